@@ -1,0 +1,86 @@
+import { z } from 'zod';
+
+/** Version of the envelope below, written into every event. */
+export const SCHEMA_VERSION = '1';
+
+/** Longest event name, in characters. */
+export const MAX_NAME_LENGTH = 128;
+
+/** An event may be this far ahead of the door's clock before it is refused: clocks of phones drift. */
+export const MAX_FUTURE_MS = 60 * 60 * 1000;
+
+const timestamp = z.iso.datetime({ precision: 3 });
+
+/**
+ * The canonical event: one JSON object on one line, fields in this order. Everything the door accepts becomes
+ * this before it touches the stream. `context` and `properties` are kept as they were sent.
+ */
+export const canonicalEvent = z.strictObject({
+  event_id: z.string().min(1).max(256),
+  event_name: z.string().min(1).max(MAX_NAME_LENGTH),
+  event_time: timestamp,
+  received_at: timestamp,
+  source: z.string().min(1),
+  user_id: z.string().nullable(),
+  anonymous_id: z.string().nullable(),
+  session_id: z.string().nullable(),
+  context: z.record(z.string(), z.unknown()),
+  properties: z.record(z.string(), z.unknown()),
+  schema_version: z.string(),
+});
+
+export type CanonicalEvent = z.infer<typeof canonicalEvent>;
+
+/** Why an event could not become a row of the table. A closed union: it is a column of the quarantine table. */
+export const refusalReasons = [
+  'invalid_json', // a line that does not parse
+  'not_an_object', // JSON, but no object
+  'invalid_event', // a field of the envelope is missing, empty, too long or of the wrong type
+  'missing_event_name',
+  'invalid_event_time', // a time that is no time
+  'future_event_time', // more than MAX_FUTURE_MS ahead of received_at
+  'event_too_large',
+  'invalid_unicode', // not UTF-8, or a lone surrogate that no Parquet string can hold
+  'not_ndjson', // a record of the stream that is no NDJSON at all
+] as const;
+
+export type RefusalReason = (typeof refusalReasons)[number];
+
+/**
+ * A refused event on its way to quarantine: it travels in the same stream, as a line of this shape, so that
+ * what a known sender sent is never dropped. `raw` is the event's text as it came.
+ */
+export const refusedLine = z.strictObject({
+  refused: z.strictObject({
+    reason: z.enum(refusalReasons),
+    detail: z.string(),
+    source: z.string(),
+    received_at: timestamp,
+  }),
+  raw: z.string(),
+});
+
+export type RefusedLine = z.infer<typeof refusedLine>;
+
+/** A row of quarantine/…ndjson.gz. `sequence` is the Kinesis sequence number, or the raw object's key for rows that a build rejected. */
+export interface QuarantineRow {
+  reason: RefusalReason;
+  detail: string;
+  raw: string;
+  source: string | null;
+  received_at: string;
+  sequence: string;
+}
+
+/** Partition of an instant: `2026-11-01T05` (UTC hour). In keys: `dt=2026-11-01/hr=05`. */
+export type Partition = string;
+
+const partitionPattern = /^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3])$/;
+
+export const isPartition = (text: string): boolean =>
+  partitionPattern.test(text) && !Number.isNaN(Date.parse(`${text}:00:00Z`));
+
+export const partitionOf = (eventTime: string): Partition => eventTime.slice(0, 13);
+
+export const partitionPath = (partition: Partition): string =>
+  `dt=${partition.slice(0, 10)}/hr=${partition.slice(11, 13)}`;

@@ -1,0 +1,129 @@
+import type { Readable } from 'node:stream';
+import type { Partition } from './events/envelope.ts';
+
+/** What the steps need from the world. Adapters stand in src/aws/; fakes that record effects in test/helpers/. */
+
+export interface Clock {
+  now(): Date;
+}
+
+/** Which source a write key belongs to; undefined for a key that is unknown or revoked. */
+export interface WriteKeys {
+  sourceOf(writeKey: string): Promise<string | undefined>;
+}
+
+export interface StreamRecord {
+  partitionKey: string;
+  /** NDJSON, each line ended by \n */
+  data: Uint8Array;
+}
+
+/** Per record, in order: taken, or why not. */
+export type PutOutcome = { taken: true } | { taken: false; errorCode: string };
+
+export interface EventStream {
+  /** One PutRecords call: at most 500 records and 5 MiB. Throws only if the whole call failed. */
+  put(records: readonly StreamRecord[]): Promise<PutOutcome[]>;
+}
+
+export interface StoredObject {
+  key: string;
+  bytes: number;
+  etag: string;
+  lastModified: Date;
+}
+
+/** The lake bucket. Keys have no leading slash. */
+export interface ObjectStore {
+  list(prefix: string): Promise<StoredObject[]>;
+  /** Immediate "folders" under a prefix that ends with `/`, each with its trailing slash, whole keys. */
+  listFolders(prefix: string): Promise<string[]>;
+  read(key: string): Promise<Readable>;
+  put(key: string, body: Uint8Array, contentType: string): Promise<void>;
+  /** Upload of a local file, in parts when it is large. */
+  putFile(key: string, path: string, contentType: string): Promise<void>;
+  remove(keys: readonly string[]): Promise<void>;
+  /** `s3://bucket/key` */
+  uri(key: string): string;
+}
+
+export interface BuildCounts {
+  /** lines read from the raw objects */
+  raw: number;
+  /** rows of the Parquet file: unique events */
+  curated: number;
+  duplicates: number;
+  /** lines that are no valid event; they went to quarantine/ */
+  rejected: number;
+}
+
+export interface CommittedBuild {
+  build: string;
+  /** digest of the raw objects (keys and etags) and of the table's definition */
+  digest: string;
+  counts: BuildCounts;
+  rawBytes: number;
+  parquetBytes: number;
+  engine: string;
+  builtAt: string;
+  buildMs: number;
+}
+
+export interface LedgerEntry {
+  partition: Partition;
+  /** how many landings touched it so far: a build clears the dirty mark only if this did not move meanwhile */
+  landings: number;
+  dirty: boolean;
+  /** since when it waits for a build; null when clean */
+  dirtySince: string | null;
+  committed: CommittedBuild | null;
+  lastFailure: { error: string; cause: string; at: string; execution: string } | null;
+}
+
+/** A day whose checks and marts have not run since one of its partitions was published. */
+export interface PendingDay {
+  day: string;
+  /** compare-and-clear counter, as `landings` is for partitions */
+  changes: number;
+}
+
+/** The ledger (DynamoDB): bookkeeping over S3, never the only copy of anything. */
+export interface Ledger {
+  markDirty(partition: Partition, at: Date): Promise<void>;
+  /** Oldest hour first. */
+  dirtyPartitions(limit: number): Promise<{ partitions: Partition[]; more: boolean }>;
+  entry(partition: Partition): Promise<LedgerEntry | undefined>;
+  entries(from: Partition, to: Partition): Promise<LedgerEntry[]>;
+  /** Takes the lock for `owner` or renews it; throws Conflict when another owner's lease runs. Returns the entry as it is then. */
+  lock(partition: Partition, owner: string, now: Date, leaseMs: number): Promise<LedgerEntry>;
+  unlock(partition: Partition, owner: string): Promise<void>;
+  /**
+   * Records the published build, marks its day pending, notes the build before for removal, releases the lock,
+   * and clears the dirty mark if `landings` is still what the build saw. Throws Conflict if the lock is lost.
+   */
+  commit(partition: Partition, owner: string, seenLandings: number, build: CommittedBuild): Promise<void>;
+  recordFailure(partition: Partition, failure: NonNullable<LedgerEntry['lastFailure']>): Promise<void>;
+
+  pendingDays(limit: number): Promise<PendingDay[]>;
+  /** Clears the mark of each day whose counter has not moved. */
+  clearDays(days: readonly PendingDay[]): Promise<void>;
+
+  /** Builds replaced before `before`: their files may go. */
+  retiredBuilds(before: Date, limit: number): Promise<{ partition: Partition; build: string }[]>;
+  forgetRetired(partition: Partition, build: string): Promise<void>;
+
+  /** Adds property shapes (`name:type`) of an event name; returns those not seen before and asks for a crawl if there are any. */
+  noteShapes(eventName: string, shapes: readonly string[]): Promise<string[]>;
+  /** Crawls asked for minus crawls done: > 0 means the crawler should run. `wanted` goes back into crawlDone. */
+  crawlWanted(): Promise<{ pending: boolean; wanted: number }>;
+  crawlDone(wanted: number): Promise<void>;
+}
+
+/** The Glue catalog: the partitions of our own tables. */
+export interface Catalog {
+  /** Where the partition points now, or undefined. `values` in the order of the table's partition keys. */
+  partitionLocation(table: string, values: readonly string[]): Promise<string | undefined>;
+  /** Creates the partition or moves it to the new location, with the table's current columns: one atomic call. */
+  pointPartition(table: string, values: readonly string[], location: string): Promise<'created' | 'moved' | 'unchanged'>;
+  dropPartition(table: string, values: readonly string[]): Promise<void>;
+}
