@@ -1,0 +1,31 @@
+import type { ParseArgsOptionsConfig } from 'node:util';
+import type { Screen } from './screen.ts';
+
+/** One invocation of a command: parsed options, and where to show things. */
+export interface Invocation {
+  stage: string;
+  /** The local stage's data folder (--data). */
+  dataDir: string;
+  json: boolean;
+  screen: Screen;
+  option(name: string): string | undefined;
+  flag(name: string): boolean;
+  positionals: readonly string[];
+  /** Aborted by Ctrl-C or SIGTERM. */
+  signal: AbortSignal;
+}
+
+/** `ok` decides the exit code: 0 only if the thing asked for was done. `document` is what --json prints. */
+export interface Outcome {
+  ok: boolean;
+  document: unknown;
+}
+
+export interface Command {
+  name: string;
+  summary: string;
+  /** Shown by --help: arguments and options, a line each. */
+  usage: string;
+  options: ParseArgsOptionsConfig;
+  run(invocation: Invocation): Promise<Outcome>;
+}

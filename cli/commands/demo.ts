@@ -1,0 +1,148 @@
+import { resolve } from 'node:path';
+import { type Stage, startStage } from '../../local/stage.ts';
+import { accessTo, findLocalStage, type StageAccess } from '../access.ts';
+import type { Command, Invocation } from '../command.ts';
+import { showAnswers } from '../demo/answers.ts';
+import { balance, readStored, type Told } from '../demo/balance.ts';
+import { type ExecutionReport, runExecution } from '../execution.ts';
+import { CliError } from '../failure.ts';
+import { bytes, count, seconds } from '../format.ts';
+import { waitForLanding } from '../landing.ts';
+import { packageStage } from '../package.ts';
+import { sendBatch } from '../traffic/clients.ts';
+import { planTraffic, type TrafficPlan } from '../traffic/plan.ts';
+import { createWriteKey } from '../writeKeys.ts';
+import { showEnd, showStates } from './etl.ts';
+
+const usage = `
+headrace demo [--events N] [--hours N] [--seed N] [--port N]
+
+The main job, whole, on this machine: packages the project, boots a fresh stage from the package, sends a web
+shop's traffic over HTTP, runs the state machine, and asks the tables in SQL. Ends by itself; exit 0 only if the
+balance of events holds.
+
+  --events N   distinct valid events (default 20000)
+  --hours N    hours they are spread over (default 3)
+  --seed N     another seed, other traffic (default 1)
+  --port N     port of the stage (default: any free one)`;
+
+const HOUR_MS = 3_600_000;
+const CLIENTS = 6;
+
+export const demo: Command = {
+  name: 'demo',
+  summary: 'the main job on a fresh local stage, with its balance',
+  usage,
+  options: {
+    events: { type: 'string', default: '20000' },
+    hours: { type: 'string', default: '3' },
+    seed: { type: 'string', default: '1' },
+    port: { type: 'string', default: '0' },
+  },
+  run: async (invocation) => {
+    const began = Date.now();
+    const dataDir = resolve('.headrace/demo');
+    invocation.screen.heading('1. Package the project and boot a stage from the package');
+    const packageDir = await packageStage('local');
+    const port = wholeNumber(invocation, 'port', 0);
+    const stage = await startStage({ packageDir, dataDir, port, fresh: true });
+    try {
+      invocation.screen.say(
+        `A whole stage at ${stage.endpoint}, ${seconds(Date.now() - began)} after the start.`,
+      );
+      const document = await runDemo(invocation, stage, accessTo('local', findLocalStage(dataDir)), began);
+      return { ok: document.balanced && document.execution.status === 'SUCCEEDED', document };
+    } finally {
+      await stage.close();
+    }
+  },
+};
+
+const wholeNumber = (invocation: Invocation, name: string, least: number): number => {
+  const value = Number(invocation.option(name));
+  if (Number.isInteger(value) && value >= least) return value;
+  throw new CliError(
+    `--${name} takes a whole number of at least ${least}, not «${invocation.option(name)}».`,
+  );
+};
+
+const runDemo = async (invocation: Invocation, stage: Stage, access: StageAccess, began: number) => {
+  const { screen, signal } = invocation;
+  // The last full hours before now: the door refuses the future, and partial hours make poor charts.
+  const end = Math.floor(Date.now() / HOUR_MS) * HOUR_MS;
+  const hours = wholeNumber(invocation, 'hours', 1);
+  const events = wholeNumber(invocation, 'events', 1);
+  const plan = planTraffic({ seed: wholeNumber(invocation, 'seed', 0), events, hours, end });
+  screen.heading(`2. Send ${count(events)} events of ${hours} hours of a web shop, as its clients would`);
+  const told = await sendTraffic(invocation, stage, access, plan);
+  await waitForLanding(stage, signal);
+  screen.heading('3. Run the state machine');
+  const execution = await runExecution(access, {}, showStates(screen), signal);
+  showEnd(screen, execution);
+  screen.heading('4. The balance of events');
+  const stored = await readStored(
+    access,
+    new Date(end - 3 * 24 * HOUR_MS).toISOString(),
+    new Date(end).toISOString(),
+  );
+  const rules = balance(told, stored);
+  for (const { rule, holds } of rules) (holds ? screen.say : screen.warn)(`  ${holds ? '✓' : '✗'} ${rule}`);
+  screen.say(
+    `  ${stored.partitions} partitions, ${bytes(stored.bytes.rawGz)} raw (gzip) → ${bytes(stored.bytes.parquet)} Parquet`,
+  );
+  screen.heading('5. Ask in SQL');
+  const query = await showAnswers(access, screen);
+  const ms = Date.now() - began;
+  screen.say(`\nDone in ${seconds(ms)}. To keep a stage running: npm run headrace -- up`);
+  return {
+    accepted: told.accepted,
+    landed: stored.landed,
+    curated: stored.curated,
+    duplicates: stored.duplicates,
+    quarantined: stored.quarantined,
+    rejected: stored.rejected,
+    balanced: rules.every((rule) => rule.holds),
+    partitions: stored.partitions,
+    bytes: stored.bytes,
+    execution: summary(execution),
+    query,
+    seconds: ms / 1000,
+  };
+};
+
+const summary = ({ status, states, seconds }: ExecutionReport) => ({ status, states, seconds });
+
+const sendTraffic = async (
+  { screen, signal }: Invocation,
+  stage: Stage,
+  access: StageAccess,
+  plan: TrafficPlan,
+): Promise<Told> => {
+  const door = async (source: string) => ({
+    url: stage.door,
+    writeKey: await createWriteKey(access, source, new Date()),
+  });
+  const doors = { web: await door('shop-web'), app: await door('shop-app'), till: await door('shop-till') };
+  const total = plan.distinct + plan.repeated + plan.broken;
+  const progress = screen.progress('Sending', total, 'events');
+  const began = Date.now();
+  const told: Told = { accepted: 0, refused: 0, distinct: plan.distinct };
+  const queue = plan.batches.values();
+  const client = async () => {
+    for (const batch of queue) {
+      const answer = await sendBatch(doors, batch, signal);
+      told.accepted += answer.accepted;
+      told.refused += answer.refused;
+      progress.update(told.accepted + told.refused);
+    }
+  };
+  await Promise.all(Array.from({ length: CLIENTS }, client));
+  const ms = Date.now() - began;
+  progress.end(
+    `${count(told.accepted)} accepted, ${count(told.refused)} refused in ${count(plan.batches.length)} requests, ${seconds(ms)}`,
+  );
+  screen.say(
+    `Among them ${count(plan.repeated)} sent twice, ${count(plan.late)} late, ${count(plan.broken)} broken.`,
+  );
+  return told;
+};

@@ -1,0 +1,124 @@
+import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
+import { dynamoLedger } from '../../src/aws/ledger.ts';
+import type { LedgerEntry } from '../../src/ports.ts';
+import { openStage, type StageAccess } from '../access.ts';
+import type { Command } from '../command.ts';
+import { stateMachineArn } from '../execution.ts';
+import { age, bytes, count } from '../format.ts';
+import type { Screen } from '../screen.ts';
+
+const usage = `
+headrace status [--from HOUR] [--to HOUR]
+
+Partitions with their counts, what waits for a build and since when, and the last executions.`;
+
+const FIRST_HOUR = '0000-01-01T00';
+const LAST_HOUR = '9999-12-31T23';
+const SHOWN = 24;
+
+export const status: Command = {
+  name: 'status',
+  summary: 'partitions, freshness, last executions',
+  usage,
+  options: { from: { type: 'string' }, to: { type: 'string' } },
+  run: async (invocation) => {
+    const access = openStage(invocation);
+    const ledger = dynamoLedger(access.dynamodb, access.ledgerTable);
+    const [entries, executions] = await Promise.all([
+      ledger.entries(invocation.option('from') ?? FIRST_HOUR, invocation.option('to') ?? LAST_HOUR),
+      lastExecutions(access),
+    ]);
+    const document = { stage: access.stage, ...summarise(entries), executions, partitions: entries };
+    show(invocation.screen, document, Date.now());
+    return { ok: true, document };
+  },
+};
+
+interface Execution {
+  name: string;
+  status: string;
+  startedAt: string;
+  seconds: number | null;
+}
+
+interface Summary {
+  totals: { raw: number; curated: number; duplicates: number; rejected: number; parquetBytes: number };
+  dirty: number;
+  oldestDirtySince: string | null;
+}
+
+const summarise = (entries: readonly LedgerEntry[]): Summary => {
+  const totals = { raw: 0, curated: 0, duplicates: 0, rejected: 0, parquetBytes: 0 };
+  for (const { committed } of entries) {
+    if (!committed) continue;
+    for (const key of ['raw', 'curated', 'duplicates', 'rejected'] as const)
+      totals[key] += committed.counts[key];
+    totals.parquetBytes += committed.parquetBytes;
+  }
+  const waiting = entries
+    .flatMap((entry) => (entry.dirty && entry.dirtySince ? [entry.dirtySince] : []))
+    .sort();
+  return {
+    totals,
+    dirty: entries.filter((entry) => entry.dirty).length,
+    oldestDirtySince: waiting[0] ?? null,
+  };
+};
+
+const lastExecutions = async (access: StageAccess): Promise<Execution[]> => {
+  const arn = await stateMachineArn(access, access.stateMachine);
+  const page = await access.sfn.send(new ListExecutionsCommand({ stateMachineArn: arn, maxResults: 5 }));
+  return (page.executions ?? []).map((e) => ({
+    name: e.name ?? '',
+    status: e.status ?? '',
+    startedAt: e.startDate?.toISOString() ?? '',
+    seconds: e.startDate && e.stopDate ? (e.stopDate.getTime() - e.startDate.getTime()) / 1000 : null,
+  }));
+};
+
+const show = (
+  screen: Screen,
+  status: Summary & { stage: string; executions: Execution[]; partitions: LedgerEntry[] },
+  now: number,
+): void => {
+  screen.heading(`Partitions (${status.stage})`);
+  if (status.partitions.length === 0) screen.say('None yet: send some events.');
+  else
+    screen.table(
+      ['partition', 'raw', 'curated', 'duplicates', 'rejected', 'parquet', 'state'],
+      status.partitions.slice(-SHOWN).map((entry) => partitionRow(entry, now)),
+    );
+  const more = status.partitions.length - SHOWN;
+  if (more > 0) screen.say(`… and ${count(more)} earlier ones (--json shows all).`);
+  screen.say(
+    status.oldestDirtySince === null
+      ? 'Fresh: nothing waits for a build.'
+      : `${count(status.dirty)} partitions wait for a build, the first for ${age(now - Date.parse(status.oldestDirtySince))}. Run: headrace etl`,
+  );
+  screen.heading('Last executions');
+  for (const e of status.executions)
+    screen.say(
+      `  ${e.startedAt}  ${e.status.padEnd(9)} ${e.seconds === null ? '' : `${e.seconds.toFixed(1)} s`}  ${e.name}`,
+    );
+  if (status.executions.length === 0) screen.say('None yet.');
+};
+
+const partitionRow = (entry: LedgerEntry, now: number): string[] => {
+  const counts = entry.committed?.counts;
+  const figure = (n: number | undefined) => (n === undefined ? '–' : count(n));
+  return [
+    entry.partition,
+    figure(counts?.raw),
+    figure(counts?.curated),
+    figure(counts?.duplicates),
+    figure(counts?.rejected),
+    entry.committed ? bytes(entry.committed.parquetBytes) : '–',
+    stateOf(entry, now),
+  ];
+};
+
+const stateOf = (entry: LedgerEntry, now: number): string => {
+  if (entry.dirty && entry.lastFailure) return `failed: ${entry.lastFailure.error}`;
+  if (entry.dirty) return `dirty for ${age(now - Date.parse(entry.dirtySince ?? ''))}`;
+  return entry.committed ? `built ${age(now - Date.parse(entry.committed.builtAt))} ago` : 'empty';
+};

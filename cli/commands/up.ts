@@ -1,0 +1,74 @@
+import { resolve } from 'node:path';
+import { startStage } from '../../local/stage.ts';
+import { accessTo, findLocalStage } from '../access.ts';
+import type { Command } from '../command.ts';
+import { CliError } from '../failure.ts';
+import { packageStage } from '../package.ts';
+import { localWriteKey } from '../writeKeys.ts';
+
+const usage = `
+headrace up [--data DIR] [--fresh] [--port N]
+
+Packages the project and runs the whole stage on this machine until Ctrl-C. Started again on the same data folder
+it still has everything.
+
+  --fresh    start with empty data
+  --port N   port of the one endpoint (default 4566; 0 for any free one)`;
+
+export const DEFAULT_PORT = 4566;
+
+export const up: Command = {
+  name: 'up',
+  summary: 'run the whole stage on this machine',
+  usage,
+  options: {
+    fresh: { type: 'boolean', default: false },
+    port: { type: 'string', default: String(DEFAULT_PORT) },
+  },
+  run: async (invocation) => {
+    const { screen, signal } = invocation;
+    const port = Number(invocation.option('port'));
+    if (!Number.isInteger(port) || port < 0 || port > 65_535)
+      throw new CliError(`«${invocation.option('port')}» is no port.`, 'Use a number from 0 to 65535.');
+    screen.say('Packaging …');
+    const packageDir = await packageStage('local');
+    const dataDir = resolve(invocation.dataDir);
+    const stage = await startStage({ packageDir, dataDir, port, fresh: invocation.flag('fresh') });
+    try {
+      const access = accessTo('local', findLocalStage(dataDir));
+      const key = await localWriteKey(access, dataDir, new Date());
+      const document = {
+        endpoint: stage.endpoint,
+        door: stage.door,
+        writeKey: key,
+        dataDir,
+        pid: process.pid,
+      };
+      screen.heading('Headrace runs.');
+      screen.say(`Door:         ${stage.door}/v1/events`);
+      screen.say(`AWS endpoint: AWS_ENDPOINT_URL=${stage.endpoint}`);
+      screen.say(`Data:         ${dataDir}\n`);
+      screen.say(curlLine(stage.door, key));
+      screen.say('\nThen, in another terminal: npm run headrace -- etl');
+      screen.say('                           npm run headrace -- query "SELECT * FROM events"\n');
+      screen.say('Ctrl-C stops it.');
+      // Told at once, not at the end: whoever started this with --json wants to know where the door is.
+      if (invocation.json) process.stdout.write(`${JSON.stringify(document)}\n`);
+      await untilAborted(signal);
+      return { ok: true, document: { stopped: true } };
+    } finally {
+      screen.say('Stopping …');
+      await stage.close();
+    }
+  },
+};
+
+const curlLine = (door: string, key: string): string =>
+  `curl -u ${key}: ${door}/v1/events -H 'content-type: application/json' \\\n` +
+  `  -d '{"event_name":"page_view","user_id":"u1","properties":{"page_url":"https://shop.example/"}}'`;
+
+const untilAborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((done) => {
+    if (signal.aborted) return done();
+    signal.addEventListener('abort', () => done(), { once: true });
+  });

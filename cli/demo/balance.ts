@@ -1,0 +1,80 @@
+import { dynamoLedger } from '../../src/aws/ledger.ts';
+import type { StageAccess } from '../access.ts';
+import { runQuery } from '../athena.ts';
+
+/** What is stored at each stage of the way, from the tables and the ledger: never from logs. */
+export interface Stored {
+  /** rows of raw_events */
+  landed: number;
+  /** rows of events */
+  curated: number;
+  /** distinct ids in events */
+  ids: number;
+  duplicates: number;
+  rejected: number;
+  quarantined: number;
+  partitions: number;
+  bytes: { rawGz: number; parquet: number };
+}
+
+export const readStored = async (access: StageAccess, from: string, to: string): Promise<Stored> => {
+  const ledger = dynamoLedger(access.dynamodb, access.ledgerTable);
+  // The days named: partition projection then looks at these only.
+  const days = `dt BETWEEN '${from.slice(0, 10)}' AND '${to.slice(0, 10)}'`;
+  const one = async (sql: string) => (await runQuery(access, sql)).rows[0]?.map(Number) ?? [];
+  const [landed, curated, quarantined, entries] = await Promise.all([
+    one(`SELECT count(*) FROM raw_events WHERE ${days}`),
+    one('SELECT count(*), count(DISTINCT event_id) FROM events'),
+    one('SELECT count(*) FROM quarantine'),
+    ledger.entries('0000-01-01T00', '9999-12-31T23'),
+  ]);
+  const built = entries.flatMap(({ committed }) => (committed ? [committed] : []));
+  const sum = (of: (build: (typeof built)[number]) => number) =>
+    built.reduce((total, build) => total + of(build), 0);
+  return {
+    landed: landed[0] ?? 0,
+    curated: curated[0] ?? 0,
+    ids: curated[1] ?? 0,
+    duplicates: sum((build) => build.counts.duplicates),
+    rejected: sum((build) => build.counts.rejected),
+    quarantined: quarantined[0] ?? 0,
+    partitions: built.length,
+    bytes: { rawGz: sum((build) => build.rawBytes), parquet: sum((build) => build.parquetBytes) },
+  };
+};
+
+/** What the clients know: what they sent, and what they were told. */
+export interface Told {
+  accepted: number;
+  refused: number;
+  distinct: number;
+}
+
+export interface BalanceLine {
+  rule: string;
+  holds: boolean;
+}
+
+/**
+ * The outside promise, then the inner one. Landed may exceed accepted, since delivery is at least once: what
+ * counts is that each accepted id is curated exactly once, and that each refused event is in quarantine.
+ */
+export const balance = (told: Told, stored: Stored): BalanceLine[] => [
+  {
+    rule: `${told.distinct} distinct ids accepted = ${stored.ids} ids in events`,
+    holds: told.distinct === stored.ids,
+  },
+  {
+    rule: `${stored.ids} ids = ${stored.curated} rows in events (nothing twice)`,
+    holds: stored.ids === stored.curated,
+  },
+  {
+    rule: `${stored.landed} landed = ${stored.curated} curated + ${stored.duplicates} duplicates + ${stored.rejected} rejected`,
+    holds: stored.landed === stored.curated + stored.duplicates + stored.rejected,
+  },
+  { rule: `${stored.landed} landed ≥ ${told.accepted} accepted`, holds: stored.landed >= told.accepted },
+  {
+    rule: `${told.refused} refused = ${stored.quarantined} quarantined − ${stored.rejected} rejected`,
+    holds: told.refused === stored.quarantined - stored.rejected,
+  },
+];

@@ -1,0 +1,84 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { z } from 'zod';
+import { CliError } from '../failure.ts';
+import { type Door, type PostOptions, post } from './post.ts';
+
+const zip = promisify(gzip);
+
+/** What became of some lines: every line is either accepted or refused with a reason. */
+export interface Tally {
+  accepted: number;
+  refused: number;
+  /** refused, by the door's reason */
+  reasons: Record<string, number>;
+}
+
+export const emptyTally = (): Tally => ({ accepted: 0, refused: 0, reasons: {} });
+
+export const addTally = (to: Tally, more: Tally): void => {
+  to.accepted += more.accepted;
+  to.refused += more.refused;
+  for (const [reason, n] of Object.entries(more.reasons)) to.reasons[reason] = (to.reasons[reason] ?? 0) + n;
+};
+
+const answerPerEvent = z.looseObject({
+  results: z.array(z.looseObject({ index: z.number(), status: z.number(), reason: z.string().optional() })),
+});
+
+/**
+ * Sends event lines as one gzipped NDJSON request and sees each of them through: what the stream could not take
+ * is sent again, a request too large is halved.
+ */
+export const sendLines = async (
+  door: Door,
+  lines: readonly string[],
+  options: PostOptions = {},
+): Promise<Tally> => {
+  const tally = emptyTally();
+  let open: readonly string[] = lines;
+  while (open.length > 0) {
+    const body = await zip(open.map((line) => `${line}\n`).join(''));
+    const answer = await post(
+      door,
+      { path: '/v1/events', contentType: 'application/x-ndjson', gzip: true, body },
+      options,
+    );
+    if (answer.status === 202) return withAccepted(tally, open.length);
+    if (answer.status === 413 && open.length > 1) {
+      const half = Math.ceil(open.length / 2);
+      addTally(tally, await sendLines(door, open.slice(0, half), options));
+      open = open.slice(half);
+      continue;
+    }
+    const results = answerPerEvent.safeParse(answer.body);
+    if (!results.success) throw refusal(door, answer.status, answer.body);
+    open = settle(tally, open, results.data.results);
+    if (open.length > 0) options.onRetry?.();
+  }
+  return tally;
+};
+
+const withAccepted = (tally: Tally, n: number): Tally => ({ ...tally, accepted: tally.accepted + n });
+
+/** Counts what is settled and returns the lines to be sent again. */
+const settle = (
+  tally: Tally,
+  lines: readonly string[],
+  results: readonly { index: number; status: number; reason?: string | undefined }[],
+): string[] => {
+  const again: string[] = [];
+  for (const { index, status, reason } of results) {
+    if (status === 202) tally.accepted += 1;
+    else if (status === 422)
+      addTally(tally, { accepted: 0, refused: 1, reasons: { [reason ?? 'unknown']: 1 } });
+    else again.push(lines[index] ?? '');
+  }
+  return again;
+};
+
+const refusal = (door: Door, status: number, body: unknown): CliError =>
+  new CliError(
+    `The door at ${door.url} answered ${status}: ${JSON.stringify(body)}`,
+    status === 401 ? 'Check the write key: --key KEY, or HEADRACE_WRITE_KEY.' : undefined,
+  );

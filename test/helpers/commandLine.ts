@@ -1,0 +1,96 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** The command line as a person runs it: a process of its own, in the project's folder. */
+const node = process.execPath;
+const flags = ['--disable-warning=ExperimentalWarning', 'cli/headrace.ts'];
+
+export interface CommandResult {
+  code: number;
+  /** the last line of stdout, parsed */
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into the documents of every command
+  document: Record<string, any>;
+  stdout: string;
+  stderr: string;
+}
+
+export const headrace = (args: readonly string[], stdin?: string): Promise<CommandResult> =>
+  new Promise((done, fail) => {
+    const child = spawn(node, [...flags, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+    const out: Buffer[] = [];
+    const err: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+    child.stdin.end(stdin ?? '');
+    child.once('error', fail);
+    child.once('close', (code) => {
+      const stdout = Buffer.concat(out).toString();
+      const last = stdout.trimEnd().split('\n').at(-1) ?? '';
+      done({
+        code: code ?? -1,
+        document: last.startsWith('{') ? JSON.parse(last) : {},
+        stdout,
+        stderr: Buffer.concat(err).toString(),
+      });
+    });
+  });
+
+export interface RunningStage {
+  dataDir: string;
+  endpoint: string;
+  door: string;
+  writeKey: string;
+  /** `headrace …args --data <this stage's> --json` */
+  command(...args: string[]): Promise<CommandResult>;
+  /** Rows of one query, as objects. */
+  ask(sql: string): Promise<Record<string, string | null>[]>;
+  stop(signal?: NodeJS.Signals): Promise<void>;
+}
+
+export const newDataDir = (): string => {
+  mkdirSync('.headrace', { recursive: true });
+  return mkdtempSync(join(resolve('.headrace'), 'test-'));
+};
+
+/** `headrace up` on a fresh data folder and any free port. */
+export const up = async (dataDir = newDataDir()): Promise<RunningStage> => {
+  const child = spawn(node, [...flags, 'up', '--data', dataDir, '--port', '0', '--json'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const complaints: Buffer[] = [];
+  child.stderr.on('data', (chunk: Buffer) => complaints.push(chunk));
+  const line = await firstLine(child);
+  if (line === undefined) throw new Error(`headrace up did not start:\n${Buffer.concat(complaints)}`);
+  const { endpoint, door, writeKey } = JSON.parse(line);
+  const command = (...args: string[]) => headrace([...args, '--data', dataDir, '--json']);
+  return {
+    dataDir,
+    endpoint,
+    door,
+    writeKey,
+    command,
+    ask: async (sql) => {
+      const { code, document, stderr } = await command('query', sql);
+      if (code !== 0) throw new Error(stderr);
+      return document.rows;
+    },
+    stop: (signal = 'SIGTERM') => stopped(child, signal),
+  };
+};
+
+export const removeData = (dataDir: string): void => rmSync(dataDir, { recursive: true, force: true });
+
+const firstLine = async (child: ChildProcess): Promise<string | undefined> => {
+  if (!child.stdout) return undefined;
+  for await (const line of createInterface({ input: child.stdout })) return line;
+  return undefined;
+};
+
+const stopped = (child: ChildProcess, signal: NodeJS.Signals): Promise<void> =>
+  new Promise((done) => {
+    if (child.exitCode !== null || child.signalCode !== null) return done();
+    child.once('exit', () => done());
+    child.kill(signal);
+  });
