@@ -23,7 +23,6 @@ export interface Outcome {
 
 export interface Command {
   name: string;
-  summary: string;
   /** Shown by --help: arguments and options, a line each. */
   usage: string;
   options: ParseArgsOptionsConfig;

@@ -1,20 +1,56 @@
 import { parseArgs } from 'node:util';
 import type { Command, Invocation } from './command.ts';
-import { demo } from './commands/demo.ts';
-import { etl } from './commands/etl.ts';
-import { keys } from './commands/keys.ts';
-import { query } from './commands/query.ts';
-import { send } from './commands/send.ts';
-import { status } from './commands/status.ts';
-import { up } from './commands/up.ts';
 import { CliError, messageOf } from './failure.ts';
 import { createScreen } from './screen.ts';
 
-const commands: readonly Command[] = [demo, up, send, etl, query, status, keys];
+interface Listed {
+  name: string;
+  summary: string;
+  /** Loaded only when it is asked for: `demo` and `up` bring the whole local stage with them. */
+  load(): Promise<Command>;
+}
+
+const commands: readonly Listed[] = [
+  {
+    name: 'demo',
+    summary: 'the main job on a fresh local stage, with its balance',
+    load: async () => (await import('./commands/demo.ts')).demo,
+  },
+  {
+    name: 'up',
+    summary: 'run the whole stage on this machine',
+    load: async () => (await import('./commands/up.ts')).up,
+  },
+  {
+    name: 'send',
+    summary: 'send a file of JSON lines (or standard input) to the door',
+    load: async () => (await import('./commands/send.ts')).send,
+  },
+  {
+    name: 'etl',
+    summary: 'build what has changed, check it, write the marts',
+    load: async () => (await import('./commands/etl.ts')).etl,
+  },
+  {
+    name: 'query',
+    summary: 'ask the tables a question in SQL',
+    load: async () => (await import('./commands/query.ts')).query,
+  },
+  {
+    name: 'status',
+    summary: 'partitions, freshness, last executions',
+    load: async () => (await import('./commands/status.ts')).status,
+  },
+  {
+    name: 'keys',
+    summary: 'make a write key for a source',
+    load: async () => (await import('./commands/keys.ts')).keys,
+  },
+];
 
 const common = {
   stage: { type: 'string', default: 'local' },
-  data: { type: 'string', default: '.headrace/local' },
+  data: { type: 'string' },
   json: { type: 'boolean', default: false },
   verbose: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
@@ -50,13 +86,14 @@ const parse = (
 
 const run = async (argv: readonly string[]): Promise<number> => {
   const [name, ...args] = argv;
-  const command = commands.find((c) => c.name === name);
-  if (!command) {
+  const listed = commands.find((c) => c.name === name);
+  if (!listed) {
     const asked = name === undefined || name === '--help' || name === '-h' || name === 'help';
     if (!asked) throw new CliError(`There is no command «${name}».`, overview());
     process.stdout.write(`${overview()}\n`);
     return 0;
   }
+  const command = await listed.load();
   const { values, positionals } = parse(command, args);
   if (values.help === true) {
     process.stdout.write(`${command.usage.trim()}\n${commonUsage}\n`);
@@ -72,7 +109,7 @@ const run = async (argv: readonly string[]): Promise<number> => {
   };
   const invocation: Invocation = {
     stage: text('stage') ?? common.stage.default,
-    dataDir: text('data') ?? common.data.default,
+    dataDir: text('data') ?? '.headrace/local',
     json,
     screen: createScreen(json ? process.stderr : process.stdout),
     option: text,

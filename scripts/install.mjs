@@ -8,7 +8,9 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const stamp = join(root, 'node_modules', '.headrace-installed');
-const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+const lock = createHash('sha256')
+  .update(readFileSync(join(root, 'package-lock.json')))
+  .digest('hex');
 
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
   process.stderr.write('Installing packages (npm ci) …\n');
@@ -20,7 +22,9 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
     ? spawnSync(process.execPath, [npm, ...args], options)
     : spawnSync('npm', args, { ...options, shell: true });
   if (done.status !== 0) {
-    process.stderr.write(`npm ci failed (exit ${done.status}). Check the network and that Node is 20 or newer, then try again.\n`);
+    process.stderr.write(
+      `npm ci failed (exit ${done.status}). Check the network and that Node is 20 or newer, then try again.\n`,
+    );
     process.exit(1);
   }
   writeFileSync(stamp, lock);

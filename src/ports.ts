@@ -93,7 +93,10 @@ export interface Ledger {
   /** Oldest hour first. */
   dirtyPartitions(limit: number): Promise<{ partitions: Partition[]; more: boolean }>;
   entry(partition: Partition): Promise<LedgerEntry | undefined>;
+  /** Hour by hour: for ranges of some days. `to` is exclusive. */
   entries(from: Partition, to: Partition): Promise<LedgerEntry[]>;
+  /** Every partition there is, ascending: reads the whole table (a year of hours is about 10 MB). */
+  allEntries(): Promise<LedgerEntry[]>;
   /** Takes the lock for `owner` or renews it; throws Conflict when another owner's lease runs. Returns the entry as it is then. */
   lock(partition: Partition, owner: string, now: Date, leaseMs: number): Promise<LedgerEntry>;
   unlock(partition: Partition, owner: string): Promise<void>;
@@ -124,6 +127,38 @@ export interface Catalog {
   /** Where the partition points now, or undefined. `values` in the order of the table's partition keys. */
   partitionLocation(table: string, values: readonly string[]): Promise<string | undefined>;
   /** Creates the partition or moves it to the new location, with the table's current columns: one atomic call. */
-  pointPartition(table: string, values: readonly string[], location: string): Promise<'created' | 'moved' | 'unchanged'>;
+  pointPartition(
+    table: string,
+    values: readonly string[],
+    location: string,
+  ): Promise<'created' | 'moved' | 'unchanged'>;
   dropPartition(table: string, values: readonly string[]): Promise<void>;
+}
+
+/** A raw object, unpacked to a plain file of lines, its row count checked against its name. */
+export interface RawFile {
+  key: string;
+  path: string;
+  rows: number;
+  /** when the object was written: what a line that says nothing of itself is dated with */
+  writtenAt: Date;
+}
+
+export interface BuiltFiles {
+  parquetPath: string;
+  curated: number;
+  duplicates: number;
+  /** NDJSON of quarantine rows, gzipped; undefined when no line was rejected */
+  rejectedPath: string | undefined;
+  rejected: number;
+  /** top-level properties by event name with their JSON types, each once */
+  shapes: { eventName: string; name: string; type: string }[];
+}
+
+/** Turns the lines of a partition into its Parquet file. */
+export interface BuildEngine {
+  /** name and version, as the ledger keeps it */
+  readonly name: string;
+  /** Works in `folder`, which is the caller's to remove. Throws BalanceBroken if its own counts do not add up. */
+  build(partition: Partition, files: readonly RawFile[], folder: string): Promise<BuiltFiles>;
 }

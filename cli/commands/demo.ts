@@ -31,7 +31,6 @@ const CLIENTS = 6;
 
 export const demo: Command = {
   name: 'demo',
-  summary: 'the main job on a fresh local stage, with its balance',
   usage,
   options: {
     events: { type: 'string', default: '20000' },
@@ -41,7 +40,7 @@ export const demo: Command = {
   },
   run: async (invocation) => {
     const began = Date.now();
-    const dataDir = resolve('.headrace/demo');
+    const dataDir = resolve(invocation.option('data') ?? '.headrace/demo');
     invocation.screen.heading('1. Package the project and boot a stage from the package');
     const packageDir = await packageStage('local');
     const port = wholeNumber(invocation, 'port', 0);

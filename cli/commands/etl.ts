@@ -17,7 +17,6 @@ Runs the state machine and follows it. Without a range: all partitions that have
 
 export const etl: Command = {
   name: 'etl',
-  summary: 'build what has changed, check it, write the marts',
   usage,
   options: {
     from: { type: 'string' },

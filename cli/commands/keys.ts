@@ -10,7 +10,6 @@ Makes a write key for a source (an app that sends events) and shows it once: onl
 
 export const keys: Command = {
   name: 'keys',
-  summary: 'make a write key for a source',
   usage,
   options: {},
   run: async (invocation) => {

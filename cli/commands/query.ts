@@ -14,7 +14,6 @@ Tables: raw_events (as landed), events (typed, deduplicated), quarantine, a view
 
 export const query: Command = {
   name: 'query',
-  summary: 'ask the tables a question in SQL',
   usage,
   options: { csv: { type: 'boolean', default: false } },
   run: async (invocation) => {

@@ -28,7 +28,6 @@ const IN_FLIGHT = 4;
 
 export const send: Command = {
   name: 'send',
-  summary: 'send a file of JSON lines (or standard input) to the door',
   usage,
   options: {
     id: { type: 'string' },

@@ -19,7 +19,6 @@ export const DEFAULT_PORT = 4566;
 
 export const up: Command = {
   name: 'up',
-  summary: 'run the whole stage on this machine',
   usage,
   options: {
     fresh: { type: 'boolean', default: false },

@@ -19,7 +19,7 @@ const questions = {
            round(sum(item.price * item.quantity), 2) AS revenue
     FROM order_completed CROSS JOIN UNNEST(items) AS t (item)
     GROUP BY 1 ORDER BY 3 DESC LIMIT 5`,
-  sales: `SELECT dt, orders, revenue FROM daily_sales ORDER BY dt`,
+  sales: `SELECT dt, sum(orders) AS orders, round(sum(revenue), 2) AS revenue FROM daily_sales GROUP BY 1 ORDER BY 1`,
 } as const;
 
 export interface MainAnswer {

@@ -1,4 +1,4 @@
-import { dynamoLedger } from '../../src/aws/ledger.ts';
+import { DynamoLedger } from '../../src/aws/ledger.ts';
 import type { StageAccess } from '../access.ts';
 import { runQuery } from '../athena.ts';
 
@@ -18,7 +18,7 @@ export interface Stored {
 }
 
 export const readStored = async (access: StageAccess, from: string, to: string): Promise<Stored> => {
-  const ledger = dynamoLedger(access.dynamodb, access.ledgerTable);
+  const ledger = new DynamoLedger(access.dynamodb, access.ledgerTable, { now: () => new Date() });
   // The days named: partition projection then looks at these only.
   const days = `dt BETWEEN '${from.slice(0, 10)}' AND '${to.slice(0, 10)}'`;
   const one = async (sql: string) => (await runQuery(access, sql)).rows[0]?.map(Number) ?? [];
@@ -26,7 +26,7 @@ export const readStored = async (access: StageAccess, from: string, to: string):
     one(`SELECT count(*) FROM raw_events WHERE ${days}`),
     one('SELECT count(*), count(DISTINCT event_id) FROM events'),
     one('SELECT count(*) FROM quarantine'),
-    ledger.entries('0000-01-01T00', '9999-12-31T23'),
+    ledger.allEntries(),
   ]);
   const built = entries.flatMap(({ committed }) => (committed ? [committed] : []));
   const sum = (of: (build: (typeof built)[number]) => number) =>

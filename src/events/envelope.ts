@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Version of the envelope below, written into every event. */
 export const SCHEMA_VERSION = '1';

@@ -1,0 +1,100 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { CliError } from './failure.ts';
+import { withFileLock } from './fileLock.ts';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+
+/** Everything a package is made of. What a bundle takes from node_modules is pinned by the lock file. */
+const inputs = [
+  'serverless.yml',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'scripts/nativeFiles.ts',
+];
+const inputFolders = ['functions', 'src', 'resources', 'statemachines', 'queries'];
+
+/** It takes seconds, and a minute when DuckDB's files have to be fetched; beyond this something hangs. */
+const TIMEOUT_MS = 180_000;
+
+const filesBelow = (folder: string): string[] =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(join(root, path)).isFile())
+    .sort();
+
+const digestOfInputs = (): string => {
+  const hash = createHash('sha256').update(process.version);
+  const folders = inputFolders.filter((folder) => existsSync(join(root, folder)));
+  for (const path of [...inputs, ...folders.flatMap(filesBelow)]) {
+    const content = readFileSync(join(root, path));
+    hash.update(`\0${path}\0${content.length}\0`).update(content);
+  }
+  return hash.digest('hex');
+};
+
+/** Runs osls to its end. Returns all it said, and how it ended: an exit code, or null when it was killed. */
+const runFramework = (args: readonly string[]): Promise<{ code: number | null; said: string }> =>
+  new Promise((resolve, reject) => {
+    const framework = join(root, 'node_modules', 'serverless', 'bin', 'serverless.js');
+    // Nothing of AWS reaches it: packaging needs no account, and what is packaged must not depend on whose it is.
+    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_')));
+    const child = spawn(process.execPath, [framework, ...args], {
+      cwd: root,
+      env: { ...env, NODE_OPTIONS: '', NO_COLOR: '1' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: TIMEOUT_MS,
+      killSignal: 'SIGKILL',
+    });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        said += text;
+      });
+    }
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, said }));
+  });
+
+/** osls's own words, without the lines about itself around them. */
+const complaintIn = (said: string): string => {
+  const start = said.indexOf('Error:\n');
+  const end = said.indexOf('Environment: ', start);
+  return (start < 0 ? said : said.slice(start + 7, end < 0 ? undefined : end)).trim();
+};
+
+const packageInto = async (stage: string, folder: string): Promise<void> => {
+  const { code, said } = await runFramework(['package', '--stage', stage, '--package', folder]);
+  if (code === 0) return;
+  const outcome = code === null ? `did not end within ${TIMEOUT_MS / 1000} s` : `failed (exit ${code})`;
+  throw new CliError(`serverless package --stage ${stage} ${outcome}: ${complaintIn(said)}`);
+};
+
+/**
+ * The CloudFormation template and the functions' zips of a stage, as `serverless deploy` would send them. Packages
+ * only if something has changed since the last time; runs of several processes wait for each other.
+ *
+ * Returns the package's folder, absolute. Throws CliError with osls's own message.
+ */
+export const packageStage = async (stage: string): Promise<string> => {
+  if (!/^[a-z][a-z0-9]{0,15}$/.test(stage)) {
+    throw new CliError(`"${stage}" cannot be a stage.`, 'Use up to 16 small letters and digits: dev, prod.');
+  }
+  const folder = join(root, '.headrace', 'package', stage);
+  const stamp = join(folder, '.inputs');
+  mkdirSync(folder, { recursive: true });
+  // One lock for all stages: whatever --package says, osls works in .serverless/ as well.
+  await withFileLock(join(root, '.headrace', 'package.lock'), async () => {
+    const digest = digestOfInputs();
+    if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return;
+    // An emptied folder has no stamp: a run that fails or is stopped leaves nothing that looks complete.
+    rmSync(folder, { recursive: true, force: true });
+    await packageInto(stage, folder);
+    writeFileSync(stamp, digest);
+  });
+  return folder;
+};

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { readConfig } from '../src/config.ts';
+import { duckdbEngine } from '../src/engine/duckdb.ts';
+import { inBuildFolder } from '../src/engine/folder.ts';
+import { unpackObjects } from '../src/engine/unpack.ts';
+import { clock, lakeStore, ledger } from '../src/environment.ts';
+import { isPartition } from '../src/events/envelope.ts';
+import { step } from '../src/step.ts';
+import { buildPartition } from '../src/steps/building.ts';
+
+const input = z.object({
+  execution: z.string().min(1),
+  partition: z.string().refine(isPartition, 'a partition is an hour such as 2026-11-01T05'),
+  force: z.boolean(),
+});
+
+/**
+ * State Build of the machine `etl`, once per partition. A bad line is data: it goes to quarantine/ and is counted.
+ * RawObjectDamaged, PartitionTooLarge and BalanceBroken fail the partition at once; Conflict is worth a retry.
+ * Leaves a Parquet file that nobody reads before Publish, and the partition locked for this execution.
+ */
+export const handler = step(input, (event) => {
+  const config = readConfig(['BUILD_MAX_BYTES', 'AWS_LAMBDA_FUNCTION_MEMORY_SIZE']);
+  return buildPartition(
+    {
+      store: lakeStore(),
+      ledger: ledger(),
+      engine: duckdbEngine({ memoryMb: config.AWS_LAMBDA_FUNCTION_MEMORY_SIZE }),
+      clock,
+      inFolder: inBuildFolder,
+      unpack: (objects, folder) => unpackObjects(lakeStore(), objects, folder, config.BUILD_MAX_BYTES),
+    },
+    event,
+  );
+});

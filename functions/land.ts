@@ -1,0 +1,51 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import * as z from 'zod';
+import { clock, lakeStore, ledger } from '../src/environment.ts';
+import { logger, metrics } from '../src/log.ts';
+import { step } from '../src/step.ts';
+import { type Landing, landBatch } from '../src/steps/landing.ts';
+
+/** What an event source mapping of Kinesis sends. `eventID` is `<shard>:<sequence number>`. */
+const kinesisBatch = z.object({
+  Records: z.array(
+    z.object({
+      eventID: z.string(),
+      kinesis: z.object({
+        sequenceNumber: z.string(),
+        approximateArrivalTimestamp: z.number(),
+        data: z.string(),
+      }),
+    }),
+  ),
+});
+
+const report = ({ failures, partitions, ...landing }: Landing, records: number): void => {
+  for (const { what, error } of failures) logger().error('not landed', { what, error });
+  // Of partitions only the number: imported history has hundreds in a batch.
+  logger().info('landed', { ...landing, records, partitions: partitions.length });
+  metrics().addMetric('RowsLanded', MetricUnit.Count, landing.rawRows);
+  metrics().addMetric('LinesQuarantined', MetricUnit.Count, landing.quarantined);
+  metrics().addMetric('RawObjects', MetricUnit.Count, landing.objects);
+  metrics().addMetric('LandingFailures', MetricUnit.Count, failures.length);
+};
+
+/**
+ * Trigger: the event source mapping of the stream, one batch of one shard. Bad lines are data and go to quarantine/;
+ * a store or ledger that fails is answered with the record to repeat the batch from. Leaves raw/ and quarantine/
+ * objects, and dirty marks in the ledger.
+ */
+export const handler = step(
+  kinesisBatch,
+  async ({ Records }) => {
+    const records = Records.map(({ eventID, kinesis }) => ({
+      shard: eventID.slice(0, eventID.indexOf(':')),
+      sequence: kinesis.sequenceNumber,
+      arrived: new Date(kinesis.approximateArrivalTimestamp * 1000),
+      data: Buffer.from(kinesis.data, 'base64'),
+    }));
+    const landing = await landBatch(records, { store: lakeStore(), ledger: ledger(), clock });
+    report(landing, records.length);
+    return { batchItemFailures: landing.retryFrom === null ? [] : [{ itemIdentifier: landing.retryFrom }] };
+  },
+  () => undefined,
+);

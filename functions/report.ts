@@ -1,0 +1,34 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import * as z from 'zod';
+import { clock, lakeStore, ledger } from '../src/environment.ts';
+import { metrics } from '../src/log.ts';
+import { step } from '../src/step.ts';
+import { plan } from '../src/steps/planning.ts';
+import { martNames } from '../src/steps/queries.ts';
+import { type RunReport, reportRun } from '../src/steps/reporting.ts';
+import { tally } from '../src/steps/tallying.ts';
+
+const input = z.object({
+  execution: z.string(),
+  plan,
+  tally,
+  sweep: z.object({ removed: z.number() }).default({ removed: 0 }),
+});
+
+const measure = ({ counts, bytes, partitions, failedCount, drift }: RunReport): void => {
+  metrics().addMetric('PartitionsBuilt', MetricUnit.Count, partitions);
+  metrics().addMetric('PartitionsFailed', MetricUnit.Count, failedCount);
+  metrics().addMetric('RowsCurated', MetricUnit.Count, counts.curated);
+  metrics().addMetric('RowsDuplicate', MetricUnit.Count, counts.duplicates);
+  metrics().addMetric('RowsRejected', MetricUnit.Count, counts.rejected);
+  metrics().addMetric('ParquetBytes', MetricUnit.Bytes, bytes.parquet);
+  metrics().addMetric('NewShapes', MetricUnit.Count, drift.length);
+};
+
+/** State Report, the last of a run: clears what is done in the ledger and leaves reports/<execution>.json. */
+export const handler = step(input, async ({ execution, plan, tally, sweep }) => {
+  const run = { execution, plan, tally, removed: sweep.removed };
+  const report = await reportRun(run, martNames, { store: lakeStore(), ledger: ledger(), clock });
+  measure(report);
+  return report;
+});

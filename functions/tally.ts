@@ -1,0 +1,22 @@
+import * as z from 'zod';
+import { lakeStore, ledger } from '../src/environment.ts';
+import { step } from '../src/step.ts';
+import { plan } from '../src/steps/planning.ts';
+import { queries } from '../src/steps/queries.ts';
+import { partitionResult, tallyRun } from '../src/steps/tallying.ts';
+
+const input = z.object({ execution: z.string(), plan, results: z.array(partitionResult) });
+
+/**
+ * State Tally, after the Map over partitions: sums up what was built and renders the SQL of checks and marts for the
+ * days that changed. Failed partitions are data here; throws NothingBuilt if there are only those.
+ */
+export const handler = step(
+  input,
+  (run) => tallyRun(run.plan, run.results, queries, { store: lakeStore(), ledger: ledger() }),
+  ({ checks, marts, ...tally }) => ({
+    ...tally,
+    checks: checks.length,
+    marts: marts.map(({ name }) => name),
+  }),
+);

@@ -1,0 +1,60 @@
+import { Stopped } from './errors.ts';
+import type { Branch, Execution } from './execution.ts';
+import type { State } from './states/state.ts';
+import type { Payload } from './values.ts';
+
+/** The states of a machine, a branch or an iteration, compiled. */
+export interface Chain {
+  readonly startAt: string;
+  readonly states: ReadonlyMap<string, State>;
+}
+
+/** Runs a chain of states from its start to its end. Throws StatesError, or the signal's reason. */
+export async function runChain(
+  execution: Execution,
+  chain: Chain,
+  branch: Branch,
+  input: Payload,
+): Promise<Payload> {
+  let data = input;
+  let next: string | undefined = chain.startAt;
+  while (next !== undefined) {
+    if (branch.signal.aborted) throw branch.signal.reason;
+    const state = chain.states.get(next);
+    if (state === undefined) throw new Error(`the machine has no state '${next}', though it was checked`);
+    const step: { output: Payload; next: string | undefined } = await state.run(execution, branch, data);
+    data = step.output;
+    next = step.next;
+  }
+  return data;
+}
+
+/** Every point coverage counts in a chain, those of inner chains too. */
+export function chainPoints(chain: Chain): string[] {
+  return [...chain.states.values()].flatMap((state) => state.points());
+}
+
+/**
+ * Runs work that belongs together under a signal of its own: the first failure stops the others, and is thrown
+ * only after all of them have come to rest, so that nothing of a failed attempt goes on beside the next one.
+ */
+export async function together<T>(
+  outer: AbortSignal,
+  start: (signal: AbortSignal) => Promise<T>[],
+): Promise<T[]> {
+  const group = new AbortController();
+  const running = start(AbortSignal.any([outer, group.signal]));
+  let failure: { reason: unknown } | undefined;
+  const watched = running.map(async (work) => {
+    try {
+      return await work;
+    } catch (reason) {
+      failure ??= { reason };
+      group.abort(new Stopped('another branch failed'));
+      throw reason;
+    }
+  });
+  const settled = await Promise.allSettled(watched);
+  if (failure !== undefined) throw failure.reason;
+  return settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+}

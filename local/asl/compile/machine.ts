@@ -1,0 +1,61 @@
+import { type Chain, chainPoints } from '../branches.ts';
+import { Coverage } from '../coverage.ts';
+import type { Problem, ProblemCode } from '../errors.ts';
+import { isObject, type Json, parseJson } from '../values.ts';
+import { compileChain } from './chain.ts';
+import { Compiler, type QueryLanguage, type Shared, type Support } from './compiler.ts';
+import { parseFields } from './fields.ts';
+import { machine as machineSchema } from './schema.ts';
+
+/** A definition that was checked whole, ready to run any number of times. */
+export interface Machine {
+  readonly chain: Chain;
+  readonly timeoutSeconds: number | undefined;
+}
+
+export type Compiled =
+  | { machine: Machine; problems: [] }
+  | { machine: undefined; problems: [Problem, ...Problem[]] };
+
+/** Checks a definition and prepares it to run. Nothing that is not emulated passes. */
+export function compileMachine(definition: string, support: Support): Compiled {
+  if (definition.trim() === '') return refused('Definition must be a valid JSON object');
+  const value = parseJson(definition);
+  if (value === undefined) return refused(jsonError(definition), 'INVALID_JSON_DESCRIPTION');
+  if (!isObject(value)) return refused('Definition must be a valid JSON object');
+  const shared: Shared = { problems: [], support, language: languageOf(value), names: new Set() };
+  const compiler = new Compiler(shared, '', shared.language);
+  const fields = parseFields(compiler, machineSchema, value);
+  const chain = fields === undefined ? undefined : compileChain(compiler, fields, '');
+  const [first, ...more] = shared.problems;
+  if (first !== undefined) return { machine: undefined, problems: [rooted(first), ...more.map(rooted)] };
+  if (fields === undefined || chain === undefined) return refused('Definition must be a valid JSON object');
+  return { machine: { chain, timeoutSeconds: fields.TimeoutSeconds }, problems: [] };
+}
+
+/** An empty score sheet for runs of the machine. */
+export function coverageOf(machine: Machine): Coverage {
+  return new Coverage(chainPoints(machine.chain));
+}
+
+function refused(message: string, code: ProblemCode = 'SCHEMA_VALIDATION_FAILED'): Compiled {
+  return { machine: undefined, problems: [{ code, location: '', message }] };
+}
+
+/** AWS calls the top of a definition `/`. */
+function rooted(problem: Problem): Problem {
+  return { ...problem, location: problem.location || '/' };
+}
+
+function languageOf(definition: { [key: string]: Json }): QueryLanguage {
+  return definition.QueryLanguage === 'JSONata' ? 'JSONata' : 'JSONPath';
+}
+
+function jsonError(text: string): string {
+  try {
+    JSON.parse(text);
+    return '';
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

@@ -1,0 +1,43 @@
+import type { Compiler } from '../compile/compiler.ts';
+import { isIntrinsic, parseIntrinsic } from '../intrinsics/parse.ts';
+import { lookUp } from '../paths/lookUp.ts';
+import { parsePath } from '../paths/parse.ts';
+import type { Scope } from '../scope.ts';
+import { isObject, type Json } from '../values.ts';
+
+type Evaluate = (scope: Scope) => Json;
+
+/** A JSONPath payload template: fields whose name ends in `.$` hold a path or an intrinsic function. */
+export function compileTemplate(compiler: Compiler, field: string, template: Json): Evaluate {
+  if (Array.isArray(template)) {
+    const items = template.map((item, index) => compileTemplate(compiler, `${field}[${index}]`, item));
+    return (scope) => items.map((item) => item(scope));
+  }
+  if (!isObject(template)) return () => template;
+  const fields = Object.entries(template).map(([key, value]) => compileField(compiler, field, key, value));
+  return (scope) => Object.fromEntries(fields.map(([key, evaluate]) => [key, evaluate(scope)]));
+}
+
+function compileField(compiler: Compiler, parent: string, key: string, value: Json): [string, Evaluate] {
+  const field = `${parent}/${key}`;
+  if (!key.endsWith('.$')) return [key, compileTemplate(compiler, field, value)];
+  if (typeof value === 'string')
+    return [key.slice(0, -2), compilePathOrIntrinsic(compiler, field, value, key)];
+  compiler.problem(
+    'The value of a field whose name ends in .$ must be a JSONPath or an intrinsic function',
+    field,
+  );
+  return [key, () => null];
+}
+
+/** `$.a`, `$$.Execution.Name`, `$variable` or `States.Format(…)`; `name` is how a failure at run time calls it. */
+export function compilePathOrIntrinsic(
+  compiler: Compiler,
+  field: string,
+  text: string,
+  name = field,
+): Evaluate {
+  const parse = () => (isIntrinsic(text) ? parseIntrinsic(text, name) : lookUp(parsePath(text), name));
+  if (text.includes('$$.Task.Token')) compiler.problem('$$.Task.Token is not emulated', field);
+  return compiler.attempt<Evaluate>(field, parse, () => null);
+}

@@ -1,0 +1,87 @@
+import { equal, type Json } from '../values.ts';
+import { type Cursor, unescapeQuoted } from './cursor.ts';
+import { parseSegments } from './parse.ts';
+import { evaluate, isDefinite } from './path.ts';
+
+/** The test of a filter `[?(…)]`: the element, and the value the whole path started from. */
+export type Filter = (element: Json, root: Json) => boolean;
+
+type Operand = (element: Json, root: Json) => Json | undefined;
+
+const comparisons: { [operator: string]: (left: Json, right: Json) => boolean } = {
+  '==': equal,
+  '!=': (left, right) => !equal(left, right),
+  '<=': (left, right) => order(left, right, (sign) => sign <= 0),
+  '>=': (left, right) => order(left, right, (sign) => sign >= 0),
+  '<': (left, right) => order(left, right, (sign) => sign < 0),
+  '>': (left, right) => order(left, right, (sign) => sign > 0),
+};
+
+/** `a && (b || !c)` of comparisons and existence tests. Functions, `=~` and `in` are refused, not guessed. */
+export function parseFilter(cursor: Cursor): Filter {
+  const any = [parseAll(cursor)];
+  while (takeToken(cursor, '||')) any.push(parseAll(cursor));
+  return (element, root) => any.some((test) => test(element, root));
+}
+
+function parseAll(cursor: Cursor): Filter {
+  const all = [parseTest(cursor)];
+  while (takeToken(cursor, '&&')) all.push(parseTest(cursor));
+  return (element, root) => all.every((test) => test(element, root));
+}
+
+function parseTest(cursor: Cursor): Filter {
+  if (takeToken(cursor, '!')) {
+    const test = parseTest(cursor);
+    return (element, root) => !test(element, root);
+  }
+  if (takeToken(cursor, '(')) {
+    const test = parseFilter(cursor);
+    cursor.skipSpace();
+    cursor.expect(')');
+    return test;
+  }
+  const left = parseOperand(cursor);
+  const operator = Object.keys(comparisons).find((candidate) => takeToken(cursor, candidate));
+  if (operator === undefined) return (element, root) => left(element, root) !== undefined;
+  const right = parseOperand(cursor);
+  return (element, root) => compare(operator, left(element, root), right(element, root));
+}
+
+function compare(operator: string, left: Json | undefined, right: Json | undefined): boolean {
+  if (left === undefined || right === undefined) return false;
+  return comparisons[operator]?.(left, right) ?? false;
+}
+
+function parseOperand(cursor: Cursor): Operand {
+  cursor.skipSpace();
+  const start = cursor.peek();
+  if (start === "'" || start === '"') {
+    const text = unescapeQuoted(cursor.quoted());
+    return () => text;
+  }
+  if (cursor.take('@')) return parseInnerPath(cursor, (element) => element);
+  if (cursor.take('$')) return parseInnerPath(cursor, (_, root) => root);
+  const literal = cursor.match(/-?\d+(\.\d+)?([eE][-+]?\d+)?|true|false|null/y);
+  if (literal === undefined) return cursor.fail('expected a path or a literal in the filter');
+  const value: Json = JSON.parse(literal);
+  return () => value;
+}
+
+function parseInnerPath(cursor: Cursor, rootOf: (element: Json, root: Json) => Json): Operand {
+  const segments = parseSegments(cursor);
+  const path = { segments, definite: isDefinite(segments) };
+  return (element, root) => evaluate(path, rootOf(element, root));
+}
+
+function takeToken(cursor: Cursor, token: string): boolean {
+  cursor.skipSpace();
+  return cursor.take(token);
+}
+
+function order(left: Json, right: Json, holds: (sign: number) => boolean): boolean {
+  if (typeof left === 'number' && typeof right === 'number') return holds(left - right);
+  if (typeof left === 'string' && typeof right === 'string')
+    return holds(left < right ? -1 : left > right ? 1 : 0);
+  return false;
+}

@@ -1,0 +1,86 @@
+import type { Compiler } from '../compile/compiler.ts';
+import type { CatcherFields, HandlerFields, RetrierFields } from '../compile/schema.ts';
+import type { StatesError } from '../errors.ts';
+import type { CatchFlow } from '../flow/flow.ts';
+import { jsonataCatchFlow } from '../flow/jsonata.ts';
+import { jsonPathCatchFlow } from '../flow/jsonPath.ts';
+import type { Json } from '../values.ts';
+
+export interface Catcher {
+  errorEquals: readonly string[];
+  next: string;
+  flow: CatchFlow;
+}
+
+/** Errors that end the execution whatever its Retry and Catch say. */
+export function isFatal(error: StatesError): boolean {
+  return error.error === 'States.Runtime';
+}
+
+/** ErrorEquals against an error name. */
+export function matches(errorEquals: readonly string[], error: string | undefined): boolean {
+  return errorEquals.some((name) => {
+    if (name === error) return true;
+    if (name === 'States.Timeout') return error === 'States.HeartbeatTimeout';
+    // Neither wildcard takes a payload that is too large: it would be as large the next time.
+    if (error === 'States.DataLimitExceeded') return false;
+    if (name === 'States.ALL') return true;
+    return name === 'States.TaskFailed' && error !== 'States.Timeout' && error !== 'States.HeartbeatTimeout';
+  });
+}
+
+/** Milliseconds before the retry number `attempt` (from 1), or undefined when the retrier is used up. */
+export function retryDelay(
+  retrier: RetrierFields,
+  attempt: number,
+  random: () => number,
+): number | undefined {
+  if (attempt > (retrier.MaxAttempts ?? 3)) return undefined;
+  const grown = (retrier.IntervalSeconds ?? 1) * (retrier.BackoffRate ?? 2) ** (attempt - 1);
+  const seconds = Math.min(grown, retrier.MaxDelaySeconds ?? Number.POSITIVE_INFINITY);
+  return seconds * 1000 * (retrier.JitterStrategy === 'FULL' ? random() : 1);
+}
+
+export function compileRetriers(compiler: Compiler, fields: HandlerFields): readonly RetrierFields[] {
+  const retriers = fields.Retry ?? [];
+  checkWildcards(compiler, 'Retry', retriers);
+  for (const [index, { IntervalSeconds = 1, MaxDelaySeconds }] of retriers.entries()) {
+    if (MaxDelaySeconds === undefined || MaxDelaySeconds > IntervalSeconds) continue;
+    compiler.problem('MaxDelaySeconds must be greater than IntervalSeconds', `Retry[${index}]`);
+  }
+  return retriers;
+}
+
+export function compileCatchers(compiler: Compiler, fields: HandlerFields): readonly Catcher[] {
+  const catchers = fields.Catch ?? [];
+  checkWildcards(compiler, 'Catch', catchers);
+  return catchers.map((catcher, index) => compileCatcher(compiler.within(`Catch[${index}]`), catcher));
+}
+
+function compileCatcher(compiler: Compiler, fields: CatcherFields): Catcher {
+  const foreign = compiler.language === 'JSONata' ? fields.ResultPath : fields.Output;
+  if (foreign !== undefined)
+    compiler.problem(`A catcher in ${compiler.language} has no such field: ${JSON.stringify(foreign)}`);
+  const compileFlow = compiler.language === 'JSONPath' ? jsonPathCatchFlow : jsonataCatchFlow;
+  return { errorEquals: fields.ErrorEquals, next: fields.Next, flow: compileFlow(compiler, fields) };
+}
+
+/** States.ALL stands alone, and last: nothing after it would ever be reached. */
+function checkWildcards(
+  compiler: Compiler,
+  field: string,
+  handlers: readonly { ErrorEquals: string[] }[],
+): void {
+  for (const [index, { ErrorEquals }] of handlers.entries()) {
+    if (!ErrorEquals.includes('States.ALL')) continue;
+    const at = `${field}[${index}]/ErrorEquals`;
+    if (ErrorEquals.length > 1) compiler.problem('States.ALL must be the only error name of its list', at);
+    if (index < handlers.length - 1)
+      compiler.problem(`States.ALL may only stand in the last element of ${field}`, at);
+  }
+}
+
+/** What a catcher's states see of an error. Cause is always there: "" for a timeout, which has no text on AWS. */
+export function errorOutput(error: StatesError): Json {
+  return { ...(error.error === undefined ? {} : { Error: error.error }), Cause: error.reason ?? '' };
+}

@@ -1,0 +1,55 @@
+import { type Chain, chainPoints, runChain, together } from '../branches.ts';
+import { compileChain } from '../compile/chain.ts';
+import type { Compiler } from '../compile/compiler.ts';
+import type { ParallelFields } from '../compile/schema.ts';
+import { innerBranch } from '../execution.ts';
+import { type Json, payload } from '../values.ts';
+import type { Visit } from '../visit.ts';
+import { RetriableState } from './retriable.ts';
+import type { StateIdentity } from './state.ts';
+
+/** Runs branches side by side over the same input; its result is the array of their outputs. */
+export class ParallelState extends RetriableState {
+  readonly type = 'Parallel';
+  private readonly branches: readonly Chain[];
+
+  constructor(identity: StateIdentity, fields: ParallelFields, compiler: Compiler) {
+    super(identity, fields, compiler);
+    this.branches = fields.Branches.map((branch, index) =>
+      compileChain(compiler.within(`Branches[${index}]`), branch, `${this.path}[${index}]/`),
+    );
+  }
+
+  override points(): string[] {
+    return [...super.points(), ...this.branches.flatMap(chainPoints)];
+  }
+
+  protected override async attempt(visit: Visit, input: Json): Promise<Json> {
+    const { execution, branch: outer } = visit;
+    const shared = payload(await this.flow.argument(visit.scope(input)));
+    visit.event('ParallelStateStarted');
+    const start = outer.cursor;
+    // Where the branch that came to its end last stands.
+    let last = start;
+    const outputs = await together(outer.signal, (signal) =>
+      this.branches.map(async (chain) => {
+        const branch = innerBranch(outer, signal, outer.item, start);
+        try {
+          return (await runChain(execution, chain, branch, shared)).value;
+        } finally {
+          if (!signal.aborted) last = branch.cursor;
+        }
+      }),
+    ).catch((error: unknown) => {
+      outer.cursor = last;
+      throw error;
+    });
+    execution.history.add('ParallelStateSucceeded', last);
+    outer.cursor = last;
+    return outputs;
+  }
+
+  protected override gaveUp(visit: Visit): void {
+    visit.event('ParallelStateFailed');
+  }
+}

@@ -1,0 +1,89 @@
+import type { Compiler } from '../compile/compiler.ts';
+import type { TaskFields } from '../compile/schema.ts';
+import { dataLimitExceeded, StatesError } from '../errors.ts';
+import { type Json, type Payload, payload, tooLarge } from '../values.ts';
+import type { Visit } from '../visit.ts';
+import { compileNumber, type NumberOf } from './numbers.ts';
+import { RetriableState } from './retriable.ts';
+import type { StateIdentity } from './state.ts';
+import { type TaskEvents, taskEvents } from './taskEvents.ts';
+import { Watch } from './watch.ts';
+
+/** AWS's default: a task may run this many seconds, which is three years. */
+const longestTask = 99_999_999;
+
+/** Calls a resource and waits for its answer, within its time. */
+export class TaskState extends RetriableState {
+  readonly type = 'Task';
+  private readonly resource: string;
+  private readonly timeout: NumberOf;
+  private readonly heartbeat: NumberOf;
+  private readonly events: TaskEvents;
+
+  constructor(identity: StateIdentity, fields: TaskFields, compiler: Compiler) {
+    super(identity, fields, compiler);
+    const limits = { kind: 'integer', min: 1, max: longestTask } as const;
+    this.resource = fields.Resource;
+    this.events = taskEvents(fields.Resource);
+    this.timeout = compileNumber(compiler, {
+      ...limits,
+      name: 'TimeoutSeconds',
+      literal: fields.TimeoutSeconds,
+      path: fields.TimeoutSecondsPath,
+    });
+    this.heartbeat = compileNumber(compiler, {
+      ...limits,
+      name: 'HeartbeatSeconds',
+      literal: fields.HeartbeatSeconds,
+      path: fields.HeartbeatSecondsPath,
+    });
+    const refusal = compiler.shared.support.refusal(fields.Resource);
+    if (refusal !== undefined) compiler.problem(refusal, 'Resource');
+  }
+
+  protected override async attempt(visit: Visit, input: Json): Promise<Json> {
+    const scope = visit.scope(input);
+    const argument = payload(await this.flow.argument(scope));
+    if (tooLarge(argument.text)) throw dataLimitExceeded(this.name);
+    const limits = { timeout: await this.timeout(scope), heartbeat: await this.heartbeat(scope) };
+    this.events.scheduled(visit, argument, limits);
+    this.events.started(visit);
+    const { tasks } = visit.execution;
+    const watched = tasks.heartbeats?.(this.resource) ? limits : { ...limits, heartbeat: undefined };
+    const watch = new Watch(visit.execution.timer, visit.branch.signal, watched);
+    try {
+      const result = payload(await watch.over(this.call(visit, argument, watch)));
+      if (tooLarge(result.text)) throw dataLimitExceeded(this.resource);
+      this.events.succeeded(visit, result);
+      return result.value;
+    } catch (error) {
+      throw this.failed(visit, error);
+    }
+  }
+
+  /** A task says itself that it failed. */
+  protected override gaveUp(): void {}
+
+  private call(visit: Visit, argument: Payload, watch: Watch): Promise<Json> {
+    const { tasks, about } = visit.execution;
+    return tasks.run({
+      resource: this.resource,
+      input: argument.value,
+      roleArn: about.Execution.RoleArn,
+      executionArn: about.Execution.Id,
+      signal: watch.signal,
+      heartbeat: () => watch.heartbeat(),
+      submitted: (output) => {
+        if (!watch.signal.aborted) this.events.submitted(visit, payload(output));
+      },
+    });
+  }
+
+  private failed(visit: Visit, error: unknown): unknown {
+    if (!(error instanceof StatesError)) return error;
+    const timedOut = error.error === 'States.Timeout' || error.error === 'States.HeartbeatTimeout';
+    if (timedOut) this.events.timedOut(visit, error);
+    else this.events.failed(visit, error);
+    return error;
+  }
+}

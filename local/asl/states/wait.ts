@@ -1,0 +1,101 @@
+import type { Compiler } from '../compile/compiler.ts';
+import type { WaitFields } from '../compile/schema.ts';
+import { runtimeError } from '../errors.ts';
+import type { Flow } from '../flow/flow.ts';
+import { compileJsonata } from '../flow/jsonata.ts';
+import { compilePathOrIntrinsic } from '../flow/template.ts';
+import type { Json } from '../values.ts';
+import type { Visit } from '../visit.ts';
+import { compileFlow, compileTransition, State, type StateIdentity, type Step } from './state.ts';
+import { isTimestamp } from './timestamp.ts';
+
+/** The longest wait AWS takes, in seconds. */
+const longestWait = 99_999_999;
+
+type Delay = (visit: Visit, input: Json) => Promise<number>;
+
+/** Waits for seconds or until a time. */
+export class WaitState extends State {
+  readonly type = 'Wait';
+  private readonly flow: Flow;
+  private readonly next: string | undefined;
+  private readonly delay: Delay;
+
+  constructor(identity: StateIdentity, fields: WaitFields, compiler: Compiler) {
+    super(identity);
+    this.flow = compileFlow(compiler, fields);
+    this.next = compileTransition(compiler, fields);
+    this.delay = compileDelay(compiler, fields);
+  }
+
+  override get terminal(): boolean {
+    return this.next === undefined;
+  }
+
+  override targets(): string[] {
+    return this.next === undefined ? [] : [this.next];
+  }
+
+  override points(): string[] {
+    return [this.path, this.wayOut(this.next)];
+  }
+
+  protected override async work(visit: Visit): Promise<Step> {
+    const input = this.flow.input(visit.scope());
+    const ms = await this.delay(visit, input);
+    if (ms > 0) await visit.execution.timer.sleep(ms, visit.branch.signal);
+    const finished = await this.flow.finish(visit.scope(input), visit.raw.value, undefined);
+    return { ...finished, next: this.next, point: this.wayOut(this.next) };
+  }
+}
+
+function compileDelay(compiler: Compiler, fields: WaitFields): Delay {
+  const given = [fields.Seconds, fields.SecondsPath, fields.Timestamp, fields.TimestampPath];
+  if (given.filter((value) => value !== undefined).length !== 1) {
+    compiler.problem('A Wait state needs exactly one of Seconds, SecondsPath, Timestamp, TimestampPath');
+  }
+  if (fields.Seconds !== undefined) return compileSeconds(compiler, 'Seconds', fields.Seconds);
+  if (fields.SecondsPath !== undefined) {
+    const path = fields.SecondsPath;
+    const evaluate = compilePathOrIntrinsic(compiler, 'SecondsPath', path);
+    return async (visit, input) => seconds('SecondsPath', evaluate(visit.scope(input)), path);
+  }
+  const field = fields.Timestamp === undefined ? 'TimestampPath' : 'Timestamp';
+  return compileTimestamp(compiler, field, fields.Timestamp ?? fields.TimestampPath ?? '');
+}
+
+function compileSeconds(compiler: Compiler, field: string, literal: number | string): Delay {
+  if (compiler.language === 'JSONata' && typeof literal === 'string') {
+    const evaluate = compileJsonata(compiler, field, literal);
+    return async (visit, input) => seconds(field, await evaluate(visit.scope(input)), literal);
+  }
+  if (typeof literal !== 'number' || !Number.isInteger(literal) || literal < 0 || literal > longestWait) {
+    compiler.problem(`Seconds must be an integer from 0 to ${longestWait}`, field);
+  }
+  return async () => Number(literal) * 1000;
+}
+
+function compileTimestamp(compiler: Compiler, field: string, text: string): Delay {
+  const literal = field === 'Timestamp';
+  const dynamic = literal ? compileJsonata : compilePathOrIntrinsic;
+  const evaluate = literal && compiler.language === 'JSONPath' ? () => text : dynamic(compiler, field, text);
+  return async (visit, input) => {
+    const value = await evaluate(visit.scope(input));
+    if (typeof value === 'string' && isTimestamp(value))
+      return Date.parse(value) - visit.execution.timer.now();
+    throw runtimeError(
+      `The ${field} parameter does not reference a valid ISO-8601 extended offset date-time format string: ${text} == ${JSON.stringify(value)}`,
+    );
+  };
+}
+
+function seconds(field: string, value: Json, text: string): number {
+  const about = `${text} == ${JSON.stringify(value)}`;
+  if (typeof value !== 'number' || !Number.isInteger(value)) {
+    throw runtimeError(`The ${field} parameter cannot be parsed as a long value: ${about}`);
+  }
+  if (value < 0) throw runtimeError(`The ${field} parameter references a negative value: ${about}`);
+  if (value > longestWait)
+    throw runtimeError(`The ${field} parameter references a value over ${longestWait}: ${about}`);
+  return value * 1000;
+}

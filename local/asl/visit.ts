@@ -1,0 +1,58 @@
+import { EvaluationFailure, type StatesError } from './errors.ts';
+import { type Branch, type Execution, instant } from './execution.ts';
+import { failureDetails } from './history.ts';
+import type { Scope } from './scope.ts';
+import type { Json, JsonObject, Payload } from './values.ts';
+
+/** A state being in progress: entered once, attempted once or more. */
+export class Visit {
+  readonly execution: Execution;
+  readonly branch: Branch;
+  readonly state: string;
+  readonly raw: Payload;
+  readonly enteredId: number;
+  /** `$$.State.RetryCount`; only states that can be retried have one */
+  retryCount: number | undefined;
+  private readonly previousId: number;
+  private readonly enteredAt: number;
+
+  constructor(execution: Execution, branch: Branch, state: string, raw: Payload, enteredId: number) {
+    this.execution = execution;
+    this.branch = branch;
+    this.state = state;
+    this.raw = raw;
+    this.enteredId = enteredId;
+    this.previousId = branch.cursor;
+    this.enteredAt = execution.timer.now();
+  }
+
+  scope(input: Json = this.raw.value, item: JsonObject | undefined = this.branch.item): Scope {
+    const context = () => this.context(item);
+    return { input, context, variables: this.branch.variables, random: this.execution.random };
+  }
+
+  /** Adds an event that follows the branch's last one. */
+  event(type: string, details: JsonObject = {}): void {
+    this.branch.cursor = this.execution.history.add(type, this.branch.cursor, details);
+  }
+
+  /** Completes an error with where it happened; a failed JSONata expression gets its event. */
+  note(error: StatesError): StatesError {
+    const located = error.at(this.state, this.enteredId);
+    if (!(error instanceof EvaluationFailure)) return located;
+    const details = { ...failureDetails(located), location: error.location, state: this.state };
+    const { history } = this.execution;
+    // AWS hangs this event on the one before the state was entered.
+    this.branch.cursor = history.add('EvaluationFailed', this.previousId, {
+      evaluationFailedEventDetails: details,
+    });
+    return located;
+  }
+
+  private context(item: JsonObject | undefined): JsonObject {
+    const State: JsonObject = { Name: this.state, EnteredTime: instant(this.enteredAt) };
+    if (this.retryCount !== undefined) State.RetryCount = this.retryCount;
+    const { Execution, StateMachine } = this.execution.about;
+    return { Execution, StateMachine, State, ...(item === undefined ? {} : { Map: { Item: item } }) };
+  }
+}

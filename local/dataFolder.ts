@@ -1,0 +1,65 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+const LOCK = 'stage.lock';
+const STAGE_FILE = 'stage.json';
+
+/** A data folder held by this process: nobody else can start a stage on it. */
+export interface DataFolder {
+  path: string;
+  /** Writes stage.json, which tells others where the stage is. */
+  announce(about: object): void;
+  /** Removes stage.json and lets the folder go. */
+  release(): void;
+}
+
+/**
+ * Takes a data folder for this process; `fresh` empties it. Throws an Error saying what to do when another stage
+ * runs on it, or when it holds something that no stage has put there (emptying it would be a loss).
+ */
+export function takeDataFolder(path: string, fresh: boolean): DataFolder {
+  mkdirSync(path, { recursive: true });
+  const entries = readdirSync(path);
+  if (entries.length > 0 && !entries.includes(LOCK)) {
+    throw new Error(`${path} is not empty and no data folder of a stage. Name another one with --data.`);
+  }
+  const lock = takeLock(path);
+  if (fresh) {
+    // SQLite's own files stand beside the lock while it is held.
+    for (const entry of readdirSync(path))
+      if (!entry.startsWith(LOCK)) rmSync(join(path, entry), { recursive: true, force: true });
+  }
+  const stageFile = join(path, STAGE_FILE);
+  rmSync(stageFile, { force: true });
+  return {
+    path,
+    announce: (about) => writeFileSync(stageFile, `${JSON.stringify(about, null, 2)}\n`),
+    release() {
+      rmSync(stageFile, { force: true });
+      lock.close();
+    },
+  };
+}
+
+/** The operating system takes this lock away with the process, however it dies: no stale lock ever needs removing. */
+function takeLock(path: string): DatabaseSync {
+  const lock = new DatabaseSync(join(path, LOCK));
+  try {
+    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE;');
+    return lock;
+  } catch (cause) {
+    lock.close();
+    throw new Error(
+      `Another stage runs on ${path}${whose(path)}. Stop it, or name another folder with --data.`,
+      { cause },
+    );
+  }
+}
+
+function whose(path: string): string {
+  const file = join(path, STAGE_FILE);
+  if (!existsSync(file)) return '';
+  const { pid, endpoint } = JSON.parse(readFileSync(file, 'utf8'));
+  return ` (process ${pid}, ${endpoint})`;
+}

@@ -1,0 +1,73 @@
+import type { IncomingMessage } from 'node:http';
+import type { ApiCall } from './types.ts';
+
+export interface Caller extends ApiCall {
+  protocol: 'json' | 'query' | 's3';
+  /** Prefix of X-Amz-Target: which service of the awsJson protocols is meant. */
+  targetPrefix: string | undefined;
+  jsonVersion: '1.0' | '1.1';
+}
+
+/** `Credential=AKID/20261101/us-east-1/glue/aws4_request`, in the header or, percent-encoded, in a presigned URL. */
+const credentialPattern = /Credential=([^/,&\s]+?)(?:\/|%2F)\d{8}(?:\/|%2F)[^/%]+(?:\/|%2F)([a-z0-9-]+)/;
+
+/** Names of the services in signatures that differ from those of the stage. */
+const targetServices: Record<string, string> = {
+  DynamoDB_20120810: 'dynamodb',
+  AmazonSQS: 'sqs',
+  Kinesis_20131202: 'kinesis',
+  AWSGlue: 'glue',
+  AmazonAthena: 'athena',
+  AWSStepFunctions: 'states',
+};
+
+const header = (request: IncomingMessage, name: string): string | undefined => {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+};
+
+const s3Operation = (request: IncomingMessage): string => {
+  const [path = '/'] = (request.url ?? '/').split('?');
+  const depth = path.split('/').filter((part) => part !== '').length;
+  const subject = depth === 0 ? 'service' : depth === 1 ? 'bucket' : 'object';
+  return `${request.method} ${subject}`;
+};
+
+/** Who calls what, from the headers alone: signatures are not checked, the stage trusts its machine. */
+export const callerOf = (request: IncomingMessage): Caller => {
+  const credential =
+    credentialPattern.exec(header(request, 'authorization') ?? '') ??
+    credentialPattern.exec(request.url ?? '');
+  const accessKeyId = credential?.[1] ?? 'anonymous';
+  const scope = credential?.[2];
+  const [targetPrefix, action] = splitTarget(header(request, 'x-amz-target'));
+  const contentType = header(request, 'content-type') ?? '';
+  const jsonVersion = contentType.includes('json-1.0') ? '1.0' : '1.1';
+  if (targetPrefix !== undefined) {
+    const service = targetServices[targetPrefix] ?? scope ?? targetPrefix;
+    return { service, operation: action, accessKeyId, protocol: 'json', targetPrefix, jsonVersion };
+  }
+  const isForm = request.method === 'POST' && contentType.includes('application/x-www-form-urlencoded');
+  if (isForm && (request.url === '/' || (scope !== undefined && scope !== 's3'))) {
+    return {
+      service: scope ?? 'sns',
+      operation: '',
+      accessKeyId,
+      protocol: 'query',
+      targetPrefix,
+      jsonVersion,
+    };
+  }
+  if (scope !== undefined && !scope.startsWith('s3')) {
+    const operation = `${request.method} ${request.url}`;
+    return { service: scope, operation, accessKeyId, protocol: 'json', targetPrefix, jsonVersion };
+  }
+  const operation = s3Operation(request);
+  return { service: 's3', operation, accessKeyId, protocol: 's3', targetPrefix, jsonVersion };
+};
+
+const splitTarget = (target: string | undefined): [string | undefined, string] => {
+  if (target === undefined) return [undefined, ''];
+  const dot = target.lastIndexOf('.');
+  return dot < 0 ? [target, ''] : [target.slice(0, dot), target.slice(dot + 1)];
+};

@@ -1,0 +1,72 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { AwsError, type JsonObject, type JsonService } from '../contracts.ts';
+import { sendJson } from './answers.ts';
+import { readBody } from './body.ts';
+import { type Caller, callerOf } from './caller.ts';
+import type { EndpointOptions } from './types.ts';
+
+/** PutRecords may carry 10 MiB, which are 13.4 MiB as base64; nothing else is larger. */
+const MAX_JSON_BYTES = 16 * 1024 * 1024;
+
+/** Sends a request to the service it is for. What it throws becomes the answer. */
+export const routeRequest = async (
+  options: EndpointOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> => {
+  const caller = callerOf(request);
+  if (caller.targetPrefix === undefined && options.http?.(request, response) === true) return;
+  if (/^\/(v1|_headrace)(\/|\?|$)/.test(request.url ?? '')) {
+    request.resume();
+    sendJson(response, 404, { message: 'Not Found' }, { 'content-type': 'application/json' });
+    return;
+  }
+  if ((await options.intercept?.(caller)) === 'drop') {
+    request.socket.destroy();
+    return;
+  }
+  if (caller.targetPrefix === 'DynamoDB_20120810') return options.dynamodb(request, response);
+  if (caller.targetPrefix === 'AmazonSQS') return options.messaging(request, response);
+  if (caller.targetPrefix !== undefined) return callJson(options, caller, request, response);
+  if (caller.protocol === 'query') return options.messaging(request, response);
+  if (caller.protocol === 's3') return options.s3(request, response);
+  throw new AwsError('UnknownOperationException', notEmulated(options, caller.service), 404);
+};
+
+const notEmulated = (options: EndpointOptions, service: string): string => {
+  const names = [...options.json.map((known) => known.name), 'dynamodb', 's3', 'sns', 'sqs'].sort();
+  return `Headrace local stage: ${service} is not emulated. Emulated here: ${names.join(', ')}. See docs/notEmulated.md.`;
+};
+
+const callJson = async (
+  options: EndpointOptions,
+  caller: Caller,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> => {
+  const service = options.json.find((known) => known.targetPrefix === caller.targetPrefix);
+  if (service === undefined) {
+    throw new AwsError(
+      'UnknownOperationException',
+      notEmulated(options, caller.targetPrefix ?? caller.service),
+    );
+  }
+  const input = parseBody(await readBody(request, MAX_JSON_BYTES), service);
+  const output = await service.call(caller.operation, input, { accessKeyId: caller.accessKeyId });
+  sendJson(response, 200, output, { 'content-type': `application/x-amz-json-${service.jsonVersion}` });
+};
+
+const parseBody = (body: Buffer, service: JsonService): JsonObject => {
+  if (body.length === 0) return {};
+  if (body[0] !== OPENING_BRACE) {
+    throw new AwsError('SerializationException', `the body of a ${service.name} call must be a JSON object`);
+  }
+  try {
+    // JSON.parse of text that begins with { gives an object of JSON values, or throws.
+    return JSON.parse(body.toString('utf8')) as JsonObject;
+  } catch (error) {
+    throw new AwsError('SerializationException', error instanceof Error ? error.message : 'invalid JSON');
+  }
+};
+
+const OPENING_BRACE = 0x7b;

@@ -1,0 +1,44 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { JsonService } from '../contracts.ts';
+
+/** Answers a request that speaks a protocol of its own. HTTP/2 requests come in node's compatible shape. */
+export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+
+/** A call of an AWS API, before it is dispatched. */
+export interface ApiCall {
+  /** As in the signature's scope: `s3`, `kinesis`, `dynamodb`, `glue`, `sqs` … */
+  service: string;
+  /** `PutRecords`; for S3 the method and what is meant: `PUT object`, `GET bucket` … */
+  operation: string;
+  /** Access key id of the signature; `anonymous` without one. */
+  accessKeyId: string;
+}
+
+/** Throw AwsError to refuse the call; answer 'drop' to cut the connection without an answer. */
+export type Intercept = (call: ApiCall) => Promise<undefined | 'drop'>;
+
+export interface EndpointOptions {
+  /** 0: any free port. */
+  port: number;
+  json: readonly JsonService[];
+  s3: HttpHandler;
+  dynamodb: HttpHandler;
+  /** SQS, and the query protocol of SNS and STS. */
+  messaging: HttpHandler;
+  /**
+   * Asked first, for every request that is no awsJson call: true when it takes the request (the API front's /v1/…,
+   * /_headrace/…, Lambda's REST paths). It must answer then, now or later.
+   */
+  http?: (request: IncomingMessage, response: ServerResponse) => boolean;
+  intercept?: Intercept;
+  /** A defect of a service: the caller gets a 500. Default: a line on stderr. */
+  onError?: (error: unknown, call: ApiCall) => void;
+}
+
+export interface Endpoint {
+  port: number;
+  /** `http://127.0.0.1:<port>` */
+  url: string;
+  /** Stops listening and cuts what is still open. */
+  close(): Promise<void>;
+}

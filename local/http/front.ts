@@ -1,0 +1,105 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { AwsError, type FunctionInvoker } from '../contracts.ts';
+import { answerOf, gatewayMessage, type HttpAnswer, internalError } from './answer.ts';
+import type { HttpApi } from './api.ts';
+import { isPreflight, preflightAnswer, withCors } from './cors.ts';
+import { proxyEvent, type ReceivedRequest } from './event.ts';
+import { hasPath, type Match, matchRoute } from './match.ts';
+
+/** API Gateway's limit on a request's body. */
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
+
+export interface FrontOptions {
+  apis: readonly HttpApi[];
+  invoker: FunctionInvoker;
+  now(): number;
+}
+
+/** Answers for the HTTP APIs of the template. `takes` says whether a request is theirs, with or without a route. */
+export interface HttpFront {
+  takes(request: IncomingMessage): boolean;
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+}
+
+export function createFront({ apis, invoker, now }: FrontOptions): HttpFront {
+  const firstSegments = new Set(apis.flatMap((api) => api.routes.map((route) => route.segments[0] ?? '')));
+  const apiFor = (path: string): HttpApi | undefined =>
+    apis.find((api) => hasPath(api.routes, path)) ?? apis[0];
+
+  const answer = async (request: IncomingMessage): Promise<HttpAnswer> => {
+    const path = pathOf(request);
+    const { method = 'GET', headers } = request;
+    const api = apiFor(path);
+    const body = await receive(request);
+    if (!api) return gatewayMessage(404, 'Not Found');
+    const respond = (given: HttpAnswer): HttpAnswer =>
+      api.cors ? withCors(given, api.cors, headers.origin) : given;
+    if (api.cors && isPreflight(method, headers)) return preflightAnswer(api.cors, headers.origin);
+    if (body === 'tooLarge') return respond(gatewayMessage(413, 'Request Entity Too Large'));
+    const match = matchRoute(api.routes, method, path);
+    if (!match) return respond(gatewayMessage(404, 'Not Found'));
+    const event = proxyEvent(received(request, body), match, api.id, new Date(now()));
+    return respond(await integrate(invoker, match, JSON.stringify(event)));
+  };
+
+  return {
+    takes(request) {
+      // AWS clients sign what they send; nobody signs a request to the API.
+      if (request.headers.authorization?.startsWith('AWS4-') || request.url?.includes('X-Amz-Signature='))
+        return false;
+      const first = pathOf(request).split('/')[1] ?? '';
+      return firstSegments.has(first) || firstSegments.has('{proxy+}');
+    },
+    async handle(request, response) {
+      const { status, headers, cookies, body } = await answer(request).catch(internalError);
+      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+      if (cookies.length > 0) response.setHeader('set-cookie', [...cookies]);
+      if (status !== 204) response.setHeader('content-length', body.length);
+      response.writeHead(status);
+      response.end(body);
+    },
+  };
+}
+
+const pathOf = (request: IncomingMessage): string => (request.url ?? '/').split('?')[0] ?? '/';
+
+async function integrate(invoker: FunctionInvoker, { route }: Match, event: string): Promise<HttpAnswer> {
+  const signal = AbortSignal.timeout(route.timeoutMs);
+  try {
+    const { payload, functionError } = await invoker.invoke(route.functionName, event, { signal });
+    return functionError ? internalError() : answerOf(payload);
+  } catch (error) {
+    if (signal.aborted) return gatewayMessage(503, 'Service Unavailable');
+    if (!(error instanceof AwsError)) throw error;
+    if (error.status === 413) return gatewayMessage(413, 'Request Entity Too Large');
+    // Lambda that cannot take the call right now is no failure of the function.
+    return error.status === 429 || error.status === 503
+      ? gatewayMessage(503, 'Service Unavailable')
+      : internalError();
+  }
+}
+
+/** The whole body; one that is too large is read to its end and thrown away, so that the client gets its answer. */
+async function receive(request: IncomingMessage): Promise<Buffer | 'tooLarge'> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    bytes += chunk.length;
+    if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
+    else chunks.length = 0;
+  }
+  return bytes <= MAX_BODY_BYTES ? Buffer.concat(chunks) : 'tooLarge';
+}
+
+function received(request: IncomingMessage, body: Buffer): ReceivedRequest {
+  return {
+    method: request.method ?? 'GET',
+    url: request.url ?? '/',
+    httpVersion: request.httpVersion,
+    headers: request.headers,
+    rawHeaders: request.rawHeaders,
+    body,
+    sourceIp: request.socket.remoteAddress ?? '127.0.0.1',
+    port: request.socket.localPort ?? 0,
+  };
+}

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { AwsError } from '../contracts.ts';
+import type { Outcome } from './failures.ts';
+import type { FunctionSpec } from './functionSpec.ts';
+import { Sandboxes } from './sandboxes.ts';
+import { type SandboxSite, startSandbox } from './sandboxProcess.ts';
+
+/** Lambda's default concurrency of an account: more calls than that at once are throttled. */
+const ACCOUNT_CONCURRENCY = 1000;
+
+export interface PoolOptions {
+  /** processes of this function at most; further calls wait */
+  maxSandboxes: number;
+  /** a sandbox unused for so long is ended */
+  idleMs: number;
+}
+
+export interface FunctionStats {
+  invocations: number;
+  errors: number;
+  sandboxes: number;
+  waiting: number;
+  memoryMb: number;
+  /** largest resident set any of its sandboxes has had, in bytes */
+  maxRssBytes: number;
+}
+
+/** What a test may do to an invocation under way. */
+export interface RunningInvocation {
+  kill(): void;
+}
+
+/** The sandboxes of one function: started when needed, used again, ended when idle. */
+export interface FunctionPool {
+  /** Throws AwsError TooManyRequestsException. `onStart` is called when a sandbox has taken the call. */
+  invoke(payload: string, onStart?: (running: RunningInvocation) => void): Promise<Outcome>;
+  stats(): FunctionStats;
+  /** Lets running invocations end for `graceMs`, then kills what is left. */
+  close(graceMs: number): Promise<void>;
+}
+
+export function createPool(spec: FunctionSpec, site: SandboxSite, options: PoolOptions): FunctionPool {
+  const running = new Set<Promise<unknown>>();
+  const limit = spec.reservedConcurrency ?? ACCOUNT_CONCURRENCY;
+  const most = Math.max(1, Math.min(limit, options.maxSandboxes));
+  const sandboxes = new Sandboxes(() => startSandbox(spec, site), most, options.idleMs);
+  let [invocations, errors, maxRssBytes] = [0, 0, 0];
+
+  const run = async (payload: string, onStart?: (running: RunningInvocation) => void): Promise<Outcome> => {
+    const sandbox = await sandboxes.acquire();
+    const requestId = randomUUID();
+    const startedAt = performance.now();
+    const pending = sandbox.invoke(requestId, payload);
+    onStart?.(sandbox);
+    const outcome = await pending;
+    invocations += 1;
+    if (outcome.functionError) errors += 1;
+    maxRssBytes = Math.max(maxRssBytes, sandbox.maxRssBytes);
+    site.log.entry(report(requestId, outcome, performance.now() - startedAt, sandbox.maxRssBytes));
+    sandboxes.release(sandbox);
+    return outcome;
+  };
+
+  return {
+    invoke(payload, onStart) {
+      if (running.size >= limit) throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429);
+      const call = run(payload, onStart);
+      running.add(call);
+      return call.finally(() => running.delete(call));
+    },
+    stats: () => ({ invocations, errors, ...sandboxes.counts(), memoryMb: spec.memoryMb, maxRssBytes }),
+    async close(graceMs) {
+      const killing = setTimeout(() => sandboxes.killAll(), graceMs);
+      await Promise.allSettled(running);
+      clearTimeout(killing);
+      await sandboxes.killAll();
+    },
+  };
+}
+
+/** The line Lambda's JSON logs end an invocation with. */
+function report(requestId: string, outcome: Outcome, durationMs: number, maxRssBytes: number): object {
+  return {
+    time: new Date().toISOString(),
+    type: 'platform.report',
+    record: {
+      requestId,
+      status: outcome.functionError ? 'error' : 'success',
+      ...(outcome.functionError ? { error: JSON.parse(outcome.payload) } : {}),
+      metrics: { durationMs: Math.round(durationMs), maxMemoryUsedMB: Math.round(maxRssBytes / 2 ** 20) },
+    },
+  };
+}

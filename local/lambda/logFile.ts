@@ -1,0 +1,52 @@
+import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** A log and the one before it: enough to look back on, and a month of running fills no disk. */
+const MAX_BYTES = 10 * 1024 * 1024;
+
+export interface LogFile {
+  /** Writes a line as it is when it is a JSON object, else wrapped into one. */
+  line(text: string): void;
+  entry(record: object): void;
+  close(): void;
+}
+
+/** JSON lines in `path`; when it is full it becomes `<path>.1`. */
+export function openLogFile(path: string, maxBytes = MAX_BYTES): LogFile {
+  mkdirSync(dirname(path), { recursive: true });
+  let fd = openSync(path, 'a');
+  let size = fstatSync(fd).size;
+  let open = true;
+
+  const write = (text: string): void => {
+    if (!open) return;
+    if (size > maxBytes) {
+      closeSync(fd);
+      renameSync(path, `${path}.1`);
+      fd = openSync(path, 'a');
+      size = 0;
+    }
+    size += writeSync(fd, `${text}\n`);
+  };
+  const entry = (record: object): void => write(JSON.stringify(record));
+
+  return {
+    line: (text) =>
+      isJsonObject(text) ? write(text) : entry({ timestamp: new Date().toISOString(), message: text }),
+    entry,
+    close() {
+      if (open) closeSync(fd);
+      open = false;
+    },
+  };
+}
+
+function isJsonObject(text: string): boolean {
+  if (!text.startsWith('{')) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,139 @@
+import { AwsError, type FunctionInvoker, type Timer } from '../../contracts.ts';
+import { doneBefore } from './batchResponse.ts';
+import { type EventRecord, eventPayload } from './event.ts';
+import type { Discarded } from './failureRecord.ts';
+import type { MappingSpec } from './mappingSpec.ts';
+
+export interface DeliveryPorts {
+  invoker: FunctionInvoker;
+  timer: Timer;
+  signal: AbortSignal;
+  /** since when this stage has been up: records do not age while nobody could take them */
+  startedMs: number;
+  /** The records up to this one are done with. */
+  progress(sequenceNumber: string): void;
+  /** A batch given up: to the on-failure destination. */
+  discard(batch: Pick<Discarded, 'records' | 'payload' | 'invocations' | 'functionError'>): Promise<void>;
+}
+
+/** A stretch of the batch that succeeds or fails as one. */
+interface Piece {
+  records: readonly EventRecord[];
+  retries: number;
+  invocations: number;
+  /** calls that Lambda turned away: they use up no retry */
+  throttles: number;
+  functionError?: string;
+}
+
+/** Lambda's pollers back off like this: the first retry comes soon, a lasting outage costs a call a minute. */
+const FIRST_BACKOFF_MS = 500;
+const LONGEST_BACKOFF_MS = 60_000;
+
+/**
+ * Takes a batch through its function, in order, until every record is processed or given up. Rejects only with the
+ * signal's reason, or when the on-failure destination fails; what was reported as progress stays so.
+ */
+export async function deliver(
+  batch: readonly EventRecord[],
+  spec: MappingSpec,
+  ports: DeliveryPorts,
+): Promise<void> {
+  const pieces: Piece[] = [{ records: batch, retries: 0, invocations: 0, throttles: 0 }];
+  for (let piece = pieces.shift(); piece; piece = pieces.shift()) {
+    const live = await withoutExpired(piece, spec, ports);
+    if (live.records.length === 0) continue;
+    const next = await attempt(live, spec, ports);
+    // Killed because the stage stops: that is no failure of the function.
+    if (next.length > 0) ports.signal.throwIfAborted();
+    pieces.unshift(...next);
+  }
+}
+
+/** One call; returns what is left to do. */
+async function attempt(piece: Piece, spec: MappingSpec, ports: DeliveryPorts): Promise<Piece[]> {
+  const payload = eventPayload(piece.records);
+  const outcome = await invoke(payload, spec, ports);
+  if (outcome === 'throttled') {
+    await ports.timer.sleep(backoffMs(piece.throttles), ports.signal);
+    return [{ ...piece, throttles: piece.throttles + 1 }];
+  }
+  const tried = { ...piece, invocations: piece.invocations + 1 };
+  const done = doneOf(outcome, piece.records, spec);
+  const last = piece.records[done - 1];
+  if (last) ports.progress(last.sequenceNumber);
+  const rest = piece.records.slice(done);
+  if (rest.length === 0) return [];
+  return after(
+    { ...tried, records: rest, ...(outcome.functionError ? { functionError: outcome.functionError } : {}) },
+    done > 0,
+    spec,
+    ports,
+  );
+}
+
+/** What becomes of the records that failed: halves, another try, or the on-failure destination. */
+async function after(
+  failed: Piece,
+  gotOn: boolean,
+  spec: MappingSpec,
+  ports: DeliveryPorts,
+): Promise<Piece[]> {
+  const { records } = failed;
+  ports.signal.throwIfAborted();
+  // The function said where it failed: that cut is the bisection, and bisecting uses up no retry.
+  if (spec.bisect && gotOn) return [failed];
+  if (spec.bisect && records.length > 1) {
+    const middle = Math.ceil(records.length / 2);
+    return [
+      { ...failed, records: records.slice(0, middle) },
+      { ...failed, records: records.slice(middle) },
+    ];
+  }
+  if (spec.maxRetries !== undefined && failed.retries >= spec.maxRetries) {
+    await giveUp(failed, ports);
+    return [];
+  }
+  await ports.timer.sleep(backoffMs(failed.retries), ports.signal);
+  return [{ ...failed, retries: failed.retries + 1 }];
+}
+
+async function invoke(payload: string, spec: MappingSpec, ports: DeliveryPorts) {
+  try {
+    return await ports.invoker.invoke(spec.functionName, payload);
+  } catch (error) {
+    ports.signal.throwIfAborted();
+    if (error instanceof AwsError && error.code === 'TooManyRequestsException') return 'throttled';
+    throw error;
+  }
+}
+
+function doneOf(
+  outcome: { payload: string; functionError?: string },
+  records: readonly EventRecord[],
+  spec: MappingSpec,
+): number {
+  if (outcome.functionError) return 0;
+  return spec.reportsItemFailures ? doneBefore(outcome.payload, records) : records.length;
+}
+
+/** Records that are too old to be tried (again) are given up; the piece goes on without them. */
+async function withoutExpired(piece: Piece, spec: MappingSpec, ports: DeliveryPorts): Promise<Piece> {
+  const { maxAgeSeconds } = spec;
+  if (maxAgeSeconds === undefined) return piece;
+  const oldest = ports.timer.now() - maxAgeSeconds * 1000;
+  const alive = piece.records.findIndex(({ arrivalMs }) => Math.max(arrivalMs, ports.startedMs) >= oldest);
+  if (alive === 0) return piece;
+  const end = alive === -1 ? piece.records.length : alive;
+  await giveUp({ ...piece, records: piece.records.slice(0, end) }, ports);
+  return { ...piece, records: piece.records.slice(end) };
+}
+
+async function giveUp(piece: Piece, ports: DeliveryPorts): Promise<void> {
+  const { records, invocations, functionError } = piece;
+  await ports.discard({ records, payload: eventPayload(records), invocations, functionError });
+  const last = piece.records.at(-1);
+  if (last) ports.progress(last.sequenceNumber);
+}
+
+const backoffMs = (tries: number): number => Math.min(FIRST_BACKOFF_MS * 2 ** tries, LONGEST_BACKOFF_MS);

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import type { StageResource } from '../../template/resolveTemplate.ts';
+
+/** A mapping from a Kinesis stream to a function, with Lambda's defaults. Times in seconds, as the template says them. */
+export interface MappingSpec {
+  uuid: string;
+  streamArn: string;
+  functionName: string;
+  enabled: boolean;
+  batchSize: number;
+  windowSeconds: number;
+  startAt: 'TRIM_HORIZON' | 'LATEST';
+  bisect: boolean;
+  /** undefined: until the record expires */
+  maxRetries: number | undefined;
+  /** undefined: as long as the stream keeps it */
+  maxAgeSeconds: number | undefined;
+  reportsItemFailures: boolean;
+  /** ARN of a bucket, queue or topic */
+  onFailure: string | undefined;
+}
+
+/** -1 is Lambda's word for "without end". */
+const limit = z.coerce
+  .number()
+  .int()
+  .min(-1)
+  .default(-1)
+  .transform((n) => (n === -1 ? undefined : n));
+
+/** Templates say booleans as text, too. */
+const flag = z.union([z.boolean(), z.stringbool()]);
+
+const properties = z.object({
+  EventSourceArn: z.string().includes(':kinesis:', 'only Kinesis streams are event sources here'),
+  FunctionName: z.string(),
+  Enabled: flag.default(true),
+  BatchSize: z.coerce.number().int().min(1).max(10_000).default(100),
+  MaximumBatchingWindowInSeconds: z.coerce.number().min(0).max(300).default(0),
+  StartingPosition: z.enum(['TRIM_HORIZON', 'LATEST']),
+  BisectBatchOnFunctionError: flag.default(false),
+  MaximumRetryAttempts: limit,
+  MaximumRecordAgeInSeconds: limit,
+  FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).default([]),
+  DestinationConfig: z.object({ OnFailure: z.object({ Destination: z.string() }).optional() }).optional(),
+  TumblingWindowInSeconds: z.literal(0, 'tumbling windows are not emulated').optional(),
+  FilterCriteria: z.undefined('filters are not emulated').optional(),
+});
+
+/** Throws an Error naming the mapping and the property the local stage cannot honour. */
+export function mappingSpec(resource: StageResource): MappingSpec {
+  const parsed = properties.safeParse(resource.properties);
+  if (!parsed.success)
+    throw new Error(`${resource.logicalId} (${resource.type}): ${z.prettifyError(parsed.error)}`);
+  const { data } = parsed;
+  return {
+    uuid: resource.ref,
+    streamArn: data.EventSourceArn,
+    functionName: data.FunctionName,
+    enabled: data.Enabled,
+    batchSize: data.BatchSize,
+    windowSeconds: data.MaximumBatchingWindowInSeconds,
+    startAt: data.StartingPosition,
+    bisect: data.BisectBatchOnFunctionError,
+    maxRetries: data.MaximumRetryAttempts,
+    maxAgeSeconds: data.MaximumRecordAgeInSeconds,
+    reportsItemFailures: data.FunctionResponseTypes.length > 0,
+    onFailure: data.DestinationConfig?.OnFailure?.Destination,
+  };
+}

@@ -1,0 +1,22 @@
+/** What the runtime and a sandbox say to each other over the IPC channel. */
+
+export interface InvokeMessage {
+  requestId: string;
+  /** the event, as JSON text */
+  payload: string;
+  /** epoch milliseconds at which the runtime will kill the sandbox */
+  deadlineMs: number;
+}
+
+/** As Lambda answers it with `X-Amz-Function-Error: Unhandled`. */
+export interface FunctionFailure {
+  errorType: string;
+  errorMessage: string;
+  trace?: string[];
+}
+
+export type SandboxMessage =
+  | { kind: 'ready' }
+  | { kind: 'initFailed'; failure: FunctionFailure }
+  | { kind: 'result'; requestId: string; payload: string; maxRssBytes: number }
+  | { kind: 'failed'; requestId: string; failure: FunctionFailure; maxRssBytes: number };

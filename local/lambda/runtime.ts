@@ -1,0 +1,138 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { AwsError, type FunctionInvoker } from '../contracts.ts';
+import type { Outcome } from './failures.ts';
+import {
+  createPool,
+  type FunctionPool,
+  type FunctionStats,
+  type PoolOptions,
+  type RunningInvocation,
+} from './functionPool.ts';
+import type { FunctionSpec } from './functionSpec.ts';
+import { openLogFile } from './logFile.ts';
+import type { SandboxSite } from './sandboxProcess.ts';
+import { removeStalePackages, unpack } from './unpack.ts';
+
+/** Lambda's limit on the event of a synchronous call: 6 MB. */
+export const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
+
+/** Two cores carry no more of one function at once; further calls wait their turn. */
+const MAX_SANDBOXES = 3;
+const IDLE_MS = 60_000;
+
+/** What a test lets happen to a call: see `onInvoke`. */
+export type Fault =
+  | { kind: 'kill'; afterMs: number }
+  /** at least once: the function runs a second time with the same event, and the second answer counts */
+  | { kind: 'twice' }
+  | { kind: 'throttle' };
+
+export interface RuntimeOptions {
+  endpoint: string;
+  dataDir: string;
+  maxSandboxes?: number | undefined;
+  idleMs?: number | undefined;
+  /** Asked before every call; for tests of what happens when a function dies or runs twice. */
+  onInvoke?: ((functionName: string, payload: string) => Fault | undefined) | undefined;
+}
+
+export interface LambdaRuntime extends FunctionInvoker {
+  specs(): readonly FunctionSpec[];
+  spec(nameOrArn: string): FunctionSpec;
+  stats(): Record<string, FunctionStats>;
+  /** Lets running calls end for `graceMs` (default 5 s), kills the rest; no process is left when it resolves. */
+  close(graceMs?: number): Promise<void>;
+}
+
+/** `name`, `arn:…:function:name`, `000000000000:function:name`, each with or without a qualifier. */
+export const functionNameOf = (nameOrArn: string): string =>
+  (nameOrArn.includes('function:') ? (nameOrArn.split('function:')[1] ?? '') : nameOrArn).split(':')[0] ?? '';
+
+export function createRuntime(specs: readonly FunctionSpec[], options: RuntimeOptions): LambdaRuntime {
+  // What sandboxes of a process that was killed have left behind.
+  rmSync(tmpRootOf(options), { recursive: true, force: true });
+  // Unpacked now, so that a package that is missing or damaged stops the boot and not the first call.
+  const sites = new Map(specs.map((each) => [each, siteOf(each, options)]));
+  const pools = new Map(
+    [...sites].map(([each, site]) => [each.name, createPool(each, site, limitsOf(options))]),
+  );
+  const byName = new Map(specs.map((spec) => [spec.name, spec]));
+  let closing = false;
+
+  const spec = (nameOrArn: string): FunctionSpec => {
+    const found = byName.get(functionNameOf(nameOrArn));
+    if (found) return found;
+    throw new AwsError('ResourceNotFoundException', `Function not found: ${nameOrArn}`, 404);
+  };
+
+  const pool = (of: FunctionSpec): FunctionPool => {
+    const known = pools.get(of.name);
+    if (known) return known;
+    throw new Error(`No pool for ${of.name}`);
+  };
+
+  const run = async (of: FunctionSpec, payload: string): Promise<Outcome> => {
+    const fault = options.onInvoke?.(of.name, payload);
+    if (fault?.kind === 'throttle') throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429);
+    if (fault?.kind === 'twice') await pool(of).invoke(payload);
+    return pool(of).invoke(payload, fault?.kind === 'kill' ? killAfter(fault.afterMs) : undefined);
+  };
+
+  return {
+    specs: () => specs,
+    spec,
+    async invoke(name, payload, { signal } = {}) {
+      const of = spec(name);
+      signal?.throwIfAborted();
+      if (closing) throw new AwsError('ServiceException', 'The local stage is shutting down', 503);
+      if (Buffer.byteLength(payload) > MAX_PAYLOAD_BYTES) throw tooLarge();
+      return untilAborted(run(of, payload), signal);
+    },
+    stats: () => Object.fromEntries([...pools].map(([name, each]) => [name, each.stats()])),
+    async close(graceMs = 5_000) {
+      closing = true;
+      await Promise.all([...pools.values()].map((each) => each.close(graceMs)));
+      for (const { log } of sites.values()) log.close();
+      removeStalePackages(Date.now());
+    },
+  };
+}
+
+const tmpRootOf = ({ dataDir }: RuntimeOptions): string => join(dataDir, 'tmp');
+
+const siteOf = (spec: FunctionSpec, options: RuntimeOptions): SandboxSite => ({
+  taskRoot: unpack(spec.zipPath),
+  endpoint: options.endpoint,
+  tmpRoot: tmpRootOf(options),
+  log: openLogFile(join(options.dataDir, 'logs', `${spec.name}.log`)),
+});
+
+const limitsOf = ({ maxSandboxes = MAX_SANDBOXES, idleMs = IDLE_MS }: RuntimeOptions): PoolOptions => ({
+  maxSandboxes,
+  idleMs,
+});
+
+const killAfter = (ms: number) => (running: RunningInvocation) => {
+  setTimeout(() => running.kill(), ms).unref();
+};
+
+const tooLarge = (): AwsError =>
+  new AwsError(
+    'RequestEntityTooLargeException',
+    `Request must be smaller than ${MAX_PAYLOAD_BYTES} bytes for the InvokeFunction operation`,
+    413,
+  );
+
+/** A caller that gives up is let go; the function runs on, as it does on AWS. */
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  const { promise, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}

@@ -1,0 +1,199 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { AwsError, type JsonObject, type LocalObjects } from '../../contracts.ts';
+import { parseInput } from '../../endpoint/parseInput.ts';
+import { metadataActions } from './actionsOnMetadata.ts';
+import { getQueryResults } from './actionsOnResults.ts';
+import type { GlueCatalog } from './glueShapes.ts';
+import type { Execution, History } from './history.ts';
+import { parseS3, type Runner } from './runner.ts';
+import { readStatement, type Statement } from './statements.ts';
+import type { WorkGroups } from './workGroups.ts';
+
+export interface AthenaCore {
+  history: History;
+  workGroups: WorkGroups;
+  catalog: GlueCatalog;
+  runner: Runner;
+  objects: LocalObjects;
+  now(): number;
+}
+
+export type AthenaAction = (core: AthenaCore, input: JsonObject) => JsonObject | Promise<JsonObject>;
+
+export const parse = <T>(schema: z.ZodType<T>, input: JsonObject): T =>
+  parseInput(schema, input, 'InvalidRequestException');
+
+const startInput = z.object({
+  QueryString: z.string().min(1).max(262144),
+  ClientRequestToken: z.string().min(32).max(128).optional(),
+  QueryExecutionContext: z
+    .object({ Database: z.string().optional(), Catalog: z.string().optional() })
+    .default({}),
+  ResultConfiguration: z.object({ OutputLocation: z.string().optional() }).loose().default({}),
+  WorkGroup: z.string().default('primary'),
+  ExecutionParameters: z.array(z.string()).default([]),
+});
+type StartInput = z.infer<typeof startInput>;
+
+/** Where the result goes: the workgroup's place when it enforces one, else the caller's. */
+const outputOf = (input: StartInput, core: AthenaCore): string => {
+  const { Configuration: configuration } = core.workGroups.get(input.WorkGroup);
+  const own = configuration.ResultConfiguration?.OutputLocation;
+  const enforced = configuration.EnforceWorkGroupConfiguration ?? true;
+  const output = enforced && own ? own : (input.ResultConfiguration.OutputLocation ?? own);
+  if (output) return output.endsWith('/') ? output : `${output}/`;
+  throw new AwsError(
+    'InvalidRequestException',
+    'No output location provided. An output location is required either through the Workgroup result configuration setting or as an API input.',
+  );
+};
+
+const kindOf = (sql: string): Pick<Statement, 'type' | 'kind'> => {
+  try {
+    return readStatement(sql);
+  } catch {
+    return { type: 'DML', kind: 'SELECT' }; // it fails when it runs, and says why there
+  }
+};
+
+const startQueryExecution: AthenaAction = (core, raw) => {
+  const input = parse(startInput, raw);
+  const earlier = input.ClientRequestToken && core.history.byToken(input.ClientRequestToken);
+  if (earlier) {
+    if (earlier.shown['Query'] === input.QueryString) return { QueryExecutionId: earlier.id };
+    throw new AwsError('InvalidRequestException', 'Idempotent parameters do not match');
+  }
+  const group = core.workGroups.get(input.WorkGroup);
+  if (group.State === 'DISABLED')
+    throw new AwsError('InvalidRequestException', `WorkGroup ${group.Name} is disabled.`);
+  const place = parseS3(outputOf(input, core));
+  const id = randomUUID();
+  const now = core.now();
+  const { type, kind } = kindOf(input.QueryString);
+  const output = { bucket: place.bucket, key: place.key + id };
+  const suffix =
+    type === 'DML' && kind !== 'UNLOAD' && kind !== 'INSERT'
+      ? '.csv'
+      : kind === 'UNLOAD' || kind === 'INSERT'
+        ? ''
+        : '.txt';
+  const shown: JsonObject = {
+    QueryExecutionId: id,
+    Query: input.QueryString,
+    StatementType: type,
+    SubstatementType: kind,
+    ResultConfiguration: { OutputLocation: `s3://${output.bucket}/${output.key}${suffix}` },
+    QueryExecutionContext: {
+      Database: input.QueryExecutionContext.Database ?? 'default',
+      Catalog: input.QueryExecutionContext.Catalog ?? 'awsdatacatalog',
+    },
+    Status: { State: 'QUEUED', SubmissionDateTime: now / 1000 },
+    Statistics: { TotalExecutionTimeInMillis: 0, DataScannedInBytes: 0 },
+    WorkGroup: input.WorkGroup,
+    EngineVersion: { SelectedEngineVersion: 'AUTO', EffectiveEngineVersion: 'Athena engine version 3' },
+  };
+  if (input.ExecutionParameters.length > 0) shown['ExecutionParameters'] = input.ExecutionParameters;
+  const execution: Execution = {
+    id,
+    shown,
+    columns: [],
+    tabular: false,
+    updateCount: 0,
+    submitted: now,
+    state: 'QUEUED',
+    workGroup: input.WorkGroup,
+    ...(input.ClientRequestToken ? { token: input.ClientRequestToken } : {}),
+  };
+  core.history.add(execution);
+  core.runner.start(execution, {
+    sql: input.QueryString,
+    database: (input.QueryExecutionContext.Database ?? 'default').toLowerCase(),
+    workGroup: input.WorkGroup,
+    parameters: input.ExecutionParameters,
+    output,
+    bytesLimit: group.Configuration.BytesScannedCutoffPerQuery,
+  });
+  return { QueryExecutionId: id };
+};
+
+export const queryOf = (core: AthenaCore, id: string): Execution => {
+  const found = core.history.get(id);
+  if (!found) throw new AwsError('InvalidRequestException', `QueryExecution ${id} was not found`);
+  return found;
+};
+
+const byId = z.object({ QueryExecutionId: z.string() });
+
+const listQueryExecutions: AthenaAction = (core, raw) => {
+  const input = parse(
+    z.object({
+      WorkGroup: z.string().default('primary'),
+      MaxResults: z.int().min(0).max(50).default(50),
+      NextToken: z.string().optional(),
+    }),
+    raw,
+  );
+  const found = core.history.list(
+    input.WorkGroup,
+    Number(input.NextToken ?? Number.MAX_SAFE_INTEGER),
+    input.MaxResults,
+  );
+  const last = found.at(-1);
+  return {
+    QueryExecutionIds: found.map(({ id }) => id),
+    ...(last && found.length === input.MaxResults ? { NextToken: String(last.number) } : {}),
+  };
+};
+
+const batchGetQueryExecution: AthenaAction = (core, raw) => {
+  const { QueryExecutionIds } = parse(
+    z.object({ QueryExecutionIds: z.array(z.string()).min(1).max(50) }),
+    raw,
+  );
+  const found = QueryExecutionIds.map((id) => ({ id, query: core.history.get(id) }));
+  return {
+    QueryExecutions: found.flatMap(({ query }) => (query ? [query.shown] : [])),
+    UnprocessedQueryExecutionIds: found
+      .filter(({ query }) => !query)
+      .map(({ id }) => ({
+        QueryExecutionId: id,
+        ErrorCode: 'INVALID_REQUEST',
+        ErrorMessage: `QueryExecution ${id} was not found`,
+      })),
+  };
+};
+
+const nameOf = (input: JsonObject, field: string): string =>
+  parse(z.object({ [field]: z.string() }), input)[field] ?? '';
+
+export const actions: Record<string, AthenaAction> = {
+  StartQueryExecution: startQueryExecution,
+  GetQueryExecution: (core, raw) => ({
+    QueryExecution: queryOf(core, parse(byId, raw).QueryExecutionId).shown,
+  }),
+  StopQueryExecution: async (core, raw) => {
+    const { id } = queryOf(core, parse(byId, raw).QueryExecutionId);
+    core.runner.stop(id);
+    await core.runner.settled(id);
+    return {};
+  },
+  BatchGetQueryExecution: batchGetQueryExecution,
+  ListQueryExecutions: listQueryExecutions,
+  GetQueryResults: getQueryResults,
+  CreateWorkGroup: (core, input) => {
+    core.workGroups.create(input);
+    return {};
+  },
+  UpdateWorkGroup: (core, input) => {
+    core.workGroups.update(input);
+    return {};
+  },
+  DeleteWorkGroup: (core, input) => {
+    core.workGroups.remove(input);
+    return {};
+  },
+  GetWorkGroup: (core, input) => ({ WorkGroup: core.workGroups.describe(nameOf(input, 'WorkGroup')) }),
+  ListWorkGroups: (core) => ({ WorkGroups: core.workGroups.list() }),
+  ...metadataActions,
+};

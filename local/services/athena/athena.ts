@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import type { DuckDBInstance } from '@duckdb/node-api';
+import type { JsonObject, JsonService, LocalObjects, Timer } from '../../contracts.ts';
+import { findAction } from '../../endpoint/actions.ts';
+import { type AthenaAction, actions } from './actions.ts';
+import { createEngine } from './engine.ts';
+import { GlueCatalog } from './glueShapes.ts';
+import { History } from './history.ts';
+import { Runner } from './runner.ts';
+import { WorkGroups } from './workGroups.ts';
+
+export interface AthenaOptions {
+  store: DatabaseSync;
+  glue: JsonService;
+  objects: LocalObjects;
+  timer: Timer;
+  /** the folder below which the bytes of `objects` lie: queries may read there and nowhere else */
+  folder: string;
+  /** memory of the engine, as DuckDB writes it */
+  memory?: string;
+  threads?: number;
+}
+
+export interface Athena extends JsonService {
+  createWorkGroup(input: JsonObject): void;
+  /** Stops what runs and frees the engine. */
+  close(): Promise<void>;
+}
+
+/** Athena over DuckDB. The engine starts with the first query. */
+export const createAthena = (options: AthenaOptions): Athena => {
+  const { store, glue, objects, timer, folder, memory, threads } = options;
+  const history = new History(store);
+  const workGroups = new WorkGroups(history, () => timer.now());
+  const catalog = new GlueCatalog(glue);
+  const scratch = join(tmpdir(), `headrace-athena-${randomUUID()}`);
+  let instance: Promise<DuckDBInstance> | undefined;
+  const engine = (): Promise<DuckDBInstance> => {
+    instance ??= createEngine({
+      folders: [folder, scratch],
+      ...(memory === undefined ? {} : { memory }),
+      ...(threads === undefined ? {} : { threads }),
+    });
+    return instance;
+  };
+  const runner = new Runner({ engine, history, catalog, objects, timer, scratch });
+  for (const lost of history.unfinished()) {
+    const Status = {
+      State: 'FAILED',
+      StateChangeReason: 'The local stage ended while the query ran',
+      CompletionDateTime: timer.now() / 1000,
+    };
+    history.update({ ...lost, state: 'FAILED', shown: { ...lost.shown, Status } });
+  }
+  const core = { history, workGroups, catalog, runner, objects, now: () => timer.now() };
+  return {
+    name: 'athena',
+    targetPrefix: 'AmazonAthena',
+    jsonVersion: '1.1',
+    call: async (action, input) => {
+      const found: AthenaAction = findAction('Athena', actions, action);
+      return found(core, input);
+    },
+    createWorkGroup: (input) => workGroups.create(input),
+    close: async () => {
+      await runner.close();
+      (await instance)?.closeSync();
+    },
+  };
+};

@@ -1,0 +1,197 @@
+import { columnParts } from '../../trino/calls.ts';
+import { positionOf, sourceText, type T } from '../../trino/grammar.ts';
+import { toHiveType } from '../../trino/hiveTypes.ts';
+import { nameOf } from '../../trino/literals.ts';
+import type { Translated } from '../../trino/translator.ts';
+import { notEmulated, TrinoError } from '../../trino/trinoError.ts';
+import { commonType, duckType, typeText } from '../../trino/types.ts';
+import { QueryError } from './failure.ts';
+import type { GlueTable } from './glueShapes.ts';
+import { asFolder, parseS3 } from './location.ts';
+import { prepareQuery } from './select.ts';
+import type { Outcome, Session } from './session.ts';
+import { formatOf } from './tableFormat.ts';
+import { storageOf } from './tableStorage.ts';
+import { definitionOf, placeOf, viewOf } from './tables.ts';
+import { type Properties, propertyValue, writeOptions } from './unload.ts';
+import { type WriteFormat, type Written, writeQuery } from './writer.ts';
+
+const propertiesOf = (node: InstanceType<typeof T.PropertiesContext> | null): Properties =>
+  new Map(
+    node
+      ?.propertyAssignments()
+      .property()
+      .map((property) => [
+        nameOf(property.identifier()).toLowerCase(),
+        propertyValue(sourceText(property.propertyValue())),
+      ]) ?? [],
+  );
+
+/** Registers the partitions that were written and are not in the catalog yet. */
+const addPartitions = async (
+  table: GlueTable,
+  root: string,
+  files: readonly Written[],
+  session: Session,
+): Promise<void> => {
+  const keys = table.PartitionKeys.map((key) => key.Name);
+  if (keys.length === 0) return;
+  const known = new Set(
+    (await session.catalog.partitions(table.DatabaseName, table.Name)).map((p) => p.Values.join('\u0000')),
+  );
+  const fresh = new Map(
+    files.filter((f) => !known.has(f.partition.join('\u0000'))).map((f) => [f.partition.join('\u0000'), f]),
+  );
+  for (const { partition } of fresh.values()) {
+    const folder = partition.map((value, i) => `${keys[i]}=${encodeURIComponent(value)}`).join('/');
+    const { StorageDescriptor } = table;
+    await session.catalog.call('CreatePartition', {
+      DatabaseName: table.DatabaseName,
+      TableName: table.Name,
+      PartitionInput: {
+        Values: [...partition],
+        StorageDescriptor: plain({ ...StorageDescriptor, Location: `${root}${folder}/` }),
+      },
+    });
+  }
+};
+
+/** As JSON on the wire: without fields that are undefined. */
+const plain = (value: object) => JSON.parse(JSON.stringify(value));
+
+/** CREATE TABLE … AS SELECT: writes the files, then the table, then its partitions. */
+export const createTableAs = async (
+  node: InstanceType<typeof T.CreateTableAsSelectContext>,
+  session: Session,
+): Promise<Outcome> => {
+  const place = placeOf(
+    columnParts(node.tableNameCreate()).map((part) => part.toLowerCase()),
+    session.database,
+  );
+  if (await session.catalog.table(place.database, place.name)) {
+    if (node.KW_EXISTS()) return { columns: [], rows: [], tabular: false, updateCount: 0 };
+    throw new QueryError('ALREADY_EXISTS', `Table '${place.database}.${place.name}' already exists`);
+  }
+  const properties = propertiesOf(node.properties());
+  if (properties.has('table_type') || properties.has('bucketed_by'))
+    throw notEmulated('an Iceberg or bucketed table', positionOf(node));
+  const options = writeOptions(properties, 'PARQUET');
+  const external = properties.get('external_location');
+  const root =
+    typeof external === 'string'
+      ? asFolder(parseS3(external))
+      : { bucket: session.output.bucket, key: `${session.output.key}tables/${session.id}/` };
+  if (session.objects.list(root.bucket, root.key).length > 0) {
+    throw new QueryError(
+      'HIVE_PATH_ALREADY_EXISTS',
+      `Target directory for table '${place.database}.${place.name}' already exists: s3://${root.bucket}/${root.key}`,
+    );
+  }
+  const query = node.rootQuery();
+  if (!query) throw notEmulated('this CREATE TABLE AS', positionOf(node));
+  const translated = await prepareQuery(query.query(), session);
+  const unnamed = translated.columns.find((column) => /^_col\d+$/.test(column.name));
+  if (unnamed)
+    throw new TrinoError(
+      'SYNTAX_ERROR',
+      `Column name not specified at position ${translated.columns.indexOf(unnamed) + 1}`,
+      positionOf(node),
+    );
+  const empty = node.KW_NO()
+    ? { ...translated, sql: `SELECT * FROM (${translated.sql}) AS e WHERE FALSE` }
+    : translated;
+  const { files, rows } = await writeQuery(empty, options, root, session);
+  const uri = `s3://${root.bucket}/${root.key}`;
+  const columns = translated.columns.map(({ name, type }) => ({
+    Name: name.toLowerCase(),
+    Type: toHiveType(type),
+  }));
+  const count = options.partitionedBy.length;
+  const TableInput = {
+    Name: place.name,
+    TableType: 'EXTERNAL_TABLE',
+    Parameters: { EXTERNAL: 'TRUE', has_encrypted_data: 'false' },
+    PartitionKeys: count > 0 ? columns.slice(-count) : [],
+    StorageDescriptor: {
+      ...storageOf(options.format, options.delimiter),
+      Columns: count > 0 ? columns.slice(0, -count) : columns,
+      Location: uri,
+    },
+  };
+  await session.catalog.call('CreateTable', { DatabaseName: place.database, TableInput });
+  const table = await session.catalog.table(place.database, place.name);
+  if (table) await addPartitions({ ...table, DatabaseName: place.database }, uri, files, session);
+  return { columns: [], rows: [], tabular: false, updateCount: rows, files: files.map((file) => file.uri) };
+};
+
+/** The query's columns as the table's, in the table's order, as the table's types. */
+const shaped = (
+  translated: Translated,
+  table: GlueTable,
+  named: readonly string[] | undefined,
+  at: Parameters<typeof positionOf>[0],
+): Translated => {
+  const wanted = definitionOf(table).columns;
+  const targets = named ?? wanted.map((column) => column.name);
+  if (targets.length !== translated.columns.length) {
+    const counts = `Insert query has mismatched column types: Table has ${targets.length} columns, query has ${translated.columns.length}`;
+    throw new TrinoError('TYPE_MISMATCH', counts, positionOf(at));
+  }
+  const items = wanted.map((column, i) => {
+    const source = targets.indexOf(column.name);
+    const from = translated.columns[source];
+    const duck = duckType(column.type);
+    if (!from) return `CAST(NULL AS ${duck}) AS c${i}`;
+    const common = commonType(from.type, column.type);
+    if (!common || common.name !== column.type.name) {
+      throw new TrinoError(
+        'TYPE_MISMATCH',
+        `Insert query has mismatched column types: Table: [${typeText(column.type)}], Query: [${typeText(from.type)}]`,
+        positionOf(at),
+      );
+    }
+    return `CAST(c${source} AS ${duck}) AS c${i}`;
+  });
+  const columns = wanted.map(({ name, type }) => ({ name, type, needs: [] }));
+  return { ...translated, columns, sql: `SELECT ${items.join(', ')} FROM (${translated.sql}) AS s` };
+};
+
+const writtenAs: Record<string, WriteFormat> = { parquet: 'PARQUET', json: 'JSON', csv: 'TEXTFILE' };
+
+/** INSERT INTO: adds files, and the partitions that are new. */
+export const insertInto = async (
+  node: InstanceType<typeof T.InsertIntoContext>,
+  session: Session,
+): Promise<Outcome> => {
+  const place = placeOf(
+    columnParts(node.tableRef()).map((part) => part.toLowerCase()),
+    session.database,
+  );
+  const found = await session.catalog.table(place.database, place.name);
+  if (!found)
+    throw new TrinoError(
+      'TABLE_NOT_FOUND',
+      `Table 'awsdatacatalog.${place.database}.${place.name}' does not exist`,
+      positionOf(node),
+    );
+  if (viewOf(found)) throw new QueryError('NOT_SUPPORTED', 'Inserting into views is not supported');
+  const table = { ...found, DatabaseName: place.database };
+  const named = node
+    .columnList()
+    ?.columnRef()
+    .map((column) => column.getText().toLowerCase());
+  const translated = shaped(await prepareQuery(node.rootQuery().query(), session), table, named, node);
+  const format = formatOf(table);
+  if (format.kind === 'csv' && format.options.quote)
+    throw notEmulated('INSERT INTO a table of OpenCSVSerde', positionOf(node));
+  const { bucket, key } = asFolder(parseS3(table.StorageDescriptor.Location));
+  const options = {
+    format: writtenAs[format.kind] ?? 'PARQUET',
+    compression: table.Parameters['write.compression'] ?? table.Parameters['parquet.compression'],
+    partitionedBy: table.PartitionKeys.map((column) => column.Name),
+    delimiter: format.kind === 'csv' ? format.options.delimiter : undefined,
+  };
+  const { files, rows } = await writeQuery(translated, options, { bucket, key }, session);
+  await addPartitions(table, `s3://${bucket}/${key}`, files, session);
+  return { columns: [], rows: [], tabular: false, updateCount: rows, files: files.map((file) => file.uri) };
+};

@@ -1,0 +1,12 @@
+import { StatesError } from '../../../asl/errors.ts';
+import type { TaskCall } from '../../../asl/tasks.ts';
+import { isObject, type JsonObject } from '../../../asl/values.ts';
+
+/** The parameters of an API call are an object. */
+export function inputObject(call: TaskCall): JsonObject {
+  if (isObject(call.input)) return call.input;
+  throw new StatesError(
+    'States.Runtime',
+    `The Parameters of ${call.resource} must be an object, but are: ${JSON.stringify(call.input)}`,
+  );
+}

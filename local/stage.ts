@@ -1,0 +1,141 @@
+import type { Timer } from './contracts.ts';
+import { takeDataFolder } from './dataFolder.ts';
+import { startEndpoint } from './endpoint/endpoint.ts';
+import type { Endpoint, EndpointOptions, Intercept } from './endpoint/types.ts';
+import type { RuntimeOptions } from './lambda/runtime.ts';
+import { type RunningParts, runParts } from './stageParts.ts';
+import { openServices } from './stageServices.ts';
+import { refuseUnknownTypes } from './template/provision/provision.ts';
+import { readTemplate } from './template/read.ts';
+import { resolveTemplate, type StageResource } from './template/resolveTemplate.ts';
+import { realTimer } from './timer.ts';
+
+export interface StageOptions {
+  /** what `serverless package` wrote: the template and a zip for each function */
+  packageDir: string;
+  dataDir: string;
+  /** 0: any free one */
+  port: number;
+  /** name of the stage: default `local` */
+  stage?: string;
+  /** empty the data folder first */
+  fresh?: boolean;
+  timer?: Timer;
+  /** Asked before every AWS call that comes in over HTTP; for tests of what happens when a service fails. */
+  intercept?: Intercept;
+  /** Asked before every call of a function; for tests of what happens when one dies or runs twice. */
+  onInvoke?: RuntimeOptions['onInvoke'];
+  /** child processes of one function at once */
+  maxSandboxes?: number;
+}
+
+/** A running stage. */
+export interface Stage extends Omit<RunningParts, 'route'> {
+  stage: string;
+  port: number;
+  pid: number;
+  /** `http://127.0.0.1:<port>`: AWS_ENDPOINT_URL */
+  endpoint: string;
+  /** where the HTTP API's routes hang: the same port */
+  door: string;
+  /** names of the template's resources by logical id: `names.LakeBucket` */
+  names: Readonly<Record<string, string>>;
+  /** Lets running functions end for some seconds, then stops everything. No process and no open file is left. */
+  close(): Promise<void>;
+}
+
+/**
+ * Boots the stage that a packaged template describes. On a data folder that was used before everything is still
+ * there. Throws an Error that says what is wrong and what to do; nothing is left running then.
+ */
+export async function startStage(options: StageOptions): Promise<Stage> {
+  const { packageDir, dataDir, stage = 'local', timer = realTimer } = options;
+  const template = readTemplate(packageDir);
+  const folder = takeDataFolder(dataDir, options.fresh === true);
+  const closers: (() => unknown)[] = [() => folder.release()];
+  const close = (): Promise<void> => closeAll(closers);
+  try {
+    const services = await openServices(dataDir, timer);
+    closers.push(() => services.close());
+    // Requests find what has come up so far: both lists grow while the stage boots.
+    const json = [services.kinesis, services.glue, services.athena];
+    const front: Front = {};
+    const endpoint = await listen(options, { ...services, json }, front);
+    closers.push(() => endpoint.close());
+    const resources = resolveTemplate(template, { stack: `headrace-${stage}`, endpoint: endpoint.url });
+    refuseUnknownTypes(resources);
+    const about = { stage, ...placeOf(endpoint), names: namesOf(resources) };
+    const parts = await runParts(resources, {
+      ...options,
+      stage,
+      timer,
+      services,
+      json,
+      endpoint: endpoint.url,
+      about,
+      closers,
+    });
+    front.route = parts.route;
+    folder.announce({ ...about, startedAt: new Date(timer.now()).toISOString() });
+    return { ...about, ...parts, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Last to first, each of them whatever the others do: the lock on the data folder must go in any case. */
+async function closeAll(closers: (() => unknown)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (let closer = closers.pop(); closer; closer = closers.pop()) {
+    try {
+      await closer();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw new AggregateError(failures, 'The stage did not close cleanly');
+}
+
+interface Front {
+  route?: RunningParts['route'];
+}
+
+async function listen(
+  { port, intercept }: StageOptions,
+  services: { json: EndpointOptions['json']; objects: { handle: EndpointOptions['s3'] } } & Record<
+    'dynamodb' | 'messaging',
+    { handle: EndpointOptions['s3'] }
+  >,
+  front: Front,
+): Promise<Endpoint> {
+  try {
+    return await startEndpoint({
+      port,
+      json: services.json,
+      s3: services.objects.handle,
+      dynamodb: services.dynamodb.handle,
+      messaging: services.messaging.handle,
+      http(request, response) {
+        const handler = front.route?.(request);
+        // A handler answers its own errors; one that cannot has lost its client.
+        handler?.(request, response).catch(() => response.destroy());
+        return handler !== undefined;
+      },
+      ...(intercept ? { intercept } : {}),
+    });
+  } catch (cause) {
+    if (!isInUse(cause)) throw cause;
+    throw new Error(`Port ${port} is in use. Choose another one with --port, or --port 0 for any free one.`, {
+      cause,
+    });
+  }
+}
+
+const isInUse = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === 'EADDRINUSE';
+
+const placeOf = ({ port, url }: Endpoint) => ({ port, pid: process.pid, endpoint: url, door: url });
+
+const namesOf = (resources: readonly StageResource[]): Record<string, string> =>
+  Object.fromEntries(resources.map(({ logicalId, name }) => [logicalId, name]));

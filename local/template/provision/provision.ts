@@ -1,0 +1,59 @@
+import type { StageResource } from '../resolveTemplate.ts';
+import { withoutEffect } from '../withoutEffect.ts';
+import { provisionCrawler, provisionDatabase, provisionGlueTable } from './catalog.ts';
+import { provisionQueue, provisionSubscription, provisionTopic } from './messaging.ts';
+import type { Provisioner, Services } from './ports.ts';
+import { provisionStateMachine } from './stateMachines.ts';
+import { provisionStream } from './streams.ts';
+import { provisionTable } from './tables.ts';
+import { provisionWorkGroup } from './workgroups.ts';
+
+const provisioners: Readonly<Record<string, Provisioner>> = {
+  'AWS::S3::Bucket': ({ name }, { objects }) => objects.createBucket(name),
+  'AWS::Kinesis::Stream': provisionStream,
+  'AWS::DynamoDB::Table': provisionTable,
+  'AWS::Glue::Database': provisionDatabase,
+  'AWS::Glue::Table': provisionGlueTable,
+  'AWS::Glue::Crawler': provisionCrawler,
+  'AWS::Athena::WorkGroup': provisionWorkGroup,
+  'AWS::SNS::Topic': provisionTopic,
+  'AWS::SNS::Subscription': provisionSubscription,
+  'AWS::SQS::Queue': provisionQueue,
+  'AWS::StepFunctions::StateMachine': provisionStateMachine,
+};
+
+/** Types that run rather than being created in a service: the stage starts them itself. */
+const started = new Set([
+  'AWS::Lambda::Function',
+  'AWS::Lambda::EventSourceMapping',
+  'AWS::Scheduler::Schedule',
+  'AWS::Events::Rule',
+  'AWS::ApiGatewayV2::Api',
+  'AWS::ApiGatewayV2::Route',
+  'AWS::ApiGatewayV2::Integration',
+  'AWS::ApiGatewayV2::Stage',
+]);
+
+/** Throws an Error naming every resource of a type that the local stage neither emulates nor may pass over. */
+export function refuseUnknownTypes(resources: readonly StageResource[]): void {
+  const unknown = resources.filter(
+    ({ type }) => !(provisioners[type] || started.has(type) || withoutEffect[type]),
+  );
+  if (unknown.length === 0) return;
+  const each = unknown.map(({ logicalId, type }) => `${logicalId} (${type})`).join(', ');
+  throw new Error(
+    `The template declares what the local stage does not emulate: ${each}. See docs/notEmulated.md.`,
+  );
+}
+
+/** Creates what the template declares and is not there yet, in order. What the template no longer declares stays. */
+export async function provision(resources: readonly StageResource[], services: Services): Promise<void> {
+  for (const resource of resources) {
+    try {
+      await provisioners[resource.type]?.(resource, services);
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new Error(`${resource.logicalId} (${resource.type}) could not be set up: ${reason}`, { cause });
+    }
+  }
+}

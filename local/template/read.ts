@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Json } from '../contracts.ts';
+
+const json: z.ZodType<Json> = z.json();
+const object = z.record(z.string(), json);
+
+const rawResource = z.object({
+  Type: z.string(),
+  Properties: object.default({}),
+  Condition: z.string().optional(),
+  DependsOn: z.union([z.string(), z.array(z.string())]).default([]),
+});
+
+const templateSchema = z.object({
+  Resources: z.record(z.string(), rawResource),
+  Parameters: z.record(z.string(), z.object({ Type: z.string(), Default: json.optional() })).default({}),
+  Conditions: object.default({}),
+  Mappings: z.record(z.string(), z.record(z.string(), object)).default({}),
+});
+
+export type RawResource = z.infer<typeof rawResource>;
+export type Template = z.infer<typeof templateSchema>;
+
+/** The template that `serverless package` writes for an update; the other one holds the deployment bucket only. */
+export const TEMPLATE_FILE = 'cloudformation-template-update-stack.json';
+
+/** Throws an Error saying which file is missing or where it is no CloudFormation template. */
+export function readTemplate(packageDir: string): Template {
+  const path = join(packageDir, TEMPLATE_FILE);
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new Error(
+      `No packaged template at ${path}. Package the stage first: npm run headrace -- up does it by itself.`,
+      { cause },
+    );
+  }
+  return parseTemplate(JSON.parse(text), path);
+}
+
+export function parseTemplate(document: unknown, origin = 'the template'): Template {
+  const parsed = templateSchema.safeParse(document);
+  if (!parsed.success)
+    throw new Error(`${origin} is no CloudFormation template: ${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}

@@ -1,0 +1,169 @@
+import { ACCOUNT_ID, REGION } from '../account.ts';
+import type { Json, JsonObject } from '../contracts.ts';
+import { type Identity, identify, namePath, propertyAt, type StackNames } from './identity.ts';
+import { resolve, resolveCondition, type Scope } from './intrinsics.ts';
+import type { RawResource, Template } from './read.ts';
+
+/** A resource of the template with every intrinsic function replaced, as CloudFormation hands it to the service. */
+export interface StageResource extends Identity {
+  logicalId: string;
+  type: string;
+  properties: JsonObject;
+  /** logical ids of the resources it refers to or `DependsOn` */
+  dependsOn: readonly string[];
+}
+
+/**
+ * The resources of a template, each after those it depends on, otherwise in the template's order.
+ * Throws an Error naming the resource and what is wrong: an unknown reference or function, a circular dependency.
+ */
+export function resolveTemplate(template: Template, names: StackNames): StageResource[] {
+  const reader = createReader(template, names);
+  const resources = Object.entries(template.Resources)
+    .filter(([, raw]) => raw.Condition === undefined || reader.condition(raw.Condition))
+    .map(([logicalId, raw]) => reader.resource(logicalId, raw));
+  return inOrderOfDependency(resources);
+}
+
+function createReader(template: Template, names: StackNames) {
+  const scope = scopeOf(template, names, (id) => identities.of(id));
+  const identities = new Identities(template, names, scope);
+  const resource = (logicalId: string, raw: RawResource): StageResource => {
+    try {
+      const dependsOn = new Set(typeof raw.DependsOn === 'string' ? [raw.DependsOn] : raw.DependsOn);
+      const properties = resolve(raw.Properties, noting(scope, template, dependsOn));
+      if (typeof properties !== 'object' || properties === null || Array.isArray(properties)) {
+        throw new Error('its properties are no object');
+      }
+      dependsOn.delete(logicalId);
+      return {
+        logicalId,
+        type: raw.Type,
+        properties,
+        dependsOn: [...dependsOn],
+        ...identities.of(logicalId),
+      };
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new Error(`${logicalId} (${raw.Type}): ${reason}`, { cause });
+    }
+  };
+  return { resource, condition: scope.condition };
+}
+
+function scopeOf(template: Template, names: StackNames, identityOf: (id: string) => Identity): Scope {
+  const scope: Scope = {
+    ref: (id) =>
+      pseudoParameter(id, names) ?? parameter(template, id) ?? (template.Resources[id] && identityOf(id).ref),
+    attribute(id, attribute) {
+      const value = template.Resources[id] && identityOf(id).attributes[attribute];
+      if (value !== undefined) return value;
+      const type = template.Resources[id]?.Type;
+      if (!type) throw new Error(`Fn::GetAtt of ${id}, which the template does not declare`);
+      throw new Error(`The local stage does not know ${attribute} of ${id} (${type})`);
+    },
+    mapping(map, top, second) {
+      const value = template.Mappings[map]?.[top]?.[second];
+      if (value === undefined) throw new Error(`Fn::FindInMap finds nothing at ${map}.${top}.${second}`);
+      return value;
+    },
+    condition(name) {
+      const definition = template.Conditions[name];
+      if (definition === undefined) throw new Error(`The template has no condition ${name}`);
+      return resolveCondition(definition, scope);
+    },
+  };
+  return scope;
+}
+
+/** Names of resources, found when they are asked for: a name may be made of other resources' names. */
+class Identities {
+  private readonly template: Template;
+  private readonly names: StackNames;
+  private readonly scope: Scope;
+  private readonly known = new Map<string, Identity>();
+  private readonly underWay = new Set<string>();
+
+  constructor(template: Template, names: StackNames, scope: Scope) {
+    this.template = template;
+    this.names = names;
+    this.scope = scope;
+  }
+
+  of(id: string): Identity {
+    const known = this.known.get(id);
+    if (known) return known;
+    const raw = this.template.Resources[id];
+    if (!raw) throw new Error(`The template does not declare ${id}`);
+    if (this.underWay.has(id)) throw new Error(`The name of ${id} depends on itself`);
+    this.underWay.add(id);
+    const given = propertyAt(raw.Properties, namePath(raw.Type) ?? ['Name']);
+    const explicit = given === undefined ? undefined : resolve(given, this.scope);
+    const identity = identify(raw.Type, id, typeof explicit === 'string' ? explicit : undefined, this.names);
+    this.underWay.delete(id);
+    this.known.set(id, identity);
+    return identity;
+  }
+}
+
+/** The same scope, noting every resource that is looked up. */
+function noting(scope: Scope, template: Template, seen: Set<string>): Scope {
+  const note = (id: string): void => {
+    if (template.Resources[id]) seen.add(id);
+  };
+  return {
+    ...scope,
+    ref(id) {
+      note(id);
+      return scope.ref(id);
+    },
+    attribute(id, attribute) {
+      note(id);
+      return scope.attribute(id, attribute);
+    },
+  };
+}
+
+function pseudoParameter(id: string, names: StackNames): Json | undefined {
+  const pseudo: Record<string, Json> = {
+    'AWS::AccountId': ACCOUNT_ID,
+    'AWS::Region': REGION,
+    'AWS::Partition': 'aws',
+    'AWS::URLSuffix': 'amazonaws.com',
+    'AWS::StackName': names.stack,
+    'AWS::StackId': `arn:aws:cloudformation:${REGION}:${ACCOUNT_ID}:stack/${names.stack}/local`,
+    'AWS::NotificationARNs': [],
+  };
+  return pseudo[id];
+}
+
+function parameter(template: Template, id: string): Json | undefined {
+  const declared = template.Parameters[id];
+  if (!declared) return undefined;
+  if (declared.Type.startsWith('AWS::SSM::'))
+    throw new Error(`The local stage has no SSM: parameter ${id} cannot be read`);
+  if (declared.Default === undefined)
+    throw new Error(`Parameter ${id} has no default, and the local stage passes none`);
+  return declared.Default;
+}
+
+function inOrderOfDependency(resources: readonly StageResource[]): StageResource[] {
+  const byId = new Map(resources.map((resource) => [resource.logicalId, resource]));
+  const ordered = new Set<StageResource>();
+  const path = new Set<string>();
+  const place = (resource: StageResource): void => {
+    if (ordered.has(resource)) return;
+    if (path.has(resource.logicalId)) {
+      throw new Error(`Circular dependency between resources: ${[...path, resource.logicalId].join(' → ')}`);
+    }
+    path.add(resource.logicalId);
+    for (const id of resource.dependsOn) {
+      const needed = byId.get(id);
+      if (needed) place(needed);
+    }
+    path.delete(resource.logicalId);
+    ordered.add(resource);
+  };
+  for (const resource of resources) place(resource);
+  return [...ordered];
+}

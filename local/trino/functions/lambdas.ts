@@ -1,0 +1,148 @@
+import { type Special, specials } from '../calls.ts';
+import { asLambda } from '../functions.ts';
+import type { Node } from '../grammar.ts';
+import { positionOf } from '../grammar.ts';
+import type { Scope, Typed } from '../scope.ts';
+import { coerce, demand, translate } from '../translate.ts';
+import { notEmulated, TrinoError } from '../trinoError.ts';
+import * as types from '../types.ts';
+
+/** The body of a lambda whose arguments stand for these values. */
+const body = (node: Node | undefined, values: readonly Typed[], scope: Scope): Typed => {
+  const lambda = node && asLambda(node);
+  const names = lambda?.identifier().map((name) => name.getText().toLowerCase()) ?? [];
+  if (!lambda || names.length !== values.length) {
+    throw new TrinoError(
+      'TYPE_MISMATCH',
+      `Expected a lambda of ${values.length} arguments`,
+      node && positionOf(node),
+    );
+  }
+  const variables = new Map(scope.variables);
+  names.forEach((name, i) => {
+    variables.set(name, values[i] ?? { sql: 'NULL', type: types.UNKNOWN });
+  });
+  return translate(lambda.expression(), { ...scope, variables });
+};
+
+let depth = 0;
+/** A name for a lambda's argument that no enclosing lambda has. */
+const fresh = (): string => {
+  depth = (depth + 1) % 1000;
+  return `e${depth}_`;
+};
+
+const mapEntries = (
+  map: Node | undefined,
+  scope: Scope,
+  node: Node,
+): { map: Typed; e: string; key: Typed; value: Typed } => {
+  const typed = translate(map, scope);
+  demand(typed, (type) => type.name === 'map', 'Expected a map', node);
+  const e = fresh();
+  return {
+    map: typed,
+    e,
+    key: { sql: `${e}.key`, type: types.argOf(typed.type, 0) },
+    value: { sql: `${e}.value`, type: types.argOf(typed.type, 1) },
+  };
+};
+
+const transformed =
+  (which: 'key' | 'value'): Special =>
+  ([map, lambda], node, scope) => {
+    const entries = mapEntries(map, scope, node);
+    const result = body(lambda, [entries.key, entries.value], scope);
+    const [k, v] = which === 'key' ? [result, entries.value] : [entries.key, result];
+    const entry = `struct_pack(key := ${k.sql}, value := ${v.sql})`;
+    const list = `list_transform(map_entries(${entries.map.sql}), lambda ${entries.e}: ${entry})`;
+    return { sql: `map_from_entries(${list})`, type: types.mapOf(k.type, v.type) };
+  };
+
+specials['transform_values'] = transformed('value');
+specials['transform_keys'] = transformed('key');
+
+specials['map_filter'] = ([map, lambda], node, scope) => {
+  const entries = mapEntries(map, scope, node);
+  const test = body(lambda, [entries.key, entries.value], scope);
+  const list = `list_filter(map_entries(${entries.map.sql}), lambda ${entries.e}: ${test.sql})`;
+  return { sql: `map_from_entries(${list})`, type: entries.map.type };
+};
+
+const pair = (a: types.TrinoType, b: types.TrinoType): types.TrinoType => ({
+  name: 'row',
+  fields: [{ type: a }, { type: b }],
+});
+
+specials['map_entries'] = ([map], node, scope) => {
+  const entries = mapEntries(map, scope, node);
+  const entry = `struct_pack(field0 := ${entries.key.sql}, field1 := ${entries.value.sql})`;
+  const sql = `list_transform(map_entries(${entries.map.sql}), lambda ${entries.e}: ${entry})`;
+  return { sql, type: types.arrayOf(pair(entries.key.type, entries.value.type)) };
+};
+
+specials['map_from_entries'] = ([list], node, scope) => {
+  const typed = translate(list, scope);
+  const [key, value] = types.argOf(typed.type, 0).fields ?? [];
+  if (!key || !value)
+    throw new TrinoError(
+      'TYPE_MISMATCH',
+      'map_from_entries() takes an array of rows of two',
+      positionOf(node),
+    );
+  return { sql: `map_from_entries(${typed.sql})`, type: types.mapOf(key.type, value.type) };
+};
+
+const zipped = (
+  nodes: readonly Node[],
+  scope: Scope,
+  node: Node,
+): { e: string; sql: string; items: Typed[] } => {
+  const lists = nodes.map((list) => translate(list, scope));
+  for (const list of lists) demand(list, (type) => type.name === 'array', 'Expected an array', node);
+  const e = fresh();
+  const length = `greatest(${lists.map((list) => `len(${list.sql})`).join(', ')})`;
+  const items = lists.map((list) => ({ sql: `${list.sql}[${e}]`, type: types.argOf(list.type, 0) }));
+  return { e, sql: `range(1, ${length} + 1)`, items };
+};
+
+specials['zip_with'] = ([a, b, lambda], node, scope) => {
+  if (!a || !b) throw notEmulated('zip_with() of this', positionOf(node));
+  const { e, sql, items } = zipped([a, b], scope, node);
+  const result = body(lambda, items, scope);
+  return { sql: `list_transform(${sql}, lambda ${e}: ${result.sql})`, type: types.arrayOf(result.type) };
+};
+
+specials['zip'] = (lists, node, scope) => {
+  const { e, sql, items } = zipped(lists, scope, node);
+  const fields = items.map((item, i) => `${types.fieldName(undefined, i)} := ${item.sql}`).join(', ');
+  const row = { name: 'row', fields: items.map((item) => ({ type: item.type })) };
+  return { sql: `list_transform(${sql}, lambda ${e}: struct_pack(${fields}))`, type: types.arrayOf(row) };
+};
+
+/** DuckDB folds a list only into a value of its own type, so state and item travel in one struct. */
+specials['reduce'] = ([list, start, step, finish], node, scope) => {
+  const array = translate(list, scope);
+  const initial = translate(start, scope);
+  demand(array, (type) => type.name === 'array', 'Expected an array', node);
+  const item = types.argOf(array.type, 0);
+  const [acc, e, i] = [fresh(), fresh(), fresh()];
+  const next = body(
+    step,
+    [
+      { sql: `${acc}.s`, type: initial.type },
+      { sql: `${e}.t`, type: item },
+    ],
+    scope,
+  );
+  const type = types.commonType(initial.type, next.type);
+  if (!type)
+    throw new TrinoError('TYPE_MISMATCH', 'reduce() changes the type of its state', positionOf(node));
+  const duck = types.duckType(type);
+  const empty = item.name === 'unknown' ? 'CAST(NULL AS INTEGER)' : `CAST(NULL AS ${types.duckType(item)})`;
+  const wrapped = `list_transform(${array.sql}, lambda ${i}: struct_pack(s := CAST(NULL AS ${duck}), t := ${i}))`;
+  const stepped = `struct_pack(s := CAST(${coerce(next, type)} AS ${duck}), t := ${empty})`;
+  const first = `struct_pack(s := CAST(${initial.sql} AS ${duck}), t := ${empty})`;
+  const folded = `list_reduce(${wrapped}, lambda ${acc}, ${e}: ${stepped}, ${first}).s`;
+  return body(finish, [{ sql: folded, type }], scope);
+};

@@ -1,0 +1,18 @@
+// Reads the one JSON document that `npm run demo -- --json` ends with, and adds it up once more by itself.
+// Plain JavaScript: .ci/run calls it with whatever Node is there.
+import { readFileSync } from 'node:fs';
+
+const demo = JSON.parse(readFileSync(0, 'utf8'));
+const rules = {
+  'events were accepted': demo.accepted > 0,
+  'the run of the state machine succeeded': demo.execution?.status === 'SUCCEEDED',
+  'every accepted event landed (some twice: delivery is at least once)': demo.landed >= demo.accepted,
+  'every landed row is curated, a duplicate or rejected':
+    demo.landed === demo.curated + demo.duplicates + demo.rejected,
+  'the demo says that its balance holds': demo.balanced === true,
+};
+const broken = Object.keys(rules).filter((rule) => !rules[rule]);
+const { accepted, landed, curated, duplicates, rejected, quarantined } = demo;
+console.log(JSON.stringify({ accepted, landed, curated, duplicates, rejected, quarantined }));
+for (const rule of broken) console.error(`does not hold: ${rule}`);
+process.exitCode = broken.length > 0 ? 1 : 0;

@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Lints the packaged CloudFormation templates (prod and dev) with cfn-lint, in an environment of its own.
+# Needs: python3 with its venv module, and pip's usual package index for the first run.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export PATH="$PWD/node_modules/.bin:$PATH" # the pinned Node
+
+version=1.51.0 # pinned: a new release brings new rules
+venv=.headrace/venv
+if ! "$venv/bin/cfn-lint" --version 2>/dev/null | grep -q " $version\$"; then
+  python3 -c 'import venv, ensurepip' 2>/dev/null || {
+    echo "checkTemplate needs python3 with its venv module (on Debian: apt install python3-venv)." >&2
+    exit 1
+  }
+  python3 -m venv --clear "$venv"
+  "$venv/bin/pip" install --quiet --disable-pip-version-check "cfn-lint==$version"
+fi
+
+templates=()
+for stage in prod dev; do
+  package=$(node --disable-warning=ExperimentalWarning scripts/package.ts "$stage")
+  templates+=("$package/cloudformation-template-update-stack.json")
+done
+
+# W3005 is about DependsOn that a reference implies already: osls writes those, and they do no harm.
+"$venv/bin/cfn-lint" --ignore-checks W3005 -- "${templates[@]}"
+echo "cfn-lint $version: nothing to complain about in ${#templates[@]} templates"

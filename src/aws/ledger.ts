@@ -1,0 +1,96 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Partition } from '../events/envelope.ts';
+import type { Clock, CommittedBuild, Ledger, LedgerEntry, PendingDay } from '../ports.ts';
+import { calling } from './failures.ts';
+import { LedgerDays } from './ledgerDays.ts';
+import { LedgerPartitions } from './ledgerPartitions.ts';
+import { LedgerShapes } from './ledgerShapes.ts';
+import { LedgerTable } from './ledgerTable.ts';
+
+/**
+ * The ledger in one DynamoDB table (resources/ledger.yml): `2026-11-01T05` a partition, `day#2026-11-01` a day,
+ * `shape#<event name>` the property shapes seen, `crawl` the crawls asked for. It uses conditions on single items
+ * and two sparse indexes of keys, nothing else of DynamoDB: no transactions, no TTL, no streams.
+ */
+export class DynamoLedger implements Ledger {
+  readonly #partitions: LedgerPartitions;
+  readonly #days: LedgerDays;
+  readonly #shapes: LedgerShapes;
+
+  constructor(client: DynamoDBClient, tableName: string, clock: Clock) {
+    const table = new LedgerTable(client, tableName);
+    this.#days = new LedgerDays(table);
+    this.#partitions = new LedgerPartitions(table, this.#days, clock);
+    this.#shapes = new LedgerShapes(table);
+  }
+
+  markDirty(partition: Partition, at: Date): Promise<void> {
+    return calling(`Marking ${partition} dirty`, () => this.#partitions.markDirty(partition, at));
+  }
+
+  dirtyPartitions(limit: number): Promise<{ partitions: Partition[]; more: boolean }> {
+    return calling('Listing the dirty partitions', () => this.#partitions.dirty(limit));
+  }
+
+  entry(partition: Partition): Promise<LedgerEntry | undefined> {
+    return calling(`Reading the ledger's entry of ${partition}`, () => this.#partitions.entry(partition));
+  }
+
+  allEntries(): Promise<LedgerEntry[]> {
+    return calling('Reading the whole ledger', () => this.#partitions.allEntries());
+  }
+
+  entries(from: Partition, to: Partition): Promise<LedgerEntry[]> {
+    return calling(`Reading the ledger from ${from} to ${to}`, () => this.#partitions.entries(from, to));
+  }
+
+  lock(partition: Partition, owner: string, now: Date, leaseMs: number): Promise<LedgerEntry> {
+    return calling(`Locking ${partition}`, () => this.#partitions.lock(partition, owner, now, leaseMs));
+  }
+
+  unlock(partition: Partition, owner: string): Promise<void> {
+    return calling(`Unlocking ${partition}`, () => this.#partitions.unlock(partition, owner));
+  }
+
+  commit(partition: Partition, owner: string, seenLandings: number, build: CommittedBuild): Promise<void> {
+    return calling(`Committing build ${build.build} of ${partition}`, () =>
+      this.#partitions.commit(partition, owner, seenLandings, build),
+    );
+  }
+
+  recordFailure(partition: Partition, failure: NonNullable<LedgerEntry['lastFailure']>): Promise<void> {
+    return calling(`Recording a failure of ${partition}`, () =>
+      this.#partitions.recordFailure(partition, failure),
+    );
+  }
+
+  pendingDays(limit: number): Promise<PendingDay[]> {
+    return calling('Listing the pending days', () => this.#days.pending(limit));
+  }
+
+  clearDays(days: readonly PendingDay[]): Promise<void> {
+    return calling('Clearing the pending days', () => this.#days.clear(days));
+  }
+
+  retiredBuilds(before: Date, limit: number): Promise<{ partition: Partition; build: string }[]> {
+    return calling('Listing the retired builds', () => this.#partitions.retired(before, limit));
+  }
+
+  forgetRetired(partition: Partition, build: string): Promise<void> {
+    return calling(`Forgetting the retired build ${build} of ${partition}`, () =>
+      this.#partitions.forgetRetired(partition, build),
+    );
+  }
+
+  noteShapes(eventName: string, shapes: readonly string[]): Promise<string[]> {
+    return calling(`Noting the shapes of ${eventName}`, () => this.#shapes.note(eventName, shapes));
+  }
+
+  crawlWanted(): Promise<{ pending: boolean; wanted: number }> {
+    return calling('Reading the crawl counters', () => this.#shapes.crawlWanted());
+  }
+
+  crawlDone(wanted: number): Promise<void> {
+    return calling('Counting a crawl as done', () => this.#shapes.crawlDone(wanted));
+  }
+}

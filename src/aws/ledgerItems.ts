@@ -1,0 +1,99 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod';
+import type { CommittedBuild, LedgerEntry } from '../ports.ts';
+import { type Item, number, numberAttribute, text, textAttribute, textSetAttribute } from './ledgerTable.ts';
+
+const failureMap = z
+  .object({
+    M: z.object({ error: textAttribute, cause: textAttribute, at: textAttribute, execution: textAttribute }),
+  })
+  .transform(({ M }) => M);
+
+/** The item of a partition, flat, so that it reads well in the console. Counts are rows, sizes bytes, times ms. */
+export const partitionItem = z.object({
+  pk: textAttribute,
+  landings: numberAttribute.optional(),
+  pending: textAttribute.optional(),
+  dirty_since: textAttribute.optional(),
+  lock_owner: textAttribute.optional(),
+  retired_builds: textSetAttribute.optional(),
+  last_failure: failureMap.optional(),
+  build: textAttribute.optional(),
+});
+
+const committedItem = z.object({
+  build: textAttribute,
+  digest: textAttribute,
+  raw_rows: numberAttribute,
+  curated_rows: numberAttribute,
+  duplicate_rows: numberAttribute,
+  rejected_rows: numberAttribute,
+  raw_bytes: numberAttribute,
+  parquet_bytes: numberAttribute,
+  engine: textAttribute,
+  built_at: textAttribute,
+  build_ms: numberAttribute,
+});
+
+const committedOf = (item: Item): CommittedBuild => {
+  const found = committedItem.parse(item);
+  return {
+    build: found.build,
+    digest: found.digest,
+    counts: {
+      raw: found.raw_rows,
+      curated: found.curated_rows,
+      duplicates: found.duplicate_rows,
+      rejected: found.rejected_rows,
+    },
+    rawBytes: found.raw_bytes,
+    parquetBytes: found.parquet_bytes,
+    engine: found.engine,
+    builtAt: found.built_at,
+    buildMs: found.build_ms,
+  };
+};
+
+export const entryOf = (item: Item): LedgerEntry => {
+  const found = partitionItem.parse(item);
+  return {
+    partition: found.pk,
+    landings: found.landings ?? 0,
+    dirty: found.pending !== undefined,
+    dirtySince: found.dirty_since ?? null,
+    committed: found.build === undefined ? null : committedOf(item),
+    lastFailure: found.last_failure ?? null,
+  };
+};
+
+/** `build = :build, digest = :digest, …` and the values, for an UpdateExpression. */
+export const buildAttributes = (build: CommittedBuild): { assignments: string; values: Item } => {
+  const attributes: Record<keyof z.infer<typeof committedItem>, AttributeValue> = {
+    build: text(build.build),
+    digest: text(build.digest),
+    raw_rows: number(build.counts.raw),
+    curated_rows: number(build.counts.curated),
+    duplicate_rows: number(build.counts.duplicates),
+    rejected_rows: number(build.counts.rejected),
+    raw_bytes: number(build.rawBytes),
+    parquet_bytes: number(build.parquetBytes),
+    engine: text(build.engine),
+    built_at: text(build.builtAt),
+    build_ms: number(build.buildMs),
+  };
+  return {
+    assignments: Object.keys(attributes)
+      .map((name) => `${name} = :${name}`)
+      .join(', '),
+    values: Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`:${name}`, value])),
+  };
+};
+
+export const failureAttribute = (failure: NonNullable<LedgerEntry['lastFailure']>): AttributeValue => ({
+  M: {
+    error: text(failure.error),
+    cause: text(failure.cause),
+    at: text(failure.at),
+    execution: text(failure.execution),
+  },
+});

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import type { Clock, WriteKeys } from '../ports.ts';
+import { calling } from './failures.ts';
+
+/** A revoked key is refused this much later at most. */
+const KNOWN_MS = 60_000;
+
+/** A new key works this much later at most; and a sender with a wrong key costs a read every ten seconds. */
+const UNKNOWN_MS = 10_000;
+
+/** Keys of strangers must not fill the memory; the oldest entry goes first. */
+const CACHE_ENTRIES = 1_000;
+
+interface Entry {
+  source: string | undefined;
+  until: number;
+}
+
+/**
+ * The table of write keys: `key_hash` (hex SHA-256 of the key) → `source`, and `revoked_at` once it is revoked. Keys
+ * themselves are stored nowhere, not in the cache either. Throws Throttled or Transient when the table cannot tell.
+ */
+export class DynamoWriteKeys implements WriteKeys {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+  readonly #clock: Clock;
+  readonly #cache = new Map<string, Entry>();
+
+  constructor(client: DynamoDBClient, table: string, clock: Clock) {
+    this.#client = client;
+    this.#table = table;
+    this.#clock = clock;
+  }
+
+  async sourceOf(writeKey: string): Promise<string | undefined> {
+    const hash = createHash('sha256').update(writeKey).digest('hex');
+    const now = this.#clock.now().getTime();
+    const cached = this.#cache.get(hash);
+    if (cached !== undefined && now < cached.until) return cached.source;
+    const source = await this.#look(hash);
+    this.#remember(hash, source, now);
+    return source;
+  }
+
+  async #look(hash: string): Promise<string | undefined> {
+    const command = new GetItemCommand({ TableName: this.#table, Key: { key_hash: { S: hash } } });
+    const { Item: item } = await calling('Looking up a write key', () => this.#client.send(command));
+    return item?.revoked_at === undefined ? item?.source?.S : undefined;
+  }
+
+  #remember(hash: string, source: string | undefined, now: number): void {
+    this.#cache.delete(hash);
+    for (const oldest of this.#cache.keys()) {
+      if (this.#cache.size < CACHE_ENTRIES) break;
+      this.#cache.delete(oldest);
+    }
+    this.#cache.set(hash, { source, until: now + (source === undefined ? UNKNOWN_MS : KNOWN_MS) });
+  }
+}

@@ -1,0 +1,40 @@
+import * as z from 'zod';
+import { HeadraceError } from './errors.ts';
+
+const text = z.string().min(1);
+
+/** Every environment variable a function may be given; each function's .yml sets only those it uses. */
+const variables = {
+  STAGE: text,
+  STREAM_NAME: text,
+  LAKE_BUCKET: text,
+  LEDGER_TABLE: text,
+  KEYS_TABLE: text,
+  DATABASE: text,
+  /** unzipped bytes of an hour's raw objects beyond which it is too large for one Lambda */
+  BUILD_MAX_BYTES: z.coerce.number().int().positive(),
+  /** set by Lambda itself; the default is what functions/build.yml asks for */
+  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: z.coerce.number().int().positive().default(3_008),
+};
+
+type Config = { [Name in keyof typeof variables]: z.infer<(typeof variables)[Name]> };
+
+/**
+ * The named environment variables, checked. The only place of src/ and functions/ that reads process.env: called
+ * when a client or a step is first needed, never while a module loads.
+ *
+ * Throws ConfigurationInvalid naming each variable that is missing or malformed.
+ */
+export const readConfig = <Name extends keyof Config>(names: readonly Name[]): Pick<Config, Name> => {
+  const wanted = Object.fromEntries(names.map((name) => [name, variables[name]]));
+  const parsed = z.object(wanted).safeParse(process.env);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')} (${issue.message})`);
+    throw new HeadraceError(
+      'ConfigurationInvalid',
+      `Environment variables missing or malformed: ${faults.join(', ')}. They are set in the function's .yml under functions/.`,
+    );
+  }
+  // Object.fromEntries loses which name has which schema; the parse above checked exactly these.
+  return parsed.data as Pick<Config, Name>;
+};

@@ -1,0 +1,59 @@
+import { gunzipSync } from 'node:zlib';
+import { MAX_BODY_BYTES, MAX_TEXT_BYTES } from './limits.ts';
+import { type DoorRequest, type Problem, problem } from './request.ts';
+
+const encodings = new Set(['', 'identity', 'gzip', 'x-gzip']);
+
+const jsonTypes =
+  /^(application\/(json|x-ndjson|ndjson|jsonl|x-jsonlines|x-www-form-urlencoded|octet-stream|gzip|x-gzip|[^;]+\+json)|text\/(plain|json))$/;
+const lineTypes = /^application\/(x-ndjson|ndjson|jsonl|x-jsonlines)$/;
+
+const typeOf = (request: DoorRequest): string =>
+  (request.headers.get('content-type') ?? '').split(';', 1).join('').trim().toLowerCase();
+
+export const saysLines = (request: DoorRequest): boolean => lineTypes.test(typeOf(request));
+
+/** The answer to a body that is no JSON: 415 if its content type never promised any. */
+export const notJson = (request: DoorRequest, found: Problem): Problem => {
+  const type = typeOf(request);
+  if (found.code !== 'invalid_json' || type === '' || jsonTypes.test(type)) return found;
+  return problem(415, 'unsupported_media_type', 'Send events as application/json or application/x-ndjson.');
+};
+
+// gzip's first bytes, which no JSON text starts with: some senders zip without saying so, some proxies unzip and
+// leave the header standing.
+const isGzip = (body: Uint8Array): boolean => body[0] === 0x1f && body[1] === 0x8b;
+
+const inflate = (body: Uint8Array): Uint8Array | Problem => {
+  try {
+    return gunzipSync(body, { maxOutputLength: MAX_TEXT_BYTES });
+  } catch (error) {
+    if (
+      typeof error === 'object' &&
+      error !== null &&
+      'code' in error &&
+      error.code === 'ERR_BUFFER_TOO_LARGE'
+    ) {
+      return problem(413, 'body_too_large', `The unzipped body is larger than ${MAX_TEXT_BYTES} bytes.`);
+    }
+    return problem(400, 'invalid_encoding', 'The body is cut off or damaged: it cannot be unzipped.');
+  }
+};
+
+/** The text of a body, unzipped by what it is rather than by what its headers say. */
+export const textOf = (request: DoorRequest): { text: string } | Problem => {
+  const encoding = (request.headers.get('content-encoding') ?? '').trim().toLowerCase();
+  if (!encodings.has(encoding)) {
+    return problem(415, 'unsupported_encoding', 'The only content encoding taken is gzip.');
+  }
+  if (request.body.length > MAX_BODY_BYTES) {
+    return problem(413, 'body_too_large', `The body is larger than ${MAX_BODY_BYTES} bytes.`);
+  }
+  const bytes = isGzip(request.body) ? inflate(request.body) : request.body;
+  if ('code' in bytes) return bytes;
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+  } catch {
+    return problem(400, 'invalid_encoding', 'The body is not UTF-8.');
+  }
+};

@@ -1,0 +1,60 @@
+import type { RefusalReason, RefusedLine } from '../events/envelope.ts';
+import { MAX_EVENT_BYTES, MAX_RAW_BYTES } from './limits.ts';
+
+/** What the door adds to every event of a request. */
+export interface Stamp {
+  source: string;
+  receivedAt: Date;
+  /** ids for events that came without one */
+  newId: () => string;
+}
+
+/** Why an event is none. `detail` is for the sender and for operators; it never repeats what was sent. */
+export interface Refusal {
+  reason: RefusalReason;
+  detail: string;
+}
+
+export const refusal = (reason: RefusalReason, detail: string): Refusal => ({ reason, detail });
+
+export const isRefusal = (value: object | string): value is Refusal =>
+  typeof value === 'object' && 'reason' in value && 'detail' in value;
+
+/** A line for the stream, ended by \n: a canonical event, or a refused one on its way to quarantine. */
+export type DoorLine =
+  | { eventId: string; person: string | null; bytes: Uint8Array }
+  | { refused: Refusal; bytes: Uint8Array };
+
+/** The longest beginning of a text that fits into so many bytes of UTF-8 and ends with a whole character. */
+const beginning = (text: string, maxBytes: number): string => {
+  const room = Buffer.alloc(maxBytes);
+  return room.subarray(0, room.write(text, 'utf8')).toString('utf8');
+};
+
+const write = (refused: Refusal, raw: string, stamp: Stamp): Uint8Array => {
+  const line: RefusedLine = {
+    refused: { ...refused, source: stamp.source, received_at: stamp.receivedAt.toISOString() },
+    raw,
+  };
+  return Buffer.from(`${JSON.stringify(line)}\n`);
+};
+
+/**
+ * The line of a refused event. A text beyond MAX_RAW_BYTES is cut, and the detail says so; cut further where
+ * escaping would make the line larger than an event may be.
+ */
+export const refusedLineOf = (refused: Refusal, text: string, stamp: Stamp): DoorLine => {
+  const size = Buffer.byteLength(text);
+  const noted = (kept: number): Refusal => ({
+    ...refused,
+    detail: `${refused.detail} (raw holds the first ${kept} of its ${size} bytes)`,
+  });
+  let kept = size;
+  let bytes = size > MAX_RAW_BYTES ? undefined : write(refused, text, stamp);
+  for (let room = MAX_RAW_BYTES; bytes === undefined || bytes.length > MAX_EVENT_BYTES; room /= 2) {
+    const raw = beginning(text, room);
+    kept = Buffer.byteLength(raw);
+    bytes = write(noted(kept), raw, stamp);
+  }
+  return { refused: kept === size ? refused : noted(kept), bytes };
+};

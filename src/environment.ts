@@ -1,0 +1,70 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GlueClient } from '@aws-sdk/client-glue';
+import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { S3Client } from '@aws-sdk/client-s3';
+import { GlueCatalog } from './aws/catalog.ts';
+import { KinesisStream } from './aws/eventStream.ts';
+import { S3LakeStore } from './aws/lakeStore.ts';
+import { DynamoLedger } from './aws/ledger.ts';
+import { DynamoWriteKeys } from './aws/writeKeys.ts';
+import { readConfig } from './config.ts';
+import { once } from './once.ts';
+import type { Catalog, Clock, EventStream, Ledger, ObjectStore, WriteKeys } from './ports.ts';
+
+/**
+ * Everything with a client is built here, one function a port, so that a bundle holds only the clients its function
+ * asks for (esbuild drops the others only because their making is marked pure). Region, credentials and
+ * AWS_ENDPOINT_URL come from the environment, as everywhere with AWS's SDK.
+ */
+
+export const clock: Clock = { now: () => new Date() };
+
+/**
+ * A connection that hangs would use up the function's whole time: it is given up and tried again by the SDK. Without
+ * the last option a timeout is only a line in the log.
+ */
+const patience = (requestTimeout: number) => ({
+  requestHandler: { connectionTimeout: 3_000, requestTimeout, throwOnRequestTimeout: true },
+});
+
+export const lakeStore = /* @__PURE__ */ once(
+  (): ObjectStore => new S3LakeStore(new S3Client(patience(60_000)), readConfig(['LAKE_BUCKET']).LAKE_BUCKET),
+);
+
+export const ledger = /* @__PURE__ */ once(
+  (): Ledger =>
+    new DynamoLedger(new DynamoDBClient(patience(10_000)), readConfig(['LEDGER_TABLE']).LEDGER_TABLE, clock),
+);
+
+export const catalog = /* @__PURE__ */ once(
+  (): Catalog => new GlueCatalog(new GlueClient(patience(20_000)), readConfig(['DATABASE']).DATABASE),
+);
+
+/**
+ * One attempt a call: the door retries by itself, and only the records that failed. A call that hangs is given up, and
+ * a session that was idle for long is not trusted after the environment was frozen. Given its own handler options, the
+ * client keeps its HTTP/2 session between calls; by default it shakes hands anew for each.
+ */
+export const eventStream = /* @__PURE__ */ once(
+  (): EventStream =>
+    new KinesisStream(
+      new KinesisClient({
+        maxAttempts: 1,
+        requestHandler: { requestTimeout: 3_000, sessionTimeout: 20_000 },
+      }),
+      readConfig(['STREAM_NAME']).STREAM_NAME,
+    ),
+);
+
+export const writeKeys = /* @__PURE__ */ once(
+  (): WriteKeys =>
+    new DynamoWriteKeys(
+      // Two quick attempts: a sender waits meanwhile, and is told to come back if they fail.
+      new DynamoDBClient({
+        maxAttempts: 2,
+        requestHandler: { connectionTimeout: 1_000, requestTimeout: 1_500 },
+      }),
+      readConfig(['KEYS_TABLE']).KEYS_TABLE,
+      clock,
+    ),
+);

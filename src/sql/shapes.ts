@@ -1,0 +1,34 @@
+import { dictionaryColumns, type ScalarType } from '../events/dictionary.ts';
+import type { EventType } from '../events/eventType.ts';
+import type { TableType } from './types.ts';
+
+/** A property as it was met: JSON types, as `typeof` says them. */
+export interface Shape {
+  eventName: string;
+  name: string;
+  type: string;
+}
+
+const jsonTypes: Record<ScalarType, string> = {
+  string: 'string',
+  bigint: 'number',
+  double: 'number',
+  boolean: 'boolean',
+  timestamp: 'string',
+};
+const jsonType = (type: TableType): string =>
+  typeof type === 'string' && type !== 'array<string>' ? jsonTypes[type] : 'array';
+
+const columnTypes = new Map(dictionaryColumns.map(({ name, type }) => [name, jsonType(type)]));
+
+/**
+ * Whether the dictionary already says so: the property has the name of a column, or is one that its event type reads
+ * a column from, and is of that column's type. What is not declared is drift.
+ */
+export const isDeclared = (shape: Shape, known: ReadonlyMap<string, EventType>): boolean => {
+  if (columnTypes.get(shape.name) === shape.type) return true;
+  const columns = Object.entries(known.get(shape.eventName)?.columns ?? {});
+  return columns.some(
+    ([column, from]) => from.includes(shape.name) && columnTypes.get(column) === shape.type,
+  );
+};

@@ -1,0 +1,124 @@
+import { dictionaryColumns } from '../events/dictionary.ts';
+import type { TableType } from './types.ts';
+
+/** The tables of the lake: what the Glue definitions, the views and the build statement all follow from. */
+
+export interface TableColumn {
+  name: string;
+  type: TableType;
+  comment: string;
+}
+
+export interface Table {
+  name: string;
+  comment: string;
+  /** folder of the lake bucket, with its trailing slash */
+  prefix: string;
+  columns: readonly TableColumn[];
+  partitionKeys: readonly TableColumn[];
+}
+
+const dt: TableColumn = { name: 'dt', type: 'string', comment: 'Day of event_time (UTC): 2026-11-01' };
+const hr: TableColumn = { name: 'hr', type: 'string', comment: 'Hour of event_time (UTC): 00 to 23' };
+
+const text = (name: string, comment: string): TableColumn => ({ name, type: 'string', comment });
+const count = (name: string, comment: string): TableColumn => ({ name, type: 'bigint', comment });
+const amount = (name: string, comment: string): TableColumn => ({ name, type: 'double', comment });
+
+/** Columns of the events table that every event has. */
+export const envelopeColumns: readonly TableColumn[] = [
+  text('event_id', "The sender's id of the event, or the server's; unique within its hour"),
+  text('event_name', 'What happened: page_view, order_completed …'),
+  { name: 'event_time', type: 'timestamp', comment: 'When it happened (UTC)' },
+  { name: 'received_at', type: 'timestamp', comment: 'When the door took it (UTC)' },
+  text('source', 'Which app sent it'),
+  text('user_id', "The sender's id of the user, once known"),
+  text('anonymous_id', "The sender's id of the device or browser"),
+  text('session_id', 'Session identifier'),
+  text('context', 'JSON object as sent: page, device, library, ip, locale, campaign …'),
+  text('properties', "JSON object as sent: the event's own fields, every digit kept"),
+  text('schema_version', 'Version of the envelope'),
+  {
+    name: 'schema_errors',
+    type: 'array<string>',
+    comment: 'Columns left null because the property contradicts their type; null when there are none',
+  },
+];
+
+export const eventsTable: Table = {
+  name: 'events',
+  comment: 'Events, typed and each once per hour: published partitions only',
+  prefix: 'events/',
+  columns: [...envelopeColumns, ...dictionaryColumns],
+  partitionKeys: [dt, hr],
+};
+
+export const rawEventsTable: Table = {
+  name: 'raw_events',
+  comment: 'Events as they landed, duplicates included. Say dt (and hr) in WHERE: see docs/events.md',
+  prefix: 'raw/',
+  columns: envelopeColumns
+    .filter(({ name }) => name !== 'schema_errors')
+    .map((column) =>
+      column.type === 'timestamp'
+        ? { ...column, type: 'string', comment: `${column.comment}, RFC 3339 text` }
+        : column,
+    ),
+  partitionKeys: [dt, hr],
+};
+
+export const quarantineTable: Table = {
+  name: 'quarantine',
+  comment: 'What came in and is no valid event, with the reason. Say dt (and hr) in WHERE',
+  prefix: 'quarantine/',
+  columns: [
+    text('reason', 'Why it was refused: a closed list, see docs/events.md'),
+    text('detail', 'What exactly is wrong'),
+    text('raw', 'The text as it came'),
+    text('source', 'Which app sent it, if known'),
+    text('received_at', 'When the door took it, RFC 3339 text'),
+    text('sequence', 'Kinesis sequence number, or key of the raw object it stood in'),
+  ],
+  partitionKeys: [
+    { ...dt, comment: 'Day (UTC)' },
+    { ...hr, comment: 'Hour (UTC)' },
+  ],
+};
+
+const mart = (name: string, comment: string, columns: readonly TableColumn[]): Table => ({
+  name,
+  comment,
+  prefix: `marts/${name}/`,
+  columns,
+  partitionKeys: [dt],
+});
+
+export const martTables: readonly Table[] = [
+  mart('daily_events', 'Events per day, source and event name', [
+    text('event_name', 'What happened'),
+    text('source', 'Which app sent it'),
+    count('events', 'Number of events'),
+    count('visitors', 'Different user_id, or anonymous_id where there is none'),
+    count('users', 'Different user_id'),
+    count('schema_errors', 'Events with a property that contradicts its column'),
+  ]),
+  mart('daily_sales', 'Orders and revenue per day, source and currency', [
+    text('source', 'Which app sent it'),
+    text('currency', 'ISO 4217 code of the amounts'),
+    count('orders', 'Different orders'),
+    count('customers', 'Different user_id, or anonymous_id where there is none'),
+    amount('revenue', 'Revenue without shipping and tax'),
+    amount('tax', 'Tax'),
+    amount('shipping', 'Shipping'),
+    amount('discount', 'Discount'),
+  ]),
+  mart('daily_products', 'Pieces and revenue per day and product of the completed orders', [
+    text('product_id', 'Product identifier of the shop'),
+    text('product_name', 'Name of the product, one of those used that day'),
+    text('category', 'Category of the product, one of those used that day'),
+    text('currency', 'ISO 4217 code of the amounts'),
+    count('orders', 'Different orders'),
+    count('quantity', 'Pieces'),
+    amount('revenue', 'Price times pieces'),
+  ]),
+];

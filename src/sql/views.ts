@@ -1,0 +1,32 @@
+import type { EventType } from '../events/eventType.ts';
+import { envelopeColumns, eventsTable, type TableColumn } from './tables.ts';
+import { trinoType } from './types.ts';
+
+/** Columns of an event type's view: the envelope, its own columns, JSON and partition keys last. */
+export const viewColumns = (type: EventType): TableColumn[] => {
+  // The first two say the same in every row; the others are long, and last where people look last.
+  const left = new Set(['event_name', 'schema_version', 'context', 'properties', 'schema_errors']);
+  return [
+    ...envelopeColumns.filter(({ name }) => !left.has(name)),
+    ...eventsTable.columns.filter(({ name }) => Object.hasOwn(type.columns, name)),
+    ...envelopeColumns.filter(({ name }) => ['context', 'properties', 'schema_errors'].includes(name)),
+    ...eventsTable.partitionKeys,
+  ];
+};
+
+/** Trino SQL. `events` stands without its database: a view is resolved in its own. */
+export const viewSql = (type: EventType): string => {
+  const names = viewColumns(type).map(({ name }) => `"${name}"`);
+  return `SELECT\n  ${names.join('\n, ')}\nFROM events\nWHERE "event_name" = '${type.name}'`;
+};
+
+/** What Athena writes into a view's Glue table (`ViewOriginalText`): everything it needs to run it, in base64. */
+export const prestoView = (type: EventType, database: string): string => {
+  const definition = {
+    originalSql: viewSql(type),
+    catalog: 'awsdatacatalog',
+    schema: database,
+    columns: viewColumns(type).map((column) => ({ name: column.name, type: trinoType(column.type) })),
+  };
+  return `/* Presto View: ${Buffer.from(JSON.stringify(definition)).toString('base64')} */`;
+};

@@ -1,0 +1,74 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
+import { Tracer } from '@aws-lambda-powertools/tracer';
+import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
+import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
+import * as z from 'zod';
+import { HeadraceError } from './errors.ts';
+import { logger, metrics } from './log.ts';
+
+/** Ids that every line of a step's log carries when its input has them. */
+const ids = z.object({
+  execution: z.string().optional(),
+  partition: z.string().optional(),
+  mart: z.string().optional(),
+});
+
+const parsed = <Schema extends z.ZodType>(schema: Schema, event: unknown): z.infer<Schema> => {
+  const result = schema.safeParse(event);
+  if (result.success) return result.data;
+  // Cut: the cause of a failed state is shown whole in the console, and a batch of records has many faults at once.
+  const faults = z.prettifyError(result.error).slice(0, 1_000);
+  throw new HeadraceError('InvalidInput', `The input of this step does not have its shape:\n${faults}`);
+};
+
+const prepare = (log: Logger, event: unknown, context: Context): void => {
+  const found = ids.safeParse(event);
+  // A warm environment keeps the logger: the ids of the invocation before must not stand on these lines.
+  log.resetKeys();
+  log.appendKeys({ request: context.awsRequestId, ...(found.success ? found.data : {}) });
+};
+
+/**
+ * A trace subsegment of the handler. Only where the invocation has a trace: without one (tracing is off, as on the
+ * local stage) the X-Ray SDK logs an error at every touch. Results stay out of it: they can carry what people sent.
+ */
+const traced = (): middy.MiddlewareObj<unknown> => {
+  const tracer = new Tracer();
+  const hooks = captureLambdaHandler(tracer, { captureResponse: false });
+  const ifTraced = (hook: middy.MiddlewareFn<unknown> | undefined) => (request: middy.Request<unknown>) =>
+    tracer.getRootXrayTraceId() === undefined ? undefined : hook?.(request);
+  return {
+    before: ifTraced(hooks.before),
+    after: ifTraced(hooks.after),
+    onError: ifTraced(hooks.onError),
+  };
+};
+
+/**
+ * A Lambda of the pipeline: its input parsed by `schema`, ids on every line of its log, a line when it is done and
+ * one when it failed, metrics published, a trace subsegment. What `run` throws goes on as it is: state machines
+ * match on its name. `line` picks what of a large result is logged; undefined: `run` has logged what there is to say.
+ */
+export const step = <Schema extends z.ZodType, Result extends object>(
+  schema: Schema,
+  run: (input: z.infer<Schema>) => Promise<Result>,
+  line: (result: Result) => object | undefined = (result) => result,
+) => {
+  const handler = async (event: unknown, context: Context): Promise<Result> => {
+    const log = logger();
+    prepare(log, event, context);
+    try {
+      const result = await run(parsed(schema, event));
+      const fields = line(result);
+      if (fields !== undefined) log.info('done', { ...fields });
+      return result;
+    } catch (error) {
+      log.error('failed', { error });
+      throw error;
+    } finally {
+      if (metrics().hasStoredMetrics()) metrics().publishStoredMetrics();
+    }
+  };
+  return middy(handler).use(traced());
+};

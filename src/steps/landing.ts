@@ -1,0 +1,119 @@
+import { promisify } from 'node:util';
+import { gzip as gzipCallback } from 'node:zlib';
+import { settleAtMost } from '../atMost.ts';
+import { HeadraceError } from '../errors.ts';
+import { type Partition, partitionPath } from '../events/envelope.ts';
+import type { Clock, Ledger, ObjectStore } from '../ports.ts';
+import { type Pile, type SortedBatch, type StreamedRecord, sortBatch } from './sorting.ts';
+
+/** zlib writes no time of its own into the header, so that the same lines give the same bytes. */
+const gzip = promisify(gzipCallback);
+
+/** Puts and marks under way at once: a batch of imported history touches hundreds of hours. */
+const PARALLEL = 16;
+
+export interface LandingPorts {
+  store: ObjectStore;
+  ledger: Ledger;
+  clock: Clock;
+}
+
+/** What became of a batch. `rawRows` and `quarantined` count what is safely stored. */
+export interface Landing {
+  lines: number;
+  rawRows: number;
+  quarantined: number;
+  objects: number;
+  partitions: Partition[];
+  failures: { what: string; error: unknown }[];
+  /** first sequence whose lines are not all stored and marked: the stream delivers from there again; null if none */
+  retryFrom: string | null;
+}
+
+interface Target {
+  kind: 'raw' | 'quarantine';
+  pile: Pile;
+  key: string;
+}
+
+const targetsOf = (sorted: SortedBatch, first: StreamedRecord): Target[] => {
+  const target = (kind: Target['kind'], pile: Pile): Target => {
+    const name = `${first.shard}-${first.sequence}-n${pile.rows}.ndjson.gz`;
+    return { kind, pile, key: `${kind}/${partitionPath(pile.hour)}/${name}` };
+  };
+  return [
+    ...sorted.events.map((pile) => target('raw', pile)),
+    ...sorted.quarantine.map((pile) => target('quarantine', pile)),
+  ];
+};
+
+const countLines = (body: Buffer): number => {
+  let lines = 0;
+  for (let at = body.indexOf(0x0a); at !== -1; at = body.indexOf(0x0a, at + 1)) lines += 1;
+  return lines;
+};
+
+/** Conservation, from the very bytes that will be stored: lines in = raw rows + quarantined lines. */
+const assertBalance = (lines: number, bodies: readonly Buffer[], targets: readonly Target[]): void => {
+  const stored = bodies.reduce((sum, body) => sum + countLines(body), 0);
+  const said = targets.reduce((sum, { pile }) => sum + pile.rows, 0);
+  if (stored === lines && said === lines) return;
+  const message = `A batch of ${lines} lines would be stored as ${stored} (its keys say ${said}): ${targets[0]?.key}`;
+  throw new HeadraceError('BalanceBroken', message);
+};
+
+/** Marks the partitions of raw objects that are stored, and only those: a mark without its object would be early. */
+const markDirty = async (
+  stored: readonly Target[],
+  ports: LandingPorts,
+): Promise<PromiseSettledResult<void>[]> => {
+  const at = ports.clock.now();
+  return settleAtMost(PARALLEL, stored, ({ pile }) => ports.ledger.markDirty(pile.hour, at));
+};
+
+const sum = (targets: readonly Target[], kind: Target['kind']): number =>
+  targets.filter((target) => target.kind === kind).reduce((rows, { pile }) => rows + pile.rows, 0);
+
+/**
+ * Lands one batch of one shard: sorts its lines by event hour, writes each hour's object, then marks the hours dirty.
+ * Keys and bytes follow from the batch alone, so that a redelivered batch overwrites itself; a batch that is cut
+ * differently the next time leaves duplicates, which builds take out. A failed put or mark fails nothing else: the
+ * batch is repeated from the first record that has a line in what failed.
+ */
+export const landBatch = async (
+  records: readonly StreamedRecord[],
+  ports: LandingPorts,
+): Promise<Landing> => {
+  const sorted = sortBatch(records);
+  const first = records[0];
+  const targets = first === undefined ? [] : targetsOf(sorted, first);
+  const bodies = targets.map(({ pile }) => Buffer.concat(pile.chunks));
+  assertBalance(sorted.lines, bodies, targets);
+
+  const zipped = await Promise.all(bodies.map((body) => gzip(body)));
+  const numbered = targets.map((target, index) => ({ target, body: zipped[index] ?? Buffer.alloc(0) }));
+  const puts = await settleAtMost(PARALLEL, numbered, ({ target, body }) =>
+    ports.store.put(target.key, body, 'application/x-ndjson'),
+  );
+  const written = targets.filter((_, index) => puts[index]?.status === 'fulfilled');
+  const raw = written.filter(({ kind }) => kind === 'raw');
+  const marks = await markDirty(raw, ports);
+
+  const failed = [
+    ...puts.map((outcome, index) => ({ outcome, target: targets[index], what: 'put' })),
+    ...marks.map((outcome, index) => ({ outcome, target: raw[index], what: 'markDirty' })),
+  ].flatMap(({ outcome, target, what }) =>
+    outcome.status === 'rejected' && target !== undefined ? [{ target, what, error: outcome.reason }] : [],
+  );
+  const safe = written.filter((target) => !failed.some((failure) => failure.target === target));
+  const retry = Math.min(...failed.map(({ target }) => target.pile.firstRecord));
+  return {
+    lines: sorted.lines,
+    rawRows: sum(safe, 'raw'),
+    quarantined: sum(safe, 'quarantine'),
+    objects: written.length,
+    partitions: safe.filter(({ kind }) => kind === 'raw').map(({ pile }) => pile.hour),
+    failures: failed.map(({ target, what, error }) => ({ what: `${what} ${target.key}`, error })),
+    retryFrom: records[retry]?.sequence ?? null,
+  };
+};

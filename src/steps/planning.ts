@@ -1,0 +1,119 @@
+import * as z from 'zod';
+import { mapAtMost } from '../atMost.ts';
+import { HeadraceError } from '../errors.ts';
+import { isPartition, type Partition } from '../events/envelope.ts';
+import type { Ledger, ObjectStore } from '../ports.ts';
+import { nextDay, parseRunInput, type RunInput } from './runInput.ts';
+
+/** Partitions a run: what an inline Map's history and its results have room for. A backfill makes more runs. */
+export const MAX_PARTITIONS = 500;
+
+/** Days a run for checks and marts: their list stands in every query, and each becomes a file a mart. */
+export const MAX_DAYS = 100;
+
+export const plan = z.object({
+  execution: z.string(),
+  hasWork: z.boolean(),
+  partitions: z.array(z.object({ partition: z.string(), force: z.boolean() })),
+  pendingDays: z.number(),
+  /** work is left over for the next run */
+  more: z.boolean(),
+  marts: z.array(z.string()),
+  /** days whose marts were asked for by name, to be written even if nothing changed */
+  days: z.array(z.string()).default([]),
+});
+
+export type Plan = z.infer<typeof plan>;
+
+export interface PlanningPorts {
+  store: ObjectStore;
+  ledger: Ledger;
+}
+
+const daysOf = (range: { from: Partition; to: Partition }): string[] => {
+  const days: string[] = [];
+  const last = range.to.endsWith('T00') ? range.to.slice(0, 10) : nextDay(range.to.slice(0, 10));
+  for (let day = range.from.slice(0, 10); day < last; day = nextDay(day)) days.push(day);
+  return days;
+};
+
+const tooLarge = (what: string): HeadraceError =>
+  new HeadraceError(
+    'RangeTooLarge',
+    `${what}: give a shorter range, or run \`headrace backfill\`, which cuts it up.`,
+  );
+
+/** `raw/dt=2026-11-01/hr=05/` → `2026-11-01T05`; undefined for a folder that is none of ours. */
+const partitionOfFolder = (folder: string): Partition | undefined => {
+  const partition = folder.replace(/^raw\/dt=(.*)\/hr=(.*)\/$/, '$1T$2');
+  return isPartition(partition) ? partition : undefined;
+};
+
+/** Hours of the range that have raw objects. Lists folder by folder and stops as soon as there are too many. */
+const landedIn = async (store: ObjectStore, from: Partition, to: Partition): Promise<Partition[]> => {
+  const found: Partition[] = [];
+  for (const day of await store.listFolders('raw/')) {
+    const date = day.slice('raw/dt='.length, -1);
+    if (date < from.slice(0, 10) || date > to.slice(0, 10)) continue;
+    for (const folder of await store.listFolders(day)) {
+      const partition = partitionOfFolder(folder);
+      if (partition !== undefined && partition >= from && partition < to) found.push(partition);
+    }
+    if (found.length > MAX_PARTITIONS) {
+      throw tooLarge(`From ${from} to ${to} there are more than ${MAX_PARTITIONS} partitions`);
+    }
+  }
+  return found.sort();
+};
+
+/** Of these partitions those that are dirty or were never built. Asks the ledger day by day. */
+const unbuilt = async (ledger: Ledger, partitions: readonly Partition[]): Promise<Partition[]> => {
+  const days = [...new Set(partitions.map((partition) => partition.slice(0, 10)))];
+  const entries = await mapAtMost(8, days, (day) => ledger.entries(`${day}T00`, `${nextDay(day)}T00`));
+  const built = new Set(
+    entries
+      .flat()
+      .filter(({ dirty, committed }) => !dirty && committed !== null)
+      .map(({ partition }) => partition),
+  );
+  return partitions.filter((partition) => !built.has(partition));
+};
+
+const choose = async (
+  input: RunInput,
+  { store, ledger }: PlanningPorts,
+): Promise<{ partitions: Partition[]; more: boolean; days: string[] }> => {
+  const { range } = input;
+  if (range === undefined) return { ...(await ledger.dirtyPartitions(MAX_PARTITIONS)), days: [] };
+  const days = input.marts === undefined ? [] : daysOf(range);
+  if (days.length > MAX_DAYS)
+    throw tooLarge(`Marts of ${days.length} days were asked for, more than ${MAX_DAYS}`);
+  const landed = await landedIn(store, range.from, range.to);
+  return { partitions: input.force ? landed : await unbuilt(ledger, landed), more: false, days };
+};
+
+/**
+ * What a run will do. `{}`: the dirty partitions, oldest first; a range: those with raw objects in it, without
+ * `force` only the dirty or never built. Days that wait for their checks and marts (a run before failed there) are
+ * work too, and so are marts asked for by name. Throws InvalidInput, UnknownMart, RangeTooLarge.
+ */
+export const planRun = async (
+  execution: string,
+  input: unknown,
+  knownMarts: readonly string[],
+  ports: PlanningPorts,
+): Promise<Plan> => {
+  const parsed = parseRunInput(input, knownMarts);
+  const { partitions, more, days } = await choose(parsed, ports);
+  const pending = await ports.ledger.pendingDays(MAX_DAYS + 1);
+  const pendingDays = Math.min(pending.length, MAX_DAYS);
+  return {
+    execution,
+    hasWork: partitions.length + pendingDays + days.length > 0,
+    partitions: partitions.map((partition) => ({ partition, force: parsed.force })),
+    pendingDays,
+    more: more || pending.length + days.length > MAX_DAYS,
+    marts: [...(parsed.marts ?? knownMarts)],
+    days,
+  };
+};

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { isPartition, type Partition } from '../events/envelope.ts';
+import type { BuildCounts, Catalog, Ledger } from '../ports.ts';
+
+const tally = z.number().int().nonnegative();
+
+/** Build's output and the execution's name. */
+export const publishInput = z.object({
+  execution: z.string().min(1),
+  partition: z.string().refine(isPartition),
+  build: z.string().min(1),
+  location: z.string().startsWith('s3://').endsWith('/'),
+  landings: tally,
+  digest: z.string().min(1),
+  counts: z.object({ raw: tally, curated: tally, duplicates: tally, rejected: tally }),
+  rawBytes: tally,
+  parquetBytes: tally,
+  engine: z.string(),
+  builtAt: z.string(),
+  buildMs: z.number(),
+  newShapes: z.array(z.string()),
+  newShapeCount: tally,
+});
+
+export type PublishInput = z.infer<typeof publishInput>;
+
+export interface PublishOutput {
+  partition: Partition;
+  build: string;
+  status: 'created' | 'moved' | 'unchanged';
+  counts: BuildCounts;
+  rawBytes: number;
+  parquetBytes: number;
+  newShapes: string[];
+  newShapeCount: number;
+}
+
+/**
+ * Makes a build the one that readers see: one call moves the partition, then the ledger records it and lets the lock
+ * go. A crash in between is repaired by running it again. Throws Conflict if the lock was lost meanwhile.
+ */
+export const publishBuild = async (
+  { catalog, ledger }: { catalog: Catalog; ledger: Ledger },
+  input: PublishInput,
+): Promise<PublishOutput> => {
+  const { partition, build, counts, rawBytes, parquetBytes, newShapes, newShapeCount } = input;
+  const values = [partition.slice(0, 10), partition.slice(11)];
+  const status = await catalog.pointPartition('events', values, input.location);
+  const { digest, engine, builtAt, buildMs } = input;
+  await ledger.commit(partition, input.execution, input.landings, {
+    build,
+    digest,
+    counts,
+    rawBytes,
+    parquetBytes,
+    engine,
+    builtAt,
+    buildMs,
+  });
+  return { partition, build, status, counts, rawBytes, parquetBytes, newShapes, newShapeCount };
+};

@@ -1,0 +1,20 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { packageStage } from '../../cli/package.ts';
+
+describe('packageStage', () => {
+  test('returns a folder with the template and a zip of every function', async () => {
+    const folder = await packageStage('local');
+    for (const file of ['cloudformation-template-update-stack.json', 'collect.zip', 'recordFailure.zip']) {
+      expect([file, existsSync(join(folder, file))]).toEqual([file, true]);
+    }
+  });
+
+  test.each(['', 'Prod', 'my-stage', '../prod', 'a'.repeat(17)])(
+    'refuses %p, which AWS would refuse in one of the names',
+    async (stage) => {
+      await expect(packageStage(stage)).rejects.toThrow('cannot be a stage');
+    },
+  );
+});

@@ -1,0 +1,79 @@
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from '@jest/globals';
+import { inBuildFolder } from '../../src/engine/folder.ts';
+import { unpackObjects } from '../../src/engine/unpack.ts';
+import { line, type RawObject, rawObject, readerOf, stored, temporaryFolder } from '../helpers/rawLines.ts';
+
+const unpack = (object: RawObject, maxBytes = 1e6, listed = stored(object)) =>
+  unpackObjects(readerOf([object]), [listed], temporaryFolder(), maxBytes);
+
+const whole = rawObject('a', [line(), line(), line()]);
+const withBody = (body: Buffer): RawObject => ({ key: whole.key, body });
+
+describe('unpacking raw objects', () => {
+  test('a whole object comes out with its rows', async () => {
+    expect(await unpack(whole)).toMatchObject([{ key: whole.key, rows: 3 }]);
+  });
+
+  test('two gzip members in one object are both read', async () => {
+    const members = [gzipSync(`${line()}\n`), gzipSync(`${line()}\n${line()}\n`)];
+    expect(await unpack(withBody(Buffer.concat(members)))).toMatchObject([{ rows: 3 }]);
+  });
+
+  const flipped = Buffer.from(whole.body);
+  flipped[40] = (flipped[40] ?? 0) ^ 0xff;
+  test.each<[string, RawObject]>([
+    ['truncated', withBody(whole.body.subarray(0, -9))],
+    ['cut after its header', withBody(whole.body.subarray(0, 12))],
+    ['with a flipped bit', withBody(flipped)],
+    ['no gzip', withBody(Buffer.from(`${line()}\n`.repeat(3)))],
+    ['empty', withBody(Buffer.alloc(0))],
+    ['with a row less than its name says', withBody(gzipSync(`${line()}\n${line()}\n`))],
+    [
+      'with garbage instead of its second member',
+      withBody(Buffer.concat([gzipSync(`${line()}\n`), Buffer.from('garbage')])),
+    ],
+    ['without a row count in its name', { key: 'raw/dt=2026-11-01/hr=05/mine.json.gz', body: whole.body }],
+  ])('an object %s is RawObjectDamaged, and named', async (_how, object) => {
+    await expect(unpack(object)).rejects.toMatchObject({
+      name: 'RawObjectDamaged',
+      message: expect.stringContaining(object.key),
+    });
+  });
+
+  test('a download that ended early is Transient: the object itself may be whole', async () => {
+    const cut = withBody(whole.body.subarray(0, -9));
+    await expect(unpack(cut, 1e6, stored(whole))).rejects.toMatchObject({ name: 'Transient' });
+  });
+
+  test('more unzipped bytes than allowed are PartitionTooLarge', async () => {
+    await expect(unpack(whole, 500)).rejects.toMatchObject({ name: 'PartitionTooLarge' });
+  });
+});
+
+describe('the build folder', () => {
+  test('is removed when the work fails, and so is what a killed process left', async () => {
+    const parent = temporaryFolder();
+    // No process has this number: Linux ends at 2^22.
+    mkdirSync(`${parent}/headrace-build-4194400-x`);
+    mkdirSync(`${parent}/somebody-elses`);
+    let seen = '';
+    const work = inBuildFolder(async (folder) => {
+      seen = folder;
+      expect(existsSync(folder)).toBe(true);
+      throw new Error('stop');
+    }, parent);
+    await expect(work).rejects.toThrow('stop');
+    expect(seen).not.toBe('');
+    expect(readdirSync(parent)).toEqual(['somebody-elses']);
+  });
+
+  test('two builds of one process do not take each other for leftovers', async () => {
+    const parent = temporaryFolder();
+    await inBuildFolder(async (outer) => {
+      await inBuildFolder(async () => {}, parent);
+      expect(existsSync(outer)).toBe(true);
+    }, parent);
+  });
+});

@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { mockClient } from 'aws-sdk-client-mock';
+import { requestOf } from '../../src/door/httpApi.ts';
+import { routes } from '../../src/door/routes.ts';
+import { sharedData } from '../helpers/sharedData.ts';
+
+const kinesis = mockClient(KinesisClient);
+const dynamo = mockClient(DynamoDBClient);
+const printed: string[] = [];
+
+const environment = {
+  AWS_REGION: 'us-east-1',
+  STREAM_NAME: 'headrace-test-events',
+  KEYS_TABLE: 'headrace-test-keys',
+  POWERTOOLS_SERVICE_NAME: 'collect',
+  POWERTOOLS_METRICS_NAMESPACE: 'Headrace',
+};
+
+const context: Context = {
+  callbackWaitsForEmptyEventLoop: true,
+  functionName: 'headrace-test-collect',
+  functionVersion: '$LATEST',
+  invokedFunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:headrace-test-collect',
+  memoryLimitInMB: '512',
+  awsRequestId: 'r1',
+  logGroupName: 'g',
+  logStreamName: 's',
+  getRemainingTimeInMillis: () => 20_000,
+  done: () => {},
+  fail: () => {},
+  succeed: () => {},
+};
+
+let handler: (event: unknown) => Promise<APIGatewayProxyStructuredResultV2>;
+
+beforeAll(async () => {
+  Object.assign(process.env, environment);
+  jest.spyOn(process.stdout, 'write').mockImplementation((text) => printed.push(String(text)) > 0);
+  // After the environment is set: loggers read it once.
+  const module = await import('../../functions/collect.ts');
+  handler = (event) => module.handler(event, context);
+});
+
+afterAll(() => {
+  for (const name of Object.keys(environment)) delete process.env[name];
+  jest.restoreAllMocks();
+});
+
+beforeEach(() => {
+  printed.length = 0;
+  kinesis.reset();
+  dynamo.reset();
+  kinesis.on(PutRecordsCommand).callsFake(async ({ Records }: { Records: unknown[] }) => ({
+    FailedRecordCount: 0,
+    Records: Records.map((_, index) => ({ SequenceNumber: String(index), ShardId: 's' })),
+  }));
+  const key_hash = { S: createHash('sha256').update('wk_shop').digest('hex') };
+  dynamo.on(GetItemCommand).resolves({});
+  dynamo
+    .on(GetItemCommand, { TableName: environment.KEYS_TABLE, Key: { key_hash } })
+    .resolves({ Item: { key_hash, source: { S: 'shop' } } });
+});
+
+const authorization = `Basic ${Buffer.from('wk_shop:').toString('base64')}`;
+
+/** A request as an HTTP API hands it on: zipped bodies come in base64. */
+const request = (route: string, body: unknown, headers: object = { authorization }) => ({
+  version: '2.0',
+  routeKey: `POST ${route}`,
+  rawPath: route,
+  rawQueryString: '',
+  headers,
+  requestContext: { requestId: 'api-1', http: { method: 'POST', path: route } },
+  body: gzipSync(JSON.stringify(body)).toString('base64'),
+  isBase64Encoded: true,
+});
+
+const putText = (): string =>
+  kinesis
+    .commandCalls(PutRecordsCommand)
+    .flatMap((call) => call.args[0].input.Records ?? [])
+    .map(({ Data }) => Buffer.from(Data ?? '').toString('utf8'))
+    .join('');
+
+const person = 'jane@example.com';
+
+describe('the door as a Lambda', () => {
+  test('an event is put into the stream under its source before it is answered', async () => {
+    const answer = await handler(request('/v1/events', { event_name: 'ping', user_id: person }));
+
+    expect(answer).toEqual({
+      statusCode: 202,
+      headers: { 'content-type': 'application/json' },
+      body: '{"accepted":1}',
+    });
+    const line = JSON.parse(putText());
+    expect(line).toMatchObject({ event_name: 'ping', source: 'shop', user_id: person });
+    expect(line.event_id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab]/);
+  });
+
+  test('metrics count what became of the events; the log carries ids and numbers, and nothing that was sent', async () => {
+    await handler(request('/v1/events', [{ event_name: 'ping', user_id: person }, { user_id: person }]));
+
+    const lines = printed.map((text) => JSON.parse(text));
+    expect(lines).toContainEqual(
+      expect.objectContaining({
+        service: 'collect',
+        EventsAccepted: 1,
+        EventsRefused: 1,
+        EventsThrottled: 0,
+      }),
+    );
+    expect(lines).toContainEqual(
+      expect.objectContaining({
+        message: 'done',
+        request: 'api-1',
+        source: 'shop',
+        status: 207,
+        accepted: 1,
+      }),
+    );
+    expect(printed.join('')).not.toContain(person);
+    expect(printed.join('')).not.toContain('wk_shop');
+  });
+
+  test("Segment's batch ends in the stream, known types under their names", async () => {
+    const batch = [{ type: 'track', event: 'Order Completed', messageId: 'm1', userId: 'u1' }];
+    const answer = await handler(request('/v1/batch', { batch, sentAt: new Date().toISOString() }));
+    expect([answer.statusCode, answer.body]).toEqual([200, '{"success":true}']);
+    expect(JSON.parse(putText())).toMatchObject({ event_id: 'm1', event_name: 'order_completed' });
+  });
+
+  test('without a key nothing is put, and a path that is none of ours is a 404', async () => {
+    expect((await handler(request('/v1/events', {}, {}))).statusCode).toBe(401);
+    expect((await handler(request('/v1/else', {}))).statusCode).toBe(404);
+    expect(putText()).toBe('');
+  });
+
+  test('an event that no HTTP API sends is thrown, not answered', async () => {
+    await expect(handler({ Records: [] })).rejects.toThrow();
+  });
+});
+
+test('the routes of collect.yml are those of the door', () => {
+  const declared = readFileSync('functions/collect.yml', 'utf8').matchAll(/- httpApi: (.+)/g);
+  expect([...declared].map(([, route]) => route)).toEqual([...routes(new Set()).keys()]);
+});
+
+const samples = 'vectors/lambda-events/aws-lambda-go/events/testdata';
+
+test.each(['apigw-v2-request-no-authorizer.json', 'apigw-v2-request-iam.json'])(
+  "AWS's own sample %s is read",
+  (name) => {
+    const path = sharedData(`${samples}/${name}`);
+    if (path === undefined) return;
+    const sample = JSON.parse(readFileSync(path, 'utf8'));
+    const { request: read, routeKey, requestId } = requestOf(sample);
+    expect([routeKey, requestId]).toEqual([sample.routeKey, sample.requestContext.requestId]);
+    expect([...read.headers.values()]).toEqual(Object.values(sample.headers));
+    expect(Buffer.from(read.body).toString()).toBe(sample.body ?? '');
+  },
+);

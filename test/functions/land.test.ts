@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { expect, test } from '@jest/globals';
+import { mockClient } from 'aws-sdk-client-mock';
+import { lambdaWorld } from '../helpers/lambdaWorld.ts';
+import { aRecord, lineOf } from '../helpers/records.ts';
+import { sharedData } from '../helpers/sharedData.ts';
+
+const world = lambdaWorld(() => import('../../functions/land.ts'));
+
+const kinesisEvent = (records: readonly ReturnType<typeof aRecord>[]) => ({
+  Records: records.map(({ shard, sequence, arrived, data }) => ({
+    eventID: `${shard}:${sequence}`,
+    eventSource: 'aws:kinesis',
+    kinesis: {
+      sequenceNumber: sequence,
+      approximateArrivalTimestamp: arrived.getTime() / 1000,
+      data: data.toString('base64'),
+    },
+  })),
+});
+
+test('a batch lands, its hour is marked, it is acknowledged, and one line and its metrics say so', async () => {
+  expect(await world.call(kinesisEvent([aRecord('100', [lineOf(), 'no json'])]))).toEqual({
+    batchItemFailures: [],
+  });
+
+  expect((await world.store.list('')).map(({ key }) => key)).toEqual([
+    'quarantine/dt=2026-11-01/hr=06/shardId-000000000003-100-n1.ndjson.gz',
+    'raw/dt=2026-11-01/hr=05/shardId-000000000003-100-n1.ndjson.gz',
+  ]);
+  expect(await world.ledger.entry('2026-11-01T05')).toMatchObject({ dirty: true, landings: 1 });
+  const [line, metrics, ...more] = world.logged();
+  expect(more).toEqual([]);
+  expect(line).toMatchObject({ message: 'landed', lines: 2, rawRows: 1, quarantined: 1, records: 1 });
+  expect(metrics).toMatchObject({ RowsLanded: 1, LinesQuarantined: 1, RawObjects: 2, LandingFailures: 0 });
+});
+
+test('a ledger that fails is no failed call: the answer says from where the batch is to be repeated', async () => {
+  const dynamo = mockClient(DynamoDBClient);
+  dynamo
+    .on(UpdateItemCommand)
+    .rejects(Object.assign(new Error('slow down'), { name: 'ThrottlingException' }));
+  const early = aRecord('200', ['no json']);
+
+  expect(await world.call(kinesisEvent([early, aRecord('201', [lineOf()])]))).toEqual({
+    batchItemFailures: [{ itemIdentifier: '201' }],
+  });
+  dynamo.restore();
+
+  expect(world.logged()).toMatchObject([
+    {
+      level: 'ERROR',
+      message: 'not landed',
+      what: expect.stringMatching(/^markDirty raw\/dt=2026-11-01\/hr=05\//),
+    },
+    { message: 'landed', retryFrom: '201', rawRows: 0, quarantined: 1 },
+    { LandingFailures: 1 },
+  ]);
+});
+
+const samples = [
+  'aws-lambda-go/events/testdata/kinesis-event.json',
+  'aws-lambda-go/events/testdata/kinesis-time-window-event.json',
+  'sam-cli/samcli/lib/generated_sample_events/events/kinesis/Kinesis.json',
+  'java-libs/aws-lambda-java-tests/src/test/resources/kinesis_event.json',
+];
+
+for (const sample of samples) {
+  const path = sharedData(`vectors/lambda-events/${sample}`);
+  (path ? test : test.skip)(
+    `an event as AWS documents it is taken, and what is no event of ours is quarantined: ${sample}`,
+    async () => {
+      expect(await world.call(JSON.parse(readFileSync(path ?? '', 'utf8')))).toEqual({
+        batchItemFailures: [],
+      });
+      const [line] = world.logged();
+      expect(line).toMatchObject({ message: 'landed', rawRows: 0 });
+      expect(line?.quarantined).toBe(line?.records);
+    },
+  );
+}

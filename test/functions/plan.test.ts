@@ -1,0 +1,31 @@
+import { expect, test } from '@jest/globals';
+import { lambdaWorld } from '../helpers/lambdaWorld.ts';
+
+const world = lambdaWorld(() => import('../../functions/plan.ts'));
+
+test('what is dirty is planned with all marts, and one line says so', async () => {
+  await world.ledger.markDirty('2026-11-01T05', new Date('2026-11-01T06:00:00.000Z'));
+
+  expect(await world.call({ execution: 'run-1', input: {} })).toEqual({
+    execution: 'run-1',
+    hasWork: true,
+    partitions: [{ partition: '2026-11-01T05', force: false }],
+    pendingDays: 0,
+    more: false,
+    marts: ['daily_events', 'daily_products', 'daily_sales'],
+    days: [],
+  });
+  expect(world.logged()).toMatchObject([
+    { message: 'done', execution: 'run-1', request: 'request-1', partitions: 1 },
+  ]);
+});
+
+test('an input that is not valid is thrown by its name, and logged with what is wrong', async () => {
+  await expect(world.call({ execution: 'run-2', input: { form: 1 } })).rejects.toMatchObject({
+    name: 'InvalidInput',
+    message: expect.stringContaining('unknown field "form"'),
+  });
+  expect(world.logged()).toMatchObject([
+    { level: 'ERROR', message: 'failed', execution: 'run-2', error: { name: 'InvalidInput' } },
+  ]);
+});

@@ -1,0 +1,35 @@
+import { expect, test } from '@jest/globals';
+import { lambdaWorld } from '../helpers/lambdaWorld.ts';
+
+const world = lambdaWorld(() => import('../../functions/recordFailure.ts'));
+
+const error = { Error: 'RawObjectDamaged', Cause: '{"errorMessage":"ends early"}' };
+
+test('the failure of a partition goes into the ledger, and the partition is free again', async () => {
+  await world.ledger.lock('2026-11-01T05', 'run-1', new Date(0), 60_000);
+
+  expect(await world.call({ execution: 'run-1', partition: '2026-11-01T05', error })).toEqual({
+    partition: '2026-11-01T05',
+    failed: true,
+    error: 'RawObjectDamaged',
+    cause: 'ends early',
+  });
+
+  const entry = await world.ledger.lock('2026-11-01T05', 'run-2', new Date(0), 60_000);
+  expect(entry.lastFailure).toMatchObject({
+    error: 'RawObjectDamaged',
+    cause: 'ends early',
+    execution: 'run-1',
+  });
+  expect(world.logged()).toMatchObject([
+    { message: 'done', partition: '2026-11-01T05' },
+    { PartitionFailures: 1 },
+  ]);
+});
+
+test('the failure of a run becomes its report and a metric', async () => {
+  await world.call({ execution: 'run-1', error });
+
+  expect((await world.store.list('reports/')).map(({ key }) => key)).toEqual(['reports/run-1.json']);
+  expect(world.logged()[1]).toMatchObject({ RunsFailed: 1 });
+});

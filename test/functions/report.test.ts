@@ -1,0 +1,40 @@
+import { expect, test } from '@jest/globals';
+import { lambdaWorld } from '../helpers/lambdaWorld.ts';
+
+const world = lambdaWorld(() => import('../../functions/report.ts'));
+
+const marts = ['daily_events', 'daily_products', 'daily_sales'];
+
+test('a run ends with its days cleared, its report written, and its metrics', async () => {
+  await world.ledger.noteShapes('page_view', ['a:string']);
+  const input = {
+    execution: 'run-1',
+    plan: { execution: 'run-1', hasWork: true, partitions: [], pendingDays: 0, more: false, marts, days: [] },
+    tally: {
+      built: 1,
+      failed: [],
+      failedCount: 0,
+      counts: { raw: 2, curated: 1, duplicates: 1, rejected: 0 },
+      bytes: { rawGz: 10, parquet: 5 },
+      crawl: { pending: true, wanted: 1 },
+      drift: ['page_view.a:string'],
+      days: [],
+      checks: [],
+      marts: [],
+    },
+    sweep: { removed: 3 },
+  };
+
+  expect(await world.call(input)).toMatchObject({ status: 'SUCCEEDED', partitions: 1, removed: 3 });
+
+  expect(await world.ledger.crawlWanted()).toEqual({ pending: false, wanted: 1 });
+  expect((await world.store.list('')).map(({ key }) => key)).toEqual(['reports/run-1.json']);
+  const [line, metrics] = world.logged();
+  expect(line).toMatchObject({ message: 'done', status: 'SUCCEEDED' });
+  expect(metrics).toMatchObject({
+    PartitionsBuilt: 1,
+    PartitionsFailed: 0,
+    RowsCurated: 1,
+    RowsDuplicate: 1,
+  });
+});

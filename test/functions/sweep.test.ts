@@ -1,0 +1,30 @@
+import { expect, test } from '@jest/globals';
+import type { CommittedBuild } from '../../src/ports.ts';
+import { lambdaWorld } from '../helpers/lambdaWorld.ts';
+
+const world = lambdaWorld(() => import('../../functions/sweep.ts'));
+
+const build = (id: string): CommittedBuild => ({
+  build: id,
+  digest: id,
+  counts: { raw: 1, curated: 1, duplicates: 0, rejected: 0 },
+  rawBytes: 1,
+  parquetBytes: 1,
+  engine: 'duckdb',
+  builtAt: '2026-11-01T12:00:00.000Z',
+  buildMs: 1,
+});
+
+test('files of a build that was replaced long ago are removed, those of the committed one stay', async () => {
+  for (const id of ['a', 'b']) {
+    const { landings } = await world.ledger.lock('2026-11-01T05', 'run-1', new Date(0), 1);
+    await world.store.put(`events/dt=2026-11-01/hr=05/build=${id}/part.parquet`, Buffer.from(id), 'x/y');
+    await world.ledger.commit('2026-11-01T05', 'run-1', landings, build(id));
+  }
+
+  expect(await world.call({ execution: 'run-1' })).toEqual({ removed: 1 });
+  expect((await world.store.list('events/')).map(({ key }) => key)).toEqual([
+    'events/dt=2026-11-01/hr=05/build=b/part.parquet',
+  ]);
+  expect(await world.call({ execution: 'run-2' })).toEqual({ removed: 0 });
+});

@@ -1,0 +1,53 @@
+import { expect, test } from '@jest/globals';
+import { lambdaWorld } from '../helpers/lambdaWorld.ts';
+
+const world = lambdaWorld(() => import('../../functions/tally.ts'));
+
+const plan = {
+  execution: 'run-1',
+  hasWork: true,
+  partitions: [{ partition: '2026-11-01T05', force: false }],
+  pendingDays: 0,
+  more: false,
+  marts: ['daily_sales'],
+  days: ['2026-11-01'],
+};
+
+/** As the state machine hands over: publish's output, or recordFailure's, each without what is not needed. */
+const published = {
+  partition: '2026-11-01T05',
+  build: 'a',
+  status: 'created',
+  counts: { raw: 2, curated: 1, duplicates: 1, rejected: 0 },
+  rawBytes: 10,
+  parquetBytes: 5,
+  newShapeCount: 0,
+  newShapes: [],
+};
+const failed = { partition: '2026-11-01T06', failed: true, error: 'RawObjectDamaged' };
+
+test('what was built and what failed is summed up, and checks and the marts of the plan are rendered', async () => {
+  expect(await world.call({ execution: 'run-1', plan, results: [published, failed] })).toMatchObject({
+    built: 1,
+    failedCount: 1,
+    counts: { raw: 2, curated: 1, duplicates: 1, rejected: 0 },
+    crawl: { pending: false, wanted: 0 },
+    marts: [
+      { name: 'daily_sales', location: 's3://lake/marts/daily_sales/run=run-1/', days: ['2026-11-01'] },
+    ],
+  });
+  expect(world.logged()).toMatchObject([{ message: 'done', built: 1, marts: ['daily_sales'] }]);
+});
+
+test('only failures are NothingBuilt', async () => {
+  await expect(world.call({ execution: 'run-1', plan, results: [failed] })).rejects.toMatchObject({
+    name: 'NothingBuilt',
+  });
+});
+
+test('an input that is not of its shape is InvalidInput, and names the field', async () => {
+  await expect(world.call({ execution: 'run-1', plan })).rejects.toMatchObject({
+    name: 'InvalidInput',
+    message: expect.stringContaining('results'),
+  });
+});

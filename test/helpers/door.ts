@@ -1,0 +1,132 @@
+import { gzipSync } from 'node:zlib';
+import * as z from 'zod';
+import type { DoorRequest, Protocol } from '../../src/door/request.ts';
+import { HeadraceError } from '../../src/errors.ts';
+import {
+  type CanonicalEvent,
+  canonicalEvent,
+  type RefusedLine,
+  refusedLine,
+} from '../../src/events/envelope.ts';
+import type { EventStream, StreamRecord, WriteKeys } from '../../src/ports.ts';
+import { accept } from '../../src/steps/accepting.ts';
+import { type Collected, collect } from '../../src/steps/collecting.ts';
+import { fixedClock } from './fakes.ts';
+
+export const RECEIVED_AT = '2026-11-01T12:00:00.000Z';
+export const KEY = 'wk_shop';
+
+export interface FakeStream extends EventStream {
+  /** records taken, in the order they were */
+  readonly taken: StreamRecord[];
+  /** sizes of the calls made */
+  readonly calls: number[];
+  /** every line taken, parsed by the schemas of the contract: fails on any that is neither */
+  lines(): (CanonicalEvent | RefusedLine)[];
+  events(): CanonicalEvent[];
+  refused(): RefusedLine[];
+  text(): string;
+}
+
+/** What one PutRecords call does: an error code for each record that fails, undefined for one taken; or it throws. */
+export type Plan = (records: readonly StreamRecord[], call: number) => (string | undefined)[];
+
+const takeAll: Plan = (records) => records.map(() => undefined);
+
+export const createFakeStream = (plan: Plan = takeAll): FakeStream => {
+  const taken: StreamRecord[] = [];
+  const calls: number[] = [];
+  const text = (): string => taken.map(({ data }) => Buffer.from(data).toString('utf8')).join('');
+  const lines = (): (CanonicalEvent | RefusedLine)[] =>
+    text()
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => z.union([canonicalEvent, refusedLine]).parse(JSON.parse(line)));
+  return {
+    taken,
+    calls,
+    text,
+    lines,
+    events: () => lines().filter((line) => 'event_id' in line),
+    refused: () => lines().filter((line) => 'refused' in line),
+    async put(records) {
+      calls.push(records.length);
+      const codes = plan(records, calls.length - 1);
+      return records.map((record, index) => {
+        const errorCode = codes[index];
+        if (errorCode !== undefined) return { taken: false, errorCode };
+        taken.push(record);
+        return { taken: true };
+      });
+    },
+  };
+};
+
+export const fakeKeys: WriteKeys = {
+  async sourceOf(key) {
+    if (key === 'wk_broken') throw new HeadraceError('Transient', 'the table is away');
+    return key === KEY ? 'shop' : undefined;
+  },
+};
+
+export interface RequestParts {
+  body?: unknown;
+  headers?: Record<string, string>;
+  /** write key in the Authorization header; null for none */
+  key?: string | null;
+  gzip?: boolean;
+}
+
+/** Bodies that are neither text nor bytes are sent as JSON. */
+export const doorRequest = ({
+  body = '',
+  headers = {},
+  key = KEY,
+  gzip = false,
+}: RequestParts): DoorRequest => {
+  const bytes =
+    body instanceof Uint8Array ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+  const basic = `Basic ${Buffer.from(`${key}:`).toString('base64')}`;
+  return {
+    headers: new Map([
+      ...(key === null ? [] : [['authorization', basic] as const]),
+      ...Object.entries(headers),
+    ]),
+    body: gzip ? gzipSync(bytes) : bytes,
+  };
+};
+
+export interface Sent {
+  collected: Collected;
+  status: number;
+  /** the answer's body, parsed */
+  // biome-ignore lint/suspicious/noExplicitAny: answers of any shape, compared whole by the tests
+  body: any;
+  stream: FakeStream;
+}
+
+/** Sends one request through the whole door, with time standing still at RECEIVED_AT and ids counted up. */
+export const send = async (
+  protocol: Protocol,
+  parts: RequestParts,
+  stream = createFakeStream(),
+): Promise<Sent> => {
+  let ids = 0;
+  let now = 0;
+  const collected = await collect(doorRequest(parts), protocol, {
+    keys: fakeKeys,
+    accept: (lines) =>
+      accept(lines, {
+        stream,
+        now: () => now,
+        sleep: async (ms) => {
+          now += ms;
+        },
+        random: () => 1 - Number.EPSILON,
+      }),
+    clock: fixedClock(RECEIVED_AT),
+    newId: () => `id-${++ids}`,
+  });
+  const { status, body } = collected.answer;
+  return { collected, status, body: JSON.parse(body), stream };
+};

@@ -1,0 +1,46 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { routes } from '../../src/door/routes.ts';
+import { accept } from '../../src/steps/accepting.ts';
+import { collect } from '../../src/steps/collecting.ts';
+import { type FakeStream, fakeKeys } from './door.ts';
+
+export interface DoorServer {
+  url: string;
+  /** statuses answered, in order */
+  statuses: number[];
+  close(): Promise<void>;
+}
+
+/** The door behind a real HTTP server, for real clients. Retries in the door itself are off: one round a request. */
+export const startDoor = async (stream: FakeStream, known: readonly string[] = []): Promise<DoorServer> => {
+  const protocols = routes(new Set(known));
+  const statuses: number[] = [];
+  const server = createServer(async (incoming, outgoing) => {
+    const protocol = protocols.get(`${incoming.method} ${incoming.url}`);
+    if (protocol === undefined) throw new Error(`no route for ${incoming.method} ${incoming.url}`);
+    const headers = new Map(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]));
+    const { answer } = await collect({ headers, body: await buffer(incoming) }, protocol, {
+      keys: fakeKeys,
+      accept: (lines) =>
+        accept(lines, { stream, now: () => 0, sleep: async () => {}, random: () => 1, budgetMs: 0 }),
+      clock: { now: () => new Date() },
+      newId: () => 'server-id',
+    });
+    statuses.push(answer.status);
+    outgoing.writeHead(answer.status, answer.headers).end(answer.body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // A server that listens on TCP has an address of this shape; Node's type also knows pipes.
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    statuses,
+    close: () =>
+      new Promise<void>((resolve, reject) => {
+        server.close((error) => (error ? reject(error) : resolve()));
+        server.closeAllConnections();
+      }),
+  };
+};

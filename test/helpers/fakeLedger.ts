@@ -1,0 +1,160 @@
+import { HeadraceError } from '../../src/errors.ts';
+import type { Partition } from '../../src/events/envelope.ts';
+import type { Ledger, LedgerEntry } from '../../src/ports.ts';
+import { type Effects, recordEffects } from './effects.ts';
+
+interface Row extends LedgerEntry {
+  lock: { owner: string; until: number } | null;
+}
+
+export interface FakeLedger extends Ledger {
+  readonly effects: Effects;
+  readonly rows: Map<Partition, Row>;
+  readonly days: Map<string, { changes: number; pending: boolean }>;
+  readonly retired: { partition: Partition; build: string; at: Date }[];
+  readonly shapes: Map<string, Set<string>>;
+  crawls: { wanted: number; done: number };
+  /** A landing, without an effect: something that happened before the test, or meanwhile. */
+  land(partition: Partition, at?: Date): void;
+}
+
+const conflict = (message: string) => new HeadraceError('Conflict', message);
+
+/**
+ * The ledger in memory, with the rules of the real one (test/aws/ledger.test.ts). Effects: `markDirty <partition>`,
+ * `lock <partition> <owner>`, `unlock …`, `commit <partition> <build>`, `recordFailure <partition> <error>`,
+ * `clearDay <day>`, `forgetRetired <partition> <build>`, `crawlDone <wanted>`.
+ */
+export const createFakeLedger = (options: { effects?: Effects; now?: () => Date } = {}): FakeLedger => {
+  const effects = options.effects ?? recordEffects();
+  const now = options.now ?? (() => new Date('2026-11-01T12:00:00.000Z'));
+  const rows: FakeLedger['rows'] = new Map();
+  const days: FakeLedger['days'] = new Map();
+  const retired: FakeLedger['retired'] = [];
+  const shapes: FakeLedger['shapes'] = new Map();
+  const crawls = { wanted: 0, done: 0 };
+
+  const row = (partition: Partition): Row => {
+    const found = rows.get(partition) ?? {
+      partition,
+      landings: 0,
+      dirty: false,
+      dirtySince: null,
+      committed: null,
+      lastFailure: null,
+      lock: null,
+    };
+    rows.set(partition, found);
+    return found;
+  };
+  const entryOf = ({ lock: _lock, ...entry }: Row): LedgerEntry => structuredClone(entry);
+  const land = (partition: Partition, at: Date = now()): void => {
+    const found = row(partition);
+    found.landings += 1;
+    found.dirty = true;
+    found.dirtySince ??= at.toISOString();
+  };
+
+  return {
+    effects,
+    rows,
+    days,
+    retired,
+    shapes,
+    crawls,
+    land,
+    async markDirty(partition, at) {
+      effects.happen(`markDirty ${partition}`);
+      land(partition, at);
+    },
+    async dirtyPartitions(limit) {
+      const dirty = [...rows.values()].filter((found) => found.dirty).map((found) => found.partition);
+      return { partitions: dirty.sort().slice(0, limit), more: dirty.length > limit };
+    },
+    async entry(partition) {
+      const found = rows.get(partition);
+      return found && entryOf(found);
+    },
+    async entries(from, to) {
+      const inRange = [...rows.values()].filter(({ partition }) => partition >= from && partition < to);
+      return inRange.sort((a, b) => a.partition.localeCompare(b.partition)).map(entryOf);
+    },
+    async allEntries() {
+      return [...rows.values()].sort((a, b) => a.partition.localeCompare(b.partition)).map(entryOf);
+    },
+    async lock(partition, owner, at, leaseMs) {
+      effects.happen(`lock ${partition} ${owner}`);
+      const found = row(partition);
+      if (found.lock !== null && found.lock.owner !== owner && found.lock.until > at.getTime()) {
+        throw conflict(`${partition} is locked by execution ${found.lock.owner}.`);
+      }
+      found.lock = { owner, until: at.getTime() + leaseMs };
+      return entryOf(found);
+    },
+    async unlock(partition, owner) {
+      effects.happen(`unlock ${partition} ${owner}`);
+      const found = rows.get(partition);
+      if (found?.lock?.owner === owner) found.lock = null;
+    },
+    async commit(partition, owner, seenLandings, build) {
+      effects.happen(`commit ${partition} ${build.build}`);
+      const found = row(partition);
+      const before = found.committed?.build;
+      if (found.lock?.owner !== owner && before === build.build) return;
+      if (found.lock?.owner !== owner) throw conflict(`${owner} lost the lock of ${partition}.`);
+      if (before !== undefined && before !== build.build)
+        retired.push({ partition, build: before, at: now() });
+      found.committed = structuredClone(build);
+      found.lastFailure = null;
+      found.lock = null;
+      if (found.landings === seenLandings) {
+        found.dirty = false;
+        found.dirtySince = null;
+      }
+      const day = partition.slice(0, 10);
+      if (before !== build.build)
+        days.set(day, { changes: (days.get(day)?.changes ?? 0) + 1, pending: true });
+    },
+    async recordFailure(partition, failure) {
+      effects.happen(`recordFailure ${partition} ${failure.error}`);
+      row(partition).lastFailure = failure;
+    },
+    async pendingDays(limit) {
+      const pending = [...days]
+        .filter(([, { pending }]) => pending)
+        .map(([day, { changes }]) => ({ day, changes }));
+      return pending.sort((a, b) => a.day.localeCompare(b.day)).slice(0, limit);
+    },
+    async clearDays(cleared) {
+      for (const { day, changes } of cleared) {
+        effects.happen(`clearDay ${day}`);
+        const found = days.get(day);
+        if (found?.changes === changes) found.pending = false;
+      }
+    },
+    async retiredBuilds(before, limit) {
+      return retired
+        .filter(({ at }) => at < before)
+        .slice(0, limit)
+        .map(({ partition, build }) => ({ partition, build }));
+    },
+    async forgetRetired(partition, build) {
+      effects.happen(`forgetRetired ${partition} ${build}`);
+      const at = retired.findIndex((one) => one.partition === partition && one.build === build);
+      if (at !== -1) retired.splice(at, 1);
+    },
+    async noteShapes(eventName, noted) {
+      const known = shapes.get(eventName) ?? new Set();
+      shapes.set(eventName, known);
+      const fresh = noted.filter((shape) => !known.has(shape));
+      for (const shape of fresh) known.add(shape);
+      if (fresh.length > 0) crawls.wanted += 1;
+      return fresh;
+    },
+    crawlWanted: async () => ({ pending: crawls.wanted > crawls.done, wanted: crawls.wanted }),
+    async crawlDone(wanted) {
+      effects.happen(`crawlDone ${wanted}`);
+      crawls.done = Math.max(crawls.done, wanted);
+    },
+  };
+};

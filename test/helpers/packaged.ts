@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { packageStage } from '../../cli/package.ts';
+
+const resource = z.object({
+  Type: z.string(),
+  Properties: z.record(z.string(), z.unknown()).default({}),
+  DeletionPolicy: z.string().optional(),
+});
+
+export type Resource = z.infer<typeof resource>;
+
+const template = z.object({ Resources: z.record(z.string(), resource) });
+
+export interface Packaged {
+  folder: string;
+  resources: Record<string, Resource>;
+  /** logical id and properties of each resource of a type */
+  ofType(type: string): [id: string, properties: Record<string, unknown>][];
+}
+
+/** The package of a stage as `serverless deploy` would send it. Made once; later calls find it unchanged. */
+export const packaged = async (stage: string): Promise<Packaged> => {
+  const folder = await packageStage(stage);
+  const text = readFileSync(join(folder, 'cloudformation-template-update-stack.json'), 'utf8');
+  const resources = template.parse(JSON.parse(text)).Resources;
+  const ofType = (type: string): [string, Record<string, unknown>][] =>
+    Object.entries(resources).flatMap(([id, one]) => (one.Type === type ? [[id, one.Properties]] : []));
+  return { folder, resources, ofType };
+};
+
+const reference = z.union([
+  z.object({ Ref: z.string() }).transform((one) => one.Ref),
+  z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.string()]) }).transform((one) => one['Fn::GetAtt'][0]),
+]);
+
+const substituted = z
+  .object({ 'Fn::Sub': z.tuple([z.string(), z.record(z.string(), reference)]) })
+  .transform(({ 'Fn::Sub': [text, values] }) =>
+    text.replaceAll(/\$\{(\w+)\}/g, (placeholder, name: string) => values[name] ?? placeholder),
+  );
+
+const machine = z.object({
+  StateMachineName: z.string(),
+  DefinitionString: z.union([z.string(), substituted]),
+});
+
+/** The state machines of a package, by name; a resource that a definition refers to stands there as its logical id. */
+export const stateMachines = ({ ofType }: Packaged): Record<string, unknown> =>
+  Object.fromEntries(
+    ofType('AWS::StepFunctions::StateMachine')
+      .map(([, properties]) => machine.parse(properties))
+      .map(({ StateMachineName, DefinitionString }) => [StateMachineName, JSON.parse(DefinitionString)]),
+  );

@@ -1,0 +1,30 @@
+import type { CanonicalEvent } from '../../src/events/envelope.ts';
+import type { StreamedRecord } from '../../src/steps/sorting.ts';
+
+/** A canonical event; `overrides` may also break it. */
+export const anEvent = (overrides: Record<string, unknown> = {}): Record<string, unknown> => {
+  const event: CanonicalEvent = {
+    event_id: 'e1',
+    event_name: 'page_view',
+    event_time: '2026-11-01T05:10:00.000Z',
+    received_at: '2026-11-01T05:10:01.000Z',
+    source: 'shop',
+    user_id: null,
+    anonymous_id: 'a1',
+    session_id: null,
+    context: {},
+    properties: { page_url: 'https://shop.example/' },
+    schema_version: '1',
+  };
+  return { ...event, ...overrides };
+};
+
+export const lineOf = (overrides: Record<string, unknown> = {}): string => JSON.stringify(anEvent(overrides));
+
+/** A record of the stream with these lines, or with these very bytes. */
+export const aRecord = (sequence: string, content: readonly string[] | Buffer): StreamedRecord => ({
+  shard: 'shardId-000000000003',
+  sequence,
+  arrived: new Date('2026-11-01T06:30:00.000Z'),
+  data: Buffer.isBuffer(content) ? content : Buffer.from(content.map((line) => `${line}\n`).join('')),
+});

@@ -1,0 +1,117 @@
+import { beforeEach, expect, test } from '@jest/globals';
+import { publishMart } from '../../src/steps/marts.ts';
+import {
+  createFakeCatalog,
+  createFakeStore,
+  type Effects,
+  type FakeCatalog,
+  type FakeStore,
+  type FixedClock,
+  fixedClock,
+  recordEffects,
+} from '../helpers/fakes.ts';
+
+const HOUR_MS = 60 * 60 * 1000;
+
+let effects: Effects;
+let clock: FixedClock;
+let store: FakeStore;
+let catalog: FakeCatalog;
+
+beforeEach(() => {
+  effects = recordEffects();
+  clock = fixedClock();
+  store = createFakeStore({ effects, clock });
+  catalog = createFakeCatalog({ effects });
+});
+
+const fileOf = (run: string, day: string) => `marts/daily_sales/run=${run}/dt=${day}/data`;
+const locationOf = (run: string, day: string) => `s3://lake/marts/daily_sales/run=${run}/dt=${day}/`;
+
+/** What Athena's UNLOAD leaves, then the step. */
+const publish = (run: string, written: string[], days: string[] = written) => {
+  for (const day of written) store.seed(fileOf(run, day), run);
+  return publishMart(
+    { mart: 'daily_sales', location: `s3://lake/marts/daily_sales/run=${run}/`, days },
+    { store, catalog, clock },
+  );
+};
+
+test('each day points to the file of the run', async () => {
+  expect(await publish('1', ['2026-11-01', '2026-11-02'])).toEqual({
+    mart: 'daily_sales',
+    days: 2,
+    moved: 2,
+    dropped: 0,
+  });
+  expect(effects.list).toEqual([
+    `point daily_sales/2026-11-01 -> ${locationOf('1', '2026-11-01')}`,
+    `point daily_sales/2026-11-02 -> ${locationOf('1', '2026-11-02')}`,
+  ]);
+});
+
+test('a run again moves the days, and what readers may still have open stays until the run after it', async () => {
+  await publish('1', ['2026-11-01']);
+  clock.advance(2 * HOUR_MS);
+  await publish('2', ['2026-11-01']);
+  expect(store.keys()).toEqual([fileOf('1', '2026-11-01'), fileOf('2', '2026-11-01')]);
+
+  clock.advance(2 * HOUR_MS);
+  await publish('3', ['2026-11-01']);
+
+  expect(store.keys()).toEqual([fileOf('2', '2026-11-01'), fileOf('3', '2026-11-01')]);
+  expect(effects.list.slice(-2)).toEqual([
+    `point daily_sales/2026-11-01 -> ${locationOf('3', '2026-11-01')}`,
+    `remove ${fileOf('1', '2026-11-01')}`,
+  ]);
+});
+
+test('files that another run has just written are left to it', async () => {
+  await publish('1', ['2026-11-01']);
+  clock.advance(2 * HOUR_MS);
+  store.seed(fileOf('other', '2026-11-01'), 'not published yet');
+  clock.advance(HOUR_MS - 1);
+  await publish('2', ['2026-11-01']);
+
+  expect(store.keys()).toContain(fileOf('other', '2026-11-01'));
+});
+
+test('files of other days are never touched', async () => {
+  await publish('1', ['2026-11-01', '2026-11-02']);
+  clock.advance(24 * HOUR_MS);
+  await publish('2', ['2026-11-01']);
+  await publish('3', ['2026-11-01']);
+
+  expect(catalog.partitions.get('daily_sales/2026-11-02')).toBe(locationOf('1', '2026-11-02'));
+  expect(store.keys()).toContain(fileOf('1', '2026-11-02'));
+});
+
+test('a day that has no rows any more is dropped; one that never had any is left alone', async () => {
+  await publish('1', ['2026-11-01']);
+
+  expect(await publish('2', [], ['2026-11-01', '2026-11-02'])).toMatchObject({
+    days: 2,
+    moved: 0,
+    dropped: 1,
+  });
+  expect(catalog.partitions.size).toBe(0);
+  expect(effects.list.slice(-1)).toEqual(['drop daily_sales/2026-11-01']);
+});
+
+test('publishing the same run twice changes nothing the second time', async () => {
+  await publish('1', ['2026-11-01']);
+  const before = effects.list.length;
+
+  expect(await publish('1', ['2026-11-01'])).toMatchObject({ moved: 0, dropped: 0 });
+  expect(effects.list).toHaveLength(before);
+});
+
+test('a day that cannot be pointed fails the step, before anything is removed', async () => {
+  await publish('0', ['2026-11-01']);
+  await publish('1', ['2026-11-01']);
+  clock.advance(2 * HOUR_MS);
+  effects.failOn(/point/, new Error('Conflict'));
+
+  await expect(publish('2', ['2026-11-01'])).rejects.toThrow('Conflict');
+  expect(store.keys()).toHaveLength(3);
+});

@@ -1,0 +1,73 @@
+import { describe, expect, test } from '@jest/globals';
+import { HeadraceError } from '../../src/errors.ts';
+import { type PublishInput, publishBuild, publishInput } from '../../src/steps/publishing.ts';
+import { createFakeCatalog, createFakeLedger, recordEffects } from '../helpers/fakes.ts';
+
+const HOUR = '2026-11-01T05';
+const input: PublishInput = {
+  execution: 'run-1',
+  partition: HOUR,
+  build: 'abc',
+  location: 's3://lake/events/dt=2026-11-01/hr=05/build=abc/',
+  landings: 1,
+  digest: 'd',
+  counts: { raw: 2, curated: 1, duplicates: 1, rejected: 0 },
+  rawBytes: 10,
+  parquetBytes: 20,
+  engine: 'duckdb',
+  builtAt: '2026-11-01T12:00:00.000Z',
+  buildMs: 5,
+  newShapes: [],
+  newShapeCount: 0,
+};
+
+const world = async () => {
+  const effects = recordEffects();
+  const ledger = createFakeLedger({ effects });
+  const catalog = createFakeCatalog({ effects });
+  ledger.land(HOUR);
+  await ledger.lock(HOUR, 'run-1', new Date('2026-11-01T12:00:00.000Z'), 1_000);
+  return { effects, ledger, catalog };
+};
+
+describe('publishing a build', () => {
+  test('moves the readers first, then commits', async () => {
+    const { effects, ledger, catalog } = await world();
+    expect(await publishBuild({ catalog, ledger }, input)).toMatchObject({
+      partition: HOUR,
+      build: 'abc',
+      status: 'created',
+    });
+    expect(effects.list.slice(1)).toEqual([
+      `point events/2026-11-01/05 -> ${input.location}`,
+      `commit ${HOUR} abc`,
+    ]);
+    expect(ledger.rows.get(HOUR)).toMatchObject({
+      dirty: false,
+      committed: { build: 'abc', counts: input.counts },
+    });
+  });
+
+  test('what landed meanwhile leaves the partition dirty', async () => {
+    const { ledger, catalog } = await world();
+    ledger.land(HOUR);
+    await publishBuild({ catalog, ledger }, input);
+    expect(ledger.rows.get(HOUR)).toMatchObject({ dirty: true, committed: { build: 'abc' } });
+  });
+
+  test('a crash between the two is repaired by running it again', async () => {
+    const { effects, ledger, catalog } = await world();
+    effects.failOn(/^commit/, new HeadraceError('Transient', 'away'), 1);
+    await expect(publishBuild({ catalog, ledger }, input)).rejects.toMatchObject({ name: 'Transient' });
+    expect(await publishBuild({ catalog, ledger }, input)).toMatchObject({ status: 'unchanged' });
+    expect(ledger.rows.get(HOUR)).toMatchObject({ dirty: false });
+  });
+
+  test.each([
+    ['no location', { location: undefined }],
+    ['a negative count', { counts: { ...input.counts, raw: -1 } }],
+    ['a partition that is none', { partition: '2026-11-01' }],
+  ])('an input with %s is refused', (_what, change) => {
+    expect(publishInput.safeParse({ ...input, ...change }).success).toBe(false);
+  });
+});

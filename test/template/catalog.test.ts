@@ -1,0 +1,80 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
+import { eventsTable, martTables, quarantineTable, rawEventsTable } from '../../src/sql/tables.ts';
+import { hiveType } from '../../src/sql/types.ts';
+import { type Packaged, packaged } from '../helpers/packaged.ts';
+
+const column = z.object({ Name: z.string(), Type: z.string() });
+const tableInput = z.object({
+  Name: z.string(),
+  TableType: z.string(),
+  PartitionKeys: z.array(column),
+  StorageDescriptor: z.object({
+    Columns: z.array(column),
+    Location: z.object({ 'Fn::Sub': z.string() }).optional(),
+  }),
+});
+
+let prod: Packaged;
+let tables: Map<string, z.infer<typeof tableInput>>;
+
+beforeAll(async () => {
+  prod = await packaged('prod');
+  const inputs = prod
+    .ofType('AWS::Glue::Table')
+    .map(([, properties]) => tableInput.parse(properties.TableInput));
+  tables = new Map(inputs.map((input) => [input.Name, input]));
+});
+
+const described = [eventsTable, rawEventsTable, quarantineTable, ...martTables];
+
+describe('the catalog of the template', () => {
+  test.each(described.map((table) => [table.name, table] as const))(
+    'has %s with the columns, types and place that src/sql says',
+    (name, table) => {
+      const found = tables.get(name);
+      const columns = (list: typeof table.columns) =>
+        list.map((one) => ({ Name: one.name, Type: hiveType(one.type) }));
+      expect(found?.StorageDescriptor.Columns).toEqual(columns(table.columns));
+      expect(found?.PartitionKeys).toEqual(columns(table.partitionKeys));
+      expect(found?.StorageDescriptor.Location).toEqual({ 'Fn::Sub': `s3://\${LakeBucket}/${table.prefix}` });
+    },
+  );
+
+  test('has no table besides those and the views', () => {
+    const real = [...tables.values()].filter(({ TableType }) => TableType !== 'VIRTUAL_VIEW');
+    expect(real.map(({ Name }) => Name).sort()).toEqual(described.map(({ name }) => name).sort());
+  });
+
+  test('is one database a stage', async () => {
+    const names = async (stage: string) =>
+      (await packaged(stage)).ofType('AWS::Glue::Database').map(([, { DatabaseInput }]) => DatabaseInput);
+    expect(await names('prod')).toMatchObject([{ Name: 'headrace_prod' }]);
+    expect(await names('dev')).toMatchObject([{ Name: 'headrace_dev' }]);
+  });
+});
+
+describe('the crawler', () => {
+  test('runs when it is started only, and makes one table of raw/, however much the events differ', () => {
+    const crawler = prod.resources.RawCrawler?.Properties ?? {};
+    expect(crawler.Schedule).toBeUndefined();
+    expect(crawler).toMatchObject({ Name: 'headrace-prod-raw', TablePrefix: 'discovered_' });
+    expect(JSON.parse(String(crawler.Configuration))).toMatchObject({
+      Version: 1,
+      Grouping: { TableGroupingPolicy: 'CombineCompatibleSchemas', TableLevelConfiguration: 2 },
+    });
+  });
+});
+
+describe('the workgroup', () => {
+  test('binds every client to its own results, encryption and cutoff', () => {
+    expect(prod.resources.QueryWorkGroup?.Properties).toMatchObject({
+      Name: 'headrace-prod',
+      WorkGroupConfiguration: {
+        EnforceWorkGroupConfiguration: true,
+        BytesScannedCutoffPerQuery: 2 ** 40,
+        ResultConfiguration: { EncryptionConfiguration: { EncryptionOption: 'SSE_S3' } },
+      },
+    });
+  });
+});
