@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { readConfig } from '../src/config.ts';
 import { duckdbEngine } from '../src/engine/duckdb.ts';
 import { inBuildFolder } from '../src/engine/folder.ts';

@@ -1,4 +1,4 @@
-import { catalog, ledger } from '../src/environment.ts';
+import { catalog, clock, ledger } from '../src/environment.ts';
 import { step } from '../src/step.ts';
 import { publishBuild, publishInput } from '../src/steps/publishing.ts';
 
@@ -7,5 +7,5 @@ import { publishBuild, publishInput } from '../src/steps/publishing.ts';
  * ledger. Conflict (the lock was lost) fails the partition; the next run builds it again.
  */
 export const handler = step(publishInput, (input) =>
-  publishBuild({ catalog: catalog(), ledger: ledger() }, input),
+  publishBuild({ catalog: catalog(), ledger: ledger(), clock }, input),
 );

@@ -61,7 +61,7 @@ expect 's3 copies down' hello aws s3 cp "s3://$lake/reports/hello.txt" -
 expect 's3 removes' . aws s3 rm "s3://$lake/reports/hello.txt"
 expect 'dynamodb shows the dirty hour' 2026-11-01T05 aws dynamodb scan --table-name headrace-local-ledger
 expect 'lambda invokes a function' 200 aws lambda invoke --function-name headrace-local-sweep \
-  --cli-binary-format raw-in-base64-out --payload '{"execution":"by-hand"}' "$data/answer"
+  --payload '{"execution":"by-hand"}' "$data/answer"
 
 execution=$(aws stepfunctions start-execution --state-machine-arn "$machine" --query executionArn \
   --input '{"from":"2026-11-01T00","to":"2026-11-02T00"}')
@@ -89,6 +89,8 @@ done
 expect 'athena ran a query' SUCCEEDED echo "$status"
 expect 'athena has its rows' cli-1 aws athena get-query-results --query-execution-id "$query"
 expect 'sns lists the alarm topic' headrace-local-alarms aws sns list-topics
-expect 'sqs answers' '^' aws sqs list-queues
-expect 'what is not emulated says so' 'not emulated' bash -c "! '$venv/bin/aws' glue list-jobs 2>&1 >/dev/null | tee /dev/stderr | grep -vq emulated"
+# This generation of the CLI does not look at AWS_ENDPOINT_URL for SQS.
+expect 'sqs answers' '^' aws --endpoint-url "$endpoint" sqs list-queues
+refused=$(aws glue list-jobs 2>&1 || true)
+expect 'what is not emulated says so' 'ListJobs is not emulated' echo "$refused"
 echo "The aws CLI $version works against the local stage."

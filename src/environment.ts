@@ -62,7 +62,7 @@ export const writeKeys = /* @__PURE__ */ once(
       // Two quick attempts: a sender waits meanwhile, and is told to come back if they fail.
       new DynamoDBClient({
         maxAttempts: 2,
-        requestHandler: { connectionTimeout: 1_000, requestTimeout: 1_500 },
+        requestHandler: { connectionTimeout: 1_000, requestTimeout: 1_500, throwOnRequestTimeout: true },
       }),
       readConfig(['KEYS_TABLE']).KEYS_TABLE,
       clock,

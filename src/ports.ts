@@ -99,6 +99,11 @@ export interface Ledger {
   allEntries(): Promise<LedgerEntry[]>;
   /** Takes the lock for `owner` or renews it; throws Conflict when another owner's lease runs. Returns the entry as it is then. */
   lock(partition: Partition, owner: string, now: Date, leaseMs: number): Promise<LedgerEntry>;
+  /**
+   * Lengthens a lock that is still the owner's, be its lease over or not. False if somebody has had it since: what the
+   * owner built may be older than what is there now.
+   */
+  renew(partition: Partition, owner: string, now: Date, leaseMs: number): Promise<boolean>;
   unlock(partition: Partition, owner: string): Promise<void>;
   /**
    * Records the published build, marks its day pending, notes the build before for removal, releases the lock,

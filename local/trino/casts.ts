@@ -103,6 +103,9 @@ const fromText: Record<string, string> = {
   double: 'trino_parse_double',
   real: 'trino_parse_double',
   boolean: 'trino_parse_boolean',
+  date: 'trino_parse_date',
+  timestamp: 'trino_parse_timestamp',
+  'timestamp with time zone': 'trino_parse_instant',
 };
 
 const nested = (value: Typed, to: types.TrinoType, node: Node): string => {
@@ -124,10 +127,29 @@ const nested = (value: Typed, to: types.TrinoType, node: Node): string => {
   throw mismatch(`Cannot cast ${types.typeText(from)} to ${types.typeText(to)}`, node);
 };
 
-const fromJson = (value: Typed, to: types.TrinoType): string => {
-  if (to.name === 'varchar') return `trino_json_text(${value.sql})`;
-  return `CAST(nullif(CAST(${value.sql} AS VARCHAR), 'null')::JSON AS ${types.duckType(to)})`;
+const jsonRow = (sql: string, to: types.TrinoType, depth: number): string => {
+  const fields = (to.fields ?? []).map((field, i) => {
+    const name = types.fieldName(field.name, i);
+    const inner = json(`json_extract(${sql}, ${text(`$."${name}"`)})`, field.type, depth);
+    return `${types.quoted(name)} := ${inner}`;
+  });
+  const failed = "trino_fail('INVALID_CAST_ARGUMENT: Cannot cast JSON to row: it is no object')";
+  const otherwise = `CASE WHEN ${sql} IS NOT NULL AND json_type(${sql}) <> 'NULL' THEN CAST(CAST(${failed} AS JSON) AS ${types.duckType(to)}) END`;
+  return `CASE WHEN json_type(${sql}) = 'OBJECT' THEN struct_pack(${fields.join(', ')}) ELSE ${otherwise} END`;
 };
+
+/** A value out of JSON. A row's field that the object lacks is NULL, which DuckDB's own cast refuses. */
+const json = (sql: string, to: types.TrinoType, depth: number): string => {
+  if (to.name === 'json') return sql;
+  if (to.name === 'varchar') return `trino_json_text(${sql})`;
+  if (to.fields) return jsonRow(sql, to, depth);
+  const present = `nullif(CAST(${sql} AS VARCHAR), 'null')::JSON`;
+  if (to.name !== 'array') return `CAST(${present} AS ${types.duckType(to)})`;
+  const item = `j${depth}_`;
+  return `list_transform(CAST(${present} AS JSON[]), lambda ${item}: ${json(item, types.argOf(to, 0), depth + 1)})`;
+};
+
+const fromJson = (value: Typed, to: types.TrinoType): string => json(value.sql, to, 0);
 
 const toJson = (value: Typed, node: Node): string => {
   if (types.isTemporal(value.type)) return `to_json(${textOf(value, node)})`;
@@ -138,7 +160,7 @@ const castable = (from: types.TrinoType, to: types.TrinoType): boolean => {
   if (types.isNumeric(from)) return types.isNumeric(to) || to.name === 'boolean';
   if (from.name === 'boolean') return types.isNumeric(to);
   if (types.isTemporal(from)) return types.isTemporal(to) || to.name === 'time';
-  if (types.isText(from)) return !['array', 'map', 'row', 'interval'].includes(to.name);
+  if (types.isText(from)) return !['array', 'map', 'row', 'varbinary'].includes(to.name);
   return false;
 };
 

@@ -39,7 +39,8 @@ export const define = (table: Record<string, string | Build>): void => {
   }
 };
 
-export const functionNames = (): string[] => [...definitions.keys()].sort();
+/** Every function that is declared here. */
+export const functionNames = (): string[] => [...definitions.keys()];
 
 const lambda = (
   node: InstanceType<typeof T.LambdaContext>,

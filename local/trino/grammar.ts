@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { CharStreams, CommonTokenStream, ParserRuleContext } from 'antlr4ng';
+import type { CharStreams, CommonTokenStream, ParserRuleContext, PredictionMode } from 'antlr4ng';
 import type { TrinoSqlLexer } from 'dt-sql-parser/dist/lib/trino/TrinoSqlLexer.js';
 import type * as Contexts from 'dt-sql-parser/dist/lib/trino/TrinoSqlParser.js';
 import { type Position, TrinoError } from './trinoError.ts';
@@ -12,12 +12,13 @@ type Grammar = typeof Contexts & {
   TrinoSqlLexer: typeof TrinoSqlLexer;
   CharStreams: typeof CharStreams;
   CommonTokenStream: typeof CommonTokenStream;
+  PredictionMode: typeof PredictionMode;
 };
 
 const entry = `
 export * from 'dt-sql-parser/dist/lib/trino/TrinoSqlParser.js';
 export { TrinoSqlLexer } from 'dt-sql-parser/dist/lib/trino/TrinoSqlLexer.js';
-export { CharStreams, CommonTokenStream } from 'antlr4ng';`;
+export { CharStreams, CommonTokenStream, PredictionMode } from 'antlr4ng';`;
 
 /**
  * dt-sql-parser ships ES modules whose imports lack file extensions, which Node refuses. So the grammar is bundled
@@ -27,7 +28,7 @@ const loadGrammar = async (): Promise<Grammar> => {
   const require = createRequire(import.meta.url);
   const home = dirname(dirname(require.resolve('dt-sql-parser')));
   const { version }: { version: string } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
-  const bundle = join(dirname(home), '.cache', 'headrace', `trino-grammar-${version}.mjs`);
+  const bundle = join(dirname(home), '.cache', 'headrace', `trino-grammar-${version}-2.mjs`);
   if (!existsSync(bundle)) {
     const esbuild = await import('esbuild');
     const unfinished = `${bundle}.${randomUUID()}`;
@@ -61,11 +62,12 @@ const wording = (message: string): string =>
     .replace(/^no viable alternative at input '(?:.*\s)?(\S+)'$/s, "mismatched input '$1'")
     .replace(/ expecting \{?(.*?)\}?$/s, '. Expecting: $1');
 
-const parserOf = (sql: string) => {
+const parserOf = (sql: string, mode: number) => {
   const lexer = new T.TrinoSqlLexer(T.CharStreams.fromString(sql));
   lexer.removeErrorListeners();
   const parser = new T.TrinoSqlParser(new T.CommonTokenStream(lexer));
   parser.removeErrorListeners();
+  parser.interpreter.predictionMode = mode;
   parser.addErrorListener({
     syntaxError: (_recognizer, _symbol, line, column, message) => {
       throw new TrinoError('SYNTAX_ERROR', wording(message), { line, column: column + 1 });
@@ -77,11 +79,10 @@ const parserOf = (sql: string) => {
   return parser;
 };
 
-const parseAll = <N extends Node>(
-  sql: string,
-  rule: (parser: InstanceType<Grammar['TrinoSqlParser']>) => N,
-): N => {
-  const parser = parserOf(sql);
+type Rule<N> = (parser: InstanceType<Grammar['TrinoSqlParser']>) => N;
+
+const parseWith = <N extends Node>(sql: string, rule: Rule<N>, mode: number): N => {
+  const parser = parserOf(sql, mode);
   const tree = rule(parser);
   const rest = parser.getCurrentToken();
   if (rest.type !== -1) {
@@ -89,6 +90,16 @@ const parseAll = <N extends Node>(
     throw new TrinoError('SYNTAX_ERROR', `mismatched input '${rest.text}'. Expecting: <EOF>`, at);
   }
   return tree;
+};
+
+/** Fast first; only what fails so is read again with full look-ahead, as Trino itself does. */
+const parseAll = <N extends Node>(sql: string, rule: Rule<N>): N => {
+  try {
+    return parseWith(sql, rule, T.PredictionMode.SLL);
+  } catch (error) {
+    if (!(error instanceof TrinoError)) throw error;
+    return parseWith(sql, rule, T.PredictionMode.LL);
+  }
 };
 
 /** One statement, by Trino's own grammar. Throws TrinoError SYNTAX_ERROR as Athena words it. */

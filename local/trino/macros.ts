@@ -23,6 +23,13 @@ const definitions: Record<string, string> = {
     "CASE WHEN lower(trim(s)) IN ('nan', 'infinity', '+infinity', '-infinity') OR regexp_full_match(s, '\\s*[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?[dDfF]?\\s*') THEN CAST(regexp_replace(s, '[dDfF]\\s*$', '') AS DOUBLE) WHEN s IS NOT NULL THEN CAST(trino_fail('INVALID_CAST_ARGUMENT: Cannot cast ''' || s || ''' to DOUBLE') AS DOUBLE) END",
   'trino_parse_boolean(s)':
     "CASE WHEN lower(s) IN ('t', 'true', '1') THEN TRUE WHEN lower(s) IN ('f', 'false', '0') THEN FALSE WHEN s IS NOT NULL THEN CAST(trino_fail('INVALID_CAST_ARGUMENT: Cannot cast ''' || s || ''' to BOOLEAN') AS BOOLEAN) END",
+  'trino_parse_date(s)':
+    "CASE WHEN regexp_full_match(s, '\\s*[+-]?[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}\\s*') THEN CAST(s AS DATE) WHEN s IS NOT NULL THEN CAST(CAST(trino_fail('INVALID_CAST_ARGUMENT: Value cannot be cast to date: ' || s) AS VARCHAR) AS DATE) END",
+  // a text with T between date and time is no timestamp of Trino's: from_iso8601_timestamp() reads that
+  'trino_parse_timestamp(s)':
+    "CASE WHEN regexp_full_match(s, '\\s*[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}([.][0-9]+)?)?)?\\s*') THEN CAST(s AS TIMESTAMP) WHEN s IS NOT NULL THEN CAST(CAST(trino_fail('INVALID_CAST_ARGUMENT: Value cannot be cast to timestamp: ' || s) AS VARCHAR) AS TIMESTAMP) END",
+  'trino_parse_instant(s)':
+    "CAST(trino_parse_timestamp(regexp_replace(s, ' ?(UTC|Z|[+]00:00)$', '')) AS TIMESTAMPTZ)",
   'trino_subscript(a, i)':
     "CASE WHEN i = 0 THEN a[trino_fail('INVALID_FUNCTION_ARGUMENT: SQL array indices start at 1')] WHEN i < 0 THEN a[trino_fail('INVALID_FUNCTION_ARGUMENT: Array subscript is negative: ' || i)] WHEN i > len(a) THEN a[trino_fail('INVALID_FUNCTION_ARGUMENT: Array subscript must be less than or equal to array length: ' || i || ' > ' || len(a))] ELSE a[i] END",
   'trino_map_subscript(m, k)':
@@ -72,8 +79,10 @@ const definitions: Record<string, string> = {
     'CASE WHEN len(string_split(s, d)) <= n THEN string_split(s, d) ELSE list_append(string_split(s, d)[1:n - 1], array_to_string(string_split(s, d)[n:], d)) END',
   'trino_split_to_map(s, d, k)':
     "CASE WHEN s = '' THEN CAST(MAP {} AS MAP(VARCHAR, VARCHAR)) ELSE map_from_entries(list_transform(list_filter(string_split(s, d), lambda e_: e_ <> ''), lambda e_: struct_pack(key := string_split(e_, k)[1], value := array_to_string(string_split(e_, k)[2:], k)))) END",
+  'trino_tail(s, i)':
+    "CASE WHEN i = 0 OR i > length(s) OR -i > length(s) THEN CASE WHEN s IS NOT NULL THEN '' END ELSE substring(s, CASE WHEN i < 0 THEN length(s) + i + 1 ELSE i END) END",
   'trino_substr(s, i, n)':
-    "CASE WHEN n IS NULL AND (i IS NULL OR s IS NULL) THEN NULL WHEN i = 0 OR i > length(s) OR -i > length(s) OR n <= 0 THEN CASE WHEN s IS NOT NULL THEN '' END WHEN n IS NULL THEN substring(s, CASE WHEN i < 0 THEN length(s) + i + 1 ELSE i END) ELSE substring(s, CASE WHEN i < 0 THEN length(s) + i + 1 ELSE i END, n) END",
+    "CASE WHEN n IS NULL THEN NULL WHEN i = 0 OR i > length(s) OR -i > length(s) OR n <= 0 THEN CASE WHEN s IS NOT NULL AND i IS NOT NULL THEN '' END ELSE substring(s, CASE WHEN i < 0 THEN length(s) + i + 1 ELSE i END, n) END",
   'trino_trim(s)': `trim(s, '${blanks}')`,
   'trino_ltrim(s)': `ltrim(s, '${blanks}')`,
   'trino_rtrim(s)': `rtrim(s, '${blanks}')`,

@@ -2,7 +2,7 @@ import type { Node } from './grammar.ts';
 import { positionOf } from './grammar.ts';
 import { instantOf, unquote } from './literals.ts';
 import type { Scope, Typed } from './scope.ts';
-import { coerce, demand, failure, mismatch, on, T, text, translate } from './translate.ts';
+import { coerce, demand, mismatch, on, T, translate } from './translate.ts';
 import { notEmulated } from './trinoError.ts';
 import * as types from './types.ts';
 
@@ -105,11 +105,11 @@ const inList = (value: Typed, node: InstanceType<typeof T.InListContext>, scope:
 };
 
 const like = (value: Typed, node: InstanceType<typeof T.LikeContext>, scope: Scope): string => {
-  const [pattern, escape] = node.valueExpression().map((part) => translate(part, scope));
+  const [pattern, escaped] = node.valueExpression().map((part) => translate(part, scope));
   if (!pattern) throw notEmulated('LIKE', positionOf(node));
   demand(value, types.isText, 'Left side of LIKE expression must evaluate to a varchar (actual', node);
   demand(pattern, types.isText, 'Pattern for LIKE expression must evaluate to a varchar (actual', node);
-  return `(${value.sql} ${negated(node)}LIKE ${pattern.sql}${escape ? ` ESCAPE ${escape.sql}` : ''})`;
+  return `(${value.sql} ${negated(node)}LIKE ${pattern.sql}${escaped ? ` ESCAPE ${escaped.sql}` : ''})`;
 };
 
 type Subquery = (node: Node, scope: Scope) => { sql: string; columns: readonly { type: types.TrinoType }[] };
@@ -195,5 +195,3 @@ export const atZone = (value: Typed, zone: string, node: Node): Typed => {
   const sql = value.type.name === 'timestamp' ? instantOf(value.sql, 'UTC') : value.sql;
   return { sql, type: { ...types.TIMESTAMP_TZ, zone } };
 };
-
-export { failure, text };

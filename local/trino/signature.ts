@@ -1,4 +1,3 @@
-import type { Typed } from './scope.ts';
 import * as types from './types.ts';
 
 /** A parameter of a function: a type, a type variable (one capital letter), or a lambda `fn(argument…, result)`. */
@@ -103,5 +102,3 @@ export const parameterAtIndex = (signature: Signature, index: number): Parameter
 
 export const takes = (signature: Signature, count: number): boolean =>
   signature.variadic ? count >= signature.parameters.length - 1 : count === signature.parameters.length;
-
-export type Argument = Typed;

@@ -51,7 +51,4 @@ export const demand = (typed: Typed, fits: (type: TrinoType) => boolean, what: s
 
 export const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 
-/** A string that ends the query with Trino's error; TRY() catches it, which it would not with DuckDB's error(). */
-export const failure = (message: string): string => `trino_fail(${text(message)})`;
-
 export { T };

@@ -48,6 +48,12 @@ export class DynamoLedger implements Ledger {
     return calling(`Locking ${partition}`, () => this.#partitions.lock(partition, owner, now, leaseMs));
   }
 
+  renew(partition: Partition, owner: string, now: Date, leaseMs: number): Promise<boolean> {
+    return calling(`Renewing the lock of ${partition}`, () =>
+      this.#partitions.renew(partition, owner, now, leaseMs),
+    );
+  }
+
   unlock(partition: Partition, owner: string): Promise<void> {
     return calling(`Unlocking ${partition}`, () => this.#partitions.unlock(partition, owner));
   }

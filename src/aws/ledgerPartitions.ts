@@ -91,6 +91,15 @@ export class LedgerPartitions {
     );
   }
 
+  async renew(partition: Partition, owner: string, now: Date, leaseMs: number): Promise<boolean> {
+    const renewed = await this.#table.update(partition, {
+      expression: 'SET lock_until = :until',
+      condition: 'lock_owner = :owner',
+      values: { ':owner': text(owner), ':until': number(now.getTime() + leaseMs) },
+    });
+    return renewed !== undefined;
+  }
+
   async unlock(partition: Partition, owner: string): Promise<void> {
     await this.#table.update(partition, {
       expression: 'REMOVE lock_owner, lock_until',

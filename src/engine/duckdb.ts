@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isNativeError } from 'node:util/types';
 import { version } from '@duckdb/node-api';
-import { z } from 'zod';
+import * as z from 'zod';
 import { HeadraceError } from '../errors.ts';
 import type { Partition } from '../events/envelope.ts';
 import type { BuildEngine, BuiltFiles, RawFile } from '../ports.ts';

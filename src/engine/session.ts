@@ -1,5 +1,5 @@
 import { DuckDBInstance } from '@duckdb/node-api';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A DuckDB of its own, in memory, for one build. */
 export interface Session {

@@ -1,5 +1,4 @@
 import { type Partition, SCHEMA_VERSION } from '../events/envelope.ts';
-import type { EventType } from '../events/eventType.ts';
 import { knownEventTypes } from '../events/registry.ts';
 import { eventsTable } from './tables.ts';
 import { selectTyped, valueMacros } from './typedColumns.ts';
@@ -114,33 +113,12 @@ export const countRows = `SELECT count(*) AS rows FROM stage`;
 const DICTIONARY_ENTRIES = 20_000;
 
 const names = eventsTable.columns.map(({ name }) => `"${name}"`).join(', ');
-
-/** Rows with these event names in their order, typed. Sorted before typing: half the columns to move. */
-const branch = (condition: string, type?: EventType): string => {
-  // Of one type there is one name: strings are the dear part of a sort key.
-  const order = type === undefined ? 'event_name, event_time, event_id' : 'event_time, event_id';
-  const sorted = `(SELECT * FROM stage WHERE ${condition} ORDER BY ${order})`;
-  return `SELECT ${names} FROM (${selectTyped(sorted, type)})`;
-};
-
-/**
- * All rows sorted by event name: a branch for each known type, which reads no other type's properties, and one for the
- * names between two of them. The session keeps the branches' order (preserve_insertion_order, DuckDB's default).
- */
-const sortedEvents = (): string => {
-  const types = [...knownEventTypes.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-  const branches = types.flatMap((type, place) => {
-    const before = place === 0 ? '' : ` AND event_name > ${literal(types[place - 1]?.name ?? '')}`;
-    return [
-      branch(`event_name < ${literal(type.name)}${before}`),
-      branch(`event_name = ${literal(type.name)}`, type),
-    ];
-  });
-  return [...branches, branch(`event_name > ${literal(types.at(-1)?.name ?? '')}`)].join('\nUNION ALL\n');
-};
+// Sorted first: half the columns to move. The session keeps the order (preserve_insertion_order, the default).
+const sorted = '(SELECT * FROM stage ORDER BY event_name, event_time, event_id)';
+const sortedEvents = `SELECT ${names} FROM (${selectTyped(sorted, knownEventTypes.values())})`;
 
 export const writeParquet = (path: string): string =>
-  `COPY (${sortedEvents()}) TO ${literal(path)}
+  `COPY (${sortedEvents}) TO ${literal(path)}
 (FORMAT parquet, COMPRESSION zstd, DICTIONARY_SIZE_LIMIT ${DICTIONARY_ENTRIES})`;
 
 /** Rows by the file's own footer. */

@@ -37,17 +37,11 @@ const first = (of: string, names: readonly string[]): string =>
 const members = (names: Iterable<string>, type: 'JSON' | 'VARCHAR'): Record<string, string> =>
   Object.fromEntries([...new Set(names)].sort().map((name) => [name, type]));
 
-/** JSON text of an array → its objects, each as the pair of readings; NULL if it is no array of objects. */
-const elementsOf = (fields: readonly StructField[], json: string): string => {
+const structs = (fields: readonly StructField[], json: string): string => {
   const names = fields.flatMap((field) => field.from);
-  const read = (as: 'JSON' | 'VARCHAR') =>
-    `from_json(${json}, ${literal(JSON.stringify([members(names, as)]))})`;
-  return `CASE WHEN starts_with(${json}, '[')
-     AND len(list_filter(json_type(${json}, '$[*]'), lambda t: t <> 'OBJECT')) = 0
-   THEN list_zip(${read('JSON')}, ${read('VARCHAR')}) END`;
-};
-
-const structs = (fields: readonly StructField[], elements: string): string => {
+  const read = (type: 'JSON' | 'VARCHAR') =>
+    `from_json(${json}, ${literal(JSON.stringify([members(names, type)]))})`;
+  const elements = `list_zip(${read('JSON')}, ${read('VARCHAR')})`;
   const fieldValue = (field: StructField) =>
     scalar(field.type, first('x[1]', field.from), first('x[2]', field.from));
   const values = fields.map((field) => `${quoted(field.name)}: ${fieldValue(field)}`);
@@ -55,63 +49,59 @@ const structs = (fields: readonly StructField[], elements: string): string => {
     (field) => `(${first('x[1]', field.from)} IS NOT NULL AND ${fieldValue(field)} IS NULL)`,
   );
   // One field of one element that contradicts its type makes the whole array contradict its column's.
-  return `CASE WHEN len(list_filter(${elements}, lambda x: ${contradictions.join(' OR ')})) = 0
+  return `CASE WHEN starts_with(${json}, '[')
+     AND len(list_filter(json_type(${json}, '$[*]'), lambda t: t <> 'OBJECT')) = 0
+     AND len(list_filter(${elements}, lambda x: ${contradictions.join(' OR ')})) = 0
    THEN list_transform(${elements}, lambda x: {${values.join(', ')}}) END`;
 };
 
-interface TypedColumn {
-  name: string;
-  /** reads the elements of an array; a step of its own, since they are used twice */
-  elements: string | undefined;
-  value: string;
-  contradicts: string;
-}
-
-const typedColumns = (type: EventType): TypedColumn[] =>
-  dictionaryColumns.flatMap(({ name, type: columnType }): TypedColumn[] => {
-    const from = Object.entries(type.columns).find(([column]) => column === name)?.[1];
-    if (from === undefined) return [];
-    const json = first('j', from);
-    const contradicts = `(${json} IS NOT NULL AND ${quoted(name)} IS NULL)`;
-    const as = (value: string) => `CAST(${value} AS ${duckdbType(columnType)}) AS ${quoted(name)}`;
-    if (typeof columnType === 'string') {
-      return [
-        { name, elements: undefined, value: as(scalar(columnType, json, first('v', from))), contradicts },
-      ];
-    }
-    const elements = quoted(`elements of ${name}`);
-    return [
-      {
-        name,
-        elements: `${elementsOf(columnType.arrayOf, json)} AS ${elements}`,
-        value: as(structs(columnType.arrayOf, elements)),
-        contradicts,
-      },
-    ];
-  });
+/**
+ * A column's property in `of`, for the event types that list the column; NULL when absent or JSON's null. `kind` is the
+ * place of the event's type among the known ones: comparing names for each column would take longer than all else.
+ */
+const sourceOf = (of: string, column: string, types: readonly EventType[]): string => {
+  const branches = new Map<string, number[]>();
+  for (const [kind, type] of types.entries()) {
+    const from = Object.entries(type.columns).find(([name]) => name === column)?.[1];
+    if (from === undefined) continue;
+    const value = first(of, from);
+    branches.set(value, [...(branches.get(value) ?? []), kind]);
+  }
+  const whens = [...branches].map(
+    ([value, kinds]) => `WHEN ${kinds.map((kind) => `kind = ${kind}`).join(' OR ')} THEN ${value}`,
+  );
+  return whens.length === 0 ? 'NULL::VARCHAR' : `CASE ${whens.join(' ')} END`;
+};
 
 /**
- * Everything of `from` (which needs properties) with the dictionary's columns and `schema_errors`, for events of one
- * type; without a type the columns are all null. Keeps the order of `from`.
+ * Everything of `from` (which needs event_name and properties), the dictionary's columns and `schema_errors`.
+ * Keeps the order of `from`.
  */
-export const selectTyped = (from: string, type?: EventType): string => {
-  const columns = type === undefined ? [] : typedColumns(type);
-  const absent = dictionaryColumns
-    .filter(({ name }) => !columns.some((column) => column.name === name))
-    .map((column) => `NULL::${duckdbType(column.type)} AS ${quoted(column.name)}`);
-  if (columns.length === 0)
-    return `SELECT *, ${absent.join(', ')}, NULL::VARCHAR[] AS schema_errors FROM ${from}`;
-  const properties = Object.values(type?.columns ?? {}).flat();
-  const read = (as: 'JSON' | 'VARCHAR') =>
-    `from_json(properties, ${literal(JSON.stringify(members(properties, as)))})`;
-  const wrongNames = columns.map(
-    ({ name, contradicts }) => `CASE WHEN ${contradicts} THEN ${literal(name)} END`,
-  );
-  const elements = columns.flatMap((column) => column.elements ?? []);
-  return `SELECT ${['*', ...absent].join(', ')},
-  CASE WHEN ${columns.map(({ contradicts }) => contradicts).join(' OR ')}
+export const selectTyped = (from: string, knownTypes: Iterable<EventType>): string => {
+  const types = [...knownTypes];
+  const names = types.flatMap((type) => Object.values(type.columns).flatMap((from) => [...from]));
+  const kinds = types.map((type, kind) => `WHEN ${literal(type.name)} THEN ${kind}`).join(' ');
+  const read = (type: 'JSON' | 'VARCHAR') =>
+    `from_json(CASE WHEN kind IS NOT NULL THEN properties END, ${literal(JSON.stringify(members(names, type)))})`;
+  const columns = dictionaryColumns.map((column) => ({
+    ...column,
+    j: quoted(`j ${column.name}`),
+    v: quoted(`v ${column.name}`),
+  }));
+  const sources = columns.flatMap(({ name, j, v }) => [
+    `${sourceOf('j', name, types)} AS ${j}`,
+    `${sourceOf('v', name, types)} AS ${v}`,
+  ]);
+  const values = columns.map(({ name, type, j, v }) => {
+    const value = typeof type === 'string' ? scalar(type, j, v) : structs(type.arrayOf, j);
+    return `CAST(${value} AS ${duckdbType(type)}) AS ${quoted(name)}`;
+  });
+  const wrong = columns.map(({ name, j }) => `(${j} IS NOT NULL AND ${quoted(name)} IS NULL)`);
+  const wrongNames = columns.map(({ name }, index) => `CASE WHEN ${wrong[index]} THEN ${literal(name)} END`);
+  return `SELECT *, CASE WHEN ${wrong.join(' OR ')}
   THEN list_filter([${wrongNames.join(', ')}], lambda name: name IS NOT NULL) END AS schema_errors
-FROM (SELECT *, ${columns.map(({ value }) => value).join(',\n  ')}
-FROM (SELECT ${['*', ...elements].join(', ')}
-FROM (SELECT *, ${read('JSON')} AS j, ${read('VARCHAR')} AS v FROM ${from})))`;
+FROM (SELECT *, ${values.join(',\n  ')}
+FROM (SELECT *, ${sources.join(',\n  ')}
+FROM (SELECT *, ${read('JSON')} AS j, ${read('VARCHAR')} AS v
+FROM (SELECT *, CASE event_name ${kinds} END::TINYINT AS kind FROM ${from}))))`;
 };

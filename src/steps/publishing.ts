@@ -1,6 +1,7 @@
-import { z } from 'zod';
+import * as z from 'zod';
+import { HeadraceError } from '../errors.ts';
 import { isPartition, type Partition } from '../events/envelope.ts';
-import type { BuildCounts, Catalog, Ledger } from '../ports.ts';
+import type { BuildCounts, Catalog, Clock, Ledger } from '../ports.ts';
 
 const tally = z.number().int().nonnegative();
 
@@ -35,16 +36,30 @@ export interface PublishOutput {
   newShapeCount: number;
 }
 
+/** Long enough for the two calls that follow, many times over. */
+const LEASE_MS = 15 * 60 * 1000;
+
 /**
  * Makes a build the one that readers see: one call moves the partition, then the ledger records it and lets the lock
- * go. A crash in between is repaired by running it again. Throws Conflict if the lock was lost meanwhile.
+ * go. A crash in between is repaired by running it again. Throws Conflict, before anything has moved, if the lock was
+ * lost meanwhile: another run may have published newer data, and readers must never be moved back.
  */
 export const publishBuild = async (
-  { catalog, ledger }: { catalog: Catalog; ledger: Ledger },
+  { catalog, ledger, clock }: { catalog: Catalog; ledger: Ledger; clock: Clock },
   input: PublishInput,
 ): Promise<PublishOutput> => {
   const { partition, build, counts, rawBytes, parquetBytes, newShapes, newShapeCount } = input;
   const values = [partition.slice(0, 10), partition.slice(11)];
+  const tally = { partition, build, counts, rawBytes, parquetBytes, newShapes, newShapeCount };
+  if (!(await ledger.renew(partition, input.execution, clock.now(), LEASE_MS))) {
+    // The commit before may have gone through and only its answer been lost: then all is done.
+    const committed = (await ledger.entry(partition))?.committed?.build;
+    if (committed === build) return { ...tally, status: 'unchanged' };
+    throw new HeadraceError(
+      'Conflict',
+      `Execution ${input.execution} lost the lock of ${partition} before build ${build} could be published; the next run builds it again.`,
+    );
+  }
   const status = await catalog.pointPartition('events', values, input.location);
   const { digest, engine, builtAt, buildMs } = input;
   await ledger.commit(partition, input.execution, input.landings, {
@@ -57,5 +72,5 @@ export const publishBuild = async (
     builtAt,
     buildMs,
   });
-  return { partition, build, status, counts, rawBytes, parquetBytes, newShapes, newShapeCount };
+  return { ...tally, status };
 };

@@ -63,6 +63,18 @@ describe.each(Object.keys(ledgers))('%s:', (kind) => {
     ]);
   });
 
+  test('a lock is renewed after its lease as long as nobody has had it since', async () => {
+    await ledger.lock(HOUR, 'slow', clock.now(), LEASE_MS);
+    const later = new Date(clock.now().getTime() + 2 * LEASE_MS);
+    expect(await ledger.renew(HOUR, 'slow', later, LEASE_MS)).toBe(true);
+    await expect(ledger.lock(HOUR, 'quick', later, LEASE_MS)).rejects.toMatchObject({ name: 'Conflict' });
+
+    const muchLater = new Date(later.getTime() + 2 * LEASE_MS);
+    await ledger.lock(HOUR, 'quick', muchLater, LEASE_MS);
+    await ledger.unlock(HOUR, 'quick');
+    expect(await ledger.renew(HOUR, 'slow', muchLater, LEASE_MS)).toBe(false);
+  });
+
   describe('the dirty mark', () => {
     test('a landing makes a partition dirty since the first of its landings', async () => {
       await ledger.markDirty(HOUR, new Date('2026-11-01T06:00:00.000Z'));

@@ -8,6 +8,7 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Context } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
+import { DynamoLedger } from '../../src/aws/ledger.ts';
 import { type LocalDynamo, startDynamo } from '../helpers/dynamo.ts';
 
 const glue = mockClient(GlueClient);
@@ -67,8 +68,18 @@ const built = {
 };
 
 describe('the publish function', () => {
-  test('points the partition of the events table to the build; without the lock it is a Conflict', async () => {
+  test('without the lock it is a Conflict, and no reader is moved', async () => {
     await expect(handler(built, context)).rejects.toMatchObject({ name: 'Conflict' });
+    expect(glue.commandCalls(CreatePartitionCommand)).toEqual([]);
+  });
+
+  test('points the partition of the events table to the build and commits it', async () => {
+    const ledger = new DynamoLedger(dynamo.client, process.env.LEDGER_TABLE ?? '', {
+      now: () => new Date(0),
+    });
+    await ledger.lock(built.partition, built.execution, new Date(), 60_000);
+    expect(await handler(built, context)).toMatchObject({ build: 'abc', status: 'created' });
+    expect(await ledger.entry(built.partition)).toMatchObject({ committed: { build: 'abc' } });
     const [call] = glue.commandCalls(CreatePartitionCommand);
     expect(call?.args[0].input).toMatchObject({
       DatabaseName: 'headrace_test',

@@ -91,6 +91,12 @@ export const createFakeLedger = (options: { effects?: Effects; now?: () => Date 
       found.lock = { owner, until: at.getTime() + leaseMs };
       return entryOf(found);
     },
+    async renew(partition, owner, at, leaseMs) {
+      const lock = rows.get(partition)?.lock;
+      if (lock?.owner !== owner) return false;
+      lock.until = at.getTime() + leaseMs;
+      return true;
+    },
     async unlock(partition, owner) {
       effects.happen(`unlock ${partition} ${owner}`);
       const found = rows.get(partition);

@@ -39,7 +39,7 @@ const world = () => {
     buildPartition(ports, { execution: 'run-1', partition: HOUR, force: false, ...input });
   const publish = async (input: Partial<BuildInput> = {}) => {
     const output = await build(input);
-    await publishBuild({ catalog, ledger }, { execution: 'run-1', ...input, ...output });
+    await publishBuild({ catalog, ledger, clock }, { execution: 'run-1', ...input, ...output });
     return output;
   };
   return { effects, store, ledger, catalog, land, build, publish };

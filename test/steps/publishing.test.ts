@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { HeadraceError } from '../../src/errors.ts';
 import { type PublishInput, publishBuild, publishInput } from '../../src/steps/publishing.ts';
-import { createFakeCatalog, createFakeLedger, recordEffects } from '../helpers/fakes.ts';
+import { createFakeCatalog, createFakeLedger, fixedClock, recordEffects } from '../helpers/fakes.ts';
 
 const HOUR = '2026-11-01T05';
 const input: PublishInput = {
@@ -21,6 +21,8 @@ const input: PublishInput = {
   newShapeCount: 0,
 };
 
+const clock = fixedClock('2026-11-01T12:10:00.000Z');
+
 const world = async () => {
   const effects = recordEffects();
   const ledger = createFakeLedger({ effects });
@@ -33,7 +35,7 @@ const world = async () => {
 describe('publishing a build', () => {
   test('moves the readers first, then commits', async () => {
     const { effects, ledger, catalog } = await world();
-    expect(await publishBuild({ catalog, ledger }, input)).toMatchObject({
+    expect(await publishBuild({ catalog, ledger, clock }, input)).toMatchObject({
       partition: HOUR,
       build: 'abc',
       status: 'created',
@@ -51,16 +53,42 @@ describe('publishing a build', () => {
   test('what landed meanwhile leaves the partition dirty', async () => {
     const { ledger, catalog } = await world();
     ledger.land(HOUR);
-    await publishBuild({ catalog, ledger }, input);
+    await publishBuild({ catalog, ledger, clock }, input);
     expect(ledger.rows.get(HOUR)).toMatchObject({ dirty: true, committed: { build: 'abc' } });
   });
 
   test('a crash between the two is repaired by running it again', async () => {
     const { effects, ledger, catalog } = await world();
     effects.failOn(/^commit/, new HeadraceError('Transient', 'away'), 1);
-    await expect(publishBuild({ catalog, ledger }, input)).rejects.toMatchObject({ name: 'Transient' });
-    expect(await publishBuild({ catalog, ledger }, input)).toMatchObject({ status: 'unchanged' });
+    await expect(publishBuild({ catalog, ledger, clock }, input)).rejects.toMatchObject({
+      name: 'Transient',
+    });
+    expect(await publishBuild({ catalog, ledger, clock }, input)).toMatchObject({ status: 'unchanged' });
     expect(ledger.rows.get(HOUR)).toMatchObject({ dirty: false });
+  });
+
+  test('a run that lost its lock moves no reader back', async () => {
+    const { effects, ledger, catalog } = await world();
+    const later = clock.now();
+    await ledger.lock(HOUR, 'run-2', later, 1_000);
+    await publishBuild(
+      { catalog, ledger, clock },
+      { ...input, execution: 'run-2', build: 'newer', location: 's3://lake/newer/' },
+    );
+    const before = effects.list.length;
+
+    await expect(publishBuild({ catalog, ledger, clock }, input)).rejects.toMatchObject({ name: 'Conflict' });
+    expect(effects.list.slice(before)).toEqual([]);
+    expect(ledger.rows.get(HOUR)).toMatchObject({ committed: { build: 'newer' } });
+  });
+
+  test('a commit whose answer was lost counts as done when it is tried again', async () => {
+    const { ledger, catalog } = await world();
+    await publishBuild({ catalog, ledger, clock }, input);
+    expect(await publishBuild({ catalog, ledger, clock }, input)).toMatchObject({
+      build: 'abc',
+      status: 'unchanged',
+    });
   });
 
   test.each([

@@ -6,7 +6,8 @@ import { metadataActions } from './actionsOnMetadata.ts';
 import { getQueryResults } from './actionsOnResults.ts';
 import type { GlueCatalog } from './glueShapes.ts';
 import type { Execution, History } from './history.ts';
-import { parseS3, type Runner } from './runner.ts';
+import { parseS3 } from './location.ts';
+import type { Runner } from './runner.ts';
 import { readStatement, type Statement } from './statements.ts';
 import type { WorkGroups } from './workGroups.ts';
 

@@ -6,7 +6,7 @@ import type { JsonObject, LocalObjects, Timer } from '../../contracts.ts';
 import { failureOf } from './failure.ts';
 import type { GlueCatalog } from './glueShapes.ts';
 import type { Execution, History } from './history.ts';
-import { parseS3, type S3Place } from './location.ts';
+import type { S3Place } from './location.ts';
 import { csvLine } from './resultSet.ts';
 import type { Outcome, Session } from './session.ts';
 import { readStatement } from './statements.ts';
@@ -28,6 +28,14 @@ export interface Submitted {
   /** the whole key of the result, without its ending */
   output: S3Place;
   bytesLimit: number | undefined;
+}
+
+/** What is counted for Statistics. */
+interface Work {
+  started: number;
+  queued: number;
+  bytes: number;
+  manifest?: string | undefined;
 }
 
 class Cancelled extends Error {}
@@ -96,8 +104,8 @@ export class Runner {
       this.write(execution, 'RUNNING', {});
       const outcome = await this.execute(execution, submitted, entry, counters);
       if (entry.cancelled) throw new Cancelled();
-      this.store(execution, submitted.output, outcome);
-      this.finish(execution, 'SUCCEEDED', {}, { started, queued, bytes: counters.bytes });
+      const manifest = this.store(execution, submitted.output, outcome);
+      this.finish(execution, 'SUCCEEDED', {}, { started, queued, bytes: counters.bytes, manifest });
     } catch (error) {
       const cancelled = entry.cancelled || error instanceof Cancelled;
       const reason = cancelled
@@ -167,7 +175,7 @@ export class Runner {
   }
 
   /** Writes the result where Athena would: a CSV for rows, text lines for the rest, a manifest of written files. */
-  private store(execution: Execution, output: S3Place, outcome: Outcome): void {
+  private store(execution: Execution, output: S3Place, outcome: Outcome): string | undefined {
     const { objects } = this.parts;
     execution.columns = outcome.columns.map((column) => ({ ...column }));
     execution.tabular = outcome.tabular;
@@ -182,10 +190,9 @@ export class Runner {
     const isManifest = outcome.files !== undefined;
     const suffix = outcome.tabular ? '.csv' : isManifest ? '' : '.txt';
     const location = `s3://${output.bucket}/${output.key}${suffix}`;
-    execution.shown['ResultConfiguration'] = {
-      ...asObject(execution.shown['ResultConfiguration']),
-      OutputLocation: location,
-    };
+    const before = asObject(execution.shown['ResultConfiguration']);
+    execution.shown['ResultConfiguration'] = { ...before, OutputLocation: location };
+    return isManifest ? `s3://${output.bucket}/${output.key}-manifest.csv` : undefined;
   }
 
   private write(execution: Execution, state: string, status: JsonObject): void {
@@ -194,12 +201,7 @@ export class Runner {
     this.parts.history.update(execution);
   }
 
-  private finish(
-    execution: Execution,
-    state: string,
-    status: JsonObject,
-    work: { started: number; queued: number; bytes: number },
-  ): void {
+  private finish(execution: Execution, state: string, status: JsonObject, work: Work): void {
     const now = this.parts.timer.now();
     const bytes = state === 'FAILED' ? 0 : work.bytes;
     execution.shown['Statistics'] = {
@@ -208,9 +210,7 @@ export class Runner {
       TotalExecutionTimeInMillis: now - execution.submitted,
       QueryQueueTimeInMillis: work.queued,
       ServiceProcessingTimeInMillis: 0,
-      ...(execution.shown['ManifestLocation']
-        ? { DataManifestLocation: execution.shown['ManifestLocation'] }
-        : {}),
+      ...(work.manifest ? { DataManifestLocation: work.manifest } : {}),
     };
     this.write(execution, state, { ...status, CompletionDateTime: now / 1000 });
   }
@@ -226,5 +226,3 @@ const explained = (error: unknown): JsonObject => {
     AthenaError: { ErrorCategory: category, ErrorType: type, Retryable: false, ErrorMessage: reason },
   };
 };
-
-export { parseS3 };

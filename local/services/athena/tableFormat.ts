@@ -27,21 +27,15 @@ export const formatOf = (table: GlueTable): TableFormat => {
   if (/ParquetHiveSerDe/i.test(library)) return { kind: 'parquet' };
   if (/openx.*JsonSerDe|hcatalog.*JsonSerDe/i.test(library)) return { kind: 'json' };
   if (/OpenCSVSerde/i.test(library)) {
-    const [delimiter, quote, escape] = [
-      serde['separatorChar'] ?? ',',
-      serde['quoteChar'] ?? '"',
-      serde['escapeChar'] ?? '\\',
-    ];
-    return {
-      kind: 'csv',
-      options: {
-        delimiter: character(delimiter),
-        quote,
-        escape: character(escape) || escape,
-        skip,
-        nullText: NEVER,
-      },
+    const written = serde['escapeChar'] ?? '\\';
+    const options = {
+      delimiter: character(serde['separatorChar'] ?? ','),
+      quote: serde['quoteChar'] ?? '"',
+      escape: character(written) || written,
+      skip,
+      nullText: NEVER,
     };
+    return { kind: 'csv', options };
   }
   if (/LazySimpleSerDe/i.test(library)) {
     const delimiter = character(serde['field.delim'] ?? serde['serialization.format'] ?? '\u0001');

@@ -1,5 +1,4 @@
-import { parseExpression, T } from '../../trino/grammar.ts';
-import { nameOf, unquote } from '../../trino/literals.ts';
+import { unquote } from '../../trino/literals.ts';
 import { TrinoError } from '../../trino/trinoError.ts';
 import { QueryError } from './failure.ts';
 import { asFolder, parseS3 } from './location.ts';
@@ -71,5 +70,3 @@ export const runUnload = async (sql: string, session: Session): Promise<Outcome>
   const { files, rows } = await writeQuery(translated, options, place, session);
   return { columns: [], rows: [], tabular: false, updateCount: rows, files: files.map((file) => file.uri) };
 };
-
-export { nameOf, parseExpression, T };

@@ -1,5 +1,5 @@
 import { columnParts } from '../../trino/calls.ts';
-import { type parseStatement, sourceText, type T } from '../../trino/grammar.ts';
+import { sourceText, type T } from '../../trino/grammar.ts';
 import { toHiveType } from '../../trino/hiveTypes.ts';
 import { translateStatement } from '../../trino/translator.ts';
 import { TrinoError } from '../../trino/trinoError.ts';
@@ -7,8 +7,6 @@ import { typeText } from '../../trino/types.ts';
 import { QueryError } from './failure.ts';
 import { NOTHING, type Outcome, type Session } from './session.ts';
 import { placeOf, TableSnapshot, viewOf } from './tables.ts';
-
-type Statement = ReturnType<typeof parseStatement>;
 
 /** CREATE [OR REPLACE] VIEW: the statement goes into Glue the way Athena keeps it, so other readers find it too. */
 export const createView = async (
@@ -87,5 +85,3 @@ export const dropView = (node: InstanceType<typeof T.DropViewContext>, session: 
 /** DROP TABLE forgets the table; the files of an external table stay. */
 export const dropTable = (parts: readonly string[], ifExists: boolean, session: Session): Promise<Outcome> =>
   drop(parts, ifExists, false, session);
-
-export type { Statement };

@@ -25,7 +25,7 @@ const avg = ([value]: readonly Typed[], node: Node): Typed => {
   }
   const total = {
     sql: `sum${OPEN}${value?.sql}${CLOSE}`,
-    type: types.decimal(Math.min(37 - 2 * (from.scale ?? 0), 28), from.scale ?? 0),
+    type: types.decimal(38, from.scale ?? 0),
   };
   const count = { sql: `nullif(count${OPEN}${value?.sql}${CLOSE}, 0)`, type: types.BIGINT };
   const quotient = arithmetic(total, '/', { ...count, type: types.decimal(19, 0) }, node);

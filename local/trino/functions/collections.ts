@@ -1,4 +1,14 @@
-import { define } from '../functions.ts';
+import { cast } from '../casts.ts';
+import { type Build, define } from '../functions.ts';
+import { argOf, VARCHAR } from '../types.ts';
+
+/** Elements become text as CAST would make it. */
+const joined =
+  (macro: string): Build =>
+  ([list, ...rest], node) => {
+    const element = cast({ sql: 'e_', type: argOf(list?.type ?? VARCHAR, 0) }, VARCHAR, node);
+    return `${macro}(${[`list_transform(${list?.sql}, lambda e_: ${element})`, ...rest.map((arg) => arg.sql)].join(', ')})`;
+  };
 
 define({
   'cardinality(array(T)) bigint': 'len($1)',
@@ -8,8 +18,8 @@ define({
   'contains(array(T), T) boolean': 'trino_contains($1, $2)',
   'contains_sequence(array(T), array(T)) boolean': 'trino_contains_sequence($1, $2)',
   'array_position(array(T), T) bigint': 'CAST(trino_array_position($1, $2) AS BIGINT)',
-  'array_join(array(T), varchar) varchar': 'trino_array_join($1, $2)',
-  'array_join(array(T), varchar, varchar) varchar': 'trino_array_join_null($1, $2, $3)',
+  'array_join(array(T), varchar) varchar': joined('trino_array_join'),
+  'array_join(array(T), varchar, varchar) varchar': joined('trino_array_join_null'),
   'array_max(array(T)) T': 'trino_array_max($1)',
   'array_min(array(T)) T': 'trino_array_min($1)',
   'array_distinct(array(T)) array(T)': 'trino_array_distinct($1)',

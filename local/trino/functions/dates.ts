@@ -114,7 +114,7 @@ define({
   'date_add(varchar, bigint, T) T': dateAdd,
   'date_diff(varchar, S, T) bigint': dateDiff,
   'date(T) date': ([value], node) => {
-    if (value && types.isText(value.type)) return `CAST(${value.sql} AS DATE)`;
+    if (value && types.isText(value.type)) return `trino_parse_date(${value.sql})`;
     return `CAST(${wallClock(temporal(value, node))} AS DATE)`;
   },
   'last_day_of_month(T) date': ([value], node) => `last_day(${wallClock(temporal(value, node))})`,

@@ -111,6 +111,7 @@ const projection = {
   'projection.hr.type': 'integer',
   'projection.hr.range': '0,23',
   'projection.hr.digits': '2',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: Glue's own placeholders
   'storage.location.template': 's3://lake/raw/dt=${dt}/hr=${hr}',
 };
 
