@@ -15,7 +15,7 @@ export interface Invocation {
   signal: AbortSignal;
 }
 
-/** `ok` decides the exit code: 0 only if the thing asked for was done. `document` is what --json prints. */
+/** `ok` decides the exit code: 0 only if the thing asked for was done. `document` is what --json prints, if anything. */
 export interface Outcome {
   ok: boolean;
   document: unknown;

@@ -118,7 +118,7 @@ const run = async (argv: readonly string[]): Promise<number> => {
     signal: stop.signal,
   };
   const outcome = await command.run(invocation);
-  if (json) process.stdout.write(`${JSON.stringify(outcome.document)}\n`);
+  if (json && outcome.document !== undefined) process.stdout.write(`${JSON.stringify(outcome.document)}\n`);
   return outcome.ok ? 0 : 1;
 };
 

@@ -51,10 +51,10 @@ export const up: Command = {
       screen.say('\nThen, in another terminal: npm run headrace -- etl');
       screen.say('                           npm run headrace -- query "SELECT * FROM events"\n');
       screen.say('Ctrl-C stops it.');
-      // Told at once, not at the end: whoever started this with --json wants to know where the door is.
+      // Told now, not at the end: whoever started this with --json wants to know where the door is.
       if (invocation.json) process.stdout.write(`${JSON.stringify(document)}\n`);
       await untilAborted(signal);
-      return { ok: true, document: { stopped: true } };
+      return { ok: true, document: undefined };
     } finally {
       screen.say('Stopping …');
       await stage.close();

@@ -15,9 +15,10 @@ const questions = {
            count(DISTINCT session_id) FILTER (WHERE event_name = 'order_completed') AS ordered
     FROM events`,
   products: `
-    SELECT item.product_name AS product, sum(item.quantity) AS sold,
-           round(sum(item.price * item.quantity), 2) AS revenue
-    FROM order_completed CROSS JOIN UNNEST(items) AS t (item)
+    SELECT product, sum(quantity) AS sold, round(sum(price * quantity), 2) AS revenue
+    FROM order_completed
+    CROSS JOIN UNNEST(transform(items, i -> i.product_name), transform(items, i -> i.price),
+                      transform(items, i -> i.quantity)) AS item (product, price, quantity)
     GROUP BY 1 ORDER BY 3 DESC LIMIT 5`,
   sales: `SELECT dt, sum(orders) AS orders, round(sum(revenue), 2) AS revenue FROM daily_sales GROUP BY 1 ORDER BY 1`,
 } as const;

@@ -160,7 +160,7 @@ const castable = (from: types.TrinoType, to: types.TrinoType): boolean => {
   if (types.isNumeric(from)) return types.isNumeric(to) || to.name === 'boolean';
   if (from.name === 'boolean') return types.isNumeric(to);
   if (types.isTemporal(from)) return types.isTemporal(to) || to.name === 'time';
-  if (types.isText(from)) return !['array', 'map', 'row', 'varbinary'].includes(to.name);
+  if (types.isText(from)) return !['array', 'map', 'row'].includes(to.name);
   return false;
 };
 
@@ -183,6 +183,7 @@ export const cast = (value: Typed, to: types.TrinoType, node: Node): string => {
   if (to.args || to.fields) return nested(value, to, node);
   if (!castable(from, to))
     throw mismatch(`Cannot cast ${types.typeText(from)} to ${types.typeText(to)}`, node);
+  if (to.name === 'varbinary') return `encode(${value.sql})`;
   if (types.isInteger(to)) return whole(value, to);
   if (from.name === 'timestamp with time zone') return `CAST(${wallClock(value)} AS ${types.duckType(to)})`;
   if (types.isText(from) && fromText[to.name])

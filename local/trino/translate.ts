@@ -10,8 +10,7 @@ const handlers = new Map<unknown, Handler>();
 
 /** Says how one kind of parse-tree node becomes DuckDB SQL. A kind nobody spoke for is refused by name. */
 export const on = <N extends Node>(
-  // biome-ignore lint/suspicious/noExplicitAny: constructor signature
-  kind: new (...args: any[]) => N,
+  kind: new (...args: never[]) => N,
   handler: (node: N, scope: Scope) => Typed,
 ): void => {
   handlers.set(kind, (node, scope) => {

@@ -19,7 +19,15 @@ FROM (
     item.price,
     coalesce(item.quantity, 1) AS pieces
   FROM events e
-  CROSS JOIN UNNEST(e.items) AS item (product_id, product_name, category, brand, variant, price, quantity)
+  -- One array a field: whether UNNEST of an array of rows gives its fields or the row as one column differs between
+  -- Trino's documentation and Athena's, and an array of plain values means the same everywhere.
+  CROSS JOIN UNNEST(
+    transform(e.items, i -> i.product_id),
+    transform(e.items, i -> i.product_name),
+    transform(e.items, i -> i.category),
+    transform(e.items, i -> i.price),
+    transform(e.items, i -> i.quantity)
+  ) AS item (product_id, product_name, category, price, quantity)
   WHERE e.dt IN (:days)
     AND e.event_name = 'order_completed'
 ) AS lines

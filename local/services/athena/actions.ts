@@ -6,7 +6,7 @@ import { metadataActions } from './actionsOnMetadata.ts';
 import { getQueryResults } from './actionsOnResults.ts';
 import type { GlueCatalog } from './glueShapes.ts';
 import type { Execution, History } from './history.ts';
-import { parseS3 } from './location.ts';
+import { parseS3, type S3Place } from './location.ts';
 import type { Runner } from './runner.ts';
 import { readStatement, type Statement } from './statements.ts';
 import type { WorkGroups } from './workGroups.ts';
@@ -50,12 +50,49 @@ const outputOf = (input: StartInput, core: AthenaCore): string => {
   );
 };
 
+const outputPlace = (input: StartInput, core: AthenaCore): S3Place => {
+  const output = outputOf(input, core);
+  try {
+    return parseS3(output);
+  } catch {
+    throw new AwsError('InvalidRequestException', `outputLocation is not a valid S3 path: ${output}`);
+  }
+};
+
 const kindOf = (sql: string): Pick<Statement, 'type' | 'kind'> => {
   try {
     return readStatement(sql);
   } catch {
     return { type: 'DML', kind: 'SELECT' }; // it fails when it runs, and says why there
   }
+};
+
+/** Where the result is expected until the query has ended and says it itself. */
+const suffixOf = (kind: string, type: string): string => {
+  if (kind === 'UNLOAD' || kind === 'INSERT') return '';
+  return type === 'DML' ? '.csv' : '.txt';
+};
+
+const queued = (input: StartInput, id: string, output: S3Place, now: number): Execution => {
+  const { type, kind } = kindOf(input.QueryString);
+  const { Database = 'default', Catalog = 'awsdatacatalog' } = input.QueryExecutionContext;
+  const parameters = input.ExecutionParameters;
+  const shown: JsonObject = {
+    QueryExecutionId: id,
+    Query: input.QueryString,
+    StatementType: type,
+    SubstatementType: kind,
+    ResultConfiguration: { OutputLocation: `s3://${output.bucket}/${output.key}${suffixOf(kind, type)}` },
+    QueryExecutionContext: { Database, Catalog },
+    Status: { State: 'QUEUED', SubmissionDateTime: now / 1000 },
+    Statistics: { TotalExecutionTimeInMillis: 0, DataScannedInBytes: 0 },
+    WorkGroup: input.WorkGroup,
+    EngineVersion: { SelectedEngineVersion: 'AUTO', EffectiveEngineVersion: 'Athena engine version 3' },
+    ...(parameters.length > 0 ? { ExecutionParameters: parameters } : {}),
+  };
+  const nothing = { columns: [], tabular: false, updateCount: 0, state: 'QUEUED' };
+  const token = input.ClientRequestToken ? { token: input.ClientRequestToken } : {};
+  return { id, shown, submitted: now, workGroup: input.WorkGroup, ...nothing, ...token };
 };
 
 const startQueryExecution: AthenaAction = (core, raw) => {
@@ -66,46 +103,13 @@ const startQueryExecution: AthenaAction = (core, raw) => {
     throw new AwsError('InvalidRequestException', 'Idempotent parameters do not match');
   }
   const group = core.workGroups.get(input.WorkGroup);
-  if (group.State === 'DISABLED')
+  if (group.State === 'DISABLED') {
     throw new AwsError('InvalidRequestException', `WorkGroup ${group.Name} is disabled.`);
-  const place = parseS3(outputOf(input, core));
+  }
+  const place = outputPlace(input, core);
   const id = randomUUID();
-  const now = core.now();
-  const { type, kind } = kindOf(input.QueryString);
   const output = { bucket: place.bucket, key: place.key + id };
-  const suffix =
-    type === 'DML' && kind !== 'UNLOAD' && kind !== 'INSERT'
-      ? '.csv'
-      : kind === 'UNLOAD' || kind === 'INSERT'
-        ? ''
-        : '.txt';
-  const shown: JsonObject = {
-    QueryExecutionId: id,
-    Query: input.QueryString,
-    StatementType: type,
-    SubstatementType: kind,
-    ResultConfiguration: { OutputLocation: `s3://${output.bucket}/${output.key}${suffix}` },
-    QueryExecutionContext: {
-      Database: input.QueryExecutionContext.Database ?? 'default',
-      Catalog: input.QueryExecutionContext.Catalog ?? 'awsdatacatalog',
-    },
-    Status: { State: 'QUEUED', SubmissionDateTime: now / 1000 },
-    Statistics: { TotalExecutionTimeInMillis: 0, DataScannedInBytes: 0 },
-    WorkGroup: input.WorkGroup,
-    EngineVersion: { SelectedEngineVersion: 'AUTO', EffectiveEngineVersion: 'Athena engine version 3' },
-  };
-  if (input.ExecutionParameters.length > 0) shown['ExecutionParameters'] = input.ExecutionParameters;
-  const execution: Execution = {
-    id,
-    shown,
-    columns: [],
-    tabular: false,
-    updateCount: 0,
-    submitted: now,
-    state: 'QUEUED',
-    workGroup: input.WorkGroup,
-    ...(input.ClientRequestToken ? { token: input.ClientRequestToken } : {}),
-  };
+  const execution = queued(input, id, output, core.now());
   core.history.add(execution);
   core.runner.start(execution, {
     sql: input.QueryString,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
@@ -41,6 +42,7 @@ export const createAthena = (options: AthenaOptions): Athena => {
   const engine = (): Promise<DuckDBInstance> => {
     instance ??= createEngine({
       folders: [folder, scratch],
+      spill: join(scratch, 'spill'),
       ...(memory === undefined ? {} : { memory }),
       ...(threads === undefined ? {} : { threads }),
     });
@@ -68,6 +70,7 @@ export const createAthena = (options: AthenaOptions): Athena => {
     close: async () => {
       await runner.close();
       (await instance)?.closeSync();
+      rmSync(scratch, { recursive: true, force: true });
     },
   };
 };

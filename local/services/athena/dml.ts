@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../contracts.ts';
 import { columnParts } from '../../trino/calls.ts';
 import { positionOf, sourceText, type T } from '../../trino/grammar.ts';
 import { toHiveType } from '../../trino/hiveTypes.ts';
@@ -7,14 +8,14 @@ import { notEmulated, TrinoError } from '../../trino/trinoError.ts';
 import { commonType, duckType, typeText } from '../../trino/types.ts';
 import { QueryError } from './failure.ts';
 import type { GlueTable } from './glueShapes.ts';
-import { asFolder, parseS3 } from './location.ts';
+import { asFolder, parseS3, type S3Place } from './location.ts';
 import { prepareQuery } from './select.ts';
 import type { Outcome, Session } from './session.ts';
 import { formatOf } from './tableFormat.ts';
 import { storageOf } from './tableStorage.ts';
 import { definitionOf, placeOf, viewOf } from './tables.ts';
 import { type Properties, propertyValue, writeOptions } from './unload.ts';
-import { type WriteFormat, type Written, writeQuery } from './writer.ts';
+import { type WriteFormat, type WriteOptions, type Written, writeQuery } from './writer.ts';
 
 const propertiesOf = (node: InstanceType<typeof T.PropertiesContext> | null): Properties =>
   new Map(
@@ -59,65 +60,78 @@ const addPartitions = async (
 /** As JSON on the wire: without fields that are undefined. */
 const plain = (value: object) => JSON.parse(JSON.stringify(value));
 
-/** CREATE TABLE … AS SELECT: writes the files, then the table, then its partitions. */
-export const createTableAs = async (
-  node: InstanceType<typeof T.CreateTableAsSelectContext>,
+type CreateTableAs = InstanceType<typeof T.CreateTableAsSelectContext>;
+
+/** The empty place the new table's files go to. Throws HIVE_PATH_ALREADY_EXISTS. */
+const emptyRoot = (
+  external: string | readonly string[] | undefined,
+  table: string,
   session: Session,
-): Promise<Outcome> => {
-  const place = placeOf(
-    columnParts(node.tableNameCreate()).map((part) => part.toLowerCase()),
-    session.database,
-  );
-  if (await session.catalog.table(place.database, place.name)) {
-    if (node.KW_EXISTS()) return { columns: [], rows: [], tabular: false, updateCount: 0 };
-    throw new QueryError('ALREADY_EXISTS', `Table '${place.database}.${place.name}' already exists`);
-  }
-  const properties = propertiesOf(node.properties());
-  if (properties.has('table_type') || properties.has('bucketed_by'))
-    throw notEmulated('an Iceberg or bucketed table', positionOf(node));
-  const options = writeOptions(properties, 'PARQUET');
-  const external = properties.get('external_location');
-  const root =
-    typeof external === 'string'
-      ? asFolder(parseS3(external))
-      : { bucket: session.output.bucket, key: `${session.output.key}tables/${session.id}/` };
-  if (session.objects.list(root.bucket, root.key).length > 0) {
-    throw new QueryError(
-      'HIVE_PATH_ALREADY_EXISTS',
-      `Target directory for table '${place.database}.${place.name}' already exists: s3://${root.bucket}/${root.key}`,
-    );
-  }
+): S3Place => {
+  const { bucket, key } = session.output;
+  const own = { bucket, key: `${key}tables/${session.id}/` };
+  const root = typeof external === 'string' ? asFolder(parseS3(external)) : own;
+  if (session.objects.list(root.bucket, root.key).length === 0) return root;
+  const where = `Target directory for table '${table}' already exists: s3://${root.bucket}/${root.key}`;
+  throw new QueryError('HIVE_PATH_ALREADY_EXISTS', where);
+};
+
+const rowsFor = async (node: CreateTableAs, session: Session): Promise<Translated> => {
   const query = node.rootQuery();
   if (!query) throw notEmulated('this CREATE TABLE AS', positionOf(node));
   const translated = await prepareQuery(query.query(), session);
-  const unnamed = translated.columns.find((column) => /^_col\d+$/.test(column.name));
-  if (unnamed)
+  const unnamed = translated.columns.findIndex((column) => /^_col\d+$/.test(column.name));
+  if (unnamed >= 0) {
     throw new TrinoError(
       'SYNTAX_ERROR',
-      `Column name not specified at position ${translated.columns.indexOf(unnamed) + 1}`,
+      `Column name not specified at position ${unnamed + 1}`,
       positionOf(node),
     );
-  const empty = node.KW_NO()
-    ? { ...translated, sql: `SELECT * FROM (${translated.sql}) AS e WHERE FALSE` }
-    : translated;
-  const { files, rows } = await writeQuery(empty, options, root, session);
-  const uri = `s3://${root.bucket}/${root.key}`;
-  const columns = translated.columns.map(({ name, type }) => ({
-    Name: name.toLowerCase(),
-    Type: toHiveType(type),
-  }));
-  const count = options.partitionedBy.length;
-  const TableInput = {
-    Name: place.name,
+  }
+  if (!node.KW_NO()) return translated;
+  return { ...translated, sql: `SELECT * FROM (${translated.sql}) AS e WHERE FALSE` };
+};
+
+const tableInput = (
+  Name: string,
+  { columns }: Translated,
+  options: WriteOptions,
+  Location: string,
+): JsonObject => {
+  const all = columns.map(({ name, type }) => ({ Name: name.toLowerCase(), Type: toHiveType(type) }));
+  const split = all.length - options.partitionedBy.length;
+  return {
+    Name,
     TableType: 'EXTERNAL_TABLE',
     Parameters: { EXTERNAL: 'TRUE', has_encrypted_data: 'false' },
-    PartitionKeys: count > 0 ? columns.slice(-count) : [],
-    StorageDescriptor: {
+    PartitionKeys: all.slice(split),
+    StorageDescriptor: plain({
       ...storageOf(options.format, options.delimiter),
-      Columns: count > 0 ? columns.slice(0, -count) : columns,
-      Location: uri,
-    },
+      Columns: all.slice(0, split),
+      Location,
+    }),
   };
+};
+
+/** CREATE TABLE … AS SELECT: writes the files, then the table, then its partitions. */
+export const createTableAs = async (node: CreateTableAs, session: Session): Promise<Outcome> => {
+  const parts = columnParts(node.tableNameCreate()).map((part) => part.toLowerCase());
+  const place = placeOf(parts, session.database);
+  const full = `${place.database}.${place.name}`;
+  if (await session.catalog.table(place.database, place.name)) {
+    if (node.KW_EXISTS()) return { columns: [], rows: [], tabular: false, updateCount: 0 };
+    throw new QueryError('ALREADY_EXISTS', `Table '${full}' already exists`);
+  }
+  const properties = propertiesOf(node.properties());
+  if (properties.has('table_type') || properties.has('bucketed_by')) {
+    throw notEmulated('an Iceberg or bucketed table', positionOf(node));
+  }
+  const options = writeOptions(properties, 'PARQUET');
+  const root = emptyRoot(properties.get('external_location'), full, session);
+  const translated = await rowsFor(node, session);
+  const { files, rows } = await writeQuery(translated, options, root, session);
+  const uri = `s3://${root.bucket}/${root.key}`;
+  const TableInput = tableInput(place.name, translated, options, uri);
   await session.catalog.call('CreateTable', { DatabaseName: place.database, TableInput });
   const table = await session.catalog.table(place.database, place.name);
   if (table) await addPartitions({ ...table, DatabaseName: place.database }, uri, files, session);

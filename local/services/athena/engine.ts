@@ -48,6 +48,8 @@ const register = (connection: DuckDBConnection, fn: UserFunction): void => {
 export interface EngineOptions {
   /** the only folders a query may read */
   folders: readonly string[];
+  /** where it may put what does not fit into memory; one of the folders */
+  spill?: string;
   threads?: number;
   memory?: string;
 }
@@ -55,12 +57,14 @@ export interface EngineOptions {
 /** DuckDB as Athena's engine: Trino's functions and settings, and no way out of the lake's folders. */
 export const createEngine = async ({
   folders,
+  spill,
   threads = 2,
   memory = '2GB',
 }: EngineOptions): Promise<DuckDBInstance> => {
   const instance = await DuckDBInstance.create(':memory:', {
     threads: String(threads),
     memory_limit: memory,
+    ...(spill === undefined ? {} : { temp_directory: spill }),
   });
   const connection = await instance.connect();
   for (const fn of userFunctions) register(connection, fn);
