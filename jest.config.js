@@ -4,7 +4,10 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/.headrace', '<rootDir>/.serverless', '<rootDir>/.esbuild'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
-    '\\.ts$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }],
+    '\\.ts$': [
+      '@swc/jest',
+      { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
+    ],
     '\\.sql$': '<rootDir>/test/helpers/sqlText.js',
   },
   // 2 cores, and most test files wait on child processes or DuckDB rather than on this process.

@@ -58,7 +58,11 @@ export interface LocalObjects {
 /** Runs a deployed function as Lambda's Invoke (RequestResponse) does. */
 export interface FunctionInvoker {
   /** `name` may be a name or an ARN. Throws AwsError (ResourceNotFoundException, TooManyRequestsException …). */
-  invoke(name: string, payload: string, options?: { signal?: AbortSignal }): Promise<{
+  invoke(
+    name: string,
+    payload: string,
+    options?: { signal?: AbortSignal },
+  ): Promise<{
     payload: string;
     /** set when the function threw, timed out or was killed: payload is then `{errorType, errorMessage, trace?}` */
     functionError?: 'Unhandled';

@@ -67,7 +67,7 @@ const coalesce: Special = (nodes, node, scope) => {
   const [type, coerced] = unify(values, 'All COALESCE operands', node);
   return { sql: `coalesce(${coerced.join(', ')})`, type };
 };
-specials['coalesce'] = coalesce;
+specials.coalesce = coalesce;
 on(T.CoalesceContext, (node, scope) => coalesce(node.expression(), node, scope));
 
 const cases = (

@@ -18,7 +18,8 @@ test("a mart's day is published where its file is", async () => {
   const location = 's3://lake/marts/daily_sales/run=run-1/';
   await world.store.put('marts/daily_sales/run=run-1/dt=2026-11-01/data', Buffer.from('x'), 'x/y');
 
-  const input = { execution: 'run-1', mart: 'daily_sales', location, days: ['2026-11-01', '2026-11-02'] };
+  const days = ['2026-11-01', '2026-11-02'].map((day) => ({ day, changes: 1 }));
+  const input = { execution: 'run-1', mart: 'daily_sales', location, days };
   expect(await world.call(input)).toEqual({ mart: 'daily_sales', days: 2, moved: 1, dropped: 0 });
 
   expect(glue.commandCalls(CreatePartitionCommand).map(({ args }) => args[0].input)).toMatchObject([

@@ -33,7 +33,11 @@ test('what was built and what failed is summed up, and checks and the marts of t
     counts: { raw: 2, curated: 1, duplicates: 1, rejected: 0 },
     crawl: { pending: false, wanted: 0 },
     marts: [
-      { name: 'daily_sales', location: 's3://lake/marts/daily_sales/run=run-1/', days: ['2026-11-01'] },
+      {
+        name: 'daily_sales',
+        location: 's3://lake/marts/daily_sales/run=run-1/',
+        days: [{ day: '2026-11-01', changes: 0 }],
+      },
     ],
   });
   expect(world.logged()).toMatchObject([{ message: 'done', built: 1, marts: ['daily_sales'] }]);

@@ -23,7 +23,7 @@ const conflict = (message: string) => new HeadraceError('Conflict', message);
 /**
  * The ledger in memory, with the rules of the real one (test/aws/ledger.test.ts). Effects: `markDirty <partition>`,
  * `lock <partition> <owner>`, `unlock …`, `commit <partition> <build>`, `recordFailure <partition> <error>`,
- * `clearDay <day>`, `forgetRetired <partition> <build>`, `crawlDone <wanted>`.
+ * `clearDay <day>`, `reopenDay <day>`, `forgetRetired <partition> <build>`, `crawlDone <wanted>`.
  */
 export const createFakeLedger = (options: { effects?: Effects; now?: () => Date } = {}): FakeLedger => {
   const effects = options.effects ?? recordEffects();
@@ -136,6 +136,17 @@ export const createFakeLedger = (options: { effects?: Effects; now?: () => Date 
         effects.happen(`clearDay ${day}`);
         const found = days.get(day);
         if (found?.changes === changes) found.pending = false;
+      }
+    },
+    async dayCounters(asked) {
+      return asked.map((day) => ({ day, changes: days.get(day)?.changes ?? 0 }));
+    },
+    async reopenDays(seen) {
+      for (const { day, changes } of seen) {
+        const found = days.get(day);
+        if (found === undefined || found.changes === changes) continue;
+        effects.happen(`reopenDay ${day}`);
+        days.set(day, { changes: found.changes + 1, pending: true });
       }
     },
     async retiredBuilds(before, limit) {

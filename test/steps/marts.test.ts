@@ -2,9 +2,11 @@ import { beforeEach, expect, test } from '@jest/globals';
 import { publishMart } from '../../src/steps/marts.ts';
 import {
   createFakeCatalog,
+  createFakeLedger,
   createFakeStore,
   type Effects,
   type FakeCatalog,
+  type FakeLedger,
   type FakeStore,
   type FixedClock,
   fixedClock,
@@ -17,12 +19,14 @@ let effects: Effects;
 let clock: FixedClock;
 let store: FakeStore;
 let catalog: FakeCatalog;
+let ledger: FakeLedger;
 
 beforeEach(() => {
   effects = recordEffects();
   clock = fixedClock();
   store = createFakeStore({ effects, clock });
   catalog = createFakeCatalog({ effects });
+  ledger = createFakeLedger({ effects });
 });
 
 const fileOf = (run: string, day: string) => `marts/daily_sales/run=${run}/dt=${day}/data`;
@@ -31,9 +35,10 @@ const locationOf = (run: string, day: string) => `s3://lake/marts/daily_sales/ru
 /** What Athena's UNLOAD leaves, then the step. */
 const publish = (run: string, written: string[], days: string[] = written) => {
   for (const day of written) store.seed(fileOf(run, day), run);
+  const seen = days.map((day) => ({ day, changes: 3 }));
   return publishMart(
-    { mart: 'daily_sales', location: `s3://lake/marts/daily_sales/run=${run}/`, days },
-    { store, catalog, clock },
+    { mart: 'daily_sales', location: `s3://lake/marts/daily_sales/run=${run}/`, days: seen },
+    { store, catalog, ledger, clock },
   );
 };
 
@@ -114,4 +119,18 @@ test('a day that cannot be pointed fails the step, before anything is removed', 
 
   await expect(publish('2', ['2026-11-01'])).rejects.toThrow('Conflict');
   expect(store.keys()).toHaveLength(3);
+});
+
+test('a run that moves a day back behind another run leaves it pending, so that the next one repairs it', async () => {
+  // Both runs had seen the counter at 3; the other one then published an hour, wrote its mart, and cleared the day.
+  ledger.days.set('2026-11-01', { changes: 4, pending: false });
+  ledger.days.set('2026-11-02', { changes: 3, pending: false });
+  await publish('late', ['2026-11-01', '2026-11-02']);
+
+  expect(effects.list).toEqual([
+    `point daily_sales/2026-11-01 -> ${locationOf('late', '2026-11-01')}`,
+    `point daily_sales/2026-11-02 -> ${locationOf('late', '2026-11-02')}`,
+    'reopenDay 2026-11-01',
+  ]);
+  expect(await ledger.pendingDays(10)).toEqual([{ day: '2026-11-01', changes: 5 }]);
 });

@@ -106,7 +106,10 @@ test('checks and marts run over the days that changed', async () => {
   expect(tally.marts[1]).toEqual({
     name: 'daily_sales',
     location: 's3://lake/marts/daily_sales/run=run-1/',
-    days: ['2026-11-01', '2026-11-02'],
+    days: [
+      { day: '2026-11-01', changes: 3 },
+      { day: '2026-11-02', changes: 1 },
+    ],
     sql: [
       'UNLOAD (',
       "SELECT revenue, dt FROM events WHERE dt IN ('2026-11-01', '2026-11-02')",
@@ -131,12 +134,16 @@ test('only the marts of the plan run', async () => {
   expect(marts.map(({ name }) => name)).toEqual(['daily_sales']);
 });
 
-test('days asked for by name run first, and carry a counter that clears nothing unless they are pending', async () => {
+test('days asked for by name run first; every day carries its counter, pending or not', async () => {
   pend('2026-11-01', 2);
-  const { days } = await run(planOf(0, { days: ['2026-12-01', '2026-11-01'] }), []);
+  pend('2026-11-03', 1);
+  ledger.days.set('2026-11-02', { changes: 5, pending: false });
+  const { days } = await run(planOf(0, { days: ['2026-12-01', '2026-11-02', '2026-11-01'] }), []);
   expect(days).toEqual([
     { day: '2026-12-01', changes: 0 },
+    { day: '2026-11-02', changes: 5 },
     { day: '2026-11-01', changes: 2 },
+    { day: '2026-11-03', changes: 1 },
   ]);
 });
 

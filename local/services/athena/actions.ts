@@ -99,7 +99,7 @@ const startQueryExecution: AthenaAction = (core, raw) => {
   const input = parse(startInput, raw);
   const earlier = input.ClientRequestToken && core.history.byToken(input.ClientRequestToken);
   if (earlier) {
-    if (earlier.shown['Query'] === input.QueryString) return { QueryExecutionId: earlier.id };
+    if (earlier.shown.Query === input.QueryString) return { QueryExecutionId: earlier.id };
     throw new AwsError('InvalidRequestException', 'Idempotent parameters do not match');
   }
   const group = core.workGroups.get(input.WorkGroup);

@@ -17,7 +17,7 @@ const recent = new Map<string, readonly Row[]>();
 const REMEMBERED = 4;
 
 const locationOf = (query: Execution): string =>
-  z.object({ OutputLocation: z.string() }).parse(query.shown['ResultConfiguration']).OutputLocation;
+  z.object({ OutputLocation: z.string() }).parse(query.shown.ResultConfiguration).OutputLocation;
 
 const read = (core: AthenaCore, query: Execution): readonly Row[] => {
   const { bucket, key } = parseS3(locationOf(query));

@@ -65,7 +65,7 @@ export class GlueCatalog {
   /** undefined when the table, or its database, is not there. */
   async table(database: string, name: string): Promise<GlueTable | undefined> {
     const answer = await this.orMissing('GetTable', { DatabaseName: database, Name: name });
-    return answer && glueTable.parse(answer['Table']);
+    return answer && glueTable.parse(answer.Table);
   }
 
   async hasDatabase(name: string): Promise<boolean> {

@@ -63,7 +63,7 @@ export class History {
 
   private one(sql: string, value: string): Execution | undefined {
     const row = this.db.prepare(sql).get(value);
-    return row && execution.parse(JSON.parse(String(row['body'])));
+    return row && execution.parse(JSON.parse(String(row.body)));
   }
 
   /** Newest first, from before `before`. */
@@ -73,7 +73,7 @@ export class History {
         'SELECT number, id FROM athena_queries WHERE work_group = ? AND number < ? ORDER BY number DESC LIMIT ?',
       )
       .all(workGroup, before, limit);
-    return rows.map((row) => ({ number: Number(row['number']), id: String(row['id']) }));
+    return rows.map((row) => ({ number: Number(row.number), id: String(row.id) }));
   }
 
   /** Queries that a stage which died left unfinished. */
@@ -81,19 +81,19 @@ export class History {
     const rows = this.db
       .prepare("SELECT body FROM athena_queries WHERE json_extract(body, '$.state') IN ('QUEUED', 'RUNNING')")
       .all();
-    return rows.map((row) => execution.parse(JSON.parse(String(row['body']))));
+    return rows.map((row) => execution.parse(JSON.parse(String(row.body))));
   }
 
   workGroup(name: string): JsonObject | undefined {
     const row = this.db.prepare('SELECT body FROM athena_workgroups WHERE name = ?').get(name);
-    return row && z.record(z.string(), z.json()).parse(JSON.parse(String(row['body'])));
+    return row && z.record(z.string(), z.json()).parse(JSON.parse(String(row.body)));
   }
 
   workGroups(): string[] {
     return this.db
       .prepare('SELECT name FROM athena_workgroups ORDER BY name')
       .all()
-      .map((row) => String(row['name']));
+      .map((row) => String(row.name));
   }
 
   putWorkGroup(name: string, body: JsonObject): void {
@@ -112,7 +112,7 @@ export class History {
         const row = this.db
           .prepare('SELECT sql FROM athena_prepared WHERE work_group = ? AND name = ?')
           .get(workGroup, name);
-        return row && String(row['sql']);
+        return row && String(row.sql);
       },
       set: (name: string, sql: string): void => {
         this.db

@@ -190,21 +190,21 @@ export class Runner {
     const isManifest = outcome.files !== undefined;
     const suffix = outcome.tabular ? '.csv' : isManifest ? '' : '.txt';
     const location = `s3://${output.bucket}/${output.key}${suffix}`;
-    const before = asObject(execution.shown['ResultConfiguration']);
-    execution.shown['ResultConfiguration'] = { ...before, OutputLocation: location };
+    const before = asObject(execution.shown.ResultConfiguration);
+    execution.shown.ResultConfiguration = { ...before, OutputLocation: location };
     return isManifest ? `s3://${output.bucket}/${output.key}-manifest.csv` : undefined;
   }
 
   private write(execution: Execution, state: string, status: JsonObject): void {
     execution.state = state;
-    execution.shown['Status'] = { ...asObject(execution.shown['Status']), State: state, ...status };
+    execution.shown.Status = { ...asObject(execution.shown.Status), State: state, ...status };
     this.parts.history.update(execution);
   }
 
   private finish(execution: Execution, state: string, status: JsonObject, work: Work): void {
     const now = this.parts.timer.now();
     const bytes = state === 'FAILED' ? 0 : work.bytes;
-    execution.shown['Statistics'] = {
+    execution.shown.Statistics = {
       EngineExecutionTimeInMillis: now - work.started,
       DataScannedInBytes: bytes,
       TotalExecutionTimeInMillis: now - execution.submitted,

@@ -27,10 +27,10 @@ export const formatOf = (table: GlueTable): TableFormat => {
   if (/ParquetHiveSerDe/i.test(library)) return { kind: 'parquet' };
   if (/openx.*JsonSerDe|hcatalog.*JsonSerDe/i.test(library)) return { kind: 'json' };
   if (/OpenCSVSerde/i.test(library)) {
-    const written = serde['escapeChar'] ?? '\\';
+    const written = serde.escapeChar ?? '\\';
     const options = {
-      delimiter: character(serde['separatorChar'] ?? ','),
-      quote: serde['quoteChar'] ?? '"',
+      delimiter: character(serde.separatorChar ?? ','),
+      quote: serde.quoteChar ?? '"',
       escape: character(written) || written,
       skip,
       nullText: NEVER,

@@ -9,8 +9,8 @@ import {
   DuckDBTimeValue,
   type DuckDBValue,
 } from '@duckdb/node-api';
+import { javaDouble, shortestReal } from '../../trino/doubles.ts';
 import { argOf, fieldName, type TrinoType } from '../../trino/types.ts';
-import { javaDouble, shortestReal } from '../../trino/userFunctions.ts';
 
 const clock = (micros: bigint): string =>
   new Date(Number(micros / 1000n - (micros % 1000n < 0n ? 1n : 0n))).toISOString();

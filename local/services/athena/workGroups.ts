@@ -36,9 +36,9 @@ const updated = (before: JsonObject, updates: JsonObject): JsonObject => {
     ...plain
   } = updates;
   const after: JsonObject = { ...before, ...plain };
-  if (uncapped === true) delete after['BytesScannedCutoffPerQuery'];
+  if (uncapped === true) delete after.BytesScannedCutoffPerQuery;
   if (!isObject(results)) return after;
-  const old = isObject(before['ResultConfiguration']) ? before['ResultConfiguration'] : {};
+  const old = isObject(before.ResultConfiguration) ? before.ResultConfiguration : {};
   const merged = Object.entries(results).filter(([name]) => !name.startsWith('Remove'));
   const removed = Object.keys(results)
     .filter((name) => name.startsWith('Remove'))
@@ -79,8 +79,8 @@ export class WorkGroups {
   update(input: JsonObject): void {
     const name = required(input, 'WorkGroup');
     const before = z.record(z.string(), z.json()).parse(this.get(name));
-    const updates = isObject(input['ConfigurationUpdates']) ? input['ConfigurationUpdates'] : {};
-    const old = isObject(before['Configuration']) ? before['Configuration'] : {};
+    const updates = isObject(input.ConfigurationUpdates) ? input.ConfigurationUpdates : {};
+    const old = isObject(before.Configuration) ? before.Configuration : {};
     const changed: JsonObject = { ...before, Configuration: updated(old, updates) };
     for (const field of ['Description', 'State'])
       if (input[field] !== undefined) changed[field] = input[field];
@@ -102,7 +102,7 @@ export class WorkGroups {
       ...plain,
       Configuration: {
         EnforceWorkGroupConfiguration: true,
-        ...(isObject(plain['Configuration']) ? plain['Configuration'] : {}),
+        ...(isObject(plain.Configuration) ? plain.Configuration : {}),
         EngineVersion: engineVersion,
       },
     };

@@ -59,10 +59,10 @@ const transformed =
     return { sql: `map_from_entries(${list})`, type: types.mapOf(k.type, v.type) };
   };
 
-specials['transform_values'] = transformed('value');
-specials['transform_keys'] = transformed('key');
+specials.transform_values = transformed('value');
+specials.transform_keys = transformed('key');
 
-specials['map_filter'] = ([map, lambda], node, scope) => {
+specials.map_filter = ([map, lambda], node, scope) => {
   const entries = mapEntries(map, scope, node);
   const test = body(lambda, [entries.key, entries.value], scope);
   const list = `list_filter(map_entries(${entries.map.sql}), lambda ${entries.e}: ${test.sql})`;
@@ -74,14 +74,14 @@ const pair = (a: types.TrinoType, b: types.TrinoType): types.TrinoType => ({
   fields: [{ type: a }, { type: b }],
 });
 
-specials['map_entries'] = ([map], node, scope) => {
+specials.map_entries = ([map], node, scope) => {
   const entries = mapEntries(map, scope, node);
   const entry = `struct_pack(field0 := ${entries.key.sql}, field1 := ${entries.value.sql})`;
   const sql = `list_transform(map_entries(${entries.map.sql}), lambda ${entries.e}: ${entry})`;
   return { sql, type: types.arrayOf(pair(entries.key.type, entries.value.type)) };
 };
 
-specials['map_from_entries'] = ([list], node, scope) => {
+specials.map_from_entries = ([list], node, scope) => {
   const typed = translate(list, scope);
   const [key, value] = types.argOf(typed.type, 0).fields ?? [];
   if (!key || !value)
@@ -106,14 +106,14 @@ const zipped = (
   return { e, sql: `range(1, ${length} + 1)`, items };
 };
 
-specials['zip_with'] = ([a, b, lambda], node, scope) => {
+specials.zip_with = ([a, b, lambda], node, scope) => {
   if (!a || !b) throw notEmulated('zip_with() of this', positionOf(node));
   const { e, sql, items } = zipped([a, b], scope, node);
   const result = body(lambda, items, scope);
   return { sql: `list_transform(${sql}, lambda ${e}: ${result.sql})`, type: types.arrayOf(result.type) };
 };
 
-specials['zip'] = (lists, node, scope) => {
+specials.zip = (lists, node, scope) => {
   const { e, sql, items } = zipped(lists, scope, node);
   const fields = items.map((item, i) => `${types.fieldName(undefined, i)} := ${item.sql}`).join(', ');
   const row = { name: 'row', fields: items.map((item) => ({ type: item.type })) };
@@ -121,7 +121,7 @@ specials['zip'] = (lists, node, scope) => {
 };
 
 /** DuckDB folds a list only into a value of its own type, so state and item travel in one struct. */
-specials['reduce'] = ([list, start, step, finish], node, scope) => {
+specials.reduce = ([list, start, step, finish], node, scope) => {
   const array = translate(list, scope);
   const initial = translate(start, scope);
   demand(array, (type) => type.name === 'array', 'Expected an array', node);

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-const statusOf = (shown: JsonObject): JsonObject => shown['Status'] as JsonObject;
+const statusOf = (shown: JsonObject): JsonObject => shown.Status as JsonObject;
 
 test('a finished query says what it was, where its result lies and what it cost', async () => {
   const shown = await stage.run('SELECT 1 AS one');
@@ -18,12 +18,12 @@ test('a finished query says what it was, where its result lies and what it cost'
     SubstatementType: 'SELECT',
     WorkGroup: 'test',
     QueryExecutionContext: { Database: 'lake', Catalog: 'awsdatacatalog' },
-    ResultConfiguration: { OutputLocation: `s3://results/athena/${shown['QueryExecutionId']}.csv` },
+    ResultConfiguration: { OutputLocation: `s3://results/athena/${shown.QueryExecutionId}.csv` },
     Status: { State: 'SUCCEEDED' },
     Statistics: { DataScannedInBytes: 0 },
     EngineVersion: { EffectiveEngineVersion: 'Athena engine version 3' },
   });
-  const stored = stage.objects.get('results', `athena/${shown['QueryExecutionId']}.csv`);
+  const stored = stage.objects.get('results', `athena/${shown.QueryExecutionId}.csv`);
   expect(stored?.bytes).toBe('"one"\n"1"\n'.length);
 });
 
@@ -35,7 +35,7 @@ test('a failed query carries an AthenaError and has no results', async () => {
     AthenaError: { ErrorCategory: 2, Retryable: false, ErrorMessage: 'DIVISION_BY_ZERO: Division by zero' },
   });
   await expect(
-    stage.call('GetQueryResults', { QueryExecutionId: shown['QueryExecutionId'] ?? '' }),
+    stage.call('GetQueryResults', { QueryExecutionId: shown.QueryExecutionId ?? '' }),
   ).rejects.toMatchObject({ code: 'InvalidRequestException' });
 });
 
@@ -45,24 +45,22 @@ test('results come in pages, the header only in the first, with Trino’s type n
       await stage.run(
         'SELECT n, CAST(n AS varchar) AS s, ARRAY[n] AS a, 1.5 AS d FROM UNNEST(sequence(1, 5)) AS t (n)',
       )
-    )['QueryExecutionId'],
+    ).QueryExecutionId,
   );
   const first = await stage.call('GetQueryResults', { QueryExecutionId: id, MaxResults: 4 });
   const second = await stage.call('GetQueryResults', {
     QueryExecutionId: id,
     MaxResults: 4,
-    NextToken: first['NextToken'] ?? '',
+    NextToken: first.NextToken ?? '',
   });
   const firstCell = (page: JsonObject) =>
-    (page['ResultSet'] as { Rows: { Data: JsonObject[] }[] }).Rows.map(
-      (row) => row.Data[0]?.['VarCharValue'],
-    );
+    (page.ResultSet as { Rows: { Data: JsonObject[] }[] }).Rows.map((row) => row.Data[0]?.VarCharValue);
   expect([firstCell(first), firstCell(second)]).toEqual([
     ['n', '1', '2', '3'],
     ['4', '5'],
   ]);
-  expect(second['NextToken']).toBeUndefined();
-  const { ColumnInfo } = (first['ResultSet'] as { ResultSetMetadata: { ColumnInfo: JsonObject[] } })
+  expect(second.NextToken).toBeUndefined();
+  const { ColumnInfo } = (first.ResultSet as { ResultSetMetadata: { ColumnInfo: JsonObject[] } })
     .ResultSetMetadata;
   expect(ColumnInfo.map(({ Name, Type, Precision, Scale }) => [Name, Type, Precision, Scale])).toEqual([
     ['n', 'bigint', 19, 0],
@@ -84,13 +82,13 @@ test('the same token starts one query; another statement under it is refused', a
 test('an enforced workgroup overrides the place a caller wants, another one does not', async () => {
   const ResultConfiguration = { OutputLocation: 's3://results/mine/' };
   const enforced = await stage.run('SELECT 1', { ResultConfiguration });
-  expect(JSON.stringify(enforced['ResultConfiguration'])).toContain('s3://results/athena/');
+  expect(JSON.stringify(enforced.ResultConfiguration)).toContain('s3://results/athena/');
   await stage.call('UpdateWorkGroup', {
     WorkGroup: 'test',
     ConfigurationUpdates: { EnforceWorkGroupConfiguration: false },
   });
   const free = await stage.run('SELECT 1', { ResultConfiguration });
-  expect(JSON.stringify(free['ResultConfiguration'])).toContain('s3://results/mine/');
+  expect(JSON.stringify(free.ResultConfiguration)).toContain('s3://results/mine/');
   await expect(stage.start('SELECT 1', { WorkGroup: 'primary' })).rejects.toMatchObject({
     code: 'InvalidRequestException',
   });
@@ -124,11 +122,11 @@ test('queries run side by side and are listed newest first', async () => {
   const results = await Promise.all(Array.from({ length: 8 }, (_, i) => stage.rows(`SELECT ${i} AS n`)));
   expect(results.map((rows) => rows[1]?.[0])).toEqual(['0', '1', '2', '3', '4', '5', '6', '7']);
   const listed = await stage.call('ListQueryExecutions', { WorkGroup: 'test', MaxResults: 2 });
-  const ids = listed['QueryExecutionIds'] as string[];
+  const ids = listed.QueryExecutionIds as string[];
   const { QueryExecutions, UnprocessedQueryExecutionIds } = await stage.call('BatchGetQueryExecution', {
     QueryExecutionIds: [...ids, 'none'],
   });
-  expect((QueryExecutions as JsonObject[]).map((shown) => shown['QueryExecutionId'])).toEqual(ids);
+  expect((QueryExecutions as JsonObject[]).map((shown) => shown.QueryExecutionId)).toEqual(ids);
   expect(UnprocessedQueryExecutionIds).toMatchObject([{ QueryExecutionId: 'none' }]);
 });
 

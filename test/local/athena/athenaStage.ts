@@ -66,7 +66,7 @@ export const athenaStage = async () => {
     for (;;) {
       const { QueryExecution } = await call('GetQueryExecution', { QueryExecutionId: id });
       const shown = QueryExecution as JsonObject;
-      const state = (shown['Status'] as JsonObject)['State'];
+      const state = (shown.Status as JsonObject).State;
       if (state !== 'QUEUED' && state !== 'RUNNING') return shown;
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -78,7 +78,7 @@ export const athenaStage = async () => {
       QueryExecutionContext: { Database: 'lake' },
       ...more,
     });
-    return String(started['QueryExecutionId']);
+    return String(started.QueryExecutionId);
   };
   const run = async (sql: string, more: JsonObject = {}) => finished(await start(sql, more));
   const reason = async (sql: string, more: JsonObject = {}): Promise<string> => {
@@ -88,10 +88,10 @@ export const athenaStage = async () => {
   };
   const rows = async (sql: string, more: JsonObject = {}): Promise<Cells> => {
     const shown = await run(sql, more);
-    const { State, StateChangeReason } = shown['Status'] as JsonObject;
+    const { State, StateChangeReason } = shown.Status as JsonObject;
     if (State !== 'SUCCEEDED') throw new Error(`${State}: ${StateChangeReason}`);
     const { ResultSet } = await call('GetQueryResults', {
-      QueryExecutionId: shown['QueryExecutionId'] ?? '',
+      QueryExecutionId: shown.QueryExecutionId ?? '',
     });
     const { Rows } = ResultSet as { Rows: { Data: { VarCharValue?: string }[] }[] };
     return Rows.map(({ Data }) => Data.map((cell) => cell.VarCharValue));

@@ -18,7 +18,7 @@ afterAll(() => stage.close());
 
 const scanned = async (sql: string): Promise<number> => {
   const { Statistics } = await stage.run(sql);
-  return Number((Statistics as JsonObject)['DataScannedInBytes']);
+  return Number((Statistics as JsonObject).DataScannedInBytes);
 };
 
 const old = { id: 'string', amount: 'bigint' };
