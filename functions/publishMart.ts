@@ -1,19 +1,20 @@
 import * as z from 'zod';
-import { catalog, clock, lakeStore } from '../src/environment.ts';
+import { catalog, clock, lakeStore, ledger } from '../src/environment.ts';
 import { step } from '../src/step.ts';
 import { publishMart } from '../src/steps/marts.ts';
+import { pendingDay } from '../src/steps/tallying.ts';
 
 const input = z.object({
   execution: z.string(),
   mart: z.string(),
   location: z.string(),
-  days: z.array(z.string()),
+  days: z.array(pendingDay),
 });
 
 /**
  * State PublishMart, after a mart's UNLOAD: points the mart's partitions to what the run wrote, drops those of days
- * without rows, removes files of earlier runs. A conflict in the catalog is an error; repeating it does no harm.
+ * without rows, leaves days pending that changed meanwhile, removes files of earlier runs. A conflict in the catalog is an error; repeating it does no harm.
  */
 export const handler = step(input, (run) =>
-  publishMart(run, { store: lakeStore(), catalog: catalog(), clock }),
+  publishMart(run, { store: lakeStore(), catalog: catalog(), ledger: ledger(), clock }),
 );

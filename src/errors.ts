@@ -23,6 +23,7 @@ export const errorNames = [
   'CrawlFailed',
   'CrawlTimedOut',
   'PartitionsFailed',
+  'ChunksFailed',
   'ConfigurationInvalid',
 ] as const;
 

@@ -40,8 +40,10 @@ export interface ObjectStore {
   listFolders(prefix: string): Promise<string[]>;
   read(key: string): Promise<Readable>;
   put(key: string, body: Uint8Array, contentType: string): Promise<void>;
-  /** Upload of a local file, in parts when it is large. */
-  putFile(key: string, path: string, contentType: string): Promise<void>;
+  /** Upload of a local file, in parts when it is large. `metadata` stays with the object: ASCII, at most 2 KB. */
+  putFile(key: string, path: string, contentType: string, metadata?: Record<string, string>): Promise<void>;
+  /** What was given along when the object was put; empty without any. */
+  metadata(key: string): Promise<Record<string, string>>;
   remove(keys: readonly string[]): Promise<void>;
   /** `s3://bucket/key` */
   uri(key: string): string;
@@ -80,6 +82,13 @@ export interface LedgerEntry {
   lastFailure: { error: string; cause: string; at: string; execution: string } | null;
 }
 
+export interface RestoredPartition {
+  landings: number;
+  build: CommittedBuild;
+  /** builds with files that are not published */
+  retired: readonly string[];
+}
+
 /** A day whose checks and marts have not run since one of its partitions was published. */
 export interface PendingDay {
   day: string;
@@ -111,10 +120,20 @@ export interface Ledger {
    */
   commit(partition: Partition, owner: string, seenLandings: number, build: CommittedBuild): Promise<void>;
   recordFailure(partition: Partition, failure: NonNullable<LedgerEntry['lastFailure']>): Promise<void>;
+  /**
+   * Puts back what a lost ledger knew of a partition: its published build, how often something landed, builds whose
+   * files may go. Marks its day pending. Leaves a dirty mark as it is; does nothing, and gives false, when the
+   * ledger knows a build of this partition or somebody holds its lock.
+   */
+  restore(partition: Partition, known: RestoredPartition): Promise<boolean>;
 
   pendingDays(limit: number): Promise<PendingDay[]>;
+  /** The counters of these days, be they pending or not; 0 for a day of which nothing was ever published. */
+  dayCounters(days: readonly string[]): Promise<PendingDay[]>;
   /** Clears the mark of each day whose counter has not moved. */
   clearDays(days: readonly PendingDay[]): Promise<void>;
+  /** Marks each day whose counter has moved as pending, and moves it once more, so that nobody else clears it either. */
+  reopenDays(days: readonly PendingDay[]): Promise<void>;
 
   /** Builds replaced before `before`: their files may go. */
   retiredBuilds(before: Date, limit: number): Promise<{ partition: Partition; build: string }[]>;
@@ -127,10 +146,17 @@ export interface Ledger {
   crawlDone(wanted: number): Promise<void>;
 }
 
+export interface LocatedPartition {
+  values: string[];
+  location: string;
+}
+
 /** The Glue catalog: the partitions of our own tables. */
 export interface Catalog {
   /** Where the partition points now, or undefined. `values` in the order of the table's partition keys. */
   partitionLocation(table: string, values: readonly string[]): Promise<string | undefined>;
+  /** All partitions of a table whose first key, a day, is between these two, both inclusive; without them, all. */
+  partitionLocations(table: string, fromDay?: string, toDay?: string): Promise<LocatedPartition[]>;
   /** Creates the partition or moves it to the new location, with the table's current columns: one atomic call. */
   pointPartition(
     table: string,

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { ACCOUNT_ID, REGION } from '../account.ts';
@@ -101,7 +102,8 @@ const isText = (contentType: string | undefined): boolean =>
 
 function eventBody({ body, headers }: ReceivedRequest): { body?: string; isBase64Encoded: boolean } {
   if (body.length === 0) return { isBase64Encoded: false };
-  const plain = headers['content-encoding'] === undefined && isText(headers['content-type']);
+  // Text that is no UTF-8 would be mended on its way into JSON: as bytes, the function can refuse it.
+  const plain = headers['content-encoding'] === undefined && isText(headers['content-type']) && isUtf8(body);
   return plain
     ? { body: body.toString('utf8'), isBase64Encoded: false }
     : { body: body.toString('base64'), isBase64Encoded: true };

@@ -5,10 +5,11 @@ import {
   GetTableCommand,
   type GlueClient,
   type PartitionInput,
+  paginateGetPartitions,
   UpdatePartitionCommand,
 } from '@aws-sdk/client-glue';
 import { HeadraceError } from '../errors.ts';
-import type { Catalog } from '../ports.ts';
+import type { Catalog, LocatedPartition } from '../ports.ts';
 import { calling, isNamed } from './failures.ts';
 
 /** What `call` gives, or undefined when Glue knows no such thing. */
@@ -33,6 +34,27 @@ export class GlueCatalog implements Catalog {
 
   partitionLocation(table: string, values: readonly string[]): Promise<string | undefined> {
     return calling(`Looking up ${this.#name(table, values)}`, () => this.#locate(table, values));
+  }
+
+  partitionLocations(table: string, fromDay?: string, toDay?: string): Promise<LocatedPartition[]> {
+    return calling(`Listing the partitions of ${this.#database}.${table}`, async () => {
+      const bounds = [
+        ...(fromDay === undefined ? [] : [`dt >= '${fromDay}'`]),
+        ...(toDay === undefined ? [] : [`dt <= '${toDay}'`]),
+      ];
+      const request = {
+        ...this.#table(table),
+        ExcludeColumnSchema: true, // 60 columns a partition, which nobody asks for here
+        ...(bounds.length === 0 ? {} : { Expression: bounds.join(' AND ') }),
+      };
+      const found: LocatedPartition[] = [];
+      for await (const page of paginateGetPartitions({ client: this.#client }, request)) {
+        for (const { Values, StorageDescriptor } of page.Partitions ?? []) {
+          found.push({ values: Values ?? [], location: StorageDescriptor?.Location ?? '' });
+        }
+      }
+      return found;
+    });
   }
 
   pointPartition(table: string, values: readonly string[], location: string) {

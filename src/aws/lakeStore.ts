@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import {
   DeleteObjectsCommand,
   GetObjectCommand,
+  HeadObjectCommand,
   PutObjectCommand,
   paginateListObjectsV2,
   type S3Client,
@@ -67,10 +68,22 @@ export class S3LakeStore implements ObjectStore {
     });
   }
 
-  putFile(key: string, path: string, contentType: string): Promise<void> {
+  putFile(
+    key: string,
+    path: string,
+    contentType: string,
+    metadata: Record<string, string> = {},
+  ): Promise<void> {
     return calling(`Writing ${path} to ${this.uri(key)}`, () =>
-      uploadFile(this.#client, { bucket: this.#bucket, key, path, contentType }),
+      uploadFile(this.#client, { bucket: this.#bucket, key, path, contentType, metadata }),
     );
+  }
+
+  metadata(key: string): Promise<Record<string, string>> {
+    return calling(`Reading the metadata of ${this.uri(key)}`, async () => {
+      const { Metadata } = await this.#client.send(new HeadObjectCommand({ Bucket: this.#bucket, Key: key }));
+      return Metadata ?? {};
+    });
   }
 
   remove(keys: readonly string[]): Promise<void> {

@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Partition } from '../events/envelope.ts';
-import type { Clock, CommittedBuild, Ledger, LedgerEntry, PendingDay } from '../ports.ts';
+import type { Clock, CommittedBuild, Ledger, LedgerEntry, PendingDay, RestoredPartition } from '../ports.ts';
 import { calling } from './failures.ts';
 import { LedgerDays } from './ledgerDays.ts';
 import { LedgerPartitions } from './ledgerPartitions.ts';
@@ -70,12 +70,26 @@ export class DynamoLedger implements Ledger {
     );
   }
 
+  restore(partition: Partition, known: RestoredPartition): Promise<boolean> {
+    return calling(`Restoring the ledger's entry of ${partition}`, () =>
+      this.#partitions.restore(partition, known),
+    );
+  }
+
   pendingDays(limit: number): Promise<PendingDay[]> {
     return calling('Listing the pending days', () => this.#days.pending(limit));
   }
 
   clearDays(days: readonly PendingDay[]): Promise<void> {
     return calling('Clearing the pending days', () => this.#days.clear(days));
+  }
+
+  dayCounters(days: readonly string[]): Promise<PendingDay[]> {
+    return calling('Reading the counters of days', () => this.#days.counters(days));
+  }
+
+  reopenDays(days: readonly PendingDay[]): Promise<void> {
+    return calling('Reopening days', () => this.#days.reopen(days));
   }
 
   retiredBuilds(before: Date, limit: number): Promise<{ partition: Partition; build: string }[]> {

@@ -34,6 +34,25 @@ export class LedgerDays {
       .map(({ pk, changes }) => ({ day: pk.slice(prefix.length), changes }));
   }
 
+  async counters(days: readonly string[]): Promise<PendingDay[]> {
+    const items = (await this.#table.getAll(days.map((day) => prefix + day))).map((item) =>
+      dayItem.parse(item),
+    );
+    const changes = new Map(items.map((item) => [item.pk.slice(prefix.length), item.changes]));
+    return days.map((day) => ({ day, changes: changes.get(day) ?? 0 }));
+  }
+
+  async reopen(days: readonly PendingDay[]): Promise<void> {
+    await mapAtMost(8, days, ({ day, changes }) =>
+      this.#table.update(prefix + day, {
+        expression: 'ADD changes :one SET pending = :day',
+        // A day without a counter was never published: it has nothing that could have moved.
+        condition: 'attribute_exists(changes) AND changes <> :changes',
+        values: { ':one': number(1), ':day': text('day'), ':changes': number(changes) },
+      }),
+    );
+  }
+
   /** The counter only ever grows, so that an equal one means that nothing was published since it was read. */
   async clear(days: readonly PendingDay[]): Promise<void> {
     await mapAtMost(8, days, ({ day, changes }) =>

@@ -1,6 +1,6 @@
 import { HeadraceError } from '../errors.ts';
 import { isPartition, type Partition } from '../events/envelope.ts';
-import type { Clock, CommittedBuild, LedgerEntry } from '../ports.ts';
+import type { Clock, CommittedBuild, LedgerEntry, RestoredPartition } from '../ports.ts';
 import type { LedgerDays } from './ledgerDays.ts';
 import { buildAttributes, entryOf, failureAttribute, partitionItem } from './ledgerItems.ts';
 import { type LedgerTable, number, text, type Update } from './ledgerTable.ts';
@@ -166,6 +166,26 @@ export class LedgerPartitions {
       expression: 'SET last_failure = :failure',
       values: { ':failure': failureAttribute(failure) },
     });
+  }
+
+  /** As in a commit, the day first: a crash in between repeats checks and marts that need not have run. */
+  async restore(partition: Partition, { landings, build, retired }: RestoredPartition): Promise<boolean> {
+    await this.#days.markChanged(partition.slice(0, 10));
+    const { assignments, values } = buildAttributes(build);
+    const restoring: Update = {
+      expression: `SET ${assignments}, landings = if_not_exists(landings, :landings)`,
+      condition: 'attribute_not_exists(build) AND attribute_not_exists(lock_owner)',
+      values: { ...values, ':landings': number(landings) },
+    };
+    const now = this.#clock.now();
+    const members = retired.map((id) => retiredMember(id, now));
+    const withRetired: Update = {
+      ...restoring,
+      expression: `ADD retired_builds :retired ${restoring.expression}, retired = :partition`,
+      values: { ...restoring.values, ':retired': { SS: members }, ':partition': text(PARTITION) },
+    };
+    const update = members.length === 0 ? restoring : withRetired;
+    return (await this.#table.update(partition, update)) !== undefined;
   }
 
   /** Read from the items, not from the index, which only says where to look; what it misses is swept the next time. */

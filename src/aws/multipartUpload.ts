@@ -12,11 +12,18 @@ import {
 /** One buffer of this size is in memory at a time. S3 takes 10,000 parts: 160 GB, beyond any Lambda's disk. */
 const PART_BYTES = 16 * 1024 * 1024;
 
+/**
+ * The SDK sends a CRC32 with every part, but announces none when the upload begins. S3 refuses parts with a checksum
+ * that was not announced, and the end of an announced one that does not repeat each part's.
+ */
+const ChecksumAlgorithm = 'CRC32' as const;
+
 export interface FileUpload {
   bucket: string;
   key: string;
   path: string;
   contentType: string;
+  metadata: Record<string, string>;
 }
 
 const readPart = async (file: FileHandle, position: number): Promise<Buffer> => {
@@ -40,15 +47,21 @@ const uploadParts = async (
     const Body = await readPart(file, position);
     if (Body.length === 0) return parts;
     const PartNumber = parts.length + 1;
-    const { ETag } = await client.send(new UploadPartCommand({ ...target, PartNumber, Body }));
-    parts.push({ PartNumber, ETag });
+    const part = { ...target, PartNumber, Body, ChecksumAlgorithm };
+    const { ETag, ChecksumCRC32 } = await client.send(new UploadPartCommand(part));
+    parts.push({ PartNumber, ETag, ChecksumCRC32 });
   }
 };
 
 const uploadInParts = async (client: S3Client, upload: FileUpload, file: FileHandle): Promise<void> => {
   const object = { Bucket: upload.bucket, Key: upload.key };
   const { UploadId } = await client.send(
-    new CreateMultipartUploadCommand({ ...object, ContentType: upload.contentType }),
+    new CreateMultipartUploadCommand({
+      ...object,
+      ContentType: upload.contentType,
+      Metadata: upload.metadata,
+      ChecksumAlgorithm,
+    }),
   );
   const target = { ...object, UploadId };
   try {
@@ -74,6 +87,7 @@ export const uploadFile = async (client: S3Client, upload: FileUpload): Promise<
         Key: upload.key,
         Body,
         ContentType: upload.contentType,
+        Metadata: upload.metadata,
       }),
     );
   } finally {

@@ -24,7 +24,8 @@ const propertiesOf = (message: JsonObject, type: CallType): unknown => {
   const told = own.filter(([, value]) => value !== null);
   return withOuter(
     inside,
-    told.map(([field, value]) => [beside[field] ?? field, value]),
+    // Own members only: every object has a `constructor` that is none.
+    told.map(([field, value]) => [(Object.hasOwn(beside, field) && beside[field]) || field, value]),
   );
 };
 

@@ -18,7 +18,7 @@ const NEWLINE = 0x0a;
 const damaged = (key: string, what: string, cause?: unknown): HeadraceError =>
   new HeadraceError(
     'RawObjectDamaged',
-    `${key} ${what}. Restore the object's version before, or remove it and let its batch land again; then run etl for this hour.`,
+    `${key} ${what}. Put a whole copy of it back; or remove it, let its batch land again while the stream has it, and run etl for this hour with "force": true.`,
     { cause },
   );
 
@@ -54,16 +54,22 @@ const unpackObject = async (
   const promised = rowsOfKey(object.key);
   const counter = lineCounter();
   let received = 0;
-  const source = await store.read(object.key);
+  const source: AsyncIterable<Uint8Array> = await store.read(object.key);
+  // Iterated here, not given to the pipeline as a stream: so that what breaks is known to be the reading.
+  const download = async function* () {
+    try {
+      for await (const chunk of source) {
+        received += chunk.byteLength;
+        yield chunk;
+      }
+    } catch (error) {
+      const message = `Reading ${object.key} broke off after ${received} of ${object.bytes} bytes.`;
+      throw new HeadraceError('Transient', message, { cause: error });
+    }
+  };
   try {
     await pipeline(
-      source,
-      async function* (chunks: AsyncIterable<Uint8Array>) {
-        for await (const chunk of chunks) {
-          received += chunk.byteLength;
-          yield chunk;
-        }
-      },
+      download,
       createGunzip({ chunkSize: CHUNK_BYTES }),
       async function* (chunks: AsyncIterable<Uint8Array>) {
         for await (const chunk of chunks) {

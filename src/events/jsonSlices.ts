@@ -1,7 +1,7 @@
 const structural = /["[\]{},]/g;
 
-/** Position of the quote that closes the string opened at `open`. */
-const endOfString = (text: string, open: number): number => {
+/** Position of the quote that closes the string opened at `open`; the text's end where none does. */
+export const endOfString = (text: string, open: number): number => {
   for (let quote = text.indexOf('"', open + 1); quote !== -1; quote = text.indexOf('"', quote + 1)) {
     let backslashes = 0;
     while (text[quote - 1 - backslashes] === '\\') backslashes += 1;

@@ -1,3 +1,5 @@
+import { parseWithEscapedKeys } from './escapedKeys.ts';
+
 /** An event deeper than this is refused: no real one comes near, and engines downstream walk JSON by recursion. */
 export const MAX_DEPTH = 64;
 
@@ -10,7 +12,7 @@ export const isObject = (value: unknown): value is JsonObject =>
 /** The value in a box, since `null` and `false` are JSON too; undefined for what is no JSON. */
 export const parseJson = (text: string): { value: unknown } | undefined => {
   try {
-    return { value: JSON.parse(text) };
+    return { value: parseWithEscapedKeys(text) };
   } catch {
     return undefined;
   }
@@ -33,7 +35,7 @@ const keepSource = (_key: string, value: unknown, context: { readonly source?: s
  * as its text, so that it goes through unchanged. Several times slower than JSON.parse, and recursive: only
  * for text that `mayChangeNumbers` and that is known to be no deeper than MAX_DEPTH.
  */
-export const parseExactly = (text: string): unknown => JSON.parse(text, keepSource);
+export const parseExactly = (text: string): unknown => parseWithEscapedKeys(text, keepSource);
 
 export type Flaw = 'too_deep' | 'lone_surrogate';
 

@@ -27,7 +27,7 @@ const amount = (name: string, comment: string): TableColumn => ({ name, type: 'd
 
 /** Columns of the events table that every event has. */
 export const envelopeColumns: readonly TableColumn[] = [
-  text('event_id', "The sender's id of the event, or the server's; unique within its hour"),
+  text('event_id', "The sender's id of the event, or the server's; unique within its source and hour"),
   text('event_name', 'What happened: page_view, order_completed …'),
   { name: 'event_time', type: 'timestamp', comment: 'When it happened (UTC)' },
   { name: 'received_at', type: 'timestamp', comment: 'When the door took it (UTC)' },

@@ -1,5 +1,5 @@
 import { mapAtMost } from '../atMost.ts';
-import type { Catalog, Clock, ObjectStore, StoredObject } from '../ports.ts';
+import type { Catalog, Clock, Ledger, ObjectStore, PendingDay, StoredObject } from '../ports.ts';
 
 /** Files of a run younger than this may belong to a run that is still writing or publishing them. */
 const SETTLED_MS = 60 * 60 * 1000;
@@ -7,6 +7,7 @@ const SETTLED_MS = 60 * 60 * 1000;
 export interface MartPorts {
   store: ObjectStore;
   catalog: Catalog;
+  ledger: Ledger;
   clock: Clock;
 }
 
@@ -14,7 +15,8 @@ export interface MartRun {
   mart: string;
   /** `s3://<lake>/marts/<mart>/run=<execution>/`: the UNLOAD wrote `dt=<day>/…` below it */
   location: string;
-  days: readonly string[];
+  /** with their counters from before the UNLOAD */
+  days: readonly PendingDay[];
 }
 
 const dayOf = (key: string): string | undefined => /\/dt=(\d{4}-\d{2}-\d{2})\//.exec(key)?.[1];
@@ -37,11 +39,15 @@ const isLeftOver = (
 /**
  * Swaps a mart's days to what the run has just written: readers see the old files of a day or the new ones. A day
  * without a file has no rows any more: its partition goes. Repeating it does no harm.
+ *
+ * Two runs may do the same day at once, and the one that read less may come here last. So a day of which another run
+ * has published since this one looked is left pending, whoever was last: the next run writes it again.
  */
 export const publishMart = async (
-  { mart, location, days }: MartRun,
-  { store, catalog, clock }: MartPorts,
+  { mart, location, days: seen }: MartRun,
+  { store, catalog, ledger, clock }: MartPorts,
 ) => {
+  const days = seen.map(({ day }) => day);
   const root = store.uri('');
   const written = await store.list(location.slice(root.length));
   const filled = new Set(written.flatMap(({ key }) => dayOf(key) ?? []));
@@ -53,6 +59,9 @@ export const publishMart = async (
     await catalog.dropPartition(mart, [day]);
     return { before, target, done: 'dropped' as const };
   });
+
+  // After the move: whatever an overlapping run had published for its own, newer file counts by now.
+  await ledger.reopenDays(seen);
 
   const inUse = new Set(
     outcomes.flatMap(({ before, target }) => [target, before ?? target]).map((uri) => uri.slice(root.length)),

@@ -62,15 +62,15 @@ export const publishBuild = async (
   }
   const status = await catalog.pointPartition('events', values, input.location);
   const { digest, engine, builtAt, buildMs } = input;
-  await ledger.commit(partition, input.execution, input.landings, {
-    build,
-    digest,
-    counts,
-    rawBytes,
-    parquetBytes,
-    engine,
-    builtAt,
-    buildMs,
-  });
+  const committed = { build, digest, counts, rawBytes, parquetBytes, engine, builtAt, buildMs };
+  try {
+    await ledger.commit(partition, input.execution, input.landings, committed);
+  } catch (error) {
+    // A second call of the same Publish, overtaken in between: readers now see this build, the ledger a newer one.
+    // The next run's build skips what is built already, and its Publish points readers to what the ledger says.
+    const overtaken = error instanceof HeadraceError && error.name === 'Conflict';
+    if (overtaken) await ledger.markDirty(partition, clock.now());
+    throw error;
+  }
   return { ...tally, status };
 };

@@ -19,6 +19,10 @@ const sweepBuild = async (
   { store, ledger }: SweepingPorts,
 ): Promise<number> => {
   const entry = await ledger.entry(partition);
+  // Raw objects that come back, or a definition that is rolled back, give a build the name it had before: it may be
+  // under way at this moment, its files written but not committed. A clean partition has no build under way but
+  // forced ones, whose names are their own. So this one is left to a later run.
+  if (entry?.dirty) return 0;
   // A build that is the committed one again (the ledger was restored, say) only leaves the list.
   const keep = entry?.committed?.build === build;
   const objects = keep ? [] : await store.list(`events/${partitionPath(partition)}/build=${build}/`);

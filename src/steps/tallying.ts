@@ -32,6 +32,8 @@ export type PartitionResult = z.infer<typeof partitionResult>;
 
 type Published = z.infer<typeof published>;
 
+export const pendingDay = z.object({ day: z.string(), changes: z.number() });
+
 export const tally = z.object({
   built: z.number(),
   failed: z.array(z.object({ partition: z.string(), error: z.string() })),
@@ -41,10 +43,11 @@ export const tally = z.object({
   bytes: z.object({ rawGz: z.number(), parquet: z.number() }),
   crawl: z.object({ pending: z.boolean(), wanted: z.number() }),
   drift: z.array(z.string()),
-  days: z.array(z.object({ day: z.string(), changes: z.number() })),
+  days: z.array(pendingDay),
   checks: z.array(z.object({ name: z.string(), sql: z.string() })),
   marts: z.array(
-    z.object({ name: z.string(), sql: z.string(), location: z.string(), days: z.array(z.string()) }),
+    // With its counter: publishing has to know whether the day changed since this run looked.
+    z.object({ name: z.string(), sql: z.string(), location: z.string(), days: z.array(pendingDay) }),
   ),
 });
 
@@ -100,14 +103,11 @@ const total = (built: readonly Published[]) => ({
   },
 });
 
-/**
- * The days asked for by name, then as many pending ones as a run takes. A named day that is not pending gets a
- * counter that no day has, so that nothing is cleared by it.
- */
-const daysFor = (plan: Plan, pending: readonly PendingDay[]): PendingDay[] => {
-  const changes = new Map(pending.map((one) => [one.day, one.changes]));
-  const days = [...new Set([...plan.days, ...changes.keys()])].slice(0, MAX_DAYS);
-  return days.map((day) => ({ day, changes: changes.get(day) ?? 0 }));
+/** The days asked for by name, then as many pending ones as a run takes; all with their counters as they are now. */
+const daysFor = async (plan: Plan, ledger: Ledger): Promise<PendingDay[]> => {
+  const named = await ledger.dayCounters(plan.days);
+  const pending = await ledger.pendingDays(MAX_DAYS);
+  return [...named, ...pending.filter(({ day }) => !plan.days.includes(day))].slice(0, MAX_DAYS);
 };
 
 /**
@@ -128,7 +128,7 @@ export const tallyRun = async (
     const message = `None of ${plan.partitions.length} partitions was built (${why}). Their causes are in the ledger: headrace status.`;
     throw new HeadraceError('NothingBuilt', message);
   }
-  const days = daysFor(plan, await ledger.pendingDays(MAX_DAYS));
+  const days = await daysFor(plan, ledger);
   const names = days.map(({ day }) => day);
   // A list of no days is no SQL, and nothing changed that could be checked.
   const wanted = names.length === 0 ? { checks: [], marts: [] } : queries;
@@ -145,7 +145,7 @@ export const tallyRun = async (
       .filter(({ name }) => plan.marts.includes(name))
       .map(({ name, sql }) => {
         const location = store.uri(runFolder(name, plan.execution));
-        return { name, sql: unload(renderDays(sql, names), location), location, days: names };
+        return { name, sql: unload(renderDays(sql, names), location), location, days };
       }),
   };
 };

@@ -2,6 +2,7 @@ import {
   CreatePartitionCommand,
   DeletePartitionCommand,
   GetPartitionCommand,
+  GetPartitionsCommand,
   GetTableCommand,
   GlueClient,
   UpdatePartitionCommand,
@@ -91,6 +92,35 @@ describe('pointing a partition', () => {
       name: 'ConfigurationInvalid',
       message: expect.stringContaining('headrace_test.events is not in the catalog'),
     });
+  });
+});
+
+describe('listing partitions', () => {
+  const located = (hour: string) => ({
+    Values: ['2026-11-01', hour],
+    StorageDescriptor: { Location: `s3://lake/${hour}/` },
+  });
+
+  test('follows every page, and asks for the days alone, without their columns', async () => {
+    glue
+      .on(GetPartitionsCommand)
+      .resolvesOnce({ Partitions: [located('05')], NextToken: 'more' })
+      .resolvesOnce({ Partitions: [located('06')] });
+
+    expect(await catalog.partitionLocations('events', '2026-11-01', '2026-11-02')).toEqual([
+      { values: ['2026-11-01', '05'], location: 's3://lake/05/' },
+      { values: ['2026-11-01', '06'], location: 's3://lake/06/' },
+    ]);
+    expect(glue.commandCalls(GetPartitionsCommand)[0]?.args[0].input).toMatchObject({
+      Expression: "dt >= '2026-11-01' AND dt <= '2026-11-02'",
+      ExcludeColumnSchema: true,
+    });
+  });
+
+  test('of no bounds names none', async () => {
+    glue.on(GetPartitionsCommand).resolves({});
+    expect(await catalog.partitionLocations('events')).toEqual([]);
+    expect(glue.commandCalls(GetPartitionsCommand)[0]?.args[0].input).not.toHaveProperty('Expression');
   });
 });
 

@@ -1,7 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DeleteObjectsCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectsCommand,
+  S3Client,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { S3LakeStore } from '../../src/aws/lakeStore.ts';
@@ -82,6 +88,19 @@ describe('objects', () => {
 
 describe('files', () => {
   test.each([
+    ['in one request', 10],
+    ['in parts', 17 * 1024 * 1024],
+  ])('a file put %s keeps what was given along with it', async (_how, size) => {
+    const path = join(folder, 'described');
+    writeFileSync(path, Buffer.alloc(size));
+    const metadata = { build: '{"counts":{"raw":1}}' };
+    await store.putFile('events/described', path, 'text/plain', metadata);
+    expect(await store.metadata('events/described')).toEqual(metadata);
+    await store.putFile('events/plain', path, 'text/plain');
+    expect(await store.metadata('events/plain')).toEqual({});
+  });
+
+  test.each([
     ['empty', 0],
     ['of one part to the byte', 16 * 1024 * 1024],
     ['of one part and a byte', 16 * 1024 * 1024 + 1],
@@ -94,6 +113,35 @@ describe('files', () => {
     await store.putFile('events/part.parquet', path, 'application/vnd.apache.parquet');
 
     expect((await bytesOf('events/part.parquet')).equals(content)).toBe(true);
+  });
+
+  test('parts come with the checksum that the upload announced, and its end repeats each of them', async () => {
+    const path = join(folder, 'checked');
+    writeFileSync(path, Buffer.alloc(17 * 1024 * 1024));
+    const client = new S3Client({ region: 'us-east-1' });
+    const calls = mockClient(client);
+    calls.on(CreateMultipartUploadCommand).resolves({ UploadId: 'u' });
+    for (const [PartNumber, ChecksumCRC32] of [
+      [1, 'first='],
+      [2, 'second'],
+    ] as const) {
+      calls.on(UploadPartCommand, { PartNumber }).resolves({ ETag: `e${PartNumber}`, ChecksumCRC32 });
+    }
+    calls.on(CompleteMultipartUploadCommand).resolves({});
+
+    await new S3LakeStore(client, 'lake').putFile('events/checked', path, 'text/plain');
+
+    const inputOf = (at: number) => calls.call(at).args[0].input;
+    expect(inputOf(0)).toMatchObject({ ChecksumAlgorithm: 'CRC32' });
+    expect(inputOf(1)).toMatchObject({ PartNumber: 1, ChecksumAlgorithm: 'CRC32' });
+    expect(inputOf(3)).toMatchObject({
+      MultipartUpload: {
+        Parts: [
+          { PartNumber: 1, ETag: 'e1', ChecksumCRC32: 'first=' },
+          { PartNumber: 2, ETag: 'e2', ChecksumCRC32: 'second' },
+        ],
+      },
+    });
   });
 
   test('an upload that fails halfway leaves nothing behind', async () => {

@@ -268,6 +268,42 @@ describe.each(Object.keys(ledgers))('%s:', (kind) => {
     });
   });
 
+  describe('days of overlapping runs', () => {
+    test('counters are read of any day, pending or not', async () => {
+      await commit('2026-11-01T05', 'a');
+      await commit('2026-11-01T06', 'a');
+      await ledger.clearDays(await ledger.pendingDays(100));
+
+      expect(await ledger.dayCounters(['2026-11-02', '2026-11-01'])).toEqual([
+        { day: '2026-11-02', changes: 0 },
+        { day: '2026-11-01', changes: 2 },
+      ]);
+    });
+
+    test('a day that has moved is pending again, and neither run clears it', async () => {
+      await commit('2026-11-01T05', 'a');
+      const late = await ledger.pendingDays(100);
+      await commit('2026-11-01T06', 'a');
+      const newer = await ledger.pendingDays(100);
+
+      await ledger.reopenDays(late);
+      await ledger.clearDays(newer);
+      await ledger.clearDays(late);
+
+      expect(await ledger.pendingDays(100)).toEqual([{ day: '2026-11-01', changes: 3 }]);
+    });
+
+    test('a day that has not moved stays cleared, one that was never published stays unknown', async () => {
+      await commit('2026-11-01T05', 'a');
+      await ledger.clearDays(await ledger.pendingDays(100));
+
+      await ledger.reopenDays(await ledger.dayCounters(['2026-11-01', '2026-11-02']));
+
+      expect(await ledger.pendingDays(100)).toEqual([]);
+      expect(await ledger.dayCounters(['2026-11-02'])).toEqual([{ day: '2026-11-02', changes: 0 }]);
+    });
+  });
+
   describe('retired builds', () => {
     test('a replaced build is retired from the moment it was replaced', async () => {
       await commit(HOUR, 'a');

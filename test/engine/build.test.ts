@@ -72,6 +72,25 @@ describe('the build', () => {
     }
   });
 
+  test('leaves each source its own ids: one that counts 1, 2, 3 deletes nobody else’s events', async () => {
+    const lines = ['web', 'till'].map((source) => line({ event_id: '1', source, event_name: 'sold' }));
+    const built = await buildObjects([rawObject('a', [...lines, ...lines])]);
+    expect(built).toMatchObject({ curated: 2, duplicates: 2, rejected: 0 });
+    expect(await parquetRows(built.parquetPath, 'SELECT source FROM $1 ORDER BY 1')).toEqual([
+      { source: 'till' },
+      { source: 'web' },
+    ]);
+  });
+
+  test('keeps an envelope text with every control character', async () => {
+    const user_id = Array.from({ length: 32 }, (_, code) => String.fromCharCode(code)).join('');
+    const built = await buildLines(line({ user_id: `${user_id}"/\\é` }));
+    expect(built.rejected).toBe(0);
+    expect(await parquetRows(built.parquetPath, 'SELECT user_id FROM $1')).toEqual([
+      { user_id: `${user_id}"/\\é` },
+    ]);
+  });
+
   test('sorts by event name, then time, then id', async () => {
     const at = (event_name: string, time: string, event_id: string) =>
       line({ event_name, event_time: `${HOUR}:${time}.000Z`, event_id });

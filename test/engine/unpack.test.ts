@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { inBuildFolder } from '../../src/engine/folder.ts';
@@ -45,6 +46,23 @@ describe('unpacking raw objects', () => {
   test('a download that ended early is Transient: the object itself may be whole', async () => {
     const cut = withBody(whole.body.subarray(0, -9));
     await expect(unpack(cut, 1e6, stored(whole))).rejects.toMatchObject({ name: 'Transient' });
+  });
+
+  test('a connection that breaks while the object is read is Transient, whatever Node calls it', async () => {
+    const broken = {
+      ...readerOf([whole]),
+      read: async () =>
+        Readable.from(
+          (async function* () {
+            yield whole.body.subarray(0, 10);
+            throw Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
+          })(),
+        ),
+    };
+    await expect(unpackObjects(broken, [stored(whole)], temporaryFolder(), 1e6)).rejects.toMatchObject({
+      name: 'Transient',
+      message: expect.stringContaining(`broke off after 10 of ${whole.body.length} bytes`),
+    });
   });
 
   test('more unzipped bytes than allowed are PartitionTooLarge', async () => {

@@ -23,7 +23,7 @@ const conflict = (message: string) => new HeadraceError('Conflict', message);
 /**
  * The ledger in memory, with the rules of the real one (test/aws/ledger.test.ts). Effects: `markDirty <partition>`,
  * `lock <partition> <owner>`, `unlock …`, `commit <partition> <build>`, `recordFailure <partition> <error>`,
- * `clearDay <day>`, `reopenDay <day>`, `forgetRetired <partition> <build>`, `crawlDone <wanted>`.
+ * `restore <partition> <build>`, `clearDay <day>`, `reopenDay <day>`, `forgetRetired <partition> <build>`, `crawlDone <wanted>`.
  */
 export const createFakeLedger = (options: { effects?: Effects; now?: () => Date } = {}): FakeLedger => {
   const effects = options.effects ?? recordEffects();
@@ -124,6 +124,17 @@ export const createFakeLedger = (options: { effects?: Effects; now?: () => Date 
     async recordFailure(partition, failure) {
       effects.happen(`recordFailure ${partition} ${failure.error}`);
       row(partition).lastFailure = failure;
+    },
+    async restore(partition, known) {
+      effects.happen(`restore ${partition} ${known.build.build}`);
+      const found = rows.get(partition);
+      const day = partition.slice(0, 10);
+      days.set(day, { changes: (days.get(day)?.changes ?? 0) + 1, pending: true });
+      if (found?.committed != null || found?.lock != null) return false;
+      if (found === undefined) row(partition).landings = known.landings;
+      row(partition).committed = structuredClone(known.build);
+      for (const build of known.retired) retired.push({ partition, build, at: now() });
+      return true;
     },
     async pendingDays(limit) {
       const pending = [...days]

@@ -26,7 +26,7 @@ export const fixedClock = (iso = '2026-11-01T12:00:00.000Z'): FixedClock => {
 
 export interface FakeStore extends ObjectStore {
   readonly effects: Effects;
-  readonly objects: Map<string, { body: Buffer; lastModified: Date }>;
+  readonly objects: Map<string, { body: Buffer; lastModified: Date; metadata?: Record<string, string> }>;
   keys(): string[];
   /** The object as text, unzipped when its key ends in .gz. */
   text(key: string): string;
@@ -47,9 +47,9 @@ export const createFakeStore = (options: { effects?: Effects; clock?: Clock } = 
     if (found === undefined) throw new Error(`NoSuchKey: ${key}`);
     return found;
   };
-  const put = (key: string, body: Uint8Array): void => {
+  const put = (key: string, body: Uint8Array, metadata: Record<string, string> = {}): void => {
     effects.happen(`put ${key}`);
-    objects.set(key, { body: Buffer.from(body), lastModified: clock.now() });
+    objects.set(key, { body: Buffer.from(body), lastModified: clock.now(), metadata });
   };
   return {
     effects,
@@ -74,7 +74,8 @@ export const createFakeStore = (options: { effects?: Effects; clock?: Clock } = 
     },
     read: async (key) => Readable.from([get(key).body]),
     put: async (key, body) => put(key, body),
-    putFile: async (key, path) => put(key, readFileSync(path)),
+    putFile: async (key, path, _contentType, metadata) => put(key, readFileSync(path), metadata),
+    metadata: async (key) => get(key).metadata ?? {},
     async remove(removed) {
       for (const key of removed) {
         effects.happen(`remove ${key}`);
@@ -105,6 +106,12 @@ export const createFakeCatalog = (options: { effects?: Effects; tables?: string[
     effects,
     partitions,
     partitionLocation: async (table, values) => partitions.get(idOf(table, values)),
+    async partitionLocations(table, fromDay = '', toDay = '9999') {
+      const all = [...partitions].map(([id, location]) => ({ values: id.split('/').slice(1), location, id }));
+      return all
+        .filter(({ id, values: [day = ''] }) => id.startsWith(`${table}/`) && day >= fromDay && day <= toDay)
+        .map(({ values, location }) => ({ values, location }));
+    },
     async pointPartition(table, values, location) {
       const id = idOf(table, values);
       const now = partitions.get(id);

@@ -82,6 +82,31 @@ describe('publishing a build', () => {
     expect(ledger.rows.get(HOUR)).toMatchObject({ committed: { build: 'newer' } });
   });
 
+  test('a call that was overtaken after it moved the readers leaves the partition dirty, and the next run repairs it', async () => {
+    const { ledger, catalog } = await world();
+    const newer = { ...input, execution: 'run-2', build: 'newer', location: 's3://lake/newer/' };
+    const slow: typeof catalog = {
+      ...catalog,
+      async pointPartition(...args) {
+        // Between the renewed lock and the move: the same call's other try commits, and another run follows it.
+        await publishBuild({ catalog, ledger, clock }, input);
+        await ledger.lock(HOUR, 'run-2', clock.now(), 1_000);
+        await publishBuild({ catalog, ledger, clock }, newer);
+        return catalog.pointPartition(...args);
+      },
+    };
+
+    await expect(publishBuild({ catalog: slow, ledger, clock }, input)).rejects.toMatchObject({
+      name: 'Conflict',
+    });
+    expect(ledger.rows.get(HOUR)).toMatchObject({ dirty: true, committed: { build: 'newer' } });
+
+    await ledger.lock(HOUR, 'run-3', clock.now(), 1_000);
+    await publishBuild({ catalog, ledger, clock }, { ...newer, execution: 'run-3', landings: 2 });
+    expect(catalog.partitions.get('events/2026-11-01/05')).toBe('s3://lake/newer/');
+    expect(ledger.rows.get(HOUR)).toMatchObject({ dirty: false });
+  });
+
   test('a commit whose answer was lost counts as done when it is tried again', async () => {
     const { ledger, catalog } = await world();
     await publishBuild({ catalog, ledger, clock }, input);

@@ -53,6 +53,15 @@ test('a build whose files cannot be removed is tried again by the next run', asy
   expect(await sweep()).toEqual({ removed: 1 });
 });
 
+test('of a partition that waits for a build nothing goes: the build may have the name of one that was replaced', async () => {
+  ledger.land(PARTITION);
+  ledger.retired.push({ partition: PARTITION, build: 'a', at: ago(2 * HOUR_MS) });
+
+  expect(await sweep()).toEqual({ removed: 0 });
+  expect(effects.list).toEqual([]);
+  expect(ledger.retired).toHaveLength(1);
+});
+
 test('a build that is the committed one again keeps its files', async () => {
   await ledger.lock(PARTITION, 'run', clock.now(), 1);
   const counts = { raw: 1, curated: 1, duplicates: 0, rejected: 0 };
