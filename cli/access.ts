@@ -19,6 +19,7 @@ export interface StageAccess {
   database: string;
   workgroup: string;
   stateMachine: string;
+  backfillMachine: string;
   ledgerTable: string;
   keysTable: string;
   /** Only of the local stage. */
@@ -54,14 +55,18 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-export const accessTo = (stage: string, local?: LocalStage): StageAccess => {
-  const config = local
+/** What every AWS client of the command line is made with. */
+export const clientConfig = (local?: LocalStage) =>
+  local
     ? {
         endpoint: local.endpoint,
         region: 'us-east-1',
         credentials: { accessKeyId: 'headracecli', secretAccessKey: 'local' },
       }
     : {};
+
+export const accessTo = (stage: string, local?: LocalStage): StageAccess => {
+  const config = clientConfig(local);
   return {
     stage,
     athena: new AthenaClient(config),
@@ -70,6 +75,7 @@ export const accessTo = (stage: string, local?: LocalStage): StageAccess => {
     database: `headrace_${stage}`,
     workgroup: `headrace-${stage}`,
     stateMachine: `headrace-${stage}-etl`,
+    backfillMachine: `headrace-${stage}-backfill`,
     ledgerTable: `headrace-${stage}-ledger`,
     keysTable: `headrace-${stage}-keys`,
     ...(local ? { local } : {}),
@@ -80,3 +86,12 @@ export const openStage = (invocation: Invocation): StageAccess =>
   invocation.stage === 'local'
     ? accessTo('local', findLocalStage(invocation.dataDir))
     : accessTo(invocation.stage);
+
+/** For commands that make a stage on this machine: `--stage prod` must not quietly start a local one. */
+export const mustBeLocal = ({ stage }: Invocation, command: string): void => {
+  if (stage === 'local') return;
+  throw new CliError(
+    `${command} runs the local stage, not «${stage}».`,
+    'Leave out --stage. `npm run deploy -- --stage STAGE` deploys one.',
+  );
+};

@@ -17,6 +17,7 @@ import type {
 } from '../ports.ts';
 import { tableDefinition } from '../sql/build.ts';
 import { isDeclared, type Shape } from '../sql/shapes.ts';
+import { recordOf } from './buildRecord.ts';
 
 /** The build function's timeout: a lock outlives no invocation that holds it. */
 const LEASE_MS = 15 * 60 * 1000;
@@ -147,11 +148,6 @@ const construct = async (
   const built = await engine.build(partition, files, folder);
   const digest = digestOf(objects);
   const build = buildIdOf(digest, input);
-  const parquetBytes = (await stat(built.parquetPath)).size;
-  const target = `${buildFolder(partition, build)}events-n${built.curated}.parquet`;
-  await store.putFile(target, built.parquetPath, 'application/vnd.apache.parquet');
-  await storeRejected(store, partition, build, built);
-  const news = await noteShapes(ports.ledger, built.shapes);
   const { curated, duplicates, rejected } = built;
   const counts: BuildCounts = {
     raw: files.reduce((sum, file) => sum + file.rows, 0),
@@ -160,19 +156,27 @@ const construct = async (
     rejected,
   };
   const builtAt = clock.now();
-  return {
-    partition,
+  const committed: CommittedBuild = {
     build,
-    location: store.uri(buildFolder(partition, build)),
-    landings: entry.landings,
     digest,
-    skipped: false,
     counts,
     rawBytes: objects.reduce((sum, object) => sum + object.bytes, 0),
-    parquetBytes,
+    parquetBytes: (await stat(built.parquetPath)).size,
     engine: engine.name,
     buildMs: builtAt.getTime() - started.getTime(),
     builtAt: builtAt.toISOString(),
+  };
+  const target = `${buildFolder(partition, build)}events-n${curated}.parquet`;
+  const record = recordOf(committed, objects);
+  await store.putFile(target, built.parquetPath, 'application/vnd.apache.parquet', record);
+  await storeRejected(store, partition, build, built);
+  const news = await noteShapes(ports.ledger, built.shapes);
+  return {
+    ...committed,
+    partition,
+    location: store.uri(buildFolder(partition, build)),
+    landings: entry.landings,
+    skipped: false,
     newShapes: news.slice(0, MAX_NEW_SHAPES),
     newShapeCount: news.length,
   };

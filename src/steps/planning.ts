@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { mapAtMost } from '../atMost.ts';
 import { HeadraceError } from '../errors.ts';
-import { isPartition, type Partition } from '../events/envelope.ts';
+import type { Partition } from '../events/envelope.ts';
 import type { Ledger, ObjectStore } from '../ports.ts';
+import { landedIn, unbuilt } from './landed.ts';
 import { nextDay, parseRunInput, type RunInput } from './runInput.ts';
 
 /** Partitions a run: what an inline Map's history and its results have room for. A backfill makes more runs. */
@@ -43,40 +43,11 @@ const tooLarge = (what: string): HeadraceError =>
     `${what}: give a shorter range, or run \`headrace backfill\`, which cuts it up.`,
   );
 
-/** `raw/dt=2026-11-01/hr=05/` → `2026-11-01T05`; undefined for a folder that is none of ours. */
-const partitionOfFolder = (folder: string): Partition | undefined => {
-  const partition = folder.replace(/^raw\/dt=(.*)\/hr=(.*)\/$/, '$1T$2');
-  return isPartition(partition) ? partition : undefined;
-};
-
-/** Hours of the range that have raw objects. Lists folder by folder and stops as soon as there are too many. */
-const landedIn = async (store: ObjectStore, from: Partition, to: Partition): Promise<Partition[]> => {
-  const found: Partition[] = [];
-  for (const day of await store.listFolders('raw/')) {
-    const date = day.slice('raw/dt='.length, -1);
-    if (date < from.slice(0, 10) || date > to.slice(0, 10)) continue;
-    for (const folder of await store.listFolders(day)) {
-      const partition = partitionOfFolder(folder);
-      if (partition !== undefined && partition >= from && partition < to) found.push(partition);
-    }
-    if (found.length > MAX_PARTITIONS) {
-      throw tooLarge(`From ${from} to ${to} there are more than ${MAX_PARTITIONS} partitions`);
-    }
-  }
-  return found.sort();
-};
-
-/** Of these partitions those that are dirty or were never built. Asks the ledger day by day. */
-const unbuilt = async (ledger: Ledger, partitions: readonly Partition[]): Promise<Partition[]> => {
-  const days = [...new Set(partitions.map((partition) => partition.slice(0, 10)))];
-  const entries = await mapAtMost(8, days, (day) => ledger.entries(`${day}T00`, `${nextDay(day)}T00`));
-  const built = new Set(
-    entries
-      .flat()
-      .filter(({ dirty, committed }) => !dirty && committed !== null)
-      .map(({ partition }) => partition),
-  );
-  return partitions.filter((partition) => !built.has(partition));
+/** Hours of the range that have raw objects; RangeTooLarge when a run cannot take them. */
+const landedWithin = async (store: ObjectStore, range: { from: Partition; to: Partition }) => {
+  const landed = await landedIn(store, range, MAX_PARTITIONS);
+  if (landed.length <= MAX_PARTITIONS) return landed;
+  throw tooLarge(`From ${range.from} to ${range.to} there are more than ${MAX_PARTITIONS} partitions`);
 };
 
 const choose = async (
@@ -88,13 +59,15 @@ const choose = async (
   const days = input.marts === undefined ? [] : daysOf(range);
   if (days.length > MAX_DAYS)
     throw tooLarge(`Marts of ${days.length} days were asked for, more than ${MAX_DAYS}`);
-  const landed = await landedIn(store, range.from, range.to);
-  return { partitions: input.force ? landed : await unbuilt(ledger, landed), more: false, days };
+  const landed = await landedWithin(store, range);
+  const all = input.force && input.builtBefore === undefined;
+  const partitions = all ? landed : await unbuilt(ledger, landed, input.builtBefore);
+  return { partitions, more: false, days };
 };
 
 /**
  * What a run will do. `{}`: the dirty partitions, oldest first; a range: those with raw objects in it, without
- * `force` only the dirty or never built. Days that wait for their checks and marts (a run before failed there) are
+ * `force` only the dirty or never built, with `builtBefore` also those last built before then. Days that wait for their checks and marts (a run before failed there) are
  * work too, and so are marts asked for by name. Throws InvalidInput, UnknownMart, RangeTooLarge.
  */
 export const planRun = async (

@@ -8,6 +8,8 @@ export interface RunInput {
   range: { from: Partition; to: Partition } | undefined;
   /** build also what is built already */
   force: boolean;
+  /** with force: leaves alone what was built since (ISO instant), so that a backfill can be taken up again */
+  builtBefore: string | undefined;
   /** undefined: all */
   marts: string[] | undefined;
 }
@@ -16,6 +18,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 export const nextDay = (day: string): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) + DAY_MS).toISOString().slice(0, 10);
+
+type Refusal = (what: string) => HeadraceError;
 
 const invalid = (what: string): HeadraceError =>
   new HeadraceError(
@@ -27,43 +31,52 @@ const shape = z.strictObject({
   from: z.string().optional(),
   to: z.string().optional(),
   force: z.boolean().optional(),
+  builtBefore: z.iso.datetime({ offset: true }).optional(),
   marts: z.array(z.string()).min(1).optional(),
 });
 
 /** An hour, or a day as its first hour. February 30th is neither. */
-const hourOf = (field: string, text: string): Partition => {
+const hourOf = (field: string, text: string, refuse: Refusal): Partition => {
   const hour = /^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00` : text;
   const exists = isPartition(hour) && new Date(`${hour}:00:00Z`).toISOString().startsWith(hour);
   if (exists) return hour;
-  throw invalid(
+  throw refuse(
     `"${field}" is ${JSON.stringify(text)}, but must be a UTC hour (2026-11-01T05) or a day (2026-11-01)`,
   );
 };
 
-const describe = (error: z.ZodError): string => {
+/** What is wrong with an input, in a sentence; `known`: the fields it may have. */
+export const faultIn = (error: z.ZodError, known: string): string => {
   const [issue] = error.issues;
   if (issue?.code === 'unrecognized_keys') {
     const names = issue.keys.map((key) => `"${key}"`).join(', ');
-    return `it has the unknown field ${names}; known are "from", "to", "force" and "marts"`;
+    return `it has the unknown field ${names}; known are ${known}`;
   }
   const where = issue?.path.length ? `"${issue.path.join('.')}"` : 'it';
   return `${where} has the wrong form (${issue?.message ?? 'unknown'})`;
+};
+
+const KNOWN = '"from", "to", "force", "builtBefore" and "marts"';
+
+/** Hours or days as people write them; what is wrong with them is thrown as `refuse` words it. */
+export const hoursOf = (from: string, to: string, refuse: Refusal): { from: Partition; to: Partition } => {
+  const range = { from: hourOf('from', from, refuse), to: hourOf('to', to, refuse) };
+  if (range.from < range.to) return range;
+  throw refuse(`"from" (${from}) must be before "to" (${to}), which is exclusive`);
 };
 
 const rangeOf = (from: string | undefined, to: string | undefined): RunInput['range'] => {
   if (from === undefined && to === undefined) return undefined;
   if (from === undefined) throw invalid('"to" is there without "from"');
   if (to === undefined) throw invalid('"from" is there without "to" (which is exclusive)');
-  const range = { from: hourOf('from', from), to: hourOf('to', to) };
-  if (range.from < range.to) return range;
-  throw invalid(`"from" (${from}) must be before "to" (${to}), which is exclusive`);
+  return hoursOf(from, to, invalid);
 };
 
 /** Throws InvalidInput (says which field, and what it should be) or UnknownMart (lists the known). */
 export const parseRunInput = (input: unknown, knownMarts: readonly string[]): RunInput => {
   const parsed = shape.safeParse(input);
-  if (!parsed.success) throw invalid(describe(parsed.error));
-  const { from, to, force = false, marts } = parsed.data;
+  if (!parsed.success) throw invalid(faultIn(parsed.error, KNOWN));
+  const { from, to, force = false, builtBefore, marts } = parsed.data;
   const unknown = marts?.filter((mart) => !knownMarts.includes(mart)) ?? [];
   if (unknown.length > 0) {
     const message = `No mart is called ${unknown.join(', ')}. Known marts: ${knownMarts.join(', ')}.`;
@@ -71,5 +84,8 @@ export const parseRunInput = (input: unknown, knownMarts: readonly string[]): Ru
   }
   const range = rangeOf(from, to);
   if (force && range === undefined) throw invalid('"force" needs a range: "from" and "to"');
-  return { range, force, marts };
+  if (builtBefore !== undefined && !force) throw invalid('"builtBefore" needs "force": true');
+  // The ledger's own spelling of an instant, so that they compare as text.
+  const since = builtBefore === undefined ? undefined : new Date(builtBefore).toISOString();
+  return { range, force, builtBefore: since, marts };
 };

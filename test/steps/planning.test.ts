@@ -105,6 +105,17 @@ describe('a range', () => {
     );
   });
 
+  test('with force and an instant leaves alone what was built since, unless something has landed there', async () => {
+    // Built on 2026-11-01 at 12:00, all three; T05 has a later landing.
+    const range = { from: '2026-11-01T00', to: '2026-11-02', force: true };
+
+    expect(await chosen({ ...range, builtBefore: '2026-11-01T12:00:00.001Z' })).toHaveLength(4);
+    expect(await chosen({ ...range, builtBefore: '2026-11-01T13:00:00+01:00' })).toEqual([
+      '2026-11-01T05',
+      '2026-11-01T07',
+    ]);
+  });
+
   test('takes marts by name, for all its days even if nothing in them changed', async () => {
     const planned = await plan({ from: '2026-11-01T12', to: '2026-11-02T01', marts: ['daily_sales'] });
 
@@ -143,7 +154,7 @@ describe('an input that is not valid', () => {
     [
       'an unknown field',
       { form: '2026-11-01' },
-      /unknown field "form".*known are "from", "to", "force" and "marts"/,
+      /unknown field "form".*known are "from", "to", "force", "builtBefore" and "marts"/,
     ],
     [
       'a month that does not exist',
@@ -162,6 +173,11 @@ describe('an input that is not valid', () => {
     ],
     ['an empty range', { from: '2026-11-01', to: '2026-11-01' }, /must be before/],
     ['force as text', { from: '2026-11-01', to: '2026-11-02', force: 'yes' }, /"force" has the wrong form/],
+    [
+      'an instant without force',
+      { from: '2026-11-01', to: '2026-11-02', builtBefore: '2026-11-01T12:00:00Z' },
+      /"builtBefore" needs "force"/,
+    ],
     ['force without a range', { force: true }, /"force" needs a range/],
     ['no marts', { marts: [] }, /"marts" has the wrong form/],
   ])('%s: InvalidInput says where, what, and how it should be', async (_what, input, message) => {

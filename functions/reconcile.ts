@@ -1,0 +1,20 @@
+import * as z from 'zod';
+import { catalog, clock, lakeStore, ledger } from '../src/environment.ts';
+import { step } from '../src/step.ts';
+import { assertBalanced, reconcilePartitions } from '../src/steps/reconciling.ts';
+import { partitionResult } from '../src/steps/tallying.ts';
+
+const input = z.object({ execution: z.string(), results: z.array(partitionResult) });
+
+/**
+ * State Reconcile, after the Map over partitions: counts what is stored of each hour the run has built, from raw
+ * objects to the files that readers see. Throws BalanceBroken naming stage and partition; leaves nothing behind.
+ * Partitions that failed are not among them: their own error says more, and they are still dirty.
+ */
+export const handler = step(input, async ({ results }) => {
+  const built = results.filter((result) => !('failed' in result)).map(({ partition }) => partition);
+  const ports = { store: lakeStore(), ledger: ledger(), catalog: catalog(), clock };
+  const { balances, differences } = await reconcilePartitions(built, ports);
+  assertBalanced(differences);
+  return { checked: balances.length, pending: balances.reduce((sum, { pending }) => sum + pending, 0) };
+});

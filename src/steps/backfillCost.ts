@@ -1,0 +1,81 @@
+import { prices } from './prices.ts';
+
+/** What a backfill would do. */
+export interface Work {
+  partitions: number;
+  /** raw objects and their gzipped bytes */
+  objects: number;
+  bytes: number;
+  /** runs of the etl */
+  chunks: number;
+}
+
+export interface Estimate {
+  usd: number;
+  stepFunctions: { transitions: number; usd: number };
+  lambda: { gbSeconds: number; requests: number; usd: number };
+  s3: { writes: number; reads: number; usd: number };
+  athena: { bytes: number; usd: number };
+  prices: { region: string; asOf: string };
+}
+
+/** functions/build.yml's memorySize; a test compares them. */
+export const BUILD_MEMORY_MB = 3_008;
+
+/**
+ * Gzipped bytes a second that build turns into Parquet. DuckDB alone reads 26 MB a second on two cores (95 MB, a million
+ * events, in 3.6 s); unpacking, uploading and Lambda's 1.7 vCPUs are taken for a third of that. Not measured on AWS.
+ */
+export const BUILD_BYTES_PER_SECOND = 8_000_000;
+
+/** Before and after the bytes: the clients, the lock, DuckDB's start, a share of a cold start. */
+const BUILD_FIXED_SECONDS = 1.5;
+
+/** publish of a partition, and a run's other functions: 256 to 512 MB for a moment each. */
+const PUBLISH_GB_SECONDS = 0.25 * 0.5;
+const RUN_GB_SECONDS = 6 * 0.5 * 2;
+const RUN_FUNCTIONS = 8;
+
+/** Athena bills no query below this. */
+const LEAST_SCAN = 10_000_000;
+
+/** As the machines have them: states of a partition, of a check, of a mart; of a run beside those; of the backfill. */
+const TRANSITIONS = { partition: 2, check: 4, mart: 2, run: 13, chunk: 1, backfill: 5 };
+
+const cents = (usd: number): number => Math.round(usd * 10_000) / 10_000;
+
+/** Every query may read all of what its run has built; Parquet is taken to be as large as the gzipped lines. */
+const scanned = ({ bytes, chunks }: Work, queries: number): number =>
+  queries * chunks * Math.max(LEAST_SCAN, bytes / Math.max(1, chunks));
+
+/**
+ * About what a backfill costs at list prices: an estimate, rather too high than too low. Left out, for they are small
+ * or cannot be known before: DynamoDB and Glue requests, logs, the crawler when shapes are new, retries, storage.
+ */
+export const estimateCost = (work: Work, queries: { checks: number; marts: number }): Estimate => {
+  const { partitions, objects, bytes, chunks } = work;
+  const perRun = TRANSITIONS.run + queries.checks * TRANSITIONS.check + queries.marts * TRANSITIONS.mart;
+  const transitions =
+    partitions * TRANSITIONS.partition + chunks * (perRun + TRANSITIONS.chunk) + TRANSITIONS.backfill;
+  const buildSeconds = partitions * BUILD_FIXED_SECONDS + bytes / BUILD_BYTES_PER_SECOND;
+  const gbSeconds = Math.ceil(
+    (buildSeconds * BUILD_MEMORY_MB) / 1024 + partitions * PUBLISH_GB_SECONDS + chunks * RUN_GB_SECONDS,
+  );
+  const requests = partitions * 2 + chunks * RUN_FUNCTIONS + 2;
+  // A partition: planned twice, its raw objects, its quarantine and its old builds listed, its Parquet file put.
+  const writes = partitions * 6 + chunks * 20;
+  const reads = objects + chunks * 20;
+  const athenaBytes = scanned(work, queries.checks + queries.marts);
+  const parts = {
+    stepFunctions: { transitions, usd: cents(transitions * prices.stateTransition) },
+    lambda: {
+      gbSeconds,
+      requests,
+      usd: cents(gbSeconds * prices.lambdaGbSecond + requests * prices.lambdaRequest),
+    },
+    s3: { writes, reads, usd: cents(writes * prices.s3Write + reads * prices.s3Read) },
+    athena: { bytes: Math.ceil(athenaBytes), usd: cents(athenaBytes * prices.athenaByte) },
+  };
+  const usd = Object.values(parts).reduce((sum, part) => sum + part.usd, 0);
+  return { usd: cents(usd), ...parts, prices: { region: prices.region, asOf: prices.asOf } };
+};

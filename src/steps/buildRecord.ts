@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import type { CommittedBuild, StoredObject } from '../ports.ts';
+
+/**
+ * What the ledger will know of a build, written along with its Parquet file as the object's metadata (which costs
+ * nothing and is there or not as the file is), so that a lost ledger can be put back out of S3 and Glue alone.
+ */
+
+const counted = z.number().int().nonnegative();
+
+const buildRecord = z.object({
+  build: z.string().min(1),
+  digest: z.string().min(1),
+  counts: z.object({ raw: counted, curated: counted, duplicates: counted, rejected: counted }),
+  rawBytes: counted,
+  parquetBytes: counted,
+  engine: z.string(),
+  builtAt: z.string(),
+  buildMs: z.number(),
+  inputs: z.string().min(1),
+});
+
+/** A digest of the raw objects alone: the build's own holds the table's definition too, which changes with a release. */
+export const inputsOf = (objects: readonly StoredObject[]): string => {
+  const lines = objects.map(({ key, etag }) => `${key}\t${etag}`).sort();
+  return createHash('sha256').update(lines.join('\n')).digest('hex');
+};
+
+/** S3 takes 2 KB of metadata an object; this is less than 500 bytes of ASCII. */
+export const recordOf = (
+  build: CommittedBuild,
+  objects: readonly StoredObject[],
+): Record<string, string> => ({
+  build: JSON.stringify(buildRecord.parse({ ...build, inputs: inputsOf(objects) })),
+});
+
+/** Undefined for an object that has none, or none that can be read. */
+export const readRecord = (
+  metadata: Record<string, string>,
+): { committed: CommittedBuild; inputs: string } | undefined => {
+  const text = metadata.build;
+  const parsed = text === undefined ? undefined : buildRecord.safeParse(parseOr(text)).data;
+  if (parsed === undefined) return undefined;
+  const { inputs, ...committed } = parsed;
+  return { committed, inputs };
+};
+
+const parseOr = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};

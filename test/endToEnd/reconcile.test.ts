@@ -1,0 +1,142 @@
+import { DeleteItemCommand, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import { DeleteObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type RunningStage, removeData, up } from '../helpers/commandLine.ts';
+
+const bucket = 'headrace-local-lake-000000000000';
+const table = 'headrace-local-ledger';
+
+let stage: RunningStage;
+let s3: S3Client;
+let dynamo: DynamoDBClient;
+
+beforeAll(async () => {
+  stage = await up();
+  const config = {
+    endpoint: stage.endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  };
+  s3 = new S3Client({ ...config, forcePathStyle: true });
+  dynamo = new DynamoDBClient(config);
+}, 120_000);
+afterAll(async () => {
+  await stage.stop();
+  removeData(stage.dataDir);
+});
+
+const post = async (...events: object[]): Promise<void> => {
+  const response = await fetch(`${stage.door}/v1/events`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${stage.writeKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify(events),
+  });
+  expect(response.status).toBe(202);
+};
+
+const event = (id: string, hour: string) => ({
+  event_id: id,
+  event_name: 'page_view',
+  event_time: `2026-11-01T${hour}:00:00Z`,
+});
+
+const rawKeys = async (hour: string): Promise<string[]> => {
+  const Prefix = `raw/dt=2026-11-01/hr=${hour}/`;
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix }));
+  return Contents.map(({ Key = '' }) => Key);
+};
+
+const wipeLedger = async (): Promise<void> => {
+  for await (const { Items = [] } of paginateScan({ client: dynamo }, { TableName: table })) {
+    for (const { pk } of Items) {
+      if (pk) await dynamo.send(new DeleteItemCommand({ TableName: table, Key: { pk } }));
+    }
+  }
+};
+
+describe('what is stored', () => {
+  it('adds up after a run, hour by hour, and the run has counted it itself', async () => {
+    await post(event('a', '05'), event('a', '05'), event('b', '06'));
+    const run = await stage.command('etl');
+    expect(run.document.status).toBe('SUCCEEDED');
+    expect(run.document.states).toContain('Reconcile');
+
+    const { code, document } = await stage.command('reconcile');
+    expect(code).toBe(0);
+    expect(document).toMatchObject({
+      ok: true,
+      differences: [],
+      totals: { partitions: 2, raw: 3, curated: 2, duplicates: 1, pending: 0 },
+      partitions: [
+        { partition: '2026-11-01T05', raw: 2, parquet: 1 },
+        { partition: '2026-11-01T06', raw: 1, parquet: 1 },
+      ],
+    });
+  }, 120_000);
+
+  it('adds up while events wait for a build', async () => {
+    await post(event('c', '06'));
+    await fetch(`${stage.endpoint}/_headrace/mappings?wait=idle`);
+    const { code, document } = await stage.command('reconcile', '--from', '2026-11-01', '--to', '2026-11-02');
+    expect([code, document.totals.pending]).toEqual([0, 1]);
+    expect((await stage.command('etl')).document.status).toBe('SUCCEEDED');
+  }, 120_000);
+});
+
+describe('a ledger that has lost every item', () => {
+  it('is a difference until it is rebuilt, which brings the status back as it was', async () => {
+    const before = (await stage.command('status')).document;
+    await wipeLedger();
+    expect((await stage.command('reconcile')).code).toBe(1);
+
+    const dry = await stage.command('ledger', 'rebuild', '--dry-run');
+    expect([dry.code, dry.document.restored.length]).toEqual([0, 2]);
+    expect((await stage.command('status')).document.partitions).toEqual([]);
+
+    const rebuilt = await stage.command('ledger', 'rebuild');
+    expect([rebuilt.code, rebuilt.document.undecided, rebuilt.document.dirty]).toEqual([0, [], []]);
+    const { totals, dirty, partitions } = (await stage.command('status')).document;
+    expect({ totals, dirty, partitions }).toEqual({
+      totals: before.totals,
+      dirty: before.dirty,
+      partitions: before.partitions,
+    });
+    expect((await stage.command('reconcile')).code).toBe(0);
+  }, 120_000);
+
+  it('goes on from there: the next run does the checks and marts of the days', async () => {
+    const { document } = await stage.command('etl');
+    expect(document.status).toBe('SUCCEEDED');
+    expect(document.states).toContain('Marts');
+    expect(await stage.ask('SELECT count(*) AS events FROM events')).toEqual([{ events: '3' }]);
+  }, 120_000);
+});
+
+describe('a raw object that somebody removes by hand', () => {
+  it('makes reconcile exit non-zero, naming its partition and stage', async () => {
+    const [Key] = await rawKeys('05');
+    await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key }));
+
+    const { code, document, stderr } = await stage.command('reconcile');
+    expect(code).toBe(1);
+    expect(document.differences).toEqual([
+      {
+        partition: '2026-11-01T05',
+        stage: 'raw',
+        message: expect.stringContaining('raw objects are missing'),
+      },
+    ]);
+    expect(stderr).toContain('2026-11-01T05, raw: raw/dt=2026-11-01/hr=05/');
+  }, 120_000);
+
+  it('is no difference for another hour', async () => {
+    const { code } = await stage.command('reconcile', '--from', '2026-11-01T06', '--to', '2026-11-02');
+    expect(code).toBe(0);
+  });
+
+  it('is not looked for in a range that is none', async () => {
+    const { code, stderr } = await stage.command('reconcile', '--from', '2026-02-30', '--to', '2026-11-02');
+    expect(code).toBe(1);
+    expect(stderr).toContain('--from is «2026-02-30», which is neither an hour nor a day.');
+  });
+});

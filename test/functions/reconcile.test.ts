@@ -1,0 +1,73 @@
+import { EntityNotFoundException, GetPartitionCommand, GlueClient } from '@aws-sdk/client-glue';
+import { beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { mockClient } from 'aws-sdk-client-mock';
+import { lambdaWorld } from '../helpers/lambdaWorld.ts';
+
+const glue = mockClient(GlueClient);
+const world = lambdaWorld(() => import('../../functions/reconcile.ts'));
+
+const HOUR = '2026-11-01T05';
+const PATH = 'dt=2026-11-01/hr=05';
+const location = `s3://lake/events/${PATH}/build=a1/`;
+const counts = { raw: 2, curated: 1, duplicates: 1, rejected: 0 };
+
+/** As the state machine hands over: publish's output, or recordFailure's. */
+const published = {
+  partition: HOUR,
+  status: 'created',
+  counts,
+  rawBytes: 3,
+  parquetBytes: 7,
+  newShapes: [],
+};
+const failed = { partition: '2026-11-01T06', failed: true, error: 'RawObjectDamaged' };
+
+beforeAll(async () => {
+  const { store, ledger } = world;
+  await store.put(`raw/${PATH}/s-1-n2.ndjson.gz`, Buffer.from('abc'), 'application/x-ndjson');
+  await store.put(`events/${PATH}/build=a1/events-n1.parquet`, Buffer.from('parquet'), 'x/y');
+  await ledger.lock(HOUR, 'run-1', new Date(), 60_000);
+  await ledger.commit(HOUR, 'run-1', 0, {
+    build: 'a1',
+    digest: 'd',
+    counts,
+    rawBytes: 3,
+    parquetBytes: 7,
+    engine: 'duckdb',
+    builtAt: '2026-11-01T12:00:00.000Z',
+    buildMs: 1,
+  });
+});
+beforeEach(() => {
+  glue.reset();
+  glue.on(GetPartitionCommand).resolves({ Partition: { StorageDescriptor: { Location: location } } });
+});
+
+test('the hours a run has built are counted, those that failed are not, and one line says so', async () => {
+  expect(await world.call({ execution: 'run-1', results: [published, failed] })).toEqual({
+    checked: 1,
+    pending: 0,
+  });
+  expect(world.logged()).toMatchObject([{ message: 'done', execution: 'run-1', checked: 1 }]);
+});
+
+test('a run of no partition has nothing to count', async () => {
+  expect(await world.call({ execution: 'run-1', results: [] })).toEqual({ checked: 0, pending: 0 });
+});
+
+test('what does not add up is BalanceBroken, naming stage and partition', async () => {
+  glue
+    .on(GetPartitionCommand)
+    .rejects(new EntityNotFoundException({ message: 'no such partition', $metadata: {} }));
+  await expect(world.call({ execution: 'run-1', results: [published] })).rejects.toMatchObject({
+    name: 'BalanceBroken',
+    message: expect.stringContaining('2026-11-01T05, publish: the table has no partition for this hour'),
+  });
+});
+
+test('an input that is not of its shape is InvalidInput, and names the field', async () => {
+  await expect(world.call({ execution: 'run-1' })).rejects.toMatchObject({
+    name: 'InvalidInput',
+    message: expect.stringContaining('results'),
+  });
+});
