@@ -1,8 +1,9 @@
 import { openStage } from '../access.ts';
-import { type QueryResult, runQuery } from '../athena.ts';
+import { runQuery } from '../athena.ts';
 import type { Command } from '../command.ts';
+import { csv } from '../csv.ts';
 import { CliError } from '../failure.ts';
-import { bytes, count, seconds } from '../format.ts';
+import { bytes, counted, seconds } from '../format.ts';
 
 const usage = `
 headrace query "SQL" [--csv|--json]
@@ -18,10 +19,10 @@ export const query: Command = {
   options: { csv: { type: 'boolean', default: false } },
   run: async (invocation) => {
     const [sql, ...others] = invocation.positionals;
-    if (sql === undefined || others.length > 0)
+    if (sql === undefined || sql.trim() === '' || others.length > 0)
       throw new CliError('query takes one SQL statement, in quotes.', 'headrace query --help tells more.');
     const result = await runQuery(openStage(invocation), sql, invocation.signal);
-    if (invocation.flag('csv')) process.stdout.write(csv(result));
+    if (invocation.flag('csv')) process.stdout.write(csv(result.columns, result.rows));
     else if (!invocation.json) {
       if (result.columns.length > 0)
         invocation.screen.table(
@@ -29,7 +30,7 @@ export const query: Command = {
           result.rows.map((row) => row.map((value) => value ?? 'NULL')),
         );
       invocation.screen.say(
-        `${count(result.rows.length)} rows, ${seconds(result.ms)}, ${bytes(result.bytesScanned)} scanned`,
+        `${counted(result.rows.length, 'row')}, ${seconds(result.ms)}, ${bytes(result.bytesScanned)} scanned`,
       );
     }
     return { ok: true, document: { ...result, rows: result.rows.map((row) => named(result.columns, row)) } };
@@ -38,9 +39,3 @@ export const query: Command = {
 
 const named = (columns: readonly string[], row: readonly (string | null)[]): Record<string, string | null> =>
   Object.fromEntries(columns.map((column, i) => [column, row[i] ?? null]));
-
-/** RFC 4180; NULL is an empty field, an empty string a quoted one, as Athena's own CSV has it. */
-const csv = ({ columns, rows }: QueryResult): string => {
-  const field = (value: string | null) => (value === null ? '' : `"${value.replaceAll('"', '""')}"`);
-  return [columns, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('');
-};

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
+import { addAbortSignal, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { CliError, messageOf } from '../failure.ts';
 
@@ -13,24 +13,51 @@ export interface LineSource {
   lines: AsyncIterable<string>;
 }
 
-/** Lines of a file or of standard input (`-`), unzipped where the name ends in .gz. */
-export const openLines = async (file: string): Promise<LineSource> => {
-  if (file === '-') return counted(process.stdin, undefined, false);
+/** Lines of a file or of standard input (`-`), unzipped where the name ends in .gz or the bytes begin as gzip does. */
+export const openLines = async (file: string, signal?: AbortSignal): Promise<LineSource> => {
+  if (file === '-') return counted(process.stdin, undefined, false, signal);
   const found = await stat(file).catch((error: unknown) => {
     throw new CliError(`Cannot read ${file}: ${messageOf(error)}`, undefined, { cause: error });
   });
-  return counted(createReadStream(file), found.size, file.endsWith('.gz'));
+  if (found.isDirectory()) throw new CliError(`${file} is a folder.`, 'Send its files one by one.');
+  return counted(createReadStream(file), found.size, file.endsWith('.gz'), signal);
 };
 
-const counted = (input: Readable, totalBytes: number | undefined, zipped: boolean): LineSource => {
+const counted = (
+  input: Readable,
+  totalBytes: number | undefined,
+  zipped: boolean,
+  signal?: AbortSignal,
+): LineSource => {
   let read = 0;
-  input.on('data', (chunk: Buffer | string) => {
-    read += chunk.length;
-  });
-  return { totalBytes, bytesRead: () => read, lines: linesOf(input, zipped) };
+  const chunks = async function* (): AsyncGenerator<Buffer> {
+    for await (const chunk of input) {
+      read += chunk.length;
+      yield chunk;
+    }
+  };
+  // Whoever waits for the next line of a terminal or a pipe has to hear of Ctrl-C as well.
+  if (signal) addAbortSignal(signal, input);
+  return { totalBytes, bytesRead: () => read, lines: linesOf(chunks(), zipped, signal) };
 };
 
-async function* linesOf(input: Readable, zipped: boolean): AsyncGenerator<string> {
+async function* linesOf(
+  chunks: AsyncGenerator<Buffer>,
+  named: boolean,
+  signal?: AbortSignal,
+): AsyncGenerator<string> {
+  const damaged = (error: unknown): never => {
+    signal?.throwIfAborted();
+    throw new CliError(
+      `The input is damaged: ${messageOf(error)}`,
+      'Lines before that have been sent or not; once the file is whole, send it again: nothing counts twice.',
+      { cause: error },
+    );
+  };
+  const first = await chunks.next().catch(damaged);
+  if (first.done) return;
+  const input = Readable.from(startingWith(first.value, chunks));
+  const zipped = named || (first.value[0] === 0x1f && first.value[1] === 0x8b);
   const text = zipped ? input.pipe(createGunzip()) : input;
   // readline does not pass on the errors of what it reads from: a truncated .gz must not look like its end.
   const failure = new Promise<never>((_resolve, reject) => {
@@ -40,16 +67,13 @@ async function* linesOf(input: Readable, zipped: boolean): AsyncGenerator<string
   failure.catch(() => undefined);
   const lines = createInterface({ input: text, crlfDelay: Number.POSITIVE_INFINITY })[Symbol.asyncIterator]();
   for (;;) {
-    const next = await Promise.race([lines.next(), failure]).catch((error: unknown) => {
-      throw new CliError(
-        `The input is damaged: ${messageOf(error)}`,
-        'Lines before that have been sent or not; once the file is whole, send it again: nothing counts twice.',
-        {
-          cause: error,
-        },
-      );
-    });
+    const next = await Promise.race([lines.next(), failure]).catch(damaged);
     if (next.done) return;
     if (next.value.trim() !== '') yield next.value;
   }
+}
+
+async function* startingWith<Item>(first: Item, rest: AsyncIterable<Item>): AsyncGenerator<Item> {
+  yield first;
+  yield* rest;
 }

@@ -22,6 +22,11 @@ export const addTally = (to: Tally, more: Tally): void => {
   for (const [reason, n] of Object.entries(more.reasons)) to.reasons[reason] = (to.reasons[reason] ?? 0) + n;
 };
 
+export interface SendOptions extends PostOptions {
+  /** Called with each line that the door refuses for good. */
+  onRefused?: (line: string, reason: string) => void;
+}
+
 const answerPerEvent = z.looseObject({
   results: z.array(z.looseObject({ index: z.number(), status: z.number(), reason: z.string().optional() })),
 });
@@ -33,7 +38,7 @@ const answerPerEvent = z.looseObject({
 export const sendLines = async (
   door: Door,
   lines: readonly string[],
-  options: PostOptions = {},
+  options: SendOptions = {},
 ): Promise<Tally> => {
   const tally = emptyTally();
   let open: readonly string[] = lines;
@@ -53,7 +58,7 @@ export const sendLines = async (
     }
     const results = answerPerEvent.safeParse(answer.body);
     if (!results.success) throw refusal(door, answer.status, answer.body);
-    open = settle(tally, open, results.data.results);
+    open = settle(tally, open, results.data.results, options.onRefused);
     if (open.length > 0) options.onRetry?.();
   }
   return tally;
@@ -66,13 +71,15 @@ const settle = (
   tally: Tally,
   lines: readonly string[],
   results: readonly { index: number; status: number; reason?: string | undefined }[],
+  onRefused: SendOptions['onRefused'],
 ): string[] => {
   const again: string[] = [];
   for (const { index, status, reason } of results) {
     if (status === 202) tally.accepted += 1;
-    else if (status === 422)
+    else if (status === 422) {
       addTally(tally, { accepted: 0, refused: 1, reasons: { [reason ?? 'unknown']: 1 } });
-    else again.push(lines[index] ?? '');
+      onRefused?.(lines[index] ?? '', reason ?? 'unknown');
+    } else again.push(lines[index] ?? '');
   }
   return again;
 };

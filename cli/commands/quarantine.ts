@@ -1,0 +1,96 @@
+import { openStage, type StageAccess } from '../access.ts';
+import type { Command, Invocation, Outcome } from '../command.ts';
+import { CliError } from '../failure.ts';
+import { count } from '../format.ts';
+import { openLakehouse } from '../lakehouse.ts';
+import { daysBetween } from '../quarantine/days.ts';
+import { landFailedBatches } from '../quarantine/failedBatches.ts';
+import { openLake } from '../quarantine/lake.ts';
+import { listQuarantine } from '../quarantine/list.ts';
+import { replayQuarantine } from '../quarantine/replay.ts';
+import { showQuarantine } from '../quarantine/show.ts';
+
+const usage = `
+headrace quarantine list   [--from DAY --to DAY]
+headrace quarantine show   [--reason R] [--source S] [--from DAY --to DAY] [--limit N] [--csv]
+headrace quarantine replay [--reason R] [--source S] [--from DAY --to DAY] [--fix FILE] [--dry-run]
+headrace quarantine replay --failed-batches [--dry-run]
+
+What came in and is no valid event: counts by day, reason and source; the rows with their raw text; and sending them
+again, mended if need be, with their own ids and times. Replaying twice changes nothing.
+
+  --from, --to     days (UTC) of quarantine, --to exclusive (default: the last seven)
+  --reason R       only rows of this reason
+  --source S       only rows of this source
+  --limit N        so many rows at most (default 50)
+  --csv            rows as CSV on stdout
+  --fix FILE       JSON that renames, removes, defaults or sets top-level fields (docs/reliability.md)
+  --dry-run        only say what would be sent, and what the door would refuse again
+  --key KEY        write key: only rows of its source are sent (local stage: not needed; HEADRACE_WRITE_KEY)
+  --url URL        the door (default: the local stage's; HEADRACE_URL)
+  --failed-batches land the batches that the function land gave up`;
+
+/** What each form takes beside the days: an option that would be ignored (`replay --limit`) is a mistake to be told. */
+const takes: Readonly<Record<string, readonly string[]>> = {
+  list: [],
+  show: ['reason', 'source', 'limit', 'csv'],
+  replay: ['reason', 'source', 'fix', 'dry-run', 'key', 'url', 'failed-batches'],
+};
+
+export const quarantine: Command = {
+  name: 'quarantine',
+  usage,
+  options: {
+    from: { type: 'string' },
+    to: { type: 'string' },
+    reason: { type: 'string' },
+    source: { type: 'string' },
+    limit: { type: 'string' },
+    csv: { type: 'boolean', default: false },
+    fix: { type: 'string' },
+    'dry-run': { type: 'boolean', default: false },
+    'failed-batches': { type: 'boolean', default: false },
+    key: { type: 'string' },
+    url: { type: 'string' },
+  },
+  run: async (invocation) => {
+    const action = actionOf(invocation);
+    const days = daysBetween(invocation.option('from'), invocation.option('to'), new Date());
+    const filter = { days, reason: invocation.option('reason'), source: invocation.option('source') };
+    const access = openStage(invocation);
+    const store = await openLake(access);
+    if (action === 'list') return listQuarantine(access, store, days, invocation);
+    if (action === 'show') return showQuarantine(store, filter, invocation);
+    if (invocation.flag('failed-batches')) return replayFailedBatches(access, invocation);
+    return replayQuarantine(access, store, filter, invocation);
+  },
+};
+
+const actionOf = (invocation: Invocation): string => {
+  const [action = '', ...others] = invocation.positionals;
+  const taken = takes[action];
+  const more = 'headrace quarantine --help tells more.';
+  if (taken === undefined || others.length > 0)
+    throw new CliError('quarantine knows three forms: list, show and replay.', more);
+  const known = [...new Set(Object.values(takes).flat())];
+  const given = known.filter((name) => invocation.option(name) !== undefined || invocation.flag(name));
+  const foreign = given.find((name) => !taken.includes(name));
+  if (foreign !== undefined) throw new CliError(`quarantine ${action} has no option --${foreign}.`, more);
+  return action;
+};
+
+const replayFailedBatches = async (access: StageAccess, invocation: Invocation): Promise<Outcome> => {
+  const dryRun = invocation.flag('dry-run');
+  const batches = await landFailedBatches(await openLakehouse(access), { dryRun });
+  for (const { key, records, landed, problem } of batches) {
+    if (problem !== undefined) invocation.screen.warn(`${key}: ${problem}`);
+    else if (landed === undefined) invocation.screen.say(`${key}: ${count(records)} records would be landed`);
+    else
+      invocation.screen.say(
+        `${key}: ${count(landed.rawRows)} events landed, ${count(landed.quarantined)} lines quarantined`,
+      );
+  }
+  const failed = batches.filter(({ problem }) => problem !== undefined).length;
+  invocation.screen.say(`${count(batches.length)} failed batches, ${count(failed)} of them still there.`);
+  return { ok: failed === 0, document: { dryRun, failed, batches } };
+};

@@ -1,0 +1,56 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DynamoWriteKeys } from '../../src/aws/writeKeys.ts';
+import type { StageAccess } from '../access.ts';
+import type { Invocation } from '../command.ts';
+import type { Door } from '../door/post.ts';
+import { CliError } from '../failure.ts';
+import { createWriteKey, localWriteKey } from '../writeKeys.ts';
+
+/** Where rows of a source are sent again, so that they keep their source. */
+export interface Doors {
+  /** The one source whose rows can be sent; undefined: any. */
+  source: string | undefined;
+  of(source: string): Promise<Door>;
+}
+
+/**
+ * The door stamps events with the source of the write key, so a row needs a key of its own source. Keys are kept
+ * nowhere but with their senders: on a deployed stage the operator gives one, and only rows of its source are sent. On
+ * the local stage keys are made as they are needed, and kept in the data folder.
+ */
+export const openDoors = async (invocation: Invocation, access: StageAccess): Promise<Doors> => {
+  const url = (invocation.option('url') ?? process.env.HEADRACE_URL ?? access.local?.door)?.replace(
+    /\/$/,
+    '',
+  );
+  if (url === undefined)
+    throw new CliError(
+      'A replay needs the URL of the door.',
+      'Give --url, or HEADRACE_URL. `sls info --stage STAGE` shows it.',
+    );
+  const writeKey = invocation.option('key') ?? process.env.HEADRACE_WRITE_KEY;
+  if (writeKey !== undefined) {
+    const keys = new DynamoWriteKeys(access.dynamodb, access.keysTable, { now: () => new Date() });
+    const source = await keys.sourceOf(writeKey);
+    if (source === undefined)
+      throw new CliError('The write key is unknown or revoked.', 'Check --key, or HEADRACE_WRITE_KEY.');
+    return { source, of: async () => ({ url, writeKey }) };
+  }
+  if (!access.local)
+    throw new CliError(
+      'A replay needs a write key of the source whose rows it sends.',
+      'Give --key, or HEADRACE_WRITE_KEY. `headrace keys create SOURCE` makes one. --dry-run needs none.',
+    );
+  const of = async (source: string) => ({ url, writeKey: await keyFor(access, invocation.dataDir, source) });
+  return { source: undefined, of };
+};
+
+const keyFor = async (access: StageAccess, dataDir: string, source: string): Promise<string> => {
+  if (source === 'local') return localWriteKey(access, dataDir, new Date());
+  const file = join(dataDir, `replay-key-${encodeURIComponent(source)}`);
+  if (existsSync(file)) return readFileSync(file, 'utf8').trim();
+  const key = await createWriteKey(access, source, new Date());
+  writeFileSync(file, `${key}\n`, { mode: 0o600 });
+  return key;
+};

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { parseJson } from '../../src/events/parseJson.ts';
+import type { Clock, Ledger, ObjectStore } from '../../src/ports.ts';
+import { landBatch } from '../../src/steps/landing.ts';
+import type { StreamedRecord } from '../../src/steps/sorting.ts';
+import { CliError, messageOf } from '../failure.ts';
+import { readWhole } from './lake.ts';
+
+/** Where Lambda puts the batches that land could not take: no other prefix can be chosen. */
+export const FAILED = 'aws/lambda/';
+
+/** Where a batch lies once it has landed after all. */
+const DONE = 'aws-lambda-replayed/';
+
+/**
+ * The invocation record of an S3 destination, as far as it matters: `payload` is the event that the function got, as
+ * text. https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
+ */
+const invocationRecord = z.looseObject({ payload: z.union([z.string(), z.looseObject({})]) });
+
+const kinesisEvent = z.object({
+  Records: z.array(
+    z.object({
+      eventID: z.string().includes(':'),
+      kinesis: z.object({
+        sequenceNumber: z.string(),
+        approximateArrivalTimestamp: z.number(),
+        data: z.base64(),
+      }),
+    }),
+  ),
+});
+
+/** The records of a failed batch. Throws a CliError for what is no such document. */
+export const recordsOf = (text: string, key: string): StreamedRecord[] => {
+  const document = invocationRecord.safeParse(parseJson(text)?.value);
+  const payload = document.data?.payload;
+  const event = kinesisEvent.safeParse(typeof payload === 'string' ? parseJson(payload)?.value : payload);
+  if (!event.success)
+    throw new CliError(`${key} is no failed batch of a stream:\n${z.prettifyError(event.error)}`);
+  return event.data.Records.map(({ eventID, kinesis }) => ({
+    shard: eventID.slice(0, eventID.indexOf(':')),
+    sequence: kinesis.sequenceNumber,
+    arrived: new Date(kinesis.approximateArrivalTimestamp * 1000),
+    data: Buffer.from(kinesis.data, 'base64'),
+  }));
+};
+
+export interface FailedBatch {
+  key: string;
+  records: number;
+  /** set once it has landed */
+  landed?: { lines: number; rawRows: number; quarantined: number; partitions: string[] };
+  problem?: string;
+}
+
+/**
+ * Lands each failed batch with the very code of `land`, under the names it would have had: what was stored before the
+ * batch failed is overwritten by itself. Only then is the document moved away. A batch that cannot be landed keeps its
+ * place and its reason is told; the others go on.
+ */
+export const landFailedBatches = async (
+  world: { store: ObjectStore; ledger: Ledger; clock: Clock },
+  options: { dryRun: boolean },
+): Promise<FailedBatch[]> => {
+  const batches: FailedBatch[] = [];
+  for (const { key } of await world.store.list(FAILED)) {
+    const batch: FailedBatch = { key, records: 0 };
+    batches.push(batch);
+    try {
+      const body = await readWhole(world.store, key);
+      const records = recordsOf(body.toString('utf8'), key);
+      batch.records = records.length;
+      if (!options.dryRun) batch.landed = await landOne(records, key, body, world);
+    } catch (error) {
+      batch.problem = messageOf(error);
+    }
+  }
+  return batches;
+};
+
+const landOne = async (
+  records: readonly StreamedRecord[],
+  key: string,
+  body: Uint8Array,
+  world: { store: ObjectStore; ledger: Ledger; clock: Clock },
+): Promise<NonNullable<FailedBatch['landed']>> => {
+  const { lines, rawRows, quarantined, partitions, failures } = await landBatch(records, world);
+  const [failure] = failures;
+  if (failure !== undefined) throw new CliError(`${failure.what}: ${messageOf(failure.error)}`);
+  await world.store.put(`${DONE}${key.slice(FAILED.length)}`, body, 'application/json');
+  await world.store.remove([key]);
+  return { lines, rawRows, quarantined, partitions };
+};

@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { z } from 'zod';
+import type { ObjectStore } from '../../src/ports.ts';
+import { readWhole } from './lake.ts';
+
+/** What became of a row that was replayed. */
+export const outcomes = [
+  'accepted', // the door took it: it is in the stream, and in the table after the next build
+  'refused', // the door wrote it down anew: the new row stands for it
+  'curated', // an event of its id was in the table already
+  'same_event', // another row of its event id was sent instead
+] as const;
+
+export type MarkOutcome = (typeof outcomes)[number];
+
+const mark = z.object({
+  row: z.string(),
+  reason: z.string(),
+  source: z.string().nullable(),
+  event_id: z.string(),
+  outcome: z.enum(outcomes),
+  /** rows of this id that lie in quarantine: redelivery makes copies */
+  copies: z.number(),
+  at: z.string(),
+});
+
+export type Mark = z.infer<typeof mark>;
+
+/** Marks by the row's id; of several of a row the last counts. */
+export type Marks = ReadonlyMap<string, Mark & { day: string }>;
+
+const folderOf = (day: string): string => `quarantine-replayed/dt=${day}/`;
+
+export const readMarks = async (store: ObjectStore, days: readonly string[]): Promise<Marks> => {
+  const marks = new Map<string, Mark & { day: string }>();
+  for (const day of days) {
+    for (const { key } of await store.list(folderOf(day))) {
+      const text = gunzipSync(await readWhole(store, key)).toString('utf8');
+      for (const line of text.split('\n')) {
+        if (line === '') continue;
+        const one = mark.parse(JSON.parse(line));
+        marks.set(one.row, { ...one, day });
+      }
+    }
+  }
+  return marks;
+};
+
+/** Notes what was replayed: an object a day of the rows, never overwritten. */
+export const writeMarks = async (
+  store: ObjectStore,
+  marks: readonly (Mark & { day: string })[],
+): Promise<void> => {
+  for (const [day, ofDay] of Map.groupBy(marks, (one) => one.day)) {
+    const at = (ofDay[0]?.at ?? '').replaceAll(/[-:.]/g, '');
+    const lines = ofDay.map(({ day: _day, ...one }) => `${JSON.stringify(one)}\n`);
+    const key = `${folderOf(day)}${at}-${randomBytes(4).toString('hex')}-n${ofDay.length}.ndjson.gz`;
+    await store.put(key, gzipSync(lines.join('')), 'application/x-ndjson');
+  }
+};

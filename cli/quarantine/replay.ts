@@ -1,0 +1,101 @@
+import type { ObjectStore } from '../../src/ports.ts';
+import type { StageAccess } from '../access.ts';
+import type { Invocation, Outcome } from '../command.ts';
+import { count } from '../format.ts';
+import { curatedIds } from './curated.ts';
+import { openDoors } from './doors.ts';
+import { noFix, readFix } from './fix.ts';
+import { readMarks, writeMarks } from './marks.ts';
+import { type Candidate, markOf, type Plan, planReplay } from './plan.ts';
+import { type RowFilter, readRows } from './rows.ts';
+import { type Sent, sendPlan } from './sendPlan.ts';
+
+/** Lines of a dry run that are shown; how many there are stands beside them. */
+const SHOWN = 20;
+
+/**
+ * Every replay looks at all its rows first, with the door's own code; a dry run ends there. What the door would refuse
+ * again is not sent: it would only lie in quarantine twice.
+ */
+export const replayQuarantine = async (
+  access: StageAccess,
+  store: ObjectStore,
+  filter: RowFilter,
+  invocation: Invocation,
+): Promise<Outcome> => {
+  const dryRun = invocation.flag('dry-run');
+  const fixName = invocation.option('fix');
+  const fix = fixName === undefined ? noFix : readFix(fixName);
+  const doors = dryRun ? undefined : await openDoors(invocation, access);
+  const [rows, marks] = await Promise.all([
+    Array.fromAsync(readRows(store, filter)),
+    readMarks(store, filter.days),
+  ]);
+  const plan = planReplay(rows, marks, { fix, source: doors?.source });
+  const now = new Date();
+  const curated = await curatedIds(access, plan.send, now, invocation.signal);
+  const open = plan.send.filter(({ eventId }) => !curated.has(eventId));
+  const there = plan.send.filter(({ eventId }) => curated.has(eventId));
+  if (doors === undefined) return dryOutcome(plan, open, there, invocation);
+
+  await writeMarks(
+    store,
+    there.map((one) => markOf(one, 'curated', now)),
+  );
+  const progress = invocation.screen.progress('Replaying', open.length, 'rows');
+  const world = { store, doors, now: () => new Date(), signal: invocation.signal };
+  const sent = await sendPlan(open, world, progress.update);
+  // Not before the rows they rely on are sent: what stands for another row must be there.
+  await writeMarks(
+    store,
+    plan.sameEvent.map((one) => markOf(one, 'same_event', now)),
+  );
+  progress.end(`${count(sent.accepted)} accepted. The next build brings them into the table: headrace etl`);
+  return outcome(plan, there, sent, invocation);
+};
+
+const figures = (plan: Plan, there: readonly Candidate[]) => ({
+  rows: plan.rows,
+  replayedBefore: plan.before,
+  alreadyCurated: there.length,
+  sameEvent: plan.sameEvent.length,
+  otherSource: plan.otherSource,
+  notReplayable: plan.staying,
+});
+
+const sayFigures = (plan: Plan, there: readonly Candidate[], { screen }: Invocation): void => {
+  screen.say(
+    `${count(plan.rows)} rows: ${count(plan.before)} replayed before, ${count(there.length)} in the table already, ${count(plan.sameEvent.length)} of an event sent with another row.`,
+  );
+  if (plan.otherSource > 0)
+    screen.warn(`${count(plan.otherSource)} of other sources: the write key is not theirs.`);
+  for (const [why, { rows, detail, example }] of Object.entries(plan.staying))
+    screen.warn(`${count(rows)} cannot be replayed as they are, ${why}: ${detail}\n  ${example}`);
+};
+
+const dryOutcome = (
+  plan: Plan,
+  open: readonly Candidate[],
+  there: readonly Candidate[],
+  invocation: Invocation,
+): Outcome => {
+  sayFigures(plan, there, invocation);
+  invocation.screen.say(`${count(open.length)} would be sent:`);
+  for (const { line } of open.slice(0, SHOWN)) invocation.screen.say(`  ${line}`);
+  if (open.length > SHOWN) invocation.screen.say(`  … and ${count(open.length - SHOWN)} more.`);
+  const examples = open.slice(0, SHOWN).map(({ line }) => line);
+  return { ok: true, document: { dryRun: true, send: open.length, ...figures(plan, there), examples } };
+};
+
+const outcome = (plan: Plan, there: readonly Candidate[], sent: Sent, invocation: Invocation): Outcome => {
+  sayFigures(plan, there, invocation);
+  for (const [reason, n] of Object.entries(sent.refused))
+    invocation.screen.warn(
+      `${count(n)} were refused by the door for ${reason}: they lie in quarantine anew.`,
+    );
+  const whole = Object.keys(plan.staying).length === 0 && Object.keys(sent.refused).length === 0;
+  return {
+    ok: whole && plan.otherSource === 0,
+    document: { dryRun: false, ...sent, ...figures(plan, there) },
+  };
+};

@@ -1,0 +1,102 @@
+import { describe, expect, it } from '@jest/globals';
+import { landFailedBatches, recordsOf } from '../../cli/quarantine/failedBatches.ts';
+import { recordEffects } from '../helpers/effects.ts';
+import { createFakeLedger, createFakeStore, fixedClock } from '../helpers/fakes.ts';
+
+const KEY = 'aws/lambda/uuid/shardId-000000000000/2026/11/01/2026-11-01T05.00.00-random';
+
+const canonical = {
+  event_id: 'e',
+  event_name: 'n',
+  event_time: '2026-11-01T05:00:00.000Z',
+  received_at: '2026-11-01T05:00:00.000Z',
+  source: 'web',
+  user_id: null,
+  anonymous_id: null,
+  session_id: null,
+  context: {},
+  properties: {},
+  schema_version: '1',
+};
+
+const event = {
+  Records: [
+    {
+      eventID: 'shardId-000000000000:42',
+      kinesis: {
+        sequenceNumber: '42',
+        approximateArrivalTimestamp: 1793509200.5,
+        data: Buffer.from(`${JSON.stringify(canonical)}\n`).toString('base64'),
+      },
+    },
+  ],
+};
+
+const document = JSON.stringify({ version: '1.0', payload: JSON.stringify(event) });
+
+const worldOf = () => {
+  const effects = recordEffects();
+  return {
+    effects,
+    store: createFakeStore({ effects }),
+    ledger: createFakeLedger({ effects }),
+    clock: fixedClock(),
+  };
+};
+
+describe('failed batches', () => {
+  it('are read as AWS writes them: the payload is the event as text', () => {
+    const [record] = recordsOf(document, KEY);
+    expect([record?.shard, record?.sequence]).toEqual(['shardId-000000000000', '42']);
+    expect(record?.data.toString()).toContain('"event_id":"e"');
+  });
+
+  it.each(['', '{}', '{"payload":"{}"}', '{"payload":{"Records":[{}]}}'])(
+    'that read %s are named',
+    (text) => {
+      expect(() => recordsOf(text, KEY)).toThrow(KEY);
+    },
+  );
+
+  it('land under the name of their first record, and are moved away only then', async () => {
+    const world = worldOf();
+    world.store.seed(KEY, document);
+    const batches = await landFailedBatches(world, { dryRun: false });
+    expect(batches).toMatchObject([{ key: KEY, records: 1, landed: { rawRows: 1, quarantined: 0 } }]);
+    expect(world.effects.list).toEqual([
+      'put raw/dt=2026-11-01/hr=05/shardId-000000000000-42-n1.ndjson.gz',
+      'markDirty 2026-11-01T05',
+      `put aws-lambda-replayed/${KEY.slice('aws/lambda/'.length)}`,
+      `remove ${KEY}`,
+    ]);
+    expect(await landFailedBatches(world, { dryRun: false })).toEqual([]);
+  });
+
+  it('are only counted in a dry run', async () => {
+    const world = worldOf();
+    world.store.seed(KEY, document);
+    expect(await landFailedBatches(world, { dryRun: true })).toEqual([{ key: KEY, records: 1 }]);
+    expect(world.effects.list).toEqual([]);
+  });
+
+  it('that cannot be landed stay where they are, and hold up no other', async () => {
+    const world = worldOf();
+    world.store.seed('aws/lambda/a-damaged', '{');
+    world.store.seed(KEY, document);
+    const batches = await landFailedBatches(world, { dryRun: false });
+    expect(batches[0]?.problem).toContain('aws/lambda/a-damaged');
+    expect(batches[1]?.landed?.rawRows).toBe(1);
+    expect(world.store.keys()).toContain('aws/lambda/a-damaged');
+  });
+
+  it('stay when the ledger could not be told', async () => {
+    const world = worldOf();
+    world.store.seed(KEY, document);
+    world.ledger.markDirty = async () => {
+      throw new Error('the ledger is away');
+    };
+    const [batch] = await landFailedBatches(world, { dryRun: false });
+    expect(batch?.problem).toContain('the ledger is away');
+    expect(world.store.keys()).toContain(KEY);
+  });
+});
