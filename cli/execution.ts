@@ -6,6 +6,7 @@ import {
   ListStateMachinesCommand,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import { z } from 'zod';
 import type { StageAccess } from './access.ts';
 import { CliError } from './failure.ts';
 
@@ -39,26 +40,46 @@ export const stateMachineArn = async (access: StageAccess, name: string): Promis
 
 const POLL_MS = { local: 100, deployed: 1500 };
 
-/** Starts the state machine and follows it to its end. */
+/** Starts a state machine, by its ARN; returns the execution's. */
+export const startExecution = async (
+  access: StageAccess,
+  machine: string,
+  input: object,
+): Promise<string> => {
+  const { executionArn = '' } = await access.sfn.send(
+    new StartExecutionCommand({
+      stateMachineArn: machine,
+      name: `cli-${new Date().toISOString().replace(/[^0-9TZ]/g, '')}-${process.pid}`,
+      input: JSON.stringify(input),
+    }),
+  );
+  return executionArn;
+};
+
+/** Starts the etl and follows it to its end. */
 export const runExecution = async (
   access: StageAccess,
   input: object,
   onState: OnState,
   signal?: AbortSignal,
 ): Promise<ExecutionReport> => {
-  const stateMachineArn_ = await stateMachineArn(access, access.stateMachine);
-  const { executionArn = '' } = await access.sfn.send(
-    new StartExecutionCommand({
-      stateMachineArn: stateMachineArn_,
-      name: `cli-${new Date().toISOString().replace(/[^0-9TZ]/g, '')}-${process.pid}`,
-      input: JSON.stringify(input),
-    }),
-  );
+  const machine = await stateMachineArn(access, access.stateMachine);
+  return followExecution(access, await startExecution(access, machine, input), onState, signal);
+};
+
+/** Follows an execution to its end; when `signal` aborts, it goes on by itself. */
+export const followExecution = async (
+  access: StageAccess,
+  executionArn: string,
+  onState: OnState,
+  signal?: AbortSignal,
+): Promise<ExecutionReport> => {
   const states = new Set<string>();
   let seen = 0;
+  const stateOf = new Map<number, string>();
   for (;;) {
     const described = await access.sfn.send(new DescribeExecutionCommand({ executionArn }));
-    seen = await follow(access, executionArn, seen, (state, failure) => {
+    seen = await follow(access, executionArn, seen, stateOf, (state, failure) => {
       states.add(state);
       onState(state, failure);
     });
@@ -78,11 +99,26 @@ export const runExecution = async (
   }
 };
 
-/** Tells of the events after number `seen` and returns the number of the last one. */
+const functionError = z.object({ errorMessage: z.string() });
+
+/** The cause of a failed function is a JSON document with a stack trace; a person wants its message. */
+export const reasonIn = (cause: string): string => {
+  try {
+    return functionError.parse(JSON.parse(cause)).errorMessage;
+  } catch {
+    return cause;
+  }
+};
+
+/**
+ * Tells of the events after number `seen` and returns the number of the last one. `stateOf` knows the state of every
+ * event seen so far: iterations of a Map run side by side, so an event belongs to its predecessor's state.
+ */
 const follow = async (
   access: StageAccess,
   executionArn: string,
   seen: number,
+  stateOf: Map<number, string>,
   onState: OnState,
 ): Promise<number> => {
   const fresh: HistoryEvent[] = [];
@@ -100,14 +136,13 @@ const follow = async (
     fresh.push(...events.filter((event) => (event.id ?? 0) > seen));
     nextToken = (events.at(-1)?.id ?? 0) > seen + 1 ? page.nextToken : undefined;
   } while (nextToken);
-  let current = '';
   for (const event of fresh.reverse()) {
-    if (event.stateEnteredEventDetails?.name) {
-      current = event.stateEnteredEventDetails.name;
-      onState(current);
-    }
+    const entered = event.stateEnteredEventDetails?.name;
+    const current = entered ?? stateOf.get(event.previousEventId ?? 0) ?? '';
+    stateOf.set(event.id ?? 0, current);
+    if (entered) onState(entered);
     const failed = event.taskFailedEventDetails ?? event.taskTimedOutEventDetails;
-    if (failed) onState(current, `${failed.error}: ${failed.cause ?? ''}`);
+    if (failed) onState(current, `${failed.error}: ${reasonIn(failed.cause ?? '')}`);
   }
   return fresh.at(-1)?.id ?? seen;
 };

@@ -1,0 +1,20 @@
+import * as z from 'zod';
+import { lakeStore, ledger } from '../src/environment.ts';
+import { step } from '../src/step.ts';
+import { planBackfill } from '../src/steps/backfilling.ts';
+import { queries } from '../src/steps/queries.ts';
+
+const input = z.object({ execution: z.string(), startedAt: z.string(), input: z.unknown() });
+
+/**
+ * State PlanBackfill of the machine `backfill`: which hours of a range to build, in which runs of the etl, and about at
+ * which cost. Throws InvalidInput, RangeTooLarge. Leaves nothing behind.
+ */
+export const handler = step(
+  input,
+  (run) => {
+    const counts = { checks: queries.checks.length, marts: queries.marts.length };
+    return planBackfill(run, counts, { store: lakeStore(), ledger: ledger() });
+  },
+  (plan) => ({ ...plan, chunks: plan.chunks.length }),
+);

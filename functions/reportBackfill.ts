@@ -1,0 +1,9 @@
+import { clock, lakeStore } from '../src/environment.ts';
+import { step } from '../src/step.ts';
+import { backfillReportInput, reportBackfill } from '../src/steps/backfillReport.ts';
+
+/**
+ * State ReportBackfill, the last of a backfill: sums up the reports of its runs. A run that failed is data here. Leaves
+ * reports/<execution>.json.
+ */
+export const handler = step(backfillReportInput, (run) => reportBackfill(run, { store: lakeStore(), clock }));
