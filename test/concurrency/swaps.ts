@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { GlueClient } from '@aws-sdk/client-glue';
+import { DuckDBInstance } from '@duckdb/node-api';
+import type { JsonService } from '../../local/contracts.ts';
+import { startEndpoint } from '../../local/endpoint/endpoint.ts';
+import { GlueCatalog } from '../../src/aws/catalog.ts';
+import type { ObjectStore } from '../../src/ports.ts';
+import { publishBuild } from '../../src/steps/publishing.ts';
+import { sweepBuilds } from '../../src/steps/sweeping.ts';
+import { createFakeLedger, createFakeStore, fixedClock } from '../helpers/fakes.ts';
+import { type AthenaStage, athenaStage, createTable, PARQUET } from '../local/athena/athenaStage.ts';
+
+/** Hours whose builds are swapped, over and over, while others query them: real catalog adapter, local Glue and Athena. */
+
+export const HOURS = ['04', '05', '06'];
+const DAY = '2026-11-01';
+const SWAP_TAKES_MS = 60_000;
+const COUNTS = { raw: 0, curated: 0, duplicates: 0, rejected: 0 };
+
+/** Rows of a version: each has more than the one before, as late events add to an hour. */
+export const rowsOf = (version: number): number => 100 + version;
+
+const notHere = () => {
+  throw new Error('only Glue is here');
+};
+
+/** The stage's Glue behind HTTP, and the adapter that the functions use. */
+const glueOverHttp = async (stage: AthenaStage) => {
+  const service: JsonService = {
+    name: 'glue',
+    targetPrefix: 'AWSGlue',
+    jsonVersion: '1.1',
+    call: (action, input) => stage.glue(action, input),
+  };
+  const endpoint = await startEndpoint({
+    port: 0,
+    json: [service],
+    s3: notHere,
+    dynamodb: notHere,
+    messaging: notHere,
+  });
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const client = new GlueClient({ endpoint: endpoint.url, region: 'us-east-1', credentials });
+  const close = async (): Promise<void> => {
+    client.destroy();
+    await endpoint.close();
+  };
+  return { catalog: new GlueCatalog(client, 'lake'), close };
+};
+
+/** Parquet files of builds, two to each, so that half a build can be told from a whole one. */
+const builder = async (stage: AthenaStage) => {
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  let files = 0;
+  return {
+    async build(folder: string, version: number): Promise<void> {
+      const rows = rowsOf(version);
+      const half = Math.floor(rows / 2);
+      for (const [name, from, to] of [
+        ['a', 0, half],
+        ['b', half, rows],
+      ] as const) {
+        files += 1;
+        const path = join(stage.objects.folder, `built-${files}.parquet`);
+        const select = `SELECT 'id-' || i AS id, ${version}::BIGINT AS version FROM range(${from}, ${to}) t(i)`;
+        await connection.run(`COPY (${select}) TO '${path}' (FORMAT parquet)`);
+        stage.objects.put('lake', `${folder}${name}.parquet`, readFileSync(path));
+      }
+    },
+    close() {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+};
+
+/** What sweeping asks of the store, over the stage's objects. */
+const storeOf = (stage: AthenaStage): ObjectStore => ({
+  ...createFakeStore(),
+  list: async (prefix) => stage.objects.list('lake', prefix),
+  async remove(keys) {
+    for (const key of keys) stage.objects.remove('lake', key);
+  },
+});
+
+export const swapsWorld = async () => {
+  const stage = await athenaStage();
+  const glue = await glueOverHttp(stage);
+  const parquet = await builder(stage);
+  const clock = fixedClock();
+  const ledger = createFakeLedger({ now: clock.now });
+  const store = storeOf(stage);
+  const columns = { id: 'string', version: 'bigint' };
+  await createTable(stage, 'events', PARQUET, 's3://lake/events/', columns, { dt: 'string', hr: 'string' });
+  let removed = 0;
+  return {
+    stage,
+    clock,
+    removed: () => removed,
+    /** Builds a version of an hour and publishes it as the state machine does. */
+    async swap(hr: string, version: number): Promise<void> {
+      const partition = `${DAY}T${hr}`;
+      const folder = `events/dt=${DAY}/hr=${hr}/build=${version}/`;
+      const execution = `run-${version}`;
+      ledger.land(partition);
+      const { landings } = await ledger.lock(partition, execution, clock.now(), SWAP_TAKES_MS);
+      await parquet.build(folder, version);
+      await publishBuild(
+        { catalog: glue.catalog, ledger, clock },
+        {
+          execution,
+          partition,
+          build: String(version),
+          location: `s3://lake/${folder}`,
+          landings,
+          digest: String(version),
+          counts: COUNTS,
+          rawBytes: 0,
+          parquetBytes: 0,
+          engine: 'test',
+          builtAt: clock.now().toISOString(),
+          buildMs: 0,
+          newShapes: [],
+          newShapeCount: 0,
+        },
+      );
+      clock.advance(SWAP_TAKES_MS);
+    },
+    async sweep(): Promise<void> {
+      removed += (await sweepBuilds({ store, ledger, clock })).removed;
+    },
+    async close(): Promise<void> {
+      parquet.close();
+      await glue.close();
+      await stage.close();
+    },
+  };
+};

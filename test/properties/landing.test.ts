@@ -1,0 +1,120 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { rowsOfKey } from '../../src/engine/unpack.ts';
+import { partitionOf, partitionPath } from '../../src/events/envelope.ts';
+import {
+  type Content,
+  delivery,
+  landingWorld,
+  type Shards,
+  shards,
+  textOfLine,
+} from './support/landingWorld.ts';
+
+fc.configureGlobal({ seed: 20261101 });
+
+const isEvent = (line: Content): boolean => typeof line !== 'string';
+
+/** Lines of records up to each shard's cursor: what the stream counts as delivered for good. */
+const acknowledged = (all: Shards, cursors: readonly number[]) =>
+  all.flatMap((records, shard) =>
+    records
+      .slice(0, cursors[shard])
+      .flatMap(({ lines }, index) =>
+        lines.map((line, at) => ({ line, index, text: textOfLine(line, `${shard}/${index}/${at}`) })),
+      ),
+  );
+
+type World = ReturnType<typeof landingWorld>;
+
+const check = (all: Shards, world: World): void => {
+  expect(world.overwritten).toEqual([]);
+  const done = acknowledged(all, world.cursors);
+  const raw = new Set(world.stored('raw/').map(({ text }) => text));
+  const quarantined = world.stored('quarantine/').map(({ text }) => JSON.parse(text));
+  for (const { line, index, text } of done) {
+    if (isEvent(line)) expect(raw).toContain(text);
+    else
+      expect(
+        quarantined.some(
+          ({ raw: held, sequence }) => held.includes(text) && sequence === String(100 + index),
+        ),
+      ).toBe(true);
+  }
+  const hours = done
+    .filter(({ line }) => isEvent(line))
+    .map(({ text }) => partitionOf(JSON.parse(text).event_time));
+  for (const hour of hours) expect(world.ledger.rows.get(hour)?.dirty).toBe(true);
+};
+
+describe('landing, however batches are cut, repeated, broken off or killed', () => {
+  test('holds every acknowledged line, marks its hour, and never puts other rows under a key', async () => {
+    const deliveries = fc.array(delivery, { minLength: 5, maxLength: 25 });
+    let moved = 0;
+    await fc.assert(
+      fc.asyncProperty(shards, deliveries, async (all, course) => {
+        const world = landingWorld(all);
+        for (const one of course) {
+          await world.deliver(one);
+          check(all, world);
+        }
+        moved += world.cursors.reduce((sum, cursor) => sum + cursor, 0);
+      }),
+      { numRuns: 80 },
+    );
+    expect(moved).toBeGreaterThan(300);
+  });
+
+  test('after it has come to its end, deduplication leaves each id of an hour once and adds none', async () => {
+    await fc.assert(
+      fc.asyncProperty(shards, fc.array(delivery, { maxLength: 15 }), async (all, course) => {
+        const world = landingWorld(all);
+        for (const one of course) await world.deliver(one);
+        world.calm();
+        for (const [shard, records] of world.records.entries())
+          await world.land(records.slice(world.cursors[shard]));
+        const sent = all
+          .flatMap((records) => records.flatMap(({ lines }) => lines))
+          .flatMap((line) => (typeof line === 'string' ? [] : [JSON.parse(textOfLine(line, ''))]))
+          .map((event) => `${partitionPath(partitionOf(event.event_time))} ${event.event_id}`);
+        const landed = world.stored('raw/').map(({ key, text }) => {
+          const [, dt, hr] = key.split('/');
+          return `${dt}/${hr} ${JSON.parse(text).event_id}`;
+        });
+        expect(new Set(landed)).toEqual(new Set(sent));
+      }),
+      { numRuns: 80 },
+    );
+  });
+
+  test('the number in a key is that of its lines, and each line lies in the folder of its own hour', async () => {
+    await fc.assert(
+      fc.asyncProperty(shards, async (all) => {
+        const world = landingWorld(all);
+        for (const records of world.records) await world.land(records);
+        const lines = [...world.stored('raw/'), ...world.stored('quarantine/')];
+        for (const key of world.store.keys())
+          expect(lines.filter((line) => line.key === key)).toHaveLength(rowsOfKey(key));
+        for (const { key, text } of world.stored('raw/'))
+          expect(key).toContain(`/${partitionPath(partitionOf(JSON.parse(text).event_time))}/`);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('keys and bytes follow from the batch alone: not from the clock, nor from what landed before', async () => {
+    await fc.assert(
+      fc.asyncProperty(shards, fc.array(delivery, { maxLength: 6 }), async (all, course) => {
+        const [fresh, used] = [landingWorld(all), landingWorld(all)];
+        for (const one of course) await used.deliver(one);
+        used.calm();
+        const batch = fresh.records[0]!;
+        await fresh.land(batch);
+        await used.land(batch);
+        for (const [key, { body }] of fresh.store.objects)
+          expect(used.store.objects.get(key)?.body.equals(body)).toBe(true);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

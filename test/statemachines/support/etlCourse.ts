@@ -1,0 +1,170 @@
+import type { Json } from '../../../local/asl/values.ts';
+import type { Clock } from '../../../src/ports.ts';
+import { type EtlScript, type EtlWorld, etlWorld } from './etlWorld.ts';
+import { about, always } from './faults.ts';
+import type { Faults } from './run.ts';
+import type { Course, End, Scenario } from './scenario.ts';
+
+const succeeds: End = { status: 'SUCCEEDED' };
+const fails = (error: string): End => ({ status: 'FAILED', error });
+
+export interface EtlScenario extends Scenario {
+  world: (clock: Clock) => EtlWorld;
+}
+
+const scenario = (
+  name: string,
+  ends: End,
+  script: Partial<EtlScript> = {},
+  faults: Faults = {},
+  input: Json = {},
+): EtlScenario => ({ name, ends, input, faults, world: etlWorld(script) });
+
+const hours = (count: number): string[] =>
+  Array.from({ length: count }, (_, hour) =>
+    new Date(Date.UTC(2026, 9, 1) + hour * 3_600_000).toISOString().slice(0, 13),
+  );
+
+/** As many as a run takes, with names of properties as long as they get. */
+const full = {
+  partitions: hours(500),
+  newShapes: Array.from({ length: 30 }, (_, at) => `checkout_step_completed.${'x'.repeat(80)}${at}:string`),
+};
+
+const damaged = {
+  error: 'RawObjectDamaged',
+  cause: '{"errorMessage":"raw/dt=2026-10-31/hr=05/a is cut off"}',
+};
+const busy = { error: 'Throttled' };
+
+const base = scenario('a run with new shapes goes all the way', succeeds);
+
+/** The ways through etl that are not one task meeting one fault. */
+export const paths = {
+  all: base,
+  idle: scenario('a run without work ends at once', succeeds, { partitions: [] }),
+  noCrawl: scenario('a run that saw no new shapes starts no crawler', succeeds, { newShapes: [] }),
+  marts: scenario('a run of days left over by an earlier one builds nothing and runs their marts', succeeds, {
+    partitions: [],
+    newShapes: [],
+    pendingDays: ['2026-10-30'],
+  }),
+  onlyAsked: scenario(
+    'a run of one mart by hand',
+    succeeds,
+    { newShapes: [] },
+    {},
+    {
+      from: '2026-10-31',
+      to: '2026-11-01',
+      marts: ['daily_sales'],
+    },
+  ),
+  wrongInput: scenario('an input nobody understands', fails('InvalidInput'), {}, {}, { form: 'now' }),
+  partial: scenario(
+    'one damaged partition of two',
+    fails('PartitionsFailed'),
+    {},
+    {
+      'BuildPartitions/Build': about('"2026-10-31T05"', damaged),
+    },
+  ),
+  nothingBuilt: scenario(
+    'every partition damaged',
+    fails('NothingBuilt'),
+    {},
+    {
+      'BuildPartitions/Build': always(damaged),
+    },
+  ),
+  unrecordedPartition: scenario(
+    'a damaged partition, and no ledger to note it in',
+    fails('PartitionsFailed'),
+    {},
+    {
+      'BuildPartitions/Build': about('"2026-10-31T05"', damaged),
+      'BuildPartitions/PartitionFailed': always({ error: 'Transient' }),
+    },
+  ),
+  unrecordedRun: scenario(
+    'a run that fails and cannot write it down',
+    fails('CheckFailed'),
+    { rowsFound: 1 },
+    {
+      RecordFailure: always({ error: 'Transient' }),
+    },
+  ),
+  unbalanced: scenario(
+    'an hour that does not add up once it is published',
+    fails('BalanceBroken'),
+    {},
+    { Reconcile: always({ error: 'BalanceBroken', cause: '{"errorMessage":"2026-10-31T05, raw: gone"}' }) },
+  ),
+  checkFailed: scenario('a check that finds rows', fails('CheckFailed'), { rowsFound: 1 }),
+  crawlerBusy: scenario('a crawler that runs already, for ten minutes more', succeeds, { busyFor: 600 }),
+  crawlerBusyLong: scenario('a crawler that runs already, for an hour more', succeeds, { busyFor: 3600 }),
+  crawlerStuck: scenario("somebody else's crawl that does not end", fails('Glue.CrawlerRunningException'), {
+    busyFor: 86_400,
+  }),
+  crawlFailed: scenario('a crawl that fails', fails('CrawlFailed'), { ends: 'FAILED' }),
+  crawlCancelled: scenario('a crawl that somebody cancels', fails('CrawlFailed'), { ends: 'CANCELLED' }),
+  crawlLong: scenario('a crawl of an hour', succeeds, { takes: 3600 }),
+  crawlTimedOut: scenario('a crawl that does not end', fails('CrawlTimedOut'), { takes: 86_400 }),
+  neverCrawled: scenario(
+    'a crawler that is ready and has never crawled',
+    fails('CrawlTimedOut'),
+    {},
+    {
+      GetCrawler: always({ answer: { Crawler: { Name: 'headrace-prod-raw', State: 'READY' } } }),
+    },
+  ),
+  full: scenario('500 partitions, each with new shapes', succeeds, full),
+  overfull: scenario(
+    '500 partitions whose new shapes are as long as they may be',
+    fails('States.DataLimitExceeded'),
+    {
+      ...full,
+      newShapes: [`${'é'.repeat(128)}.${'x'.repeat(300)}`, `${'é'.repeat(128)}.${'y'.repeat(300)}`],
+    },
+  ),
+  fullDamaged: scenario(
+    '500 partitions that are throttled to the last retry, all but one for good',
+    fails('PartitionsFailed'),
+    full,
+    {
+      'BuildPartitions/Build': (number, input) =>
+        JSON.stringify(input).includes('"2026-10-01T00"') && number > 3 ? undefined : busy,
+      // Each failure is noted at the last attempt.
+      'BuildPartitions/PartitionFailed': (number) => (number > 2 ? undefined : busy),
+    },
+  ),
+  fullFailed: scenario('500 partitions that all fail', fails('NothingBuilt'), full, {
+    'BuildPartitions/Build': always(busy),
+    'BuildPartitions/PartitionFailed': always(busy),
+  }),
+  stuck: scenario(
+    '500 builds that all hang, hour after hour',
+    { status: 'TIMED_OUT', error: 'States.Timeout' },
+    full,
+    {
+      'BuildPartitions/Build': always('hangs'),
+    },
+  ),
+} as const satisfies Record<string, EtlScenario>;
+
+/** What only a failure leads to, and how the run ends that gets there. */
+const reach: Course['reach'] = {
+  'BuildPartitions/PartitionFailed': {
+    faults: { 'BuildPartitions/Build': about('"2026-10-31T05"', damaged) },
+    ends: fails('PartitionsFailed'),
+  },
+  RecordFailure: { faults: { Plan: always({ error: 'UnknownMart' }) }, ends: fails('UnknownMart') },
+};
+
+/** A partition's failure is the run's at its end; writing a failure down changes nothing of it. */
+const endOf = (state: string, error: string): string => {
+  if (state.startsWith('BuildPartitions/')) return 'PartitionsFailed';
+  return state === 'RecordFailure' ? 'UnknownMart' : error;
+};
+
+export const etl: Course = { base, reach, endOf, paths };
