@@ -9,7 +9,13 @@ export const bytes = (n: number): string => {
   return `${power === 0 ? scaled : scaled.toFixed(scaled < 10 ? 1 : 0)} ${units[power]}`;
 };
 
-export const seconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
+/** `1 row`, `2 rows`. */
+export const counted = (n: number, one: string, many = `${one}s`): string =>
+  `${count(n)} ${n === 1 ? one : many}`;
+
+/** Milliseconds below a second, so that nothing takes `0.0 s`. */
+export const seconds = (ms: number): string =>
+  ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(ms < 9950 ? 1 : 0)} s`;
 
 /** How long ago, roughly: `3 min`, `2 h`, `5 d`. */
 export const age = (ms: number): string => {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Command, Invocation } from './command.ts';
-import { CliError, messageOf } from './failure.ts';
+import { CliError, messageOf, nextStepAfter } from './failure.ts';
 import { createScreen } from './screen.ts';
 
 interface Listed {
@@ -32,6 +32,11 @@ const commands: readonly Listed[] = [
     load: async () => (await import('./commands/etl.ts')).etl,
   },
   {
+    name: 'backfill',
+    summary: 'build a range of any length: its plan and cost first',
+    load: async () => (await import('./commands/backfill.ts')).backfill,
+  },
+  {
     name: 'query',
     summary: 'ask the tables a question in SQL',
     load: async () => (await import('./commands/query.ts')).query,
@@ -40,6 +45,21 @@ const commands: readonly Listed[] = [
     name: 'status',
     summary: 'partitions, freshness, last executions',
     load: async () => (await import('./commands/status.ts')).status,
+  },
+  {
+    name: 'reconcile',
+    summary: 'count what is stored at every stage; fails on a difference',
+    load: async () => (await import('./commands/reconcile.ts')).reconcile,
+  },
+  {
+    name: 'ledger',
+    summary: 'put a lost ledger back together out of S3 and Glue',
+    load: async () => (await import('./commands/ledger.ts')).ledger,
+  },
+  {
+    name: 'quarantine',
+    summary: 'what was refused: list it, show it, send it again',
+    load: async () => (await import('./commands/quarantine.ts')).quarantine,
   },
   {
     name: 'keys',
@@ -66,7 +86,7 @@ Options of every command:
 const overview = (): string =>
   [
     'headrace: JSON events over HTTP in, a table that SQL can query out\n',
-    ...commands.map((c) => `  ${c.name.padEnd(8)} ${c.summary}`),
+    ...commands.map((c) => `  ${c.name.padEnd(10)} ${c.summary}`),
     commonUsage,
     '\nheadrace COMMAND --help tells more.',
   ].join('\n');
@@ -76,11 +96,17 @@ const parse = (
   args: string[],
 ): { values: Record<string, unknown>; positionals: string[] } => {
   try {
-    return parseArgs({ args, options: { ...common, ...command.options }, allowPositionals: true });
+    const allowPositionals = command.positionals ?? true;
+    return parseArgs({ args, options: { ...common, ...command.options }, allowPositionals });
   } catch (error) {
-    throw new CliError(messageOf(error), `headrace ${command.name} --help lists the options.`, {
-      cause: error,
-    });
+    // The first sentence: the rest of Node's advice is about arguments that begin with a dash.
+    throw new CliError(
+      messageOf(error).replace(/\. .*$/s, '.'),
+      `headrace ${command.name} --help lists the options.`,
+      {
+        cause: error,
+      },
+    );
   }
 };
 
@@ -124,7 +150,8 @@ const run = async (argv: readonly string[]): Promise<number> => {
 
 const report = (error: unknown): void => {
   const verbose = process.argv.includes('--verbose');
-  const next = error instanceof CliError && error.next ? `\n${error.next}` : '';
+  const advice = nextStepAfter(error);
+  const next = advice ? `\n${advice}` : '';
   const stack = verbose && error instanceof Error ? `\n${error.stack}` : '';
   process.stderr.write(`headrace: ${messageOf(error)}${next}${stack}\n`);
   if (process.argv.includes('--json'))

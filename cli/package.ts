@@ -1,6 +1,15 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CliError } from './failure.ts';
@@ -38,14 +47,17 @@ const digestOfInputs = (): string => {
 };
 
 /** Runs osls to its end. Returns all it said, and how it ended: an exit code, or null when it was killed. */
-const runFramework = (args: readonly string[]): Promise<{ code: number | null; said: string }> =>
+const runFramework = (
+  args: readonly string[],
+  scratch: string,
+): Promise<{ code: number | null; said: string }> =>
   new Promise((resolve, reject) => {
     const framework = join(root, 'node_modules', 'serverless', 'bin', 'serverless.js');
     // Nothing of AWS reaches it: packaging needs no account, and what is packaged must not depend on whose it is.
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_')));
     const child = spawn(process.execPath, [framework, ...args], {
       cwd: root,
-      env: { ...env, NODE_OPTIONS: '', NO_COLOR: '1' },
+      env: { ...env, NODE_OPTIONS: '', NO_COLOR: '1', TMPDIR: scratch, TMP: scratch, TEMP: scratch },
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: TIMEOUT_MS,
       killSignal: 'SIGKILL',
@@ -68,7 +80,12 @@ const complaintIn = (said: string): string => {
 };
 
 const packageInto = async (stage: string, folder: string): Promise<void> => {
-  const { code, said } = await runFramework(['package', '--stage', stage, '--package', folder]);
+  // osls unpacks 30 MB there and leaves them.
+  const scratch = mkdtempSync(join(root, '.headrace', 'osls-'));
+  const { code, said } = await runFramework(
+    ['package', '--stage', stage, '--package', folder],
+    scratch,
+  ).finally(() => rmSync(scratch, { recursive: true, force: true }));
   if (code === 0) return;
   const outcome = code === null ? `did not end within ${TIMEOUT_MS / 1000} s` : `failed (exit ${code})`;
   throw new CliError(`serverless package --stage ${stage} ${outcome}: ${complaintIn(said)}`);

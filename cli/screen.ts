@@ -15,6 +15,8 @@ export interface Screen {
 export interface Progress {
   update(done: number): void;
   end(summary: string): void;
+  /** To be called in any case: a bar left running keeps the process alive and the terminal without its cursor. */
+  stop(): void;
 }
 
 export const createScreen = (out: NodeJS.WriteStream): Screen => {
@@ -28,19 +30,51 @@ export const createScreen = (out: NodeJS.WriteStream): Screen => {
     heading: (line) => say(`\n${style('bold', line)}`),
     warn: (line) => say(style('yellow', line)),
     table: (head, rows) => {
-      const table = new Table({ head: [...head], style: { head: [], border: [], compact: true } });
-      for (const row of rows) table.push([...row]);
-      say(table.toString());
+      const text = tableOf(head, rows);
+      // What does not fit a terminal's width cannot be read as a table.
+      const fits = !out.isTTY || text.indexOf('\n') <= out.columns;
+      say(fits ? text : recordsOf(head, rows));
     },
     progress: (title, total, unit) => (out.isTTY ? barOn(out, title, total, unit) : quietly(say, title)),
   };
 };
 
+const FIGURE = /^-?\d[\d,]*(\.\d+)?(E-?\d+)?( [KMGT]?B)?$/;
+const NO_FIGURE = ['', '–', 'NULL'];
+
+/** Exported for its test. Columns of figures stand to the right. */
+export const tableOf = (head: readonly string[], rows: readonly (readonly string[])[]): string => {
+  const isFigures = (i: number) =>
+    rows.length > 0 && rows.every((row) => FIGURE.test(row[i] ?? '') || NO_FIGURE.includes(row[i] ?? ''));
+  const table = new Table({
+    head: [...head],
+    colAligns: head.map((_, i) => (isFigures(i) ? 'right' : 'left')),
+    style: { head: [], border: [], compact: true },
+  });
+  for (const row of rows) table.push(row.map(printable));
+  return table.toString();
+};
+
+/** Each row as a block of its own, a line a column. Exported for its test. */
+export const recordsOf = (head: readonly string[], rows: readonly (readonly string[])[]): string => {
+  const width = Math.max(...head.map((name) => name.length));
+  const lines = (row: readonly string[]) =>
+    head.map((name, i) => `${name.padEnd(width)}  ${printable(row[i] ?? '')}`);
+  return rows.flatMap((row, i) => [`── row ${i + 1} ──`, ...lines(row)]).join('\n') || head.join(', ');
+};
+
+/** Events hold what anybody sent: no control character of theirs reaches the terminal, and no tab bends a table. */
+const printable = (value: string): string =>
+  value.replace(/\p{Cc}/gu, (char) =>
+    char === '\n' ? char : char === '\t' ? '  ' : `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
+
 const barOn = (out: NodeJS.WriteStream, title: string, total: number, unit: string): Progress => {
+  const known = total > 0;
   const bar = new SingleBar(
     {
       stream: out,
-      format: `${title} {bar} {value}/{total} ${unit}`,
+      format: known ? `${title} {bar} {value}/{total} ${unit}` : `${title}: {value} ${unit}`,
       hideCursor: true,
       clearOnComplete: true,
     },
@@ -48,15 +82,17 @@ const barOn = (out: NodeJS.WriteStream, title: string, total: number, unit: stri
   );
   bar.start(total, 0);
   return {
-    update: (done) => bar.update(Math.min(done, bar.getTotal())),
+    update: (done) => bar.update(known ? Math.min(done, total) : done),
     end: (summary) => {
       bar.stop();
       out.write(`${title}: ${summary}\n`);
     },
+    stop: () => bar.stop(),
   };
 };
 
 const quietly = (say: (line: string) => void, title: string): Progress => ({
   update: () => undefined,
   end: (summary) => say(`${title}: ${summary}`),
+  stop: () => undefined,
 });

@@ -1,7 +1,10 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Timer } from './contracts.ts';
 import { takeDataFolder } from './dataFolder.ts';
 import { startEndpoint } from './endpoint/endpoint.ts';
+import { interfereWithAnswer } from './endpoint/interfere.ts';
 import type { Endpoint, EndpointOptions, Intercept } from './endpoint/types.ts';
+import type { Faults } from './faults/faults.ts';
 import type { RuntimeOptions } from './lambda/runtime.ts';
 import { type RunningParts, runParts } from './stageParts.ts';
 import { openServices } from './stageServices.ts';
@@ -25,6 +28,10 @@ export interface StageOptions {
   intercept?: Intercept;
   /** Asked before every call of a function; for tests of what happens when one dies or runs twice. */
   onInvoke?: RuntimeOptions['onInvoke'];
+  /** Makes all of that go wrong by rules and a seed, and the stage's own calls between its services as well. */
+  faults?: Faults;
+  /** The clock of state machines: one that hurries shortens their waits. Default: `timer`. */
+  statesTimer?: Timer;
   /** child processes of one function at once */
   maxSandboxes?: number;
 }
@@ -48,7 +55,9 @@ export interface Stage extends Omit<RunningParts, 'route'> {
  * Boots the stage that a packaged template describes. On a data folder that was used before everything is still
  * there. Throws an Error that says what is wrong and what to do; nothing is left running then.
  */
-export async function startStage(options: StageOptions): Promise<Stage> {
+export async function startStage(given: StageOptions): Promise<Stage> {
+  // What a test asks for by itself comes before the faults of a whole run.
+  const options: StageOptions = { ...given.faults, ...given };
   const { packageDir, dataDir, stage = 'local', timer = realTimer } = options;
   const template = readTemplate(packageDir);
   const folder = takeDataFolder(dataDir, options.fresh === true);
@@ -102,13 +111,14 @@ interface Front {
 }
 
 async function listen(
-  { port, intercept }: StageOptions,
+  { port, intercept, faults }: StageOptions,
   services: { json: EndpointOptions['json']; objects: { handle: EndpointOptions['s3'] } } & Record<
     'dynamodb' | 'messaging',
     { handle: EndpointOptions['s3'] }
   >,
   front: Front,
 ): Promise<Endpoint> {
+  const isBooting = (): boolean => front.route === undefined;
   try {
     return await startEndpoint({
       port,
@@ -117,12 +127,17 @@ async function listen(
       dynamodb: services.dynamodb.handle,
       messaging: services.messaging.handle,
       http(request, response) {
-        const handler = front.route?.(request);
+        if (front.route === undefined) return refuseWhileBooting(request, response);
+        const handler = front.route(request);
+        if (handler && faults && suffers(faults, request, response)) return true;
         // A handler answers its own errors; one that cannot has lost its client.
         handler?.(request, response).catch(() => response.destroy());
         return handler !== undefined;
       },
-      ...(intercept ? { intercept } : {}),
+      // Setting up the stage is nothing that AWS's services fail at.
+      ...(intercept
+        ? { intercept: async (call) => (isBooting() && faults ? undefined : intercept(call)) }
+        : {}),
     });
   } catch (cause) {
     if (!isInUse(cause)) throw cause;
@@ -130,6 +145,24 @@ async function listen(
       cause,
     });
   }
+}
+
+/** Not «not found»: a client that was sending when the stage went away would take that for the end. */
+function refuseWhileBooting(request: IncomingMessage, response: ServerResponse): boolean {
+  if (!request.url?.startsWith('/v1/')) return false;
+  request.resume();
+  response.writeHead(503, { 'content-type': 'application/json', 'retry-after': '1' });
+  response.end(JSON.stringify({ message: 'Service Unavailable' }));
+  return true;
+}
+
+/** Whether the request is lost on its way in. The stage's own paths stay reliable. */
+function suffers(faults: Faults, request: IncomingMessage, response: ServerResponse): boolean {
+  if (!request.url?.startsWith('/v1/')) return false;
+  const fate = faults.interceptDoor(request.url);
+  if (fate === 'drop') request.socket.destroy();
+  else if (fate) interfereWithAnswer(request, response, fate);
+  return fate === 'drop';
 }
 
 const isInUse = (error: unknown): boolean =>

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { ACCOUNT_ID, REGION } from './account.ts';
 import { AwsError, type JsonService, type Timer } from './contracts.ts';
 import type { HttpHandler } from './endpoint/types.ts';
+import type { Faults } from './faults/faults.ts';
 import { ADMIN_PATH, createAdmin } from './http/admin.ts';
 import { httpApis } from './http/api.ts';
 import { createFront } from './http/front.ts';
@@ -26,6 +27,8 @@ export interface PartsOptions extends Pick<RuntimeOptions, 'onInvoke' | 'maxSand
   dataDir: string;
   endpoint: string;
   timer: Timer;
+  statesTimer?: Timer;
+  faults?: Faults;
   services: StageServices;
   /** the endpoint's awsJson services: Step Functions joins them */
   json: JsonService[];
@@ -94,16 +97,19 @@ export async function runParts(
   };
 }
 
-const stepFunctions = (runtime: LambdaRuntime, { services, timer, json }: PartsOptions) =>
+const stepFunctions = (runtime: LambdaRuntime, { services, json, faults, ...options }: PartsOptions) =>
   createStepFunctions({
     store: services.db,
-    timer,
+    timer: options.statesTimer ?? options.timer,
     account: ACCOUNT_ID,
     region: REGION,
     tasks: createIntegrations({
       functions: runtime,
-      service: (name) => json.find((each) => each.name === name),
-      timer,
+      service(name) {
+        const found = json.find((each) => each.name === name);
+        return found && faults ? faults.inProcess(found) : found;
+      },
+      timer: options.timer,
     }),
   });
 

@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { type Stage, startStage } from '../../local/stage.ts';
-import { accessTo, findLocalStage, type StageAccess } from '../access.ts';
+import { accessTo, findLocalStage, mustBeLocal, type StageAccess } from '../access.ts';
 import type { Command, Invocation } from '../command.ts';
 import { showAnswers } from '../demo/answers.ts';
 import { balance, readStored, type Told } from '../demo/balance.ts';
 import { type ExecutionReport, runExecution } from '../execution.ts';
 import { CliError } from '../failure.ts';
-import { bytes, count, seconds } from '../format.ts';
+import { bytes, count, counted, seconds } from '../format.ts';
 import { waitForLanding } from '../landing.ts';
 import { packageStage } from '../package.ts';
 import { sendBatch } from '../traffic/clients.ts';
@@ -32,6 +32,7 @@ const CLIENTS = 6;
 export const demo: Command = {
   name: 'demo',
   usage,
+  positionals: false,
   options: {
     events: { type: 'string', default: '20000' },
     hours: { type: 'string', default: '3' },
@@ -40,16 +41,18 @@ export const demo: Command = {
   },
   run: async (invocation) => {
     const began = Date.now();
+    mustBeLocal(invocation, 'demo');
+    const wanted = wantedOf(invocation);
     const dataDir = resolve(invocation.option('data') ?? '.headrace/demo');
     invocation.screen.heading('1. Package the project and boot a stage from the package');
     const packageDir = await packageStage('local');
-    const port = wholeNumber(invocation, 'port', 0);
-    const stage = await startStage({ packageDir, dataDir, port, fresh: true });
+    const stage = await startStage({ packageDir, dataDir, port: wanted.port, fresh: true });
     try {
       invocation.screen.say(
         `A whole stage at ${stage.endpoint}, ${seconds(Date.now() - began)} after the start.`,
       );
-      const document = await runDemo(invocation, stage, accessTo('local', findLocalStage(dataDir)), began);
+      const access = accessTo('local', findLocalStage(dataDir));
+      const document = await runDemo(invocation, wanted, stage, access, began);
       return { ok: document.balanced && document.execution.status === 'SUCCEEDED', document };
     } finally {
       await stage.close();
@@ -57,22 +60,37 @@ export const demo: Command = {
   },
 };
 
-const wholeNumber = (invocation: Invocation, name: string, least: number): number => {
-  const value = Number(invocation.option(name));
-  if (Number.isInteger(value) && value >= least) return value;
-  throw new CliError(
-    `--${name} takes a whole number of at least ${least}, not «${invocation.option(name)}».`,
-  );
+type Wanted = Record<'events' | 'hours' | 'seed' | 'port', number>;
+
+const wantedOf = (invocation: Invocation): Wanted => ({
+  events: wholeNumber(invocation, 'events', 1, 10_000_000),
+  // A plan of the state machine takes 500 partitions.
+  hours: wholeNumber(invocation, 'hours', 1, 400),
+  seed: wholeNumber(invocation, 'seed', 0, Number.MAX_SAFE_INTEGER),
+  port: wholeNumber(invocation, 'port', 0, 65_535),
+});
+
+const wholeNumber = (invocation: Invocation, name: string, least: number, most: number): number => {
+  const text = invocation.option(name) ?? '';
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new CliError(`--${name} takes a whole number from ${least} to ${most}, not «${text}».`);
 };
 
-const runDemo = async (invocation: Invocation, stage: Stage, access: StageAccess, began: number) => {
+const runDemo = async (
+  invocation: Invocation,
+  { events, hours, seed }: Wanted,
+  stage: Stage,
+  access: StageAccess,
+  began: number,
+) => {
   const { screen, signal } = invocation;
   // The last full hours before now: the door refuses the future, and partial hours make poor charts.
   const end = Math.floor(Date.now() / HOUR_MS) * HOUR_MS;
-  const hours = wholeNumber(invocation, 'hours', 1);
-  const events = wholeNumber(invocation, 'events', 1);
-  const plan = planTraffic({ seed: wholeNumber(invocation, 'seed', 0), events, hours, end });
-  screen.heading(`2. Send ${count(events)} events of ${hours} hours of a web shop, as its clients would`);
+  const plan = planTraffic({ seed, events, hours, end });
+  screen.heading(
+    `2. Send ${counted(events, 'event')} of ${counted(hours, 'hour')} of a web shop, as its clients would`,
+  );
   const told = await sendTraffic(invocation, stage, access, plan);
   await waitForLanding(stage, signal);
   screen.heading('3. Run the state machine');
@@ -81,13 +99,14 @@ const runDemo = async (invocation: Invocation, stage: Stage, access: StageAccess
   screen.heading('4. The balance of events');
   const stored = await readStored(
     access,
-    new Date(end - 3 * 24 * HOUR_MS).toISOString(),
-    new Date(end).toISOString(),
+    // Late events are up to 26 hours late; what has no time of its own got the time at which it was received.
+    new Date(end - (hours + 26) * HOUR_MS).toISOString(),
+    new Date().toISOString(),
   );
   const rules = balance(told, stored);
   for (const { rule, holds } of rules) (holds ? screen.say : screen.warn)(`  ${holds ? '✓' : '✗'} ${rule}`);
   screen.say(
-    `  ${stored.partitions} partitions, ${bytes(stored.bytes.rawGz)} raw (gzip) → ${bytes(stored.bytes.parquet)} Parquet`,
+    `  ${counted(stored.partitions, 'partition')}, ${bytes(stored.bytes.rawGz)} raw (gzip) → ${bytes(stored.bytes.parquet)} Parquet`,
   );
   screen.heading('5. Ask in SQL');
   const query = await showAnswers(access, screen);
@@ -135,7 +154,7 @@ const sendTraffic = async (
       progress.update(told.accepted + told.refused);
     }
   };
-  await Promise.all(Array.from({ length: CLIENTS }, client));
+  await Promise.all(Array.from({ length: CLIENTS }, client)).finally(progress.stop);
   const ms = Date.now() - began;
   progress.end(
     `${count(told.accepted)} accepted, ${count(told.refused)} refused in ${count(plan.batches.length)} requests, ${seconds(ms)}`,

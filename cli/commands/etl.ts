@@ -1,7 +1,8 @@
+import { z } from 'zod';
 import { openStage } from '../access.ts';
 import type { Command, Invocation } from '../command.ts';
-import { type ExecutionReport, type OnState, runExecution } from '../execution.ts';
-import { seconds } from '../format.ts';
+import { type ExecutionReport, type OnState, reasonIn, runExecution } from '../execution.ts';
+import { count, counted, seconds } from '../format.ts';
 import { waitForLanding } from '../landing.ts';
 import type { Screen } from '../screen.ts';
 
@@ -13,11 +14,12 @@ Runs the state machine and follows it. Without a range: all partitions that have
   --from HOUR   first hour (2026-11-01T00, UTC) or day (2026-11-01)
   --to HOUR     the hour or day after the last one
   --force       build partitions again although nothing in them has changed
-  --mart NAMES  write only these marts (names with commas between)`;
+  --mart NAMES  write only these marts (names with commas between), of the days that have changed or the range's`;
 
 export const etl: Command = {
   name: 'etl',
   usage,
+  positionals: false,
   options: {
     from: { type: 'string' },
     to: { type: 'string' },
@@ -34,6 +36,7 @@ export const etl: Command = {
       invocation.signal,
     );
     showEnd(invocation.screen, report);
+    if (report.status === 'SUCCEEDED') showOutcome(invocation.screen, report.output);
     return { ok: report.status === 'SUCCEEDED', document: report };
   },
 };
@@ -66,5 +69,41 @@ export const showEnd = (screen: Screen, report: ExecutionReport): void => {
     return;
   }
   screen.warn(line);
-  if (report.error) screen.warn(`${report.error}: ${report.cause ?? ''}`);
+  if (report.error) screen.warn(`${report.error}: ${reasonIn(report.cause ?? '')}`);
 };
+
+/** What the state Report says; a run that found nothing to do ends without it. */
+const outcome = z.looseObject({
+  partitions: z.number(),
+  counts: z.looseObject({
+    raw: z.number(),
+    curated: z.number(),
+    duplicates: z.number(),
+    rejected: z.number(),
+  }),
+  marts: z.array(z.string()),
+  drift: z.array(z.string()),
+  more: z.boolean(),
+});
+
+const showOutcome = (screen: Screen, output: unknown): void => {
+  const { success, data } = outcome.safeParse(output);
+  if (!success) {
+    screen.say('Nothing to do: no partition has changed.');
+    return;
+  }
+  const { raw, curated, duplicates, rejected } = data.counts;
+  screen.say(
+    `${counted(data.partitions, 'partition')} built: ${count(raw)} raw = ${count(curated)} curated + ` +
+      `${counted(duplicates, 'duplicate')} + ${count(rejected)} rejected`,
+  );
+  screen.say(`Marts written: ${data.marts.join(', ') || 'none'}`);
+  if (data.drift.length > 0) screen.say(`Seen for the first time: ${listed(data.drift)}`);
+  if (data.more) screen.warn('More partitions wait than one run takes: run it again.');
+};
+
+const LISTED = 8;
+
+const listed = (names: readonly string[]): string =>
+  names.slice(0, LISTED).join(', ') +
+  (names.length > LISTED ? ` and ${count(names.length - LISTED)} more (--json shows all)` : '');

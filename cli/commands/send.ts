@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { accessTo, findLocalStage } from '../access.ts';
 import type { Command, Invocation } from '../command.ts';
 import { isMapped, lineMapper, type Mapping } from '../door/mapLine.ts';
@@ -11,9 +12,9 @@ import { localWriteKey } from '../writeKeys.ts';
 const usage = `
 headrace send FILE|-  [options]
 
-Sends NDJSON (one JSON object a line; .gz too) to the door. Lines are events as the door takes them, or any JSON
+Sends NDJSON (one JSON object a line; gzipped too) to the door. Lines are events as the door takes them, or any JSON
 with --id, --name and --time telling which fields to use; the whole line then becomes the event's properties.
-Sending the same file twice changes no count.
+Sending the same file twice changes no count, if its events say when they happened (event_time or --time).
 
   --id FIELD     the event's id (else one is made of the line's text)
   --name FIELD   the event's name
@@ -42,17 +43,18 @@ export const send: Command = {
     if (file === undefined || others.length > 0)
       throw new CliError('send takes one file, or - for standard input.', 'headrace send --help tells more.');
     const mapping = mappingOf(invocation);
-    const source = await openLines(file);
+    const source = await openLines(file, invocation.signal);
     const door = await doorOf(invocation);
     const started = Date.now();
     const total = source.totalBytes ?? 0;
-    const progress = invocation.screen.progress(`Sending ${file}`, total, 'bytes');
+    const title = `Sending ${file === '-' ? 'standard input' : basename(file)}`;
+    const progress = invocation.screen.progress(title, total, 'bytes');
     const { tally, retries } = await sendAll(
       door,
       batches(source.lines, lineMapper(mapping)),
       invocation.signal,
       () => progress.update(source.bytesRead()),
-    );
+    ).finally(progress.stop);
     const ms = Date.now() - started;
     const rate = Math.round((tally.accepted / Math.max(ms, 1)) * 1000);
     progress.end(`${count(tally.accepted)} accepted in ${seconds(ms)} (${count(rate)}/s)`);

@@ -4,7 +4,7 @@ import type { LedgerEntry } from '../../src/ports.ts';
 import { openStage, type StageAccess } from '../access.ts';
 import type { Command } from '../command.ts';
 import { stateMachineArn } from '../execution.ts';
-import { age, bytes, count } from '../format.ts';
+import { age, bytes, count, counted, seconds } from '../format.ts';
 import type { Screen } from '../screen.ts';
 
 const usage = `
@@ -17,6 +17,7 @@ const SHOWN = 24;
 export const status: Command = {
   name: 'status',
   usage,
+  positionals: false,
   options: {},
   run: async (invocation) => {
     const access = openStage(invocation);
@@ -87,12 +88,12 @@ const show = (
   screen.say(
     status.oldestDirtySince === null
       ? 'Fresh: nothing waits for a build.'
-      : `${count(status.dirty)} partitions wait for a build, the first for ${age(now - Date.parse(status.oldestDirtySince))}. Run: headrace etl`,
+      : `${counted(status.dirty, 'partition waits', 'partitions wait')} for a build, the first for ${age(now - Date.parse(status.oldestDirtySince))}. Run: headrace etl`,
   );
   screen.heading('Last executions');
   for (const e of status.executions)
     screen.say(
-      `  ${e.startedAt}  ${e.status.padEnd(9)} ${e.seconds === null ? '' : `${e.seconds.toFixed(1)} s`}  ${e.name}`,
+      `  ${e.startedAt}  ${e.status.padEnd(9)} ${(e.seconds === null ? '' : seconds(e.seconds * 1000)).padStart(7)}  ${e.name}`,
     );
   if (status.executions.length === 0) screen.say('None yet.');
 };

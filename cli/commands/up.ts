@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { startStage } from '../../local/stage.ts';
-import { accessTo, findLocalStage } from '../access.ts';
+import { accessTo, findLocalStage, mustBeLocal } from '../access.ts';
 import type { Command } from '../command.ts';
 import { CliError } from '../failure.ts';
 import { packageStage } from '../package.ts';
@@ -20,12 +20,14 @@ export const DEFAULT_PORT = 4566;
 export const up: Command = {
   name: 'up',
   usage,
+  positionals: false,
   options: {
     fresh: { type: 'boolean', default: false },
     port: { type: 'string', default: String(DEFAULT_PORT) },
   },
   run: async (invocation) => {
     const { screen, signal } = invocation;
+    mustBeLocal(invocation, 'up');
     const port = Number(invocation.option('port'));
     if (!Number.isInteger(port) || port < 0 || port > 65_535)
       throw new CliError(`«${invocation.option('port')}» is no port.`, 'Use a number from 0 to 65535.');
@@ -49,7 +51,9 @@ export const up: Command = {
       screen.say(`Data:         ${dataDir}\n`);
       screen.say(curlLine(stage.door, key));
       screen.say('\nThen, in another terminal: npm run headrace -- etl');
-      screen.say('                           npm run headrace -- query "SELECT * FROM events"\n');
+      screen.say(
+        '                           npm run headrace -- query "SELECT event_name, count(*) FROM events GROUP BY 1"\n',
+      );
       screen.say('Ctrl-C stops it.');
       // Told now, not at the end: whoever started this with --json wants to know where the door is.
       if (invocation.json) process.stdout.write(`${JSON.stringify(document)}\n`);

@@ -1,6 +1,7 @@
 import { DynamoLedger } from '../../src/aws/ledger.ts';
 import type { StageAccess } from '../access.ts';
 import { runQuery } from '../athena.ts';
+import { count, counted } from '../format.ts';
 
 /** What is stored at each stage of the way, from the tables and the ledger: never from logs. */
 export interface Stored {
@@ -61,20 +62,23 @@ export interface BalanceLine {
  */
 export const balance = (told: Told, stored: Stored): BalanceLine[] => [
   {
-    rule: `${told.distinct} distinct ids accepted = ${stored.ids} ids in events`,
+    rule: `${count(told.distinct)} distinct ids accepted = ${count(stored.ids)} ids in events`,
     holds: told.distinct === stored.ids,
   },
   {
-    rule: `${stored.ids} ids = ${stored.curated} rows in events (nothing twice)`,
+    rule: `${count(stored.ids)} ids = ${count(stored.curated)} rows in events (nothing twice)`,
     holds: stored.ids === stored.curated,
   },
   {
-    rule: `${stored.landed} landed = ${stored.curated} curated + ${stored.duplicates} duplicates + ${stored.rejected} rejected`,
+    rule: `${count(stored.landed)} landed = ${count(stored.curated)} curated + ${counted(stored.duplicates, 'duplicate')} + ${count(stored.rejected)} rejected`,
     holds: stored.landed === stored.curated + stored.duplicates + stored.rejected,
   },
-  { rule: `${stored.landed} landed ≥ ${told.accepted} accepted`, holds: stored.landed >= told.accepted },
   {
-    rule: `${told.refused} refused = ${stored.quarantined} quarantined − ${stored.rejected} rejected`,
+    rule: `${count(stored.landed)} landed ≥ ${count(told.accepted)} accepted`,
+    holds: stored.landed >= told.accepted,
+  },
+  {
+    rule: `${count(told.refused)} refused = ${count(stored.quarantined)} quarantined − ${count(stored.rejected)} rejected`,
     holds: told.refused === stored.quarantined - stored.rejected,
   },
 ];

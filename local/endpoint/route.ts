@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsError, type JsonObject, type JsonService } from '../contracts.ts';
 import { sendJson } from './answers.ts';
 import { readBody } from './body.ts';
 import { type Caller, callerOf } from './caller.ts';
-import type { EndpointOptions } from './types.ts';
+import { hangUp, interfereWithAnswer, withBody } from './interfere.ts';
+import type { EndpointOptions, Interference } from './types.ts';
 
 /** PutRecords may carry 10 MiB, which are 13.4 MiB as base64; nothing else is larger. */
 const MAX_JSON_BYTES = 16 * 1024 * 1024;
@@ -21,13 +23,20 @@ export const routeRequest = async (
     sendJson(response, 404, { message: 'Not Found' }, { 'content-type': 'application/json' });
     return;
   }
-  if ((await options.intercept?.(caller)) === 'drop') {
-    request.socket.destroy();
-    return;
+  const interference = (await options.intercept?.(caller)) ?? {};
+  if (interference === 'drop') return hangUp(request);
+  if (interference.beforeMs) await sleep(interference.beforeMs);
+  if (interference.answer) interfereWithAnswer(request, response, interference.answer);
+  if (caller.targetPrefix === 'DynamoDB_20120810') {
+    if (!interference.inspect) return options.dynamodb(request, response);
+    const body = await readBody(request, MAX_JSON_BYTES);
+    const refusal = interference.inspect(body.toString('utf8'));
+    if (refusal) throw refusal;
+    return options.dynamodb(withBody(request, body), response);
   }
-  if (caller.targetPrefix === 'DynamoDB_20120810') return options.dynamodb(request, response);
   if (caller.targetPrefix === 'AmazonSQS') return options.messaging(request, response);
-  if (caller.targetPrefix !== undefined) return callJson(options, caller, request, response);
+  if (caller.targetPrefix !== undefined)
+    return callJson(options, caller, request, response, interference.around);
   if (caller.protocol === 'query') return options.messaging(request, response);
   if (caller.protocol === 's3') return options.s3(request, response);
   throw new AwsError('UnknownOperationException', notEmulated(options, caller.service), 404);
@@ -43,6 +52,7 @@ const callJson = async (
   caller: Caller,
   request: IncomingMessage,
   response: ServerResponse,
+  around: Interference['around'] = (input, call) => call(input),
 ): Promise<void> => {
   const service = options.json.find((known) => known.targetPrefix === caller.targetPrefix);
   if (service === undefined) {
@@ -52,7 +62,8 @@ const callJson = async (
     );
   }
   const input = parseBody(await readBody(request, MAX_JSON_BYTES), service);
-  const output = await service.call(caller.operation, input, { accessKeyId: caller.accessKeyId });
+  const { accessKeyId } = caller;
+  const output = await around(input, (given) => service.call(caller.operation, given, { accessKeyId }));
   sendJson(response, 200, output, { 'content-type': `application/x-amz-json-${service.jsonVersion}` });
 };
 

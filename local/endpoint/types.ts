@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { JsonService } from '../contracts.ts';
+import type { AwsError, JsonObject, JsonService } from '../contracts.ts';
 
 /** Answers a request that speaks a protocol of its own. HTTP/2 requests come in node's compatible shape. */
 export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
@@ -14,8 +14,20 @@ export interface ApiCall {
   accessKeyId: string;
 }
 
-/** Throw AwsError to refuse the call; answer 'drop' to cut the connection without an answer. */
-export type Intercept = (call: ApiCall) => Promise<undefined | 'drop'>;
+/** What becomes of a call that reaches its service. */
+export interface Interference {
+  /** Stands around a call of an awsJson service, DynamoDB excepted: may change input and answer, or throw AwsError. */
+  around?: (input: JsonObject, call: (input: JsonObject) => Promise<JsonObject>) => Promise<JsonObject>;
+  /** Looks at the body of a call of DynamoDB; an error refuses it. */
+  inspect?: (body: string) => AwsError | undefined;
+  /** The service gets the call so much later. */
+  beforeMs?: number;
+  /** The service does its work, but its answer is cut off with the connection, or comes late. */
+  answer?: 'cut' | { lateMs: number } | undefined;
+}
+
+/** Throw AwsError to refuse the call; answer 'drop' to cut the connection before the service sees it. */
+export type Intercept = (call: ApiCall) => Promise<undefined | 'drop' | Interference>;
 
 export interface EndpointOptions {
   /** 0: any free port. */

@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AwsError, type FunctionInvoker } from '../contracts.ts';
-import type { Outcome } from './failures.ts';
+import { failed, type Outcome, timedOut } from './failures.ts';
 import {
   createPool,
   type FunctionPool,
@@ -24,9 +25,12 @@ const IDLE_MS = 60_000;
 /** What a test lets happen to a call: see `onInvoke`. */
 export type Fault =
   | { kind: 'kill'; afterMs: number }
+  /** killed as well, but for the caller it has taken longer than it may */
+  | { kind: 'timeout'; afterMs: number }
   /** at least once: the function runs a second time with the same event, and the second answer counts */
   | { kind: 'twice' }
-  | { kind: 'throttle' };
+  | { kind: 'throttle' }
+  | { kind: 'serviceError' };
 
 export interface RuntimeOptions {
   endpoint: string;
@@ -75,8 +79,13 @@ export function createRuntime(specs: readonly FunctionSpec[], options: RuntimeOp
   const run = async (of: FunctionSpec, payload: string): Promise<Outcome> => {
     const fault = options.onInvoke?.(of.name, payload);
     if (fault?.kind === 'throttle') throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429);
+    if (fault?.kind === 'serviceError') throw new AwsError('ServiceException', 'Service failed.', 500);
     if (fault?.kind === 'twice') await pool(of).invoke(payload);
-    return pool(of).invoke(payload, fault?.kind === 'kill' ? killAfter(fault.afterMs) : undefined);
+    if (fault?.kind !== 'kill' && fault?.kind !== 'timeout') return pool(of).invoke(payload);
+    const outcome = await pool(of).invoke(payload, killAfter(fault.afterMs));
+    return fault.kind === 'timeout' && outcome.functionError
+      ? failed(timedOut(randomUUID(), of.timeoutSeconds))
+      : outcome;
   };
 
   return {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { age, bar, bytes } from '../../cli/format.ts';
+import { age, bar, bytes, counted, seconds } from '../../cli/format.ts';
 
 describe('figures for people', () => {
   it('scales bytes by powers of 1000', () => {
@@ -13,6 +13,18 @@ describe('figures for people', () => {
       '2 h',
       '5 d',
     ]);
+  });
+
+  it('counts one thing as one', () => {
+    expect([counted(1, 'row'), counted(0, 'row'), counted(1200, 'row')]).toEqual([
+      '1 row',
+      '0 rows',
+      '1,200 rows',
+    ]);
+  });
+
+  it('tells milliseconds below a second, so that nothing takes no time', () => {
+    expect([13, 1000, 9940, 9990].map(seconds)).toEqual(['13 ms', '1.0 s', '9.9 s', '10 s']);
   });
 
   it('draws nothing for zero, a sliver for anything, and the full width for the most', () => {

@@ -53,12 +53,15 @@ describe('every alarm', () => {
       'AWS/ApiGateway 5xx',
       'AWS/Lambda DroppedEventCount',
       'AWS/Lambda Errors',
+      'AWS/Lambda FailedInvokeEventCount',
       'AWS/Lambda IteratorAge',
       'AWS/Lambda OnFailureDestinationDeliveredEventCount',
       'AWS/States ExecutionThrottled',
       'AWS/States ExecutionsAborted',
+      'AWS/States ExecutionsFailed', // of the etl, and of backfills
       'AWS/States ExecutionsFailed',
       'AWS/States ExecutionsSucceeded',
+      'AWS/States ExecutionsTimedOut', // as before
       'AWS/States ExecutionsTimedOut',
     ]);
   });

@@ -10,10 +10,13 @@ const keys = [
   'collect',
   'land',
   'plan',
+  'planBackfill',
   'publish',
   'publishMart',
+  'reconcile',
   'recordFailure',
   'report',
+  'reportBackfill',
   'sweep',
   'tally',
 ];

@@ -70,7 +70,7 @@ const written = (resource: unknown): string => {
 };
 
 describe('every role', () => {
-  test('belongs to a function, the machine, the clock or the crawler', () => {
+  test('belongs to a function, a machine, the clock or the crawler', () => {
     const services = roles.map(([id, one]) => [
       id,
       one.AssumeRolePolicyDocument.Statement[0].Principal.Service,
@@ -78,6 +78,7 @@ describe('every role', () => {
     const others = services.filter(([, service]) => service !== 'lambda.amazonaws.com');
     expect(Object.fromEntries(others)).toEqual({
       EtlRole: 'states.amazonaws.com',
+      BackfillRole: 'states.amazonaws.com',
       EtlScheduleRole: 'scheduler.amazonaws.com',
       CrawlerRole: 'glue.amazonaws.com',
     });
@@ -85,7 +86,9 @@ describe('every role', () => {
   });
 
   test('is lent by AWS only on behalf of this account', () => {
-    const lent = roles.filter(([id]) => ['EtlRole', 'EtlScheduleRole', 'CrawlerRole'].includes(id));
+    const lent = roles.filter(([id]) =>
+      ['EtlRole', 'BackfillRole', 'EtlScheduleRole', 'CrawlerRole'].includes(id),
+    );
     for (const [, one] of lent) {
       expect(one.AssumeRolePolicyDocument.Statement[0].Condition).toEqual({
         StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
@@ -177,12 +180,34 @@ describe('who may write where', () => {
     expect(grants('EtlScheduleRole')).toEqual(['states:StartExecution <EtlStateMachine>']);
   });
 
+  test('the machine may look at the database `default`, which Athena asks for, and no other but its own', () => {
+    const looked = grants('EtlRole').filter((grant) => /^glue:GetDatabase .*database\//.test(grant));
+    expect(looked.map((grant) => grant.split('database/')[1])).toEqual(['<CatalogDatabase>', 'default']);
+  });
+
   test('the machine may call every function that is one of its steps, and neither the door nor land', () => {
     const called = grants('EtlRole').filter((grant) => grant.startsWith('lambda:'));
     const steps = prod
       .ofType('AWS::Lambda::Function')
       .map(([id]) => id)
-      .filter((id) => !/^(Collect|Land)/.test(id));
+      .filter((id) => !/^(Collect|Land|PlanBackfill|ReportBackfill)/.test(id));
     expect(called).toEqual(steps.map((id) => `lambda:InvokeFunction <${id}>`).sort());
+  });
+
+  test('a backfill may start runs of the etl, wait for them and stop them, and do nothing itself', () => {
+    const states = 'arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>';
+    const rule =
+      'arn:<AWS::Partition>:events:<AWS::Region>:<AWS::AccountId>:rule/StepFunctionsGetEventsForStepFunctionsExecutionRule';
+    expect(grants('BackfillRole').filter((grant) => !/^(logs|xray):/.test(grant))).toEqual([
+      `events:DescribeRule ${rule}`,
+      `events:PutRule ${rule}`,
+      `events:PutTargets ${rule}`,
+      'lambda:InvokeFunction <PlanBackfillLambdaFunction>',
+      'lambda:InvokeFunction <RecordFailureLambdaFunction>',
+      'lambda:InvokeFunction <ReportBackfillLambdaFunction>',
+      `states:DescribeExecution ${states}:execution:<EtlStateMachine.Name>:*`,
+      'states:StartExecution <EtlStateMachine>',
+      `states:StopExecution ${states}:execution:<EtlStateMachine.Name>:*`,
+    ]);
   });
 });

@@ -66,7 +66,12 @@ describe('the lake', () => {
 
   test('never forgets a raw object, a build or a mart, nor a batch that could not be landed', () => {
     const expiring = rules().flatMap(({ Prefix, ExpirationInDays }) => (ExpirationInDays ? [Prefix] : []));
-    expect(expiring.sort()).toEqual(['quarantine/', 'reports/']);
+    expect(expiring.sort()).toEqual([
+      'aws-lambda-replayed/',
+      'quarantine-replayed/',
+      'quarantine/',
+      'reports/',
+    ]);
   });
 
   test('keeps its data when the stack goes, in prod; elsewhere it goes along', async () => {
@@ -124,6 +129,11 @@ describe('the mapping from the stream to land', () => {
       DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': ['LakeBucket', 'Arn'] } } },
       MetricsConfig: { Metrics: ['EventCount'] },
     });
+  });
+
+  test('is tried again until it is too old, not until some number of attempts is used up in an outage', () => {
+    // 10,000 is Lambda's maximum: 18 hours of an attempt every seven seconds.
+    expect(mapping()).toMatchObject({ MaximumRetryAttempts: 10_000 });
   });
 
   test('gives up while the stream still has the records', async () => {

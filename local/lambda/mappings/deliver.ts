@@ -30,6 +30,9 @@ interface Piece {
 const FIRST_BACKOFF_MS = 500;
 const LONGEST_BACKOFF_MS = 60_000;
 
+/** Lambda itself did not run the function. */
+const turnedAway = new Set(['TooManyRequestsException', 'ServiceException']);
+
 /**
  * Takes a batch through its function, in order, until every record is processed or given up. Rejects only with the
  * signal's reason, or when the on-failure destination fails; what was reported as progress stays so.
@@ -103,7 +106,7 @@ async function invoke(payload: string, spec: MappingSpec, ports: DeliveryPorts) 
     return await ports.invoker.invoke(spec.functionName, payload);
   } catch (error) {
     ports.signal.throwIfAborted();
-    if (error instanceof AwsError && error.code === 'TooManyRequestsException') return 'throttled';
+    if (error instanceof AwsError && turnedAway.has(error.code)) return 'throttled';
     throw error;
   }
 }

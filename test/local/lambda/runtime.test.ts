@@ -285,6 +285,28 @@ describe('faults that tests ask for', () => {
     );
     expect(await fixture.call()).toMatchObject({ value: { errorType: 'Runtime.ExitError' } });
   });
+
+  test('a call can run out of its time on its way, whatever that time is', async () => {
+    fixture = runtimeWith(
+      'export const handler = () => new Promise(() => {});',
+      {},
+      { onInvoke: () => ({ kind: 'timeout', afterMs: 0 }) },
+    );
+    expect(await fixture.call()).toMatchObject({
+      functionError: 'Unhandled',
+      value: { errorType: 'Sandbox.Timedout' },
+    });
+  });
+
+  test('a call can fail by Lambda itself, and the function does not run', async () => {
+    fixture = runtimeWith(
+      "export const handler = async () => 'ran';",
+      {},
+      { onInvoke: () => ({ kind: 'serviceError' }) },
+    );
+    await expect(fixture.call()).rejects.toMatchObject({ code: 'ServiceException', status: 500 });
+    expect(fixture.runtime.stats()).toMatchObject({ it: { invocations: 0 } });
+  });
 });
 
 describe('the log of a function', () => {

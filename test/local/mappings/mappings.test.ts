@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { AwsError } from '../../../local/contracts.ts';
 import type { Mappings } from '../../../local/lambda/mappings/mappings.ts';
 import { sharedData } from '../../helpers/sharedData.ts';
 import { STREAM_ARN, setUp, throttled, virtualTimer } from './fixture.ts';
@@ -162,7 +163,8 @@ describe('a failing batch', () => {
     await world.put('a');
     let turnedAway = 0;
     mappings = world.start({ maxRetries: 0 }, () => {
-      if (++turnedAway <= 5) throw throttled;
+      if (++turnedAway <= 3) throw throttled;
+      if (turnedAway <= 5) throw new AwsError('ServiceException', 'Service failed.', 500);
     });
     await mappings.idle();
     expect(world.calls).toHaveLength(6);
