@@ -1,0 +1,74 @@
+import type { StageAccess } from '../../cli/access.ts';
+import { runQuery } from '../../cli/athena.ts';
+import type { Told } from './told.ts';
+
+export interface Comparison {
+  acknowledged: number;
+  refused: number;
+  /** acknowledged ids that `events` has */
+  curated: number;
+  /** refused ids that `quarantine` has with a reason */
+  quarantined: number;
+  /** ids the door never answered for, and how many of them are there all the same */
+  unanswered: number;
+  unansweredStored: number;
+  /** acknowledged ids that are nowhere, and refused ones without a row in quarantine */
+  lost: string[];
+  /** ids that are in `events` more than once, or there and in quarantine */
+  doubled: string[];
+  /** ids in `events` that nobody sent, or that were refused */
+  strange: string[];
+  /** days whose mart daily_events counts otherwise than `events` */
+  martsOff: string[];
+}
+
+/** Compares what the clients were told with what SQL answers, id by id. */
+export async function compare(access: StageAccess, told: Told): Promise<Comparison> {
+  const stored = await storedIds(access);
+  const quarantined = await quarantinedIds(access);
+  const isLost = (id: string): boolean => !stored.has(id) && !quarantined.has(id);
+  const lost = [...told.acknowledged].filter(isLost);
+  const unaccounted = [...told.refused].filter((id) => !quarantined.has(id));
+  const doubled = [...stored].filter(([id, n]) => n > 1 || quarantined.has(id)).map(([id]) => id);
+  const strange = [...stored.keys()].filter((id) => !told.sent.has(id) || told.refused.has(id));
+  const unanswered = [...told.sent].filter((id) => !told.acknowledged.has(id) && !told.refused.has(id));
+  return {
+    acknowledged: told.acknowledged.size,
+    refused: told.refused.size,
+    curated: [...told.acknowledged].filter((id) => stored.has(id)).length,
+    quarantined: [...told.refused].filter((id) => quarantined.has(id)).length,
+    unanswered: unanswered.length,
+    unansweredStored: unanswered.filter((id) => stored.has(id) || quarantined.has(id)).length,
+    lost: [...lost, ...unaccounted],
+    doubled,
+    strange,
+    martsOff: await martsOff(access),
+  };
+}
+
+async function storedIds(access: StageAccess): Promise<Map<string, number>> {
+  const { rows } = await runQuery(access, 'SELECT event_id, count(*) FROM events GROUP BY event_id');
+  return new Map(rows.map(([id, n]) => [id ?? '', Number(n)]));
+}
+
+/** With a reason only: a row without one says nothing. A batch that landed twice may have left a row twice. */
+async function quarantinedIds(access: StageAccess): Promise<Set<string>> {
+  const { rows } = await runQuery(
+    access,
+    `SELECT DISTINCT coalesce(json_extract_scalar(raw, '$.event_id'), json_extract_scalar(raw, '$.messageId'))
+     FROM quarantine WHERE reason <> '' AND dt <> ''`,
+  );
+  return new Set(rows.map(([id]) => id ?? ''));
+}
+
+/** A mart that was unloaded twice, or not again, shows here. */
+async function martsOff(access: StageAccess): Promise<string[]> {
+  const { rows } = await runQuery(
+    access,
+    `SELECT coalesce(e.dt, m.dt), e.n, m.n
+     FROM (SELECT dt, count(*) AS n FROM events GROUP BY dt) e
+     FULL JOIN (SELECT dt, sum(events) AS n FROM daily_events GROUP BY dt) m ON e.dt = m.dt
+     WHERE e.n IS DISTINCT FROM m.n`,
+  );
+  return rows.map(([dt, events, mart]) => `${dt}: events ${events}, daily_events ${mart}`);
+}

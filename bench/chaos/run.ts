@@ -1,0 +1,178 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { accessTo, type StageAccess } from '../../cli/access.ts';
+import { waitForLanding } from '../../cli/landing.ts';
+import { seededChance } from '../../cli/traffic/random.ts';
+import { createWriteKey } from '../../cli/writeKeys.ts';
+import { type Comparison, compare } from './compare.ts';
+import { type EtlRun, endLeases, runEtl } from './etl.ts';
+import { StageChild } from './stageChild.ts';
+import { Told } from './told.ts';
+import { runTraffic } from './traffic.ts';
+
+export interface ChaosOptions {
+  seed: number;
+  /** of traffic, all boots together */
+  seconds: number;
+  packageDir: string;
+  /** emptied first */
+  folder: string;
+  say(line: string): void;
+}
+
+export interface ChaosReport extends Comparison {
+  faults: Record<string, number>;
+  requests: number;
+  tries: number;
+  /** ETL executions by how they ended, before the faults stopped and after */
+  etl: Record<string, number>;
+  settledAfter: number;
+  kills: number;
+}
+
+const CLIENTS = 4;
+
+/** A client that is still sent away so long after the end of traffic leaves. */
+const PATIENCE_MS = 20_000;
+
+/** Runs after the last fault until nothing is left to do: two are the rule, the second finds nothing. */
+const MAX_RUNS_TO_SETTLE = 8;
+
+/** One run: traffic and ETL under faults with a SIGKILL in their middle, calm, and the comparison. */
+export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
+  const { seed, packageDir, folder, say } = options;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const faultsFile = join(folder, 'faults.ndjson');
+  writeFileSync(faultsFile, '');
+  const stage = new StageChild({ packageDir, dataDir: join(folder, 'data'), seed, faultsFile });
+  await stage.start();
+  try {
+    const { endpoint } = stage;
+    const access = accessTo('local', { pid: 0, endpoint, door: endpoint, stage: 'local' });
+    const told = new Told();
+    const etl = await chaosPhase(options, stage, access, told);
+    say(
+      `Calm. ${told.acknowledged.size} events acknowledged in ${told.tries} tries of ${told.requests} requests`,
+    );
+    const settledAfter = await settle(access, seed, say, etl.ended);
+    const comparison = await compare(access, told);
+    return {
+      ...comparison,
+      faults: countsIn(faultsFile),
+      requests: told.requests,
+      tries: told.tries,
+      etl: etl.ended,
+      settledAfter,
+      kills: etl.kills,
+    };
+  } finally {
+    await stage.stop();
+  }
+}
+
+interface EtlCounts {
+  ended: Record<string, number>;
+  kills: number;
+}
+
+async function chaosPhase(
+  { seed, seconds, say }: ChaosOptions,
+  stage: StageChild,
+  access: StageAccess,
+  told: Told,
+): Promise<EtlCounts> {
+  const door = { url: stage.endpoint, writeKey: await createWriteKey(access, 'chaos', new Date()) };
+  const over = new AbortController();
+  const patience = new AbortController();
+  const counts: EtlCounts = { ended: {}, kills: 0 };
+  const chance = seededChance(seed);
+  const killAfterMs = seconds * 1_000 * (0.35 + 0.4 * chance.next());
+  const life = async (): Promise<void> => {
+    await sleep(killAfterMs);
+    say(
+      `SIGKILL after ${Math.round(killAfterMs / 1_000)} s, with ${told.acknowledged.size} events acknowledged`,
+    );
+    await stage.kill();
+    counts.kills += 1;
+    // What the boot takes is no traffic, though the clients go on trying.
+    await stage.start();
+    await sleep(seconds * 1_000 - killAfterMs);
+    over.abort();
+    await sleep(PATIENCE_MS, undefined, { ref: false });
+    patience.abort();
+  };
+  const ends = { over: over.signal, patience: patience.signal };
+  const living = life();
+  const running = runEtlAgainAndAgain(access, seed, chance, over.signal, counts.ended);
+  await Promise.all([
+    runTraffic({ seed, clients: CLIENTS, door, told, ...ends }),
+    // A stage that does not boot ends the run; its patience with clients that are done does not hold it up.
+    Promise.race([living, aborted(over.signal)]),
+  ]);
+  // The ETL has most of its work now, and shall not have it easy; but it may be waiting for what never comes.
+  await Promise.race([running, sleep(seconds * 1_000, undefined, { ref: false })]);
+  stage.calm();
+  await running;
+  return counts;
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+
+/** While there is traffic, and once more; every third time two executions at once. */
+async function runEtlAgainAndAgain(
+  access: StageAccess,
+  seed: number,
+  chance: ReturnType<typeof seededChance>,
+  over: AbortSignal,
+  ended: Record<string, number>,
+): Promise<void> {
+  for (let n = 1, last = false; !last; n += 1) {
+    last = over.aborted;
+    const names = chance.happens(0.33)
+      ? [`chaos-${seed}-${n}-a`, `chaos-${seed}-${n}-b`]
+      : [`chaos-${seed}-${n}`];
+    const runs = await Promise.allSettled([endLeases(access), ...names.map((name) => runEtl(access, name))]);
+    for (const run of runs.slice(1)) {
+      // The stage was killed under it.
+      const how = run.status === 'rejected' ? 'GONE' : endOf(run.value);
+      ended[how] = (ended[how] ?? 0) + 1;
+    }
+    await sleep(500);
+  }
+}
+
+const endOf = (run: EtlRun | number): string =>
+  typeof run === 'number' || run.status === 'SUCCEEDED'
+    ? 'SUCCEEDED'
+    : (run.error.split(':')[0] ?? run.status);
+
+/** Lands what waits, then runs the ETL until it finds nothing to do. Returns how many runs that took. */
+async function settle(
+  access: StageAccess,
+  seed: number,
+  say: (line: string) => void,
+  ended: Record<string, number>,
+): Promise<number> {
+  await waitForLanding({ endpoint: access.local?.endpoint ?? '' }, new AbortController().signal);
+  for (let n = 1; n <= MAX_RUNS_TO_SETTLE; n += 1) {
+    await endLeases(access);
+    const run = await runEtl(access, `settle-${seed}-${n}`);
+    ended[`calm ${endOf(run)}`] = (ended[`calm ${endOf(run)}`] ?? 0) + 1;
+    if (run.status === 'SUCCEEDED' && run.idle) return n;
+    if (run.status !== 'SUCCEEDED') say(`Run ${n} after the last fault: ${run.error}`);
+  }
+  throw new Error(`The pipeline did not settle in ${MAX_RUNS_TO_SETTLE} runs of the ETL.`);
+}
+
+function countsIn(faultsFile: string): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const line of readFileSync(faultsFile, 'utf8').split('\n')) {
+    if (line === '') continue;
+    const { kind } = JSON.parse(line);
+    counts[kind] = (counts[kind] ?? 0) + 1;
+  }
+  return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,49 @@
+/**
+ * The stage of a chaos run, in a process of its own so that it can be killed. Arguments: package, data folder, port,
+ * seed, which boot this is, file for the faults. Says where it is over IPC; told 'calm', nothing goes wrong any more.
+ */
+import { appendFileSync } from 'node:fs';
+import { z } from 'zod';
+import type { Timer } from '../../local/contracts.ts';
+import { everything } from '../../local/faults/everything.ts';
+import { createFaults } from '../../local/faults/faults.ts';
+import { startStage } from '../../local/stage.ts';
+import { realTimer } from '../../local/timer.ts';
+
+const [packageDir, dataDir, port, seed, boot, faultsFile] = z
+  .tuple([z.string(), z.string(), z.coerce.number(), z.coerce.number(), z.string(), z.string()])
+  .parse(process.argv.slice(2));
+
+/** State machines wait seconds and minutes between their tries; here nobody else needs the time. */
+const HURRY = 20;
+
+/** Their timeouts come as whole minutes and more, and are left alone; waits are short or, by their jitter, odd. */
+const isTimeout = (ms: number): boolean => ms >= 60_000 && ms % 1_000 === 0;
+
+const statesTimer: Timer = {
+  now: realTimer.now,
+  sleep: (ms, signal) => realTimer.sleep(isTimeout(ms) ? ms : ms / HURRY, signal),
+};
+
+const faults = createFaults({
+  // Counters begin anew with every boot, and the same faults again would find less.
+  seed: `${seed} boot ${boot}`,
+  rules: everything(seed),
+  // The command line's (cli/access.ts), by which a run looks at the stage.
+  spared: 'headracecli',
+  // At once and whole, so that the count outlives a SIGKILL.
+  onFault: (kind, service, operation) =>
+    appendFileSync(faultsFile, `${JSON.stringify({ kind, service, operation, boot })}\n`),
+});
+const stage = await startStage({ packageDir, dataDir, port, faults, statesTimer });
+
+process.on('message', (message) => {
+  if (message === 'calm') faults.stop();
+});
+const stop = async (): Promise<void> => {
+  await stage.close();
+  process.exit(0);
+};
+// Whoever started it is gone, or wants it gone.
+process.on('disconnect', () => void stop());
+if (process.connected) process.send?.({ port: stage.port });

@@ -1,0 +1,31 @@
+import { functionNameOf, type RuntimeOptions } from '../lambda/runtime.ts';
+import type { FaultPlan } from './plan.ts';
+
+const SERVICE = 'lambda';
+
+/** `headrace-local-build` is the function with the key `build`. */
+const keyOf = (name: string): string => functionNameOf(name).split('-').at(-1) ?? name;
+
+/** Calls of functions, whoever makes them: the API, the event source mapping or the state machine. */
+export function faultyFunctions(plan: FaultPlan): NonNullable<RuntimeOptions['onInvoke']> {
+  return (name) => {
+    const fault = plan.decide(SERVICE, keyOf(name));
+    if (fault === undefined) return undefined;
+    plan.injected(fault, SERVICE, keyOf(name));
+    const afterMs = Math.round(fault.ms * fault.dice);
+    switch (fault.kind) {
+      case 'functionKilled':
+        return { kind: 'kill', afterMs };
+      case 'functionTimedOut':
+        return { kind: 'timeout', afterMs };
+      case 'functionTwice':
+        return { kind: 'twice' };
+      case 'functionThrottled':
+        return { kind: 'throttle' };
+      case 'serverError':
+        return { kind: 'serviceError' };
+      default:
+        throw new Error(`A function cannot suffer ${fault.kind}`);
+    }
+  };
+}
