@@ -134,7 +134,7 @@ describe('dropping a partition', () => {
 
 describe('errors of Glue', () => {
   test.each([
-    ['ConcurrentModificationException', 'Conflict'],
+    ['ConcurrentModificationException', 'Transient'],
     ['ThrottlingException', 'Throttled'],
     ['OperationTimeoutException', 'Transient'],
     ['InternalServiceException', 'Transient'],
