@@ -92,5 +92,7 @@ expect 'sns lists the alarm topic' headrace-local-alarms aws sns list-topics
 # This generation of the CLI does not look at AWS_ENDPOINT_URL for SQS.
 expect 'sqs answers' '^' aws --endpoint-url "$endpoint" sqs list-queues
 refused=$(aws glue list-jobs 2>&1 || true)
-expect 'what is not emulated says so' 'ListJobs is not emulated' echo "$refused"
+expect 'an action that is not emulated says so' 'ListJobs is not emulated' echo "$refused"
+refused=$(aws cloudformation list-stacks 2>&1 || true)
+expect 'a service that is not emulated says so' 'cloudformation is not emulated' echo "$refused"
 echo "The aws CLI $version works against the local stage."

@@ -10,6 +10,9 @@ import type { EndpointOptions, Interference } from './types.ts';
 /** PutRecords may carry 10 MiB, which are 13.4 MiB as base64; nothing else is larger. */
 const MAX_JSON_BYTES = 16 * 1024 * 1024;
 
+/** Services of the query protocol, by their names in signatures. */
+const messagingServices: ReadonlySet<string> = new Set(['sns', 'sqs', 'sts']);
+
 /** Sends a request to the service it is for. What it throws becomes the answer. */
 export const routeRequest = async (
   options: EndpointOptions,
@@ -37,13 +40,14 @@ export const routeRequest = async (
   if (caller.targetPrefix === 'AmazonSQS') return options.messaging(request, response);
   if (caller.targetPrefix !== undefined)
     return callJson(options, caller, request, response, interference.around);
-  if (caller.protocol === 'query') return options.messaging(request, response);
+  if (caller.protocol === 'query' && messagingServices.has(caller.service))
+    return options.messaging(request, response);
   if (caller.protocol === 's3') return options.s3(request, response);
   throw new AwsError('UnknownOperationException', notEmulated(options, caller.service), 404);
 };
 
 const notEmulated = (options: EndpointOptions, service: string): string => {
-  const names = [...options.json.map((known) => known.name), 'dynamodb', 's3', 'sns', 'sqs'].sort();
+  const names = [...options.json.map((known) => known.name), 'dynamodb', 's3', ...messagingServices].sort();
   return `Headrace local stage: ${service} is not emulated. Emulated here: ${names.join(', ')}. See docs/notEmulated.md.`;
 };
 

@@ -109,7 +109,7 @@ describe('errors', () => {
     expect(await answer.json()).toEqual({
       __type: 'UnknownOperationException',
       message:
-        'Headrace local stage: Logs_20140328 is not emulated. Emulated here: dynamodb, glue, kinesis, s3, sns, sqs. See docs/notEmulated.md.',
+        'Headrace local stage: Logs_20140328 is not emulated. Emulated here: dynamodb, glue, kinesis, s3, sns, sqs, sts. See docs/notEmulated.md.',
     });
   });
 
@@ -124,6 +124,20 @@ describe('errors', () => {
       404,
       expect.stringContaining('lambda is not emulated'),
     ]);
+  });
+
+  test('say of an unknown service of the query protocol that it is not emulated', async () => {
+    const { endpoint } = await start();
+    const authorization =
+      'AWS4-HMAC-SHA256 Credential=AKIA/20261101/us-east-1/cloudformation/aws4_request, SignedHeaders=host, Signature=0';
+
+    const answer = await fetch(endpoint.url, {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'Action=ListStacks&Version=2010-05-15',
+    });
+
+    expect(await answer.text()).toContain('<Message>Headrace local stage: cloudformation is not emulated.');
   });
 
   test('say of an unknown action which are emulated', async () => {
