@@ -1,9 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { z } from 'zod';
 import type { Invocation } from './command.ts';
 import { CliError } from './failure.ts';
 
@@ -26,34 +23,12 @@ export interface StageAccess {
   local?: LocalStage;
 }
 
-const stageFile = z.looseObject({
-  pid: z.number(),
-  endpoint: z.string(),
-  door: z.string(),
-  stage: z.string(),
-});
-
-export type LocalStage = z.infer<typeof stageFile>;
-
-/** The local stage that runs on a data folder, as its stage.json tells. */
-export const findLocalStage = (dataDir: string): LocalStage => {
-  const file = join(dataDir, 'stage.json');
-  const found = existsSync(file) ? stageFile.parse(JSON.parse(readFileSync(file, 'utf8'))) : undefined;
-  if (found && isAlive(found.pid)) return found;
-  throw new CliError(
-    `No local stage runs on ${dataDir}.`,
-    'Start one in another terminal with `npm run headrace -- up`, or name a deployed stage with --stage.',
-  );
-};
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
+/** A local stage that runs. */
+export interface LocalStage {
+  endpoint: string;
+  door: string;
+  dataDir: string;
+}
 
 /** What every AWS client of the command line is made with. */
 export const clientConfig = (local?: LocalStage) =>
@@ -81,11 +56,6 @@ export const accessTo = (stage: string, local?: LocalStage): StageAccess => {
     ...(local ? { local } : {}),
   };
 };
-
-export const openStage = (invocation: Invocation): StageAccess =>
-  invocation.stage === 'local'
-    ? accessTo('local', findLocalStage(invocation.dataDir))
-    : accessTo(invocation.stage);
 
 /** For commands that make a stage on this machine: `--stage prod` must not quietly start a local one. */
 export const mustBeLocal = ({ stage }: Invocation, command: string): void => {

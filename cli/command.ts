@@ -4,8 +4,6 @@ import type { Screen } from './screen.ts';
 /** One invocation of a command: parsed options, and where to show things. */
 export interface Invocation {
   stage: string;
-  /** The local stage's data folder (--data). */
-  dataDir: string;
   json: boolean;
   screen: Screen;
   option(name: string): string | undefined;

@@ -79,7 +79,8 @@ const common = {
 const commonUsage = `
 Options of every command:
   --stage NAME   local (default), or a deployed stage: dev, prod, …
-  --data DIR     data folder of the local stage (default .headrace/local)
+  --data DIR     data folder of the local stage (default: .headrace/local if a stage runs there, else the one that
+                 demo, up or chaos used last). If none runs on it, one is started for the length of the command.
   --json         one JSON document on stdout, everything else on stderr
   --verbose      stack traces of errors`;
 
@@ -91,13 +92,17 @@ const overview = (): string =>
     '\nheadrace COMMAND --help tells more.',
   ].join('\n');
 
+/** SQL out of a file often begins with a comment: `-- What was sold`. No option has a space after its dashes. */
+const notAnOption = (arg: string): string => (/^--\s/.test(arg) ? `\n${arg}` : arg);
+
 const parse = (
   command: Command,
   args: string[],
 ): { values: Record<string, unknown>; positionals: string[] } => {
   try {
     const allowPositionals = command.positionals ?? true;
-    return parseArgs({ args, options: { ...common, ...command.options }, allowPositionals });
+    const options = { ...common, ...command.options };
+    return parseArgs({ args: args.map(notAnOption), options, allowPositionals });
   } catch (error) {
     // The first sentence: the rest of Node's advice is about arguments that begin with a dash.
     throw new CliError(
@@ -135,9 +140,8 @@ const run = async (argv: readonly string[]): Promise<number> => {
   };
   const invocation: Invocation = {
     stage: text('stage') ?? common.stage.default,
-    dataDir: text('data') ?? '.headrace/local',
     json,
-    screen: createScreen(json ? process.stderr : process.stdout),
+    screen: createScreen(json || values.csv === true ? process.stderr : process.stdout),
     option: text,
     flag: (key) => values[key] === true,
     positionals,

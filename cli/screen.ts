@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import { Presets, SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
 
-/** What a command shows while it works. With --json all of it goes to stderr: stdout is the document's. */
+/** What a command shows while it works. With --json or --csv all of it goes to stderr: stdout is the document's. */
 export interface Screen {
   say(line?: string): void;
   heading(line: string): void;

@@ -13,7 +13,8 @@ const input = z.object({ execution: z.string(), startedAt: z.string(), input: z.
 export const handler = step(
   input,
   (run) => {
-    const counts = { checks: queries.checks.length, marts: queries.marts.length };
+    const { checks, warnings, marts } = queries;
+    const counts = { checks: checks.length, warnings: warnings.length, marts: marts.length };
     return planBackfill(run, counts, { store: lakeStore(), ledger: ledger() });
   },
   (plan) => ({ ...plan, chunks: plan.chunks.length }),

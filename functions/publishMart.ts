@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { catalog, clock, lakeStore, ledger } from '../src/environment.ts';
+import { catalog, lakeStore, ledger } from '../src/environment.ts';
 import { step } from '../src/step.ts';
 import { publishMart } from '../src/steps/marts.ts';
 import { pendingDay } from '../src/steps/tallying.ts';
@@ -13,8 +13,9 @@ const input = z.object({
 
 /**
  * State PublishMart, after a mart's UNLOAD: points the mart's partitions to what the run wrote, drops those of days
- * without rows, leaves days pending that changed meanwhile, removes files of earlier runs. A conflict in the catalog is an error; repeating it does no harm.
+ * without rows, leaves days pending that changed meanwhile, notes files of earlier runs for Sweep. A conflict in the
+ * catalog is an error; repeating it does no harm.
  */
 export const handler = step(input, (run) =>
-  publishMart(run, { store: lakeStore(), catalog: catalog(), ledger: ledger(), clock }),
+  publishMart(run, { store: lakeStore(), catalog: catalog(), ledger: ledger() }),
 );

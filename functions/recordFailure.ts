@@ -1,8 +1,14 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import type * as z from 'zod';
 import { clock, lakeStore, ledger } from '../src/environment.ts';
 import { metrics } from '../src/log.ts';
 import { step } from '../src/step.ts';
 import { failureInput, recordFailure } from '../src/steps/failing.ts';
+
+const metricOf = ({ partition, error }: z.infer<typeof failureInput>): string => {
+  if (partition === undefined) return 'RunsFailed';
+  return error.Error === 'Conflict' ? 'PartitionsLocked' : 'PartitionFailures';
+};
 
 /**
  * State PartitionFailed (in the Map, with a partition) or RecordFailure (of the whole run, without). The failure is
@@ -10,7 +16,6 @@ import { failureInput, recordFailure } from '../src/steps/failing.ts';
  */
 export const handler = step(failureInput, async (input) => {
   const recorded = await recordFailure(input, { store: lakeStore(), ledger: ledger(), clock });
-  const metric = input.partition === undefined ? 'RunsFailed' : 'PartitionFailures';
-  metrics().addMetric(metric, MetricUnit.Count, 1);
+  metrics().addMetric(metricOf(input), MetricUnit.Count, 1);
   return recorded;
 });

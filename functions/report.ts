@@ -7,15 +7,17 @@ import { plan } from '../src/steps/planning.ts';
 import { martNames } from '../src/steps/queries.ts';
 import { type RunReport, reportRun } from '../src/steps/reporting.ts';
 import { tally } from '../src/steps/tallying.ts';
+import { repeatedIds, warningResults } from '../src/steps/warnings.ts';
 
 const input = z.object({
   execution: z.string(),
   plan,
   tally,
+  warnings: warningResults,
   sweep: z.object({ removed: z.number() }).default({ removed: 0 }),
 });
 
-const measure = ({ counts, bytes, partitions, failedCount, drift }: RunReport): void => {
+const measure = ({ counts, bytes, partitions, failedCount, drift, warnings }: RunReport): void => {
   metrics().addMetric('PartitionsBuilt', MetricUnit.Count, partitions);
   metrics().addMetric('PartitionsFailed', MetricUnit.Count, failedCount);
   metrics().addMetric('RowsCurated', MetricUnit.Count, counts.curated);
@@ -23,11 +25,14 @@ const measure = ({ counts, bytes, partitions, failedCount, drift }: RunReport): 
   metrics().addMetric('RowsRejected', MetricUnit.Count, counts.rejected);
   metrics().addMetric('ParquetBytes', MetricUnit.Bytes, bytes.parquet);
   metrics().addMetric('NewShapes', MetricUnit.Count, drift.length);
+  metrics().addMetric('Warnings', MetricUnit.Count, warnings.length);
+  const repeated = repeatedIds(warnings);
+  if (repeated !== undefined) metrics().addMetric('RepeatedIds', MetricUnit.Count, repeated);
 };
 
 /** State Report, the last of a run: clears what is done in the ledger and leaves reports/<execution>.json. */
-export const handler = step(input, async ({ execution, plan, tally, sweep }) => {
-  const run = { execution, plan, tally, removed: sweep.removed };
+export const handler = step(input, async ({ execution, plan, tally, warnings, sweep }) => {
+  const run = { execution, plan, tally, warnings, removed: sweep.removed };
   const report = await reportRun(run, martNames, { store: lakeStore(), ledger: ledger(), clock });
   measure(report);
   return report;

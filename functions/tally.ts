@@ -8,15 +8,16 @@ import { partitionResult, tallyRun } from '../src/steps/tallying.ts';
 const input = z.object({ execution: z.string(), plan, results: z.array(partitionResult) });
 
 /**
- * State Tally, after the Map over partitions: sums up what was built and renders the SQL of checks and marts for the
- * days that changed. Failed partitions are data here; throws NothingBuilt if there are only those.
+ * State Tally, after the Map over partitions: sums up what was built and renders the SQL of checks, warnings and marts
+ * for the days that changed. Failed partitions are data here, also if there are only those.
  */
 export const handler = step(
   input,
   (run) => tallyRun(run.plan, run.results, queries, { store: lakeStore(), ledger: ledger() }),
-  ({ checks, marts, ...tally }) => ({
+  ({ checks, warnings, marts, ...tally }) => ({
     ...tally,
     checks: checks.length,
+    warnings: warnings.length,
     marts: marts.map(({ name }) => name),
   }),
 );

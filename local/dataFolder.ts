@@ -5,6 +5,11 @@ import { DatabaseSync } from 'node:sqlite';
 const LOCK = 'stage.lock';
 const STAGE_FILE = 'stage.json';
 
+/** Another process holds the data folder. */
+export class DataFolderTaken extends Error {
+  override readonly name = 'DataFolderTaken';
+}
+
 /** A data folder held by this process: nobody else can start a stage on it. */
 export interface DataFolder {
   path: string;
@@ -50,7 +55,7 @@ function takeLock(path: string): DatabaseSync {
     return lock;
   } catch (cause) {
     lock.close();
-    throw new Error(
+    throw new DataFolderTaken(
       `Another stage runs on ${path}${whose(path)}. Stop it, or name another folder with --data.`,
       { cause },
     );

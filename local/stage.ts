@@ -23,6 +23,8 @@ export interface StageOptions {
   stage?: string;
   /** empty the data folder first */
   fresh?: boolean;
+  /** false: no stage.json, so that nobody else's commands come to rely on this stage */
+  announced?: boolean;
   timer?: Timer;
   /** Asked before every AWS call that comes in over HTTP; for tests of what happens when a service fails. */
   intercept?: Intercept;
@@ -85,7 +87,8 @@ export async function startStage(given: StageOptions): Promise<Stage> {
       closers,
     });
     front.route = parts.route;
-    folder.announce({ ...about, startedAt: new Date(timer.now()).toISOString() });
+    if (options.announced !== false)
+      folder.announce({ ...about, startedAt: new Date(timer.now()).toISOString() });
     return { ...about, ...parts, close };
   } catch (error) {
     await close();

@@ -42,6 +42,8 @@ export interface ObjectStore {
   put(key: string, body: Uint8Array, contentType: string): Promise<void>;
   /** Upload of a local file, in parts when it is large. `metadata` stays with the object: ASCII, at most 2 KB. */
   putFile(key: string, path: string, contentType: string, metadata?: Record<string, string>): Promise<void>;
+  /** Within the bucket, at most 5 GB; overwrites. */
+  copy(from: string, to: string): Promise<void>;
   /** What was given along when the object was put; empty without any. */
   metadata(key: string): Promise<Record<string, string>>;
   remove(keys: readonly string[]): Promise<void>;
@@ -87,6 +89,21 @@ export interface RestoredPartition {
   build: CommittedBuild;
   /** builds with files that are not published */
   retired: readonly string[];
+}
+
+/** Files that are not to be read any more. */
+export interface LeftOver {
+  /** where readers were sent until now */
+  shown: string | undefined;
+  /** replaced earlier, or never published */
+  others: readonly string[];
+}
+
+/** What one run wrote of a mart's day: `marts/<mart>/<run>/dt=<day>/`. */
+export interface RetiredMartRun {
+  mart: string;
+  day: string;
+  run: string;
 }
 
 /** A day whose checks and marts have not run since one of its partitions was published. */
@@ -135,9 +152,15 @@ export interface Ledger {
   /** Marks each day whose counter has moved as pending, and moves it once more, so that nobody else clears it either. */
   reopenDays(days: readonly PendingDay[]): Promise<void>;
 
-  /** Builds replaced before `before`: their files may go. */
+  /** Notes for removal what a publication leaves behind; `shown` anew, `others` unless they are noted already. */
+  retireBuilds(partition: Partition, left: LeftOver): Promise<void>;
+  /** Builds last noted before `before`: their files may go, if readers are not sent there. */
   retiredBuilds(before: Date, limit: number): Promise<{ partition: Partition; build: string }[]>;
   forgetRetired(partition: Partition, build: string): Promise<void>;
+  /** The same for the files that runs wrote of a mart's day. */
+  retireMartRuns(mart: string, day: string, left: LeftOver): Promise<void>;
+  retiredMartRuns(before: Date, limit: number): Promise<RetiredMartRun[]>;
+  forgetMartRun(run: RetiredMartRun): Promise<void>;
 
   /** Adds property shapes (`name:type`) of an event name; returns those not seen before and asks for a crawl if there are any. */
   noteShapes(eventName: string, shapes: readonly string[]): Promise<string[]>;

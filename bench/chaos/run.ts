@@ -2,11 +2,15 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { accessTo, type StageAccess } from '../../cli/access.ts';
+import { openLakehouse } from '../../cli/lakehouse.ts';
 import { waitForLanding } from '../../cli/landing.ts';
 import { seededChance } from '../../cli/traffic/random.ts';
 import { createWriteKey } from '../../cli/writeKeys.ts';
+import type { Difference } from '../../src/steps/balance.ts';
+import { reconcileRange } from '../../src/steps/reconciling.ts';
 import { type Comparison, compare } from './compare.ts';
-import { type EtlRun, endLeases, runEtl } from './etl.ts';
+import { type EtlRun, runEtl } from './etl.ts';
+import { Leases } from './leases.ts';
 import { StageChild } from './stageChild.ts';
 import { Told } from './told.ts';
 import { runTraffic } from './traffic.ts';
@@ -16,7 +20,7 @@ export interface ChaosOptions {
   /** of traffic, all boots together */
   seconds: number;
   packageDir: string;
-  /** emptied first */
+  /** emptied first; the stage's data is in dataFolderOf(folder) */
   folder: string;
   say(line: string): void;
 }
@@ -29,15 +33,30 @@ export interface ChaosReport extends Comparison {
   etl: Record<string, number>;
   settledAfter: number;
   kills: number;
+  /** locks that executions had not given back: ended at once, and by their lease */
+  leases: Leases['ended'];
+  /** what `headrace reconcile` finds in the end, over everything there is */
+  reconciled: Reconciled;
 }
+
+export interface Reconciled {
+  ok: boolean;
+  hours: number;
+  differences: Difference[];
+}
+
+export const dataFolderOf = (folder: string): string => join(folder, 'data');
 
 const CLIENTS = 4;
 
 /** A client that is still sent away so long after the end of traffic leaves. */
 const PATIENCE_MS = 20_000;
 
-/** Runs after the last fault until nothing is left to do: two are the rule, the second finds nothing. */
-const MAX_RUNS_TO_SETTLE = 8;
+/**
+ * Runs after the last fault until nothing is left to do: two are the rule, the second finds nothing. One that meets a
+ * lock waits some seconds for it and fails, so these are more than enough for a lease to run out.
+ */
+const MAX_RUNS_TO_SETTLE = 12;
 
 /** One run: traffic and ETL under faults with a SIGKILL in their middle, calm, and the comparison. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
@@ -46,17 +65,20 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   mkdirSync(folder, { recursive: true });
   const faultsFile = join(folder, 'faults.ndjson');
   writeFileSync(faultsFile, '');
-  const stage = new StageChild({ packageDir, dataDir: join(folder, 'data'), seed, faultsFile });
+  const stage = new StageChild({ packageDir, dataDir: dataFolderOf(folder), seed, faultsFile });
   await stage.start();
+  const over = new AbortController();
   try {
     const { endpoint } = stage;
-    const access = accessTo('local', { pid: 0, endpoint, door: endpoint, stage: 'local' });
+    const access = accessTo('local', { endpoint, door: endpoint, dataDir: dataFolderOf(folder) });
     const told = new Told();
+    const leases = new Leases(access, seededChance(seed));
+    void leases.watch(over.signal);
     const etl = await chaosPhase(options, stage, access, told);
     say(
       `Calm. ${told.acknowledged.size} events acknowledged in ${told.tries} tries of ${told.requests} requests`,
     );
-    const settledAfter = await settle(access, seed, say, etl.ended);
+    const settledAfter = await settle(access, seed, say, etl.ended, leases);
     const comparison = await compare(access, told);
     return {
       ...comparison,
@@ -66,10 +88,18 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       etl: etl.ended,
       settledAfter,
       kills: etl.kills,
+      leases: leases.ended,
+      reconciled: await reconcile(access),
     };
   } finally {
+    over.abort();
     await stage.stop();
   }
+}
+
+async function reconcile(access: StageAccess): Promise<Reconciled> {
+  const { balances, differences } = await reconcileRange(undefined, await openLakehouse(access));
+  return { ok: differences.length === 0, hours: balances.length, differences };
 }
 
 interface EtlCounts {
@@ -134,8 +164,8 @@ async function runEtlAgainAndAgain(
     const names = chance.happens(0.33)
       ? [`chaos-${seed}-${n}-a`, `chaos-${seed}-${n}-b`]
       : [`chaos-${seed}-${n}`];
-    const runs = await Promise.allSettled([endLeases(access), ...names.map((name) => runEtl(access, name))]);
-    for (const run of runs.slice(1)) {
+    const runs = await Promise.allSettled(names.map((name) => runEtl(access, name)));
+    for (const run of runs) {
       // The stage was killed under it.
       const how = run.status === 'rejected' ? 'GONE' : endOf(run.value);
       ended[how] = (ended[how] ?? 0) + 1;
@@ -144,10 +174,8 @@ async function runEtlAgainAndAgain(
   }
 }
 
-const endOf = (run: EtlRun | number): string =>
-  typeof run === 'number' || run.status === 'SUCCEEDED'
-    ? 'SUCCEEDED'
-    : (run.error.split(':')[0] ?? run.status);
+const endOf = ({ status, error }: EtlRun): string =>
+  status === 'SUCCEEDED' ? status : (error.split(':')[0] ?? status);
 
 /** Lands what waits, then runs the ETL until it finds nothing to do. Returns how many runs that took. */
 async function settle(
@@ -155,10 +183,11 @@ async function settle(
   seed: number,
   say: (line: string) => void,
   ended: Record<string, number>,
+  leases: Leases,
 ): Promise<number> {
   await waitForLanding({ endpoint: access.local?.endpoint ?? '' }, new AbortController().signal);
   for (let n = 1; n <= MAX_RUNS_TO_SETTLE; n += 1) {
-    await endLeases(access);
+    await leases.look();
     const run = await runEtl(access, `settle-${seed}-${n}`);
     ended[`calm ${endOf(run)}`] = (ended[`calm ${endOf(run)}`] ?? 0) + 1;
     if (run.status === 'SUCCEEDED' && run.idle) return n;

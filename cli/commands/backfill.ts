@@ -1,4 +1,4 @@
-import { openStage, type StageAccess } from '../access.ts';
+import type { StageAccess } from '../access.ts';
 import { goOnFrom, lastOf } from '../backfill/earlier.ts';
 import { planDocument, showOutcome, showPlan, showRuns } from '../backfill/show.ts';
 import type { Command, Invocation, Outcome } from '../command.ts';
@@ -6,14 +6,15 @@ import { type ExecutionReport, followExecution, startExecution, stateMachineArn 
 import { CliError } from '../failure.ts';
 import { hoursOf } from '../hours.ts';
 import { waitForLanding } from '../landing.ts';
+import { withStage } from '../withStage.ts';
 import { showEnd } from './etl.ts';
 
 const usage = `
 headrace backfill --from HOUR --to HOUR [--plan] [--force] [--concurrency N]
 
 Builds a range of any length: shows what there is to build and about what it costs, then runs the state machine
-backfill and follows it. Ctrl-C stops following, not the backfill; the same command again follows it, or goes on
-where one that failed or was stopped has ended.
+backfill and follows it. Ctrl-C stops following, not the backfill (unless its stage runs for this command only); the
+same command again follows it, or goes on where one that failed or was stopped has ended.
 
   --from HOUR      first hour (2026-01-01T00, UTC) or day (2026-01-01)
   --to HOUR        the hour or day after the last one
@@ -36,24 +37,27 @@ export const backfill: Command = {
   },
   run: async (invocation) => {
     const asked = askedOf(invocation);
-    const access = openStage(invocation);
-    if (access.local) await waitForLanding(access.local, invocation.signal);
-    const machine = await stateMachineArn(access, access.backfillMachine);
-    const earlier = await lastOf(access, machine, { ...asked, force: asked.force === true });
-    const goOn = goOnFrom(earlier, { ...asked, force: asked.force === true }, new Date());
-    if (goOn && 'follow' in goOn && !invocation.flag('plan')) {
-      invocation.screen.say(`The backfill ${goOn.follow.name} of this range runs already: following it.`);
-      return followed(invocation, access, goOn.follow.executionArn);
-    }
-    if (goOn && 'stopped' in goOn && !invocation.flag('again')) {
-      const { stopped, builtBefore } = goOn;
-      invocation.screen.say(
-        `Goes on where ${stopped.name} (${stopped.status}) ended: what was built since ${builtBefore} stays. --again builds that, too.`,
-      );
-      return planAndRun(invocation, access, machine, { ...asked, builtBefore });
-    }
-    return planAndRun(invocation, access, machine, asked);
+    return withStage(invocation, (access) => fill(invocation, access, asked));
   },
+};
+
+const fill = async (invocation: Invocation, access: StageAccess, asked: Asked): Promise<Outcome> => {
+  if (access.local) await waitForLanding(access.local, invocation.signal);
+  const machine = await stateMachineArn(access, access.backfillMachine);
+  const earlier = await lastOf(access, machine, { ...asked, force: asked.force === true });
+  const goOn = goOnFrom(earlier, { ...asked, force: asked.force === true }, new Date());
+  if (goOn && 'follow' in goOn && !invocation.flag('plan')) {
+    invocation.screen.say(`The backfill ${goOn.follow.name} of this range runs already: following it.`);
+    return followed(invocation, access, goOn.follow.executionArn);
+  }
+  if (goOn && 'stopped' in goOn && !invocation.flag('again')) {
+    const { stopped, builtBefore } = goOn;
+    invocation.screen.say(
+      `Goes on where ${stopped.name} (${stopped.status}) ended: what was built since ${builtBefore} stays. --again builds that, too.`,
+    );
+    return planAndRun(invocation, access, machine, { ...asked, builtBefore });
+  }
+  return planAndRun(invocation, access, machine, asked);
 };
 
 interface Asked {

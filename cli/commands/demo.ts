@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { type Stage, startStage } from '../../local/stage.ts';
-import { accessTo, findLocalStage, mustBeLocal, type StageAccess } from '../access.ts';
+import { accessTo, mustBeLocal, type StageAccess } from '../access.ts';
 import type { Command, Invocation } from '../command.ts';
+import { noteLastFolder } from '../dataFolders.ts';
 import { showAnswers } from '../demo/answers.ts';
 import { balance, readStored, type Told } from '../demo/balance.ts';
 import { type ExecutionReport, runExecution } from '../execution.ts';
@@ -19,7 +20,7 @@ headrace demo [--events N] [--hours N] [--seed N] [--port N]
 
 The main job, whole, on this machine: packages the project, boots a fresh stage from the package, sends a web
 shop's traffic over HTTP, runs the state machine, and asks the tables in SQL. Ends by itself; exit 0 only if the
-balance of events holds.
+balance of events holds. The data stays in .headrace/demo (--data DIR: elsewhere), where the other commands find it.
 
   --events N   distinct valid events (default 20000)
   --hours N    hours they are spread over (default 3)
@@ -48,10 +49,11 @@ export const demo: Command = {
     const packageDir = await packageStage('local');
     const stage = await startStage({ packageDir, dataDir, port: wanted.port, fresh: true });
     try {
+      noteLastFolder(dataDir);
       invocation.screen.say(
         `A whole stage at ${stage.endpoint}, ${seconds(Date.now() - began)} after the start.`,
       );
-      const access = accessTo('local', findLocalStage(dataDir));
+      const access = accessTo('local', { endpoint: stage.endpoint, door: stage.door, dataDir });
       const document = await runDemo(invocation, wanted, stage, access, began);
       return { ok: document.balanced && document.execution.status === 'SUCCEEDED', document };
     } finally {
@@ -111,7 +113,8 @@ const runDemo = async (
   screen.heading('5. Ask in SQL');
   const query = await showAnswers(access, screen);
   const ms = Date.now() - began;
-  screen.say(`\nDone in ${seconds(ms)}. To keep a stage running: npm run headrace -- up`);
+  screen.say(`\nDone in ${seconds(ms)}. To ask more of this data: npm run headrace -- query "SELECT …"`);
+  screen.say('To keep a stage running: npm run headrace -- up');
   return {
     accepted: told.accepted,
     landed: stored.landed,

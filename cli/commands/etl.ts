@@ -1,10 +1,12 @@
 import { z } from 'zod';
-import { openStage } from '../access.ts';
+import { warning } from '../../src/steps/warnings.ts';
 import type { Command, Invocation } from '../command.ts';
 import { type ExecutionReport, type OnState, reasonIn, runExecution } from '../execution.ts';
 import { count, counted, seconds } from '../format.ts';
 import { waitForLanding } from '../landing.ts';
 import type { Screen } from '../screen.ts';
+import { showWarnings } from '../warnings.ts';
+import { withStage } from '../withStage.ts';
 
 const usage = `
 headrace etl [--from HOUR --to HOUR] [--force] [--mart NAME[,NAME]]
@@ -27,16 +29,13 @@ export const etl: Command = {
     mart: { type: 'string' },
   },
   run: async (invocation) => {
-    const access = openStage(invocation);
-    if (access.local) await waitForLanding(access.local, invocation.signal);
-    const report = await runExecution(
-      access,
-      inputOf(invocation),
-      showStates(invocation.screen),
-      invocation.signal,
-    );
-    showEnd(invocation.screen, report);
-    if (report.status === 'SUCCEEDED') showOutcome(invocation.screen, report.output);
+    const { screen, signal } = invocation;
+    const report = await withStage(invocation, async (access) => {
+      if (access.local) await waitForLanding(access.local, signal);
+      return runExecution(access, inputOf(invocation), showStates(screen), signal);
+    });
+    showEnd(screen, report);
+    if (report.status === 'SUCCEEDED') showOutcome(screen, report.output);
     return { ok: report.status === 'SUCCEEDED', document: report };
   },
 };
@@ -75,6 +74,8 @@ export const showEnd = (screen: Screen, report: ExecutionReport): void => {
 /** What the state Report says; a run that found nothing to do ends without it. */
 const outcome = z.looseObject({
   partitions: z.number(),
+  /** none of a stage that was deployed before there were any */
+  locked: z.number().default(0),
   counts: z.looseObject({
     raw: z.number(),
     curated: z.number(),
@@ -83,6 +84,8 @@ const outcome = z.looseObject({
   }),
   marts: z.array(z.string()),
   drift: z.array(z.string()),
+  /** none of a stage that was deployed before there were any */
+  warnings: z.array(warning).default([]),
   more: z.boolean(),
 });
 
@@ -97,8 +100,11 @@ const showOutcome = (screen: Screen, output: unknown): void => {
     `${counted(data.partitions, 'partition')} built: ${count(raw)} raw = ${count(curated)} curated + ` +
       `${counted(duplicates, 'duplicate')} + ${count(rejected)} rejected`,
   );
+  if (data.locked > 0)
+    screen.warn(`${counted(data.locked, 'partition')} left to another run, which is building just now.`);
   screen.say(`Marts written: ${data.marts.join(', ') || 'none'}`);
   if (data.drift.length > 0) screen.say(`Seen for the first time: ${listed(data.drift)}`);
+  showWarnings(screen, data.warnings);
   if (data.more) screen.warn('More partitions wait than one run takes: run it again.');
 };
 

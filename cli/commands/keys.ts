@@ -1,6 +1,6 @@
-import { openStage } from '../access.ts';
 import type { Command } from '../command.ts';
 import { CliError } from '../failure.ts';
+import { withStage } from '../withStage.ts';
 import { createWriteKey } from '../writeKeys.ts';
 
 const usage = `
@@ -21,7 +21,7 @@ export const keys: Command = {
         `«${source}» is no source name.`,
         'Use up to 64 letters, digits, dots, dashes or underscores.',
       );
-    const key = await createWriteKey(openStage(invocation), source, new Date());
+    const key = await withStage(invocation, (access) => createWriteKey(access, source, new Date()));
     invocation.screen.say(`Write key of ${source} (shown once): ${key}`);
     return { ok: true, document: { source, key } };
   },

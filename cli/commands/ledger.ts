@@ -1,11 +1,11 @@
 import { type Restored, restoreLedger } from '../../src/steps/restoring.ts';
-import { openStage } from '../access.ts';
 import type { Command } from '../command.ts';
 import { CliError } from '../failure.ts';
 import { counted } from '../format.ts';
 import { hoursOf } from '../hours.ts';
 import { openLakehouse } from '../lakehouse.ts';
 import type { Screen } from '../screen.ts';
+import { withStage } from '../withStage.ts';
 
 const usage = `
 headrace ledger rebuild [--from HOUR --to HOUR] [--dry-run]
@@ -32,15 +32,16 @@ export const ledger: Command = {
         'ledger knows one form: headrace ledger rebuild [--from HOUR --to HOUR] [--dry-run]',
       );
     const range = hoursOf(invocation);
-    const access = openStage(invocation);
     const dryRun = invocation.flag('dry-run');
-    const done = await restoreLedger(range, await openLakehouse(access), { dryRun });
+    const done = await withStage(invocation, async (access) =>
+      restoreLedger(range, await openLakehouse(access), { dryRun }),
+    );
     show(invocation.screen, done, dryRun);
     const undecided = done.undecided.map(({ partition, undecided: message }) => ({ partition, message }));
     return {
       ok: done.undecided.length === 0,
       document: {
-        stage: access.stage,
+        stage: invocation.stage,
         dryRun,
         restored: done.restored.map(({ partition, build }) => ({ partition, build: build?.build })),
         dirty: done.dirty,

@@ -1,4 +1,4 @@
-import { openStage, type StageAccess } from '../access.ts';
+import type { StageAccess } from '../access.ts';
 import type { Command, Invocation, Outcome } from '../command.ts';
 import { CliError } from '../failure.ts';
 import { count } from '../format.ts';
@@ -9,6 +9,7 @@ import { openLake } from '../quarantine/lake.ts';
 import { listQuarantine } from '../quarantine/list.ts';
 import { replayQuarantine } from '../quarantine/replay.ts';
 import { showQuarantine } from '../quarantine/show.ts';
+import { withStage } from '../withStage.ts';
 
 const usage = `
 headrace quarantine list   [--from DAY --to DAY]
@@ -57,12 +58,13 @@ export const quarantine: Command = {
     const action = actionOf(invocation);
     const days = daysBetween(invocation.option('from'), invocation.option('to'), new Date());
     const filter = { days, reason: invocation.option('reason'), source: invocation.option('source') };
-    const access = openStage(invocation);
-    const store = await openLake(access);
-    if (action === 'list') return listQuarantine(access, store, days, invocation);
-    if (action === 'show') return showQuarantine(store, filter, invocation);
-    if (invocation.flag('failed-batches')) return replayFailedBatches(access, invocation);
-    return replayQuarantine(access, store, filter, invocation);
+    return withStage(invocation, async (access) => {
+      const store = await openLake(access);
+      if (action === 'list') return listQuarantine(access, store, days, invocation);
+      if (action === 'show') return showQuarantine(store, filter, invocation);
+      if (invocation.flag('failed-batches')) return replayFailedBatches(access, invocation);
+      return replayQuarantine(access, store, filter, invocation);
+    });
   },
 };
 

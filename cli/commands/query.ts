@@ -1,9 +1,9 @@
-import { openStage } from '../access.ts';
 import { runQuery } from '../athena.ts';
 import type { Command } from '../command.ts';
 import { csv } from '../csv.ts';
 import { CliError } from '../failure.ts';
 import { bytes, counted, seconds } from '../format.ts';
+import { withStage } from '../withStage.ts';
 
 const usage = `
 headrace query "SQL" [--csv|--json]
@@ -21,7 +21,7 @@ export const query: Command = {
     const [sql, ...others] = invocation.positionals;
     if (sql === undefined || sql.trim() === '' || others.length > 0)
       throw new CliError('query takes one SQL statement, in quotes.', 'headrace query --help tells more.');
-    const result = await runQuery(openStage(invocation), sql, invocation.signal);
+    const result = await withStage(invocation, (access) => runQuery(access, sql, invocation.signal));
     if (invocation.flag('csv')) process.stdout.write(csv(result.columns, result.rows));
     else if (!invocation.json) {
       if (result.columns.length > 0)

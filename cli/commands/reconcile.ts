@@ -1,11 +1,11 @@
 import type { Balance } from '../../src/steps/balance.ts';
 import { describe, type Reconciliation, reconcileRange } from '../../src/steps/reconciling.ts';
-import { openStage } from '../access.ts';
 import type { Command } from '../command.ts';
 import { count, counted } from '../format.ts';
 import { hoursOf } from '../hours.ts';
 import { openLakehouse } from '../lakehouse.ts';
 import type { Screen } from '../screen.ts';
+import { withStage } from '../withStage.ts';
 
 const usage = `
 headrace reconcile [--from HOUR --to HOUR]
@@ -27,11 +27,12 @@ export const reconcile: Command = {
   positionals: false,
   run: async (invocation) => {
     const range = hoursOf(invocation);
-    const access = openStage(invocation);
-    const found = await reconcileRange(range, await openLakehouse(access));
+    const found = await withStage(invocation, async (access) =>
+      reconcileRange(range, await openLakehouse(access)),
+    );
     const ok = found.differences.length === 0;
     const document = {
-      stage: access.stage,
+      stage: invocation.stage,
       ok,
       totals: totalsOf(found.balances),
       differences: found.differences,

@@ -1,12 +1,12 @@
 import { basename } from 'node:path';
-import { accessTo, findLocalStage } from '../access.ts';
-import type { Command, Invocation } from '../command.ts';
+import type { Command, Invocation, Outcome } from '../command.ts';
 import { isMapped, lineMapper, type Mapping } from '../door/mapLine.ts';
 import type { Door } from '../door/post.ts';
-import { openLines } from '../door/readLines.ts';
+import { openLines, sizeOf } from '../door/readLines.ts';
 import { addTally, emptyTally, sendLines, type Tally } from '../door/sendLines.ts';
 import { CliError } from '../failure.ts';
 import { count, seconds } from '../format.ts';
+import { withLocalStage } from '../withStage.ts';
 import { localWriteKey } from '../writeKeys.ts';
 
 const usage = `
@@ -43,27 +43,37 @@ export const send: Command = {
     if (file === undefined || others.length > 0)
       throw new CliError('send takes one file, or - for standard input.', 'headrace send --help tells more.');
     const mapping = mappingOf(invocation);
-    const source = await openLines(file, invocation.signal);
-    const door = await doorOf(invocation);
-    const started = Date.now();
-    const total = source.totalBytes ?? 0;
-    const title = `Sending ${file === '-' ? 'standard input' : basename(file)}`;
-    const progress = invocation.screen.progress(title, total, 'bytes');
-    const { tally, retries } = await sendAll(
-      door,
-      batches(source.lines, lineMapper(mapping)),
-      invocation.signal,
-      () => progress.update(source.bytesRead()),
-    ).finally(progress.stop);
-    const ms = Date.now() - started;
-    const rate = Math.round((tally.accepted / Math.max(ms, 1)) * 1000);
-    progress.end(`${count(tally.accepted)} accepted in ${seconds(ms)} (${count(rate)}/s)`);
-    if (tally.refused > 0) {
-      const reasons = Object.entries(tally.reasons).map(([reason, n]) => `${reason} ${count(n)}`);
-      invocation.screen.warn(`${count(tally.refused)} refused, kept in quarantine: ${reasons.join(', ')}`);
-    }
-    return { ok: tally.refused === 0, document: { ...tally, retries, seconds: ms / 1000 } };
+    // Before a stage may have to be started for it.
+    await sizeOf(file);
+    return withDoor(invocation, (door) => sendFile(invocation, file, mapping, door));
   },
+};
+
+const sendFile = async (
+  { screen, signal }: Invocation,
+  file: string,
+  mapping: Mapping,
+  door: Door,
+): Promise<Outcome> => {
+  const started = Date.now();
+  const source = await openLines(file, signal);
+  const total = source.totalBytes ?? 0;
+  const progress = screen.progress(
+    `Sending ${file === '-' ? 'standard input' : basename(file)}`,
+    total,
+    'bytes',
+  );
+  const lines = batches(source.lines, lineMapper(mapping));
+  const onProgress = () => progress.update(source.bytesRead());
+  const { tally, retries } = await sendAll(door, lines, signal, onProgress).finally(progress.stop);
+  const ms = Date.now() - started;
+  const rate = Math.round((tally.accepted / Math.max(ms, 1)) * 1000);
+  progress.end(`${count(tally.accepted)} accepted in ${seconds(ms)} (${count(rate)}/s)`);
+  if (tally.refused > 0) {
+    const reasons = Object.entries(tally.reasons).map(([reason, n]) => `${reason} ${count(n)}`);
+    screen.warn(`${count(tally.refused)} refused, kept in quarantine: ${reasons.join(', ')}`);
+  }
+  return { ok: tally.refused === 0, document: { ...tally, retries, seconds: ms / 1000 } };
 };
 
 const mappingOf = (invocation: Invocation): Mapping => {
@@ -80,20 +90,20 @@ const mappingOf = (invocation: Invocation): Mapping => {
   return mapping;
 };
 
-const doorOf = async (invocation: Invocation): Promise<Door> => {
+/** The door that is named, or the local stage's. */
+const withDoor = async (invocation: Invocation, work: (door: Door) => Promise<Outcome>): Promise<Outcome> => {
   const url = invocation.option('url') ?? process.env.HEADRACE_URL;
   const writeKey = invocation.option('key') ?? process.env.HEADRACE_WRITE_KEY;
-  if (url !== undefined && writeKey !== undefined) return { url: url.replace(/\/$/, ''), writeKey };
+  if (url !== undefined && writeKey !== undefined) return work({ url: url.replace(/\/$/, ''), writeKey });
   if (url !== undefined || invocation.stage !== 'local')
     throw new CliError(
       'A deployed stage needs the URL of its door and a write key.',
       'Give --url and --key, or HEADRACE_URL and HEADRACE_WRITE_KEY. `sls info --stage STAGE` shows the URL.',
     );
-  const local = findLocalStage(invocation.dataDir);
-  return {
-    url: local.door,
-    writeKey: writeKey ?? (await localWriteKey(accessTo('local', local), invocation.dataDir, new Date())),
-  };
+  return withLocalStage(invocation, async (access) => {
+    const { door: url, dataDir } = access.local;
+    return work({ url, writeKey: writeKey ?? (await localWriteKey(access, dataDir, new Date())) });
+  });
 };
 
 async function* batches(

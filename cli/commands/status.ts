@@ -1,11 +1,12 @@
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { DynamoLedger } from '../../src/aws/ledger.ts';
 import type { LedgerEntry } from '../../src/ports.ts';
-import { openStage, type StageAccess } from '../access.ts';
+import type { StageAccess } from '../access.ts';
 import type { Command } from '../command.ts';
 import { stateMachineArn } from '../execution.ts';
 import { age, bytes, count, counted, seconds } from '../format.ts';
 import type { Screen } from '../screen.ts';
+import { withStage } from '../withStage.ts';
 
 const usage = `
 headrace status
@@ -20,10 +21,11 @@ export const status: Command = {
   positionals: false,
   options: {},
   run: async (invocation) => {
-    const access = openStage(invocation);
-    const ledger = new DynamoLedger(access.dynamodb, access.ledgerTable, { now: () => new Date() });
-    const [entries, executions] = await Promise.all([ledger.allEntries(), lastExecutions(access)]);
-    const document = { stage: access.stage, ...summarise(entries), executions, partitions: entries };
+    const [entries, executions] = await withStage(invocation, (access) => {
+      const ledger = new DynamoLedger(access.dynamodb, access.ledgerTable, { now: () => new Date() });
+      return Promise.all([ledger.allEntries(), lastExecutions(access)]);
+    });
+    const document = { stage: invocation.stage, ...summarise(entries), executions, partitions: entries };
     show(invocation.screen, document, Date.now());
     return { ok: true, document };
   },

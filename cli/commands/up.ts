@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { startStage } from '../../local/stage.ts';
-import { accessTo, findLocalStage, mustBeLocal } from '../access.ts';
+import { accessTo, mustBeLocal } from '../access.ts';
 import type { Command } from '../command.ts';
+import { DEFAULT_FOLDER, noteLastFolder } from '../dataFolders.ts';
 import { CliError } from '../failure.ts';
 import { packageStage } from '../package.ts';
 import { localWriteKey } from '../writeKeys.ts';
@@ -10,7 +11,7 @@ const usage = `
 headrace up [--data DIR] [--fresh] [--port N]
 
 Packages the project and runs the whole stage on this machine until Ctrl-C. Started again on the same data folder
-it still has everything.
+it still has everything. The data is in .headrace/local unless --data names another folder.
 
   --fresh    start with empty data
   --port N   port of the one endpoint (default 4566; 0 for any free one)`;
@@ -33,10 +34,11 @@ export const up: Command = {
       throw new CliError(`«${invocation.option('port')}» is no port.`, 'Use a number from 0 to 65535.');
     screen.say('Packaging …');
     const packageDir = await packageStage('local');
-    const dataDir = resolve(invocation.dataDir);
+    const dataDir = resolve(invocation.option('data') ?? DEFAULT_FOLDER);
     const stage = await startStage({ packageDir, dataDir, port, fresh: invocation.flag('fresh') });
     try {
-      const access = accessTo('local', findLocalStage(dataDir));
+      noteLastFolder(dataDir);
+      const access = accessTo('local', { endpoint: stage.endpoint, door: stage.door, dataDir });
       const key = await localWriteKey(access, dataDir, new Date());
       const document = {
         endpoint: stage.endpoint,

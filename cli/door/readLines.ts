@@ -15,12 +15,19 @@ export interface LineSource {
 
 /** Lines of a file or of standard input (`-`), unzipped where the name ends in .gz or the bytes begin as gzip does. */
 export const openLines = async (file: string, signal?: AbortSignal): Promise<LineSource> => {
-  if (file === '-') return counted(process.stdin, undefined, false, signal);
+  const size = await sizeOf(file);
+  if (size === undefined) return counted(process.stdin, undefined, false, signal);
+  return counted(createReadStream(file), size, file.endsWith('.gz'), signal);
+};
+
+/** In bytes; undefined of standard input. Throws CliError when there is no such file. */
+export const sizeOf = async (file: string): Promise<number | undefined> => {
+  if (file === '-') return undefined;
   const found = await stat(file).catch((error: unknown) => {
     throw new CliError(`Cannot read ${file}: ${messageOf(error)}`, undefined, { cause: error });
   });
   if (found.isDirectory()) throw new CliError(`${file} is a folder.`, 'Send its files one by one.');
-  return counted(createReadStream(file), found.size, file.endsWith('.gz'), signal);
+  return found.size;
 };
 
 const counted = (

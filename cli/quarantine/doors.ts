@@ -42,7 +42,8 @@ export const openDoors = async (invocation: Invocation, access: StageAccess): Pr
       'A replay needs a write key of the source whose rows it sends.',
       'Give --key, or HEADRACE_WRITE_KEY. `headrace keys create SOURCE` makes one. --dry-run needs none.',
     );
-  const of = async (source: string) => ({ url, writeKey: await keyFor(access, invocation.dataDir, source) });
+  const { dataDir } = access.local;
+  const of = async (source: string) => ({ url, writeKey: await keyFor(access, dataDir, source) });
   return { source: undefined, of };
 };
 

@@ -10,6 +10,9 @@ import type { EndpointOptions, Interference } from './types.ts';
 /** PutRecords may carry 10 MiB, which are 13.4 MiB as base64; nothing else is larger. */
 const MAX_JSON_BYTES = 16 * 1024 * 1024;
 
+/** Beyond a part of an upload as our own writers make them. */
+const MAX_HELD_BYTES = 64 * 1024 * 1024;
+
 /** Services of the query protocol, by their names in signatures. */
 const messagingServices: ReadonlySet<string> = new Set(['sns', 'sqs', 'sts']);
 
@@ -28,8 +31,25 @@ export const routeRequest = async (
   }
   const interference = (await options.intercept?.(caller)) ?? {};
   if (interference === 'drop') return hangUp(request);
-  if (interference.beforeMs) await sleep(interference.beforeMs);
   if (interference.answer) interfereWithAnswer(request, response, interference.answer);
+  const given = interference.beforeMs ? await later(request, interference.beforeMs) : request;
+  return dispatch(options, caller, given, response, interference);
+};
+
+/** The request, so much later: with its body, which could not be read any more when the caller has gone meanwhile. */
+const later = async (request: IncomingMessage, ms: number): Promise<IncomingMessage> => {
+  const body = await readBody(request, MAX_HELD_BYTES);
+  await sleep(ms);
+  return withBody(request, body);
+};
+
+const dispatch = async (
+  options: EndpointOptions,
+  caller: Caller,
+  request: IncomingMessage,
+  response: ServerResponse,
+  interference: Interference,
+): Promise<void> => {
   if (caller.targetPrefix === 'DynamoDB_20120810') {
     if (!interference.inspect) return options.dynamodb(request, response);
     const body = await readBody(request, MAX_JSON_BYTES);

@@ -59,7 +59,7 @@ export class FaultyCalls {
 
   async #doomed(call: Call, fault: Fault): Promise<JsonObject> {
     const answer = await call.next(call.input);
-    this.#queries.doom(answer, fault.kind);
+    this.#queries.doom(answer, fault);
     return answer;
   }
 }

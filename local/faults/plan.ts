@@ -33,7 +33,7 @@ export class FaultPlan {
       if (rule.operation !== undefined && rule.operation !== operation) continue;
       const [first, dice] = this.#dice(name, n, index);
       const hit = rule.calls?.includes(n) === true || first < (rule.probability ?? 0);
-      if (hit) return { kind: rule.kind, ms: rule.ms ?? DEFAULT_MS, dice };
+      if (hit) return { kind: rule.kind, ms: rule.ms ?? DEFAULT_MS, dice, reason: rule.reason };
     }
     return undefined;
   }

@@ -47,6 +47,8 @@ export interface FaultRule {
   calls?: readonly number[];
   /** of answerLate and effectLate, and how long a killed function has run at most */
   ms?: number;
+  /** of queries: one of `queryReasons` of the kind. Absent: each in its turn, by the dice. */
+  reason?: string;
 }
 
 /** A rule that applies to a call, with a number in [0, 1) of its own for what is still open. */
@@ -54,6 +56,7 @@ export interface Fault {
   kind: FaultKind;
   ms: number;
   dice: number;
+  reason?: string | undefined;
 }
 
 export const DEFAULT_MS = 200;

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import {
+  CopyObjectCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
@@ -77,6 +78,13 @@ export class S3LakeStore implements ObjectStore {
     return calling(`Writing ${path} to ${this.uri(key)}`, () =>
       uploadFile(this.#client, { bucket: this.#bucket, key, path, contentType, metadata }),
     );
+  }
+
+  copy(from: string, to: string): Promise<void> {
+    return calling(`Copying ${this.uri(from)} to ${to}`, async () => {
+      const CopySource = `${this.#bucket}/${from.split('/').map(encodeURIComponent).join('/')}`;
+      await this.#client.send(new CopyObjectCommand({ Bucket: this.#bucket, Key: to, CopySource }));
+    });
   }
 
   metadata(key: string): Promise<Record<string, string>> {

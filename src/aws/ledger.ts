@@ -1,27 +1,44 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Partition } from '../events/envelope.ts';
-import type { Clock, CommittedBuild, Ledger, LedgerEntry, PendingDay, RestoredPartition } from '../ports.ts';
+import type {
+  Clock,
+  CommittedBuild,
+  Ledger,
+  LedgerEntry,
+  LeftOver,
+  PendingDay,
+  RestoredPartition,
+  RetiredMartRun,
+} from '../ports.ts';
 import { calling } from './failures.ts';
 import { LedgerDays } from './ledgerDays.ts';
 import { LedgerPartitions } from './ledgerPartitions.ts';
+import { LedgerRetired } from './ledgerRetired.ts';
 import { LedgerShapes } from './ledgerShapes.ts';
 import { LedgerTable } from './ledgerTable.ts';
 
+const martKey = (mart: string, day: string): string => `mart#${mart}#${day}`;
+
 /**
  * The ledger in one DynamoDB table (resources/ledger.yml): `2026-11-01T05` a partition, `day#2026-11-01` a day,
- * `shape#<event name>` the property shapes seen, `crawl` the crawls asked for. It uses conditions on single items
+ * `mart#daily_sales#2026-11-01` files of a mart that were replaced, `shape#<event name>` the property shapes seen,
+ * `crawl` the crawls asked for. It uses conditions on single items
  * and two sparse indexes of keys, nothing else of DynamoDB: no transactions, no TTL, no streams.
  */
 export class DynamoLedger implements Ledger {
   readonly #partitions: LedgerPartitions;
   readonly #days: LedgerDays;
   readonly #shapes: LedgerShapes;
+  readonly #retired: LedgerRetired;
+  readonly #clock: Clock;
 
   constructor(client: DynamoDBClient, tableName: string, clock: Clock) {
     const table = new LedgerTable(client, tableName);
     this.#days = new LedgerDays(table);
     this.#partitions = new LedgerPartitions(table, this.#days, clock);
     this.#shapes = new LedgerShapes(table);
+    this.#retired = new LedgerRetired(table);
+    this.#clock = clock;
   }
 
   markDirty(partition: Partition, at: Date): Promise<void> {
@@ -92,13 +109,44 @@ export class DynamoLedger implements Ledger {
     return calling('Reopening days', () => this.#days.reopen(days));
   }
 
+  retireBuilds(partition: Partition, left: LeftOver): Promise<void> {
+    return calling(`Noting builds of ${partition} for removal`, () =>
+      this.#retired.retire(partition, 'partition', left, this.#clock.now()),
+    );
+  }
+
   retiredBuilds(before: Date, limit: number): Promise<{ partition: Partition; build: string }[]> {
-    return calling('Listing the retired builds', () => this.#partitions.retired(before, limit));
+    return calling('Listing the retired builds', async () => {
+      const found = await this.#retired.before('partition', before, limit);
+      return found.map(({ pk, name }) => ({ partition: pk, build: name }));
+    });
   }
 
   forgetRetired(partition: Partition, build: string): Promise<void> {
     return calling(`Forgetting the retired build ${build} of ${partition}`, () =>
-      this.#partitions.forgetRetired(partition, build),
+      this.#retired.forget(partition, build),
+    );
+  }
+
+  retireMartRuns(mart: string, day: string, left: LeftOver): Promise<void> {
+    return calling(`Noting runs of mart ${mart} for removal from ${day}`, () =>
+      this.#retired.retire(martKey(mart, day), 'mart', left, this.#clock.now()),
+    );
+  }
+
+  retiredMartRuns(before: Date, limit: number): Promise<RetiredMartRun[]> {
+    return calling('Listing the retired files of marts', async () => {
+      const found = await this.#retired.before('mart', before, limit);
+      return found.map(({ pk, name }) => {
+        const [, mart = '', day = ''] = pk.split('#');
+        return { mart, day, run: name };
+      });
+    });
+  }
+
+  forgetMartRun({ mart, day, run }: RetiredMartRun): Promise<void> {
+    return calling(`Forgetting run ${run} of mart ${mart}`, () =>
+      this.#retired.forget(martKey(mart, day), run),
     );
   }
 

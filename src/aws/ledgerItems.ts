@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import type { CommittedBuild, LedgerEntry } from '../ports.ts';
-import { type Item, number, numberAttribute, text, textAttribute, textSetAttribute } from './ledgerTable.ts';
+import { type Item, number, numberAttribute, text, textAttribute } from './ledgerTable.ts';
 
 const failureMap = z
   .object({
@@ -16,7 +16,6 @@ export const partitionItem = z.object({
   pending: textAttribute.optional(),
   dirty_since: textAttribute.optional(),
   lock_owner: textAttribute.optional(),
-  retired_builds: textSetAttribute.optional(),
   last_failure: failureMap.optional(),
   build: textAttribute.optional(),
 });

@@ -3,9 +3,10 @@ import { isPartition, type Partition } from '../events/envelope.ts';
 import type { Clock, CommittedBuild, LedgerEntry, RestoredPartition } from '../ports.ts';
 import type { LedgerDays } from './ledgerDays.ts';
 import { buildAttributes, entryOf, failureAttribute, partitionItem } from './ledgerItems.ts';
+import { retiredMember } from './ledgerRetired.ts';
 import { type LedgerTable, number, text, type Update } from './ledgerTable.ts';
 
-/** Hash value in both sparse indexes. */
+/** Hash value in both sparse indexes (`RetiredKind`). */
 const PARTITION = 'partition';
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -18,10 +19,6 @@ const hoursBetween = (from: Partition, to: Partition): Partition[] => {
   }
   return hours;
 };
-
-/** Members of `retired_builds`: `<when> <build>`, so that one set in the partition's own item holds both. */
-const retiredMember = (build: string, at: Date): string => `${at.toISOString()} ${build}`;
-const splitMember = (member: string) => ({ at: member.slice(0, 24), build: member.slice(25) });
 
 /** The items of partitions. Every change is one UpdateItem with a condition: nothing is ever half done. */
 export class LedgerPartitions {
@@ -186,34 +183,5 @@ export class LedgerPartitions {
     };
     const update = members.length === 0 ? restoring : withRetired;
     return (await this.#table.update(partition, update)) !== undefined;
-  }
-
-  /** Read from the items, not from the index, which only says where to look; what it misses is swept the next time. */
-  async retired(before: Date, limit: number): Promise<{ partition: Partition; build: string }[]> {
-    const items = await this.#table.getAll(await this.#table.keysOf('retired', PARTITION, limit));
-    const found = items.flatMap((item) => {
-      const { pk, retired_builds = [] } = partitionItem.parse(item);
-      return retired_builds.map((member) => ({ partition: pk, ...splitMember(member) }));
-    });
-    return found
-      .filter(({ at }) => at < before.toISOString())
-      .slice(0, limit)
-      .map(({ partition, build }) => ({ partition, build }));
-  }
-
-  async forgetRetired(partition: Partition, build: string): Promise<void> {
-    const { retired_builds = [] } = partitionItem.parse(await this.#table.get(partition));
-    const members = retired_builds.filter((member) => splitMember(member).build === build);
-    if (members.length > 0) {
-      await this.#table.update(partition, {
-        expression: 'DELETE retired_builds :members',
-        values: { ':members': { SS: members } },
-      });
-    }
-    // DynamoDB drops a set with its last member. A build retired since then brings the set back and stays indexed.
-    await this.#table.update(partition, {
-      expression: 'REMOVE retired',
-      condition: 'attribute_not_exists(retired_builds)',
-    });
   }
 }

@@ -39,8 +39,15 @@ const RUN_FUNCTIONS = 8;
 /** Athena bills no query below this. */
 const LEAST_SCAN = 10_000_000;
 
-/** As the machines have them: states of a partition, of a check, of a mart; of a run beside those; of the backfill. */
-const TRANSITIONS = { partition: 2, check: 4, mart: 2, run: 13, chunk: 1, backfill: 5 };
+/** As the machines have them: states of a partition, a check, a warning, a mart; of a run beside those; of the backfill. */
+const TRANSITIONS = { partition: 2, check: 4, warning: 3, mart: 2, run: 14, chunk: 1, backfill: 5 };
+
+/** How many of each kind a run has. */
+export interface QueryCounts {
+  checks: number;
+  warnings: number;
+  marts: number;
+}
 
 const cents = (usd: number): number => Math.round(usd * 10_000) / 10_000;
 
@@ -52,9 +59,11 @@ const scanned = ({ bytes, chunks }: Work, queries: number): number =>
  * About what a backfill costs at list prices: an estimate, rather too high than too low. Left out, for they are small
  * or cannot be known before: DynamoDB and Glue requests, logs, the crawler when shapes are new, retries, storage.
  */
-export const estimateCost = (work: Work, queries: { checks: number; marts: number }): Estimate => {
+export const estimateCost = (work: Work, queries: QueryCounts): Estimate => {
   const { partitions, objects, bytes, chunks } = work;
-  const perRun = TRANSITIONS.run + queries.checks * TRANSITIONS.check + queries.marts * TRANSITIONS.mart;
+  const { checks, warnings, marts } = queries;
+  const perRun =
+    TRANSITIONS.run + checks * TRANSITIONS.check + warnings * TRANSITIONS.warning + marts * TRANSITIONS.mart;
   const transitions =
     partitions * TRANSITIONS.partition + chunks * (perRun + TRANSITIONS.chunk) + TRANSITIONS.backfill;
   const buildSeconds = partitions * BUILD_FIXED_SECONDS + bytes / BUILD_BYTES_PER_SECOND;
@@ -65,7 +74,7 @@ export const estimateCost = (work: Work, queries: { checks: number; marts: numbe
   // A partition: planned twice, its raw objects, its quarantine and its old builds listed, its Parquet file put.
   const writes = partitions * 6 + chunks * 20;
   const reads = objects + chunks * 20;
-  const athenaBytes = scanned(work, queries.checks + queries.marts);
+  const athenaBytes = scanned(work, checks + warnings + marts);
   const parts = {
     stepFunctions: { transitions, usd: cents(transitions * prices.stateTransition) },
     lambda: {

@@ -4,7 +4,7 @@ import { mapAtMost } from '../atMost.ts';
 import { HeadraceError } from '../errors.ts';
 import { type Partition, partitionPath } from '../events/envelope.ts';
 import type { Ledger, ObjectStore } from '../ports.ts';
-import { type Estimate, estimateCost } from './backfillCost.ts';
+import { type Estimate, estimateCost, type QueryCounts } from './backfillCost.ts';
 import { landedIn, unbuilt } from './landed.ts';
 import { MAX_DAYS, MAX_PARTITIONS } from './planning.ts';
 import { faultIn, hoursOf } from './runInput.ts';
@@ -143,7 +143,7 @@ const measure = async (store: ObjectStore, partitions: readonly Partition[]) => 
  */
 export const planBackfill = async (
   run: { execution: string; startedAt: string; input: unknown },
-  queries: { checks: number; marts: number },
+  queries: QueryCounts,
   { store, ledger }: { store: ObjectStore; ledger: Ledger },
 ): Promise<BackfillPlan> => {
   const { execution } = run;

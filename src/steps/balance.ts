@@ -133,7 +133,10 @@ const checkPublished = (stored: Stored, committed: CommittedBuild | null, dirty:
   return [['publish', `the table shows ${location}, but the ledger committed ${expected}`]];
 };
 
-/** Lines that builds rejected. A build under way replaces them before it is published: they are among its own again. */
+/**
+ * Lines that builds rejected: those of the build that readers see. While a dirty hour is published they change hands:
+ * first the new ones come, then the table moves, then the old ones go, and then the ledger knows.
+ */
 const checkQuarantine = (
   stored: Stored,
   { build, builtAt, counts }: CommittedBuild,
@@ -141,13 +144,19 @@ const checkQuarantine = (
   now: Date,
 ): Finding[] => {
   const files = stored.quarantine.filter(({ key }) => buildOfKey(key) !== undefined);
-  const kept = rowsOf(files);
-  if (kept === counts.rejected || (dirty && kept > counts.rejected)) return [];
-  const expired = files.length === 0 && now.getTime() - Date.parse(builtAt) > QUARANTINE_SURE_MS;
-  if (expired) return [];
+  const kept = rowsOf(inBuild(files, build));
+  const others = rowsOf(files) - kept;
   const folder = `quarantine/${partitionPath(stored.partition)}/`;
+  if (dirty && buildOfKey(stored.location ?? '') !== build) return [];
+  if (kept !== counts.rejected) {
+    const expired = files.length === 0 && now.getTime() - Date.parse(builtAt) > QUARANTINE_SURE_MS;
+    if (expired) return [];
+    const message = `build ${build} rejected ${rows(counts.rejected)}, but ${folder} has ${kept} of it`;
+    return [['quarantine', message]];
+  }
+  if (dirty || others === 0) return [];
   return [
-    ['quarantine', `build ${build} rejected ${rows(counts.rejected)}, but ${folder} has ${kept} of builds`],
+    ['quarantine', `${folder} shows ${rows(others)} of builds that are not published: they stand twice`],
   ];
 };
 

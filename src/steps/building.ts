@@ -6,7 +6,6 @@ import { knownEventTypes } from '../events/registry.ts';
 import type {
   BuildCounts,
   BuildEngine,
-  BuiltFiles,
   Clock,
   CommittedBuild,
   Ledger,
@@ -18,6 +17,7 @@ import type {
 import { tableDefinition } from '../sql/build.ts';
 import { isDeclared, type Shape } from '../sql/shapes.ts';
 import { recordOf } from './buildRecord.ts';
+import { buildsFolder, rejectedKeys } from './lakeKeys.ts';
 
 /** The build function's timeout: a lock outlives no invocation that holds it. */
 const LEASE_MS = 15 * 60 * 1000;
@@ -56,7 +56,7 @@ export interface BuildPorts {
 }
 
 const buildFolder = (partition: Partition, build: string): string =>
-  `events/${partitionPath(partition)}/build=${build}/`;
+  `${buildsFolder(partition)}build=${build}/`;
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -66,9 +66,13 @@ const digestOf = (objects: readonly StoredObject[]): string => {
   return hashOf([...inputs, hashOf(tableDefinition)].join('\n'));
 };
 
-/** A forced build never takes the name of a published one, whose files readers may be reading. */
-const buildIdOf = (digest: string, { force, execution }: BuildInput): string =>
-  force ? `${digest.slice(0, 16)}-${hashOf(execution).slice(0, 8)}` : digest.slice(0, 16);
+/**
+ * A name that follows from the inputs and from the build before. So a build that is tried again overwrites itself, and
+ * no name ever comes back once another build is committed: what was replaced can be removed without looking out for
+ * somebody who makes it again (docs/decisions/043).
+ */
+const buildIdOf = (digest: string, before: CommittedBuild | null): string =>
+  hashOf(`${digest}\n${before?.build ?? ''}`).slice(0, 16);
 
 const rawObjects = async (store: ObjectStore, partition: Partition): Promise<StoredObject[]> => {
   const listed = await store.list(`raw/${partitionPath(partition)}/`);
@@ -102,23 +106,6 @@ const unchanged = (
   newShapeCount: 0,
 });
 
-/** Rejected lines go to one file of the partition: those of earlier builds are among them again. */
-const storeRejected = async (
-  store: ObjectStore,
-  partition: Partition,
-  build: string,
-  built: BuiltFiles,
-): Promise<void> => {
-  const prefix = `quarantine/${partitionPath(partition)}/build-`;
-  const earlier = await store.list(prefix);
-  const key = `${prefix}${build}-n${built.rejected}.ndjson.gz`;
-  if (built.rejectedPath !== undefined) await store.putFile(key, built.rejectedPath, 'application/gzip');
-  const replaced = earlier
-    .map((object) => object.key)
-    .filter((name) => built.rejectedPath === undefined || name !== key);
-  if (replaced.length > 0) await store.remove(replaced);
-};
-
 /** Notes what the dictionary does not declare; returns what nobody has seen before, as `event_name.property:type`. */
 const noteShapes = async (ledger: Ledger, shapes: readonly Shape[]): Promise<string[]> => {
   const byName = new Map<string, string[]>();
@@ -147,7 +134,7 @@ const construct = async (
   refuseShrinking(input, entry, files);
   const built = await engine.build(partition, files, folder);
   const digest = digestOf(objects);
-  const build = buildIdOf(digest, input);
+  const build = buildIdOf(digest, entry.committed);
   const { curated, duplicates, rejected } = built;
   const counts: BuildCounts = {
     raw: files.reduce((sum, file) => sum + file.rows, 0),
@@ -169,7 +156,13 @@ const construct = async (
   const target = `${buildFolder(partition, build)}events-n${curated}.parquet`;
   const record = recordOf(committed, objects);
   await store.putFile(target, built.parquetPath, 'application/vnd.apache.parquet', record);
-  await storeRejected(store, partition, build, built);
+  if (built.rejectedPath !== undefined) {
+    await store.putFile(
+      rejectedKeys(partition, build, rejected).built,
+      built.rejectedPath,
+      'application/gzip',
+    );
+  }
   const news = await noteShapes(ports.ledger, built.shapes);
   return {
     ...committed,
@@ -184,8 +177,9 @@ const construct = async (
 
 /**
  * Builds one partition out of its raw objects: a pure function of them, so a rerun writes the same file under the same
- * name. Leaves the partition locked for the execution (publishing or the failure's recorder lets go), a Parquet file
- * nobody reads yet, and the lines that are no events in quarantine/.
+ * name. Leaves the partition locked for the execution (publishing or the failure's recorder lets go), and two files that
+ * nobody reads yet: the Parquet file, and the lines that are no events. It changes nothing that a reader may see, so one
+ * that goes on after its lock was lost does no harm.
  *
  * Errors: RawObjectDamaged, PartitionTooLarge, BalanceBroken (fatal); Conflict while another execution holds the lock.
  */

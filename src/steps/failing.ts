@@ -1,15 +1,14 @@
 import * as z from 'zod';
-import { isObject, parseJson } from '../events/parseJson.ts';
 import type { Clock, Ledger, ObjectStore } from '../ports.ts';
+import { caught, readableCause } from './cause.ts';
 import { reportKey } from './reporting.ts';
 
 const MAX_CAUSE = 300;
 
-/** What Catch puts at its ResultPath. A timeout comes without a cause. */
 export const failureInput = z.object({
   execution: z.string(),
   partition: z.string().optional(),
-  error: z.object({ Error: z.string(), Cause: z.string().default('') }),
+  error: caught,
 });
 
 export interface FailingPorts {
@@ -17,14 +16,6 @@ export interface FailingPorts {
   ledger: Ledger;
   clock: Clock;
 }
-
-/** A Lambda's failure comes as JSON text, with its stack: the message is what a person wants to read. */
-const readable = (cause: string): string => {
-  const parsed = parseJson(cause);
-  if (!isObject(parsed?.value)) return cause;
-  const message = parsed.value.errorMessage;
-  return typeof message === 'string' ? message : cause;
-};
 
 /**
  * Writes down a failure: of a partition, in the ledger, whose lock it gives back; of the whole run, as its report.
@@ -34,10 +25,11 @@ export const recordFailure = async (
   { execution, partition, error }: z.infer<typeof failureInput>,
   { store, ledger, clock }: FailingPorts,
 ) => {
-  const failure = { error: error.Error, cause: readable(error.Cause).slice(0, MAX_CAUSE) };
+  const failure = { error: error.Error, cause: readableCause(error.Cause).slice(0, MAX_CAUSE) };
   const at = clock.now().toISOString();
   if (partition !== undefined) {
-    await ledger.recordFailure(partition, { ...failure, at, execution });
+    // An hour that another run has is not a failed one; what that run makes of it is its own to write down.
+    if (failure.error !== 'Conflict') await ledger.recordFailure(partition, { ...failure, at, execution });
     await ledger.unlock(partition, execution);
     return { partition, failed: true as const, ...failure };
   }

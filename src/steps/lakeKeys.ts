@@ -1,4 +1,4 @@
-import { isPartition, type Partition } from '../events/envelope.ts';
+import { isPartition, type Partition, partitionPath } from '../events/envelope.ts';
 
 /** What the keys of the lake say of what is in them, so that a listing can be summed without opening anything. */
 
@@ -20,3 +20,15 @@ export const buildOfKey = (key: string): string | undefined =>
 
 export const daysOf = (partitions: readonly Partition[]): string[] =>
   [...new Set(partitions.map((partition) => partition.slice(0, 10)))].sort();
+
+/** The folder of an hour's builds. */
+export const buildsFolder = (partition: Partition): string => `events/${partitionPath(partition)}/`;
+
+/**
+ * The lines a build has rejected: `built` is where Build leaves them, which no table shows; `shown`, in the table
+ * quarantine, is where Publish puts them.
+ */
+export const rejectedKeys = (partition: Partition, build: string, rows: number) => {
+  const name = `${partitionPath(partition)}/build-${build}-n${rows}.ndjson.gz`;
+  return { built: `rejected/${name}`, shown: `quarantine/${name}` };
+};

@@ -21,6 +21,8 @@ export const plan = z.object({
   marts: z.array(z.string()),
   /** days whose marts were asked for by name, to be written even if nothing changed */
   days: z.array(z.string()).default([]),
+  /** a range was given: its hours are to be built by this run, not by whoever has them just now */
+  asked: z.boolean().default(false),
 });
 
 export type Plan = z.infer<typeof plan>;
@@ -88,5 +90,6 @@ export const planRun = async (
     more: more || pending.length + days.length > MAX_DAYS,
     marts: [...(parsed.marts ?? knownMarts)],
     days,
+    asked: parsed.range !== undefined,
   };
 };

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { HeadraceError } from '../errors.ts';
-import { isPartition, type Partition } from '../events/envelope.ts';
-import type { BuildCounts, Catalog, Clock, Ledger } from '../ports.ts';
+import { isPartition, type Partition, partitionPath } from '../events/envelope.ts';
+import type { BuildCounts, Catalog, Clock, Ledger, LeftOver, ObjectStore } from '../ports.ts';
+import { buildOfKey, buildsFolder, rejectedKeys } from './lakeKeys.ts';
 
 const tally = z.number().int().nonnegative();
 
@@ -12,6 +13,7 @@ export const publishInput = z.object({
   build: z.string().min(1),
   location: z.string().startsWith('s3://').endsWith('/'),
   landings: tally,
+  skipped: z.boolean(),
   digest: z.string().min(1),
   counts: z.object({ raw: tally, curated: tally, duplicates: tally, rejected: tally }),
   rawBytes: tally,
@@ -39,18 +41,67 @@ export interface PublishOutput {
 /** Long enough for the two calls that follow, many times over. */
 const LEASE_MS = 15 * 60 * 1000;
 
+export interface PublishPorts {
+  store: ObjectStore;
+  catalog: Catalog;
+  ledger: Ledger;
+  clock: Clock;
+}
+
+const keysOf = (partition: Partition): string[] => [partition.slice(0, 10), partition.slice(11)];
+
+interface Replaced {
+  builds: LeftOver;
+  /** keys of rejected lines in the table quarantine */
+  quarantined: string[];
+}
+
+/**
+ * What other builds have left of this hour. Asked before the lock is renewed: nobody else had it since the build began
+ * if that succeeds, so that nothing of this can belong to a build that is yet to be published.
+ */
+const replacedBy = async (
+  { partition, build, counts }: PublishInput,
+  { store, catalog }: PublishPorts,
+): Promise<Replaced> => {
+  const { shown } = rejectedKeys(partition, build, counts.rejected);
+  const folders = await store.listFolders(buildsFolder(partition));
+  const quarantined = await store.list(`quarantine/${partitionPath(partition)}/build-`);
+  const others = folders.flatMap((folder) => buildOfKey(folder) ?? []).filter((id) => id !== build);
+  const location =
+    others.length === 0 ? undefined : await catalog.partitionLocation('events', keysOf(partition));
+  const seen = location === undefined ? undefined : buildOfKey(location);
+  return {
+    builds: { shown: seen === build ? undefined : seen, others },
+    quarantined: quarantined.map(({ key }) => key).filter((key) => counts.rejected === 0 || key !== shown),
+  };
+};
+
+/**
+ * Sends readers to the build, and its rejected lines into the table quarantine: first they come, then the partition
+ * moves, then those of other builds go. So a line is never missing, and there twice only in between.
+ */
+const show = async (input: PublishInput, replaced: Replaced, { store, catalog, ledger }: PublishPorts) => {
+  const { partition, build, counts, skipped } = input;
+  // Before the move: whoever ends in between has left a note of what readers saw until then.
+  if (replaced.builds.others.length > 0) await ledger.retireBuilds(partition, replaced.builds);
+  const rejected = rejectedKeys(partition, build, counts.rejected);
+  if (counts.rejected > 0 && !skipped) await store.copy(rejected.built, rejected.shown);
+  const status = await catalog.pointPartition('events', keysOf(partition), input.location);
+  if (replaced.quarantined.length > 0) await store.remove(replaced.quarantined);
+  return status;
+};
+
 /**
  * Makes a build the one that readers see: one call moves the partition, then the ledger records it and lets the lock
  * go. A crash in between is repaired by running it again. Throws Conflict, before anything has moved, if the lock was
  * lost meanwhile: another run may have published newer data, and readers must never be moved back.
  */
-export const publishBuild = async (
-  { catalog, ledger, clock }: { catalog: Catalog; ledger: Ledger; clock: Clock },
-  input: PublishInput,
-): Promise<PublishOutput> => {
+export const publishBuild = async (ports: PublishPorts, input: PublishInput): Promise<PublishOutput> => {
+  const { ledger, clock } = ports;
   const { partition, build, counts, rawBytes, parquetBytes, newShapes, newShapeCount } = input;
-  const values = [partition.slice(0, 10), partition.slice(11)];
   const tally = { partition, build, counts, rawBytes, parquetBytes, newShapes, newShapeCount };
+  const replaced = await replacedBy(input, ports);
   if (!(await ledger.renew(partition, input.execution, clock.now(), LEASE_MS))) {
     // The commit before may have gone through and only its answer been lost: then all is done.
     const committed = (await ledger.entry(partition))?.committed?.build;
@@ -60,7 +111,7 @@ export const publishBuild = async (
       `Execution ${input.execution} lost the lock of ${partition} before build ${build} could be published; the next run builds it again.`,
     );
   }
-  const status = await catalog.pointPartition('events', values, input.location);
+  const status = await show(input, replaced, ports);
   const { digest, engine, builtAt, buildMs } = input;
   const committed = { build, digest, counts, rawBytes, parquetBytes, engine, builtAt, buildMs };
   try {

@@ -5,6 +5,7 @@ import eventOutsideItsHour from '../../queries/checks/eventOutsideItsHour.sql';
 import dailyEvents from '../../queries/marts/daily_events.sql';
 import dailyProducts from '../../queries/marts/daily_products.sql';
 import dailySales from '../../queries/marts/daily_sales.sql';
+import eventIdInTwoHours from '../../queries/warnings/eventIdInTwoHours.sql';
 import type { Queries } from './tallying.ts';
 
 /** The queries of a run, bundled as text. A test says which file of queries/ is not listed here. */
@@ -15,6 +16,7 @@ export const queries: Queries = {
     { name: 'eventIdTwice', sql: eventIdTwice },
     { name: 'eventOutsideItsHour', sql: eventOutsideItsHour },
   ],
+  warnings: [{ name: 'eventIdInTwoHours', sql: eventIdInTwoHours }],
   marts: [
     { name: 'daily_events', sql: dailyEvents },
     { name: 'daily_products', sql: dailyProducts },

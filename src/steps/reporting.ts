@@ -1,6 +1,7 @@
 import type { Clock, Ledger, ObjectStore } from '../ports.ts';
 import type { Plan } from './planning.ts';
 import type { Tally } from './tallying.ts';
+import { type Warning, type WarningResults, warningsIn } from './warnings.ts';
 
 export interface ReportingPorts {
   store: ObjectStore;
@@ -10,15 +11,23 @@ export interface ReportingPorts {
 
 export interface RunReport {
   execution: string;
-  status: 'SUCCEEDED' | 'PARTIAL';
+  /** FAILED: there was work, and nothing of it was done. Days that were pending have their checks and marts all the same */
+  status: 'SUCCEEDED' | 'PARTIAL' | 'FAILED';
+  /** of a FAILED one, as in the reports of runs that end before this */
+  error?: 'NothingBuilt';
+  cause?: string;
   /** built */
   partitions: number;
+  /** left to other runs, which were building them */
+  locked: number;
   counts: Tally['counts'];
   bytes: Tally['bytes'];
   marts: string[];
   drift: string[];
   failed: Tally['failed'];
   failedCount: number;
+  /** what queries/warnings/ found: nothing that fails a run */
+  warnings: Warning[];
   removed: number;
   /** work is left over for the next run */
   more: boolean;
@@ -28,16 +37,32 @@ export interface RunReport {
 export const reportKey = (execution: string): string =>
   `reports/${execution.replaceAll(/[^\w.-]/g, '-')}.json`;
 
+/** A run that had work and did none must not look green, nor half green. */
+const outcomeOf = ({
+  built,
+  locked,
+  failed,
+  failedCount,
+}: Tally): Pick<RunReport, 'status' | 'error' | 'cause'> => {
+  if (failedCount === 0) return { status: 'SUCCEEDED' };
+  if (built > 0) return { status: 'PARTIAL' };
+  const [first] = failed;
+  const why = first === undefined ? 'no result came back' : `first ${first.partition}: ${first.error}`;
+  const others = locked === 0 ? '' : `; ${locked} are being built by other runs`;
+  const cause = `None of ${failedCount + locked} partitions was built (${why}${others}). Their causes are in the ledger: headrace status.`;
+  return { status: 'FAILED', error: 'NothingBuilt', cause };
+};
+
 /**
  * Ends a run whose checks and marts are done: clears its days and the crawl, each only if nothing came meanwhile,
  * then writes the report. Days stay pending after a run of some marts only: the others still wait for them.
  */
 export const reportRun = async (
-  run: { execution: string; plan: Plan; tally: Tally; removed: number },
+  run: { execution: string; plan: Plan; tally: Tally; warnings: WarningResults; removed: number },
   knownMarts: readonly string[],
   { store, ledger, clock }: ReportingPorts,
 ): Promise<RunReport> => {
-  const { execution, plan, tally, removed } = run;
+  const { execution, plan, tally, warnings, removed } = run;
   if (knownMarts.every((mart) => plan.marts.includes(mart))) {
     await ledger.clearDays(tally.days.filter(({ changes }) => changes > 0));
   }
@@ -45,14 +70,16 @@ export const reportRun = async (
 
   const report: RunReport = {
     execution,
-    status: tally.failedCount > 0 ? 'PARTIAL' : 'SUCCEEDED',
+    ...outcomeOf(tally),
     partitions: tally.built,
+    locked: tally.locked,
     counts: tally.counts,
     bytes: tally.bytes,
     marts: tally.marts.map(({ name }) => name),
     drift: tally.drift,
     failed: tally.failed,
     failedCount: tally.failedCount,
+    warnings: warningsIn(warnings),
     removed,
     more: plan.more,
   };

@@ -32,10 +32,14 @@ export type PartitionResult = z.infer<typeof partitionResult>;
 
 type Published = z.infer<typeof published>;
 
+type Failed = z.infer<typeof failed>;
+
 export const pendingDay = z.object({ day: z.string(), changes: z.number() });
 
 export const tally = z.object({
   built: z.number(),
+  /** left to other runs, which build them at the same time */
+  locked: z.number().default(0),
   failed: z.array(z.object({ partition: z.string(), error: z.string() })),
   failedCount: z.number(),
   counts: buildCounts,
@@ -45,6 +49,7 @@ export const tally = z.object({
   drift: z.array(z.string()),
   days: z.array(pendingDay),
   checks: z.array(z.object({ name: z.string(), sql: z.string() })),
+  warnings: z.array(z.object({ name: z.string(), sql: z.string() })),
   marts: z.array(
     // With its counter: publishing has to know whether the day changed since this run looked.
     z.object({ name: z.string(), sql: z.string(), location: z.string(), days: z.array(pendingDay) }),
@@ -53,14 +58,17 @@ export const tally = z.object({
 
 export type Tally = z.infer<typeof tally>;
 
-/** A query of queries/, by name: its SQL with the placeholder `:days`. */
+/** A query of queries/, by name: its SQL with the placeholders `:days` and `:neighbourDays`. */
 export interface Query {
   name: string;
   sql: string;
 }
 
 export interface Queries {
+  /** a row they find fails the run */
   checks: readonly Query[];
+  /** rows they find stand in its report */
+  warnings: readonly Query[];
   /** only the SELECT, with dt as its last column */
   marts: readonly Query[];
 }
@@ -70,15 +78,33 @@ export interface TallyingPorts {
   ledger: Ledger;
 }
 
-const isDay = (day: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(day);
+const isDay = (day: string): boolean =>
+  /^\d{4}-\d{2}-\d{2}$/.test(day) && !Number.isNaN(Date.parse(`${day}T00:00:00Z`));
 
-/** The SQL for these days. They come from the ledger, and are checked because they become part of a statement. */
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** These days, the one before and the one after each of them, in order. */
+const withNeighbours = (days: readonly string[]): string[] => {
+  const near = days.flatMap((day) => {
+    const start = Date.parse(`${day}T00:00:00Z`);
+    return [start - DAY_MS, start, start + DAY_MS].map((ms) => new Date(ms).toISOString().slice(0, 10));
+  });
+  // Before the year 0 and after 9999 there are no days that could be written: no event has such a time.
+  return [...new Set(near)].filter(isDay).sort();
+};
+
+const quoted = (days: readonly string[]): string => days.map((day) => `'${day}'`).join(', ');
+
+/**
+ * The SQL for these days: `:days` are these, `:neighbourDays` also the day before and after each. They come from the
+ * ledger, and are checked because they become part of a statement.
+ */
 export const renderDays = (sql: string, days: readonly string[]): string => {
   const odd = days.find((day) => !isDay(day));
   if (odd !== undefined) throw new HeadraceError('InvalidInput', `${JSON.stringify(odd)} is no day.`);
-  const list = days.map((day) => `'${day}'`).join(', ');
   return sql
-    .replaceAll(/:days\b/g, list)
+    .replaceAll(/:days\b/g, quoted(days))
+    .replaceAll(/:neighbourDays\b/g, quoted(withNeighbours(days)))
     .replace(/;\s*$/, '')
     .trim();
 };
@@ -103,6 +129,13 @@ const total = (built: readonly Published[]) => ({
   },
 });
 
+/**
+ * Another run has the partition just now, a backfill say, and it stays dirty until it is built: no failure of a run that
+ * takes whatever is dirty. Of one that was asked for these hours it is.
+ */
+const leftToOthers = (plan: Plan, result: PartitionResult): boolean =>
+  !plan.asked && 'failed' in result && result.error === 'Conflict';
+
 /** The days asked for by name, then as many pending ones as a run takes; all with their counters as they are now. */
 const daysFor = async (plan: Plan, ledger: Ledger): Promise<PendingDay[]> => {
   const named = await ledger.dayCounters(plan.days);
@@ -111,8 +144,9 @@ const daysFor = async (plan: Plan, ledger: Ledger): Promise<PendingDay[]> => {
 };
 
 /**
- * What the builds of a run came to, and what is to be run after them: checks and marts over the days that have
- * changed. Throws NothingBuilt when there were partitions and not one was built: such a run must not look green.
+ * What the builds of a run came to, and what is to be run after them: checks, marts and warnings over the
+ * days that have changed. Partitions that failed hold back neither: a damaged hour must not keep the marts of other days
+ * waiting. The run fails at its end, after the report.
  */
 export const tallyRun = async (
   plan: Plan,
@@ -120,27 +154,28 @@ export const tallyRun = async (
   queries: Queries,
   { store, ledger }: TallyingPorts,
 ): Promise<Tally> => {
-  const failures = results.filter((result) => 'failed' in result);
   const built = results.filter((result): result is Published => !('failed' in result));
-  if (plan.partitions.length > 0 && built.length === 0) {
-    const [first] = failures;
-    const why = first === undefined ? 'no result came back' : `first ${first.partition}: ${first.error}`;
-    const message = `None of ${plan.partitions.length} partitions was built (${why}). Their causes are in the ledger: headrace status.`;
-    throw new HeadraceError('NothingBuilt', message);
-  }
+  const locked = results.filter((result) => leftToOthers(plan, result)).length;
+  const failures = results.filter(
+    (result): result is Failed => 'failed' in result && !leftToOthers(plan, result),
+  );
   const days = await daysFor(plan, ledger);
   const names = days.map(({ day }) => day);
   // A list of no days is no SQL, and nothing changed that could be checked.
-  const wanted = names.length === 0 ? { checks: [], marts: [] } : queries;
+  const wanted = names.length === 0 ? { checks: [], warnings: [], marts: [] } : queries;
+  const rendered = ({ name, sql }: Query) => ({ name, sql: renderDays(sql, names) });
   return {
     built: built.length,
+    locked,
     failed: failures.slice(0, MAX_FAILED).map(({ partition, error }) => ({ partition, error })),
-    failedCount: failures.length,
+    // One without a result, if there can be any, was not built either.
+    failedCount: Math.max(failures.length, plan.partitions.length - built.length - locked),
     ...total(built),
     crawl: await ledger.crawlWanted(),
     drift: [...new Set(built.flatMap(({ newShapes }) => newShapes))].slice(0, MAX_DRIFT),
     days,
-    checks: wanted.checks.map(({ name, sql }) => ({ name, sql: renderDays(sql, names) })),
+    checks: wanted.checks.map(rendered),
+    warnings: wanted.warnings.map(rendered),
     marts: wanted.marts
       .filter(({ name }) => plan.marts.includes(name))
       .map(({ name, sql }) => {

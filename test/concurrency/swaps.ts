@@ -7,7 +7,7 @@ import { startEndpoint } from '../../local/endpoint/endpoint.ts';
 import { GlueCatalog } from '../../src/aws/catalog.ts';
 import type { ObjectStore } from '../../src/ports.ts';
 import { publishBuild } from '../../src/steps/publishing.ts';
-import { sweepBuilds } from '../../src/steps/sweeping.ts';
+import { sweepReplaced } from '../../src/steps/sweeping.ts';
 import { createFakeLedger, createFakeStore, fixedClock } from '../helpers/fakes.ts';
 import { type AthenaStage, athenaStage, createTable, PARQUET } from '../local/athena/athenaStage.ts';
 
@@ -80,6 +80,10 @@ const builder = async (stage: AthenaStage) => {
 const storeOf = (stage: AthenaStage): ObjectStore => ({
   ...createFakeStore(),
   list: async (prefix) => stage.objects.list('lake', prefix),
+  async listFolders(prefix) {
+    const keys = stage.objects.list('lake', prefix).map(({ key }) => key);
+    return [...new Set(keys.map((key) => key.slice(0, key.indexOf('/', prefix.length) + 1)))];
+  },
   async remove(keys) {
     for (const key of keys) stage.objects.remove('lake', key);
   },
@@ -108,13 +112,14 @@ export const swapsWorld = async () => {
       const { landings } = await ledger.lock(partition, execution, clock.now(), SWAP_TAKES_MS);
       await parquet.build(folder, version);
       await publishBuild(
-        { catalog: glue.catalog, ledger, clock },
+        { store, catalog: glue.catalog, ledger, clock },
         {
           execution,
           partition,
           build: String(version),
           location: `s3://lake/${folder}`,
           landings,
+          skipped: false,
           digest: String(version),
           counts: COUNTS,
           rawBytes: 0,
@@ -129,7 +134,7 @@ export const swapsWorld = async () => {
       clock.advance(SWAP_TAKES_MS);
     },
     async sweep(): Promise<void> {
-      removed += (await sweepBuilds({ store, ledger, clock })).removed;
+      removed += (await sweepReplaced({ store, ledger, catalog: glue.catalog, clock })).removed;
     },
     async close(): Promise<void> {
       parquet.close();

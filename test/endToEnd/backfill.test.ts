@@ -2,7 +2,7 @@ import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client
 import { SFNClient, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { LedgerEntry } from '../../src/ports.ts';
-import { type RunningStage, removeData, up } from '../helpers/commandLine.ts';
+import { useStage } from '../helpers/commandLine.ts';
 
 const HOURS = ['2025-12-31T23', '2026-01-05T03', '2026-06-15T10', '2026-06-15T11'];
 const IN_RANGE = HOURS.slice(1);
@@ -12,18 +12,12 @@ const DAMAGED = {
   Key: 'raw/dt=2026-06-15/hr=11/shardId-000000000000-9-n5.ndjson.gz',
 };
 
-let stage: RunningStage;
+const stage = useStage();
 let s3: S3Client;
 let sfn: SFNClient;
 beforeAll(async () => {
-  stage = await up();
-  const config = {
-    endpoint: stage.endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  };
-  s3 = new S3Client(config);
-  sfn = new SFNClient(config);
+  s3 = new S3Client(stage.aws);
+  sfn = new SFNClient(stage.aws);
   const events = HOURS.map((hour) => ({
     event_id: hour,
     event_name: 'page_view',
@@ -35,12 +29,10 @@ beforeAll(async () => {
     body: JSON.stringify(events),
   });
   expect(answer.status).toBe(202);
-}, 120_000);
-afterAll(async () => {
+});
+afterAll(() => {
   s3.destroy();
   sfn.destroy();
-  await stage.stop();
-  removeData(stage.dataDir);
 });
 
 /** When each hour was last built; hours that never were are not there. */

@@ -2,26 +2,13 @@ import { gzipSync } from 'node:zlib';
 import { KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type RunningStage, removeData, up } from '../helpers/commandLine.ts';
+import { describe, expect, it } from '@jest/globals';
+import { useStage } from '../helpers/commandLine.ts';
 
 const BUCKET = 'headrace-local-lake-000000000000';
 const MACHINE = 'arn:aws:states:us-east-1:000000000000:stateMachine:headrace-local-etl';
 
-let stage: RunningStage;
-let aws: { endpoint: string; region: string; credentials: { accessKeyId: string; secretAccessKey: string } };
-beforeAll(async () => {
-  stage = await up();
-  aws = {
-    endpoint: stage.endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  };
-}, 120_000);
-afterAll(async () => {
-  await stage.stop();
-  removeData(stage.dataDir);
-});
+const stage = useStage();
 
 const post = async (
   body: string | Uint8Array,
@@ -90,7 +77,7 @@ describe('bad input, each with a clear answer, nothing lost, and the rest going 
   });
 
   it('puts a poison record of the stream into quarantine and goes on', async () => {
-    const kinesis = new KinesisClient(aws);
+    const kinesis = new KinesisClient(stage.aws);
     await kinesis.send(
       new PutRecordCommand({
         StreamName: 'headrace-local-events',
@@ -115,7 +102,7 @@ describe('bad input, each with a clear answer, nothing lost, and the rest going 
       JSON.stringify([good('whole', '2026-11-02T01:00:00Z'), good('damaged', '2026-11-02T02:00:00Z')]),
     );
     expect((await stage.command('etl')).code).toBe(0);
-    const s3 = new S3Client(aws);
+    const s3 = new S3Client(stage.aws);
     const listed = await s3.send(
       new ListObjectsV2Command({ Bucket: BUCKET, Prefix: 'raw/dt=2026-11-02/hr=02/' }),
     );
@@ -147,7 +134,7 @@ describe('bad input, each with a clear answer, nothing lost, and the rest going 
   }, 180_000);
 
   it('says what is wrong with the input of the state machine, and knows its marts', async () => {
-    const sfn = new SFNClient(aws);
+    const sfn = new SFNClient(stage.aws);
     const run = async (input: object) => {
       const { executionArn } = await sfn.send(
         new StartExecutionCommand({ stateMachineArn: MACHINE, input: JSON.stringify(input) }),

@@ -24,13 +24,15 @@ test.each(seeds)(
       say: () => {},
     });
 
-    const { lost, doubled, strange, martsOff } = report;
+    const { lost, doubled, strange, martsOff, reconciled } = report;
     expect({ lost, doubled, strange, martsOff }).toEqual({
       lost: [],
       doubled: [],
       strange: [],
       martsOff: [],
     });
+    expect(reconciled).toEqual({ ok: true, hours: expect.any(Number), differences: [] });
+    expect(reconciled.hours).toBeGreaterThan(0);
     expect(report.curated).toBe(report.acknowledged);
     expect(report.quarantined).toBe(report.refused);
     // What makes the rest mean something: there was traffic, there were faults, and it was killed.
@@ -38,5 +40,5 @@ test.each(seeds)(
     expect(Object.values(report.faults).reduce((sum, n) => sum + n, 0)).toBeGreaterThan(5);
     expect(report.kills).toBe(1);
   },
-  180_000,
+  240_000,
 );

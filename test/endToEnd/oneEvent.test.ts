@@ -1,14 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type RunningStage, removeData, up } from '../helpers/commandLine.ts';
+import { describe, expect, it } from '@jest/globals';
+import { useStage } from '../helpers/commandLine.ts';
 
-let stage: RunningStage;
-beforeAll(async () => {
-  stage = await up();
-}, 120_000);
-afterAll(async () => {
-  await stage.stop();
-  removeData(stage.dataDir);
-});
+const stage = useStage();
 
 const post = async (body: string): Promise<number> => {
   const response = await fetch(`${stage.door}/v1/events`, {

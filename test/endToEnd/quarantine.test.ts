@@ -4,28 +4,21 @@ import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/clien
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventPayload, eventRecord } from '../../local/lambda/mappings/event.ts';
 import { failureKey, failureRecord } from '../../local/lambda/mappings/failureRecord.ts';
-import { type RunningStage, removeData, up } from '../helpers/commandLine.ts';
+import { useStage } from '../helpers/commandLine.ts';
 
 const BUCKET = 'headrace-local-lake-000000000000';
 const ARN = 'arn:aws:kinesis:us-east-1:000000000000:stream/headrace-local-events';
 const TIME = '2026-11-01T05:00:00.000Z';
 
-let stage: RunningStage;
+const stage = useStage();
 let s3: S3Client;
 let shopKey: string;
 beforeAll(async () => {
-  stage = await up();
-  s3 = new S3Client({
-    endpoint: stage.endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  });
+  s3 = new S3Client(stage.aws);
   shopKey = (await stage.command('keys', 'create', 'shop')).document.key;
-}, 120_000);
-afterAll(async () => {
+});
+afterAll(() => {
   s3.destroy();
-  await stage.stop();
-  removeData(stage.dataDir);
 });
 
 const post = async (path: string, body: string, key = stage.writeKey): Promise<number> => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type RunningStage, removeData, up } from '../helpers/commandLine.ts';
+import { describe, expect, it } from '@jest/globals';
+import { useStage } from '../helpers/commandLine.ts';
 import { sharedData } from '../helpers/sharedData.ts';
 
 const oldHub = sharedData('streams/gharchive_2015-01-01-0.scrubbed.json.gz');
@@ -21,14 +21,7 @@ const asCounts = (rows: readonly Record<string, string | null>[]): Record<string
   Object.fromEntries(rows.map((row) => [row.name, Number(row.n)]));
 
 /** The stage is shared: each stream has event names or a day of its own. */
-let stage: RunningStage;
-beforeAll(async () => {
-  stage = await up();
-}, 120_000);
-afterAll(async () => {
-  await stage.stop();
-  removeData(stage.dataDir);
-});
+const stage = useStage();
 
 const sendAndBuild = async (...send: string[]): Promise<number> => {
   const sent = await stage.command('send', ...send);

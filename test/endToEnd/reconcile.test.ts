@@ -1,28 +1,17 @@
 import { DeleteItemCommand, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { DeleteObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type RunningStage, removeData, up } from '../helpers/commandLine.ts';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { useStage } from '../helpers/commandLine.ts';
 
 const bucket = 'headrace-local-lake-000000000000';
 const table = 'headrace-local-ledger';
 
-let stage: RunningStage;
+const stage = useStage();
 let s3: S3Client;
 let dynamo: DynamoDBClient;
-
-beforeAll(async () => {
-  stage = await up();
-  const config = {
-    endpoint: stage.endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  };
-  s3 = new S3Client({ ...config, forcePathStyle: true });
-  dynamo = new DynamoDBClient(config);
-}, 120_000);
-afterAll(async () => {
-  await stage.stop();
-  removeData(stage.dataDir);
+beforeAll(() => {
+  s3 = new S3Client({ ...stage.aws, forcePathStyle: true });
+  dynamo = new DynamoDBClient(stage.aws);
 });
 
 const post = async (...events: object[]): Promise<void> => {

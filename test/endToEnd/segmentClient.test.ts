@@ -1,15 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Analytics } from '@segment/analytics-node';
-import { type RunningStage, removeData, up } from '../helpers/commandLine.ts';
+import { useStage } from '../helpers/commandLine.ts';
 
-let stage: RunningStage;
-beforeAll(async () => {
-  stage = await up();
-}, 120_000);
-afterAll(async () => {
-  await stage.stop();
-  removeData(stage.dataDir);
-});
+const stage = useStage();
 
 describe("Segment's own Node client, pointed at the door", () => {
   it('sends events that come out of SQL, typed and once', async () => {

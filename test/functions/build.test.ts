@@ -64,8 +64,8 @@ describe('the build function', () => {
     const { Contents } = await s3.client.send(new ListObjectsV2Command({ Bucket: 'lake' }));
     expect(Contents?.map(({ Key }) => Key)).toEqual([
       expect.stringMatching(/^events\/dt=2026-11-01\/hr=05\/build=[0-9a-f]{16}\/events-n1\.parquet$/),
-      expect.stringMatching(/^quarantine\/dt=2026-11-01\/hr=05\/build-[0-9a-f]{16}-n1\.ndjson\.gz$/),
       'raw/dt=2026-11-01/hr=05/s-1-n2.ndjson.gz',
+      expect.stringMatching(/^rejected\/dt=2026-11-01\/hr=05\/build-[0-9a-f]{16}-n1\.ndjson\.gz$/),
     ]);
   });
 

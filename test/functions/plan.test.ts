@@ -13,6 +13,7 @@ test('what is dirty is planned with all marts, and one line says so', async () =
     pendingDays: 0,
     more: false,
     marts: ['daily_events', 'daily_products', 'daily_sales'],
+    asked: false,
     days: [],
   });
   expect(world.logged()).toMatchObject([

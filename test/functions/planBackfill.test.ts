@@ -20,7 +20,7 @@ test('the hours with raw objects are planned with their bytes and cost, and one 
     partitions: 1,
     bytes: 5,
     // Four checks and three marts, 10 MB each at least.
-    estimate: { usd: expect.any(Number), athena: { bytes: 70_000_000 } },
+    estimate: { usd: expect.any(Number), athena: { bytes: 80_000_000 } },
     chunks: [{ input: { from: '2026-03-01T05', to: '2026-03-01T06' }, partitions: 1 }],
   });
   expect(world.logged()).toMatchObject([{ message: 'done', execution: 'b-1', partitions: 1, chunks: 1 }]);

@@ -5,38 +5,13 @@ import {
   GetTableCommand,
   GlueClient,
 } from '@aws-sdk/client-glue';
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import type { Context } from 'aws-lambda';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
-import { DynamoLedger } from '../../src/aws/ledger.ts';
-import { type LocalDynamo, startDynamo } from '../helpers/dynamo.ts';
+import { lambdaWorld } from '../helpers/lambdaWorld.ts';
 
 const glue = mockClient(GlueClient);
-let dynamo: LocalDynamo;
-let handler: (event: unknown, context: Context) => Promise<unknown>;
+const world = lambdaWorld(() => import('../../functions/publish.ts'));
 
-const before = { ...process.env };
-beforeAll(async () => {
-  dynamo = await startDynamo();
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-    LEDGER_TABLE: await dynamo.createLedgerTable(),
-    DATABASE: 'headrace_test',
-    POWERTOOLS_SERVICE_NAME: 'publish',
-    POWERTOOLS_METRICS_NAMESPACE: 'Headrace',
-  });
-  for (const stream of [process.stdout, process.stderr]) jest.spyOn(stream, 'write').mockReturnValue(true);
-  // After the environment is set: loggers read it once.
-  handler = (await import('../../functions/publish.ts')).handler;
-});
-afterAll(async () => {
-  process.env = before;
-  jest.restoreAllMocks();
-  await dynamo.stop();
-});
 beforeEach(() => {
   glue.reset();
   glue.on(GetPartitionCommand).rejects(new EntityNotFoundException({ message: 'none', $metadata: {} }));
@@ -46,9 +21,6 @@ beforeEach(() => {
   glue.on(CreatePartitionCommand).resolves({});
 });
 
-// Of the context the wrapper reads the request id only; the rest is Lambda's own business.
-const context = { awsRequestId: 'request-1', functionName: 'publish' } as Context;
-
 const built = {
   execution: 'run-1',
   partition: '2026-11-01T05',
@@ -57,7 +29,7 @@ const built = {
   landings: 0,
   digest: 'd',
   skipped: false,
-  counts: { raw: 1, curated: 1, duplicates: 0, rejected: 0 },
+  counts: { raw: 2, curated: 1, duplicates: 0, rejected: 1 },
   rawBytes: 10,
   parquetBytes: 20,
   engine: 'duckdb',
@@ -69,29 +41,34 @@ const built = {
 
 describe('the publish function', () => {
   test('without the lock it is a Conflict, and no reader is moved', async () => {
-    await expect(handler(built, context)).rejects.toMatchObject({ name: 'Conflict' });
+    await expect(world.call(built)).rejects.toMatchObject({ name: 'Conflict' });
     expect(glue.commandCalls(CreatePartitionCommand)).toEqual([]);
   });
 
-  test('points the partition of the events table to the build and commits it', async () => {
-    const ledger = new DynamoLedger(dynamo.client, process.env.LEDGER_TABLE ?? '', {
-      now: () => new Date(0),
-    });
-    await ledger.lock(built.partition, built.execution, new Date(), 60_000);
-    expect(await handler(built, context)).toMatchObject({ build: 'abc', status: 'created' });
-    expect(await ledger.entry(built.partition)).toMatchObject({ committed: { build: 'abc' } });
+  test('points the table to the build, shows its rejected lines instead of older ones, and commits it', async () => {
+    const hour = 'dt=2026-11-01/hr=05';
+    await world.store.put(`rejected/${hour}/build-abc-n1.ndjson.gz`, Buffer.from('new'), 'x/y');
+    await world.store.put(`quarantine/${hour}/build-old-n2.ndjson.gz`, Buffer.from('old'), 'x/y');
+    await world.store.put(`quarantine/${hour}/shard-1-n1.ndjson.gz`, Buffer.from('landed'), 'x/y');
+    await world.ledger.lock(built.partition, built.execution, new Date(), 60_000);
+
+    expect(await world.call(built)).toMatchObject({ build: 'abc', status: 'created' });
+
+    expect(await world.ledger.entry(built.partition)).toMatchObject({ committed: { build: 'abc' } });
     const [call] = glue.commandCalls(CreatePartitionCommand);
     expect(call?.args[0].input).toMatchObject({
       DatabaseName: 'headrace_test',
       TableName: 'events',
       PartitionInput: { Values: ['2026-11-01', '05'], StorageDescriptor: { Location: built.location } },
     });
+    expect((await world.store.list('quarantine/')).map(({ key }) => key)).toEqual([
+      `quarantine/${hour}/build-abc-n1.ndjson.gz`,
+      `quarantine/${hour}/shard-1-n1.ndjson.gz`,
+    ]);
   });
 
   test('an input that is no build is InvalidInput, and Glue is not asked', async () => {
-    await expect(handler({ ...built, counts: undefined }, context)).rejects.toMatchObject({
-      name: 'InvalidInput',
-    });
+    await expect(world.call({ ...built, counts: undefined })).rejects.toMatchObject({ name: 'InvalidInput' });
     expect(glue.calls()).toEqual([]);
   });
 });

@@ -20,8 +20,19 @@ test('a run ends with its days cleared, its report written, and its metrics', as
       drift: ['page_view.a:string'],
       days: [],
       checks: [],
+      warnings: [],
       marts: [],
     },
+    warnings: [
+      {
+        name: 'eventIdInTwoHours',
+        rows: [
+          { Data: [{ VarCharValue: 'source' }, { VarCharValue: 'ids' }] },
+          { Data: [{ VarCharValue: 'web' }, { VarCharValue: '2' }] },
+          { Data: [{ VarCharValue: 'app' }, { VarCharValue: '1' }] },
+        ],
+      },
+    ],
     sweep: { removed: 3 },
   };
 
@@ -36,5 +47,7 @@ test('a run ends with its days cleared, its report written, and its metrics', as
     PartitionsFailed: 0,
     RowsCurated: 1,
     RowsDuplicate: 1,
+    Warnings: 1,
+    RepeatedIds: 3,
   });
 });

@@ -1,7 +1,10 @@
+import { GetPartitionCommand, GlueClient } from '@aws-sdk/client-glue';
 import { expect, test } from '@jest/globals';
+import { mockClient } from 'aws-sdk-client-mock';
 import type { CommittedBuild } from '../../src/ports.ts';
 import { lambdaWorld } from '../helpers/lambdaWorld.ts';
 
+const glue = mockClient(GlueClient);
 const world = lambdaWorld(() => import('../../functions/sweep.ts'));
 
 const build = (id: string): CommittedBuild => ({
@@ -16,6 +19,9 @@ const build = (id: string): CommittedBuild => ({
 });
 
 test('files of a build that was replaced long ago are removed, those of the committed one stay', async () => {
+  glue.on(GetPartitionCommand).resolves({
+    Partition: { StorageDescriptor: { Location: 's3://lake/events/dt=2026-11-01/hr=05/build=b/' } },
+  });
   for (const id of ['a', 'b']) {
     const { landings } = await world.ledger.lock('2026-11-01T05', 'run-1', new Date(0), 1);
     await world.store.put(`events/dt=2026-11-01/hr=05/build=${id}/part.parquet`, Buffer.from(id), 'x/y');

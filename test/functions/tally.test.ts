@@ -32,6 +32,7 @@ test('what was built and what failed is summed up, and checks and the marts of t
     failedCount: 1,
     counts: { raw: 2, curated: 1, duplicates: 1, rejected: 0 },
     crawl: { pending: false, wanted: 0 },
+    warnings: [{ name: 'eventIdInTwoHours', sql: expect.stringContaining("'2026-10-31'") }],
     marts: [
       {
         name: 'daily_sales',
@@ -40,12 +41,15 @@ test('what was built and what failed is summed up, and checks and the marts of t
       },
     ],
   });
-  expect(world.logged()).toMatchObject([{ message: 'done', built: 1, marts: ['daily_sales'] }]);
+  expect(world.logged()).toMatchObject([{ message: 'done', built: 1, warnings: 1, marts: ['daily_sales'] }]);
 });
 
-test('only failures are NothingBuilt', async () => {
-  await expect(world.call({ execution: 'run-1', plan, results: [failed] })).rejects.toMatchObject({
-    name: 'NothingBuilt',
+test('only failures are counted, and do not hold back what follows', async () => {
+  expect(await world.call({ execution: 'run-1', plan, results: [failed] })).toMatchObject({
+    built: 0,
+    failedCount: 1,
+    locked: 0,
+    marts: [{ name: 'daily_sales' }],
   });
 });
 

@@ -2,10 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { afterAll, beforeAll } from '@jest/globals';
 
 /** The command line as a person runs it: a process of its own, in the project's folder. */
 const node = process.execPath;
-const flags = ['--disable-warning=ExperimentalWarning', 'cli/headrace.ts'];
+const flags = ['--disable-warning=ExperimentalWarning', resolve('cli/headrace.ts')];
 
 export interface CommandResult {
   code: number;
@@ -16,14 +17,20 @@ export interface CommandResult {
   stderr: string;
 }
 
-export const headrace = (args: readonly string[], stdin?: string): Promise<CommandResult> =>
+export const headrace = (
+  args: readonly string[],
+  { stdin = '', cwd }: { stdin?: string; cwd?: string } = {},
+): Promise<CommandResult> =>
   new Promise((done, fail) => {
-    const child = spawn(node, [...flags, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(node, [...flags, ...args], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      ...(cwd === undefined ? {} : { cwd }),
+    });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
-    child.stdin.end(stdin ?? '');
+    child.stdin.end(stdin);
     child.once('error', fail);
     child.once('close', (code) => {
       const stdout = Buffer.concat(out).toString();
@@ -42,6 +49,8 @@ export interface RunningStage {
   endpoint: string;
   door: string;
   writeKey: string;
+  /** what an AWS client of it is made with */
+  aws: { endpoint: string; region: string; credentials: { accessKeyId: string; secretAccessKey: string } };
   /** `headrace …args --data <this stage's> --json` */
   command(...args: string[]): Promise<CommandResult>;
   /** Rows of one query, as objects. */
@@ -54,9 +63,13 @@ export const newDataDir = (): string => {
   return mkdtempSync(join(resolve('.headrace'), 'test-'));
 };
 
-/** `headrace up` on a fresh data folder and any free port. */
-export const up = async (dataDir = newDataDir()): Promise<RunningStage> => {
+/**
+ * `headrace up` on any free port. By default on a fresh data folder, and in it: a person's commands shall not take it
+ * for the folder they used last.
+ */
+export const up = async (dataDir = newDataDir(), cwd = dataDir): Promise<RunningStage> => {
   const child = spawn(node, [...flags, 'up', '--data', dataDir, '--port', '0', '--json'], {
+    cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const complaints: Buffer[] = [];
@@ -70,6 +83,11 @@ export const up = async (dataDir = newDataDir()): Promise<RunningStage> => {
     endpoint,
     door,
     writeKey,
+    aws: {
+      endpoint,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    },
     command,
     ask: async (sql) => {
       const { code, document, stderr } = await command('query', sql);
@@ -81,6 +99,45 @@ export const up = async (dataDir = newDataDir()): Promise<RunningStage> => {
 };
 
 export const removeData = (dataDir: string): void => rmSync(dataDir, { recursive: true, force: true });
+
+/**
+ * One stage for all tests of a file, gone with its data after them. Its properties are there as soon as a `beforeAll`
+ * or a test of the file runs.
+ */
+export const useStage = (): RunningStage => {
+  let running: RunningStage | undefined;
+  beforeAll(async () => {
+    running = await up();
+  }, 120_000);
+  afterAll(async () => {
+    await running?.stop();
+    if (running) removeData(running.dataDir);
+  });
+  const stage = (): RunningStage => {
+    if (running) return running;
+    throw new Error('The stage of this file does not run yet.');
+  };
+  return {
+    get dataDir() {
+      return stage().dataDir;
+    },
+    get endpoint() {
+      return stage().endpoint;
+    },
+    get door() {
+      return stage().door;
+    },
+    get writeKey() {
+      return stage().writeKey;
+    },
+    get aws() {
+      return stage().aws;
+    },
+    command: (...args) => stage().command(...args),
+    ask: (sql) => stage().ask(sql),
+    stop: (signal) => stage().stop(signal),
+  };
+};
 
 const firstLine = async (child: ChildProcess): Promise<string | undefined> => {
   if (!child.stdout) return undefined;

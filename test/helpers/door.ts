@@ -105,11 +105,12 @@ export interface Sent {
   stream: FakeStream;
 }
 
-/** Sends one request through the whole door, with time standing still at RECEIVED_AT and ids counted up. */
+/** Sends one request through the whole door, with time standing still at `receivedAt` and ids counted up. */
 export const send = async (
   protocol: Protocol,
   parts: RequestParts,
   stream = createFakeStream(),
+  receivedAt = RECEIVED_AT,
 ): Promise<Sent> => {
   let ids = 0;
   let now = 0;
@@ -124,7 +125,7 @@ export const send = async (
         },
         random: () => 1 - Number.EPSILON,
       }),
-    clock: fixedClock(RECEIVED_AT),
+    clock: fixedClock(receivedAt),
     newId: () => `id-${++ids}`,
   });
   const { status, body } = collected.answer;

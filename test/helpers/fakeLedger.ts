@@ -1,6 +1,6 @@
 import { HeadraceError } from '../../src/errors.ts';
 import type { Partition } from '../../src/events/envelope.ts';
-import type { Ledger, LedgerEntry } from '../../src/ports.ts';
+import type { Ledger, LedgerEntry, LeftOver } from '../../src/ports.ts';
 import { type Effects, recordEffects } from './effects.ts';
 
 interface Row extends LedgerEntry {
@@ -12,11 +12,35 @@ export interface FakeLedger extends Ledger {
   readonly rows: Map<Partition, Row>;
   readonly days: Map<string, { changes: number; pending: boolean }>;
   readonly retired: { partition: Partition; build: string; at: Date }[];
+  readonly retiredMarts: { mart: string; day: string; run: string; at: Date }[];
   readonly shapes: Map<string, Set<string>>;
   crawls: { wanted: number; done: number };
   /** A landing, without an effect: something that happened before the test, or meanwhile. */
   land(partition: Partition, at?: Date): void;
 }
+
+/** What a publication has to note: what was shown anew, others if they are not noted yet. */
+const notedNow = ({ shown, others }: LeftOver, noted: readonly string[]): string[] => [
+  ...(shown === undefined ? [] : [shown]),
+  ...others.filter((name) => name !== shown && !noted.includes(name)),
+];
+
+/** Of several notes of the same the newest. */
+const newest = <Note extends { at: Date }>(
+  notes: readonly Note[],
+  nameOf: (note: Note) => string,
+): Note[] => [
+  ...new Map(
+    [...notes].sort((a, b) => a.at.getTime() - b.at.getTime()).map((note) => [nameOf(note), note]),
+  ).values(),
+];
+
+const drop = <Note>(notes: Note[], matches: (note: Note) => boolean): void => {
+  for (let at = notes.length - 1; at >= 0; at -= 1) {
+    const note = notes[at];
+    if (note !== undefined && matches(note)) notes.splice(at, 1);
+  }
+};
 
 const conflict = (message: string) => new HeadraceError('Conflict', message);
 
@@ -31,6 +55,7 @@ export const createFakeLedger = (options: { effects?: Effects; now?: () => Date 
   const rows: FakeLedger['rows'] = new Map();
   const days: FakeLedger['days'] = new Map();
   const retired: FakeLedger['retired'] = [];
+  const retiredMarts: FakeLedger['retiredMarts'] = [];
   const shapes: FakeLedger['shapes'] = new Map();
   const crawls = { wanted: 0, done: 0 };
 
@@ -60,6 +85,7 @@ export const createFakeLedger = (options: { effects?: Effects; now?: () => Date 
     rows,
     days,
     retired,
+    retiredMarts,
     shapes,
     crawls,
     land,
@@ -160,16 +186,43 @@ export const createFakeLedger = (options: { effects?: Effects; now?: () => Date 
         days.set(day, { changes: found.changes + 1, pending: true });
       }
     },
+    async retireBuilds(partition, left) {
+      for (const build of notedNow(
+        left,
+        retired.filter((one) => one.partition === partition).map((one) => one.build),
+      )) {
+        effects.happen(`retire ${partition} ${build}`);
+        retired.push({ partition, build, at: now() });
+      }
+    },
     async retiredBuilds(before, limit) {
-      return retired
+      const last = newest(retired, ({ partition, build }) => `${partition} ${build}`);
+      return last
         .filter(({ at }) => at < before)
         .slice(0, limit)
         .map(({ partition, build }) => ({ partition, build }));
     },
     async forgetRetired(partition, build) {
       effects.happen(`forgetRetired ${partition} ${build}`);
-      const at = retired.findIndex((one) => one.partition === partition && one.build === build);
-      if (at !== -1) retired.splice(at, 1);
+      drop(retired, (one) => one.partition === partition && one.build === build);
+    },
+    async retireMartRuns(mart, day, left) {
+      const noted = retiredMarts.filter((one) => one.mart === mart && one.day === day).map(({ run }) => run);
+      for (const run of notedNow(left, noted)) {
+        effects.happen(`retire ${mart} ${day} ${run}`);
+        retiredMarts.push({ mart, day, run, at: now() });
+      }
+    },
+    async retiredMartRuns(before, limit) {
+      const last = newest(retiredMarts, ({ mart, day, run }) => `${mart} ${day} ${run}`);
+      return last
+        .filter(({ at }) => at < before)
+        .slice(0, limit)
+        .map(({ mart, day, run }) => ({ mart, day, run }));
+    },
+    async forgetMartRun({ mart, day, run }) {
+      effects.happen(`forgetMartRun ${mart} ${day} ${run}`);
+      drop(retiredMarts, (one) => one.mart === mart && one.day === day && one.run === run);
     },
     async noteShapes(eventName, noted) {
       const known = shapes.get(eventName) ?? new Set();

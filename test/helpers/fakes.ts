@@ -75,6 +75,10 @@ export const createFakeStore = (options: { effects?: Effects; clock?: Clock } = 
     read: async (key) => Readable.from([get(key).body]),
     put: async (key, body) => put(key, body),
     putFile: async (key, path, _contentType, metadata) => put(key, readFileSync(path), metadata),
+    async copy(from, to) {
+      const { body, metadata } = get(from);
+      put(to, body, metadata);
+    },
     metadata: async (key) => get(key).metadata ?? {},
     async remove(removed) {
       for (const key of removed) {

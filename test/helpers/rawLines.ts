@@ -71,6 +71,7 @@ export const readerOf = (objects: readonly RawObject[]): ObjectStore => {
     listFolders: refuse,
     put: refuse,
     putFile: refuse,
+    copy: refuse,
     metadata: refuse,
     remove: refuse,
     uri: (key) => `s3://lake/${key}`,

@@ -14,10 +14,10 @@ const DAY = 24 * 60 * MINUTE;
 const received = Date.parse(RECEIVED_AT);
 const at = (ms: number): string => new Date(received + ms).toISOString();
 
-/** What these bodies come to in the lake: through the door, the stream and landing. */
+/** What these bodies, received a second after each other, come to in the lake: through the door, the stream and landing. */
 const lakeOf = async (...bodies: unknown[]) => {
   const stream = createFakeStream();
-  for (const body of bodies) await send(native, { body }, stream);
+  for (const [index, body] of bodies.entries()) await send(native, { body }, stream, at(index * 1_000));
   const [store, ledger] = [createFakeStore(), createFakeLedger()];
   const records = stream.taken.map(({ data }, index) => ({
     shard: 'shardId-000000000000',
@@ -132,7 +132,12 @@ describe('again', () => {
       '2026-11-01T11',
     );
     expect([built.curated, built.duplicates, built.rejected]).toEqual([3, 3, 0]);
-    const rows = await parquetRows(built.parquetPath, 'SELECT event_id FROM $1 ORDER BY event_id');
-    expect(rows.map((row) => row.event_id)).toEqual(['a', 'b', 'c']);
+    const rows = await parquetRows(
+      built.parquetPath,
+      "SELECT event_id, properties, strftime(received_at, '%H:%M:%S') AS received FROM $1 ORDER BY event_id",
+    );
+    expect(rows).toEqual(
+      ['a', 'b', 'c'].map((event_id) => ({ event_id, properties: '{"n":1}', received: '12:00:00' })),
+    );
   });
 });

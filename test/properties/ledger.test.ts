@@ -44,7 +44,7 @@ const inDynamo = async (): Promise<LedgerFor> => {
   };
 };
 
-const undisturbed = { force: false, fates: [], afterDeath: 'record' as const };
+const undisturbed = { force: false, fates: [], afterDeath: 'record' as const, marts: false };
 
 /** Seldom met by chance: a run builds, its lease ends, another builds more and publishes, and only then the first goes on. */
 const overtaken: Course = {
@@ -52,7 +52,7 @@ const overtaken: Course = {
   runs: [undisturbed, undisturbed],
   timePasses: 1,
   oneName: false,
-  choices: [0, SAME, 1, SAME, SAME, SAME, SAME, 0, SAME, 1, 0, ...Array.from({ length: 20 }, () => SAME)],
+  choices: [0, SAME, 1, SAME, SAME, SAME, 0, SAME, 1, 0, ...Array.from({ length: 20 }, () => SAME)],
 };
 
 describe.each([
@@ -61,12 +61,20 @@ describe.each([
 ] as const)('the ledger %s, with landings, runs, deaths and leases in any order', (_where, make, numRuns) => {
   const prove = async (
     one: Course,
-    seen: { dirty: number; clean: number; deaths: number },
+    seen: { dirty: number; clean: number; deaths: number; cleared: number },
   ): Promise<void> => {
     const world = runsWorld(await make(), folder);
     await world.play(one);
     expect(world.broken).toEqual([]);
     seen[(await world.ledger.entry(HOUR))?.dirty ? 'dirty' : 'clean'] += 1;
+    // A day that nobody is to come back to has a mart of all that is committed.
+    const days = await world.ledger.pendingDays(10);
+    const committed = (await world.ledger.entry(HOUR))?.committed;
+    if (committed && days.length === 0) {
+      seen.cleared += 1;
+      const content = world.contentOf(`s3://lake/events/dt=2026-11-01/hr=05/build=${committed.build}/`);
+      expect(world.mart()).toEqual(expect.arrayContaining(content ?? ['nothing']));
+    }
     seen.deaths += one.runs.filter(({ fates }) => fates.some((fate) => fate !== 'works')).length;
 
     await world.settle();
@@ -76,20 +84,23 @@ describe.each([
     const location = world.catalog.partitions.get('events/2026-11-01/05') ?? '';
     expect(location).toContain(`build=${entry?.committed?.build}/`);
     expect(world.contentOf(location)).toEqual([...world.marked].sort());
+    expect(world.quarantined()).toEqual(world.rejectedOf(world.marked));
+    expect(await world.ledger.pendingDays(10)).toEqual([]);
+    expect([...world.mart()].sort()).toEqual([...world.marked].sort());
   };
 
-  test('never calls an hour clean that lacks a landed object, never moves readers back, and comes to rest', async () => {
-    const seen = { dirty: 0, clean: 0, deaths: 0 };
+  test('never calls an hour clean that lacks a landed object, never moves readers back, loses no line, and comes to rest', async () => {
+    const seen = { dirty: 0, clean: 0, deaths: 0, cleared: 0 };
     await fc.assert(
       fc.asyncProperty(course, (one) => prove({ ...one, oneName: false }, seen)),
       { numRuns, examples: [[overtaken]] },
     );
-    // Both ends were met, and deaths on the way.
-    expect(Math.min(seen.dirty, seen.clean, seen.deaths)).toBeGreaterThan(numRuns / 20);
+    // Both ends were met, deaths on the way, and days that were done.
+    expect(Math.min(seen.dirty, seen.clean, seen.deaths, seen.cleared)).toBeGreaterThan(numRuns / 20);
   });
 
   test('comes to rest with every landed object even if the runs are one execution, its functions invoked twice', async () => {
-    const seen = { dirty: 0, clean: 0, deaths: 0 };
+    const seen = { dirty: 0, clean: 0, deaths: 0, cleared: 0 };
     await fc.assert(
       fc.asyncProperty(course, (one) => prove({ ...one, oneName: true }, seen)),
       { numRuns: numRuns / 2 },

@@ -17,6 +17,7 @@ import {
 } from '../../src/sql/tables.ts';
 import { hiveType, trinoType } from '../../src/sql/types.ts';
 import { viewColumns, viewSql } from '../../src/sql/views.ts';
+import { renderDays } from '../../src/steps/tallying.ts';
 import { buildLines, line } from '../helpers/rawLines.ts';
 
 /** The SQL of queries/ and of the views, as the local Athena reads it, over a Parquet file of the real build. */
@@ -119,11 +120,11 @@ const run = async (sql: string, from: (table: string) => string = rowsOf) => {
 const filesOf = (folder: string) =>
   readdirSync(`queries/${folder}`).map((name) => ({
     name,
-    sql: readFileSync(`queries/${folder}/${name}`, 'utf8').replaceAll(':days', `'${DAY}'`),
+    sql: renderDays(readFileSync(`queries/${folder}/${name}`, 'utf8'), [DAY]),
   }));
 
 describe('queries', () => {
-  test.each(['checks', 'marts', 'examples'].flatMap(filesOf))(
+  test.each(['checks', 'warnings', 'marts', 'examples'].flatMap(filesOf))(
     '$name starts with what it is for and ends without a semicolon',
     ({ sql }) => {
       expect(sql).toMatch(/^-- \S/);
@@ -131,9 +132,12 @@ describe('queries', () => {
     },
   );
 
-  test.each(filesOf('checks'))('the check $name finds nothing in what the build made', async ({ sql }) => {
-    expect((await run(sql)).rows).toEqual([]);
-  });
+  test.each(['checks', 'warnings'].flatMap(filesOf))(
+    '$name finds nothing in what the build made',
+    async ({ sql }) => {
+      expect((await run(sql)).rows).toEqual([]);
+    },
+  );
 
   test.each([
     ['eventIdTwice.sql', 'UNION ALL SELECT * FROM one'],
@@ -204,6 +208,16 @@ describe('queries', () => {
 
   test.each(filesOf('examples'))('the example $name runs', async ({ sql }) => {
     expect((await run(sql)).columns.length).toBeGreaterThan(0);
+  });
+
+  test('the query that docs/reliability.md gives to read each id once keeps one copy of a row that stands twice', async () => {
+    const [, sql = ''] = readFileSync('docs/reliability.md', 'utf8').match(/```sql\n(SELECT[^`]*)```/) ?? [];
+    const { rows } = await run(sql, (table) => {
+      const all = rowsOf(table);
+      return `${all} UNION ALL (SELECT * REPLACE ('06' AS hr) FROM (${all}) ORDER BY event_id LIMIT 2)`;
+    });
+    expect(rows).toHaveLength(5);
+    expect(rows.map(({ hr }) => hr)).toEqual(['05', '05', '05', '05', '05']);
   });
 
   test.each([...knownEventTypes.values()])('the view $name gives the columns it declares', async (type) => {

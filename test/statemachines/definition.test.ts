@@ -2,13 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import aslValidator from 'asl-validator';
 import { z } from 'zod';
-import { errorNames } from '../../src/errors.ts';
 import { packaged, stateMachines } from '../helpers/packaged.ts';
 import { historyOf } from '../helpers/stateHistory.ts';
 import { type State, statesOf } from '../helpers/states.ts';
-
-/** Errors of ours that a step throws because the same call would fail again. */
-const deterministic = errorNames.filter((name) => !['Throttled', 'Transient', 'Conflict'].includes(name));
+import { offendersOf, ruleNames } from './support/rules.ts';
 
 let all: [path: string, state: State][] = [];
 let machines: Record<string, unknown> = {};
@@ -62,15 +59,6 @@ describe('every state machine', () => {
 });
 
 describe('every task', () => {
-  test('has a time limit, retries and a catcher', () => {
-    expect(
-      offenders(
-        'Task',
-        ({ TimeoutSeconds, Retry, Catch }) => !(TimeoutSeconds && Retry?.length && Catch?.length),
-      ),
-    ).toEqual([]);
-  });
-
   test('that calls a function waits longer for it than the function may run', async () => {
     const functions = (await packaged('prod')).ofType('AWS::Lambda::Function');
     const timeouts = new Map(functions.map(([id, properties]) => [id, Number(properties.Timeout)]));
@@ -113,90 +101,16 @@ test('a query that writes is started once, however often its start is tried agai
   expect(Object.fromEntries(tokens)).toEqual({
     RunCheck: undefined,
     RunMart: "States.Hash($.location, 'SHA-256')",
+    RunWarning: undefined,
   });
 });
 
-describe('every retry', () => {
-  const retriers = (state: State) => state.Retry ?? [];
-
-  test('backs off, up to a limit, with full jitter', () => {
-    expect(
-      offenders(undefined, (state) =>
-        retriers(state).some(
-          ({ BackoffRate = 0, MaxDelaySeconds, IntervalSeconds = 0, MaxAttempts = 0, JitterStrategy }) =>
-            BackoffRate <= 1 ||
-            !MaxDelaySeconds ||
-            MaxDelaySeconds <= IntervalSeconds ||
-            MaxAttempts < 1 ||
-            JitterStrategy !== 'FULL',
-        ),
-      ),
-    ).toEqual([]);
-  });
-
-  test('names no error that would come again, and none twice in a state', () => {
-    const hopeless = ['States.ALL', 'States.TaskFailed', 'States.Permissions', ...deterministic];
-    const wrong = (state: State): boolean => {
-      const names = retriers(state).flatMap(({ ErrorEquals }) => ErrorEquals);
-      return names.some((name) => hopeless.includes(name)) || new Set(names).size < names.length;
-    };
-    expect(offenders(undefined, wrong)).toEqual([]);
-  });
-});
-
-describe('every catcher', () => {
-  const catchers = ({ Catch = [] }: State) => Catch.map(({ ErrorEquals }) => ErrorEquals);
-
-  test('States.ALL stands alone, and last', () => {
-    const wrong = (state: State): boolean =>
-      catchers(state).some(
-        (names, at, { length }) => names.includes('States.ALL') && (names.length > 1 || at < length - 1),
-      );
-    expect(offenders(undefined, wrong)).toEqual([]);
-  });
-
-  test('the last of a task takes everything there is to catch', () => {
-    expect(offenders('Task', (state) => catchers(state).at(-1)?.join() !== 'States.ALL')).toEqual([]);
-  });
-
-  test('too much data is caught by its name, which States.ALL does not take', () => {
-    const wrong = (state: State): boolean =>
-      catchers(state).length > 0 && !catchers(state).flat().includes('States.DataLimitExceeded');
-    expect(offenders(undefined, wrong)).toEqual([]);
-  });
-});
-
-describe('every map', () => {
-  test('tolerates no failures of its items when it is inline, and never the failure of all of them', () => {
-    const tolerance = z.object({
-      ItemProcessor: z.object({ ProcessorConfig: z.object({ Mode: z.string() }) }),
-      ToleratedFailurePercentage: z.number().optional(),
-      ToleratedFailureCount: z.number().optional(),
-    });
-    const wrong = (state: State): boolean => {
-      if (Object.keys(state).some((field) => /^ToleratedFailure.*Path$/.test(field))) return true;
-      const {
-        ItemProcessor,
-        ToleratedFailurePercentage: share,
-        ToleratedFailureCount: count,
-      } = tolerance.parse(state);
-      if (share === undefined && count === undefined) return false;
-      // A count alone takes all of fewer items; of both, whichever is exceeded fails the map.
-      return ItemProcessor.ProcessorConfig.Mode === 'INLINE' || share === undefined || share >= 100;
-    };
-    expect(offenders('Map', wrong)).toEqual([]);
-  });
-
-  test('runs a bounded number of items at a time, and is caught', () => {
-    expect(
-      offenders(
-        'Map',
-        ({ MaxConcurrency = 0, MaxConcurrencyPath, Catch = [] }) =>
-          // What a plan asks for is bounded where it is made: test/steps/backfilling.test.ts.
-          (MaxConcurrencyPath !== '$.plan.concurrency' && (MaxConcurrency < 1 || MaxConcurrency > 10)) ||
-          Catch.length === 0,
-      ),
-    ).toEqual([]);
+describe('every state', () => {
+  test.each(ruleNames)('keeps the rule that %s', (rule) => {
+    const broken = Object.entries(machines).flatMap(([name, machine]) =>
+      offendersOf(machine, rule).map((path) => `${name}: ${path}`),
+    );
+    expect(broken).toEqual([]);
   });
 });
 
@@ -204,7 +118,7 @@ describe('a run of etl', () => {
   const PARTITIONS = 500;
 
   test('of 500 partitions that all retry and fail stays under the 25,000 events of a history', () => {
-    const items = { BuildPartitions: PARTITIONS, Checks: 20, Marts: 10 };
+    const items = { BuildPartitions: PARTITIONS, Checks: 12, Marts: 10, Warnings: 5 };
     const { events, perItem } = historyOf(machines['headrace-prod-etl'], items);
     expect(perItem.BuildPartitions).toBeLessThanOrEqual(43);
     expect(events).toBeLessThan(25_000);

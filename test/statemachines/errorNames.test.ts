@@ -5,35 +5,7 @@ import { errorNames } from '../../src/errors.ts';
 import { sharedData } from '../helpers/sharedData.ts';
 import { type State, statesOf } from '../helpers/states.ts';
 import { packagedMachines } from './support/machine.ts';
-
-/** Names of the language itself. */
-const language = [
-  'States.ALL',
-  'States.DataLimitExceeded',
-  'States.Timeout',
-  'States.TaskFailed',
-  'States.Permissions',
-  'States.Runtime',
-];
-
-/** Step Functions' own client failing; in no model, but in its guide, "Handle transient Lambda service exceptions". */
-const ofTheClient = [
-  'Lambda.AWSLambdaException',
-  'Lambda.SdkClientException',
-  'Lambda.ClientExecutionTimeoutException',
-];
-
-/** Shapes of the services' API models; held against the models themselves where they are at hand. */
-const ofServices = [
-  'Athena.InternalServerException',
-  'Athena.TooManyRequestsException',
-  'Glue.CrawlerRunningException',
-  'Glue.OperationTimeoutException',
-  'Glue.ThrottlingException',
-  'Lambda.ServiceException',
-  'Lambda.TooManyRequestsException',
-  'StepFunctions.ExecutionLimitExceededException', // Java's name of the model's ExecutionLimitExceeded
-];
+import { namesIn, ofServices } from './support/rules.ts';
 
 /** Where a service's errors are in the models, by the prefix Step Functions gives them. */
 const models: Record<string, string> = {
@@ -43,14 +15,6 @@ const models: Record<string, string> = {
   StepFunctions: 'stepfunctions',
 };
 
-/** Prefixes of the errors that a resource's service reports: `…:aws-sdk:glue:startCrawler` → Glue. */
-const prefixes: [resource: RegExp, prefix: string][] = [
-  [/:lambda:invoke$/, 'Lambda.'],
-  [/:athena:\w+(\.sync)?$/, 'Athena.'],
-  [/:aws-sdk:glue:\w+$/, 'Glue.'],
-  [/:states:startExecution(\.sync(:2)?)?$/, 'StepFunctions.'],
-];
-
 let all: [path: string, state: State][] = [];
 beforeAll(async () => {
   all = [...(await packagedMachines())].flatMap(([name, machine]) =>
@@ -58,17 +22,13 @@ beforeAll(async () => {
   );
 }, 180_000);
 
-const namesIn = ({ Retry = [], Catch = [] }: State): string[] =>
-  [...Retry, ...Catch].flatMap(({ ErrorEquals }) => ErrorEquals);
-
 const isOurs = (name: string): boolean => errorNames.some((ours) => ours === name);
 
 describe('every error name', () => {
-  test('is one of ours or one that AWS reports', () => {
-    const known = new Set<string>([...errorNames, ...language, ...ofTheClient, ...ofServices]);
-    const used = all.flatMap(([, state]) => namesIn(state));
-    expect(used.length).toBeGreaterThan(0);
-    expect([...new Set(used.filter((name) => !known.has(name)))]).toEqual([]);
+  // That they are, rule by rule: definition.test.ts.
+  test('of a service that is known stands at some state', () => {
+    const used = new Set(all.flatMap(([, state]) => namesIn(state)));
+    expect(ofServices.filter((name) => !used.has(name))).toEqual([]);
   });
 
   const errors = sharedData('vectors/aws-models/derived/aws_errors.json');
@@ -82,18 +42,6 @@ describe('every error name', () => {
       return model?.[shape] === undefined && model?.[shape.replace(/Exception$/, '')] === undefined;
     });
     expect(absent).toEqual([]);
-  });
-
-  test('of a service stands at a task that calls this service, and one of ours at a task that runs our code', () => {
-    const wrong = all.filter(([, state]) => {
-      if (state.Type !== 'Task') return false;
-      const [, prefix] = prefixes.find(([resource]) => resource.test(state.Resource ?? '')) ?? [];
-      if (prefix === undefined) return true;
-      const foreign = (name: string): boolean =>
-        !(name.startsWith('States.') || name.startsWith(prefix) || (isOurs(name) && prefix === 'Lambda.'));
-      return namesIn(state).some(foreign);
-    });
-    expect(wrong.map(([path]) => path)).toEqual([]);
   });
 
   test('that a Fail or a Pass state makes up is one of ours', () => {

@@ -18,7 +18,7 @@ const untilMarts = [
   'Checks',
   'Marts',
 ];
-const toTheEnd = [...untilMarts, 'Sweep', 'Report', 'AnyPartitionFailed?'];
+const toTheEnd = [...untilMarts, 'Warnings', 'Sweep', 'Report', 'AnyPartitionFailed?'];
 const lost = ['RecordFailure', 'Failed'];
 
 describe('a run of etl', () => {
@@ -101,12 +101,28 @@ describe('a partition that fails', () => {
     expect(entered.at(-1)).toBe('PartitionsFailed');
   });
 
-  test('and no other that was built: the run fails as NothingBuilt, and runs no check and no mart', async () => {
+  test('and no other that was built: the run fails as NothingBuilt, its report written', async () => {
     const { main, effects, cause } = await watch(etl, paths.nothingBuilt);
-    expect(main).toEqual(['Plan', 'HasWork?', 'BuildPartitions', 'Reconcile', 'Tally', ...lost]);
+    expect(main).toEqual([...toTheEnd, 'NothingBuilt']);
     expect(effects.filter((effect) => effect.startsWith('recordFailure'))).toHaveLength(2);
     expect(effects.at(-1)).toBe('put reports/e.json');
     expect(cause).toMatch(/None of 2 partitions was built \(first 2026-10-31T05: RawObjectDamaged\)/);
+  });
+
+  test('that stays damaged does not keep the checks and marts of other days waiting', async () => {
+    const { effects, inputs } = await watch(etl, paths.damagedForGood);
+    expect(inputs('Checks/RunCheck').length).toBeGreaterThan(0);
+    expect(JSON.stringify(inputs('Marts/RunMart'))).toContain('2026-10-30');
+    expect(effects.slice(-2)).toEqual(['clearDay 2026-10-30', 'put reports/e.json']);
+  });
+});
+
+describe('partitions that another run has', () => {
+  test('are left to it: the run ends well, says how many they were, and notes no failure', async () => {
+    const { main, effects, output } = await watch(etl, paths.locked);
+    expect(main).toEqual([...toTheEnd, 'Done']);
+    expect(output).toMatchObject({ status: 'SUCCEEDED', partitions: 0, locked: 2, failedCount: 0 });
+    expect(effects.filter((effect) => effect.startsWith('recordFailure'))).toEqual([]);
   });
 });
 
@@ -147,13 +163,74 @@ describe('a check that finds rows', () => {
   });
 });
 
+describe('a warning', () => {
+  test('that finds rows is in the report and in the output of the run, which succeeds with its marts written', async () => {
+    const { main, output, effects } = await watch(etl, paths.warned);
+    expect(main.slice(-7)).toEqual([
+      'Checks',
+      'Marts',
+      'Warnings',
+      'Sweep',
+      'Report',
+      'AnyPartitionFailed?',
+      'Done',
+    ]);
+    expect(output).toMatchObject({
+      status: 'SUCCEEDED',
+      warnings: ['eventIdInTwoHours', 'fewEvents', 'manyEvents'].map((name) => ({
+        name,
+        rows: [{ ids: '7' }, { ids: '7' }],
+      })),
+    });
+    expect(effects).toContain('clearDay 2026-10-31');
+    expect(effects.at(-1)).toBe('put reports/e.json');
+  });
+
+  test('that finds nothing is none', async () => {
+    const { output, inputs } = await watch(etl, paths.all);
+    expect(output).toMatchObject({ warnings: [] });
+    expect(inputs('Warnings/RunWarning')).toHaveLength(3);
+  });
+
+  test('is asked for the neighbours of the days that changed, and for no more than ten rows', async () => {
+    const { inputs } = await watch(etl, paths.all);
+    expect(inputs('Warnings/RunWarning')[0]).toMatchObject({
+      QueryString: "SELECT 5 FROM eventIdInTwoHours WHERE dt IN ('2026-10-30', '2026-10-31', '2026-11-01')",
+    });
+    expect(inputs('Warnings/GetWarningRows')[0]).toMatchObject({ MaxResults: 11 });
+  });
+
+  test('whose query is wrong did not run: the report says why, and the run succeeds', async () => {
+    const { output } = await watch(etl, paths.warningsBroke);
+    const broke = { error: 'States.TaskFailed', cause: 'COLUMN_NOT_FOUND: line 1:8' };
+    expect(output).toMatchObject({
+      status: 'SUCCEEDED',
+      warnings: [
+        { name: 'eventIdInTwoHours', ...broke },
+        { name: 'fewEvents', ...broke },
+        { name: 'manyEvents', ...broke },
+      ],
+    });
+  });
+
+  test('whose rows do not fit beside those of the others leaves the error in the report, and the run succeeds', async () => {
+    const { main, output } = await watch(etl, paths.warningsTooLarge);
+    expect(main.slice(-4)).toEqual(['Sweep', 'Report', 'AnyPartitionFailed?', 'Done']);
+    expect(output).toMatchObject({
+      status: 'SUCCEEDED',
+      warnings: [{ name: 'all', error: 'States.DataLimitExceeded' }],
+    });
+  });
+});
+
 describe('every way on which etl fails', () => {
   const failing = Object.entries(paths).filter(([, { ends }]) => ends.status === 'FAILED');
 
   test.each(failing)('%s: the failure is in the report before the run fails', async (key, scenario) => {
     const { entered, effects, error } = await watch(etl, scenario);
     if (key === 'unrecordedRun') return; // the one whose report cannot be written
-    const through = error === 'PartitionsFailed' ? ['AnyPartitionFailed?', 'PartitionsFailed'] : lost;
+    const reported = ['PartitionsFailed', 'NothingBuilt'].find((name) => name === error);
+    const through = reported === undefined ? lost : ['AnyPartitionFailed?', reported];
     expect(entered.slice(-2)).toEqual(through);
     expect(effects.at(-1)).toBe('put reports/e.json');
   });

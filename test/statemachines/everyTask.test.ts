@@ -107,19 +107,20 @@ describe('a deterministic failure', () => {
     ['BuildPartitions/Publish', 'Conflict'],
     ['Checks/RunCheck', 'States.TaskFailed'],
     ['Marts/RunMart', 'States.TaskFailed'],
+    ['Warnings/RunWarning', 'States.TaskFailed'],
   ])('of %s, %s, is met once', (state, error) => {
     const found = done.filter(({ asked }) => asked.state === state && asked.error === error);
     expect(found.map(({ asked, calls }) => [asked.kind, calls.length])).toEqual([['not retried', 1]]);
   });
 });
 
-describe('a task that fails outside of BuildPartitions and RunChunks', () => {
+describe('a task that fails outside of BuildPartitions, RunChunks and Warnings', () => {
   test('has its failure handed to the state that records it, under its own name, before the run fails with it', () => {
     const failed = done.filter(
       ({ asked }) =>
         asked.caughtBy !== undefined &&
         asked.kind !== 'retried' &&
-        !/^(BuildPartitions|RunChunks)\/|^Record\w*Failure$/.test(asked.state),
+        !/^(BuildPartitions|RunChunks|Warnings)\/|^Record\w*Failure$/.test(asked.state),
     );
     expect(failed.length).toBeGreaterThan(100);
     const wrong = failed.filter(({ ran, asked }) => {
@@ -127,6 +128,24 @@ describe('a task that fails outside of BuildPartitions and RunChunks', () => {
       return (
         !/^Record\w*Failure$/.test(last?.state ?? '') ||
         !JSON.stringify(last?.input).includes(`"Error":"${asked.error}"`)
+      );
+    });
+    expect(wrong.map(({ asked }) => asked.name)).toEqual([]);
+  });
+});
+
+describe('a warning that fails', () => {
+  test('is handed to Report under its own error, and the run succeeds', () => {
+    const failed = done.filter(
+      ({ asked }) => asked.state.startsWith('Warnings/') && asked.kind !== 'retried',
+    );
+    expect(failed.length).toBeGreaterThan(10);
+    const wrong = failed.filter(({ ran, asked }) => {
+      const last = ran.attempts.at(-1);
+      return (
+        ran.status !== 'SUCCEEDED' ||
+        last?.state !== 'Report' ||
+        !JSON.stringify(last.input).includes(`"Error":"${asked.error}"`)
       );
     });
     expect(wrong.map(({ asked }) => asked.name)).toEqual([]);

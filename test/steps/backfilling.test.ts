@@ -14,7 +14,7 @@ beforeEach(() => {
   ledger = createFakeLedger();
 });
 
-const queries = { checks: 4, marts: 3 };
+const queries = { checks: 4, warnings: 1, marts: 3 };
 const startedAt = '2026-11-22T10:00:00.000Z';
 const plan = (input: unknown, execution = 'backfill-1') =>
   planBackfill({ execution, startedAt, input }, queries, { store, ledger });
@@ -229,8 +229,8 @@ describe('the estimate', () => {
     const { usd, stepFunctions, lambda, s3, athena } = estimateCost(work, queries);
 
     expect(usd).toBeCloseTo(stepFunctions.usd + lambda.usd + s3.usd + athena.usd, 3);
-    expect(stepFunctions.transitions).toBe(8_760 * 2 + 20 * (13 + 16 + 6 + 1) + 5);
-    expect(athena.bytes).toBe(7 * 500e9);
+    expect(stepFunctions.transitions).toBe(8_760 * 2 + 20 * (14 + 16 + 3 + 6 + 1) + 5);
+    expect(athena.bytes).toBe(8 * 500e9);
     expect(usd).toBeGreaterThan(15);
     expect(usd).toBeLessThan(30);
   });

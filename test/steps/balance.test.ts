@@ -177,14 +177,30 @@ describe('rejected lines in quarantine', () => {
 
   test('that are missing are a difference, until quarantine may have let them go', () => {
     expect(differences(without)).toEqual([
-      `quarantine: build abc rejected 1 row, but quarantine/${PATH} has 0 of builds`,
+      `quarantine: build abc rejected 1 row, but quarantine/${PATH} has 0 of it`,
     ]);
     expect(differences(without, new Date('2026-12-15T00:00:00.000Z'))).toEqual([]);
   });
 
   test('may be those of a build that is not published yet, while the hour is dirty', () => {
-    const quarantine = [object('quarantine:build-def-n2.ndjson.gz')];
-    expect(differences({ ...dirty, quarantine })).toEqual([]);
-    expect(differences({ quarantine })).toHaveLength(1);
+    const others = [object('quarantine:build-def-n2.ndjson.gz')];
+    const both = [...sound.quarantine, ...others];
+    expect(differences({ ...dirty, quarantine: both })).toEqual([]);
+    // Readers are sent to the new build already, and the old one's lines are gone: only the ledger does not know yet.
+    const moved = {
+      parquet: [object('events:build=def/events-n8.parquet')],
+      location: `events/${PATH}build=def/`,
+    };
+    const published = { ...dirty, ...moved, parquet: [...sound.parquet, ...moved.parquet] };
+    expect(differences({ ...published, quarantine: others })).toEqual([]);
+    // Nobody takes the lines of the build that readers see.
+    expect(differences({ ...dirty, quarantine: others })).toHaveLength(1);
+  });
+
+  test('of other builds beside its own are a difference once the hour is clean: they stand twice', () => {
+    const quarantine = [...sound.quarantine, object('quarantine:build-def-n2.ndjson.gz')];
+    expect(differences({ quarantine })).toEqual([
+      `quarantine: quarantine/${PATH} shows 2 rows of builds that are not published: they stand twice`,
+    ]);
   });
 });

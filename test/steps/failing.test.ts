@@ -59,6 +59,8 @@ test("another run's lock is not given back", async () => {
   await ledger.lock('2026-11-01T05', 'run-2', clock.now(), 1_000);
   await record({ execution: 'run-1', partition: '2026-11-01T05', error: { Error: 'Conflict', Cause: '' } });
 
+  // Nor is that a failure of the hour: what comes of it is the other run's to say.
+  expect((await ledger.entry('2026-11-01T05'))?.lastFailure).toBeNull();
   await expect(ledger.lock('2026-11-01T05', 'run-3', clock.now(), 1_000)).rejects.toMatchObject({
     name: 'Conflict',
   });

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import { publishMart } from '../../src/steps/marts.ts';
+import { sweepReplaced } from '../../src/steps/sweeping.ts';
 import {
   createFakeCatalog,
   createFakeLedger,
@@ -26,7 +27,7 @@ beforeEach(() => {
   clock = fixedClock();
   store = createFakeStore({ effects, clock });
   catalog = createFakeCatalog({ effects });
-  ledger = createFakeLedger({ effects });
+  ledger = createFakeLedger({ effects, now: clock.now });
 });
 
 const fileOf = (run: string, day: string) => `marts/daily_sales/run=${run}/dt=${day}/data`;
@@ -38,7 +39,7 @@ const publish = (run: string, written: string[], days: string[] = written) => {
   const seen = days.map((day) => ({ day, changes: 3 }));
   return publishMart(
     { mart: 'daily_sales', location: `s3://lake/marts/daily_sales/run=${run}/`, days: seen },
-    { store, catalog, ledger, clock },
+    { store, catalog, ledger },
   );
 };
 
@@ -55,30 +56,60 @@ test('each day points to the file of the run', async () => {
   ]);
 });
 
-test('a run again moves the days, and what readers may still have open stays until the run after it', async () => {
+const sweep = () => sweepReplaced({ store, catalog, ledger, clock });
+
+test('a run again moves the days, and notes what readers may still have open before it does', async () => {
   await publish('1', ['2026-11-01']);
-  clock.advance(2 * HOUR_MS);
+  const before = effects.list.length;
   await publish('2', ['2026-11-01']);
-  expect(store.keys()).toEqual([fileOf('1', '2026-11-01'), fileOf('2', '2026-11-01')]);
 
-  clock.advance(2 * HOUR_MS);
-  await publish('3', ['2026-11-01']);
-
-  expect(store.keys()).toEqual([fileOf('2', '2026-11-01'), fileOf('3', '2026-11-01')]);
-  expect(effects.list.slice(-2)).toEqual([
-    `point daily_sales/2026-11-01 -> ${locationOf('3', '2026-11-01')}`,
-    `remove ${fileOf('1', '2026-11-01')}`,
+  expect(effects.list.slice(before)).toEqual([
+    'retire daily_sales 2026-11-01 run=1',
+    `point daily_sales/2026-11-01 -> ${locationOf('2', '2026-11-01')}`,
   ]);
+  expect(store.keys()).toEqual([fileOf('1', '2026-11-01'), fileOf('2', '2026-11-01')]);
+});
+
+test('a file goes no sooner than an hour after readers were sent elsewhere, however old it is', async () => {
+  await publish('1', ['2026-11-01']);
+  clock.advance(24 * HOUR_MS);
+  await publish('2', ['2026-11-01']);
+  clock.advance(HOUR_MS);
+  await publish('3', ['2026-11-01']);
+  await sweep();
+  expect(store.keys()).toContain(fileOf('1', '2026-11-01'));
+
+  clock.advance(HOUR_MS + 1);
+  await sweep();
+  expect(store.keys()).toEqual([fileOf('2', '2026-11-01'), fileOf('3', '2026-11-01')]);
+});
+
+test('of a day that changes no more all goes but what readers see', async () => {
+  for (const run of ['1', '2', '3']) await publish(run, ['2026-11-01']);
+  clock.advance(3 * HOUR_MS);
+  await sweep();
+  expect(store.keys()).toEqual([fileOf('3', '2026-11-01')]);
 });
 
 test('files that another run has just written are left to it', async () => {
   await publish('1', ['2026-11-01']);
-  clock.advance(2 * HOUR_MS);
   store.seed(fileOf('other', '2026-11-01'), 'not published yet');
-  clock.advance(HOUR_MS - 1);
   await publish('2', ['2026-11-01']);
+  clock.advance(HOUR_MS);
+  await publish('other', ['2026-11-01']);
+  clock.advance(2 * HOUR_MS + 1);
+  await sweep();
 
-  expect(store.keys()).toContain(fileOf('other', '2026-11-01'));
+  expect(store.keys()).toEqual([fileOf('other', '2026-11-01')]);
+});
+
+test('files that no run has ever published go in the end', async () => {
+  store.seed(fileOf('dead', '2026-11-01'), 'its run ended before it published them');
+  await publish('1', ['2026-11-01']);
+  clock.advance(2 * HOUR_MS + 1);
+  await sweep();
+
+  expect(store.keys()).toEqual([fileOf('1', '2026-11-01')]);
 });
 
 test('files of other days are never touched', async () => {
@@ -100,7 +131,10 @@ test('a day that has no rows any more is dropped; one that never had any is left
     dropped: 1,
   });
   expect(catalog.partitions.size).toBe(0);
-  expect(effects.list.slice(-1)).toEqual(['drop daily_sales/2026-11-01']);
+  expect(effects.list.slice(-2)).toEqual([
+    'retire daily_sales 2026-11-01 run=1',
+    'drop daily_sales/2026-11-01',
+  ]);
 });
 
 test('publishing the same run twice changes nothing the second time', async () => {
@@ -111,7 +145,7 @@ test('publishing the same run twice changes nothing the second time', async () =
   expect(effects.list).toHaveLength(before);
 });
 
-test('a day that cannot be pointed fails the step, before anything is removed', async () => {
+test('a day that cannot be pointed fails the step, and nothing is removed', async () => {
   await publish('0', ['2026-11-01']);
   await publish('1', ['2026-11-01']);
   clock.advance(2 * HOUR_MS);
@@ -121,6 +155,18 @@ test('a day that cannot be pointed fails the step, before anything is removed', 
   expect(store.keys()).toHaveLength(3);
 });
 
+test('a run that dies right after it has moved a day back behind another run leaves it pending, too', async () => {
+  ledger.days.set('2026-11-01', { changes: 4, pending: false });
+  const point = catalog.pointPartition;
+  catalog.pointPartition = async (...args) => {
+    await point(...args);
+    throw new Error('killed');
+  };
+  await expect(publish('late', ['2026-11-01'])).rejects.toThrow('killed');
+
+  expect(await ledger.pendingDays(10)).toEqual([{ day: '2026-11-01', changes: 5 }]);
+});
+
 test('a run that moves a day back behind another run leaves it pending, so that the next one repairs it', async () => {
   // Both runs had seen the counter at 3; the other one then published an hour, wrote its mart, and cleared the day.
   ledger.days.set('2026-11-01', { changes: 4, pending: false });
@@ -128,9 +174,10 @@ test('a run that moves a day back behind another run leaves it pending, so that 
   await publish('late', ['2026-11-01', '2026-11-02']);
 
   expect(effects.list).toEqual([
+    'reopenDay 2026-11-01',
     `point daily_sales/2026-11-01 -> ${locationOf('late', '2026-11-01')}`,
     `point daily_sales/2026-11-02 -> ${locationOf('late', '2026-11-02')}`,
     'reopenDay 2026-11-01',
   ]);
-  expect(await ledger.pendingDays(10)).toEqual([{ day: '2026-11-01', changes: 5 }]);
+  expect(await ledger.pendingDays(10)).toEqual([{ day: '2026-11-01', changes: 6 }]);
 });

@@ -56,6 +56,7 @@ describe('an empty input', () => {
       more: false,
       marts,
       days: [],
+      asked: false,
     });
   });
 

@@ -1,7 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { HeadraceError } from '../../src/errors.ts';
 import { type PublishInput, publishBuild, publishInput } from '../../src/steps/publishing.ts';
-import { createFakeCatalog, createFakeLedger, fixedClock, recordEffects } from '../helpers/fakes.ts';
+import {
+  createFakeCatalog,
+  createFakeLedger,
+  createFakeStore,
+  fixedClock,
+  recordEffects,
+} from '../helpers/fakes.ts';
 
 const HOUR = '2026-11-01T05';
 const input: PublishInput = {
@@ -10,6 +16,7 @@ const input: PublishInput = {
   build: 'abc',
   location: 's3://lake/events/dt=2026-11-01/hr=05/build=abc/',
   landings: 1,
+  skipped: false,
   digest: 'd',
   counts: { raw: 2, curated: 1, duplicates: 1, rejected: 0 },
   rawBytes: 10,
@@ -27,15 +34,16 @@ const world = async () => {
   const effects = recordEffects();
   const ledger = createFakeLedger({ effects });
   const catalog = createFakeCatalog({ effects });
+  const store = createFakeStore({ effects });
   ledger.land(HOUR);
   await ledger.lock(HOUR, 'run-1', new Date('2026-11-01T12:00:00.000Z'), 1_000);
-  return { effects, ledger, catalog };
+  return { effects, store, ledger, catalog };
 };
 
 describe('publishing a build', () => {
   test('moves the readers first, then commits', async () => {
-    const { effects, ledger, catalog } = await world();
-    expect(await publishBuild({ catalog, ledger, clock }, input)).toMatchObject({
+    const { effects, store, ledger, catalog } = await world();
+    expect(await publishBuild({ store, catalog, ledger, clock }, input)).toMatchObject({
       partition: HOUR,
       build: 'abc',
       status: 'created',
@@ -51,66 +59,70 @@ describe('publishing a build', () => {
   });
 
   test('what landed meanwhile leaves the partition dirty', async () => {
-    const { ledger, catalog } = await world();
+    const { store, ledger, catalog } = await world();
     ledger.land(HOUR);
-    await publishBuild({ catalog, ledger, clock }, input);
+    await publishBuild({ store, catalog, ledger, clock }, input);
     expect(ledger.rows.get(HOUR)).toMatchObject({ dirty: true, committed: { build: 'abc' } });
   });
 
   test('a crash between the two is repaired by running it again', async () => {
-    const { effects, ledger, catalog } = await world();
+    const { effects, store, ledger, catalog } = await world();
     effects.failOn(/^commit/, new HeadraceError('Transient', 'away'), 1);
-    await expect(publishBuild({ catalog, ledger, clock }, input)).rejects.toMatchObject({
+    await expect(publishBuild({ store, catalog, ledger, clock }, input)).rejects.toMatchObject({
       name: 'Transient',
     });
-    expect(await publishBuild({ catalog, ledger, clock }, input)).toMatchObject({ status: 'unchanged' });
+    expect(await publishBuild({ store, catalog, ledger, clock }, input)).toMatchObject({
+      status: 'unchanged',
+    });
     expect(ledger.rows.get(HOUR)).toMatchObject({ dirty: false });
   });
 
   test('a run that lost its lock moves no reader back', async () => {
-    const { effects, ledger, catalog } = await world();
+    const { effects, store, ledger, catalog } = await world();
     const later = clock.now();
     await ledger.lock(HOUR, 'run-2', later, 1_000);
     await publishBuild(
-      { catalog, ledger, clock },
+      { store, catalog, ledger, clock },
       { ...input, execution: 'run-2', build: 'newer', location: 's3://lake/newer/' },
     );
     const before = effects.list.length;
 
-    await expect(publishBuild({ catalog, ledger, clock }, input)).rejects.toMatchObject({ name: 'Conflict' });
+    await expect(publishBuild({ store, catalog, ledger, clock }, input)).rejects.toMatchObject({
+      name: 'Conflict',
+    });
     expect(effects.list.slice(before)).toEqual([]);
     expect(ledger.rows.get(HOUR)).toMatchObject({ committed: { build: 'newer' } });
   });
 
   test('a call that was overtaken after it moved the readers leaves the partition dirty, and the next run repairs it', async () => {
-    const { ledger, catalog } = await world();
+    const { store, ledger, catalog } = await world();
     const newer = { ...input, execution: 'run-2', build: 'newer', location: 's3://lake/newer/' };
     const slow: typeof catalog = {
       ...catalog,
       async pointPartition(...args) {
         // Between the renewed lock and the move: the same call's other try commits, and another run follows it.
-        await publishBuild({ catalog, ledger, clock }, input);
+        await publishBuild({ store, catalog, ledger, clock }, input);
         await ledger.lock(HOUR, 'run-2', clock.now(), 1_000);
-        await publishBuild({ catalog, ledger, clock }, newer);
+        await publishBuild({ store, catalog, ledger, clock }, newer);
         return catalog.pointPartition(...args);
       },
     };
 
-    await expect(publishBuild({ catalog: slow, ledger, clock }, input)).rejects.toMatchObject({
+    await expect(publishBuild({ store, catalog: slow, ledger, clock }, input)).rejects.toMatchObject({
       name: 'Conflict',
     });
     expect(ledger.rows.get(HOUR)).toMatchObject({ dirty: true, committed: { build: 'newer' } });
 
     await ledger.lock(HOUR, 'run-3', clock.now(), 1_000);
-    await publishBuild({ catalog, ledger, clock }, { ...newer, execution: 'run-3', landings: 2 });
+    await publishBuild({ store, catalog, ledger, clock }, { ...newer, execution: 'run-3', landings: 2 });
     expect(catalog.partitions.get('events/2026-11-01/05')).toBe('s3://lake/newer/');
     expect(ledger.rows.get(HOUR)).toMatchObject({ dirty: false });
   });
 
   test('a commit whose answer was lost counts as done when it is tried again', async () => {
-    const { ledger, catalog } = await world();
-    await publishBuild({ catalog, ledger, clock }, input);
-    expect(await publishBuild({ catalog, ledger, clock }, input)).toMatchObject({
+    const { store, ledger, catalog } = await world();
+    await publishBuild({ store, catalog, ledger, clock }, input);
+    expect(await publishBuild({ store, catalog, ledger, clock }, input)).toMatchObject({
       build: 'abc',
       status: 'unchanged',
     });

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { queries } from '../../src/steps/queries.ts';
 import { renderDays } from '../../src/steps/tallying.ts';
 
-describe.each(['checks', 'marts'] as const)('%s', (kind) => {
+describe.each(['checks', 'warnings', 'marts'] as const)('%s', (kind) => {
   test('every file of the folder runs, under its own name and with its own text', () => {
     const files = readdirSync(`queries/${kind}`).filter((file) => file.endsWith('.sql'));
     expect(queries[kind].map(({ name }) => `${name}.sql`)).toEqual(files.sort());
@@ -19,4 +19,13 @@ describe.each(['checks', 'marts'] as const)('%s', (kind) => {
       expect(rendered.replaceAll(/'[^']*'|--.*/g, '')).not.toMatch(/:\w/);
     }
   });
+});
+
+test('every kind of query has a folder, and every folder is of a kind, or of examples', () => {
+  expect(readdirSync('queries').sort()).toEqual([...Object.keys(queries), 'examples'].sort());
+});
+
+test('no two queries have the same name: a report and an error have nothing else to tell them apart', () => {
+  const names = [...queries.checks, ...queries.warnings, ...queries.marts].map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
 });

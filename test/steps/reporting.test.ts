@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from '@jest/globals';
 import type { Plan } from '../../src/steps/planning.ts';
 import { reportRun } from '../../src/steps/reporting.ts';
 import type { Tally } from '../../src/steps/tallying.ts';
+import type { WarningResults } from '../../src/steps/warnings.ts';
 import {
   createFakeLedger,
   createFakeStore,
@@ -35,10 +36,12 @@ const plan: Plan = {
   more: true,
   marts: knownMarts,
   days: [],
+  asked: false,
 };
 
 const tally: Tally = {
   built: 2,
+  locked: 0,
   failed: [],
   failedCount: 0,
   counts: { raw: 20, curated: 14, duplicates: 4, rejected: 2 },
@@ -50,15 +53,17 @@ const tally: Tally = {
     { day: '2026-11-02', changes: 1 },
   ],
   checks: [],
+  warnings: [],
   marts: knownMarts.map((name) => ({ name, sql: '', location: '', days: [] })),
 };
 
-const report = (changes: { plan?: Partial<Plan>; tally?: Partial<Tally> } = {}) =>
+const report = (changes: { plan?: Partial<Plan>; tally?: Partial<Tally>; warnings?: WarningResults } = {}) =>
   reportRun(
     {
       execution: 'run-1',
       plan: { ...plan, ...changes.plan },
       tally: { ...tally, ...changes.tally },
+      warnings: changes.warnings ?? [],
       removed: 5,
     },
     knownMarts,
@@ -78,12 +83,14 @@ test('a run ends by clearing its days and its crawl, then writing its report', a
     execution: 'run-1',
     status: 'SUCCEEDED',
     partitions: 2,
+    locked: 0,
     counts: tally.counts,
     bytes: tally.bytes,
     marts: knownMarts,
     drift: ['a.x:string'],
     failed: [],
     failedCount: 0,
+    warnings: [],
     removed: 5,
     more: true,
   });
@@ -119,7 +126,34 @@ test('without a crawl none is counted as done', async () => {
   expect(effects.list.filter((effect) => effect.startsWith('crawlDone'))).toEqual([]);
 });
 
+test('a run that had work and did none is FAILED, and says why', async () => {
+  const failed = [{ partition: '2026-11-01T05', error: 'RawObjectDamaged' }];
+  expect(await report({ tally: { built: 0, locked: 2, failed, failedCount: 3 } })).toMatchObject({
+    status: 'FAILED',
+    error: 'NothingBuilt',
+    cause:
+      'None of 5 partitions was built (first 2026-11-01T05: RawObjectDamaged; 2 are being built by other runs). Their causes are in the ledger: headrace status.',
+  });
+});
+
+test('a run all of whose partitions others were building has succeeded, and says how many', async () => {
+  const outcome = await report({ tally: { built: 0, locked: 2 } });
+  expect(outcome).toMatchObject({ status: 'SUCCEEDED', locked: 2, partitions: 0 });
+  expect(outcome).not.toHaveProperty('error');
+});
+
 test('a run of which partitions failed is partial, however many were built', async () => {
   const failed = [{ partition: '2026-11-01T05', error: 'RawObjectDamaged' }];
   expect(await report({ tally: { failed, failedCount: 1 } })).toMatchObject({ status: 'PARTIAL', failed });
+});
+
+test('a run with warnings has succeeded: its days are cleared, and report and output say what was found', async () => {
+  const cells = (...values: string[]) => ({ Data: values.map((VarCharValue) => ({ VarCharValue })) });
+  const found = { name: 'eventIdInTwoHours', rows: [cells('source', 'ids'), cells('web', '3')] };
+  const result = await report({ warnings: [found] });
+
+  const warnings = [{ name: 'eventIdInTwoHours', rows: [{ source: 'web', ids: '3' }] }];
+  expect(result).toMatchObject({ status: 'SUCCEEDED', warnings });
+  expect(effects.list).toContain('clearDay 2026-11-01');
+  expect(JSON.parse(store.text('reports/run-1.json'))).toMatchObject({ warnings });
 });

@@ -48,7 +48,7 @@ const run = async (partition: string, execution = 'run-1') => {
     { store, ledger, engine, clock, inFolder: inBuildFolder, unpack },
     { execution, partition, force: false },
   );
-  await publishBuild({ catalog, ledger, clock }, { execution, ...output });
+  await publishBuild({ store, catalog, ledger, clock }, { execution, ...output });
   return output.build;
 };
 

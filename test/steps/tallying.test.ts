@@ -8,6 +8,9 @@ let ledger: FakeLedger;
 
 const queries: Queries = {
   checks: [{ name: 'times_in_partition', sql: 'SELECT * FROM events WHERE dt IN (:days) AND bad;\n' }],
+  warnings: [
+    { name: 'odd', sql: 'SELECT 1 FROM events WHERE dt IN (:neighbourDays) HAVING bool_or(dt IN (:days))' },
+  ],
   marts: [
     { name: 'daily_events', sql: 'SELECT source, dt FROM events WHERE dt IN (:days)' },
     { name: 'daily_sales', sql: 'SELECT revenue, dt FROM events WHERE dt IN (:days)' },
@@ -25,6 +28,7 @@ const planOf = (partitions: number, changes: Partial<Plan> = {}): Plan => ({
   more: false,
   marts: ['daily_events', 'daily_sales'],
   days: [],
+  asked: false,
   ...changes,
 });
 
@@ -78,13 +82,31 @@ test('lists that would outgrow the state are cut, the number of failures is not'
   expect(tally.drift).toHaveLength(50);
 });
 
-test('a run that had partitions and built none fails, and names the first failure', async () => {
-  await expect(run(planOf(2), [failed('2026-11-01T00'), failed('2026-11-01T01')])).rejects.toMatchObject({
-    name: 'NothingBuilt',
-    message: expect.stringContaining(
-      'None of 2 partitions was built (first 2026-11-01T00: RawObjectDamaged)',
-    ),
+test('hours that cannot be built do not keep the checks and marts of other days waiting', async () => {
+  pend('2026-10-30', 1);
+  const tally = await run(planOf(2), [failed('2026-11-01T00'), failed('2026-11-01T01')]);
+  expect(tally).toMatchObject({ built: 0, failedCount: 2, days: [{ day: '2026-10-30', changes: 1 }] });
+  expect(Math.min(tally.checks.length, tally.marts.length)).toBeGreaterThan(0);
+});
+
+test('a partition without a result counts as failed', async () => {
+  expect(await run(planOf(2), [published('2026-11-01T00')])).toMatchObject({ built: 1, failedCount: 1 });
+});
+
+test('a partition that another run has just now is left to it, which is no failure', async () => {
+  const locked = { ...failed('2026-11-01T01'), error: 'Conflict' };
+  const results = [published('2026-11-01T00'), locked, failed('2026-11-01T02')];
+  expect(await run(planOf(3), results)).toMatchObject({
+    built: 1,
+    locked: 1,
+    failed: [{ partition: '2026-11-01T02' }],
+    failedCount: 1,
   });
+});
+
+test('a partition that was asked for and that another run has is a failure: it was not built as asked', async () => {
+  const locked = { ...failed('2026-11-01T01'), error: 'Conflict' };
+  expect(await run({ ...planOf(1), asked: true }, [locked])).toMatchObject({ locked: 0, failedCount: 1 });
 });
 
 test('a run for days that waited has nothing to build, which is no failure', async () => {
@@ -92,7 +114,7 @@ test('a run for days that waited has nothing to build, which is no failure', asy
   expect(await run(planOf(0), [])).toMatchObject({ built: 0, days: [{ day: '2026-11-01', changes: 3 }] });
 });
 
-test('checks and marts run over the days that changed', async () => {
+test('checks, warnings and marts run over the days that changed', async () => {
   pend('2026-11-02', 1);
   pend('2026-11-01', 3);
   const tally = await run(planOf(1), [published('2026-11-01T00')]);
@@ -101,6 +123,14 @@ test('checks and marts run over the days that changed', async () => {
     {
       name: 'times_in_partition',
       sql: "SELECT * FROM events WHERE dt IN ('2026-11-01', '2026-11-02') AND bad",
+    },
+  ]);
+  expect(tally.warnings).toEqual([
+    {
+      name: 'odd',
+      sql:
+        "SELECT 1 FROM events WHERE dt IN ('2026-10-31', '2026-11-01', '2026-11-02', '2026-11-03') " +
+        "HAVING bool_or(dt IN ('2026-11-01', '2026-11-02'))",
     },
   ]);
   expect(tally.marts[1]).toEqual({
@@ -120,10 +150,11 @@ test('checks and marts run over the days that changed', async () => {
   });
 });
 
-test('no day changed: no check and no mart, rather than SQL over an empty list', async () => {
+test('no day changed: no check, no warning and no mart, rather than SQL over an empty list', async () => {
   expect(await run(planOf(1), [published('2026-11-01T00')])).toMatchObject({
     days: [],
     checks: [],
+    warnings: [],
     marts: [],
   });
 });
@@ -169,6 +200,31 @@ describe('rendering', () => {
       "a IN ('2026-11-01') OR b IN ('2026-11-01') OR c = :daysago",
     );
   });
+
+  test.each([
+    ['in the middle of a month', ['2026-11-15'], ['2026-11-14', '2026-11-15', '2026-11-16']],
+    ['around a year', ['2026-01-01'], ['2025-12-31', '2026-01-01', '2026-01-02']],
+    ['around a leap day', ['2028-02-28'], ['2028-02-27', '2028-02-28', '2028-02-29']],
+    [
+      'that have a neighbour in common, once',
+      ['2026-11-03', '2026-11-01'],
+      [1, 2, 3, 4].map((day) => `2026-11-0${day}`).toSpliced(0, 0, '2026-10-31'),
+    ],
+    ['at the first day there is', ['0000-01-01'], ['0000-01-01', '0000-01-02']],
+    ['at the last day there is', ['9999-12-31'], ['9999-12-30', '9999-12-31']],
+  ])('the neighbours of days %s', (_where, days, expected) => {
+    const list = expected.map((day) => `'${day}'`).join(', ');
+    expect(renderDays('dt IN (:neighbourDays)', days)).toBe(`dt IN (${list})`);
+  });
+
+  test.each(["2026-11-01') OR ('1'='1", '2026-11-41', '2026-13-01'])(
+    'a day that is none (%s) has no neighbours either',
+    (day) => {
+      expect(() => renderDays('dt IN (:neighbourDays)', [day])).toThrow(
+        expect.objectContaining({ name: 'InvalidInput' }),
+      );
+    },
+  );
 
   test('an execution whose name holds quotes does not leave its folder', async () => {
     pend('2026-11-01', 1);

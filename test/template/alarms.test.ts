@@ -7,7 +7,9 @@ const alarm = z.object({
   AlarmDescription: z.string(),
   Namespace: z.string(),
   MetricName: z.string(),
-  Dimensions: z.array(z.object({ Name: z.string(), Value: z.object({ Ref: z.string() }) })),
+  Dimensions: z.array(
+    z.object({ Name: z.string(), Value: z.union([z.object({ Ref: z.string() }), z.string()]) }),
+  ),
   TreatMissingData: z.string(),
   ActionsEnabled: z.boolean().default(true),
   AlarmActions: z.array(z.unknown()),
@@ -39,8 +41,23 @@ describe('every alarm', () => {
   });
 
   test('watches something that is in the template', () => {
-    const ids = alarms.flatMap(({ Dimensions }) => Dimensions.map(({ Value }) => Value.Ref));
+    const values = alarms.flatMap(({ Dimensions }) => Dimensions.map(({ Value }) => Value));
+    const ids = values.flatMap((value) => (typeof value === 'string' ? [] : value.Ref));
     expect(ids.filter((id) => !(id in prod.resources))).toEqual([]);
+  });
+
+  test('on a metric of ours watches a function that writes under that namespace and that name of a service', () => {
+    const variables = z.object({ Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }) });
+    const writers = prod.ofType('AWS::Lambda::Function').map(([, properties]) => {
+      const { Variables } = variables.parse(properties).Environment;
+      return [Variables.POWERTOOLS_METRICS_NAMESPACE, Variables.POWERTOOLS_SERVICE_NAME];
+    });
+    const ours = alarms.filter(({ Namespace }) => !Namespace.startsWith('AWS/'));
+    expect(ours).not.toEqual([]);
+    for (const { Namespace, Dimensions } of ours) {
+      expect(Dimensions).toEqual([{ Name: 'service', Value: expect.any(String) }]);
+      expect(writers).toContainEqual([Namespace, Dimensions[0]?.Value]);
+    }
   });
 
   test('takes no data for no trouble, except the one that looks for runs that never came', () => {
@@ -48,7 +65,7 @@ describe('every alarm', () => {
     expect(breaching.map(({ AlarmName }) => AlarmName)).toEqual(['headrace-prod-etl-silent']);
   });
 
-  test('together they watch every way in which events can be late, refused or lost', () => {
+  test('together they watch every way in which events can be late, refused, lost or doubled', () => {
     expect(alarms.map(({ Namespace, MetricName }) => `${Namespace} ${MetricName}`).sort()).toEqual([
       'AWS/ApiGateway 5xx',
       'AWS/Lambda DroppedEventCount',
@@ -63,6 +80,7 @@ describe('every alarm', () => {
       'AWS/States ExecutionsSucceeded',
       'AWS/States ExecutionsTimedOut', // as before
       'AWS/States ExecutionsTimedOut',
+      'Headrace/prod Warnings',
     ]);
   });
 });

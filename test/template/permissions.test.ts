@@ -148,6 +148,21 @@ describe('who may write where', () => {
     ]);
   });
 
+  test('lines that a build rejected come to readers, and go, with publish alone: a build cannot touch them', () => {
+    expect(writers(/^s3:(Put|Delete)Object .*\/(quarantine|rejected)\//)).toEqual([
+      'BuildRole: s3:PutObject <LakeBucket>/rejected/*',
+      'LandRole: s3:PutObject <LakeBucket>/quarantine/*',
+      'PublishRole: s3:DeleteObject <LakeBucket>/quarantine/dt=*/hr=*/build-*',
+      'PublishRole: s3:PutObject <LakeBucket>/quarantine/dt=*/hr=*/build-*',
+    ]);
+  });
+
+  test('files of marts go with sweep alone, when readers are done with them', () => {
+    expect(writers(/^s3:DeleteObject .*\/marts\//)).toEqual([
+      'SweepRole: s3:DeleteObject <LakeBucket>/marts/*',
+    ]);
+  });
+
   test('of land is what it lands, its failed batches, and the dirty marks', () => {
     expect(writers(/^(s3:Put|dynamodb)/).filter((line) => line.startsWith('LandRole'))).toEqual([
       'LandRole: dynamodb:UpdateItem <LedgerTable>',

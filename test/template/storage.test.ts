@@ -70,6 +70,7 @@ describe('the lake', () => {
       'aws-lambda-replayed/',
       'quarantine-replayed/',
       'quarantine/',
+      'rejected/',
       'reports/',
     ]);
   });

@@ -59,12 +59,19 @@ export class Files {
     }
   }
 
-  /** At the start: what no row points at was being written, or leaving, when the stage last died. */
-  removeAllBut(used: ReadonlySet<string>): void {
+  /**
+   * At the start: what no row points at was being written, or leaving, when the stage last died. Returns the files that
+   * rows point at and that are there.
+   */
+  removeAllBut(used: ReadonlySet<string>): Set<string> {
+    const there = new Set<string>();
     for (const part of readdirSync(this.folder)) {
       for (const name of readdirSync(join(this.folder, part))) {
-        if (!used.has(`${part}/${name}`)) this.removeNow(`${part}/${name}`);
+        const file = `${part}/${name}`;
+        if (used.has(file)) there.add(file);
+        else this.removeNow(file);
       }
     }
+    return there;
   }
 }

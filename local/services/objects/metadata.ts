@@ -34,6 +34,8 @@ const headersRow = z.object({ headers: z.string() });
 
 const headersOf = z.record(z.string(), z.string());
 
+const placeRow = z.object({ bucket: z.string(), key: z.string(), file: z.string() });
+
 const bucketRow = z.object({ name: z.string(), created_ms: z.number() });
 
 /** Sorts after every key that begins with the prefix. */
@@ -95,6 +97,14 @@ export class Metadata {
   delete(bucket: string, key: string): string | undefined {
     const found = this.remove.get(bucket, key);
     return found === undefined ? undefined : String(found.file);
+  }
+
+  /** Forgets the objects whose file is none of these. Returns where they were: `s3://bucket/key`. */
+  forgetAllBut(files: ReadonlySet<string>): string[] {
+    const rows = this.db.prepare('SELECT bucket, key, file FROM s3_objects').all();
+    const gone = rows.map((found) => placeRow.parse(found)).filter(({ file }) => !files.has(file));
+    for (const { bucket, key } of gone) this.delete(bucket, key);
+    return gone.map(({ bucket, key }) => `s3://${bucket}/${key}`);
   }
 
   /** Objects of a prefix in key order, after a key. */

@@ -26,7 +26,10 @@ export const openObjects = ({ db, dataDir, now }: ObjectOptions): ObjectService 
   const parent = dataDir === IN_MEMORY ? mkdtempSync(join(tmpdir(), 'headrace-')) : dataDir;
   const files = new Files(join(parent, 's3'), now);
   const core: Core = { db, now, files, metadata: new Metadata(db), uploads: new Uploads(db) };
-  files.removeAllBut(new Set([...core.metadata.files(), ...core.uploads.files()]));
+  const there = files.removeAllBut(new Set([...core.metadata.files(), ...core.uploads.files()]));
+  // Somebody has removed the bytes by hand: an object that can be listed and not read is nothing that S3 has.
+  for (const uri of core.metadata.forgetAllBut(there))
+    process.stderr.write(`headrace local stage: the file of ${uri} is gone, and so is the object\n`);
   const seen = (object: ListedObject): LocalObject => ({
     key: object.key,
     bytes: object.bytes,

@@ -103,4 +103,23 @@ describe('calls of functions', () => {
     expect(faults.onInvoke('headrace-local-build', '{}')).toBeUndefined();
     expect(faults.counts()).toEqual({ [kind]: 1 });
   });
+
+  test('are killed at any point of the time that the rule gives, each seed at points of its own', () => {
+    const pointsUnder = (seed: string): number[] => {
+      const rules: FaultRule[] = [{ service: 'lambda', kind: 'functionKilled', ms: 1_000, probability: 1 }];
+      const { onInvoke } = createFaults({ seed, rules });
+      return Array.from({ length: 200 }, () => {
+        const fault = onInvoke('headrace-local-land', '{}');
+        return fault?.kind === 'kill' ? fault.afterMs : -1;
+      });
+    };
+    const points = pointsUnder('1');
+
+    expect(Math.min(...points)).toBeLessThan(100);
+    expect(Math.min(...points)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...points)).toBeGreaterThan(900);
+    expect(Math.max(...points)).toBeLessThanOrEqual(1_000);
+    expect(pointsUnder('1')).toEqual(points);
+    expect(pointsUnder('2')).not.toEqual(points);
+  });
 });

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import {
   CopyObjectCommand,
@@ -251,5 +251,19 @@ test('a bucket and its objects are there after a restart, and leftovers of the t
   expect(Buckets?.map((bucket) => bucket.Name)).toEqual(['kept']);
   expect(await Body?.transformToString()).toBe('new');
   expect(() => readFileSync(replaced)).toThrow('ENOENT');
+  await second.closeAndRemove();
+});
+
+test('an object whose file somebody has removed by hand is no object any more after a restart', async () => {
+  const first = await startServices();
+  await first.s3.send(new CreateBucketCommand({ Bucket: 'kept' }));
+  for (const Key of ['lost', 'there'])
+    await first.s3.send(new PutObjectCommand({ Bucket: 'kept', Key, Body: Key }));
+  rmSync(first.services.objects.get('kept', 'lost')?.path ?? '');
+  await first.close();
+
+  const second = await startServices({ dataDir: first.dataDir });
+
+  expect(second.services.objects.list('kept', '').map(({ key }) => key)).toEqual(['there']);
   await second.closeAndRemove();
 });

@@ -1,16 +1,22 @@
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import type { BuildEngine, Ledger } from '../../../src/ports.ts';
 import { buildPartition } from '../../../src/steps/building.ts';
 import { recordFailure } from '../../../src/steps/failing.ts';
+import { publishMart } from '../../../src/steps/marts.ts';
 import { publishBuild } from '../../../src/steps/publishing.ts';
 import { createFakeCatalog, createFakeStore, fixedClock } from '../../helpers/fakes.ts';
 import { SAME, takeTurns } from './turns.ts';
 
-/** One hour, those who land in it, runs that build it, and time that passes over their leases: in any order. */
+/**
+ * One hour, those who land in it, runs that build it and write its day's mart, and time that passes over their leases:
+ * in any order.
+ */
 
 export const HOUR = '2026-11-01T05';
+const DAY = '2026-11-01';
 const PATH = 'dt=2026-11-01/hr=05';
 const PAST_THE_LEASE = 16 * 60 * 1000;
 
@@ -29,6 +35,8 @@ export const course = fc.record({
       fates: fc.array(fate, { maxLength: 14 }),
       /** what the state machine does about a dead function: tries again, records it, or is itself stopped */
       afterDeath: fc.constantFrom('retry', 'record', 'stop' as const),
+      /** goes on to its day's mart, whatever became of the hour, and clears the day */
+      marts: fc.boolean(),
     }),
     { minLength: 1, maxLength: 3 },
   ),
@@ -58,14 +66,20 @@ export const gated = <Port extends object>(port: Port, gate: Gate): Port =>
     },
   });
 
-/** "Builds" a file that names the raw objects it was made of. */
+/** Every second object holds a line that is no event. */
+const isRejected = (key: string): boolean => /\/s-\d*[13579]-/.test(key);
+
+/** "Builds" a file that names the raw objects it was made of, and one that names those whose line it rejected. */
 const namingEngine: BuildEngine = {
   name: 'names',
   async build(_partition, files, folder) {
     const parquetPath = join(folder, 'events.parquet');
     writeFileSync(parquetPath, files.map(({ key }) => key).join('\n'));
-    const counts = { curated: files.length, duplicates: 0, rejected: 0 };
-    return { parquetPath, ...counts, rejectedPath: undefined, shapes: [] };
+    const bad = files.map(({ key }) => key).filter(isRejected);
+    const rejectedPath = bad.length === 0 ? undefined : join(folder, 'rejected.ndjson.gz');
+    if (rejectedPath !== undefined) writeFileSync(rejectedPath, gzipSync(bad.join('\n')));
+    const counts = { curated: files.length - bad.length, duplicates: 0, rejected: bad.length };
+    return { parquetPath, ...counts, rejectedPath, shapes: [] };
   },
 };
 
@@ -83,15 +97,22 @@ export const runsWorld = (ledgerFor: LedgerFor, folder: string) => {
   let published: string[] = [];
   let oneExecution = false;
 
+  const linesOf = (key: string): string[] =>
+    store
+      .text(key)
+      .split('\n')
+      .filter((name) => name !== '');
   const contentOf = (location: string): string[] | undefined => {
     const key = store.keys().find((name) => store.uri(name).startsWith(location));
-    return key === undefined
-      ? undefined
-      : store
-          .text(key)
-          .split('\n')
-          .filter((name) => name !== '');
+    return key === undefined ? undefined : linesOf(key);
   };
+  /** Rejected lines as the table quarantine shows them. */
+  const quarantined = (): string[] =>
+    store
+      .keys()
+      .filter((key) => key.startsWith(`quarantine/${PATH}/`))
+      .flatMap(linesOf)
+      .sort();
   const lacks = (held: readonly string[] | undefined, wanted: readonly string[]): boolean =>
     held === undefined || wanted.some((key) => !held.includes(key));
 
@@ -108,6 +129,8 @@ export const runsWorld = (ledgerFor: LedgerFor, folder: string) => {
     if (seen === undefined) broken.push(`readers are sent to ${location}, where nothing is`);
     if (!oneExecution && lacks(seen, published))
       broken.push('readers were moved to a build that lacks what they saw before');
+    if (!oneExecution && lacks(quarantined(), (seen ?? []).filter(isRejected)))
+      broken.push('a line is neither in the table nor in quarantine');
     published = seen ?? published;
   };
 
@@ -160,7 +183,7 @@ export const runsWorld = (ledgerFor: LedgerFor, folder: string) => {
           {
             ...portsOf(gate),
             engine: namingEngine,
-            inFolder: (work) => work(folder),
+            inFolder: (work) => work(mkdtempSync(join(folder, 'build-'))),
             unpack: async (objects) =>
               objects.map(({ key, lastModified }) => ({ key, path: '', rows: 1, writtenAt: lastModified })),
           },
@@ -179,6 +202,23 @@ export const runsWorld = (ledgerFor: LedgerFor, folder: string) => {
     }
   };
 
+  /** Tally, a mart's UNLOAD, PublishMart and Report, as far as the day is concerned. */
+  const writeMart = async (execution: string): Promise<void> => {
+    const ports = portsOf(async (call) => {
+      await turns.turn();
+      return call();
+    });
+    const days = await ports.ledger.pendingDays(10);
+    if (days.length === 0) return;
+    await turns.turn();
+    const seen = contentOf(catalog.partitions.get('events/2026-11-01/05') ?? '') ?? [];
+    await turns.turn();
+    store.seed(`marts/daily_events/run=${execution}/dt=${DAY}/data`, seen.join('\n'));
+    const location = store.uri(`marts/daily_events/run=${execution}/`);
+    await publishMart({ mart: 'daily_events', location, days }, ports);
+    await ports.ledger.clearDays(days);
+  };
+
   const land = async (index: number): Promise<void> => {
     const key = `raw/${PATH}/s-${index}-n1.ndjson.gz`;
     await turns.turn();
@@ -195,11 +235,18 @@ export const runsWorld = (ledgerFor: LedgerFor, folder: string) => {
     ledger,
     catalog,
     contentOf,
+    quarantined,
+    rejectedOf: (keys: readonly string[]) => keys.filter(isRejected).sort(),
+    /** What readers of the day's mart see. */
+    mart: () => contentOf(catalog.partitions.get(`daily_events/${DAY}`) ?? 'nowhere') ?? [],
     async play({ landings, runs, timePasses, choices, oneName }: Course): Promise<void> {
       oneExecution = oneName;
       for (let index = 0; index < landings; index += 1) turns.spawn(() => land(index));
       for (const [index, one] of runs.entries())
-        turns.spawn(() => run(oneName ? 'run' : `run-${index}`, { ...one, fates: [...one.fates] }));
+        turns.spawn(async () => {
+          await run(oneName ? 'run' : `run-${index}`, { ...one, fates: [...one.fates] });
+          if (one.marts) await writeMart(`run-${index}`);
+        });
       for (let index = 0; index < timePasses; index += 1)
         turns.spawn(async () => {
           await turns.turn();
@@ -211,7 +258,10 @@ export const runsWorld = (ledgerFor: LedgerFor, folder: string) => {
     /** A run that nothing disturbs, after every lease. */
     async settle(): Promise<void> {
       clock.advance(PAST_THE_LEASE);
-      turns.spawn(() => run('last', { force: false, fates: [], afterDeath: 'record' }));
+      turns.spawn(async () => {
+        await run('last', { force: false, fates: [], afterDeath: 'record', marts: true });
+        await writeMart('last');
+      });
       await turns.play([]);
     },
   };

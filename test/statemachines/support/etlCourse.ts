@@ -36,6 +36,10 @@ const damaged = {
   cause: '{"errorMessage":"raw/dt=2026-10-31/hr=05/a is cut off"}',
 };
 const busy = { error: 'Throttled' };
+const brokenQuery = JSON.stringify({
+  Query: 'SELECT nothing',
+  Status: { State: 'FAILED', StateChangeReason: 'COLUMN_NOT_FOUND: line 1:8' },
+});
 
 const base = scenario('a run with new shapes goes all the way', succeeds);
 
@@ -77,6 +81,18 @@ export const paths = {
       'BuildPartitions/Build': always(damaged),
     },
   ),
+  damagedForGood: scenario(
+    'one damaged hour, and days that an earlier run has left undone',
+    fails('NothingBuilt'),
+    { partitions: ['2026-10-31T05'], pendingDays: ['2026-10-30'], newShapes: [] },
+    { 'BuildPartitions/Build': always(damaged) },
+  ),
+  locked: scenario(
+    'every partition in the hands of another run',
+    succeeds,
+    {},
+    { 'BuildPartitions/Build': always({ error: 'Conflict' }) },
+  ),
   unrecordedPartition: scenario(
     'a damaged partition, and no ledger to note it in',
     fails('PartitionsFailed'),
@@ -101,6 +117,19 @@ export const paths = {
     { Reconcile: always({ error: 'BalanceBroken', cause: '{"errorMessage":"2026-10-31T05, raw: gone"}' }) },
   ),
   checkFailed: scenario('a check that finds rows', fails('CheckFailed'), { rowsFound: 1 }),
+  warned: scenario('warnings that find rows', succeeds, { warningRows: 2 }),
+  warningsBroke: scenario(
+    'warnings whose queries are wrong',
+    succeeds,
+    {},
+    {
+      'Warnings/RunWarning': always({ error: 'States.TaskFailed', cause: brokenQuery }),
+    },
+  ),
+  warningsTooLarge: scenario('warnings that find more than a state may hold, together', succeeds, {
+    warningRows: 1,
+    warningRow: 'x'.repeat(90_000),
+  }),
   crawlerBusy: scenario('a crawler that runs already, for ten minutes more', succeeds, { busyFor: 600 }),
   crawlerBusyLong: scenario('a crawler that runs already, for an hour more', succeeds, { busyFor: 3600 }),
   crawlerStuck: scenario("somebody else's crawl that does not end", fails('Glue.CrawlerRunningException'), {
@@ -161,9 +190,12 @@ const reach: Course['reach'] = {
   RecordFailure: { faults: { Plan: always({ error: 'UnknownMart' }) }, ends: fails('UnknownMart') },
 };
 
-/** A partition's failure is the run's at its end; writing a failure down changes nothing of it. */
-const endOf = (state: string, error: string): string => {
-  if (state.startsWith('BuildPartitions/')) return 'PartitionsFailed';
+/** A partition's failure is the run's at its end; a warning's is in its report; writing one down changes nothing of it. */
+const endOf = (state: string, error: string): string | undefined => {
+  if (state.startsWith('Warnings/')) return undefined;
+  // Of a partition that another run has nothing is known but that: it is left to the other run.
+  const locked = error === 'Conflict' && /\/(Build|Publish)$/.test(state);
+  if (state.startsWith('BuildPartitions/')) return locked ? undefined : 'PartitionsFailed';
   return state === 'RecordFailure' ? 'UnknownMart' : error;
 };
 

@@ -8,8 +8,9 @@ import { publishMart } from '../../../src/steps/marts.ts';
 import { plan, planRun } from '../../../src/steps/planning.ts';
 import { publishBuild, publishInput } from '../../../src/steps/publishing.ts';
 import { reportRun } from '../../../src/steps/reporting.ts';
-import { sweepBuilds } from '../../../src/steps/sweeping.ts';
+import { sweepReplaced } from '../../../src/steps/sweeping.ts';
 import { partitionResult, pendingDay, tally, tallyRun } from '../../../src/steps/tallying.ts';
+import { warningResults } from '../../../src/steps/warnings.ts';
 import { createFakeCatalog, createFakeLedger, createFakeStore, type Effects } from '../../helpers/fakes.ts';
 import { type CrawlerScript, createCrawler } from './crawler.ts';
 import type { World } from './run.ts';
@@ -23,6 +24,9 @@ export interface EtlScript extends CrawlerScript {
   newShapes: readonly string[];
   /** rows each check finds that should not be there */
   rowsFound: number;
+  /** rows each warning finds, and what stands in each */
+  warningRows: number;
+  warningRow: string;
 }
 
 export interface EtlWorld extends World {
@@ -35,6 +39,10 @@ const queries = {
     { name: 'eventIdTwice', sql: 'SELECT 1 WHERE dt IN (:days)' },
     { name: 'eventFromTheFuture', sql: 'SELECT 2 WHERE dt IN (:days)' },
   ],
+  warnings: ['eventIdInTwoHours', 'fewEvents', 'manyEvents'].map((name) => ({
+    name,
+    sql: `SELECT 5 FROM ${name} WHERE dt IN (:neighbourDays)`,
+  })),
   marts: [
     { name: 'daily_events', sql: 'SELECT 3 WHERE dt IN (:days)' },
     { name: 'daily_sales', sql: 'SELECT 4 WHERE dt IN (:days)' },
@@ -48,7 +56,13 @@ const inputs = {
   plan: z.object({ execution: z.string(), input: z.unknown() }),
   tally: z.object({ plan, results: z.array(partitionResult) }),
   reconcile: z.object({ execution: z.string(), results: z.array(partitionResult) }),
-  report: z.object({ execution: z.string(), plan, tally, sweep: z.object({ removed: z.number() }) }),
+  report: z.object({
+    execution: z.string(),
+    plan,
+    tally,
+    warnings: warningResults,
+    sweep: z.object({ removed: z.number() }),
+  }),
   query: z.object({ QueryString: z.string(), WorkGroup: z.string() }),
 };
 
@@ -109,7 +123,7 @@ const functions = (
     return tallyRun(run.plan, run.results, queries, ports);
   },
   'Marts/PublishMart': (payload) => publishMart(martInput.parse(payload), ports),
-  Sweep: () => sweepBuilds(ports),
+  Sweep: () => sweepReplaced(ports),
   Report: async (payload) => {
     const { sweep, ...run } = inputs.report.parse(payload);
     return reportRun({ ...run, removed: sweep.removed }, martNames, ports);
@@ -138,6 +152,8 @@ export const etlWorld =
       pendingDays: [],
       newShapes: ['order_completed.coupon:string'],
       rowsFound: 0,
+      warningRows: 0,
+      warningRow: '7',
       busyFor: -1,
       takes: 45,
       ends: 'SUCCEEDED',
@@ -160,6 +176,10 @@ export const etlWorld =
         ResultSet: { Rows: ['event_id', 'e-1'].slice(0, 1 + script.rowsFound).map(row) },
       }),
       'Marts/RunMart': runQuery,
+      'Warnings/RunWarning': runQuery,
+      'Warnings/GetWarningRows': () => ({
+        ResultSet: { Rows: ['ids', ...Array(script.warningRows).fill(script.warningRow)].map(row) },
+      }),
     };
     const answer = async (state: string, input: Json): Promise<Json> => {
       const service = services[state];

@@ -19,8 +19,8 @@ export interface Course {
   base: Scenario;
   /** The faults that lead to those, by the task's path. */
   reach: { readonly [state: string]: { faults: Faults; ends: End } };
-  /** The error a run ends with when this task has failed for good. */
-  endOf: (state: string, error: string) => string;
+  /** The error a run ends with when this task has failed for good; undefined: it succeeds all the same. */
+  endOf: (state: string, error: string) => string | undefined;
   /** Every other way through the machine. */
   paths: { readonly [key: string]: Scenario };
 }

@@ -3,7 +3,7 @@ import type { State } from '../../helpers/states.ts';
 import { always, first, oneItem, tooMuch } from './faults.ts';
 import type { Drill } from './machine.ts';
 import type { Fault } from './run.ts';
-import type { Course, Scenario } from './scenario.ts';
+import type { Course, End, Scenario } from './scenario.ts';
 
 export type Retrier = NonNullable<State['Retry']>[number];
 
@@ -22,13 +22,7 @@ export interface TaskDrill extends Scenario {
 
 /** What a service may answer that would come again: named by the service a resource belongs to. */
 const comesAgain: { readonly [resource: string]: readonly string[] } = {
-  'lambda:invoke': [
-    ...errorNames,
-    'Lambda.Unknown', // no answer of the function: it was killed, or has no memory left
-    'Sandbox.Timedout', // the function's own time limit
-    'Runtime.ExitError',
-    'Lambda.ResourceNotFoundException',
-  ],
+  'lambda:invoke': [...errorNames, 'Lambda.ResourceNotFoundException'],
   // The query ran and failed: its SQL is wrong, a column is missing, it would scan too much; or somebody cancelled it.
   'athena:startQueryExecution.sync': ['States.TaskFailed', 'Athena.InvalidRequestException'],
   'athena:getQueryResults': ['Athena.InvalidRequestException'],
@@ -70,11 +64,11 @@ export const taskDrills = ({ tasks }: Drill, course: Course): TaskDrill[] =>
       faults: { ...way?.faults, [state]: oneItem(times === 0 ? always(fault()) : first(times, fault())) },
       ends: way?.ends ?? course.base.ends,
     });
-    const fatal = (error: string) => ({
-      error,
-      caughtBy: catcherOf(fields, error),
-      ends: { status: 'FAILED' as const, error: course.endOf(state, error) },
-    });
+    const fatal = (error: string) => {
+      const end = course.endOf(state, error);
+      const ends: End = end === undefined ? { status: 'SUCCEEDED' } : { status: 'FAILED', error: end };
+      return { error, caughtBy: catcherOf(fields, error), ends };
+    };
     const retried = (fields.Retry ?? []).flatMap((rule) =>
       rule.ErrorEquals.flatMap((error): TaskDrill[] => {
         const { MaxAttempts = 3 } = rule;

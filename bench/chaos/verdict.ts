@@ -1,0 +1,39 @@
+import type { ChaosReport } from './run.ts';
+
+/** Enough ids to look one up by hand. */
+const SHOWN = 20;
+
+export interface Verdict {
+  /** nothing lost, doubled, strange or off, all that is stored adds up, and something was acknowledged at all */
+  holds: boolean;
+  /** what is printed: counts, and the ids and how to run it again when it does not hold */
+  document: Record<string, unknown>;
+}
+
+/** What a run comes to: a run that acknowledged nothing has proven nothing. */
+export function verdictOf(
+  { seed, minutes }: { seed: number; minutes: number },
+  report: ChaosReport,
+  seconds: number,
+): Verdict {
+  const { lost, doubled, strange, martsOff, ...counts } = report;
+  const found = { lost, doubled, strange, martsOff };
+  const nothingFound = Object.values(found).every((ids) => ids.length === 0);
+  const holds = nothingFound && report.reconciled.ok && report.acknowledged > 0;
+  const reproduce = `npm run chaos -- --seed ${seed} --minutes ${minutes} --json; its data: .headrace/chaos-${seed}`;
+  return {
+    holds,
+    document: {
+      seed,
+      ...counts,
+      ...mapOf(found, (ids) => ids.length),
+      seconds,
+      ...(holds ? {} : { ids: mapOf(found, (ids) => ids.slice(0, SHOWN)), reproduce }),
+    },
+  };
+}
+
+const mapOf = <Value>(
+  found: Record<string, string[]>,
+  made: (ids: string[]) => Value,
+): Record<string, Value> => Object.fromEntries(Object.entries(found).map(([name, ids]) => [name, made(ids)]));

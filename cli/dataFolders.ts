@@ -1,0 +1,78 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { z } from 'zod';
+import type { LocalStage } from './access.ts';
+
+/** Below the folder in which the command line runs: the project's. */
+const HOME = '.headrace';
+const NOTE = join(HOME, 'last.json');
+
+/** Where `up` keeps a stage's data unless it is told otherwise. */
+export const DEFAULT_FOLDER = join(HOME, 'local');
+
+/** Newest first. Not only the last: folders of trials are removed, and the one before is what is meant then. */
+const note = z.object({ dataDirs: z.array(z.string()) });
+const REMEMBERED = 10;
+
+/** What a running stage writes into its data folder. */
+const stageFile = z.looseObject({ pid: z.number(), endpoint: z.string(), door: z.string() });
+
+/** Undefined also for a file that somebody is just writing. */
+const readDocument = <Schema extends z.ZodType>(
+  path: string,
+  schema: Schema,
+): z.infer<Schema> | undefined => {
+  try {
+    return schema.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch {
+    return undefined;
+  }
+};
+
+/** Notes the folder on which `demo`, `up` or chaos runs a stage, for commands that are not told a folder. */
+export const noteLastFolder = (dataDir: string): void => {
+  const path = relative('.', dataDir);
+  const dataDirs = [path, ...usedFolders().filter((other) => other !== path)].slice(0, REMEMBERED);
+  mkdirSync(HOME, { recursive: true });
+  writeFileSync(NOTE, `${JSON.stringify({ dataDirs })}\n`);
+};
+
+const usedFolders = (): string[] => readDocument(NOTE, note)?.dataDirs ?? [];
+
+/** Whether a stage has kept data there at some time. */
+export const holdsData = (dataDir: string): boolean => existsSync(join(dataDir, 'stage.db'));
+
+/** As a person would type it. */
+export const shown = (dataDir: string): string => {
+  const path = relative('.', dataDir);
+  return path.startsWith('..') ? dataDir : path;
+};
+
+/** The stage that runs on a data folder, as its stage.json tells. */
+export const findLocalStage = async (dataDir: string): Promise<LocalStage | undefined> => {
+  const found = readDocument(join(dataDir, 'stage.json'), stageFile);
+  if (found === undefined || !(await answers(found))) return undefined;
+  return { endpoint: found.endpoint, door: found.door, dataDir };
+};
+
+const health = z.looseObject({ pid: z.number() });
+
+/** A stage that was killed leaves its stage.json, and its process id or port may be somebody else's by now. */
+const answers = async ({ endpoint, pid }: z.infer<typeof stageFile>): Promise<boolean> => {
+  try {
+    const response = await fetch(`${endpoint}/_headrace/health`, { signal: AbortSignal.timeout(10_000) });
+    return health.parse(await response.json()).pid === pid;
+  } catch {
+    return false;
+  }
+};
+
+/**
+ * The data folder a command works on, absolute: the one it is given; else the default one if a stage runs there, the
+ * one used last that is still there, or the default one.
+ */
+export const chooseFolder = async (given: string | undefined): Promise<string> => {
+  if (given !== undefined) return resolve(given);
+  if (await findLocalStage(DEFAULT_FOLDER)) return resolve(DEFAULT_FOLDER);
+  return resolve(usedFolders().find(holdsData) ?? DEFAULT_FOLDER);
+};

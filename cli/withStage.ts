@@ -1,0 +1,111 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { accessTo, type LocalStage, type StageAccess } from './access.ts';
+import type { Invocation } from './command.ts';
+import { chooseFolder, findLocalStage, holdsData, shown } from './dataFolders.ts';
+import { CliError, messageOf } from './failure.ts';
+import { waitForLanding } from './landing.ts';
+
+type About = Pick<Invocation, 'stage' | 'option' | 'screen' | 'signal'>;
+
+/**
+ * Runs a command's work against its stage: a deployed one, the local one that runs on the data folder, or, when none
+ * does and the folder holds a stage's data, one that is started for the length of the work. Throws CliError when there
+ * is no data.
+ */
+export const withStage = async <Result>(
+  invocation: About,
+  work: (access: StageAccess) => Promise<Result>,
+): Promise<Result> => {
+  if (invocation.stage !== 'local') return work(accessTo(invocation.stage));
+  return withLocalStage(invocation, work);
+};
+
+/** The same for what only a local stage has: its door, its data folder. */
+export const withLocalStage = async <Result>(
+  invocation: About,
+  work: (access: StageAccess & { local: LocalStage }) => Promise<Result>,
+): Promise<Result> => {
+  const { local, close } = await findOrStart(invocation, await chooseFolder(invocation.option('data')));
+  const access = { ...accessTo('local', local), local };
+  if (close === undefined) return work(access);
+  try {
+    // What waited in the stream when the stage before ended is part of what the command asks about.
+    await land(local, invocation);
+    const result = await work(access);
+    await land(local, invocation);
+    return result;
+  } catch (error) {
+    throw invocation.signal.aborted ? stoppedWithStage(error) : error;
+  } finally {
+    await close();
+  }
+};
+
+interface Opened {
+  local: LocalStage;
+  /** Only of a stage that was started here. */
+  close?: () => Promise<void>;
+}
+
+const POLL_MS = 200;
+
+const findOrStart = async ({ screen, signal }: About, dataDir: string): Promise<Opened> => {
+  const folder = shown(dataDir);
+  let start: (() => Promise<Opened | undefined>) | undefined;
+  for (let tries = 0; ; tries += 1) {
+    const local = await findLocalStage(dataDir);
+    if (local) return { local };
+    if (!holdsData(dataDir)) throw noData(folder);
+    if (tries === 0) screen.say(`No stage runs on ${folder}: starting one for this command.`);
+    start ??= await starterOf(dataDir);
+    const started = await start();
+    if (started) return started;
+    // It boots there, or serves another command and is not to be shared: it would end in the middle of this one.
+    if (tries === 0) screen.say(`${folder} is in use by another command: waiting for it.`);
+    await sleep(POLL_MS, undefined, { signal });
+  }
+};
+
+const noData = (folder: string): CliError =>
+  new CliError(
+    `No local stage runs on ${folder}, and no stage has kept data there.`,
+    'Start one in another terminal with `npm run headrace -- up`, run `npm run demo`, name the folder of another with --data, or a deployed stage with --stage.',
+  );
+
+/** What is needed to run a stage is loaded only here. Its result starts one, unless another process holds the folder. */
+const starterOf = async (dataDir: string): Promise<() => Promise<Opened | undefined>> => {
+  const [{ packageStage }, { startStage }, { DataFolderTaken }] = await Promise.all([
+    import('./package.ts'),
+    import('../local/stage.ts'),
+    import('../local/dataFolder.ts'),
+  ]);
+  const packageDir = await packageStage('local');
+  return async () => {
+    try {
+      const { endpoint, door, close } = await startStage({ packageDir, dataDir, port: 0, announced: false });
+      return { local: { endpoint, door, dataDir }, close };
+    } catch (error) {
+      if (error instanceof DataFolderTaken) return undefined;
+      throw error;
+    }
+  };
+};
+
+const LAND_MS = 30_000;
+
+/** Not for ever: where landing fails, a query or a balance is what tells. */
+const land = async (local: LocalStage, { screen, signal }: About): Promise<void> => {
+  try {
+    await waitForLanding(local, signal, LAND_MS);
+  } catch (error) {
+    signal.throwIfAborted();
+    screen.warn(messageOf(error));
+  }
+};
+
+const stoppedWithStage = (cause: unknown): CliError =>
+  new CliError(
+    'Stopped, and with it the stage that ran for this command.',
+    'What the state machines were doing has ended; an hour they were building stays locked for up to a quarter of an hour. On a stage of its own (`npm run headrace -- up`) a run goes on.',
+    { cause },
+  );

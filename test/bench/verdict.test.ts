@@ -1,0 +1,67 @@
+import { describe, expect, test } from '@jest/globals';
+import type { ChaosReport } from '../../bench/chaos/run.ts';
+import { verdictOf } from '../../bench/chaos/verdict.ts';
+
+const clean: ChaosReport = {
+  acknowledged: 100,
+  refused: 3,
+  curated: 100,
+  quarantined: 3,
+  unanswered: 0,
+  unansweredStored: 0,
+  lost: [],
+  doubled: [],
+  strange: [],
+  martsOff: [],
+  faults: { throttled: 4 },
+  requests: 10,
+  tries: 12,
+  etl: { SUCCEEDED: 2 },
+  settledAfter: 2,
+  kills: 1,
+  leases: { cutShort: 0, ranOut: 0 },
+  reconciled: { ok: true, hours: 5, differences: [] },
+};
+const judge = (more: Partial<ChaosReport>) => verdictOf({ seed: 7, minutes: 0.5 }, { ...clean, ...more }, 42);
+
+describe('the verdict on a chaos run', () => {
+  test('holds when nothing is lost, doubled, strange or off, and names counts only', () => {
+    const { holds, document } = judge({});
+    expect(holds).toBe(true);
+    expect(document).toMatchObject({
+      seed: 7,
+      acknowledged: 100,
+      lost: 0,
+      doubled: 0,
+      faults: { throttled: 4 },
+    });
+    expect(Object.keys(document)).not.toContain('reproduce');
+  });
+
+  test.each(['lost', 'doubled', 'strange', 'martsOff'] as const)(
+    'does not hold when one is %s, and says which and how to run it again',
+    (what) => {
+      const { holds, document } = judge({ [what]: ['id-1'] });
+      expect(holds).toBe(false);
+      expect(document).toMatchObject({ [what]: 1, ids: { [what]: ['id-1'] } });
+      expect(document.reproduce).toContain('npm run chaos -- --seed 7 --minutes 0.5 --json');
+    },
+  );
+
+  test('does not hold when what is stored does not add up', () => {
+    const differences = [{ partition: '2026-11-01T05', stage: 'raw' as const, message: 'gone' }];
+    const { holds, document } = judge({ reconciled: { ok: false, hours: 5, differences } });
+    expect(holds).toBe(false);
+    expect(document).toMatchObject({ reconciled: { differences } });
+  });
+
+  test('does not hold when nothing was acknowledged: such a run has proven nothing', () => {
+    expect(judge({ acknowledged: 0, curated: 0 }).holds).toBe(false);
+  });
+
+  test('names twenty ids of many, and counts them all', () => {
+    const lost = Array.from({ length: 50 }, (_, n) => `id-${n}`);
+    const { document } = judge({ lost });
+    expect(document).toMatchObject({ lost: 50, ids: { lost: lost.slice(0, 20) } });
+  });
+});

@@ -1,0 +1,109 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DeleteObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type CommandResult, headrace, newDataDir, removeData, up } from '../helpers/commandLine.ts';
+
+const BUCKET = 'headrace-local-lake-000000000000';
+
+/** As the project's folder: `.headrace/` is below it. The stage's data lies elsewhere. */
+const home = newDataDir();
+const dataDir = join(home, 'elsewhere');
+const inHome = (...args: string[]): Promise<CommandResult> => headrace([...args, '--json'], { cwd: home });
+
+const eventsFile = join(home, 'events.ndjson');
+const event = (id: string) =>
+  JSON.stringify({ event_id: id, event_name: 'page_view', event_time: '2026-11-01T05:00:00Z' });
+
+const STARTED = 'No stage runs on elsewhere: starting one for this command.';
+
+afterAll(() => removeData(home));
+
+describe('commands where no stage has ever run', () => {
+  it('say so, name the folder, and start none', async () => {
+    const { code, stderr, stdout } = await inHome('reconcile');
+    expect(code).toBe(1);
+    expect(stderr).toContain('No local stage runs on .headrace/local, and no stage has kept data there.');
+    expect(JSON.parse(stdout)).toEqual({ error: expect.stringContaining('No local stage runs') });
+    expect(existsSync(join(home, '.headrace'))).toBe(false);
+  });
+});
+
+describe('commands on the data of a stage that has been stopped', () => {
+  beforeAll(async () => {
+    const stage = await up(dataDir, home);
+    writeFileSync(eventsFile, `${event('a')}\n${event('a')}\n${event('b')}\n`);
+    expect((await stage.command('send', eventsFile)).code).toBe(0);
+    expect((await stage.command('etl')).document.status).toBe('SUCCEEDED');
+    await stage.stop();
+  }, 120_000);
+
+  it('start it for themselves, on the folder that was used last, and leave none running', async () => {
+    const { code, document, stderr } = await inHome('reconcile');
+    expect(stderr).toContain(STARTED);
+    expect([code, document]).toMatchObject([
+      0,
+      { ok: true, differences: [], totals: { partitions: 1, raw: 3, curated: 2, duplicates: 1 } },
+    ]);
+
+    const again = await inHome('query', 'SELECT count(*) AS n FROM events');
+    expect(again.stderr).toContain(STARTED);
+    expect(again.document.rows).toEqual([{ n: '2' }]);
+  }, 60_000);
+
+  it('leave standard output to the rows when these are CSV', async () => {
+    const sql = 'SELECT event_id FROM events ORDER BY 1';
+    const { stdout, stderr } = await headrace(['query', sql, '--csv'], { cwd: home });
+    expect(stdout).toBe('"event_id"\r\n"a"\r\n"b"\r\n');
+    expect(stderr).toContain(STARTED);
+  }, 60_000);
+
+  it('send, build and land what waits before the stage goes again', async () => {
+    writeFileSync(eventsFile, `${event('c')}\n`);
+    const sent = await inHome('send', eventsFile);
+    expect([sent.code, sent.document.accepted]).toEqual([0, 1]);
+
+    const status = await inHome('status');
+    expect(status.document.partitions).toMatchObject([{ partition: '2026-11-01T05', dirty: true }]);
+    expect((await inHome('etl')).document.status).toBe('SUCCEEDED');
+    expect((await inHome('query', 'SELECT count(*) AS n FROM events')).document.rows).toEqual([{ n: '3' }]);
+  }, 120_000);
+
+  it('wait for each other instead of failing', async () => {
+    const both = await Promise.all([inHome('reconcile'), inHome('status')]);
+    expect(both.map(({ code, stderr }) => [code, stderr.includes(STARTED)])).toEqual([
+      [0, true],
+      [0, true],
+    ]);
+  }, 60_000);
+
+  it('prefer a stage that runs on the default folder, also to one used after it', async () => {
+    const stage = await up(join(home, '.headrace/local'), home);
+    try {
+      writeFileSync(
+        join(home, '.headrace/last.json'),
+        readFileSync(join(home, '.headrace/last.json'), 'utf8').replace(/\[.*\]/, '["elsewhere"]'),
+      );
+      const { document, stderr } = await inHome('query', 'SELECT count(*) AS n FROM events');
+      expect(stderr).toBe('');
+      expect(document.rows).toEqual([{ n: '0' }]);
+    } finally {
+      await stage.stop();
+    }
+    expect((await inHome('query', 'SELECT count(*) AS n FROM events')).document.rows).toEqual([{ n: '3' }]);
+  }, 120_000);
+
+  it('name the hour of a raw object that somebody has removed', async () => {
+    const stage = await up(dataDir, home);
+    const s3 = new S3Client({ ...stage.aws, forcePathStyle: true });
+    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: BUCKET, Prefix: 'raw/dt=' }));
+    await s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: Contents[0]?.Key }));
+    s3.destroy();
+    await stage.stop('SIGKILL');
+
+    const { code, document, stderr } = await inHome('reconcile');
+    expect(stderr).toContain(STARTED);
+    expect(code).toBe(1);
+    expect(document.differences).toMatchObject([{ partition: '2026-11-01T05', stage: 'raw' }]);
+  }, 120_000);
+});

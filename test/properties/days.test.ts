@@ -1,0 +1,94 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { CommittedBuild } from '../../src/ports.ts';
+import { publishMart } from '../../src/steps/marts.ts';
+import { createFakeCatalog, createFakeLedger, createFakeStore, fixedClock } from '../helpers/fakes.ts';
+import { gated } from './support/runs.ts';
+import { SAME, takeTurns } from './support/turns.ts';
+
+fc.configureGlobal({ seed: 20261101 });
+
+const HOUR = '2026-11-01T05';
+const DAY = '2026-11-01';
+
+const buildOf = (version: number): CommittedBuild => ({
+  build: `v${version}`,
+  digest: `v${version}`,
+  counts: { raw: version, curated: version, duplicates: 0, rejected: 0 },
+  rawBytes: 1,
+  parquetBytes: 1,
+  engine: 'none',
+  builtAt: '2026-11-01T12:00:00.000Z',
+  buildMs: 1,
+});
+
+/** Runs that publish an hour anew, and runs that write its day's mart at the same time: each call is a step. */
+const daysWorld = () => {
+  const clock = fixedClock();
+  const store = createFakeStore({ clock });
+  const catalog = createFakeCatalog();
+  const ledger = createFakeLedger({ now: clock.now });
+  const turns = takeTurns();
+  const gate = async <Result>(call: () => Promise<Result>): Promise<Result> => {
+    await turns.turn();
+    return call();
+  };
+  let version = 0;
+  const committed = async (): Promise<number> => (await ledger.entry(HOUR))?.committed?.counts.raw ?? 0;
+
+  const publish = async (): Promise<void> => {
+    await turns.turn();
+    version += 1;
+    await ledger.lock(HOUR, 'run', clock.now(), 1);
+    await ledger.commit(HOUR, 'run', 0, buildOf(version));
+  };
+  /** Tally, UNLOAD, PublishMart, Report. */
+  const writeMart = async (execution: string): Promise<void> => {
+    const own = gated(ledger, gate);
+    const days = await own.pendingDays(10);
+    if (days.length === 0) return;
+    const read = await gate(committed);
+    store.seed(`marts/m/run=${execution}/dt=${DAY}/data`, String(read));
+    const ports = { store: gated(store, gate), catalog: gated(catalog, gate), ledger: own };
+    await publishMart({ mart: 'm', location: store.uri(`marts/m/run=${execution}/`), days }, ports);
+    await own.clearDays(days);
+  };
+  const shown = (): number => {
+    const location = catalog.partitions.get(`m/${DAY}`) ?? '';
+    const key = store.keys().find((name) => store.uri(name).startsWith(location));
+    return location === '' || key === undefined ? 0 : Number(store.text(key));
+  };
+  return { ledger, turns, publish, writeMart, shown, committed };
+};
+
+const course = fc.record({
+  publications: fc.integer({ min: 1, max: 3 }),
+  writers: fc.integer({ min: 1, max: 3 }),
+  choices: fc.array(fc.oneof({ weight: 2, arbitrary: fc.constant(SAME) }, fc.nat(5)), { maxLength: 60 }),
+});
+
+test('a day that is no longer pending has a mart of all that is committed, whoever was last; the next run sees to the others', async () => {
+  const seen = { done: 0, pending: 0 };
+  await fc.assert(
+    fc.asyncProperty(course, async ({ publications, writers, choices }) => {
+      const world = daysWorld();
+      world.turns.spawn(world.publish);
+      await world.turns.play([]);
+      for (let index = 0; index < publications; index += 1) world.turns.spawn(world.publish);
+      for (let index = 0; index < writers; index += 1)
+        world.turns.spawn(() => world.writeMart(`run-${index}`));
+      await world.turns.play(choices);
+
+      const pending = (await world.ledger.pendingDays(10)).length > 0;
+      seen[pending ? 'pending' : 'done'] += 1;
+      if (!pending) expect(world.shown()).toBe(await world.committed());
+
+      world.turns.spawn(() => world.writeMart('last'));
+      await world.turns.play([]);
+      expect(await world.ledger.pendingDays(10)).toEqual([]);
+      expect(world.shown()).toBe(await world.committed());
+    }),
+    { numRuns: 1_000 },
+  );
+  expect(Math.min(seen.done, seen.pending)).toBeGreaterThan(50);
+});
