@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { readConfig } from '../src/config.ts';
 import { lakeStore, ledger } from '../src/environment.ts';
 import { step } from '../src/step.ts';
 import { plan } from '../src/steps/planning.ts';
@@ -13,7 +14,10 @@ const input = z.object({ execution: z.string(), plan, results: z.array(partition
  */
 export const handler = step(
   input,
-  (run) => tallyRun(run.plan, run.results, queries, { store: lakeStore(), ledger: ledger() }),
+  (run) => {
+    const scanBudget = readConfig(['SCAN_BUDGET_BYTES']).SCAN_BUDGET_BYTES;
+    return tallyRun(run.plan, run.results, queries, { store: lakeStore(), ledger: ledger(), scanBudget });
+  },
   ({ checks, warnings, marts, ...tally }) => ({
     ...tally,
     checks: checks.length,

@@ -13,6 +13,8 @@ const variables = {
   DATABASE: text,
   /** unzipped bytes of an hour's raw objects beyond which it is too large for one Lambda */
   BUILD_MAX_BYTES: z.coerce.number().int().positive(),
+  /** Parquet bytes that the checks and marts of one run may read */
+  SCAN_BUDGET_BYTES: z.coerce.number().int().positive(),
   /** set by Lambda itself; the default is what functions/build.yml asks for */
   AWS_LAMBDA_FUNCTION_MEMORY_SIZE: z.coerce.number().int().positive().default(3_008),
 };

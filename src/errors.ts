@@ -19,6 +19,7 @@ export const errorNames = [
   'PartitionTooLarge',
   'BalanceBroken',
   'NothingBuilt',
+  'ScanBudgetExceeded',
   'CheckFailed',
   'CrawlFailed',
   'CrawlTimedOut',

@@ -105,7 +105,7 @@ const showOutcome = (screen: Screen, output: unknown): void => {
   screen.say(`Marts written: ${data.marts.join(', ') || 'none'}`);
   if (data.drift.length > 0) screen.say(`Seen for the first time: ${listed(data.drift)}`);
   showWarnings(screen, data.warnings);
-  if (data.more) screen.warn('More partitions wait than one run takes: run it again.');
+  if (data.more) screen.warn('More waits than one run takes: run it again.');
 };
 
 const LISTED = 8;

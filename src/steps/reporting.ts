@@ -81,7 +81,7 @@ export const reportRun = async (
     failedCount: tally.failedCount,
     warnings: warningsIn(warnings),
     removed,
-    more: plan.more,
+    more: plan.more || tally.daysLeft > 0,
   };
   const days = tally.days.map(({ day }) => day);
   const stored = { ...report, days, finishedAt: clock.now().toISOString() };

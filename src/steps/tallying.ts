@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { HeadraceError } from '../errors.ts';
 import type { Ledger, ObjectStore, PendingDay } from '../ports.ts';
 import { MAX_DAYS, type Plan } from './planning.ts';
+import { withinScanBudget } from './scanBudget.ts';
 
 /** Entries of a list that stands in a state of the machine, which holds 256 KB in all. */
 const MAX_FAILED = 20;
@@ -48,6 +49,8 @@ export const tally = z.object({
   crawl: z.object({ pending: z.boolean(), wanted: z.number() }),
   drift: z.array(z.string()),
   days: z.array(pendingDay),
+  /** days that wait for a run of their own: together they would have been too much to scan */
+  daysLeft: z.number().default(0),
   checks: z.array(z.object({ name: z.string(), sql: z.string() })),
   warnings: z.array(z.object({ name: z.string(), sql: z.string() })),
   marts: z.array(
@@ -76,6 +79,8 @@ export interface Queries {
 export interface TallyingPorts {
   store: ObjectStore;
   ledger: Ledger;
+  /** bytes that the queries of one run may read */
+  scanBudget: number;
 }
 
 const isDay = (day: string): boolean =>
@@ -146,23 +151,27 @@ const daysFor = async (plan: Plan, ledger: Ledger): Promise<PendingDay[]> => {
 /**
  * What the builds of a run came to, and what is to be run after them: checks, marts and warnings over the
  * days that have changed. Partitions that failed hold back neither: a damaged hour must not keep the marts of other days
- * waiting. The run fails at its end, after the report.
+ * waiting. The run fails at its end, after the report. Throws ScanBudgetExceeded.
  */
 export const tallyRun = async (
   plan: Plan,
   results: readonly PartitionResult[],
   queries: Queries,
-  { store, ledger }: TallyingPorts,
+  { store, ledger, scanBudget }: TallyingPorts,
 ): Promise<Tally> => {
   const built = results.filter((result): result is Published => !('failed' in result));
   const locked = results.filter((result) => leftToOthers(plan, result)).length;
   const failures = results.filter(
     (result): result is Failed => 'failed' in result && !leftToOthers(plan, result),
   );
-  const days = await daysFor(plan, ledger);
+  const marts = queries.marts.filter(({ name }) => plan.marts.includes(name));
+  const { checks, warnings } = queries;
+  const readings = { checks: checks.length, marts: marts.length, warnings: warnings.length };
+  const candidates = await daysFor(plan, ledger);
+  const days = await withinScanBudget(candidates, plan.days, readings, scanBudget, ledger);
   const names = days.map(({ day }) => day);
   // A list of no days is no SQL, and nothing changed that could be checked.
-  const wanted = names.length === 0 ? { checks: [], warnings: [], marts: [] } : queries;
+  const wanted = names.length === 0 ? { checks: [], warnings: [], marts: [] } : { checks, warnings, marts };
   const rendered = ({ name, sql }: Query) => ({ name, sql: renderDays(sql, names) });
   return {
     built: built.length,
@@ -174,13 +183,12 @@ export const tallyRun = async (
     crawl: await ledger.crawlWanted(),
     drift: [...new Set(built.flatMap(({ newShapes }) => newShapes))].slice(0, MAX_DRIFT),
     days,
+    daysLeft: candidates.length - days.length,
     checks: wanted.checks.map(rendered),
     warnings: wanted.warnings.map(rendered),
-    marts: wanted.marts
-      .filter(({ name }) => plan.marts.includes(name))
-      .map(({ name, sql }) => {
-        const location = store.uri(runFolder(name, plan.execution));
-        return { name, sql: unload(renderDays(sql, names), location), location, days };
-      }),
+    marts: wanted.marts.map(({ name, sql }) => {
+      const location = store.uri(runFolder(name, plan.execution));
+      return { name, sql: unload(renderDays(sql, names), location), location, days };
+    }),
   };
 };

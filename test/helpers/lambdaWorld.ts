@@ -26,6 +26,7 @@ const environment = {
   AWS_ACCESS_KEY_ID: 'test',
   AWS_SECRET_ACCESS_KEY: 'test',
   LAKE_BUCKET: 'lake',
+  SCAN_BUDGET_BYTES: '1000000000',
   DATABASE: 'headrace_test',
   POWERTOOLS_SERVICE_NAME: 'test',
   POWERTOOLS_METRICS_NAMESPACE: 'Headrace',

@@ -40,6 +40,7 @@ const plan: Plan = {
 };
 
 const tally: Tally = {
+  daysLeft: 0,
   built: 2,
   locked: 0,
   failed: [],

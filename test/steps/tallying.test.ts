@@ -53,7 +53,8 @@ beforeEach(() => {
   ledger = createFakeLedger();
 });
 
-const run = (plan: Plan, results: PartitionResult[]) => tallyRun(plan, results, queries, { store, ledger });
+const run = (plan: Plan, results: PartitionResult[]) =>
+  tallyRun(plan, results, queries, { store, ledger, scanBudget: 1_000_000 });
 
 test('counts are sums over what was built; what failed is named', async () => {
   const tally = await run(planOf(3), [
@@ -231,4 +232,26 @@ describe('rendering', () => {
     const { marts } = await run(planOf(0, { execution: "o'brien=(1)" }), []);
     expect(marts[0]?.location).toBe('s3://lake/marts/daily_events/run=o-brien--1-/');
   });
+});
+
+test('days that would be too much to scan in one run are left to the next, and said to be', async () => {
+  for (const day of ['2026-11-01', '2026-11-02']) {
+    pend(day, 1);
+    await ledger.lock(`${day}T00`, 'run-0', new Date(0), 60_000);
+    await ledger.commit(`${day}T00`, 'run-0', 0, {
+      build: 'b',
+      digest: 'd',
+      counts: { raw: 1, curated: 1, duplicates: 0, rejected: 0 },
+      rawBytes: 1,
+      parquetBytes: 100_000,
+      engine: 'duckdb',
+      buildMs: 1,
+      builtAt: '2026-11-05T00:00:00.000Z',
+    });
+  }
+  // One check, two marts and a warning over three days: each day is read six times.
+  const tally = await run(planOf(1), [published('2026-11-01T00')]);
+  expect(tally.days.map(({ day }) => day)).toEqual(['2026-11-01']);
+  expect(tally.daysLeft).toBe(1);
+  expect(tally.checks[0]?.sql).not.toContain('2026-11-02');
 });

@@ -120,7 +120,7 @@ const functions = (
   Reconcile: async (payload) => ({ checked: inputs.reconcile.parse(payload).results.length, pending: 0 }),
   Tally: async (payload) => {
     const run = inputs.tally.parse(payload);
-    return tallyRun(run.plan, run.results, queries, ports);
+    return tallyRun(run.plan, run.results, queries, { ...ports, scanBudget: Number.POSITIVE_INFINITY });
   },
   'Marts/PublishMart': (payload) => publishMart(martInput.parse(payload), ports),
   Sweep: () => sweepReplaced(ports),

@@ -1,0 +1,51 @@
+import { mapAtMost } from '../atMost.ts';
+import { HeadraceError } from '../errors.ts';
+import type { Ledger, PendingDay } from '../ports.ts';
+import { nextDay } from './runInput.ts';
+
+/** How often a run reads a day: once by each check and mart, and by each warning with the days around it. */
+export interface Readings {
+  checks: number;
+  marts: number;
+  warnings: number;
+}
+
+const NEIGHBOURS = 2;
+
+const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
+
+const tooMuch = (day: string, planned: number, budget: number): HeadraceError =>
+  new HeadraceError(
+    'ScanBudgetExceeded',
+    `The checks and marts of ${day} would make this run scan up to ${gigabytes(planned)}, more than the ${gigabytes(budget)} it may. Nothing was queried; the day stays pending. Raise etlScanBudgetBytes in resources/params.yml and deploy, or ask for fewer days or marts at a time.`,
+  );
+
+/**
+ * As many of the days, in their order, as the queries of one run may read within `budget` bytes; the others are left to
+ * the next run. What a day may cost is known before anything is asked: at most all the bytes of its published builds for
+ * each reading (the days around it are taken to be as large). Queries read some of the columns, so it is mostly less.
+ *
+ * Throws ScanBudgetExceeded if not even the first of them fits, or not all that were asked for by name.
+ */
+export const withinScanBudget = async (
+  days: readonly PendingDay[],
+  named: readonly string[],
+  { checks, marts, warnings }: Readings,
+  budget: number,
+  ledger: Pick<Ledger, 'entries'>,
+): Promise<PendingDay[]> => {
+  const readings = checks + marts + warnings * (1 + NEIGHBOURS);
+  const planned = await mapAtMost(4, days, async ({ day }) => {
+    const entries = await ledger.entries(`${day}T00`, `${nextDay(day)}T00`);
+    return readings * entries.reduce((sum, { committed }) => sum + (committed?.parquetBytes ?? 0), 0);
+  });
+  const taken: PendingDay[] = [];
+  let sum = 0;
+  for (const [at, each] of days.entries()) {
+    sum += planned[at] ?? 0;
+    if (sum <= budget) taken.push(each);
+    else if (at === 0 || named.includes(each.day)) throw tooMuch(each.day, sum, budget);
+    else break;
+  }
+  return taken;
+};
