@@ -1,10 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AwsError, type JsonObject, type JsonService } from '../contracts.ts';
+import { AwsError, type JsonObject } from '../contracts.ts';
+import { dynamodbAsks } from '../iam/asks/dynamodb.ts';
+import { asksFor } from '../iam/guard.ts';
 import { sendJson } from './answers.ts';
 import { readBody } from './body.ts';
 import { type Caller, callerOf } from './caller.ts';
 import { hangUp, interfereWithAnswer, withBody } from './interfere.ts';
+import { callMessaging } from './messaging.ts';
 import type { EndpointOptions, Interference } from './types.ts';
 
 /** PutRecords may carry 10 MiB, which are 13.4 MiB as base64; nothing else is larger. */
@@ -50,20 +53,33 @@ const dispatch = async (
   response: ServerResponse,
   interference: Interference,
 ): Promise<void> => {
-  if (caller.targetPrefix === 'DynamoDB_20120810') {
-    if (!interference.inspect) return options.dynamodb(request, response);
-    const body = await readBody(request, MAX_JSON_BYTES);
-    const refusal = interference.inspect(body.toString('utf8'));
-    if (refusal) throw refusal;
-    return options.dynamodb(withBody(request, body), response);
-  }
-  if (caller.targetPrefix === 'AmazonSQS') return options.messaging(request, response);
+  if (caller.targetPrefix === 'DynamoDB_20120810')
+    return callDynamoDb(options, caller, request, response, interference.inspect);
+  if (caller.targetPrefix === 'AmazonSQS') return callMessaging(options, caller, request, response);
   if (caller.targetPrefix !== undefined)
     return callJson(options, caller, request, response, interference.around);
   if (caller.protocol === 'query' && messagingServices.has(caller.service))
-    return options.messaging(request, response);
-  if (caller.protocol === 's3') return options.s3(request, response);
+    return callMessaging(options, caller, request, response);
+  if (caller.protocol === 's3')
+    return options.s3(request, response, options.access?.permitOf(caller.accessKeyId));
   throw new AwsError('UnknownOperationException', notEmulated(options, caller.service), 404);
+};
+
+/** Its body is read here only when somebody has to see it. */
+const callDynamoDb = async (
+  options: EndpointOptions,
+  caller: Caller,
+  request: IncomingMessage,
+  response: ServerResponse,
+  inspect: Interference['inspect'],
+): Promise<void> => {
+  const permit = options.access?.permitOf(caller.accessKeyId);
+  if (inspect === undefined && permit === undefined) return options.dynamodb(request, response);
+  const body = await readBody(request, MAX_JSON_BYTES);
+  permit?.(...asksFor(dynamodbAsks, 'dynamodb', caller.operation, parseBody(body, 'dynamodb')));
+  const refusal = inspect?.(body.toString('utf8'));
+  if (refusal) throw refusal;
+  return options.dynamodb(withBody(request, body), response);
 };
 
 const notEmulated = (options: EndpointOptions, service: string): string => {
@@ -85,16 +101,16 @@ const callJson = async (
       notEmulated(options, caller.targetPrefix ?? caller.service),
     );
   }
-  const input = parseBody(await readBody(request, MAX_JSON_BYTES), service);
+  const input = parseBody(await readBody(request, MAX_JSON_BYTES), service.name);
   const { accessKeyId } = caller;
   const output = await around(input, (given) => service.call(caller.operation, given, { accessKeyId }));
   sendJson(response, 200, output, { 'content-type': `application/x-amz-json-${service.jsonVersion}` });
 };
 
-const parseBody = (body: Buffer, service: JsonService): JsonObject => {
+const parseBody = (body: Buffer, service: string): JsonObject => {
   if (body.length === 0) return {};
   if (body[0] !== OPENING_BRACE) {
-    throw new AwsError('SerializationException', `the body of a ${service.name} call must be a JSON object`);
+    throw new AwsError('SerializationException', `the body of a ${service} call must be a JSON object`);
   }
   try {
     // JSON.parse of text that begins with { gives an object of JSON values, or throws.

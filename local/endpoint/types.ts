@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AwsError, JsonObject, JsonService } from '../contracts.ts';
+import type { Access } from '../iam/authority.ts';
+import type { Permit } from '../iam/types.ts';
 
 /** Answers a request that speaks a protocol of its own. HTTP/2 requests come in node's compatible shape. */
 export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
@@ -33,7 +35,7 @@ export interface EndpointOptions {
   /** 0: any free port. */
   port: number;
   json: readonly JsonService[];
-  s3: HttpHandler;
+  s3: (request: IncomingMessage, response: ServerResponse, permit?: Permit) => void | Promise<void>;
   dynamodb: HttpHandler;
   /** SQS, and the query protocol of SNS and STS. */
   messaging: HttpHandler;
@@ -43,6 +45,11 @@ export interface EndpointOptions {
    */
   http?: (request: IncomingMessage, response: ServerResponse) => boolean;
   intercept?: Intercept;
+  /**
+   * What callers may do. S3, DynamoDB and the messaging services are held to it here; the awsJson services hold
+   * themselves to it, because they are called inside the stage as well. Default: everybody may do everything.
+   */
+  access?: Access;
   /** A defect of a service: the caller gets a 500. Default: a line on stderr. */
   onError?: (error: unknown, call: ApiCall) => void;
 }
