@@ -1,0 +1,87 @@
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { mockClient } from 'aws-sdk-client-mock';
+import { speakAs } from './support/spoken.ts';
+import { MINUTE, openWorld, type World } from './support/world.ts';
+
+/** The real function before a stream that is full; its own lines feed the alarms. */
+
+const kinesis = mockClient(KinesisClient);
+const dynamo = mockClient(DynamoDBClient);
+const before = { ...process.env };
+let world: World;
+let handler: (event: unknown, context: Context) => Promise<APIGatewayProxyStructuredResultV2>;
+
+beforeAll(async () => {
+  world = await openWorld();
+  speakAs(world, 'CollectLambdaFunction');
+  Object.assign(process.env, { AWS_REGION: 'us-east-1', STREAM_NAME: 'events', KEYS_TABLE: 'keys' });
+  for (const stream of [process.stdout, process.stderr])
+    jest.spyOn(stream, 'write').mockImplementation((text) => {
+      for (const line of String(text).split('\n')) world.logLine(line);
+      return true;
+    });
+  dynamo.on(GetItemCommand).resolves({ Item: { key_hash: { S: 'h' }, source: { S: 'shop' } } });
+  // After the environment is set: the function makes its metrics when it is loaded.
+  const module = await import('../../functions/collect.ts');
+  handler = (event, context) => module.handler(event, context);
+});
+afterAll(async () => {
+  jest.restoreAllMocks();
+  process.env = before;
+  await world.close();
+});
+
+// Of the context the function reads its own name and the request's id only.
+const context = { functionName: 'collect', awsRequestId: 'r1' } as Context;
+
+const request = {
+  version: '2.0',
+  routeKey: 'POST /v1/events',
+  rawPath: '/v1/events',
+  rawQueryString: '',
+  headers: { authorization: `Basic ${Buffer.from('wk_shop:').toString('base64')}` },
+  requestContext: { requestId: 'api-1', http: { method: 'POST', path: '/v1/events' } },
+  body: '{"event_name":"ping","user_id":"u1"}',
+  isBase64Encoded: false,
+};
+
+/** The stream takes nothing, and the clock hurries past the time that the door tries. */
+const refused = async (): Promise<number | undefined> => {
+  let now = Date.now();
+  const hurrying = jest.spyOn(Date, 'now').mockImplementation(() => {
+    now += 5_000;
+    return now;
+  });
+  kinesis.on(PutRecordsCommand).callsFake(async ({ Records }: { Records: unknown[] }) => ({
+    FailedRecordCount: Records.length,
+    Records: Records.map(() => ({ ErrorCode: 'ProvisionedThroughputExceededException' })),
+  }));
+  const { statusCode } = await handler(request, context);
+  hurrying.mockRestore();
+  return statusCode;
+};
+
+test('door-throttled rings when for ten minutes events are turned back, not for five', async () => {
+  expect(await refused()).toBe(503);
+  await world.pass(5 * MINUTE);
+  expect(await world.told()).toEqual([]);
+  await refused();
+  await world.pass(5 * MINUTE);
+  expect(await world.told()).toEqual(['door-throttled']);
+});
+
+test('events that the stream takes ring nothing', async () => {
+  kinesis.on(PutRecordsCommand).callsFake(async ({ Records }: { Records: unknown[] }) => ({
+    FailedRecordCount: 0,
+    Records: Records.map((_, i) => ({ SequenceNumber: String(i), ShardId: 's' })),
+  }));
+  await world.pass(30 * MINUTE);
+  for (let i = 0; i < 3; i += 1) {
+    expect((await handler(request, context)).statusCode).toBe(202);
+    await world.pass(5 * MINUTE);
+  }
+  expect(await world.told()).toEqual([]);
+});

@@ -1,0 +1,83 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { failureKind } from '../../src/steps/failureKind.ts';
+import { lambdaWorld } from '../helpers/lambdaWorld.ts';
+import { speakAs } from './support/spoken.ts';
+import { MINUTE, openWorld, type World } from './support/world.ts';
+
+/** The function that writes failures down, given what the state machine gives it; its own lines feed the alarms. */
+
+const recordFailure = lambdaWorld(() => import('../../functions/recordFailure.ts'));
+let world: World;
+
+beforeEach(async () => {
+  world = await openWorld();
+  speakAs(world, 'RecordFailureLambdaFunction');
+});
+afterEach(() => world.close());
+
+const failed = async (error: { Error: string; Cause: string }, partition?: string): Promise<void> => {
+  await recordFailure.call({ execution: 'run-1', error, ...(partition ? { partition } : {}) });
+  for (const line of recordFailure.logged()) world.logLine(JSON.stringify(line));
+  await world.pass(MINUTE);
+};
+
+/** The cause of a task that ran a query: the query, as Step Functions gives it. */
+const query = (State: string, StateChangeReason: string): string =>
+  `Check eventIdTwice did not run: ${JSON.stringify({ QueryExecutionId: 'q-1', Query: 'SELECT 1', Status: { State, StateChangeReason } })}`;
+
+test('partitions-failed rings when an hour could not be built', async () => {
+  await failed({ Error: 'RawObjectDamaged', Cause: '{"errorMessage":"ends early"}' }, '2026-11-01T05');
+  expect(await world.told()).toEqual(['partitions-failed']);
+});
+
+test('checks-failed rings when a check finds rows', async () => {
+  await failed({ Error: 'CheckFailed', Cause: 'Check eventIdTwice found rows' });
+  expect(await world.told()).toEqual(['checks-failed']);
+});
+
+test('queries-failed rings when a query of the run fails', async () => {
+  await failed({ Error: 'States.TaskFailed', Cause: query('FAILED', "COLUMN_NOT_FOUND: Column 'x'") });
+  expect(await world.told()).toEqual(['queries-failed']);
+});
+
+test('queries-cut-off rings when a query would have scanned more than it may', async () => {
+  const reason = 'Query cancelled! : Bytes scanned limit was exceeded';
+  await failed({ Error: 'States.TaskFailed', Cause: query('CANCELLED', reason) });
+  expect(await world.told()).toEqual(['queries-cut-off']);
+});
+
+test.each([
+  ['crawl-failed rings when the crawler ends without success', 'CrawlFailed'],
+  ['crawl-failed rings when the crawler does not end', 'CrawlTimedOut'],
+  ['crawl-failed rings when the crawler cannot be started', 'Glue.EntityNotFoundException'],
+])('%s', async (_, name) => {
+  await failed({ Error: name, Cause: 'The crawler headrace-prod-raw' });
+  expect(await world.told()).toEqual(['crawl-failed']);
+});
+
+test('queries-cut-off rings when the queries of a run would have scanned more than its budget', async () => {
+  await failed({ Error: 'ScanBudgetExceeded', Cause: '{"errorMessage":"up to 2000 GB"}' });
+  expect(await world.told()).toEqual(['queries-cut-off']);
+});
+
+test('imbalance rings when what is stored does not add up, of a run and of an hour', async () => {
+  await failed({ Error: 'BalanceBroken', Cause: '{"errorMessage":"What is stored does not add up"}' });
+  expect(await world.told()).toEqual(['imbalance']);
+  await world.pass(20 * MINUTE);
+  await failed({ Error: 'BalanceBroken', Cause: '' }, '2026-11-01T06');
+  expect((await world.told()).sort()).toEqual(['imbalance', 'partitions-failed']);
+});
+
+test('a run that fails for another reason rings by its execution alone', async () => {
+  await failed({ Error: 'Transient', Cause: '{"errorMessage":"The lake does not answer"}' });
+  expect(await world.told()).toEqual([]);
+});
+
+test.each([
+  [{ Error: 'Athena.TooManyRequestsException', Cause: '' }, 'query'],
+  [{ Error: 'States.Timeout', Cause: '' }, 'step'],
+  [{ Error: 'States.TaskFailed', Cause: query('CANCELLED', 'Query cancelled by user') }, 'query'],
+  [{ Error: 'States.DataLimitExceeded', Cause: 'too large' }, 'step'],
+])('the failure %j is of the kind %s', (error, kind) => {
+  expect(failureKind(error)).toBe(kind);
+});

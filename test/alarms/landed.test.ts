@@ -1,0 +1,61 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { lambdaWorld } from '../helpers/lambdaWorld.ts';
+import { lineOf } from '../helpers/records.ts';
+import { speakAs } from './support/spoken.ts';
+import { MINUTE, openWorld, type World } from './support/world.ts';
+
+/** The real function, given batches of the stream; its own lines feed the alarms. */
+
+const land = lambdaWorld(() => import('../../functions/land.ts'));
+let world: World;
+
+beforeEach(async () => {
+  world = await openWorld();
+  speakAs(world, 'LandLambdaFunction');
+});
+afterEach(() => world.close());
+
+let sequence = 100;
+
+/** One batch: so many good lines, so many that are no events. */
+const batch = async (good: number, bad: number): Promise<void> => {
+  const lines = [
+    ...Array.from({ length: good }, () => lineOf()),
+    ...Array.from({ length: bad }, () => 'no json'),
+  ];
+  sequence += 1;
+  await land.call({
+    Records: [
+      {
+        eventID: `shardId-000000000000:${sequence}`,
+        kinesis: {
+          sequenceNumber: String(sequence),
+          approximateArrivalTimestamp: Date.parse('2026-11-01T06:30:00Z') / 1000,
+          data: Buffer.from(lines.map((line) => `${line}\n`).join('')).toString('base64'),
+        },
+      },
+    ],
+  });
+  for (const line of land.logged()) world.logLine(JSON.stringify(line));
+};
+
+test('quarantine-rate rings when for half an hour more than one event in twenty is bad', async () => {
+  for (let minute = 0; minute < 15; minute += 1) {
+    await batch(180, 20);
+    await world.pass(MINUTE, { events: false });
+  }
+  expect(await world.told()).toEqual([]);
+  for (let minute = 0; minute < 15; minute += 1) {
+    await batch(180, 20);
+    await world.pass(MINUTE, { events: false });
+  }
+  expect(await world.told()).toEqual(['quarantine-rate']);
+});
+
+test('a few bad events of a few are no rate', async () => {
+  for (let minute = 0; minute < 60; minute += 10) {
+    await batch(1, 5);
+    await world.pass(10 * MINUTE, { events: false });
+  }
+  expect(await world.told()).toEqual([]);
+});

@@ -1,0 +1,63 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { lambdaWorld } from '../helpers/lambdaWorld.ts';
+import { speakAs } from './support/spoken.ts';
+import { HOUR, MINUTE, openWorld, type World } from './support/world.ts';
+
+/** The function that ends a run, given what the warnings of the run came to; its own lines feed the alarms. */
+
+const report = lambdaWorld(() => import('../../functions/report.ts'));
+let world: World;
+
+beforeEach(async () => {
+  world = await openWorld();
+  speakAs(world, 'ReportLambdaFunction');
+});
+afterEach(() => world.close());
+
+const marts = ['daily_events', 'daily_products', 'daily_sales'];
+const row = (...values: string[]) => ({ Data: values.map((VarCharValue) => ({ VarCharValue })) });
+
+const reported = async (execution: string, warnings: object[]): Promise<void> => {
+  await report.call({
+    execution,
+    plan: { execution, hasWork: true, partitions: [], pendingDays: 0, more: false, marts, days: [] },
+    tally: {
+      built: 1,
+      failed: [],
+      failedCount: 0,
+      counts: { raw: 2, curated: 2, duplicates: 0, rejected: 0 },
+      bytes: { rawGz: 10, parquet: 5 },
+      crawl: { pending: false, wanted: 0 },
+      drift: [],
+      days: [],
+      checks: [],
+      warnings: [],
+      marts: [],
+    },
+    warnings,
+    sweep: { removed: 0 },
+  });
+  for (const line of report.logged()) world.logLine(JSON.stringify(line));
+  await world.pass(MINUTE);
+};
+
+const header = row('source', 'ids');
+
+test('etl-warnings rings when a run finds ids in two hours, and stays up while the runs of three hours do', async () => {
+  await reported('run-1', [{ name: 'eventIdInTwoHours', rows: [header, row('web', '2')] }]);
+  expect(await world.told()).toEqual(['etl-warnings']);
+  await world.pass(HOUR);
+  await reported('run-2', [{ name: 'eventIdInTwoHours', rows: [header] }]);
+  expect(await world.told()).toEqual([]);
+});
+
+test('etl-warnings rings when a warning could not be looked for', async () => {
+  const error = { Error: 'States.TaskFailed', Cause: 'COLUMN_NOT_FOUND' };
+  await reported('run-1', [{ name: 'eventIdInTwoHours', error }]);
+  expect(await world.told()).toEqual(['etl-warnings']);
+});
+
+test('a run whose warnings find nothing rings nothing', async () => {
+  await reported('run-1', [{ name: 'eventIdInTwoHours', rows: [header] }]);
+  expect(await world.told()).toEqual([]);
+});

@@ -1,0 +1,153 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { FunctionSpec } from '../../local/lambda/functionSpec.ts';
+import { meteredRuntime } from '../../local/lambda/meteredRuntime.ts';
+import type { LambdaRuntime } from '../../local/lambda/runtime.ts';
+import { createIntegrations } from '../../local/services/stepfunctions/integrations.ts';
+import { createStepFunctions } from '../../local/services/stepfunctions/stepfunctions.ts';
+import type { StepFunctions } from '../../local/services/stepfunctions/types.ts';
+import { IN_MEMORY, openStore } from '../../local/store.ts';
+import { virtualTimer } from '../local/asl/support/virtualTimer.ts';
+import { HOUR, MINUTE, openWorld, type World } from './support/world.ts';
+
+/** Runs of machines that bear the real ones' names, in the real interpreter. */
+
+let world: World;
+let states: StepFunctions;
+
+beforeEach(async () => {
+  world = await openWorld();
+  const timer = virtualTimer();
+  states = createStepFunctions({
+    store: openStore(IN_MEMORY),
+    timer,
+    account: '000000000000',
+    region: 'us-east-1',
+    measure: world.measure,
+    tasks: createIntegrations({
+      functions: { invoke: () => Promise.reject(new Error('nothing here calls a function')) },
+      service: () => undefined,
+      timer,
+    }),
+  });
+});
+afterEach(async () => {
+  await states.close();
+  await world.close();
+});
+
+const context = { accessKeyId: 'test' };
+const definitions = {
+  fails: { StartAt: 'Broken', States: { Broken: { Type: 'Fail', Error: 'PartitionsFailed' } } },
+  hangs: {
+    StartAt: 'Waiting',
+    TimeoutSeconds: 60,
+    States: { Waiting: { Type: 'Wait', Seconds: 100, End: true } },
+  },
+  waits: {
+    StartAt: 'Waiting',
+    States: { Waiting: { Type: 'Wait', Seconds: 99_999_999, End: true } },
+  },
+};
+
+const start = async (machine: 'etl' | 'backfill', what: keyof typeof definitions): Promise<string> => {
+  const definition = JSON.stringify(definitions[what]);
+  const stateMachineArn = states.deploy(`headrace-prod-${machine}`, definition, 'arn:aws:iam::0:role/r');
+  const { executionArn } = await states.call('StartExecution', { stateMachineArn }, context);
+  return String(executionArn);
+};
+
+const ran = async (machine: 'etl' | 'backfill', what: keyof typeof definitions): Promise<void> => {
+  await states.ended(await start(machine, what));
+  await world.pass(MINUTE);
+};
+
+const aborted = async (machine: 'etl' | 'backfill'): Promise<void> => {
+  const executionArn = await start(machine, 'waits');
+  await states.call('StopExecution', { executionArn }, context);
+  await world.pass(MINUTE);
+};
+
+test('etl-failed rings when a run of the etl fails', async () => {
+  await ran('etl', 'fails');
+  expect(await world.told()).toEqual(['etl-failed']);
+});
+
+test('etl-timed-out rings when a run of the etl exceeds its time', async () => {
+  await ran('etl', 'hangs');
+  expect(await world.told()).toEqual(['etl-timed-out']);
+});
+
+test('etl-aborted rings when somebody stops a run of the etl', async () => {
+  await aborted('etl');
+  expect(await world.told()).toEqual(['etl-aborted']);
+});
+
+test('backfill-failed rings when a backfill fails', async () => {
+  await ran('backfill', 'fails');
+  expect(await world.told()).toEqual(['backfill-failed']);
+});
+
+test('backfill-timed-out rings when a backfill exceeds its time', async () => {
+  await ran('backfill', 'hangs');
+  expect(await world.told()).toEqual(['backfill-timed-out']);
+});
+
+test('backfill-aborted rings when somebody stops a backfill', async () => {
+  await aborted('backfill');
+  expect(await world.told()).toEqual(['backfill-aborted']);
+});
+
+/** The local stage holds no state transition back: what Step Functions would publish is said in its place. */
+const throttled = async (logicalId: string, minutes: number): Promise<void> => {
+  const dimensions = { StateMachineArn: world.resource(logicalId).ref };
+  for (let minute = 0; minute < minutes; minute += 1) {
+    world.measure({
+      namespace: 'AWS/States',
+      name: 'ExecutionThrottled',
+      dimensions,
+      value: 3,
+      unit: 'Count',
+    });
+    await world.pass(MINUTE);
+  }
+};
+
+test('etl-throttled rings when Step Functions holds the etl back for a quarter of an hour, not for less', async () => {
+  await throttled('EtlStateMachine', 9);
+  expect(await world.told()).toEqual([]);
+  await throttled('EtlStateMachine', 6);
+  expect(await world.told()).toEqual(['etl-throttled']);
+});
+
+test('backfill-throttled rings when Step Functions holds a backfill back for a quarter of an hour', async () => {
+  await throttled('BackfillStateMachine', 15);
+  expect(await world.told()).toEqual(['backfill-throttled']);
+});
+
+test('etl-silent rings when no run has succeeded for three hours, and not after two and a half', async () => {
+  await world.pass(2.5 * HOUR, { runs: false });
+  expect(await world.told()).toEqual([]);
+  await world.pass(HOUR, { runs: false });
+  expect(await world.told()).toEqual(['etl-silent']);
+});
+
+test('failure-unrecorded rings when the function that writes failures down fails itself', async () => {
+  const { name } = world.resource('RecordFailureLambdaFunction');
+  const runtime = meteredRuntime<Pick<LambdaRuntime, 'invoke' | 'spec'>>(
+    {
+      // Of its spec only the name is asked for.
+      spec: () => ({ name }) as FunctionSpec,
+      invoke: async () => ({ payload: '{"errorType":"Transient"}', functionError: 'Unhandled' as const }),
+    },
+    world.measure,
+    world.now,
+  );
+  await runtime.invoke(name, '{}');
+  await world.pass(MINUTE);
+  expect(await world.told()).toEqual(['failure-unrecorded']);
+});
+
+test('a run that succeeds rings nothing', async () => {
+  await world.pass(HOUR);
+  expect(await world.told()).toEqual([]);
+});
