@@ -19,11 +19,21 @@ export interface Cors {
   credentials: boolean;
 }
 
+/** Requests a second, and how many may come at once. */
+export interface Throttle {
+  rate: number;
+  burst: number;
+}
+
 /** An HTTP API of the template. */
 export interface HttpApi {
   id: string;
   routes: readonly Route[];
   cors: Cors | undefined;
+  /** of every route that has none of its own; undefined: not throttled */
+  throttle: Throttle | undefined;
+  /** by route key */
+  routeThrottles: ReadonlyMap<string, Throttle>;
 }
 
 /** API Gateway's limit for HTTP APIs. */
@@ -60,13 +70,31 @@ const integrationProperties = z.object({
   TimeoutInMillis: z.coerce.number().default(MAX_TIMEOUT_MS),
 });
 
-const stageProperties = z.object({ StageName: z.literal('$default', 'only the stage $default is emulated') });
+// Both or neither: what API Gateway makes of one alone is not documented.
+const routeSettings = z
+  .object({
+    ThrottlingRateLimit: z.coerce.number().nonnegative().optional(),
+    ThrottlingBurstLimit: z.coerce.number().int().nonnegative().optional(),
+  })
+  .refine((one) => (one.ThrottlingRateLimit === undefined) === (one.ThrottlingBurstLimit === undefined), {
+    error: 'ThrottlingRateLimit and ThrottlingBurstLimit must be set together',
+  })
+  .transform(({ ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst }): Throttle | undefined =>
+    rate === undefined || burst === undefined ? undefined : { rate, burst },
+  );
+
+const stageProperties = z.object({
+  ApiId: z.string(),
+  StageName: z.literal('$default', 'only the stage $default is emulated'),
+  DefaultRouteSettings: routeSettings.optional(),
+  RouteSettings: z.record(z.string(), routeSettings).default({}),
+});
 
 /** Throws an Error naming the resource and the property the local stage cannot honour. */
 export function httpApis(resources: readonly StageResource[]): HttpApi[] {
   const ofType = (type: string): StageResource[] =>
     resources.filter((each) => each.type === `AWS::ApiGatewayV2::${type}`);
-  for (const stage of ofType('Stage')) parse(stageProperties, stage);
+  const stages = ofType('Stage').map((each) => parse(stageProperties, each));
   const integrations = new Map(
     ofType('Integration').map((each) => [each.ref, parse(integrationProperties, each)]),
   );
@@ -82,6 +110,7 @@ export function httpApis(resources: readonly StageResource[]): HttpApi[] {
   return ofType('Api').map((resource) => ({
     id: resource.ref,
     cors: cors(parse(apiProperties, resource).CorsConfiguration),
+    ...throttles(stages.find(({ ApiId }) => ApiId === resource.ref)),
     routes: routes.filter(({ api }) => api === resource.ref).map((each) => each.route),
   }));
 }
@@ -90,6 +119,16 @@ function parse<T>(schema: z.ZodType<T>, resource: StageResource): T {
   const parsed = schema.safeParse(resource.properties);
   if (parsed.success) return parsed.data;
   throw new Error(`${resource.logicalId} (${resource.type}): ${z.prettifyError(parsed.error)}`);
+}
+
+function throttles(
+  stage: z.infer<typeof stageProperties> | undefined,
+): Pick<HttpApi, 'throttle' | 'routeThrottles'> {
+  const own = Object.entries(stage?.RouteSettings ?? {});
+  return {
+    throttle: stage?.DefaultRouteSettings,
+    routeThrottles: new Map(own.flatMap(([key, one]) => (one === undefined ? [] : [[key, one] as const]))),
+  };
 }
 
 function route(key: string, functionName: string, timeoutMs: number): Route {

@@ -24,7 +24,7 @@ export function proxyEvent(
   { route, pathParameters }: Match,
   apiId: string,
   now: Date,
-): object {
+) {
   const [rawPath = '', rawQueryString = ''] = splitOnce(request.url, '?');
   const headers = eventHeaders(request);
   const domainName = `${apiId}.execute-api.${REGION}.amazonaws.com`;

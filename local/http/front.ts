@@ -1,18 +1,24 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { AwsError, type FunctionInvoker } from '../contracts.ts';
+import { AwsError, type FunctionInvoker, type Measure, type Timer } from '../contracts.ts';
+import { meterOf } from '../meter.ts';
 import { answerOf, gatewayMessage, type HttpAnswer, internalError } from './answer.ts';
 import type { HttpApi } from './api.ts';
 import { isPreflight, preflightAnswer, withCors } from './cors.ts';
 import { proxyEvent, type ReceivedRequest } from './event.ts';
 import { hasPath, type Match, matchRoute } from './match.ts';
+import { Throttles } from './throttle.ts';
 
 /** API Gateway's limit on a request's body. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
+/** A body that is not here by then is not waited for: API Gateway gives a request as long as the function's answer. */
+const BODY_TIMEOUT_MS = 30_000;
+
 export interface FrontOptions {
   apis: readonly HttpApi[];
   invoker: FunctionInvoker;
-  now(): number;
+  timer: Timer;
+  measure?: Measure;
 }
 
 /** Answers for the HTTP APIs of the template. `takes` says whether a request is theirs, with or without a route. */
@@ -21,25 +27,42 @@ export interface HttpFront {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
 }
 
-export function createFront({ apis, invoker, now }: FrontOptions): HttpFront {
+export function createFront({ apis, invoker, timer, measure }: FrontOptions): HttpFront {
   const firstSegments = new Set(apis.flatMap((api) => api.routes.map((route) => route.segments[0] ?? '')));
   const apiFor = (path: string): HttpApi | undefined =>
     apis.find((api) => hasPath(api.routes, path)) ?? apis[0];
+
+  const throttles = new Throttles(() => timer.now());
 
   const answer = async (request: IncomingMessage): Promise<HttpAnswer> => {
     const path = pathOf(request);
     const { method = 'GET', headers } = request;
     const api = apiFor(path);
-    const body = await receive(request);
+    const body = await receiveInTime(request, timer);
     if (!api) return gatewayMessage(404, 'Not Found');
     const respond = (given: HttpAnswer): HttpAnswer =>
       api.cors ? withCors(given, api.cors, headers.origin) : given;
     if (api.cors && isPreflight(method, headers)) return preflightAnswer(api.cors, headers.origin);
     if (body === 'tooLarge') return respond(gatewayMessage(413, 'Request Entity Too Large'));
+    if (body === 'tooSlow') return respond(gatewayMessage(408, 'Request Timeout'));
     const match = matchRoute(api.routes, method, path);
     if (!match) return respond(gatewayMessage(404, 'Not Found'));
-    const event = proxyEvent(received(request, body), match, api.id, new Date(now()));
-    return respond(await integrate(invoker, match, JSON.stringify(event)));
+    if (!throttles.take(api, match.route.key)) return respond(gatewayMessage(429, 'Too Many Requests'));
+    const event = proxyEvent(received(request, body), match, api.id, new Date(timer.now()));
+    const answered = await integrate(invoker, match, JSON.stringify(event));
+    // By which a sender can name its request: the function logs the same id.
+    const named = { 'apigw-requestid': event.requestContext.requestId };
+    return respond({ ...answered, headers: { ...answered.headers, ...named } });
+  };
+
+  /** API Gateway counts zeros too: the average of 5xx is their rate. */
+  const measureAnswer = (api: HttpApi | undefined, status: number, latencyMs: number): void => {
+    if (!api) return;
+    const meter = meterOf(measure, 'AWS/ApiGateway', { ApiId: api.id });
+    meter('Count', 1);
+    meter('4xx', status >= 400 && status < 500 ? 1 : 0);
+    meter('5xx', status >= 500 ? 1 : 0);
+    meter('Latency', latencyMs, 'Milliseconds');
   };
 
   return {
@@ -51,11 +74,15 @@ export function createFront({ apis, invoker, now }: FrontOptions): HttpFront {
       return firstSegments.has(first) || firstSegments.has('{proxy+}');
     },
     async handle(request, response) {
+      const startedMs = timer.now();
       const { status, headers, cookies, body } = await answer(request).catch(internalError);
+      measureAnswer(apiFor(pathOf(request)), status, timer.now() - startedMs);
       for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
       if (cookies.length > 0) response.setHeader('set-cookie', [...cookies]);
       if (status !== 204) response.setHeader('content-length', body.length);
       response.writeHead(status);
+      // Whoever is still sending is not listened to any longer.
+      if (!request.complete) response.once('finish', () => request.destroy());
       response.end(body);
     },
   };
@@ -76,6 +103,19 @@ async function integrate(invoker: FunctionInvoker, { route }: Match, event: stri
     return error.status === 429 || error.status === 503
       ? gatewayMessage(503, 'Service Unavailable')
       : internalError();
+  }
+}
+
+async function receiveInTime(
+  request: IncomingMessage,
+  timer: Timer,
+): Promise<Buffer | 'tooLarge' | 'tooSlow'> {
+  const received = new AbortController();
+  const late = timer.sleep(BODY_TIMEOUT_MS, received.signal).then(() => 'tooSlow' as const);
+  try {
+    return await Promise.race([receive(request), late]);
+  } finally {
+    received.abort();
   }
 }
 

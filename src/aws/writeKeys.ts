@@ -3,8 +3,8 @@ import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Clock, WriteKeys } from '../ports.ts';
 import { calling } from './failures.ts';
 
-/** A revoked key is refused this much later at most. */
-const KNOWN_MS = 60_000;
+/** A revoked key is refused this much later at most: docs/door.md and `headrace keys` promise it. */
+export const KNOWN_MS = 60_000;
 
 /** A new key works this much later at most; and a sender with a wrong key costs a read every ten seconds. */
 const UNKNOWN_MS = 10_000;
@@ -26,6 +26,8 @@ export class DynamoWriteKeys implements WriteKeys {
   readonly #table: string;
   readonly #clock: Clock;
   readonly #cache = new Map<string, Entry>();
+  /** lookups under way: requests that come together with one key ask once */
+  readonly #asked = new Map<string, Promise<string | undefined>>();
 
   constructor(client: DynamoDBClient, table: string, clock: Clock) {
     this.#client = client;
@@ -38,9 +40,20 @@ export class DynamoWriteKeys implements WriteKeys {
     const now = this.#clock.now().getTime();
     const cached = this.#cache.get(hash);
     if (cached !== undefined && now < cached.until) return cached.source;
-    const source = await this.#look(hash);
-    this.#remember(hash, source, now);
-    return source;
+    const asked = this.#asked.get(hash) ?? this.#ask(hash, now);
+    this.#asked.set(hash, asked);
+    return asked;
+  }
+
+  async #ask(hash: string, now: number): Promise<string | undefined> {
+    try {
+      const source = await this.#look(hash);
+      // From the time it was asked, not answered: a revocation must not hold later for a slow table.
+      this.#remember(hash, source, now);
+      return source;
+    } finally {
+      this.#asked.delete(hash);
+    }
   }
 
   async #look(hash: string): Promise<string | undefined> {

@@ -4,9 +4,12 @@ import { type EventResult, tallyOf } from './results.ts';
 /** Seconds. A throttled shard takes records again within one; clients add their own jitter. */
 const RETRY_AFTER = '2';
 
+/** No browser shall take an answer for anything but JSON: an accepted event's id stands in it as it was sent. */
+const asJson = { 'content-type': 'application/json', 'x-content-type-options': 'nosniff' };
+
 const json = (status: number, body: unknown, headers: Record<string, string> = {}): Answer => ({
   status,
-  headers: { 'content-type': 'application/json', ...headers },
+  headers: { ...asJson, ...headers },
   body: JSON.stringify(body),
 });
 

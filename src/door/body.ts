@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import { MAX_BODY_BYTES, MAX_TEXT_BYTES } from './limits.ts';
+import { MAX_BODY_BYTES, MAX_OPENERS, MAX_TEXT_BYTES } from './limits.ts';
 import { type DoorRequest, type Problem, problem } from './request.ts';
 
 const encodings = new Set(['', 'identity', 'gzip', 'x-gzip']);
@@ -40,6 +40,18 @@ const inflate = (body: Uint8Array): Uint8Array | Problem => {
   }
 };
 
+const opensTooMuch = (bytes: Uint8Array): boolean => {
+  // A text that is shorter cannot: most are, and are not searched.
+  if (bytes.length <= MAX_OPENERS) return false;
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  let opened = 0;
+  for (const opener of ['{', '[']) {
+    for (let at = text.indexOf(opener); at !== -1 && opened <= MAX_OPENERS; at = text.indexOf(opener, at + 1))
+      opened += 1;
+  }
+  return opened > MAX_OPENERS;
+};
+
 /** The text of a body, unzipped by what it is rather than by what its headers say. */
 export const textOf = (request: DoorRequest): { text: string } | Problem => {
   const encoding = (request.headers.get('content-encoding') ?? '').trim().toLowerCase();
@@ -51,6 +63,9 @@ export const textOf = (request: DoorRequest): { text: string } | Problem => {
   }
   const bytes = isGzip(request.body) ? inflate(request.body) : request.body;
   if ('code' in bytes) return bytes;
+  if (opensTooMuch(bytes)) {
+    return problem(413, 'too_many_values', `The request has more than ${MAX_OPENERS} braces and brackets.`);
+  }
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
   } catch {

@@ -120,15 +120,28 @@ const checked = (sent: SentEvent, draftOf: DraftOf): Draft | Refusal => {
   return draftOf(sent.value);
 };
 
+/** As a whole text of JSON only: what else happens to hold the same letters stays as it was sent. */
+const withoutKey = (text: string, writeKey: string | undefined): string =>
+  writeKey === undefined ? text : text.replaceAll(JSON.stringify(writeKey), '"[write key]"');
+
+/** A refused event's line; its text as far as quarantine may have it. */
+const refusedLine = (refused: Refusal, sent: SentEvent, stamp: Stamp): DoorLine => {
+  const text = stamp.protection === undefined ? sent.text() : stamp.protection.refusedText(sent);
+  if (text !== undefined) return refusedLineOf(refused, withoutKey(text, stamp.writeKey), stamp);
+  const detail = `${refused.detail} (raw is not kept: it may hold personal data where nobody finds it)`;
+  return refusedLineOf({ ...refused, detail }, '', stamp);
+};
+
 /** What becomes of one sent event: its canonical line, or a refused line that carries it to quarantine. Never throws. */
 export const lineOf = (sent: SentEvent, draftOf: DraftOf, stamp: Stamp): DoorLine => {
   const draft = checked(sent, draftOf);
-  const event = isRefusal(draft) ? draft : eventOf(draft, stamp);
-  if (isRefusal(event)) return refusedLineOf(event, sent.text(), stamp);
+  const made = isRefusal(draft) ? draft : eventOf(draft, stamp);
+  if (isRefusal(made)) return refusedLine(made, sent, stamp);
+  const event = stamp.protection === undefined ? made : stamp.protection.event(made);
   const bytes = Buffer.from(`${JSON.stringify(event)}\n`);
   if (bytes.length > MAX_EVENT_BYTES) {
     const tooLarge = refusal('event_too_large', `the event is larger than ${MAX_EVENT_BYTES} bytes`);
-    return refusedLineOf(tooLarge, sent.text(), stamp);
+    return refusedLine(tooLarge, sent, stamp);
   }
   return { eventId: event.event_id, person: event.anonymous_id ?? event.user_id, bytes };
 };

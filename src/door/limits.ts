@@ -7,6 +7,12 @@ export const MAX_BODY_BYTES = 4 * MiB;
 /** Unzipped. Inflating stops here. */
 export const MAX_TEXT_BYTES = 8 * MiB;
 
+/**
+ * Braces and brackets that open, in strings too. 8 MiB of `{},{},` would become more memory than the function has;
+ * JSON within JSON, the densest that anybody means, has one in nine bytes.
+ */
+export const MAX_OPENERS = 1_000_000;
+
 /** So many events, with their envelopes, fit well into the few calls that the time of a request allows. */
 export const MAX_EVENTS = 5_000;
 

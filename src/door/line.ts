@@ -1,5 +1,6 @@
 import type { RefusalReason, RefusedLine } from '../events/envelope.ts';
 import { MAX_EVENT_BYTES, MAX_RAW_BYTES } from './limits.ts';
+import type { EventProtection } from './protection.ts';
 
 /** What the door adds to every event of a request. */
 export interface Stamp {
@@ -7,6 +8,10 @@ export interface Stamp {
   receivedAt: Date;
   /** ids for events that came without one */
   newId: () => string;
+  /** the key that the request came with: browsers send it in the body, and quarantine is not to have it */
+  writeKey?: string | undefined;
+  /** where the stage protects personal data */
+  protection?: EventProtection | undefined;
 }
 
 /** Why an event is none. `detail` is for the sender and for operators; it never repeats what was sent. */

@@ -116,4 +116,4 @@ const read = (text: string, saysLines: boolean): Reading | Problem => {
  * The `index` of a result counts events from 0; blank lines are none.
  * A canonical line sent again (a replay) gets `received_at`, `source` and `schema_version` anew.
  */
-export const native: Protocol = { read, answer: nativeAnswer };
+export const native: Protocol = { read, answer: nativeAnswer, keyInBody: false };

@@ -43,4 +43,6 @@ export interface Protocol {
   /** `lines`: the content type says NDJSON, so that even a single broken line is an event. */
   read(text: string, lines: boolean): Reading | Problem;
   answer(results: readonly EventResult[]): Answer;
+  /** Whether a body may hold the write key: only then is that of a request without one in its headers looked at. */
+  keyInBody: boolean;
 }

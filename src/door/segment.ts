@@ -112,4 +112,5 @@ const readCall = (type: CallType, text: string, known: KnownNames): Reading | Pr
 export const segment = (call: CallType | 'batch', known: KnownNames): Protocol => ({
   read: (text) => (call === 'batch' ? readBatch(text, known) : readCall(call, text, known)),
   answer: segmentAnswer,
+  keyInBody: true,
 });

@@ -1,3 +1,5 @@
+import type { Protection } from './protection.ts';
+
 /**
  * The dictionary of columns: one name, one type, in every event type. Flat, so that BI tools and people can use them.
  *
@@ -20,6 +22,8 @@ export type ColumnType = ScalarType | { arrayOf: readonly StructField[] };
 export interface DictionaryColumn {
   type: ColumnType;
   comment: string;
+  /** Personal data: hashed or dropped in every type that fills the column. Only text can be hashed. */
+  pii?: Protection;
 }
 
 const text = (comment: string): DictionaryColumn => ({ type: 'string', comment });

@@ -1,4 +1,5 @@
 import type { ColumnName } from './dictionary.ts';
+import type { Protection } from './protection.ts';
 
 /** An event type we know: its properties that become typed columns. Everything else stays in `properties` alone. */
 export interface EventType {
@@ -7,4 +8,6 @@ export interface EventType {
   comment: string;
   /** Column of the dictionary → names of the property it is read from; the first that is there (and not null) wins. */
   columns: Readonly<Partial<Record<ColumnName, readonly string[]>>>;
+  /** Properties of this type with personal data, by their path (`contact.email`): see personalData.ts. */
+  pii?: Readonly<Record<string, Protection>>;
 }

@@ -4,7 +4,7 @@ import { routes } from '../../src/door/routes.ts';
 import { segment } from '../../src/door/segment.ts';
 import { type CallType, isCallType } from '../../src/door/segmentCalls.ts';
 import { isObject } from '../../src/events/parseJson.ts';
-import { createFakeStream, RECEIVED_AT, send } from '../helpers/door.ts';
+import { createFakeStream, KEY, RECEIVED_AT, send } from '../helpers/door.ts';
 import { sharedData } from '../helpers/sharedData.ts';
 
 const known = new Set(['order_completed', 'page_view']);
@@ -14,6 +14,15 @@ const call = async (type: CallType, body: unknown) => {
   expect([status, answer]).toEqual([200, { success: true }]);
   return stream.events()[0];
 };
+
+test('a write key in the body of a refused event stays out of quarantine; the rest of its text is as it was', async () => {
+  const body = `{"writeKey": "${KEY}",  "userId":"u", "note":"${KEY} is a word"}`;
+  const { status, stream } = await send(segment('track', new Set()), { body, key: null });
+  expect(status).toBe(200);
+  expect(stream.refused().map(({ raw }) => raw)).toEqual([
+    `{"writeKey": "[write key]",  "userId":"u", "note":"${KEY} is a word"}`,
+  ]);
+});
 
 describe("Segment's calls become events", () => {
   test('a track call keeps its name and properties; its message id is the event id', async () => {

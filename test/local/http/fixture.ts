@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { AwsError, type FunctionInvoker } from '../../../local/contracts.ts';
+import { AwsError, type FunctionInvoker, type Timer } from '../../../local/contracts.ts';
 import { type HttpApi, httpApis } from '../../../local/http/api.ts';
 import { createFront } from '../../../local/http/front.ts';
 import { parseTemplate } from '../../../local/template/read.ts';
@@ -9,7 +9,7 @@ import { resolveTemplate } from '../../../local/template/resolveTemplate.ts';
 export const NOW_MS = Date.parse('2026-11-01T05:06:07.089Z');
 
 /** An API with these routes, all to one function. */
-export function apiWith(routeKeys: string[], cors?: object, timeoutMs = 30_000): HttpApi[] {
+export function apiWith(routeKeys: string[], cors?: object, timeoutMs = 30_000, stage?: object): HttpApi[] {
   const routes = routeKeys.map((RouteKey, index) => [
     `Route${index}`,
     {
@@ -37,6 +37,14 @@ export function apiWith(routeKeys: string[], cors?: object, timeoutMs = 30_000):
           TimeoutInMillis: timeoutMs,
         },
       },
+      ...(stage
+        ? {
+            Stage: {
+              Type: 'AWS::ApiGatewayV2::Stage',
+              Properties: { ApiId: { Ref: 'HttpApi' }, StageName: '$default', ...stage },
+            },
+          }
+        : {}),
       ...Object.fromEntries(routes),
     },
   });
@@ -59,6 +67,7 @@ export interface SeenEvent {
 export async function frontWith(
   apis: HttpApi[],
   behave: (event: SeenEvent) => unknown = () => ({ statusCode: 200 }),
+  timer: Timer = { now: () => NOW_MS, sleep: () => new Promise(() => {}) },
 ) {
   const events: SeenEvent[] = [];
   const invoker: FunctionInvoker = {
@@ -75,7 +84,7 @@ export async function frontWith(
       }
     },
   };
-  const front = createFront({ apis, invoker, now: () => NOW_MS });
+  const front = createFront({ apis, invoker, timer });
   const server: Server = createServer((request, response) => {
     if (front.takes(request)) void front.handle(request, response);
     else response.writeHead(599).end();

@@ -13,7 +13,7 @@ const events = ['POST /v1/events'];
 describe('the event of a request', () => {
   test('is of payload format 2.0', async () => {
     front = await frontWith(apiWith(events));
-    await fetch(`${front.url}/v1/events?a=1&b=x%20y&a=2`, {
+    const response = await fetch(`${front.url}/v1/events?a=1&b=x%20y&a=2`, {
       method: 'POST',
       headers: {
         'Content-Type': 'application/json',
@@ -60,6 +60,10 @@ describe('the event of a request', () => {
       isBase64Encoded: false,
     });
     expect(Object.keys(front.events[0]!.headers)).not.toContain('cookie');
+    // The answer names the request as the function knows it.
+    expect(front.events[0]).toMatchObject({
+      requestContext: { requestId: response.headers.get('apigw-requestid') },
+    });
   });
 
   test('has the fields of a recorded one', async () => {

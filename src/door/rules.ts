@@ -1,0 +1,84 @@
+import type { ProtectedPath, ProtectedPaths, Registry } from '../events/personalData.ts';
+import type { Protection } from '../events/protection.ts';
+
+/** What to protect below an object, member by member. */
+export interface Rules {
+  members: Map<string, Rules | Protection>;
+  /** Members moved in from beside the properties may stand under `_outer` (outer.ts): they have the same rules. */
+  outer: boolean;
+}
+
+const noRules = (): Rules => ({ members: new Map(), outer: false });
+
+/** A path below one that is protected already has no say; of two that meet, `drop` wins. */
+const add = (rules: Rules, path: readonly string[], pii: Protection): void => {
+  const [name = '', ...rest] = path;
+  const there = rules.members.get(name);
+  if (there === 'drop' || (there === 'hash' && rest.length > 0)) return;
+  if (rest.length === 0) {
+    rules.members.set(name, pii);
+    return;
+  }
+  const below = typeof there === 'object' ? there : noRules();
+  rules.members.set(name, below);
+  add(below, rest, pii);
+};
+
+/** Where the door itself writes an id a second time: the session of RudderStack's context, the user of an alias call. */
+const copies: Readonly<Partial<Record<ProtectedPath, ProtectedPath>>> = {
+  session_id: 'context.sessionId',
+  user_id: 'properties.previous_id',
+};
+
+const withCopies = (paths: ProtectedPaths): [string, Protection][] => [
+  ...[...paths].flatMap(([path, pii]): [string, Protection][] => {
+    const copy = copies[path];
+    return copy === undefined ? [] : [[copy, pii]];
+  }),
+  ...paths,
+];
+
+/** Rules of canonical events: below the root stand the ids, `context` and `properties`. */
+export const eventRules = (paths: ProtectedPaths): Rules => {
+  const rules = noRules();
+  for (const [path, pii] of withCopies(paths)) add(rules, path.split('.'), pii);
+  const properties = rules.members.get('properties');
+  if (typeof properties === 'object') properties.outer = true;
+  return rules;
+};
+
+/** Names that the protocols have for a field of the envelope, or for a property that they write beside the others. */
+const spellings: Readonly<Record<string, readonly string[]>> = {
+  user_id: ['user_id', 'userId'],
+  anonymous_id: ['anonymous_id', 'anonymousId'],
+  previous_id: ['previous_id', 'previousId'],
+  group_id: ['group_id', 'groupId'],
+};
+
+const spelled = (name: string): readonly string[] =>
+  Object.hasOwn(spellings, name) ? (spellings[name] ?? [name]) : [name];
+
+/** The places where a field may stand in an event as some protocol sends it. */
+const placesOf = (path: string): string[][] => {
+  const [first = '', ...rest] = path.split('.');
+  if (first === 'context') return [[first, ...rest]];
+  const [name = '', ...below] = first === 'properties' ? rest : [first];
+  const names = spelled(name).map((one) => [one, ...below]);
+  // Flat events have their properties at the top, Segment's identify and group calls among the traits.
+  return first === 'properties'
+    ? names.flatMap((at) => [['properties', ...at], ['traits', ...at], at])
+    : names;
+};
+
+/** Rules of refused events: nobody can say what they are, so those of all types hold, wherever a protocol has a field. */
+export const refusedRules = ({ everywhere, ofType }: Registry): Rules => {
+  const rules = noRules();
+  for (const paths of [everywhere, ...ofType.values()]) {
+    for (const [path, pii] of withCopies(paths)) for (const place of placesOf(path)) add(rules, place, pii);
+  }
+  for (const name of ['properties', 'traits']) {
+    const below = rules.members.get(name);
+    if (typeof below === 'object') below.outer = true;
+  }
+  return rules;
+};

@@ -1,0 +1,88 @@
+import { dictionary } from './dictionary.ts';
+import type { EventType } from './eventType.ts';
+import type { Protection } from './protection.ts';
+import { knownEventTypes } from './registry.ts';
+
+/** A field of the canonical event, by its path: names as sent, case and all, joined by dots. */
+export type ProtectedPath =
+  | 'user_id'
+  | 'anonymous_id'
+  | 'session_id'
+  | `context.${string}`
+  | `properties.${string}`;
+
+export type ProtectedPaths = ReadonlyMap<ProtectedPath, Protection>;
+
+/** What Segment's libraries call a person's traits: beside an event, or as the properties of an identify call. */
+const traits: readonly (readonly [string, Protection])[] = [
+  ['email', 'hash'],
+  ['phone', 'hash'],
+  ['username', 'hash'],
+  ['firstName', 'drop'],
+  ['lastName', 'drop'],
+  ['first_name', 'drop'],
+  ['last_name', 'drop'],
+  ['birthday', 'drop'],
+  ['address', 'drop'],
+  ['avatar', 'drop'],
+];
+
+/**
+ * Personal data of every event, of known types and unknown: applied where the stage's param `personalData` says
+ * `protected`, and to nothing elsewhere. Beside it columns of the dictionary, and properties of a type, may say `pii`.
+ *
+ * The ids are not here: they are what events are joined by, and in most apps mean nothing outside it. Where they do
+ * (e-mail addresses as user ids), add `['user_id', 'hash']`: joins still work, the hash is the same everywhere.
+ */
+const everywhere: ProtectedPaths = new Map<ProtectedPath, Protection>([
+  ['context.ip', 'hash'],
+  ['context.device.advertisingId', 'hash'],
+  ['context.location.latitude', 'drop'],
+  ['context.location.longitude', 'drop'],
+  ...traits.map(([name, pii]) => [`context.traits.${name}`, pii] as const),
+  ...traits.map(([name, pii]) => [`properties.${name}`, pii] as const),
+]);
+
+/**
+ * Refused events that cannot be read (no JSON, no object, nested too deep) hold their fields where no rule finds them.
+ * `keep`: quarantine has their text, to be mended and sent again. `drop`: it has the reason alone.
+ */
+export const unreadable: 'keep' | 'drop' = 'keep';
+
+/** What to protect in events of each name; `everywhere` for names that nobody knows. */
+export interface Registry {
+  everywhere: ProtectedPaths;
+  ofType: ReadonlyMap<string, ProtectedPaths>;
+  unreadable: 'keep' | 'drop';
+}
+
+interface Column {
+  pii?: Protection;
+  type: unknown;
+}
+
+const pathsOfType = (
+  type: EventType,
+  columns: Readonly<Record<string, Column>>,
+): [ProtectedPath, Protection][] => {
+  const ofColumns = Object.entries(type.columns).flatMap(([name, from]) => {
+    const pii = columns[name]?.pii;
+    return pii === undefined ? [] : from.map((field) => [`properties.${field}`, pii] as const);
+  });
+  const own = Object.entries(type.pii ?? {}).map(([field, pii]) => [`properties.${field}`, pii] as const);
+  return [...ofColumns, ...own].map(([path, pii]) => [path, pii]);
+};
+
+/** The rules that a dictionary of columns, event types and paths of every event make together. */
+export const registryOf = (
+  types: Iterable<EventType>,
+  columns: Readonly<Record<string, Column>>,
+  paths: ProtectedPaths,
+): Registry => ({
+  everywhere: paths,
+  ofType: new Map([...types].map((type) => [type.name, new Map([...paths, ...pathsOfType(type, columns)])])),
+  unreadable,
+});
+
+/** Headrace's own. */
+export const personalData = (): Registry => registryOf(knownEventTypes.values(), dictionary, everywhere);
