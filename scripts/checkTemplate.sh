@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Lints the packaged CloudFormation templates (prod and dev) with cfn-lint, in an environment of its own.
+# Lints the packaged CloudFormation templates with cfn-lint, in an environment of its own: prod, dev, prod with all that
+# its params can add, and the bootstrap template. Holds scripts/createOnly.json against the schemas cfn-lint carries.
 # Needs: python3 with its venv module, and pip's usual package index for the first run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -17,11 +18,14 @@ if ! "$venv/bin/cfn-lint" --version 2>/dev/null | grep -q " $version\$"; then
 fi
 
 templates=()
-for stage in prod dev; do
-  package=$(node --disable-warning=ExperimentalWarning scripts/package.ts "$stage")
+for variant in prod dev 'prod --param dataKey=own --param personalData=protected'; do
+  # shellcheck disable=SC2086 # a variant is several words
+  package=$(node --disable-warning=ExperimentalWarning scripts/package.ts $variant)
   templates+=("$package/cloudformation-template-update-stack.json")
 done
 
 # W3005 is about DependsOn that a reference implies already: osls writes those, and they do no harm.
-"$venv/bin/cfn-lint" --ignore-checks W3005 -- "${templates[@]}"
-echo "cfn-lint $version: nothing to complain about in ${#templates[@]} templates"
+"$venv/bin/cfn-lint" --ignore-checks W3005 -- "${templates[@]}" docs/deploy/bootstrap.yml
+echo "cfn-lint $version: nothing to complain about in ${#templates[@]} packaged templates and docs/deploy/bootstrap.yml"
+
+"$venv/bin/python" scripts/createOnly.py --check "${templates[@]}"

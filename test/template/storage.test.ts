@@ -1,11 +1,10 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { z } from 'zod';
 import { type Packaged, packaged } from '../helpers/packaged.ts';
 
 let prod: Packaged;
 beforeAll(async () => {
   prod = await packaged('prod');
-});
+}, 200_000);
 
 const properties = (id: string) => prod.resources[id]?.Properties ?? {};
 
@@ -55,26 +54,6 @@ describe('every bucket', () => {
 });
 
 describe('the lake', () => {
-  const rules = () =>
-    z
-      .object({
-        Rules: z.array(
-          z.looseObject({ Prefix: z.string().optional(), ExpirationInDays: z.number().optional() }),
-        ),
-      })
-      .parse(properties('LakeBucket').LifecycleConfiguration).Rules;
-
-  test('never forgets a raw object, a build or a mart, nor a batch that could not be landed', () => {
-    const expiring = rules().flatMap(({ Prefix, ExpirationInDays }) => (ExpirationInDays ? [Prefix] : []));
-    expect(expiring.sort()).toEqual([
-      'aws-lambda-replayed/',
-      'quarantine-replayed/',
-      'quarantine/',
-      'rejected/',
-      'reports/',
-    ]);
-  });
-
   test('keeps its data when the stack goes, in prod; elsewhere it goes along', async () => {
     const keepers = ['LakeBucket', 'ResultsBucket', 'EventStream', 'LedgerTable', 'KeysTable'];
     const dev = await packaged('dev');
