@@ -2,6 +2,21 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { once } from './once.ts';
 
+/** What may be done about an error, by its name: see src/errors.ts. */
+const classes = new Map([
+  ['Throttled', 'throttled'],
+  ['Transient', 'transient'],
+  ['Conflict', 'conflict'],
+]);
+
+const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
+
+/** The fields of a line that says that something failed: the class to count by, and the error itself. */
+export const failureFields = (thrown: unknown): { failure: string; error: Error } => {
+  const error = asError(thrown);
+  return { failure: classes.get(error.name) ?? 'deterministic', error };
+};
+
 /**
  * One JSON line per thing that happened, on stdout. Made on first use: they read POWERTOOLS_* variables.
  * (`step()`, the wrapper of the ETL's Lambdas, is in step.ts: it brings the X-Ray SDK, which the door does without.)

@@ -5,7 +5,7 @@ import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
 import { HeadraceError } from './errors.ts';
-import { logger, metrics } from './log.ts';
+import { failureFields, logger, metrics } from './log.ts';
 
 /** Ids that every line of a step's log carries when its input has them. */
 const ids = z.object({
@@ -58,13 +58,15 @@ export const step = <Schema extends z.ZodType, Result extends object>(
   const handler = async (event: unknown, context: Context): Promise<Result> => {
     const log = logger();
     prepare(log, event, context);
+    const started = performance.now();
+    const ms = () => Math.round(performance.now() - started);
     try {
       const result = await run(parsed(schema, event));
       const fields = line(result);
-      if (fields !== undefined) log.info('done', { ...fields });
+      if (fields !== undefined) log.info('done', { ...fields, ms: ms() });
       return result;
     } catch (error) {
-      log.error('failed', { error });
+      log.error('failed', { ...failureFields(error), ms: ms() });
       throw error;
     } finally {
       if (metrics().hasStoredMetrics()) metrics().publishStoredMetrics();

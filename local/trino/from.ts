@@ -8,6 +8,7 @@ import { checkAliases, type Query, relationOf, translateQuery } from './queries.
 import {
   type Column,
   freshName,
+  PATH_COLUMN,
   type Relation,
   resolve,
   type Scan,
@@ -60,7 +61,7 @@ const aliased = (node: InstanceType<typeof T.AliasedRelationContext>, scope: Sco
   const [only, more] = source.relations;
   if (!alias || !only || more) return source;
   const names = node.columnAliases()?.identifier().map(nameOf);
-  checkAliases(names, only.columns.length, node);
+  checkAliases(names, only.columns.filter(({ hidden }) => !hidden).length, node);
   const columns = only.columns.map((column, i) => ({
     ...column,
     name: (names?.[i] ?? column.name).toLowerCase(),
@@ -158,8 +159,17 @@ const scan = (definition: TableDefinition, name: readonly string[], scope: Scope
       ...partition,
     };
   });
-  return { sql: id, relations: [{ name, columns }] };
+  const path = definition.database === 'information_schema' ? [] : [pathOf(scanned)];
+  return { sql: id, relations: [{ name, columns: [...columns, ...path] }] };
 };
+
+const pathOf = (scanned: Scan): Column => ({
+  name: PATH_COLUMN,
+  type: types.VARCHAR,
+  sql: `${scanned.id}.${types.quoted(PATH_COLUMN)}`,
+  needs: [{ scan: scanned, column: PATH_COLUMN }],
+  hidden: true,
+});
 
 const nullable = (source: Source): Source => ({
   ...source,

@@ -48,7 +48,12 @@ export interface Column {
   needs: readonly StoredColumn[];
   /** set while it is a partition column, unchanged, so that a predicate on it prunes partitions */
   origin?: StoredColumn | undefined;
+  /** there when it is named, and not in `*` */
+  hidden?: boolean;
 }
+
+/** The URI of the file that a row of a stored table is in: a column that is in no definition. */
+export const PATH_COLUMN = '$path';
 
 export interface Relation {
   /** `["t"]`, or `["database", "table"]` */

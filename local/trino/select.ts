@@ -21,7 +21,9 @@ type Specification = InstanceType<typeof T.QuerySpecificationContext>;
 type Item = SelectedColumn & { sql: string; node?: Node };
 
 const everything = (relations: readonly Relation[]): Item[] =>
-  relations.flatMap((relation) => relation.columns.map((column) => ({ ...column })));
+  relations.flatMap((relation) =>
+    relation.columns.filter(({ hidden }) => !hidden).map((column) => ({ ...column })),
+  );
 
 const starOf = (node: InstanceType<typeof T.TableAllColumnsContext>, scope: Scope): Item[] => {
   const name = columnParts(node.primaryExpression()).map((part) => part.toLowerCase());

@@ -1,0 +1,122 @@
+import { text as streamText } from 'node:stream/consumers';
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { z } from 'zod';
+import { mapAtMost } from '../../src/atMost.ts';
+import { type Partition, partitionPath } from '../../src/events/envelope.ts';
+import type { CommittedBuild, LedgerEntry, ObjectStore } from '../../src/ports.ts';
+import { martTables } from '../../src/sql/tables.ts';
+import { readRecord } from '../../src/steps/buildRecord.ts';
+import { reportKey } from '../../src/steps/reporting.ts';
+import type { StageAccess } from '../access.ts';
+import type { Lakehouse } from '../lakehouse.ts';
+
+/** What readers see of an hour: its published build, as its file and its run's report tell. */
+export interface PublishedBuild {
+  build: string;
+  /** undefined of a file written before the name was noted with it */
+  execution: string | undefined;
+  record: CommittedBuild | undefined;
+  /** of the execution: undefined while it goes on */
+  report: { status: string; finishedAt: string } | undefined;
+}
+
+export interface HourState {
+  partition: Partition;
+  /** undefined when the ledger knows nothing of the hour */
+  entry: LedgerEntry | undefined;
+  /** the execution that builds it now, and until when it may */
+  lock: { execution: string; until: string } | undefined;
+  published: PublishedBuild | undefined;
+}
+
+export interface DayState {
+  day: string;
+  /** its checks and marts have not run since an hour of it was published */
+  pending: boolean;
+  marts: { name: string; execution: string }[];
+}
+
+/** More days than any stage should ever have waiting. */
+const MAX_PENDING = 1_000;
+const PARALLEL = 8;
+
+const lockItem = z.object({
+  lock_owner: z.object({ S: z.string() }),
+  lock_until: z.object({ N: z.string() }),
+});
+
+/** The item's own attributes: the port gives a lock to who takes it, and has no need to tell whose it is. */
+const lockOf = async (access: StageAccess, partition: Partition, now: Date): Promise<HourState['lock']> => {
+  const { Item } = await access.dynamodb.send(
+    new GetItemCommand({
+      TableName: access.ledgerTable,
+      Key: { pk: { S: partition } },
+      ConsistentRead: true,
+    }),
+  );
+  const held = lockItem.safeParse(Item).data;
+  const until = Number(held?.lock_until.N ?? 0);
+  if (held === undefined || until <= now.getTime()) return undefined;
+  return { execution: held.lock_owner.S, until: new Date(until).toISOString() };
+};
+
+const storedReport = z.object({ status: z.string(), finishedAt: z.string() });
+
+const reportOf = async (store: ObjectStore, execution: string): Promise<PublishedBuild['report']> => {
+  const key = reportKey(execution);
+  const there = (await store.list(key)).some((object) => object.key === key);
+  return there ? storedReport.safeParse(JSON.parse(await streamText(await store.read(key)))).data : undefined;
+};
+
+const publishedOf = async (
+  { store, catalog }: Lakehouse,
+  partition: Partition,
+): Promise<PublishedBuild | undefined> => {
+  const location = await catalog.partitionLocation('events', [partition.slice(0, 10), partition.slice(11)]);
+  const build = /\/build=([^/]+)\/?$/.exec(location ?? '')?.[1];
+  if (build === undefined) return undefined;
+  const files = await store.list(`events/${partitionPath(partition)}/build=${build}/`);
+  const file = files.find(({ key }) => key.endsWith('.parquet'));
+  const metadata = file === undefined ? {} : await store.metadata(file.key);
+  const { execution } = metadata;
+  return {
+    build,
+    execution,
+    record: readRecord(metadata)?.committed,
+    report: execution === undefined ? undefined : await reportOf(store, execution),
+  };
+};
+
+export const hourState = async (
+  access: StageAccess,
+  lakehouse: Lakehouse,
+  partition: Partition,
+): Promise<HourState> => {
+  const [entry, lock, published] = await Promise.all([
+    lakehouse.ledger.entry(partition),
+    lockOf(access, partition, lakehouse.clock.now()),
+    publishedOf(lakehouse, partition),
+  ]);
+  return { partition, entry, lock, published };
+};
+
+/** `s3://…/marts/<mart>/run=<execution>/dt=…/`: whose run wrote what readers see of the mart's day. */
+const runOf = (location: string | undefined): string | undefined =>
+  /\/run=([^/]+)\//.exec(location ?? '')?.[1];
+
+export const dayStates = async (
+  { ledger, catalog }: Lakehouse,
+  days: readonly string[],
+): Promise<DayState[]> => {
+  const pending = new Set((await ledger.pendingDays(MAX_PENDING)).map(({ day }) => day));
+  return mapAtMost(PARALLEL, days, async (day) => {
+    const marts = await Promise.all(
+      martTables.map(async ({ name }) => ({
+        name,
+        execution: runOf(await catalog.partitionLocation(name, [day])),
+      })),
+    );
+    const written = marts.flatMap(({ name, execution }) => (execution ? [{ name, execution }] : []));
+    return { day, pending: pending.has(day), marts: written };
+  });
+};

@@ -1,0 +1,229 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Mark } from '../../../cli/quarantine/marks.ts';
+import type { Facts } from '../../../cli/trace/facts.ts';
+import type { QuarantineSighting, RawSighting, TableSighting } from '../../../cli/trace/sightings.ts';
+import type { HourState } from '../../../cli/trace/state.ts';
+import { timelineOf } from '../../../cli/trace/timeline.ts';
+import { isKnown } from '../../../cli/trace/whereabouts.ts';
+import type { CommittedBuild, LedgerEntry } from '../../../src/ports.ts';
+
+const HOUR = '2026-11-01T05';
+const key = (sequence: number) => `raw/dt=2026-11-01/hr=05/shardId-000000000003-${sequence}-n9.ndjson.gz`;
+
+const event = { source: 'shop', partition: HOUR, eventTime: '2026-11-01T05:00:00.000Z', eventName: 'ping' };
+const raw = (sequence: number, receivedAt = '2026-11-01T06:00:00.000Z'): RawSighting => ({
+  ...event,
+  key: key(sequence),
+  receivedAt,
+  rows: 1,
+});
+const row: TableSighting = {
+  ...event,
+  key: 'events/dt=2026-11-01/hr=05/build=b1/events-n8.parquet',
+  receivedAt: '2026-11-01T06:00:00.000Z',
+  schemaErrors: [],
+};
+const refused: QuarantineSighting = {
+  source: 'shop',
+  day: '2026-11-01',
+  key: 'quarantine/dt=2026-11-01/hr=06/shardId-000000000003-7-n1.ndjson.gz',
+  receivedAt: '2026-11-01T06:00:00.000Z',
+  reason: 'invalid_event_time',
+  detail: 'the event time is no time',
+  sequence: '7',
+};
+const replay: Mark = {
+  row: 'q-1',
+  reason: 'invalid_event_time',
+  source: 'shop',
+  event_id: 'e',
+  outcome: 'accepted',
+  copies: 1,
+  at: '2026-11-02T00:00:00.000Z',
+};
+
+/** Began to read at 06:10:00, was done a minute later. */
+const committed: CommittedBuild = {
+  build: 'b1',
+  digest: 'd',
+  counts: { raw: 9, curated: 8, duplicates: 1, rejected: 0 },
+  rawBytes: 1,
+  parquetBytes: 1,
+  engine: 'duckdb',
+  builtAt: '2026-11-01T06:11:00.000Z',
+  buildMs: 60_000,
+};
+const entry: LedgerEntry = {
+  partition: HOUR,
+  landings: 1,
+  dirty: false,
+  dirtySince: null,
+  committed,
+  lastFailure: null,
+};
+const dirty: LedgerEntry = { ...entry, dirty: true, dirtySince: '2026-11-01T06:01:00.000Z' };
+const built: HourState = {
+  partition: HOUR,
+  entry,
+  lock: undefined,
+  published: {
+    build: 'b1',
+    execution: 'run-1',
+    record: committed,
+    report: { status: 'SUCCEEDED', finishedAt: '2026-11-01T06:12:00.000Z' },
+  },
+};
+const unbuilt: HourState = { ...built, entry: { ...dirty, committed: null }, published: undefined };
+
+const facts = (more: Partial<Facts>): Facts => ({
+  source: 'shop',
+  raw: [],
+  table: [],
+  quarantine: [],
+  replays: [],
+  written: new Map([
+    [key(1), '2026-11-01T06:01:00.000Z'],
+    [key(2), '2026-11-01T06:20:00.000Z'],
+  ]),
+  hours: [],
+  days: [],
+  ...more,
+});
+
+const lines = (more: Partial<Facts>) => {
+  const { where, steps } = timelineOf(facts(more));
+  return {
+    where,
+    steps: steps.map(({ at, what, text }) => `${at?.slice(11, 16) ?? 'now'} ${what}: ${text}`),
+  };
+};
+
+describe('where an event is', () => {
+  test('landed, and waiting for the first build of its hour', () => {
+    expect(lines({ raw: [raw(1)], hours: [unbuilt] })).toEqual({
+      where: 'waiting',
+      steps: [
+        '06:00 received: by the door, of source shop',
+        `06:01 landed: 1 row in ${key(1)}.`,
+        `now waiting: for a build of ${HOUR}, dirty since 2026-11-01T06:01:00.000Z. Run: headrace etl`,
+      ],
+    });
+  });
+
+  test('landed after the last build began, and waiting for the next', () => {
+    const found = lines({ raw: [raw(2)], hours: [{ ...built, entry: dirty }] });
+    expect(found.where).toBe('waiting');
+    expect(found.steps.some((line) => line.includes('built'))).toBe(false);
+    expect(found.steps.at(-1)).toBe(
+      `now waiting: for a build of ${HOUR}, dirty since 2026-11-01T06:01:00.000Z. The last build began at 2026-11-01T06:10:00.000Z, before it landed. Run: headrace etl`,
+    );
+  });
+
+  test('being built by the execution that holds the lock', () => {
+    const lock = { execution: 'run-2', until: '2026-11-01T06:40:00.000Z' };
+    const found = lines({ raw: [raw(1)], hours: [{ ...unbuilt, lock }] });
+    expect(found).toMatchObject({ where: 'building' });
+    expect(found.steps.at(-1)).toBe(
+      `now building: execution run-2 builds ${HOUR}; its lock runs until 2026-11-01T06:40:00.000Z`,
+    );
+  });
+
+  test('waiting after a build that failed, which is told with its reason', () => {
+    const lastFailure = {
+      error: 'RawObjectDamaged',
+      cause: 'ends early',
+      at: '2026-11-01T06:05:00.000Z',
+      execution: 'run-0',
+    };
+    const hours = [{ ...unbuilt, entry: { ...dirty, committed: null, lastFailure } }];
+    expect(lines({ raw: [raw(1)], hours }).steps).toContain(
+      `06:05 failed: the last build of ${HOUR}, in execution run-0: RawObjectDamaged: ends early`,
+    );
+  });
+
+  test('in the table, by which build and execution, and in the marts of its day', () => {
+    const days = [
+      { day: '2026-11-01', pending: false, marts: [{ name: 'daily_events', execution: 'run-1' }] },
+    ];
+    expect(lines({ raw: [raw(1)], table: [row], hours: [built], days })).toEqual({
+      where: 'table',
+      steps: [
+        '06:00 received: by the door, of source shop',
+        `06:01 landed: 1 row in ${key(1)}.`,
+        '06:11 built: hour 2026-11-01T05, build b1 by execution run-1 (SUCCEEDED at 2026-11-01T06:12:00.000Z): 9 raw = 8 curated + 1 duplicates + 0 rejected',
+        `now in table: events, dt=2026-11-01, hr=05, in ${row.key}.`,
+        'now marts: of 2026-11-01 daily_events by run-1',
+      ],
+    });
+  });
+
+  test('in the table, the marts of its day still to come', () => {
+    const days = [{ day: '2026-11-01', pending: true, marts: [] }];
+    expect(lines({ table: [row], hours: [built], days }).steps.at(-1)).toBe(
+      'now marts: of 2026-11-01 wait for the next run (headrace etl)',
+    );
+  });
+
+  test('in the table once, whether its client or the stream repeated it', () => {
+    const { where, steps } = lines({
+      raw: [raw(1), raw(2), raw(2, '2026-11-01T06:15:00.000Z')],
+      table: [row],
+      hours: [{ ...built, entry: dirty }],
+    });
+    expect(where).toBe('table');
+    expect(steps.filter((line) => line.includes('landed'))).toEqual([
+      `06:01 landed: 1 row in ${key(1)}.`,
+      `06:20 landed: 2 rows in ${key(2)}. It waits for the next build, where it comes out as a duplicate.`,
+    ]);
+    expect(steps).toContain(
+      '06:15 received: by the door once more: its client sent it again, or it was replayed',
+    );
+    expect(lines({ raw: [raw(1), raw(2)], table: [row], hours: [built] }).steps.join('\n')).toContain(
+      'The stream delivered the batch again, cut differently.',
+    );
+  });
+
+  test('in the table with columns left null, which are named', () => {
+    const table = [{ ...row, schemaErrors: ['revenue', 'items'] }];
+    expect(lines({ table, hours: [built] }).steps.join('\n')).toContain('(schema_errors): revenue, items');
+  });
+
+  test('refused at the door', () => {
+    expect(lines({ quarantine: [refused] })).toEqual({
+      where: 'quarantined',
+      steps: [`06:00 refused: invalid_event_time: the event time is no time. It lies in ${refused.key}`],
+    });
+  });
+
+  test('refused, replayed since and not landed yet', () => {
+    const found = lines({ quarantine: [refused], replays: [replay] });
+    expect(found.where).toBe('replayed');
+    expect(found.steps.at(-1)).toContain('replayed: from quarantine (invalid_event_time) and accepted');
+  });
+
+  test('refused, and its replay refused too', () => {
+    expect(lines({ quarantine: [refused], replays: [{ ...replay, outcome: 'refused' }] }).where).toBe(
+      'quarantined',
+    );
+  });
+
+  test('rejected by a build, although it landed', () => {
+    const quarantine = [
+      { ...refused, sequence: key(1), key: 'quarantine/dt=2026-11-01/hr=05/build-b1-n1.ndjson.gz' },
+    ];
+    const found = lines({ raw: [raw(1)], quarantine, hours: [built] });
+    expect(found.where).toBe('quarantined');
+    expect(found.steps.join('\n')).toContain(`Found by a build in ${key(1)}`);
+  });
+
+  test('missing when its hour was built after it landed, and it is nowhere: the only place that is not known', () => {
+    const { where, steps } = lines({ raw: [raw(1)], hours: [built] });
+    expect([where, isKnown(where)]).toEqual(['missing', false]);
+    expect(steps.at(-1)).toContain('Run: headrace reconcile');
+  });
+
+  test('known to wait, and not missing, when the ledger calls the hour dirty and S3 tells only whole seconds', () => {
+    const written = new Map([[key(1), '2026-11-01T06:10:00.000Z']]);
+    expect(lines({ raw: [raw(1)], hours: [{ ...built, entry: dirty }], written }).where).toBe('waiting');
+  });
+});
