@@ -29,7 +29,7 @@ export const BUILD_MEMORY_MB = 3_008;
 export const BUILD_BYTES_PER_SECOND = 8_000_000;
 
 /** Before and after the bytes: the clients, the lock, DuckDB's start, a share of a cold start. */
-const BUILD_FIXED_SECONDS = 1.5;
+export const BUILD_FIXED_SECONDS = 1.5;
 
 /** publish of a partition, and a run's other functions: 256 to 512 MB for a moment each. */
 const PUBLISH_GB_SECONDS = 0.25 * 0.5;
@@ -37,10 +37,10 @@ const RUN_GB_SECONDS = 6 * 0.5 * 2;
 const RUN_FUNCTIONS = 8;
 
 /** Athena bills no query below this. */
-const LEAST_SCAN = 10_000_000;
+export const LEAST_SCAN = 10_000_000;
 
 /** As the machines have them: states of a partition, a check, a warning, a mart; of a run beside those; of the backfill. */
-const TRANSITIONS = { partition: 2, check: 4, warning: 3, mart: 2, run: 14, chunk: 1, backfill: 5 };
+export const TRANSITIONS = { partition: 2, check: 4, warning: 3, mart: 2, run: 14, chunk: 1, backfill: 5 };
 
 /** How many of each kind a run has. */
 export interface QueryCounts {
@@ -50,6 +50,10 @@ export interface QueryCounts {
 }
 
 const cents = (usd: number): number => Math.round(usd * 10_000) / 10_000;
+
+/** State transitions of one run of the etl that is not idle, without those of its partitions. */
+export const transitionsOfRun = ({ checks, warnings, marts }: QueryCounts): number =>
+  TRANSITIONS.run + checks * TRANSITIONS.check + warnings * TRANSITIONS.warning + marts * TRANSITIONS.mart;
 
 /** Every query may read all of what its run has built; Parquet is taken to be as large as the gzipped lines. */
 const scanned = ({ bytes, chunks }: Work, queries: number): number =>
@@ -62,10 +66,10 @@ const scanned = ({ bytes, chunks }: Work, queries: number): number =>
 export const estimateCost = (work: Work, queries: QueryCounts): Estimate => {
   const { partitions, objects, bytes, chunks } = work;
   const { checks, warnings, marts } = queries;
-  const perRun =
-    TRANSITIONS.run + checks * TRANSITIONS.check + warnings * TRANSITIONS.warning + marts * TRANSITIONS.mart;
   const transitions =
-    partitions * TRANSITIONS.partition + chunks * (perRun + TRANSITIONS.chunk) + TRANSITIONS.backfill;
+    partitions * TRANSITIONS.partition +
+    chunks * (transitionsOfRun(queries) + TRANSITIONS.chunk) +
+    TRANSITIONS.backfill;
   const buildSeconds = partitions * BUILD_FIXED_SECONDS + bytes / BUILD_BYTES_PER_SECOND;
   const gbSeconds = Math.ceil(
     (buildSeconds * BUILD_MEMORY_MB) / 1024 + partitions * PUBLISH_GB_SECONDS + chunks * RUN_GB_SECONDS,

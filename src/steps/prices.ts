@@ -1,17 +1,17 @@
-/**
- * What AWS asks in us-east-1, without free tiers and discounts: list prices, USD, as of October 2025, from
- * aws.amazon.com/step-functions/pricing (Standard), /lambda/pricing (arm64, first tier), /s3/pricing (Standard) and
- * /athena/pricing. Other regions ask up to a third more. Change `asOf` with any number here.
- */
+import usEast1 from '../../resources/prices/us-east-1.json' with { type: 'json' };
+
+const { region, asOf, prices: list } = usEast1;
+
+/** What a backfill's plan reckons with, out of the price file, whose `source` says where the numbers are from. */
 export const prices = {
-  region: 'us-east-1',
-  asOf: '2025-10',
-  stateTransition: 0.025 / 1_000,
-  lambdaGbSecond: 0.000_013_333_4,
-  lambdaRequest: 0.2 / 1_000_000,
+  region,
+  asOf,
+  stateTransition: list.stateTransition,
+  lambdaGbSecond: list.lambdaGbSecondArm,
+  lambdaRequest: list.lambdaRequest,
   /** PUT and LIST */
-  s3Write: 0.005 / 1_000,
+  s3Write: list.s3Write,
   /** GET and HEAD */
-  s3Read: 0.000_4 / 1_000,
-  athenaByte: 5 / 1024 ** 4,
+  s3Read: list.s3Read,
+  athenaByte: list.athenaTb / 1024 ** 4,
 } as const;

@@ -1,0 +1,133 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { readTemplate } from '../../local/template/read.ts';
+import type { Command, Invocation } from '../command.ts';
+import { assumptions } from '../cost/assumptions.ts';
+import { type CostEstimate, changeSince, estimate } from '../cost/estimate.ts';
+import { factsOf } from '../cost/facts.ts';
+import { DEFAULT_PRICES, readPrices } from '../cost/prices.ts';
+import { changesOf, profileOf, profileOptions } from '../cost/profile.ts';
+import { CliError } from '../failure.ts';
+import { count } from '../format.ts';
+import { packageStage } from '../package.ts';
+import type { Screen } from '../screen.ts';
+
+const usage = `
+headrace cost [--profile RATE] [--stage STAGE] [--prices FILE] [--compare FILE]
+
+What a month of a stage costs, service by service, and a million events: reckoned from the packaged template, a list of
+prices, and assumptions, all of which it shows. An estimate; docs/cost.md says what is in it. Needs no account.
+
+  --profile RATE            events a second: 10eps, 100eps (default), 2.5keps
+  --event-bytes N           of a canonical event (default 800)
+  --events-per-request N    (default 10)
+  --analysts-tb N           TB a month that people's own queries scan (default 0)
+  --crawls N                crawls of raw/ a month (default 4)
+  --month N                 storage is that of the N-th month (default 12)
+  --runs N                  runs of the etl a month (default: the stage's schedule)
+  --prices FILE             (default ${DEFAULT_PRICES})
+  --package DIR             a package folder; by default the stage is packaged
+  --compare FILE            an earlier answer (--json): shows what changed
+
+The stage is prod unless --stage says otherwise.`;
+
+const earlier = z.object({
+  usdPerMonth: z.number(),
+  services: z.array(z.object({ service: z.string(), usd: z.number(), usdPerMillionEvents: z.number() })),
+});
+
+export const cost: Command = {
+  name: 'cost',
+  usage,
+  positionals: false,
+  options: {
+    profile: { type: 'string', default: '100eps' },
+    ...Object.fromEntries(Object.keys(profileOptions).map((name) => [name, { type: 'string' } as const])),
+    runs: { type: 'string' },
+    prices: { type: 'string', default: DEFAULT_PRICES },
+    package: { type: 'string' },
+    compare: { type: 'string' },
+  },
+  run: async (invocation) => {
+    const profile = profileOf(invocation.option('profile') ?? '', changesOf(invocation.option));
+    const prices = readPrices(resolve(invocation.option('prices') ?? DEFAULT_PRICES));
+    // Nobody pays for a stage on his own machine.
+    const stage = invocation.stage === 'local' ? 'prod' : invocation.stage;
+    const given = invocation.option('package');
+    const packaged = given === undefined ? await packageStage(stage) : resolve(given);
+    const found = estimate(profile, factsOf(readTemplate(packaged), runsOf(invocation)), prices);
+    const before = earlierOf(invocation.option('compare'));
+    const changes = before && { from: before.usdPerMonth, services: changeSince(found, before) };
+    show(invocation.screen, stage, found);
+    if (changes) showChange(invocation.screen, found, changes);
+    return { ok: true, document: { stage, ...found, ...(changes ? { changes } : {}) } };
+  },
+};
+
+const runsOf = (invocation: Invocation): number | undefined => {
+  const text = invocation.option('runs');
+  if (text === undefined) return undefined;
+  const runs = text.trim() === '' ? Number.NaN : Number(text);
+  if (Number.isInteger(runs) && runs >= 0) return runs;
+  throw new CliError(`--runs takes a whole number from 0, not «${text}».`);
+};
+
+const earlierOf = (path: string | undefined): z.infer<typeof earlier> | undefined => {
+  if (path === undefined) return undefined;
+  try {
+    return earlier.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch (cause) {
+    throw new CliError(
+      `${path} is no earlier answer of this command.`,
+      'Make one with `headrace cost --json > FILE`.',
+      { cause },
+    );
+  }
+};
+
+const dollars = (usd: number): string =>
+  usd.toLocaleString('en-US', {
+    style: 'currency',
+    currency: 'USD',
+    maximumFractionDigits: usd < 10 ? 2 : 0,
+  });
+
+const show = (screen: Screen, stage: string, found: CostEstimate): void => {
+  const { profile, prices, services, usdPerMonth, usdPerMillionEvents } = found;
+  screen.heading(
+    `${stage} at ${count(profile.eventsPerSecond)} events a second, ${count(profile.eventBytes)} bytes each, in month ${profile.month}`,
+  );
+  const rows = [...services, { service: 'all', usd: usdPerMonth, usdPerMillionEvents }];
+  screen.table(
+    ['service', 'USD a month', 'USD a million events'],
+    rows.map(({ service, usd, usdPerMillionEvents: million }) => [
+      service,
+      usd.toFixed(2),
+      million.toFixed(4),
+    ]),
+  );
+  const dearest = [...found.items].sort((a, b) => b.usd - a.usd).slice(0, 8);
+  screen.say('Most of it:');
+  for (const { service, what, quantity, unit, usd } of dearest)
+    screen.say(`  ${dollars(usd).padStart(8)}  ${service}: ${what} (${count(Math.round(quantity))} ${unit})`);
+  screen.say(`At list prices of ${prices.region}, ${prices.asOf}, without free tiers. Taken for granted:`);
+  const { name, ...shape } = profile;
+  const taken = Object.entries({ ...shape, ...assumptions }).map(([key, value]) => `${key} ${value}`);
+  screen.say(`  ${taken.join(', ')}`);
+};
+
+const showChange = (
+  screen: Screen,
+  { usdPerMonth }: CostEstimate,
+  changes: { from: number; services: ReturnType<typeof changeSince> },
+): void => {
+  const same = changes.services.length === 0;
+  screen.say(
+    same
+      ? '\nThe same as before.'
+      : `\nChanged: ${changes.from.toFixed(2)} → ${usdPerMonth.toFixed(2)} USD a month`,
+  );
+  for (const { service, from, to } of changes.services)
+    screen.say(`  ${service}: ${from.toFixed(2)} → ${to.toFixed(2)}`);
+};
