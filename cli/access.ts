@@ -1,4 +1,5 @@
 import { AthenaClient } from '@aws-sdk/client-athena';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import type { Invocation } from './command.ts';
@@ -11,6 +12,7 @@ import { CliError } from './failure.ts';
 export interface StageAccess {
   stage: string;
   athena: AthenaClient;
+  cloudwatch: CloudWatchClient;
   dynamodb: DynamoDBClient;
   sfn: SFNClient;
   database: string;
@@ -45,6 +47,7 @@ export const accessTo = (stage: string, local?: LocalStage): StageAccess => {
   return {
     stage,
     athena: new AthenaClient(config),
+    cloudwatch: new CloudWatchClient(config),
     dynamodb: new DynamoDBClient(config),
     sfn: new SFNClient(config),
     database: `headrace_${stage}`,

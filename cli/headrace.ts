@@ -52,6 +52,11 @@ const commands: readonly Listed[] = [
     load: async () => (await import('./commands/reconcile.ts')).reconcile,
   },
   {
+    name: 'trace',
+    summary: 'follow one event by its id: where it is, and how it got there',
+    load: async () => (await import('./commands/trace.ts')).trace,
+  },
+  {
     name: 'ledger',
     summary: 'put a lost ledger back together out of S3 and Glue',
     load: async () => (await import('./commands/ledger.ts')).ledger,
@@ -62,8 +67,13 @@ const commands: readonly Listed[] = [
     load: async () => (await import('./commands/quarantine.ts')).quarantine,
   },
   {
+    name: 'cost',
+    summary: 'what a month of a stage costs, reckoned from its template',
+    load: async () => (await import('./commands/cost.ts')).cost,
+  },
+  {
     name: 'keys',
-    summary: 'make a write key for a source',
+    summary: 'write keys of sources: make, list, revoke',
     load: async () => (await import('./commands/keys.ts')).keys,
   },
 ];

@@ -79,16 +79,29 @@ const complaintIn = (said: string): string => {
   return (start < 0 ? said : said.slice(start + 7, end < 0 ? undefined : end)).trim();
 };
 
-const packageInto = async (stage: string, folder: string): Promise<void> => {
+const packageInto = async (stage: string, params: Params, folder: string): Promise<void> => {
   // osls unpacks 30 MB there and leaves them.
   const scratch = mkdtempSync(join(root, '.headrace', 'osls-'));
   const { code, said } = await runFramework(
-    ['package', '--stage', stage, '--package', folder],
+    ['package', '--stage', stage, '--package', folder, ...paramArguments(params)],
     scratch,
   ).finally(() => rmSync(scratch, { recursive: true, force: true }));
   if (code === 0) return;
   const outcome = code === null ? `did not end within ${TIMEOUT_MS / 1000} s` : `failed (exit ${code})`;
   throw new CliError(`serverless package --stage ${stage} ${outcome}: ${complaintIn(said)}`);
+};
+
+/** Values that take the place of those in resources/params.yml, by name: what `--param` says to osls. */
+export type Params = Readonly<Record<string, string>>;
+
+const paramArguments = (params: Params): string[] =>
+  Object.entries(params).map(([name, value]) => `--param=${name}=${value}`);
+
+/** Packages of the same stage with other params lie beside each other. */
+const folderName = (stage: string, params: Params): string => {
+  const changed = paramArguments(params).sort();
+  if (changed.length === 0) return stage;
+  return `${stage}-${createHash('sha256').update(changed.join('\0')).digest('hex').slice(0, 8)}`;
 };
 
 /**
@@ -97,11 +110,11 @@ const packageInto = async (stage: string, folder: string): Promise<void> => {
  *
  * Returns the package's folder, absolute. Throws CliError with osls's own message.
  */
-export const packageStage = async (stage: string): Promise<string> => {
+export const packageStage = async (stage: string, params: Params = {}): Promise<string> => {
   if (!/^[a-z][a-z0-9]{0,15}$/.test(stage)) {
     throw new CliError(`"${stage}" cannot be a stage.`, 'Use up to 16 small letters and digits: dev, prod.');
   }
-  const folder = join(root, '.headrace', 'package', stage);
+  const folder = join(root, '.headrace', 'package', folderName(stage, params));
   const stamp = join(folder, '.inputs');
   mkdirSync(folder, { recursive: true });
   // One lock for all stages: whatever --package says, osls works in .serverless/ as well.
@@ -110,7 +123,7 @@ export const packageStage = async (stage: string): Promise<string> => {
     if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return;
     // An emptied folder has no stamp: a run that fails or is stopped leaves nothing that looks complete.
     rmSync(folder, { recursive: true, force: true });
-    await packageInto(stage, folder);
+    await packageInto(stage, params, folder);
     writeFileSync(stamp, digest);
   });
   return folder;

@@ -5,8 +5,11 @@ import { inBuildFolder } from '../src/engine/folder.ts';
 import { unpackObjects } from '../src/engine/unpack.ts';
 import { clock, lakeStore, ledger } from '../src/environment.ts';
 import { isPartition } from '../src/events/envelope.ts';
+import { logger } from '../src/log.ts';
+import type { StoredObject } from '../src/ports.ts';
 import { step } from '../src/step.ts';
 import { buildPartition } from '../src/steps/building.ts';
+import { batchOfKey } from '../src/steps/lakeKeys.ts';
 
 const input = z.object({
   execution: z.string().min(1),
@@ -14,12 +17,21 @@ const input = z.object({
   force: z.boolean(),
 });
 
+/** A day's hour that land wrote every minute from four shards; the line stays far below what CloudWatch takes. */
+const BATCHES_LOGGED = 250;
+
+/** On whichever line comes next, of success or failure: which batches' objects the build reads. */
+const noteInputs = (objects: readonly StoredObject[]): void => {
+  const batches = objects.slice(0, BATCHES_LOGGED).map(({ key }) => batchOfKey(key) ?? key);
+  logger().appendKeys({ objects: objects.length, batches });
+};
+
 /**
  * State Build of the machine `etl`, once per partition. A bad line is data: it goes to quarantine/ and is counted.
  * RawObjectDamaged, PartitionTooLarge and BalanceBroken fail the partition at once; Conflict is worth a retry.
  * Leaves a Parquet file that nobody reads before Publish, and the partition locked for this execution.
  */
-export const handler = step(input, (event) => {
+const run = (event: z.infer<typeof input>) => {
   const config = readConfig(['BUILD_MAX_BYTES', 'AWS_LAMBDA_FUNCTION_MEMORY_SIZE']);
   return buildPartition(
     {
@@ -28,8 +40,14 @@ export const handler = step(input, (event) => {
       engine: duckdbEngine({ memoryMb: config.AWS_LAMBDA_FUNCTION_MEMORY_SIZE }),
       clock,
       inFolder: inBuildFolder,
-      unpack: (objects, folder) => unpackObjects(lakeStore(), objects, folder, config.BUILD_MAX_BYTES),
+      unpack: (objects, folder) => {
+        noteInputs(objects);
+        return unpackObjects(lakeStore(), objects, folder, config.BUILD_MAX_BYTES);
+      },
     },
     event,
   );
-});
+};
+
+// Names of properties and events are what senders made of them: they stay out of the log.
+export const handler = step(input, run, ({ newShapes: _names, ...built }) => built);

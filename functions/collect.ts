@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
@@ -7,19 +6,27 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { v7 } from 'uuid';
 import { problemAnswer } from '../src/door/answers.ts';
 import { requestOf, responseOf } from '../src/door/httpApi.ts';
+import type { DoorLine } from '../src/door/line.ts';
 import { problem } from '../src/door/request.ts';
 import { routes } from '../src/door/routes.ts';
-import { clock, eventStream, writeKeys } from '../src/environment.ts';
+import { clock, eventStream, personalDataKey, writeKeys } from '../src/environment.ts';
 import { knownEventTypes } from '../src/events/registry.ts';
-import { logger, metrics } from '../src/log.ts';
+import { failureFields, logger, metrics } from '../src/log.ts';
+import type { EventStream } from '../src/ports.ts';
 import { accept } from '../src/steps/accepting.ts';
 import { type Collected, collect } from '../src/steps/collecting.ts';
+import { protecting } from '../src/steps/protecting.ts';
 
-const notFound = problemAnswer(problem(404, 'not_found', 'There is no such path.'));
+const noPath = problem(404, 'not_found', 'There is no such path.');
+const notFound: Collected = { answer: problemAnswer(noPath), problem: noPath.code };
 const protocols = routes(knownEventTypes);
+const protection = protecting(personalDataKey);
+const acceptInto = (stream: EventStream) => (lines: readonly DoorLine[]) =>
+  accept(lines, { stream, now: Date.now, sleep, random: Math.random });
 
-const report = ({ answer, source, tally, problem: turnedAway, cause }: Collected, bytes: number): void => {
-  const line = { status: answer.status, source, bytes, ...tally, problem: turnedAway };
+const report = (collected: Collected, bytes: number): void => {
+  const { answer, source, receivedAt, tally, problem: turnedAway, cause } = collected;
+  const line = { status: answer.status, source, receivedAt, bytes, ...tally, problem: turnedAway };
   if (answer.status === 503) logger().warn('not taken', { ...line, ...(cause && { error: cause }) });
   else logger().info('done', line);
   metrics().addMetric('RequestBytes', MetricUnit.Bytes, bytes);
@@ -31,25 +38,23 @@ const report = ({ answer, source, tally, problem: turnedAway, cause }: Collected
 
 /**
  * The door: every POST /v1/… of the HTTP API. What a sender got wrong is an answer (4xx) or a refused event on its way
- * to quarantine; a stream or key table that is busy is a 503 with Retry-After; anything else throws, which the API
- * answers with 500. Leaves records in the stream. Nothing that was sent is logged or repeated in an answer.
+ * to quarantine; a stream or key table that is busy, or no key for personal data, is a 503 with Retry-After; anything
+ * else throws, and the API answers 500. Leaves records in the stream. Nothing that was sent is logged or repeated.
  *
  * No tracer: the function's time goes into two calls that Lambda's own trace and the metrics of their services show,
  * and the X-Ray SDK would add 10–15 ms to every cold start, while a sender waits. The steps behind it are traced.
  */
 export const handler = middy(async (event: unknown): Promise<APIGatewayProxyStructuredResultV2> => {
+  // Of the ids only what finds the request again, on every line: docs/tracing.md has what a line costs. A warm
+  // environment keeps the logger: those of the request before must not stand on the lines of this one.
+  logger().resetKeys();
   const { request, routeKey, requestId } = requestOf(event);
   logger().appendKeys({ route: routeKey, request: requestId });
   const protocol = protocols.get(routeKey);
-  if (protocol === undefined) return responseOf(notFound);
-  const collected = await collect(request, protocol, {
-    keys: writeKeys(),
-    accept: (lines) => accept(lines, { stream: eventStream(), now: Date.now, sleep, random: Math.random }),
-    clock,
-    newId: v7,
-  });
+  const world = { keys: writeKeys(), accept: acceptInto(eventStream()), clock, newId: v7, protection };
+  const collected = protocol ? await collect(request, protocol, world) : notFound;
   report(collected, request.body.length);
   return responseOf(collected.answer);
 })
-  .use(injectLambdaContext(logger(), { resetKeys: true }))
+  .onError(({ error }) => logger().error('failed', failureFields(error)))
   .use(logMetrics(metrics(), { captureColdStartMetric: true }));

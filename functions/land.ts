@@ -1,9 +1,10 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import * as z from 'zod';
 import { clock, lakeStore, ledger } from '../src/environment.ts';
-import { logger, metrics } from '../src/log.ts';
+import { failureFields, logger, metrics } from '../src/log.ts';
 import { step } from '../src/step.ts';
-import { type Landing, landBatch } from '../src/steps/landing.ts';
+import { type Landing, landBatch, landingLine } from '../src/steps/landing.ts';
+import type { StreamedRecord } from '../src/steps/sorting.ts';
 
 /** What an event source mapping of Kinesis sends. `eventID` is `<shard>:<sequence number>`. */
 const kinesisBatch = z.object({
@@ -19,10 +20,11 @@ const kinesisBatch = z.object({
   ),
 });
 
-const report = ({ failures, partitions, ...landing }: Landing, records: number): void => {
-  for (const { what, error } of failures) logger().error('not landed', { what, error });
-  // Of partitions only the number: imported history has hundreds in a batch.
-  logger().info('landed', { ...landing, records, partitions: partitions.length });
+const report = (landing: Landing, records: readonly StreamedRecord[]): void => {
+  const { batch, failures } = landing;
+  for (const { what, error } of failures)
+    logger().error('not landed', { batch, what, ...failureFields(error) });
+  logger().info('landed', landingLine(landing, records));
   metrics().addMetric('RowsLanded', MetricUnit.Count, landing.rawRows);
   metrics().addMetric('LinesQuarantined', MetricUnit.Count, landing.quarantined);
   metrics().addMetric('RawObjects', MetricUnit.Count, landing.objects);
@@ -44,7 +46,7 @@ export const handler = step(
       data: Buffer.from(kinesis.data, 'base64'),
     }));
     const landing = await landBatch(records, { store: lakeStore(), ledger: ledger(), clock });
-    report(landing, records.length);
+    report(landing, records);
     return { batchItemFailures: landing.retryFrom === null ? [] : [{ itemIdentifier: landing.retryFrom }] };
   },
   () => undefined,

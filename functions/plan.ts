@@ -1,15 +1,31 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import * as z from 'zod';
-import { lakeStore, ledger } from '../src/environment.ts';
+import { clock, lakeStore, ledger } from '../src/environment.ts';
+import { metrics } from '../src/log.ts';
 import { step } from '../src/step.ts';
+import { freshnessOf } from '../src/steps/freshness.ts';
 import { planRun } from '../src/steps/planning.ts';
 import { martNames } from '../src/steps/queries.ts';
+import { parseRunInput } from '../src/steps/runInput.ts';
 
 // The run's own input is parsed by the step, which can say what is wrong with it to the person who started the run.
 const input = z.object({ execution: z.string(), input: z.unknown() });
 
+/** Only a run over everything sees all that waits; what a range leaves out says nothing of freshness. */
+const measure = async (partitions: readonly { partition: string }[]): Promise<void> => {
+  const waiting = partitions.map(({ partition }) => partition);
+  const { dirty, oldestSeconds } = await freshnessOf(waiting, { ledger: ledger(), clock });
+  metrics().addMetric('DirtyPartitions', MetricUnit.Count, dirty);
+  metrics().addMetric('OldestDirtySeconds', MetricUnit.Seconds, oldestSeconds);
+};
+
 /** State Plan: which partitions to build. Throws InvalidInput, UnknownMart, RangeTooLarge. Leaves nothing behind. */
 export const handler = step(
   input,
-  ({ execution, input: run }) => planRun(execution, run, martNames, { store: lakeStore(), ledger: ledger() }),
+  async ({ execution, input: run }) => {
+    const plan = await planRun(execution, run, martNames, { store: lakeStore(), ledger: ledger() });
+    if (parseRunInput(run, martNames).range === undefined) await measure(plan.partitions);
+    return plan;
+  },
   (plan) => ({ ...plan, partitions: plan.partitions.length }),
 );

@@ -17,5 +17,6 @@ export const handler = step(
     const counts = { checks: checks.length, warnings: warnings.length, marts: marts.length };
     return planBackfill(run, counts, { store: lakeStore(), ledger: ledger() });
   },
-  (plan) => ({ ...plan, chunks: plan.chunks.length }),
+  // The names of the runs, by which their own lines are found.
+  (plan) => ({ ...plan, chunks: plan.chunks.map(({ name }) => name) }),
 );

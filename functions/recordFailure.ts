@@ -4,6 +4,17 @@ import { clock, lakeStore, ledger } from '../src/environment.ts';
 import { metrics } from '../src/log.ts';
 import { step } from '../src/step.ts';
 import { failureInput, recordFailure } from '../src/steps/failing.ts';
+import { failureKind } from '../src/steps/failureKind.ts';
+
+/** What resources/alarmsData.yml watches. Of a step's own errors the metrics below say enough. */
+const metricsByKind = {
+  checks: 'ChecksFailed',
+  query: 'QueriesFailed',
+  cutOff: 'QueriesCutOff',
+  crawl: 'CrawlsFailed',
+  balance: 'BalancesBroken',
+  step: undefined,
+} as const;
 
 const metricOf = ({ partition, error }: z.infer<typeof failureInput>): string => {
   if (partition === undefined) return 'RunsFailed';
@@ -14,8 +25,15 @@ const metricOf = ({ partition, error }: z.infer<typeof failureInput>): string =>
  * State PartitionFailed (in the Map, with a partition) or RecordFailure (of the whole run, without). The failure is
  * data here. Leaves it in the ledger and gives the lock back, or leaves reports/<execution>.json with status FAILED.
  */
-export const handler = step(failureInput, async (input) => {
-  const recorded = await recordFailure(input, { store: lakeStore(), ledger: ledger(), clock });
-  metrics().addMetric(metricOf(input), MetricUnit.Count, 1);
-  return recorded;
-});
+export const handler = step(
+  failureInput,
+  async (input) => {
+    const recorded = await recordFailure(input, { store: lakeStore(), ledger: ledger(), clock });
+    const ofKind = metricsByKind[failureKind(input.error)];
+    if (ofKind !== undefined) metrics().addMetric(ofKind, MetricUnit.Count, 1);
+    metrics().addMetric(metricOf(input), MetricUnit.Count, 1);
+    return recorded;
+  },
+  // A check's cause holds a row that it found, a query's the value it stumbled over: they are in ledger and report.
+  ({ cause: _cause, ...recorded }) => recorded,
+);

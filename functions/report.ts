@@ -31,9 +31,18 @@ const measure = ({ counts, bytes, partitions, failedCount, drift, warnings }: Ru
 };
 
 /** State Report, the last of a run: clears what is done in the ledger and leaves reports/<execution>.json. */
-export const handler = step(input, async ({ execution, plan, tally, warnings, sweep }) => {
-  const run = { execution, plan, tally, warnings, removed: sweep.removed };
-  const report = await reportRun(run, martNames, { store: lakeStore(), ledger: ledger(), clock });
-  measure(report);
-  return report;
-});
+export const handler = step(
+  input,
+  async ({ execution, plan, tally, warnings, sweep }) => {
+    const run = { execution, plan, tally, warnings, removed: sweep.removed };
+    const report = await reportRun(run, martNames, { store: lakeStore(), ledger: ledger(), clock });
+    measure(report);
+    return report;
+  },
+  // What warnings found are values of events: they are in the report.
+  ({ drift, warnings, cause: _cause, ...report }) => ({
+    ...report,
+    drift: drift.length,
+    warnings: warnings.map(({ name }) => name),
+  }),
+);

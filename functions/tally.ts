@@ -18,8 +18,9 @@ export const handler = step(
     const scanBudget = readConfig(['SCAN_BUDGET_BYTES']).SCAN_BUDGET_BYTES;
     return tallyRun(run.plan, run.results, queries, { store: lakeStore(), ledger: ledger(), scanBudget });
   },
-  ({ checks, warnings, marts, ...tally }) => ({
+  ({ checks, warnings, marts, drift, ...tally }) => ({
     ...tally,
+    drift: drift.length,
     checks: checks.length,
     warnings: warnings.length,
     marts: marts.map(({ name }) => name),

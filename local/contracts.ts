@@ -75,3 +75,16 @@ export interface Timer {
   /** Resolves after `ms`, rejects with the signal's reason when aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
+
+/** A measurement as AWS's services publish them to CloudWatch: units and dimensions are those of their documentation. */
+export interface MetricDatum {
+  namespace: string;
+  name: string;
+  dimensions: Readonly<Record<string, string>>;
+  value: number;
+  /** `Count`, `Milliseconds`, `Bytes`, … */
+  unit: string;
+}
+
+/** Takes a measurement, dated with the stage's clock. */
+export type Measure = (datum: MetricDatum) => void;

@@ -10,10 +10,14 @@ export interface Schedule {
   arn: string;
   expression: string;
   enabled: boolean;
-  targets: readonly { arn: string; input?: string | undefined }[];
+  targets: readonly { arn: string; role?: string | undefined; input?: string | undefined }[];
 }
 
-const target = z.object({ Arn: z.string(), Input: z.string().optional() });
+const target = z.object({
+  Arn: z.string(),
+  RoleArn: z.string().optional(),
+  Input: z.string().optional(),
+});
 
 const properties = z.object({
   ScheduleExpression: z.string('only schedules are emulated, no event patterns'),
@@ -37,8 +41,9 @@ export function schedulesOf(resources: readonly StageResource[]): Schedule[] {
         arn: resource.attributes.Arn ?? resource.name,
         expression: ScheduleExpression,
         enabled: State === 'ENABLED',
-        targets: [...(Target ? [Target] : []), ...Targets].map(({ Arn, Input }) => ({
+        targets: [...(Target ? [Target] : []), ...Targets].map(({ Arn, RoleArn, Input }) => ({
           arn: Arn,
+          role: RoleArn,
           input: Input,
         })),
       };
@@ -60,12 +65,12 @@ export async function fire(
   now: Date,
 ): Promise<Fired[]> {
   const fired: Fired[] = [];
-  for (const { arn, input = scheduledEvent(schedule, now) } of schedule.targets) {
+  for (const { arn, role, input = scheduledEvent(schedule, now) } of schedule.targets) {
     if (arn.includes(':states:')) {
       const started = await services.states.call(
         'StartExecution',
         { stateMachineArn: arn, input },
-        { accessKeyId: 'scheduler' },
+        { accessKeyId: role ?? 'scheduler' },
       );
       fired.push({ target: arn, executionArn: String(started.executionArn) });
     } else if (arn.includes(':lambda:')) {

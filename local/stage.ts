@@ -5,6 +5,11 @@ import { startEndpoint } from './endpoint/endpoint.ts';
 import { interfereWithAnswer } from './endpoint/interfere.ts';
 import type { Endpoint, EndpointOptions, Intercept } from './endpoint/types.ts';
 import type { Faults } from './faults/faults.ts';
+import { cloudwatchAsks } from './iam/asks/cloudwatch.ts';
+import { type Access, Authority, type Denied } from './iam/authority.ts';
+import { checkRoles } from './iam/creation.ts';
+import { guarded } from './iam/guard.ts';
+import type { Use } from './iam/uses.ts';
 import type { RuntimeOptions } from './lambda/runtime.ts';
 import { type RunningParts, runParts } from './stageParts.ts';
 import { openServices } from './stageServices.ts';
@@ -34,6 +39,11 @@ export interface StageOptions {
   faults?: Faults;
   /** The clock of state machines: one that hurries shortens their waits. Default: `timer`. */
   statesTimer?: Timer;
+  /**
+   * Where the uses of permissions are written as they happen, a file a stage, for scripts/iamReport.ts. Default: the
+   * environment's HEADRACE_IAM_USAGE, and without it nowhere.
+   */
+  usageFolder?: string;
   /** child processes of one function at once */
   maxSandboxes?: number;
 }
@@ -49,6 +59,10 @@ export interface Stage extends Omit<RunningParts, 'route'> {
   door: string;
   /** names of the template's resources by logical id: `names.LakeBucket` */
   names: Readonly<Record<string, string>>;
+  /** What the roles of the template have used their permissions for so far. */
+  permissionsUsed(): Use[];
+  /** What they were refused. */
+  permissionsDenied(): Denied[];
   /** Lets running functions end for some seconds, then stops everything. No process and no open file is left. */
   close(): Promise<void>;
 }
@@ -66,18 +80,23 @@ export async function startStage(given: StageOptions): Promise<Stage> {
   const closers: (() => unknown)[] = [() => folder.release()];
   const close = (): Promise<void> => closeAll(closers);
   try {
-    const services = await openServices(dataDir, timer);
+    const authority = new Authority(given.usageFolder ?? process.env.HEADRACE_IAM_USAGE);
+    const services = await openServices(dataDir, timer, authority);
     closers.push(() => services.close());
     // Requests find what has come up so far: both lists grow while the stage boots.
-    const json = [services.kinesis, services.glue, services.athena];
+    const monitoring = guarded(services.cloudwatch, cloudwatchAsks, authority);
+    const json = [services.kinesis, services.glue, services.athena, services.secrets, monitoring];
     const front: Front = {};
-    const endpoint = await listen(options, { ...services, json }, front);
+    const endpoint = await listen({ ...options, access: authority }, { ...services, json }, front);
     closers.push(() => endpoint.close());
     const resources = resolveTemplate(template, { stack: `headrace-${stage}`, endpoint: endpoint.url });
     refuseUnknownTypes(resources);
+    authority.load(resources);
+    checkRoles(resources, authority);
     const about = { stage, ...placeOf(endpoint), names: namesOf(resources) };
     const parts = await runParts(resources, {
       ...options,
+      access: authority,
       stage,
       timer,
       services,
@@ -89,7 +108,13 @@ export async function startStage(given: StageOptions): Promise<Stage> {
     front.route = parts.route;
     if (options.announced !== false)
       folder.announce({ ...about, startedAt: new Date(timer.now()).toISOString() });
-    return { ...about, ...parts, close };
+    return {
+      ...about,
+      ...parts,
+      permissionsUsed: () => authority.used(),
+      permissionsDenied: () => authority.denied(),
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
@@ -114,10 +139,10 @@ interface Front {
 }
 
 async function listen(
-  { port, intercept, faults }: StageOptions,
+  { port, intercept, faults, access }: StageOptions & { access: Access },
   services: { json: EndpointOptions['json']; objects: { handle: EndpointOptions['s3'] } } & Record<
     'dynamodb' | 'messaging',
-    { handle: EndpointOptions['s3'] }
+    { handle: EndpointOptions['dynamodb'] }
   >,
   front: Front,
 ): Promise<Endpoint> {
@@ -129,6 +154,7 @@ async function listen(
       s3: services.objects.handle,
       dynamodb: services.dynamodb.handle,
       messaging: services.messaging.handle,
+      access,
       http(request, response) {
         if (front.route === undefined) return refuseWhileBooting(request, response);
         const handler = front.route(request);

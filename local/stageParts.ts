@@ -6,18 +6,25 @@ import type { Faults } from './faults/faults.ts';
 import { ADMIN_PATH, createAdmin } from './http/admin.ts';
 import { httpApis } from './http/api.ts';
 import { createFront } from './http/front.ts';
+import { arn } from './iam/asks/arns.ts';
+import { statesAsks } from './iam/asks/states.ts';
+import type { Access } from './iam/authority.ts';
+import { guarded } from './iam/guard.ts';
 import type { FunctionStats } from './lambda/functionPool.ts';
 import { functionSpec } from './lambda/functionSpec.ts';
 import { sendDiscarded } from './lambda/mappings/destinations.ts';
-import { mappingSpec } from './lambda/mappings/mappingSpec.ts';
-import { startMappings } from './lambda/mappings/mappings.ts';
+import { type MappingSpec, mappingSpec } from './lambda/mappings/mappingSpec.ts';
+import { type Mappings, startMappings } from './lambda/mappings/mappings.ts';
 import type { MappingStatus } from './lambda/mappings/progress.ts';
-import { createRuntime, type LambdaRuntime, type RuntimeOptions } from './lambda/runtime.ts';
+import { meteredRuntime } from './lambda/meteredRuntime.ts';
+import { createRuntime, functionNameOf, type LambdaRuntime, type RuntimeOptions } from './lambda/runtime.ts';
 import { type Fired, fire, type Schedule, schedulesOf } from './schedules.ts';
+import type { CloudWatch } from './services/cloudwatch/cloudwatch.ts';
 import { createLambdaApi, LAMBDA_PATH } from './services/lambda/lambdaApi.ts';
 import { createIntegrations } from './services/stepfunctions/integrations.ts';
 import { createStepFunctions } from './services/stepfunctions/stepfunctions.ts';
 import type { StageServices } from './stageServices.ts';
+import { callQuery } from './template/provision/ports.ts';
 import { provision } from './template/provision/provision.ts';
 import type { StageResource } from './template/resolveTemplate.ts';
 
@@ -29,6 +36,8 @@ export interface PartsOptions extends Pick<RuntimeOptions, 'onInvoke' | 'maxSand
   timer: Timer;
   statesTimer?: Timer;
   faults?: Faults;
+  /** decides what roles may do */
+  access: Access;
   services: StageServices;
   /** the endpoint's awsJson services: Step Functions joins them */
   json: JsonService[];
@@ -49,6 +58,8 @@ export interface RunningParts {
   /** Resolves when no stream holds anything that an event source mapping has not passed. */
   mappingsIdle(signal?: AbortSignal): Promise<void>;
   functionStats(): Record<string, FunctionStats>;
+  /** The alarms' states, and how to have them evaluated as of a moment instead of at the end of the minute. */
+  alarms: Pick<CloudWatch, 'alarms' | 'evaluate'>;
 }
 
 /** Sets up what the template declares and starts what runs: functions, state machines, mappings, the HTTP API. */
@@ -62,45 +73,72 @@ export async function runParts(
   const schedules = schedulesOf(resources);
   const apis = httpApis(resources);
   const functions = ofType('AWS::Lambda::Function').map((each) => functionSpec(each, options.packageDir));
-  const runtime = createRuntime(functions, options);
+  const { measure, readLogLine } = services.cloudwatch;
+  const runtime = meteredRuntime(
+    createRuntime(functions, { ...options, onLine: readLogLine }),
+    measure,
+    timer.now,
+  );
   // All at once: pollers and executions wait for functions, and those end (or are killed) with the runtime.
   const stop: (() => Promise<void>)[] = [() => runtime.close()];
   closers.push(() => Promise.all(stop.map((each) => each())));
-  const states = stepFunctions(runtime, options);
+  const states = guarded(stepFunctions(runtime, options), statesAsks, options.access);
   stop.push(() => states.close());
   options.json.push(states);
   await provision(resources, { ...services, states, endpoint });
-  const mappings = startMappings(mappingSpecs, {
-    ...services,
-    invoker: runtime,
-    timer,
-    functionOf: runtime.spec,
-    discard: (destination, batch) =>
-      sendDiscarded(destination, batch, { objects: services.objects, endpoint, at: new Date(timer.now()) }),
-    onError: (error) => process.stderr.write(`headrace local stage: event source mapping: ${error}\n`),
-  });
+  const mappings = mappingsOf(mappingSpecs, runtime, options);
   stop.push(() => mappings.stop());
+  services.cloudwatch.watch((TopicArn, Subject, Message) =>
+    callQuery(endpoint, 'sns', { Action: 'Publish', Version: '2010-03-31', TopicArn, Subject, Message }),
+  );
   const fireSchedule = (name: string): Promise<Fired[]> =>
     fire(scheduleNamed(schedules, name), { states, invoker: runtime }, new Date(timer.now()));
   const about = (): object => options.about;
   return {
     route: router(
       createAdmin({ about, mappings, stats: runtime.stats, schedules, fire: fireSchedule }),
-      createLambdaApi({ runtime, mappings: mappings.status, sleep: (ms) => timer.sleep(ms) }),
-      createFront({ apis, invoker: runtime, now: timer.now }),
+      createLambdaApi({
+        ...{ runtime, mappings: mappings.status, access: options.access },
+        sleep: (ms) => timer.sleep(ms),
+      }),
+      createFront({ apis, invoker: runtime, timer, measure }),
     ),
     invoke: (name, event) => invoke(runtime, options.stage, name, event),
     fireSchedule,
     mappings: mappings.status,
     mappingsIdle: mappings.idle,
     functionStats: runtime.stats,
+    alarms: services.cloudwatch,
   };
 }
 
-const stepFunctions = (runtime: LambdaRuntime, { services, json, faults, ...options }: PartsOptions) =>
+const mappingsOf = (
+  specs: readonly MappingSpec[],
+  runtime: LambdaRuntime,
+  { services, timer, endpoint, access }: PartsOptions,
+): Mappings =>
+  startMappings(specs, {
+    ...services,
+    invoker: runtime,
+    timer,
+    measure: services.cloudwatch.measure,
+    functionOf: runtime.spec,
+    discard: (destination, batch) =>
+      sendDiscarded(destination, batch, {
+        ...{ objects: services.objects, endpoint, at: new Date(timer.now()) },
+        permit: access.permitOf(runtime.spec(batch.functionArn).role),
+      }),
+    onError: (error) => process.stderr.write(`headrace local stage: event source mapping: ${error}\n`),
+  });
+
+const stepFunctions = (
+  runtime: LambdaRuntime,
+  { services, json, faults, access, ...options }: PartsOptions,
+) =>
   createStepFunctions({
     store: services.db,
     timer: options.statesTimer ?? options.timer,
+    measure: services.cloudwatch.measure,
     account: ACCOUNT_ID,
     region: REGION,
     tasks: createIntegrations({
@@ -109,6 +147,11 @@ const stepFunctions = (runtime: LambdaRuntime, { services, json, faults, ...opti
         const found = json.find((each) => each.name === name);
         return found && faults ? faults.inProcess(found) : found;
       },
+      mayInvoke: (roleArn, name) =>
+        access.permitOf(roleArn)?.({
+          action: 'lambda:InvokeFunction',
+          resource: arn('lambda', `function:${functionNameOf(name)}`),
+        }),
       timer: options.timer,
     }),
   });

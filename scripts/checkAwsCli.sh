@@ -88,6 +88,10 @@ for _ in $(seq 100); do
 done
 expect 'athena ran a query' SUCCEEDED echo "$status"
 expect 'athena has its rows' cli-1 aws athena get-query-results --query-execution-id "$query"
+expect 'cloudwatch describes the alarms' headrace-local-etl-failed aws cloudwatch describe-alarms \
+  --query 'MetricAlarms[].AlarmName'
+expect 'cloudwatch has the metrics of the functions' EventsAccepted aws cloudwatch list-metrics --namespace Headrace/local \
+  --query 'Metrics[].MetricName'
 expect 'sns lists the alarm topic' headrace-local-alarms aws sns list-topics
 # This generation of the CLI does not look at AWS_ENDPOINT_URL for SQS.
 expect 'sqs answers' '^' aws --endpoint-url "$endpoint" sqs list-queues

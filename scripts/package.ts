@@ -1,12 +1,23 @@
 import { relative } from 'node:path';
+import { parseArgs } from 'node:util';
 import { messageOf } from '../cli/failure.ts';
 import { packageStage } from '../cli/package.ts';
 
-// npm run package [-- stage …]: prints the folder of each package, and nothing else, on stdout.
-const [, , ...stages] = process.argv;
+// npm run package [-- stage … --param name=value …]: prints the folder of each package, and nothing else, on stdout.
 try {
-  for (const stage of stages.length > 0 ? stages : ['prod']) {
-    const folder = await packageStage(stage);
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { param: { type: 'string', multiple: true, default: [] } },
+  });
+  const params = Object.fromEntries(
+    values.param.map((given) => {
+      const [name = '', ...value] = given.split('=');
+      if (name === '' || value.length === 0) throw new Error(`--param ${given}: give it as name=value.`);
+      return [name, value.join('=')];
+    }),
+  );
+  for (const stage of positionals.length > 0 ? positionals : ['prod']) {
+    const folder = await packageStage(stage, params);
     console.log(relative(process.cwd(), folder) || folder);
   }
 } catch (error) {

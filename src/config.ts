@@ -10,6 +10,8 @@ const variables = {
   LAKE_BUCKET: text,
   LEDGER_TABLE: text,
   KEYS_TABLE: text,
+  /** the secret with the key of personal data; unset where the stage protects none (param personalData) */
+  PERSONAL_DATA_KEY: text.optional(),
   DATABASE: text,
   /** unzipped bytes of an hour's raw objects beyond which it is too large for one Lambda */
   BUILD_MAX_BYTES: z.coerce.number().int().positive(),

@@ -2,14 +2,16 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GlueClient } from '@aws-sdk/client-glue';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GlueCatalog } from './aws/catalog.ts';
 import { KinesisStream } from './aws/eventStream.ts';
 import { S3LakeStore } from './aws/lakeStore.ts';
 import { DynamoLedger } from './aws/ledger.ts';
+import { StoredSecret } from './aws/storedSecret.ts';
 import { DynamoWriteKeys } from './aws/writeKeys.ts';
 import { readConfig } from './config.ts';
 import { once } from './once.ts';
-import type { Catalog, Clock, EventStream, Ledger, ObjectStore, WriteKeys } from './ports.ts';
+import type { Catalog, Clock, EventStream, Ledger, ObjectStore, Secret, WriteKeys } from './ports.ts';
 
 /**
  * Everything with a client is built here, one function a port, so that a bundle holds only the clients its function
@@ -68,3 +70,15 @@ export const writeKeys = /* @__PURE__ */ once(
       clock,
     ),
 );
+
+/** The key that personal data is hashed with; undefined where the stage protects none. */
+export const personalDataKey = /* @__PURE__ */ once((): Secret | undefined => {
+  const id = readConfig(['PERSONAL_DATA_KEY']).PERSONAL_DATA_KEY;
+  if (id === undefined) return undefined;
+  // As the write keys: a sender waits meanwhile.
+  const client = new SecretsManagerClient({
+    maxAttempts: 2,
+    requestHandler: { connectionTimeout: 1_000, requestTimeout: 1_500, throwOnRequestTimeout: true },
+  });
+  return new StoredSecret(client, id);
+});

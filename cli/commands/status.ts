@@ -1,3 +1,4 @@
+import { paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { DynamoLedger } from '../../src/aws/ledger.ts';
 import type { LedgerEntry } from '../../src/ports.ts';
@@ -11,7 +12,7 @@ import { withStage } from '../withStage.ts';
 const usage = `
 headrace status
 
-Partitions with their counts, what waits for a build and since when, and the last executions.`;
+Partitions with their counts, what waits for a build and since when, the last executions, and the alarms that ring.`;
 
 const SHOWN = 24;
 
@@ -21,11 +22,12 @@ export const status: Command = {
   positionals: false,
   options: {},
   run: async (invocation) => {
-    const [entries, executions] = await withStage(invocation, (access) => {
+    const [entries, executions, alarms] = await withStage(invocation, (access) => {
       const ledger = new DynamoLedger(access.dynamodb, access.ledgerTable, { now: () => new Date() });
-      return Promise.all([ledger.allEntries(), lastExecutions(access)]);
+      return Promise.all([ledger.allEntries(), lastExecutions(access), ringingAlarms(access)]);
     });
-    const document = { stage: invocation.stage, ...summarise(entries), executions, partitions: entries };
+    const { stage } = invocation;
+    const document = { stage, ...summarise(entries), executions, alarms, partitions: entries };
     show(invocation.screen, document, Date.now());
     return { ok: true, document };
   },
@@ -36,6 +38,13 @@ interface Execution {
   status: string;
   startedAt: string;
   seconds: number | null;
+}
+
+interface RingingAlarm {
+  /** as docs/runbook.md has it */
+  name: string;
+  since: string;
+  description: string;
 }
 
 interface Summary {
@@ -73,9 +82,30 @@ const lastExecutions = async (access: StageAccess): Promise<Execution[]> => {
   }));
 };
 
+/** Those that tell somebody: an alarm whose actions are off does not apply to the stage. */
+const ringingAlarms = async ({ cloudwatch, stage }: StageAccess): Promise<RingingAlarm[]> => {
+  const prefix = `headrace-${stage}-`;
+  const ringing: RingingAlarm[] = [];
+  const asked = { AlarmNamePrefix: prefix, StateValue: 'ALARM' } as const;
+  for await (const { MetricAlarms = [] } of paginateDescribeAlarms({ client: cloudwatch }, asked))
+    for (const alarm of MetricAlarms)
+      if (alarm.ActionsEnabled)
+        ringing.push({
+          name: alarm.AlarmName?.slice(prefix.length) ?? '',
+          since: alarm.StateTransitionedTimestamp?.toISOString() ?? '',
+          description: alarm.AlarmDescription ?? '',
+        });
+  return ringing;
+};
+
 const show = (
   screen: Screen,
-  status: Summary & { stage: string; executions: Execution[]; partitions: LedgerEntry[] },
+  status: Summary & {
+    stage: string;
+    executions: Execution[];
+    alarms: RingingAlarm[];
+    partitions: LedgerEntry[];
+  },
   now: number,
 ): void => {
   screen.heading(`Partitions (${status.stage})`);
@@ -98,6 +128,12 @@ const show = (
       `  ${e.startedAt}  ${e.status.padEnd(9)} ${(e.seconds === null ? '' : seconds(e.seconds * 1000)).padStart(7)}  ${e.name}`,
     );
   if (status.executions.length === 0) screen.say('None yet.');
+  screen.heading('Alarms');
+  for (const { name, since, description } of status.alarms) {
+    screen.warn(`  ${name}, since ${since}`);
+    screen.say(`  ${description}`);
+  }
+  if (status.alarms.length === 0) screen.say('None rings.');
 };
 
 const partitionRow = (entry: LedgerEntry, now: number): string[] => {

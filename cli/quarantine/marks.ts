@@ -30,7 +30,8 @@ export type Mark = z.infer<typeof mark>;
 /** Marks by the row's id; of several of a row the last counts. */
 export type Marks = ReadonlyMap<string, Mark & { day: string }>;
 
-const folderOf = (day: string): string => `quarantine-replayed/dt=${day}/`;
+const ROOT = 'quarantine-replayed/';
+const folderOf = (day: string): string => `${ROOT}dt=${day}/`;
 
 export const readMarks = async (store: ObjectStore, days: readonly string[]): Promise<Marks> => {
   const marks = new Map<string, Mark & { day: string }>();
@@ -45,6 +46,12 @@ export const readMarks = async (store: ObjectStore, days: readonly string[]): Pr
     }
   }
   return marks;
+};
+
+/** Of these days, those that have marks: one listing instead of one a day. */
+export const daysWithMarks = async (store: ObjectStore, days: readonly string[]): Promise<string[]> => {
+  const folders = new Set(await store.listFolders(ROOT));
+  return days.filter((day) => folders.has(folderOf(day)));
 };
 
 /** Notes what was replayed: an object a day of the rows, never overwritten. */

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AwsError, type FunctionInvoker } from '../contracts.ts';
+import { type Access, everybodyMay } from '../iam/authority.ts';
+import { logFor } from '../iam/logs.ts';
 import { failed, type Outcome, timedOut } from './failures.ts';
 import {
   createPool,
@@ -11,7 +13,7 @@ import {
   type RunningInvocation,
 } from './functionPool.ts';
 import type { FunctionSpec } from './functionSpec.ts';
-import { openLogFile } from './logFile.ts';
+import { type LogFile, openLogFile } from './logFile.ts';
 import type { SandboxSite } from './sandboxProcess.ts';
 import { removeStalePackages, unpack } from './unpack.ts';
 
@@ -37,6 +39,10 @@ export interface RuntimeOptions {
   dataDir: string;
   maxSandboxes?: number | undefined;
   idleMs?: number | undefined;
+  /** What the functions' roles may do: one that may not write its log leaves none. Default: everything. */
+  access?: Access | undefined;
+  /** Gets every line that a function writes. */
+  onLine?: ((line: string) => void) | undefined;
   /** Asked before every call; for tests of what happens when a function dies or runs twice. */
   onInvoke?: ((functionName: string, payload: string) => Fault | undefined) | undefined;
 }
@@ -114,7 +120,19 @@ const siteOf = (spec: FunctionSpec, options: RuntimeOptions): SandboxSite => ({
   taskRoot: unpack(spec.zipPath),
   endpoint: options.endpoint,
   tmpRoot: tmpRootOf(options),
-  log: openLogFile(join(options.dataDir, 'logs', `${spec.name}.log`)),
+  log: logFor(
+    options.access ?? everybodyMay,
+    spec,
+    heard(openLogFile(join(options.dataDir, 'logs', `${spec.name}.log`)), options.onLine),
+  ),
+});
+
+const heard = (log: LogFile, onLine: RuntimeOptions['onLine']): LogFile => ({
+  ...log,
+  line(text) {
+    log.line(text);
+    onLine?.(text);
+  },
 });
 
 const limitsOf = ({ maxSandboxes = MAX_SANDBOXES, idleMs = IDLE_MS }: RuntimeOptions): PoolOptions => ({

@@ -2,6 +2,7 @@
  * The child process that a function runs in: loads the handler, then answers one invocation after the other.
  * Started by sandboxProcess.ts with the function's environment and nothing else; arguments: task root, handler, ARN.
  */
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -97,9 +98,19 @@ function contextOf({ requestId, deadlineMs }: InvokeMessage): object {
   };
 }
 
+/**
+ * Lambda gives every invocation a trace, sampled or not. These are never sampled, so that nothing is sent anywhere; but
+ * libraries that trace do as they do on Lambda, instead of complaining at every call.
+ */
+function newTrace(): string {
+  const seconds = Math.floor(Date.now() / 1000).toString(16);
+  return `Root=1-${seconds}-${randomBytes(12).toString('hex')};Parent=${randomBytes(8).toString('hex')};Sampled=0`;
+}
+
 async function answer(handler: Handler, message: InvokeMessage): Promise<void> {
   const { requestId } = message;
   current = message;
+  process.env._X_AMZN_TRACE_ID = newTrace();
   try {
     const result = await handler(JSON.parse(message.payload), contextOf(message));
     // Lambda answers null where JSON knows no value.

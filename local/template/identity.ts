@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ACCOUNT_ID, REGION } from '../account.ts';
 import type { JsonObject } from '../contracts.ts';
+import { secretArn } from '../services/secrets/arn.ts';
 
 export interface StackNames {
   /** AWS::StackName: prefix of the names CloudFormation makes up */
@@ -122,6 +123,10 @@ const kinds: Readonly<Record<string, Kind>> = {
   })),
   'AWS::Logs::LogGroup': named(['LogGroupName'], (name) => ({ Arn: arn('logs', `log-group:${name}:*`) })),
   'AWS::CloudWatch::Alarm': named(['AlarmName'], (name) => ({ Arn: arn('cloudwatch', `alarm:${name}`) })),
+  'AWS::SecretsManager::Secret': {
+    nameAt: ['Name'],
+    identify: (name) => ({ ref: secretArn(name), attributes: { Id: secretArn(name) } }),
+  },
   'AWS::KMS::Key': {
     identify: (_name, names, id) => {
       const key = stableUuid(`${names.stack}/${id}`);

@@ -20,6 +20,14 @@ interface PutFailure {
   unanswered: boolean;
 }
 
+/** AWS's words for a request it cannot read repeat what was sent: a partition key is somebody's id, and is not logged. */
+const repeats = new Set(['ValidationException', 'InvalidArgumentException', 'SerializationException']);
+
+const withoutText = (what: string, name: string): Error =>
+  Object.assign(new Error(`${what}: ${name}. What it says is left out: it may repeat what was sent.`), {
+    name,
+  });
+
 /**
  * The SDK speaks HTTP/2 with Kinesis, and its errors of a broken session are plain `Error`s without name or code. So
  * for this service: what no answer of AWS explains, and any 5xx, may pass.
@@ -32,7 +40,9 @@ const putFailure = (error: unknown): PutFailure => {
   const failure = asFailure(error, what);
   const passing = status === undefined || status >= 500;
   if (failure instanceof HeadraceError || !passing)
-    return { error: failure, unanswered: status === undefined };
+    return repeats.has(told.name)
+      ? { error: withoutText(what, told.name), unanswered: false }
+      : { error: failure, unanswered: status === undefined };
   const text = `${what}: ${told.name}: ${told.message}`;
   return { error: new HeadraceError('Transient', text, { cause: error }), unanswered: status === undefined };
 };
@@ -56,7 +66,8 @@ export class KinesisStream implements EventStream {
     // A record counts as taken by its sequence number, not by the absence of an error.
     return records.map((_, index) => {
       const entry = answer.Records?.[index];
-      if (entry?.SequenceNumber !== undefined) return { taken: true };
+      if (entry?.SequenceNumber !== undefined)
+        return { taken: true, record: `${entry.ShardId ?? ''}:${entry.SequenceNumber}` };
       return { taken: false, errorCode: entry?.ErrorCode ?? 'NoSequenceNumber' };
     });
   }

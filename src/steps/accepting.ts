@@ -23,6 +23,8 @@ export interface Acceptance {
   rounds: number;
   /** error codes of the last round's failures, each once */
   errorCodes: string[];
+  /** what the stream made of the lines: `<shard>:<sequence number>` of each record, by which a batch can be found */
+  records: string[];
 }
 
 /** A request must be answered, and the Lambda end, well before API Gateway gives up at 30 s. */
@@ -42,8 +44,14 @@ const putCall = async (stream: EventStream, records: readonly StreamRecord[]): P
   }
 };
 
-/** One round: every record once. Gives those the stream did not take, each with its error code. */
-const putAll = async (stream: EventStream, packed: readonly Packed[]): Promise<[Packed, string][]> => {
+interface Round {
+  /** those the stream did not take, each with its error code */
+  failed: [Packed, string][];
+  records: string[];
+}
+
+/** One round: every record once. */
+const putAll = async (stream: EventStream, packed: readonly Packed[]): Promise<Round> => {
   const outcomes = await Promise.all(
     callsOf(packed).map(async (call) => {
       const put = await putCall(
@@ -53,11 +61,12 @@ const putAll = async (stream: EventStream, packed: readonly Packed[]): Promise<[
       return call.map((one, index) => [one, put[index]] as const);
     }),
   );
-  return outcomes
-    .flat()
-    .flatMap(([one, outcome]) =>
-      outcome?.taken ? [] : [[one, outcome?.errorCode ?? 'NoOutcome'] as [Packed, string]],
-    );
+  const round: Round = { failed: [], records: [] };
+  for (const [one, outcome] of outcomes.flat()) {
+    if (outcome?.taken) round.records.push(outcome.record);
+    else round.failed.push([one, outcome?.errorCode ?? 'NoOutcome']);
+  }
+  return round;
 };
 
 /**
@@ -70,12 +79,15 @@ const putAll = async (stream: EventStream, packed: readonly Packed[]): Promise<[
 export const accept = async (lines: readonly DoorLine[], world: Accepting): Promise<Acceptance> => {
   const deadline = world.now() + (world.budgetMs ?? BUDGET_MS);
   let failed: [Packed, string][] = pack(lines, randomUUID).map((packed) => [packed, '']);
+  const records: string[] = [];
   let rounds = 0;
   while (failed.length > 0) {
-    failed = await putAll(
+    const round = await putAll(
       world.stream,
       failed.map(([packed]) => packed),
     );
+    failed = round.failed;
+    records.push(...round.records);
     rounds += 1;
     const wait = world.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (rounds - 1));
     if (failed.length === 0 || world.now() + wait >= deadline) break;
@@ -86,5 +98,6 @@ export const accept = async (lines: readonly DoorLine[], world: Accepting): Prom
     taken: lines.map((_, index) => !lost.has(index)),
     rounds,
     errorCodes: [...new Set(failed.map(([, code]) => code))],
+    records,
   };
 };

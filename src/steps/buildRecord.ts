@@ -27,12 +27,18 @@ export const inputsOf = (objects: readonly StoredObject[]): string => {
   return createHash('sha256').update(lines.join('\n')).digest('hex');
 };
 
-/** S3 takes 2 KB of metadata an object; this is less than 500 bytes of ASCII. */
+/**
+ * S3 takes 2 KB of metadata an object; this is less than 600 bytes of ASCII. Which execution built it stands beside the
+ * record, because it is nothing that the build follows from.
+ */
 export const recordOf = (
   build: CommittedBuild,
   objects: readonly StoredObject[],
+  execution: string,
 ): Record<string, string> => ({
   build: JSON.stringify(buildRecord.parse({ ...build, inputs: inputsOf(objects) })),
+  // Names of executions may hold characters that a header cannot.
+  execution: execution.replaceAll(/[^\x20-\x7e]/g, '-'),
 });
 
 /** Undefined for an object that has none, or none that can be read. */

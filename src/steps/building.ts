@@ -154,7 +154,7 @@ const construct = async (
     builtAt: builtAt.toISOString(),
   };
   const target = `${buildFolder(partition, build)}events-n${curated}.parquet`;
-  const record = recordOf(committed, objects);
+  const record = recordOf(committed, objects, input.execution);
   await store.putFile(target, built.parquetPath, 'application/vnd.apache.parquet', record);
   if (built.rejectedPath !== undefined) {
     await store.putFile(

@@ -4,6 +4,7 @@ import { lineOf } from '../door/canonical.ts';
 import { writeKeyOf } from '../door/credentials.ts';
 import { MAX_EVENTS } from '../door/limits.ts';
 import type { DoorLine } from '../door/line.ts';
+import type { EventProtection } from '../door/protection.ts';
 import {
   type Answer,
   type DoorRequest,
@@ -24,20 +25,24 @@ export interface Collecting {
   clock: Clock;
   /** ids for events that came without one */
   newId: () => string;
+  /** where the stage protects personal data; may fail, and then nothing passes */
+  protection?: () => Promise<EventProtection | undefined>;
 }
 
 /** The answer, and what an operator wants to know of it. Nothing here repeats what was sent. */
 export interface Collected {
   answer: Answer;
   source?: string;
-  tally?: Tally & { rounds: number; errorCodes: string[] };
+  /** stands in every row of the request: with the source, the way back from a row to its request */
+  receivedAt?: string;
+  tally?: Tally & { rounds: number; errorCodes: string[]; records: string[] };
   /** why the whole request was turned away */
   problem?: string;
   /** the service that failed, for the log */
-  cause?: HeadraceError;
+  cause?: Error;
 }
 
-const turnedAway = (found: Problem, cause?: HeadraceError): Collected => ({
+const turnedAway = (found: Problem, cause?: Error): Collected => ({
   answer: problemAnswer(found),
   problem: found.code,
   ...(cause === undefined ? {} : { cause }),
@@ -58,6 +63,17 @@ const sourceOf = async (writeKey: string | undefined, keys: WriteKeys): Promise<
       'The write key cannot be checked at the moment. Send the request again.',
     );
     return turnedAway(busy, error);
+  }
+};
+
+/** Whatever is wrong with the key of personal data: events are not taken unprotected, and are to be sent again. */
+const protectionOf = async ({ protection }: Collecting): Promise<EventProtection | Collected | undefined> => {
+  try {
+    return await protection?.();
+  } catch (error) {
+    const message = 'Personal data cannot be protected at the moment. Send the request again.';
+    const cause = error instanceof Error ? error : new Error(String(error));
+    return turnedAway(problem(503, 'unavailable', message), cause);
   }
 };
 
@@ -87,13 +103,18 @@ export const collect = async (
   const headerKey = writeKeyOf(request);
   const early = headerKey === undefined ? undefined : await sourceOf(headerKey, world.keys);
   if (typeof early === 'object') return early;
+  if (early === undefined && !protocol.keyInBody) return turnedAway(noKey);
   const reading = readingOf(request, protocol);
   if (isProblem(reading)) return turnedAway(early === undefined ? noKey : reading);
   const source = early ?? (await sourceOf(reading.writeKey, world.keys));
   if (typeof source === 'object') return source;
-  const stamp = { source, receivedAt, newId: world.newId };
+  const protection = await protectionOf(world);
+  if (protection !== undefined && 'answer' in protection) return protection;
+  const writeKey = reading.writeKey ?? headerKey;
+  const stamp = { source, receivedAt, newId: world.newId, writeKey, protection };
   const lines = reading.events.map((event) => lineOf(event, reading.draftOf, stamp));
-  const { taken, rounds, errorCodes } = await world.accept(lines);
+  const { taken, rounds, errorCodes, records } = await world.accept(lines);
   const results = lines.map((line, index) => resultOf(line, taken[index] === true));
-  return { answer: protocol.answer(results), source, tally: { ...tallyOf(results), rounds, errorCodes } };
+  const tally = { ...tallyOf(results), rounds, errorCodes, records };
+  return { answer: protocol.answer(results), source, receivedAt: receivedAt.toISOString(), tally };
 };

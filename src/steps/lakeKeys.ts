@@ -14,6 +14,10 @@ export const rowsOfKey = (key: string): number | undefined => {
   return found === undefined ? undefined : Number(found);
 };
 
+/** The batch of the stream that land made this object of: `raw/…/<shard>-<first sequence>-n9.ndjson.gz`. */
+export const batchOfKey = (key: string): string | undefined =>
+  /\/([^/]+-\d+)-n\d+\.ndjson\.gz$/.exec(key)?.[1];
+
 /** The build whose file this is: `events/…/build=<id>/events-n9.parquet`, `quarantine/…/build-<id>-n3.ndjson.gz`. */
 export const buildOfKey = (key: string): string | undefined =>
   /\/build[=-]([\w-]+?)(?:\/|-n\d+\.)/.exec(key)?.[1];

@@ -20,10 +20,14 @@ export interface LandingPorts {
 
 /** What became of a batch. `rawRows` and `quarantined` count what is safely stored. */
 export interface Landing {
+  /** begins the name of every object of the batch; the empty text for a batch without records */
+  batch: string;
   lines: number;
   rawRows: number;
   quarantined: number;
   objects: number;
+  /** of the objects written, raw ones first; each ends with how many rows it holds */
+  keys: string[];
   partitions: Partition[];
   failures: { what: string; error: unknown }[];
   /** first sequence whose lines are not all stored and marked: the stream delivers from there again; null if none */
@@ -36,9 +40,13 @@ interface Target {
   key: string;
 }
 
-const targetsOf = (sorted: SortedBatch, first: StreamedRecord): Target[] => {
+/** Names a batch of the stream: what it was cut from and where it begins. */
+export const batchOf = ({ shard, sequence }: Pick<StreamedRecord, 'shard' | 'sequence'>): string =>
+  `${shard}-${sequence}`;
+
+const targetsOf = (sorted: SortedBatch, batch: string): Target[] => {
   const target = (kind: Target['kind'], pile: Pile): Target => {
-    const name = `${first.shard}-${first.sequence}-n${pile.rows}.ndjson.gz`;
+    const name = `${batch}-n${pile.rows}.ndjson.gz`;
     return { kind, pile, key: `${kind}/${partitionPath(pile.hour)}/${name}` };
   };
   return [
@@ -86,7 +94,8 @@ export const landBatch = async (
 ): Promise<Landing> => {
   const sorted = sortBatch(records);
   const first = records[0];
-  const targets = first === undefined ? [] : targetsOf(sorted, first);
+  const batch = first === undefined ? '' : batchOf(first);
+  const targets = targetsOf(sorted, batch);
   const bodies = targets.map(({ pile }) => Buffer.concat(pile.chunks));
   assertBalance(sorted.lines, bodies, targets);
 
@@ -108,12 +117,31 @@ export const landBatch = async (
   const safe = written.filter((target) => !failed.some((failure) => failure.target === target));
   const retry = Math.min(...failed.map(({ target }) => target.pile.firstRecord));
   return {
+    batch,
     lines: sorted.lines,
     rawRows: sum(safe, 'raw'),
     quarantined: sum(safe, 'quarantine'),
     objects: written.length,
+    keys: written.map(({ key }) => key),
     partitions: safe.filter(({ kind }) => kind === 'raw').map(({ pile }) => pile.hour),
     failures: failed.map(({ target, what, error }) => ({ what: `${what} ${target.key}`, error })),
     retryFrom: records[retry]?.sequence ?? null,
   };
 };
+
+/** Imported history has hundreds of hours in a batch; the names of the others follow from its id and their hours. */
+const KEYS_LOGGED = 50;
+
+/** What the log says of a batch: which records of which shard it was, and which objects it became. */
+export const landingLine = (
+  { failures: _told, partitions, keys, ...landing }: Landing,
+  records: readonly StreamedRecord[],
+) => ({
+  ...landing,
+  shard: records[0]?.shard,
+  first: records[0]?.sequence,
+  last: records.at(-1)?.sequence,
+  records: records.length,
+  partitions: partitions.length,
+  keys: keys.slice(0, KEYS_LOGGED),
+});

@@ -9,7 +9,7 @@ import {
   type RefusalReason,
   refusedLine,
 } from '../events/envelope.ts';
-import { isObject, type JsonObject, parseJson } from '../events/parseJson.ts';
+import { flawOf, isObject, type JsonObject, MAX_DEPTH, parseJson } from '../events/parseJson.ts';
 
 /**
  * What a line of the stream is. `receivedAt` is null when the line does not tell. `unreadable`: the line is no JSON,
@@ -84,6 +84,21 @@ const loneSurrogate =
 const hasLoneSurrogate = (line: string): boolean =>
   line.includes('\\u') && loneSurrogate.test(line.replace(escapedBackslash, '__'));
 
+/** Under `properties._outer`, where the door may put a field of the event, it stands two levels deeper. */
+const MOVED_LEVELS = 2;
+
+/**
+ * Whoever writes to the stream past the door may nest as they like; readers of raw/ give up on a line at some depth
+ * (Trino's parser at 1,000), and with it on the query. Counting what opens a level rules out almost every line.
+ */
+const isTooDeep = (line: string, value: JsonObject): boolean => {
+  let opened = 0;
+  for (const opener of ['{', '[']) {
+    for (let at = line.indexOf(opener); at !== -1; at = line.indexOf(opener, at + 1)) opened += 1;
+  }
+  return opened > MAX_DEPTH + MOVED_LEVELS && flawOf(value, -MOVED_LEVELS) === 'too_deep';
+};
+
 const refuse = (
   raw: string,
   reason: RefusalReason,
@@ -139,6 +154,10 @@ export const checkLine = (bytes: Buffer): LineVerdict => {
   if (typeof eventTime !== 'string' || typeof receivedAt !== 'string') return explain(line, value);
   if (hasLoneSurrogate(line)) {
     return refuse(line, 'invalid_unicode', 'A text holds half of a surrogate pair.', value);
+  }
+  if (isTooDeep(line, value)) {
+    const detail = `The event is nested deeper than ${MAX_DEPTH + MOVED_LEVELS} levels.`;
+    return refuse(line, 'invalid_event', detail, value);
   }
   if (isFuture(eventTime, receivedAt)) {
     return refuse(line, 'future_event_time', `${eventTime} is more than 1 h after ${receivedAt}.`, value);

@@ -27,7 +27,7 @@ describe('putting records', () => {
     });
 
     expect(await stream.put(records)).toEqual([
-      { taken: true },
+      { taken: true, record: 's:1' },
       { taken: false, errorCode: 'ProvisionedThroughputExceededException' },
       { taken: false, errorCode: 'NoSequenceNumber' },
     ]);

@@ -53,7 +53,8 @@ afterEach(async () => {
 
 describe('the HTTP/2 session', () => {
   test('is kept between calls', async () => {
-    for (let call = 0; call < 3; call += 1) expect(await stream.put([record])).toEqual([{ taken: true }]);
+    for (let call = 0; call < 3; call += 1)
+      expect(await stream.put([record])).toMatchObject([{ taken: true }]);
     expect(sessions.length).toBe(1);
   });
 
@@ -69,7 +70,7 @@ describe('the HTTP/2 session', () => {
       behaviour = fault;
       await expect(stream.put([record])).rejects.toMatchObject({ name: 'Transient' });
       behaviour = 'take';
-      expect(await stream.put([record])).toEqual([{ taken: true }]);
+      expect(await stream.put([record])).toMatchObject([{ taken: true }]);
     },
   );
 
@@ -88,7 +89,7 @@ describe('the HTTP/2 session', () => {
     await closed;
     // The first call may still meet the dead session: that is Transient, and the caller tries again.
     await stream.put([record]).catch((error: unknown) => expect(error).toMatchObject({ name: 'Transient' }));
-    expect(await stream.put([record])).toEqual([{ taken: true }]);
+    expect(await stream.put([record])).toMatchObject([{ taken: true }]);
   });
 
   test('nobody there is Transient', async () => {

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
-import { DynamoWriteKeys } from '../../src/aws/writeKeys.ts';
+import { HOLDS_FOR_SECONDS } from '../../cli/commands/keys.ts';
+import { DynamoWriteKeys, KNOWN_MS } from '../../src/aws/writeKeys.ts';
 import { fixedClock } from '../helpers/fakes.ts';
 
 const client = new DynamoDBClient({ region: 'us-east-1' });
@@ -63,6 +64,34 @@ describe('the table of write keys', () => {
     knowing('wk_new', { source: { S: 'app' } });
     clock.advance(10_000);
     expect(await keys.sourceOf('wk_new')).toBe('app');
+  });
+
+  test('the command line promises what the doors keep: a revocation holds within a minute', () => {
+    expect(HOLDS_FOR_SECONDS * 1_000).toBe(KNOWN_MS);
+  });
+
+  test('requests that come together with one key ask once', async () => {
+    knowing('wk_shop', { source: { S: 'shop' } });
+    const keys = new DynamoWriteKeys(client, 'keys', fixedClock());
+    expect(await Promise.all(['wk_shop', 'wk_shop', 'wk_shop'].map((key) => keys.sourceOf(key)))).toEqual([
+      'shop',
+      'shop',
+      'shop',
+    ]);
+    expect(looks()).toBe(1);
+  });
+
+  test('a key that is revoked while a slow table answers is not held longer for it', async () => {
+    const clock = fixedClock();
+    dynamo.on(GetItemCommand).callsFake(async () => {
+      if (looks() > 1) return {};
+      clock.advance(20_000);
+      return { Item: { source: { S: 'shop' } } };
+    });
+    const keys = new DynamoWriteKeys(client, 'keys', clock);
+    expect(await keys.sourceOf('wk_shop')).toBe('shop');
+    clock.advance(40_000);
+    expect(await keys.sourceOf('wk_shop')).toBeUndefined();
   });
 
   test('strangers do not fill the memory: the oldest of a thousand is forgotten', async () => {

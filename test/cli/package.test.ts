@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { packageStage } from '../../cli/package.ts';
@@ -10,6 +10,16 @@ describe('packageStage', () => {
       expect([file, existsSync(join(folder, file))]).toEqual([file, true]);
     }
   });
+
+  test('puts a package with other params beside that of the stage, and leaves that one as it is', async () => {
+    const plain = await packageStage('local');
+    const other = await packageStage('local', { logLevel: 'DEBUG' });
+    const levelIn = (folder: string) =>
+      /"POWERTOOLS_LOG_LEVEL":\s*"(\w+)"/.exec(
+        readFileSync(join(folder, 'cloudformation-template-update-stack.json'), 'utf8'),
+      )?.[1];
+    expect([levelIn(plain), levelIn(other)]).toEqual(['INFO', 'DEBUG']);
+  }, 200_000);
 
   test.each(['', 'Prod', 'my-stage', '../prod', 'a'.repeat(17)])(
     'refuses %p, which AWS would refuse in one of the names',

@@ -14,12 +14,13 @@ const program = resolve('bench/chaos.ts');
 const SEED = 7;
 const MINUTES = 0.05;
 
-/** `land` that overlooks some records and says that it has landed them: always the same ones, however often they come. */
+/**
+ * `land` that says that it has landed whatever it is given, and has landed none: how much traffic a run has depends on the
+ * machine, so any share of it could be none.
+ */
 const overlooking = `
 import { handler as whole } from './whole.mjs';
-const overlooked = ({ kinesis }) => [...kinesis.sequenceNumber].reduce((sum, digit) => sum + Number(digit), 0) % 4 === 0;
-export const handler = (event, context) =>
-  whole({ ...event, Records: event.Records.filter((record) => !overlooked(record)) }, context);
+export const handler = (event, context) => whole({ ...event, Records: [] }, context);
 `;
 
 /** A copy of the package with a function that wraps the real one. */

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { dictionaryColumns } from '../../src/events/dictionary.ts';
+import { personalData } from '../../src/events/personalData.ts';
+import { knownEventTypes } from '../../src/events/registry.ts';
 import { envelopeColumns } from '../../src/sql/tables.ts';
 import { hiveType } from '../../src/sql/types.ts';
 
@@ -60,6 +62,19 @@ describe('the dictionary of columns', () => {
       'ok',
     ]);
     expect(names.filter((name) => taken.has(name) || !/^[a-z][a-z0-9_]*$/.test(name))).toEqual([]);
+  });
+
+  test('only columns of text are hashed: a hash in any other would be a schema error', () => {
+    const { everywhere, ofType } = personalData();
+    const unfit = [...knownEventTypes.values()].flatMap((type) =>
+      dictionaryColumns.flatMap(({ name, type: columnType }) => {
+        const rules = ofType.get(type.name) ?? everywhere;
+        const sources = Object.entries(type.columns).find(([column]) => column === name)?.[1] ?? [];
+        const isHashed = sources.some((field) => rules.get(`properties.${field}`) === 'hash');
+        return isHashed && columnType !== 'string' ? [`${type.name}.${name}`] : [];
+      }),
+    );
+    expect(unfit).toEqual([]);
   });
 
   test('every column has a comment that Glue takes', () => {

@@ -96,7 +96,7 @@ describe('the door as a Lambda', () => {
 
     expect(answer).toEqual({
       statusCode: 202,
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', 'x-content-type-options': 'nosniff' },
       body: '{"accepted":1}',
     });
     const line = JSON.parse(putText());
@@ -123,6 +123,9 @@ describe('the door as a Lambda', () => {
         source: 'shop',
         status: 207,
         accepted: 1,
+        // By which its batch is found, and by which a row's request is.
+        records: ['s:0'],
+        receivedAt: JSON.parse(putText().split('\n')[0] ?? '').received_at,
       }),
     );
     expect(printed.join('')).not.toContain(person);
@@ -145,6 +148,31 @@ describe('the door as a Lambda', () => {
   test('an event that no HTTP API sends is thrown, not answered', async () => {
     await expect(handler({ Records: [] })).rejects.toThrow();
   });
+});
+
+test('a request that breaks leaves one line with its own ids and the class of the failure', async () => {
+  const complained: string[] = [];
+  const stderr = jest
+    .spyOn(process.stderr, 'write')
+    .mockImplementation((text) => complained.push(String(text)) > 0);
+  kinesis.on(PutRecordsCommand).rejects(
+    Object.assign(new Error('no such stream'), {
+      name: 'ResourceNotFoundException',
+      $metadata: { httpStatusCode: 400 },
+    }),
+  );
+  await expect(handler(request('/v1/events', { event_name: 'ping' }))).rejects.toThrow();
+  await expect(handler({ Records: [] })).rejects.toThrow();
+  stderr.mockRestore();
+
+  const failures = [...printed, ...complained].flatMap((text) =>
+    text.startsWith('{') ? [JSON.parse(text)].filter(({ message }) => message === 'failed') : [],
+  );
+  expect(failures).toMatchObject([
+    { request: 'api-1', failure: expect.any(String), error: { name: expect.any(String) } },
+    { failure: 'deterministic', error: { name: 'ZodError' } },
+  ]);
+  expect(failures[1]).not.toHaveProperty('request');
 });
 
 test('the routes of collect.yml are those of the door', () => {

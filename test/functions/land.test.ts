@@ -32,7 +32,22 @@ test('a batch lands, its hour is marked, it is acknowledged, and one line and it
   expect(await world.ledger.entry('2026-11-01T05')).toMatchObject({ dirty: true, landings: 1 });
   const [line, metrics, ...more] = world.logged();
   expect(more).toEqual([]);
-  expect(line).toMatchObject({ message: 'landed', lines: 2, rawRows: 1, quarantined: 1, records: 1 });
+  expect(line).toMatchObject({
+    message: 'landed',
+    batch: 'shardId-000000000003-100',
+    shard: 'shardId-000000000003',
+    first: '100',
+    last: '100',
+    records: 1,
+    lines: 2,
+    rawRows: 1,
+    quarantined: 1,
+    // From the batch to its objects without a listing.
+    keys: [
+      'raw/dt=2026-11-01/hr=05/shardId-000000000003-100-n1.ndjson.gz',
+      'quarantine/dt=2026-11-01/hr=06/shardId-000000000003-100-n1.ndjson.gz',
+    ],
+  });
   expect(metrics).toMatchObject({ RowsLanded: 1, LinesQuarantined: 1, RawObjects: 2, LandingFailures: 0 });
 });
 
@@ -52,6 +67,8 @@ test('a ledger that fails is no failed call: the answer says from where the batc
     {
       level: 'ERROR',
       message: 'not landed',
+      batch: 'shardId-000000000003-200',
+      failure: 'throttled',
       what: expect.stringMatching(/^markDirty raw\/dt=2026-11-01\/hr=05\//),
     },
     { message: 'landed', retryFrom: '201', rawRows: 0, quarantined: 1 },

@@ -18,6 +18,7 @@ test('what is dirty is planned with all marts, and one line says so', async () =
   });
   expect(world.logged()).toMatchObject([
     { message: 'done', execution: 'run-1', request: 'request-1', partitions: 1 },
+    { DirtyPartitions: 1, OldestDirtySeconds: expect.any(Number) },
   ]);
 });
 

@@ -23,12 +23,25 @@ test('the hours with raw objects are planned with their bytes and cost, and one 
     estimate: { usd: expect.any(Number), athena: { bytes: 80_000_000 } },
     chunks: [{ input: { from: '2026-03-01T05', to: '2026-03-01T06' }, partitions: 1 }],
   });
-  expect(world.logged()).toMatchObject([{ message: 'done', execution: 'b-1', partitions: 1, chunks: 1 }]);
+  expect(world.logged()).toMatchObject([
+    {
+      message: 'done',
+      execution: 'b-1',
+      partitions: 1,
+      chunks: [expect.stringMatching(/^backfill-20260301T05-/)],
+    },
+  ]);
 });
 
 test('an input that is not valid is thrown by its name, and logged with what is wrong', async () => {
   await expect(world.call(asked({ from: 'now' }))).rejects.toMatchObject({ name: 'InvalidInput' });
   expect(world.logged()).toMatchObject([
-    { level: 'ERROR', message: 'failed', error: { name: 'InvalidInput' } },
+    {
+      level: 'ERROR',
+      message: 'failed',
+      failure: 'deterministic',
+      ms: expect.any(Number),
+      error: { name: 'InvalidInput' },
+    },
   ]);
 });

@@ -48,7 +48,10 @@ test('the hours a run has built are counted, those that failed are not, and one 
     checked: 1,
     pending: 0,
   });
-  expect(world.logged()).toMatchObject([{ message: 'done', execution: 'run-1', checked: 1 }]);
+  expect(world.logged()).toMatchObject([
+    { message: 'done', execution: 'run-1', checked: 1 },
+    { BalanceDifferences: 0 },
+  ]);
 });
 
 test('a run of no partition has nothing to count', async () => {
@@ -63,6 +66,7 @@ test('what does not add up is BalanceBroken, naming stage and partition', async 
     name: 'BalanceBroken',
     message: expect.stringContaining('2026-11-01T05, publish: the table has no partition for this hour'),
   });
+  expect(world.logged()).toMatchObject([{ message: 'failed' }, { BalanceDifferences: 1 }]);
 });
 
 test('an input that is not of its shape is InvalidInput, and names the field', async () => {

@@ -10,7 +10,7 @@ import {
 } from '../../src/events/envelope.ts';
 import type { EventStream, StreamRecord, WriteKeys } from '../../src/ports.ts';
 import { accept } from '../../src/steps/accepting.ts';
-import { type Collected, collect } from '../../src/steps/collecting.ts';
+import { type Collected, type Collecting, collect } from '../../src/steps/collecting.ts';
 import { fixedClock } from './fakes.ts';
 
 export const RECEIVED_AT = '2026-11-01T12:00:00.000Z';
@@ -56,7 +56,7 @@ export const createFakeStream = (plan: Plan = takeAll): FakeStream => {
         const errorCode = codes[index];
         if (errorCode !== undefined) return { taken: false, errorCode };
         taken.push(record);
-        return { taken: true };
+        return { taken: true, record: `shardId-000000000000:${taken.length}` };
       });
     },
   };
@@ -105,12 +105,12 @@ export interface Sent {
   stream: FakeStream;
 }
 
-/** Sends one request through the whole door, with time standing still at `receivedAt` and ids counted up. */
+/** Sends one request through the whole door, with time standing still at RECEIVED_AT and ids counted up. */
 export const send = async (
   protocol: Protocol,
   parts: RequestParts,
   stream = createFakeStream(),
-  receivedAt = RECEIVED_AT,
+  more: Partial<Collecting> = {},
 ): Promise<Sent> => {
   let ids = 0;
   let now = 0;
@@ -125,8 +125,9 @@ export const send = async (
         },
         random: () => 1 - Number.EPSILON,
       }),
-    clock: fixedClock(receivedAt),
+    clock: fixedClock(RECEIVED_AT),
     newId: () => `id-${++ids}`,
+    ...more,
   });
   const { status, body } = collected.answer;
   return { collected, status, body: JSON.parse(body), stream };

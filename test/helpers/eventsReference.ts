@@ -62,7 +62,8 @@ Made of src/events/ and src/sql/tables.ts by \`node test/helpers/writeEventsRefe
 An event type lists the columns it fills and the properties they are read from; a column has one type everywhere.
 JSON types are strict: \`"12"\` is no number, \`1.5\` no bigint, a timestamp is ISO 8601 text. A value that contradicts
 its column leaves the column null and puts the column's name into \`schema_errors\`; the event is never lost, and
-\`properties\` keeps what was sent, digit by digit. Events of unknown types have the envelope and \`properties\` only.
+\`properties\` keeps what was sent, digit by digit. Events of unknown types have the envelope and \`properties\` only. What of it is personal data can be hashed
+or dropped before it is stored anywhere: [door.md](door.md).
 
 \`\`\`sql
 SELECT json_extract_scalar(properties, '$.theme') FROM events WHERE dt = '2026-11-01' AND event_name = 'theme_changed'

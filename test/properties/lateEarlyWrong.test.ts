@@ -17,7 +17,10 @@ const at = (ms: number): string => new Date(received + ms).toISOString();
 /** What these bodies, received a second after each other, come to in the lake: through the door, the stream and landing. */
 const lakeOf = async (...bodies: unknown[]) => {
   const stream = createFakeStream();
-  for (const [index, body] of bodies.entries()) await send(native, { body }, stream, at(index * 1_000));
+  for (const [index, body] of bodies.entries()) {
+    const clock = fixedClock(at(index * 1_000));
+    await send(native, { body }, stream, { clock });
+  }
   const [store, ledger] = [createFakeStore(), createFakeLedger()];
   const records = stream.taken.map(({ data }, index) => ({
     shard: 'shardId-000000000000',

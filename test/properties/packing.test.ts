@@ -93,7 +93,7 @@ const streamIn = (weather: Weather) => {
       return records.map((record) => {
         if (next() === 'refused') return { taken: false as const, errorCode: 'Throughput' };
         stored.push(record);
-        return { taken: true as const };
+        return { taken: true as const, record: 's:1' };
       });
     },
   };

@@ -110,14 +110,15 @@ describe('packing', () => {
 describe('accepting', () => {
   test('what the stream takes at once needs one round and no wait', async () => {
     const { acceptance, stream, waits } = await put(lines(5_000));
-    expect(acceptance).toEqual({ taken: Array(5_000).fill(true), rounds: 1, errorCodes: [] });
+    expect(acceptance).toMatchObject({ taken: Array(5_000).fill(true), rounds: 1, errorCodes: [] });
+    expect(acceptance.records).toHaveLength(stream.taken.length);
     expect(numbersIn(stream)).toEqual(lines(5_000).map((_, index) => index));
     expect([stream.calls, waits]).toEqual([[4], []]);
   });
 
   test('no lines make no call', async () => {
     const { acceptance, stream } = await put([]);
-    expect([acceptance, stream.calls]).toEqual([{ taken: [], rounds: 0, errorCodes: [] }, []]);
+    expect([acceptance, stream.calls]).toEqual([{ taken: [], rounds: 0, errorCodes: [], records: [] }, []]);
   });
 
   test('only the records that failed are tried again, after waits that double', async () => {
@@ -127,7 +128,13 @@ describe('accepting', () => {
     );
     expect(stream.calls).toEqual([4, 3, 2, 1]);
     expect(waits).toEqual([50, 100, 200]);
-    expect(acceptance).toEqual({ taken: [true, true, true, true], rounds: 4, errorCodes: [] });
+    expect(acceptance).toEqual({
+      taken: [true, true, true, true],
+      rounds: 4,
+      errorCodes: [],
+      // Each record once, as the try that the stream took it in says.
+      records: [1, 2, 3, 4].map((sequence) => `shardId-000000000000:${sequence}`),
+    });
     expect(numbersIn(stream)).toEqual([0, 1, 2, 3]);
   });
 
@@ -156,7 +163,7 @@ describe('accepting', () => {
         if (call === 0) throw new HeadraceError(name, 'later');
         return records.map(() => undefined);
       });
-      expect(acceptance).toEqual({ taken: [true, true], rounds: 2, errorCodes: [] });
+      expect(acceptance).toMatchObject({ taken: [true, true], rounds: 2, errorCodes: [] });
       expect(numbersIn(stream)).toEqual([0, 1]);
     },
   );

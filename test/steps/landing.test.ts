@@ -47,6 +47,12 @@ describe('a batch', () => {
       'markDirty 2026-11-01T05',
     ]);
     expect(landing).toEqual({
+      batch: 'shardId-000000000003-100',
+      keys: [
+        rawKey('2026-10-31', '23', '100-n1'),
+        rawKey('2026-11-01', '05', '100-n2'),
+        quarantineKey('2026-11-01', '06', '100-n1'),
+      ],
       lines: 4,
       rawRows: 3,
       quarantined: 1,

@@ -1,4 +1,6 @@
-import { AwsError, type FunctionInvoker, type Timer } from '../../contracts.ts';
+import { AwsError, type FunctionInvoker, type Measure, type Timer } from '../../contracts.ts';
+import { meterOf } from '../../meter.ts';
+import { functionNameOf } from '../runtime.ts';
 import { doneBefore } from './batchResponse.ts';
 import { type EventRecord, eventPayload } from './event.ts';
 import type { Discarded } from './failureRecord.ts';
@@ -10,6 +12,7 @@ export interface DeliveryPorts {
   signal: AbortSignal;
   /** since when this stage has been up: records do not age while nobody could take them */
   startedMs: number;
+  measure?: Measure;
   /** The records up to this one are done with. */
   progress(sequenceNumber: string): void;
   /** A batch given up: to the on-failure destination. */
@@ -56,6 +59,7 @@ export async function deliver(
 /** One call; returns what is left to do. */
 async function attempt(piece: Piece, spec: MappingSpec, ports: DeliveryPorts): Promise<Piece[]> {
   const payload = eventPayload(piece.records);
+  measureAge(piece.records, spec, ports);
   const outcome = await invoke(payload, spec, ports);
   if (outcome === 'throttled') {
     await ports.timer.sleep(backoffMs(piece.throttles), ports.signal);
@@ -66,6 +70,10 @@ async function attempt(piece: Piece, spec: MappingSpec, ports: DeliveryPorts): P
   const last = piece.records[done - 1];
   if (last) ports.progress(last.sequenceNumber);
   const rest = piece.records.slice(done);
+  const meter = eventMeter(spec, ports);
+  meter('InvokedEventCount', piece.records.length);
+  // Of records in a call that threw only Lambda's Errors tell; these are those it was handed back.
+  if (!outcome.functionError) meter('FailedInvokeEventCount', rest.length);
   if (rest.length === 0) return [];
   return after(
     { ...tried, records: rest, ...(outcome.functionError ? { functionError: outcome.functionError } : {}) },
@@ -94,7 +102,7 @@ async function after(
     ];
   }
   if (spec.maxRetries !== undefined && failed.retries >= spec.maxRetries) {
-    await giveUp(failed, ports);
+    await giveUp(failed, spec, ports);
     return [];
   }
   await ports.timer.sleep(backoffMs(failed.retries), ports.signal);
@@ -128,15 +136,33 @@ async function withoutExpired(piece: Piece, spec: MappingSpec, ports: DeliveryPo
   const alive = piece.records.findIndex(({ arrivalMs }) => Math.max(arrivalMs, ports.startedMs) >= oldest);
   if (alive === 0) return piece;
   const end = alive === -1 ? piece.records.length : alive;
-  await giveUp({ ...piece, records: piece.records.slice(0, end) }, ports);
+  await giveUp({ ...piece, records: piece.records.slice(0, end) }, spec, ports);
   return { ...piece, records: piece.records.slice(end) };
 }
 
-async function giveUp(piece: Piece, ports: DeliveryPorts): Promise<void> {
+async function giveUp(piece: Piece, spec: MappingSpec, ports: DeliveryPorts): Promise<void> {
   const { records, invocations, functionError } = piece;
   await ports.discard({ records, payload: eventPayload(records), invocations, functionError });
+  const lost = spec.onFailure ? 'OnFailureDestinationDeliveredEventCount' : 'DroppedEventCount';
+  eventMeter(spec, ports)(lost, records.length);
   const last = piece.records.at(-1);
   if (last) ports.progress(last.sequenceNumber);
 }
 
 const backoffMs = (tries: number): number => Math.min(FIRST_BACKOFF_MS * 2 ** tries, LONGEST_BACKOFF_MS);
+
+/** Metrics of the mapping itself, which it publishes when its MetricsConfig asks for them. */
+const eventMeter = ({ uuid, countsEvents }: MappingSpec, { measure }: DeliveryPorts) =>
+  meterOf(countsEvents ? measure : undefined, 'AWS/Lambda', { EventSourceMappingUUID: uuid });
+
+/** How old the last record of a batch is when the function gets it. */
+function measureAge(
+  records: readonly EventRecord[],
+  { functionName }: MappingSpec,
+  ports: DeliveryPorts,
+): void {
+  const last = records.at(-1);
+  if (!last) return;
+  const meter = meterOf(ports.measure, 'AWS/Lambda', { FunctionName: functionNameOf(functionName) });
+  meter('IteratorAge', Math.max(0, ports.timer.now() - last.arrivalMs), 'Milliseconds');
+}

@@ -18,6 +18,8 @@ export interface MappingSpec {
   reportsItemFailures: boolean;
   /** ARN of a bucket, queue or topic */
   onFailure: string | undefined;
+  /** publishes its own metrics besides its function's */
+  countsEvents?: boolean;
 }
 
 /** -1 is Lambda's word for "without end". */
@@ -43,6 +45,7 @@ const properties = z.object({
   MaximumRecordAgeInSeconds: limit,
   FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).default([]),
   DestinationConfig: z.object({ OnFailure: z.object({ Destination: z.string() }).optional() }).optional(),
+  MetricsConfig: z.object({ Metrics: z.array(z.literal('EventCount')) }).optional(),
   TumblingWindowInSeconds: z.literal(0, 'tumbling windows are not emulated').optional(),
   FilterCriteria: z.undefined('filters are not emulated').optional(),
 });
@@ -66,5 +69,6 @@ export function mappingSpec(resource: StageResource): MappingSpec {
     maxAgeSeconds: data.MaximumRecordAgeInSeconds,
     reportsItemFailures: data.FunctionResponseTypes.length > 0,
     onFailure: data.DestinationConfig?.OnFailure?.Destination,
+    countsEvents: (data.MetricsConfig?.Metrics.length ?? 0) > 0,
   };
 }

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { FunctionInvoker, Timer } from '../../contracts.ts';
+import type { FunctionInvoker, Measure, Timer } from '../../contracts.ts';
 import type { Kinesis } from '../../services/kinesis/types.ts';
 import { createChange } from './change.ts';
 import { openCheckpoints } from './checkpoints.ts';
@@ -13,6 +13,7 @@ export interface MappingsOptions {
   kinesis: Streams & Pick<Kinesis, 'onRecords'>;
   invoker: FunctionInvoker;
   timer: Timer;
+  measure?: Measure;
   /** ARN and role of a function, by name or ARN */
   functionOf(name: string): { arn: string; role: string };
   /** Sends a batch that was given up to its destination. */

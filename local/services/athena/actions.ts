@@ -2,6 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { AwsError, type JsonObject, type LocalObjects } from '../../contracts.ts';
 import { parseInput } from '../../endpoint/parseInput.ts';
+import { athenaAsks } from '../../iam/asks/athena.ts';
+import { glueDatabase } from '../../iam/asks/glue.ts';
+import { bucketArn } from '../../iam/asks/s3.ts';
+import { asksFor } from '../../iam/guard.ts';
+import type { Permit } from '../../iam/types.ts';
 import { metadataActions } from './actionsOnMetadata.ts';
 import { getQueryResults } from './actionsOnResults.ts';
 import type { GlueCatalog } from './glueShapes.ts';
@@ -17,6 +22,8 @@ export interface AthenaCore {
   catalog: GlueCatalog;
   runner: Runner;
   objects: LocalObjects;
+  /** of a caller that is limited: catalog and objects are held to it already */
+  permit: Permit | undefined;
   now(): number;
 }
 
@@ -95,6 +102,30 @@ const queued = (input: StartInput, id: string, output: S3Place, now: number): Ex
   return { id, shown, submitted: now, workGroup: input.WorkGroup, ...nothing, ...token };
 };
 
+/**
+ * What Athena does for the caller whatever the query says: it looks at the bucket for the result, at the catalog of
+ * the context, and at the databases `default` and of the context.
+ */
+const askForQuery = (input: StartInput, place: S3Place, permit: Permit | undefined): void => {
+  if (permit === undefined) return;
+  try {
+    permit({ action: 's3:GetBucketLocation', resource: bucketArn(place.bucket) });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new AwsError(
+      'InvalidRequestException',
+      `Unable to verify/create output bucket ${place.bucket} (${why})`,
+    );
+  }
+  const { Catalog, Database = 'default' } = input.QueryExecutionContext;
+  if (Catalog !== undefined) permit(...asksFor(metadataAsks, 'athena', 'GetDataCatalog', { Name: Catalog }));
+  for (const database of new Set(['default', Database.toLowerCase()]))
+    permit(...glueDatabase('GetDatabase', database));
+};
+
+/** GetDataCatalog has nothing to do with a query's workgroup. */
+const metadataAsks = athenaAsks(() => undefined);
+
 const startQueryExecution: AthenaAction = (core, raw) => {
   const input = parse(startInput, raw);
   const earlier = input.ClientRequestToken && core.history.byToken(input.ClientRequestToken);
@@ -107,6 +138,7 @@ const startQueryExecution: AthenaAction = (core, raw) => {
     throw new AwsError('InvalidRequestException', `WorkGroup ${group.Name} is disabled.`);
   }
   const place = outputPlace(input, core);
+  askForQuery(input, place, core.permit);
   const id = randomUUID();
   const output = { bucket: place.bucket, key: place.key + id };
   const execution = queued(input, id, output, core.now());
@@ -117,6 +149,8 @@ const startQueryExecution: AthenaAction = (core, raw) => {
     workGroup: input.WorkGroup,
     parameters: input.ExecutionParameters,
     output,
+    catalog: core.catalog,
+    objects: core.objects,
     bytesLimit: group.Configuration.BytesScannedCutoffPerQuery,
   });
   return { QueryExecutionId: id };

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { AwsError } from '../../contracts.ts';
+import { objectArn } from '../../iam/asks/s3.ts';
 import { type AthenaAction, type AthenaCore, parse, queryOf } from './actions.ts';
 import type { Execution } from './history.ts';
 import { parseS3 } from './location.ts';
@@ -40,6 +41,9 @@ const read = (core: AthenaCore, query: Execution): readonly Row[] => {
 };
 
 const rowsOf = (core: AthenaCore, query: Execution): readonly Row[] => {
+  // Also when the rows are remembered: the caller may be another one.
+  const { bucket, key } = parseS3(locationOf(query));
+  core.permit?.({ action: 's3:GetObject', resource: objectArn(bucket, key) });
   const known = recent.get(query.id);
   if (known) return known;
   const rows = read(core, query);

@@ -4,20 +4,30 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { DuckDBInstance } from '@duckdb/node-api';
-import type { JsonObject, JsonService, LocalObjects, Timer } from '../../contracts.ts';
+import type { CallContext, JsonObject, JsonService, LocalObjects, Measure, Timer } from '../../contracts.ts';
 import { findAction } from '../../endpoint/actions.ts';
-import { type AthenaAction, actions } from './actions.ts';
+import { athenaAsks } from '../../iam/asks/athena.ts';
+import { type Access, everybodyMay } from '../../iam/authority.ts';
+import { asksFor } from '../../iam/guard.ts';
+import { objectsFor } from '../../iam/objects.ts';
+import type { Permit } from '../../iam/types.ts';
+import { type AthenaAction, type AthenaCore, actions } from './actions.ts';
 import { createEngine } from './engine.ts';
 import { GlueCatalog } from './glueShapes.ts';
 import { History } from './history.ts';
+import { measured } from './metrics.ts';
 import { Runner } from './runner.ts';
 import { WorkGroups } from './workGroups.ts';
 
 export interface AthenaOptions {
   store: DatabaseSync;
+  /** It is called in the name of whoever calls Athena. */
   glue: JsonService;
   objects: LocalObjects;
   timer: Timer;
+  /** What callers may do; default: everything. */
+  access?: Access;
+  measure?: Measure;
   /** the folder below which the bytes of `objects` lie: queries may read there and nowhere else */
   folder: string;
   /** memory of the engine, as DuckDB writes it */
@@ -33,10 +43,9 @@ export interface Athena extends JsonService {
 
 /** Athena over DuckDB. The engine starts with the first query. */
 export const createAthena = (options: AthenaOptions): Athena => {
-  const { store, glue, objects, timer, folder, memory, threads } = options;
+  const { store, glue, objects, timer, folder, memory, threads, access = everybodyMay } = options;
   const history = new History(store);
   const workGroups = new WorkGroups(history, () => timer.now());
-  const catalog = new GlueCatalog(glue);
   const scratch = join(tmpdir(), `headrace-athena-${randomUUID()}`);
   let instance: Promise<DuckDBInstance> | undefined;
   const engine = (): Promise<DuckDBInstance> => {
@@ -48,7 +57,10 @@ export const createAthena = (options: AthenaOptions): Athena => {
     });
     return instance;
   };
-  const runner = new Runner({ engine, history, catalog, objects, timer, scratch });
+  const runner = new Runner({
+    ...{ engine, history, timer, scratch },
+    finished: measured(workGroups, options.measure),
+  });
   for (const lost of history.unfinished()) {
     const Status = {
       State: 'FAILED',
@@ -57,14 +69,21 @@ export const createAthena = (options: AthenaOptions): Athena => {
     };
     history.update({ ...lost, state: 'FAILED', shown: { ...lost.shown, Status } });
   }
-  const core = { history, workGroups, catalog, runner, objects, now: () => timer.now() };
+  const asks = athenaAsks((id) => history.get(id)?.workGroup);
+  const coreFor = (caller: CallContext, permit: Permit | undefined): AthenaCore => ({
+    ...{ history, workGroups, runner, permit, now: () => timer.now() },
+    catalog: new GlueCatalog(glue, caller),
+    objects: objectsFor(objects, permit),
+  });
   return {
     name: 'athena',
     targetPrefix: 'AmazonAthena',
     jsonVersion: '1.1',
-    call: async (action, input) => {
+    call: async (action, input, caller) => {
       const found: AthenaAction = findAction('Athena', actions, action);
-      return found(core, input);
+      const permit = access.permitOf(caller.accessKeyId);
+      permit?.(...asksFor(asks, 'athena', action, input));
+      return found(coreFor(caller, permit), input);
     },
     createWorkGroup: (input) => workGroups.create(input),
     close: async () => {

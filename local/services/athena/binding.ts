@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { LocalObjects } from '../../contracts.ts';
-import type { Scan, TableColumn } from '../../trino/scope.ts';
+import { PATH_COLUMN, type Scan, type TableColumn } from '../../trino/scope.ts';
 import { duckType, quoted } from '../../trino/types.ts';
 import { checkGzip, compressionOf, filesOf, type ScanFile } from './files.ts';
 import type { GlueCatalog, GlueTable } from './glueShapes.ts';
@@ -20,26 +20,33 @@ const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 const paths = (files: readonly ScanFile[]): string => `[${files.map((file) => text(file.path)).join(', ')}]`;
 const stored = (scan: Scan): TableColumn[] => scan.table.columns.filter((column) => !column.partition);
 
-const none = (scan: Scan): string =>
-  `SELECT ${scan.table.columns.map((c) => `CAST(NULL AS ${duckType(c.type)}) AS ${quoted(c.name)}`).join(', ')} WHERE FALSE`;
+const none = (scan: Scan): string => {
+  const columns = scan.table.columns.map((c) => `CAST(NULL AS ${duckType(c.type)}) AS ${quoted(c.name)}`);
+  return `SELECT ${[...columns, `CAST(NULL AS VARCHAR) AS ${quoted(PATH_COLUMN)}`].join(', ')} WHERE FALSE`;
+};
 
-/** Adds the partition's values to the rows of its files: as constants, or by the file's path when they differ. */
+/**
+ * Adds to the rows of files what does not stand in them: the partition's values, and the URI if it is asked for. As
+ * constants, or by the file's path when they differ.
+ */
 const withPartitions = (scan: Scan, table: GlueTable, rows: string, files: readonly ScanFile[]): string => {
   const keys = scan.table.columns.filter((column) => column.partition);
   const columns = stored(scan).map((column) => `f.${quoted(column.name)}`);
   const [first] = files;
-  if (keys.length === 0 || !first) return `SELECT ${columns.join(', ')} FROM (${rows}) AS f`;
-  if (files.every((file) => file.values.join('\u0000') === first.values.join('\u0000'))) {
+  const path = scan.used.has(PATH_COLUMN);
+  if ((keys.length === 0 && !path) || !first) return `SELECT ${columns.join(', ')} FROM (${rows}) AS f`;
+  if (!path && files.every((file) => file.values.join('\u0000') === first.values.join('\u0000'))) {
     const values = partitionValues(table, first.values).map(
       (value, i) => `${value} AS ${quoted(keys[i]?.name ?? '')}`,
     );
     return `SELECT ${[...columns, ...values].join(', ')} FROM (${rows}) AS f`;
   }
   const places = files.map(
-    (file) => `(${[text(file.path), ...partitionValues(table, file.values)].join(', ')})`,
+    (file) => `(${[text(file.path), text(file.uri), ...partitionValues(table, file.values)].join(', ')})`,
   );
-  const names = ['headrace_path', ...keys.map((key) => quoted(key.name))];
-  const all = [...columns, ...keys.map((key) => `p.${quoted(key.name)}`)].join(', ');
+  const added = [PATH_COLUMN, ...keys.map((key) => key.name)].map(quoted);
+  const names = ['headrace_path', ...added];
+  const all = [...columns, ...added.map((name) => `p.${name}`)].join(', ');
   return `SELECT ${all} FROM (${rows}) AS f JOIN (VALUES ${places.join(', ')}) AS p(${names.join(', ')}) ON f.headrace_path = p.headrace_path`;
 };
 

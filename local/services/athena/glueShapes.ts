@@ -47,19 +47,18 @@ const databasePage = z.object({
   NextToken: z.string().optional(),
 });
 
-/** Athena's own calls carry no caller. */
-const self: CallContext = { accessKeyId: 'athena' };
-
-/** The catalog as Athena sees it. */
+/** The catalog as Athena sees it: with the permissions of whoever calls Athena. */
 export class GlueCatalog {
   private readonly glue: JsonService;
+  private readonly caller: CallContext;
 
-  constructor(glue: JsonService) {
+  constructor(glue: JsonService, caller: CallContext) {
     this.glue = glue;
+    this.caller = caller;
   }
 
   async call(action: string, input: JsonObject): Promise<JsonObject> {
-    return this.glue.call(action, input, self);
+    return this.glue.call(action, input, this.caller);
   }
 
   /** undefined when the table, or its database, is not there. */

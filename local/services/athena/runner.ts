@@ -14,10 +14,10 @@ import { readStatement } from './statements.ts';
 export interface RunnerParts {
   engine: () => Promise<DuckDBInstance>;
   history: History;
-  catalog: GlueCatalog;
-  objects: LocalObjects;
   timer: Timer;
   scratch: string;
+  /** A query has ended; what is shown of it is final. */
+  finished?: (execution: Execution) => void;
 }
 
 export interface Submitted {
@@ -27,6 +27,9 @@ export interface Submitted {
   parameters: readonly string[];
   /** the whole key of the result, without its ending */
   output: S3Place;
+  /** both with the permissions of whoever started the query */
+  catalog: GlueCatalog;
+  objects: LocalObjects;
   bytesLimit: number | undefined;
 }
 
@@ -104,7 +107,7 @@ export class Runner {
       this.write(execution, 'RUNNING', {});
       const outcome = await this.execute(execution, submitted, entry, counters);
       if (entry.cancelled) throw new Cancelled();
-      const manifest = this.store(execution, submitted.output, outcome);
+      const manifest = this.store(execution, submitted, outcome);
       this.finish(execution, 'SUCCEEDED', {}, { started, queued, bytes: counters.bytes, manifest });
     } catch (error) {
       const cancelled = entry.cancelled || error instanceof Cancelled;
@@ -152,7 +155,8 @@ export class Runner {
     connection: DuckDBConnection,
     scratch: string,
   ): Session {
-    const { catalog, objects, timer, history } = this.parts;
+    const { timer, history } = this.parts;
+    const { catalog, objects } = submitted;
     const folder = { bucket: submitted.output.bucket, key: submitted.output.key.replace(/[^/]*$/, '') };
     return {
       id: execution.id,
@@ -175,8 +179,7 @@ export class Runner {
   }
 
   /** Writes the result where Athena would: a CSV for rows, text lines for the rest, a manifest of written files. */
-  private store(execution: Execution, output: S3Place, outcome: Outcome): string | undefined {
-    const { objects } = this.parts;
+  private store(execution: Execution, { output, objects }: Submitted, outcome: Outcome): string | undefined {
     execution.columns = outcome.columns.map((column) => ({ ...column }));
     execution.tabular = outcome.tabular;
     execution.updateCount = outcome.updateCount ?? 0;
@@ -213,6 +216,7 @@ export class Runner {
       ...(work.manifest ? { DataManifestLocation: work.manifest } : {}),
     };
     this.write(execution, state, { ...status, CompletionDateTime: now / 1000 });
+    this.parts.finished?.(execution);
   }
 }
 

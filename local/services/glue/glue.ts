@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { JsonService, LocalObjects, Timer } from '../../contracts.ts';
 import { findAction } from '../../endpoint/actions.ts';
+import { type Access, everybodyMay } from '../../iam/authority.ts';
 import type { CatalogAction } from './catalog/core.ts';
 import { databaseActions } from './catalog/databases.ts';
 import { partitionActions } from './catalog/partitions.ts';
@@ -14,6 +15,8 @@ export interface GlueOptions {
   /** What the crawler reads. */
   objects: LocalObjects;
   timer: Timer;
+  /** What the roles of crawlers may do; default: everything. */
+  access?: Access;
 }
 
 export interface Glue extends JsonService {
@@ -28,10 +31,10 @@ const catalogActions: Record<string, CatalogAction> = {
 };
 
 /** The Glue Data Catalog and its crawlers, over the stage's database. */
-export const openGlue = ({ db, objects, timer }: GlueOptions): Glue => {
+export const openGlue = ({ db, objects, timer, access = everybodyMay }: GlueOptions): Glue => {
   const catalog = new Catalog(db);
   const core = { catalog, now: () => timer.now() };
-  const crawlers = new Crawlers({ db, catalog, objects, timer });
+  const crawlers = new Crawlers({ db, catalog, objects, timer, access });
   const actions: Record<string, CatalogAction | CrawlerAction> = { ...catalogActions, ...crawlerActions };
   return {
     name: 'glue',

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
-import { AwsError, type JsonObject } from '../../contracts.ts';
+import { AwsError, type JsonObject, type Measure } from '../../contracts.ts';
 import { parseInput } from '../../endpoint/parseInput.ts';
 import type { Records } from './records.ts';
 import type { Stream, Streams } from './streams.ts';
@@ -14,6 +14,7 @@ export interface Core {
   /** undefined: shards take what comes */
   limits: ShardLimits | undefined;
   now(): number;
+  measure: Measure | undefined;
   /** Records were stored in the stream. */
   announce(stream: Stream): void;
 }

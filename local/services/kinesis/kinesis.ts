@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { Measure } from '../../contracts.ts';
 import { findAction } from '../../endpoint/actions.ts';
 import { putActions } from './actions/put.ts';
 import { readActions } from './actions/read.ts';
@@ -18,6 +19,7 @@ export interface KinesisOptions {
   now: () => number;
   /** Hold each shard to 1,000 records and 1 MiB a second, as AWS does. Default false. */
   throttle?: boolean;
+  measure?: Measure;
   /** How much a shard keeps of what every mapping has passed. Default 64 MiB. */
   keepBytes?: number;
 }
@@ -37,6 +39,7 @@ export const openKinesis = (options: KinesisOptions): Kinesis => {
   const core: Core = {
     db,
     now,
+    measure: options.measure,
     streams: new Streams(db),
     records: new Records(db),
     limits: options.throttle === true ? new ShardLimits() : undefined,

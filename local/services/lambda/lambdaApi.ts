@@ -2,9 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsError, type Json, type JsonObject } from '../../contracts.ts';
 import { readBody } from '../../endpoint/body.ts';
+import { callerOf } from '../../endpoint/caller.ts';
+import { lambdaAsks } from '../../iam/asks/lambda.ts';
+import type { Access } from '../../iam/authority.ts';
+import { asksFor } from '../../iam/guard.ts';
 import type { FunctionSpec } from '../../lambda/functionSpec.ts';
 import type { MappingStatus } from '../../lambda/mappings/progress.ts';
-import type { LambdaRuntime } from '../../lambda/runtime.ts';
+import { functionNameOf, type LambdaRuntime } from '../../lambda/runtime.ts';
 
 /** All paths of Lambda's REST API begin with its version. */
 export const LAMBDA_PATH = '/2015-03-31/';
@@ -19,6 +23,8 @@ export interface LambdaApiOptions {
   runtime: LambdaRuntime;
   mappings(): MappingStatus[];
   sleep(ms: number): Promise<void>;
+  /** What callers may do. Default: everything. */
+  access?: Access;
 }
 
 interface Answer {
@@ -46,6 +52,7 @@ async function route(options: LambdaApiOptions, request: IncomingMessage, body: 
   const path = decodeURIComponent((request.url ?? '').split('?')[0] ?? '').slice(LAMBDA_PATH.length);
   const [collection, name, action] = path.replace(/\/$/, '').split('/');
   const { runtime } = options;
+  permitCall(options, request, { collection, name, action });
   if (collection === 'functions' && name && action === 'invocations' && request.method === 'POST') {
     return invoke(
       options,
@@ -68,6 +75,25 @@ async function route(options: LambdaApiOptions, request: IncomingMessage, body: 
     `Headrace local stage: Lambda's ${request.method} /${path} is not emulated. See docs/notEmulated.md.`,
     404,
   );
+}
+
+interface Place {
+  collection: string | undefined;
+  name: string | undefined;
+  action: string | undefined;
+}
+
+function permitCall({ access }: LambdaApiOptions, request: IncomingMessage, place: Place): void {
+  const permit = access?.permitOf(callerOf(request).accessKeyId);
+  const FunctionName = functionNameOf(place.name ?? '');
+  permit?.(...asksFor(lambdaAsks, 'lambda', operationOf(place), { FunctionName }));
+}
+
+function operationOf({ collection, name, action }: Place): string {
+  if (collection === 'event-source-mappings') return 'ListEventSourceMappings';
+  if (action === 'invocations') return 'Invoke';
+  if (action === 'configuration') return 'GetFunctionConfiguration';
+  return name ? 'GetFunction' : 'ListFunctions';
 }
 
 async function invoke(

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DatabaseSync } from 'node:sqlite';
 import { AwsError } from '../../contracts.ts';
+import type { Permit } from '../../iam/types.ts';
 import type { Files } from './files.ts';
 import type { Metadata, ObjectRow } from './metadata.ts';
 import type { Uploads } from './uploads.ts';
@@ -23,6 +24,8 @@ export interface S3Request {
   query: URLSearchParams;
   request: IncomingMessage;
   response: ServerResponse;
+  /** of a caller that is limited */
+  permit: Permit | undefined;
 }
 
 export type S3Action = (call: S3Request) => void | Promise<void>;

@@ -53,7 +53,7 @@ export const openObjects = ({ db, dataDir, now }: ObjectOptions): ObjectService 
     },
     createBucket: (bucket) => createBucketNamed(core, bucket),
     hasBucket: (bucket) => core.metadata.hasBucket(bucket),
-    handle: (request, response) => routeS3(core, request, response),
+    handle: (request, response, permit) => routeS3(core, request, response, permit),
   };
 };
 

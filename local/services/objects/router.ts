@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsError } from '../../contracts.ts';
+import { s3Asks } from '../../iam/asks/s3.ts';
+import type { Permit } from '../../iam/types.ts';
 import { createBucket, deleteBucket, getBucketLocation, headBucket, listBuckets } from './actions/buckets.ts';
 import { listObjectsV1, listObjectsV2 } from './actions/list.ts';
 import {
@@ -32,7 +34,7 @@ const plain = new Set([
 ]);
 
 /** Operation by `METHOD subject?parameters that choose`, parameters in alphabetical order. */
-const operations: Record<string, S3Action> = {
+export const operations: Record<string, S3Action> = {
   'GET service': listBuckets,
   'PUT bucket': createBucket,
   'HEAD bucket': headBucket,
@@ -78,6 +80,7 @@ export const routeS3 = async (
   core: Core,
   request: IncomingMessage,
   response: ServerResponse,
+  permit?: Permit,
 ): Promise<void> => {
   const url = request.url ?? '/';
   const mark = url.indexOf('?');
@@ -96,5 +99,14 @@ export const routeS3 = async (
       501,
     );
   }
-  await operation({ core, bucket, key, query, request, response });
+  if (permit !== undefined) {
+    const exists = (): boolean => core.metadata.get(bucket, key) !== undefined;
+    permit(...(s3Asks[name]?.({ bucket, key, query, request, exists }) ?? unknownNeeds(name)));
+  }
+  await operation({ core, bucket, key, query, request, response, permit });
+};
+
+const unknownNeeds = (name: string): never => {
+  const what = `which permissions S3 ${name} needs is not known. It wants an entry in local/iam/asks/s3.ts.`;
+  throw new AwsError('AccessDenied', `Headrace local stage: ${what}`, 403);
 };

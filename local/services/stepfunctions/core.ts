@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { compileMachine, type Machine } from '../../asl/compile/machine.ts';
 import type { Problem } from '../../asl/errors.ts';
 import type { TaskRunner } from '../../asl/tasks.ts';
-import { AwsError, type JsonObject, type Timer } from '../../contracts.ts';
+import { AwsError, type JsonObject, type Measure, type Timer } from '../../contracts.ts';
 import { parseInput } from '../../endpoint/parseInput.ts';
 import { Executions } from './executions.ts';
 import { Journal } from './journal.ts';
@@ -20,6 +20,7 @@ export interface StepFunctionsOptions {
   tasks: TaskRunner;
   account: string;
   region: string;
+  measure?: Measure;
   /** Names of executions and ids of Map Runs; random by default. */
   uuid?: () => string;
 }
@@ -29,7 +30,7 @@ export class Core {
   readonly machines: Machines;
   readonly executions: Executions;
   readonly journal: Journal;
-  readonly options: Required<StepFunctionsOptions>;
+  readonly options: StepFunctionsOptions & Required<Pick<StepFunctionsOptions, 'uuid'>>;
   private readonly compiled = new Map<string, Machine>();
 
   constructor(options: StepFunctionsOptions) {

@@ -54,6 +54,7 @@ function surroundings(options: IntegrationOptions): Surroundings {
   const around: Surroundings = {
     accessKeyOf: (roleArn) => roleArn,
     requestId: randomUUID,
+    mayInvoke: () => {},
     ...options,
     callService: async (call, { name, errors }, action, input) => {
       const service = options.service(name);

@@ -4,6 +4,7 @@ import type { HistoryEvent } from '../../asl/history.ts';
 import { type Outcome, type Running, startMachine } from '../../asl/run.ts';
 import { type Json, parseJson, tooLarge } from '../../asl/values.ts';
 import { AwsError } from '../../contracts.ts';
+import { type Meter, meterOf } from '../../meter.ts';
 import { type Core, checkName } from './core.ts';
 import type { NewExecution } from './executions.ts';
 import type { Ending, ExecutionRow, MachineRow } from './types.ts';
@@ -14,6 +15,14 @@ const pruneEvery = 500;
 /** AWS's quotas for the two texts of a failure. */
 const longestError = 256;
 const longestCause = 32_768;
+
+/** What Step Functions counts an ending as. */
+const endings: Readonly<Record<Outcome['status'], string>> = {
+  SUCCEEDED: 'ExecutionsSucceeded',
+  FAILED: 'ExecutionsFailed',
+  TIMED_OUT: 'ExecutionsTimedOut',
+  ABORTED: 'ExecutionsAborted',
+};
 
 interface Live {
   running: Running;
@@ -88,12 +97,14 @@ export class Runs {
     this.core.journal.flush();
   }
 
-  private run(machine: Machine, { id, arn, startMs }: NewExecution, about: ExecutionContext): void {
+  private run(machine: Machine, row: NewExecution, about: ExecutionContext): void {
+    const { id, arn, startMs } = row;
     const { tasks, timer, region, uuid } = this.core.options;
     const random = { next: Math.random, uuid };
     const onEvent = (event: HistoryEvent) => this.core.journal.addEvent(id, event);
     const running = startMachine(machine, { about, tasks, timer, region, random, onEvent });
-    this.live.set(arn, { running, ended: running.outcome.then((outcome) => this.end(arn, outcome)) });
+    this.live.set(arn, { running, ended: running.outcome.then((outcome) => this.end(row, outcome)) });
+    this.meter(row)('ExecutionsStarted', 1);
     this.started += 1;
     if (this.started % pruneEvery === 0) this.core.executions.prune(startMs);
   }
@@ -106,8 +117,13 @@ export class Runs {
     return executions.get(arn);
   }
 
-  private end(arn: string, outcome: Outcome): Ending {
+  private meter({ machineArn }: NewExecution): Meter {
+    return meterOf(this.core.options.measure, 'AWS/States', { StateMachineArn: machineArn });
+  }
+
+  private end(row: NewExecution, outcome: Outcome): Ending {
     const { core } = this;
+    const { arn } = row;
     const failed = outcome.status !== 'SUCCEEDED';
     const ending: Ending = {
       arn,
@@ -117,6 +133,9 @@ export class Runs {
       cause: failed ? (outcome.reason?.slice(0, longestCause) ?? null) : null,
     };
     const stopMs = core.now();
+    const meter = this.meter(row);
+    meter(endings[outcome.status], 1);
+    meter('ExecutionTime', stopMs - row.startMs, 'Milliseconds');
     core.journal.add(() => {
       core.executions.end(ending, stopMs);
       // Not before: whoever looks for an execution finds it among the living or in the store.

@@ -1,4 +1,5 @@
 import { AwsError, type JsonObject, type JsonService, type LocalObjects } from '../../contracts.ts';
+import type { CloudWatch } from '../../services/cloudwatch/cloudwatch.ts';
 import type { StageResource } from '../resolveTemplate.ts';
 
 /** What provisioning calls: the stage's own services, in process where they allow it, else over its endpoint. */
@@ -8,6 +9,7 @@ export interface Services {
   glue: JsonService;
   athena: JsonService;
   states: { deploy(name: string, definition: string, roleArn: string): string };
+  cloudwatch: Pick<CloudWatch, 'deployAlarm'>;
   /** `http://127.0.0.1:<port>`: DynamoDB, SQS and SNS are reached over it */
   endpoint: string;
 }

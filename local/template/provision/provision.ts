@@ -1,8 +1,10 @@
 import type { StageResource } from '../resolveTemplate.ts';
 import { withoutEffect } from '../withoutEffect.ts';
+import { provisionAlarm } from './alarms.ts';
 import { provisionCrawler, provisionDatabase, provisionGlueTable } from './catalog.ts';
 import { provisionQueue, provisionSubscription, provisionTopic } from './messaging.ts';
 import type { Provisioner, Services } from './ports.ts';
+import { provisionSecret } from './secrets.ts';
 import { provisionStateMachine } from './stateMachines.ts';
 import { provisionStream } from './streams.ts';
 import { provisionTable } from './tables.ts';
@@ -20,6 +22,8 @@ const provisioners: Readonly<Record<string, Provisioner>> = {
   'AWS::SNS::Subscription': provisionSubscription,
   'AWS::SQS::Queue': provisionQueue,
   'AWS::StepFunctions::StateMachine': provisionStateMachine,
+  'AWS::CloudWatch::Alarm': provisionAlarm,
+  'AWS::SecretsManager::Secret': provisionSecret,
 };
 
 /** Types that run rather than being created in a service: the stage starts them itself. */
@@ -34,10 +38,18 @@ const started = new Set([
   'AWS::ApiGatewayV2::Stage',
 ]);
 
+/** Policies, which local/iam/ holds the callers to. */
+const judged = new Set([
+  'AWS::IAM::Role',
+  'AWS::IAM::Policy',
+  'AWS::IAM::ManagedPolicy',
+  'AWS::S3::BucketPolicy',
+]);
+
 /** Throws an Error naming every resource of a type that the local stage neither emulates nor may pass over. */
 export function refuseUnknownTypes(resources: readonly StageResource[]): void {
   const unknown = resources.filter(
-    ({ type }) => !(provisioners[type] || started.has(type) || withoutEffect[type]),
+    ({ type }) => !(provisioners[type] || started.has(type) || judged.has(type) || withoutEffect[type]),
   );
   if (unknown.length === 0) return;
   const each = unknown.map(({ logicalId, type }) => `${logicalId} (${type})`).join(', ');

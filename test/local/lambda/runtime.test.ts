@@ -97,6 +97,7 @@ describe('the environment of a function', () => {
         'TMPDIR',
         'TZ',
         '_HANDLER',
+        '_X_AMZN_TRACE_ID',
       ].sort(),
     );
     expect(value).toMatchObject({

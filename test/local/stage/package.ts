@@ -51,6 +51,45 @@ const logGroup = (key: string): object => ({
   Properties: { LogGroupName: `/aws/lambda/headrace-local-${key}` },
 });
 
+const allow = (Action: string[], ...Resource: object[]): object => ({ Effect: 'Allow', Action, Resource });
+
+const streamArn = { 'Fn::GetAtt': ['EventStream', 'Arn'] };
+
+/** What both functions do, and the poller for land. */
+const functionRole = {
+  Type: 'AWS::IAM::Role',
+  Properties: {
+    RoleName: 'headrace-local-function',
+    AssumeRolePolicyDocument: {
+      Version: '2012-10-17',
+      Statement: [
+        { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
+      ],
+    },
+    Policies: [
+      {
+        PolicyName: 'all',
+        PolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [
+            allow(
+              ['kinesis:PutRecord', 'kinesis:Get*', 'kinesis:Describe*', 'kinesis:ListShards'],
+              streamArn,
+            ),
+            // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's
+            allow(['s3:PutObject'], { 'Fn::Sub': '${LakeBucket.Arn}/*' }),
+            allow(['s3:ListBucket'], { 'Fn::GetAtt': ['LakeBucket', 'Arn'] }),
+            allow(
+              ['logs:*'],
+              ...['collect', 'land'].map((key) => ({ 'Fn::GetAtt': [`${key}LogGroup`, 'Arn'] })),
+            ),
+          ],
+        },
+      },
+    ],
+  },
+};
+
 /** A small template of the shape osls writes. */
 export const resources = (): Record<string, object> => ({
   ServerlessDeploymentBucket: { Type: 'AWS::S3::Bucket', Properties: {} },
@@ -121,7 +160,7 @@ export const resources = (): Record<string, object> => ({
     Properties: { CatalogId: { Ref: 'AWS::AccountId' }, DatabaseInput: { Name: 'headrace_local' } },
   },
   EventsTable: glueTable([{ Name: 'event_id', Type: 'string' }]),
-  FunctionRole: { Type: 'AWS::IAM::Role', Properties: { RoleName: 'headrace-local-function' } },
+  FunctionRole: functionRole,
   AlarmTopic: { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'headrace-local-alarms' } },
   SweepSchedule: {
     Type: 'AWS::Scheduler::Schedule',

@@ -1,5 +1,7 @@
 import { matchesGlob } from 'node:path';
 import type { LocalObject, LocalObjects } from '../../../contracts.ts';
+import { glueDatabase, glueTable } from '../../../iam/asks/glue.ts';
+import type { Permit } from '../../../iam/types.ts';
 import type { Catalog } from '../catalog/store.ts';
 import type { CrawlerDefinition } from './definition.ts';
 import { merge, type Shape } from './inference.ts';
@@ -8,10 +10,13 @@ import { type Found, findOwnTable, publishTable } from './publish.ts';
 import { sampleObject } from './sample.ts';
 
 export interface CrawlPorts {
+  /** with the permissions of the crawler's role */
   objects: LocalObjects;
   catalog: Catalog;
   nowMs: number;
   signal: AbortSignal;
+  /** of the crawler's role, if it is limited */
+  permit: Permit | undefined;
 }
 
 /** Objects looked at in one folder, unless the target's SampleSize says fewer. */
@@ -25,6 +30,7 @@ export interface CrawlResult {
 /** Crawls all targets. Throws what ends a crawl as FAILED, its message in words for LastCrawl.ErrorMessage. */
 export const crawl = async (definition: CrawlerDefinition, ports: CrawlPorts): Promise<CrawlResult> => {
   const database = definition.DatabaseName ?? 'default';
+  ports.permit?.(...glueDatabase('GetDatabase', database));
   if (ports.catalog.database(database) === undefined) {
     throw new Error(`Database ${database} not found.`);
   }
@@ -37,6 +43,8 @@ export const crawl = async (definition: CrawlerDefinition, ports: CrawlPorts): P
     for (const layout of layOut(prefix, listed, definition.Configuration.Grouping?.TableLevelConfiguration)) {
       const location = `s3://${bucket}/${layout.prefix}`;
       const own = findOwnTable(ports.catalog, definition, database, layout.folder, location);
+      ports.permit?.(...glueTable('GetTable', database, own.name));
+      if (own.current !== undefined) ports.permit?.(...glueTable('GetPartitions', database, own.name));
       const found = await look(definition, layout, own.knownPartitions, target.SampleSize, ports.signal);
       if (found === undefined) continue;
       const outcome = publishTable(ports, definition, { database, bucket, location, layout, own, found });

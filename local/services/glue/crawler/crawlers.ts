@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { AwsError, type JsonObject, type LocalObjects, type Timer } from '../../../contracts.ts';
+import type { Access } from '../../../iam/authority.ts';
+import { objectsFor } from '../../../iam/objects.ts';
 import { anyObject, notFound } from '../catalog/core.ts';
 import type { Catalog } from '../catalog/store.ts';
 import { type CrawlResult, crawl } from './crawl.ts';
@@ -12,6 +14,7 @@ export interface CrawlerPorts {
   catalog: Catalog;
   objects: LocalObjects;
   timer: Timer;
+  access: Access;
 }
 
 interface Run {
@@ -147,12 +150,16 @@ export class Crawlers {
 
   /** Never rejects: how it went is the crawler's LastCrawl. */
   private async run(name: string, definition: CrawlerDefinition, run: Run): Promise<void> {
-    const { timer, catalog, objects } = this.ports;
+    const { timer, catalog, objects, access } = this.ports;
     const { signal } = run.stop;
     let outcome: JsonObject;
     try {
       await timer.sleep(START_MS, signal);
-      const result = await crawl(definition, { objects, catalog, signal, nowMs: timer.now() });
+      const permit = access.permitOf(definition.Role);
+      const result = await crawl(definition, {
+        ...{ catalog, signal, permit, nowMs: timer.now() },
+        objects: objectsFor(objects, permit),
+      });
       run.state = 'STOPPING';
       await timer.sleep(STOPPING_MS, signal);
       this.results.set(name, { ...result, seconds: (this.now() - run.startedMs) / 1000 });

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { ACCOUNT_ID } from '../../../account.ts';
 import type { JsonObject } from '../../../contracts.ts';
+import { glueTable } from '../../../iam/asks/glue.ts';
+import type { Permit } from '../../../iam/types.ts';
 import type { Catalog } from '../catalog/store.ts';
 import type { CrawlerDefinition } from './definition.ts';
 import { type Column, columnsOf, type Shape } from './inference.ts';
@@ -68,16 +70,22 @@ export const findOwnTable = (
   return { name, current: catalog.table(database, name), knownPartitions: new Set(partitions) };
 };
 
+interface Ports {
+  catalog: Catalog;
+  nowMs: number;
+  permit: Permit | undefined;
+}
+
 /** Writes the table and its partitions, all at once. A table whose schema did not change gets no new version. */
 export const publishTable = (
-  ports: { catalog: Catalog; nowMs: number },
+  ports: Ports,
   definition: CrawlerDefinition,
   place: Place,
 ): 'created' | 'updated' | 'unchanged' => {
   const columns = tableColumns(definition, place);
   const body = tableOf(ports.nowMs, definition, place, columns);
   return ports.catalog.atomic(() => {
-    const outcome = putIfChanged(ports.catalog, place, body);
+    const outcome = putIfChanged(ports, place, body);
     writePartitions(ports, definition, place, columns);
     return outcome;
   });
@@ -179,17 +187,18 @@ const schemaOf = (table: JsonObject): string => {
 };
 
 const putIfChanged = (
-  catalog: Catalog,
+  { catalog, permit }: Ports,
   { database, own }: Place,
   body: JsonObject,
 ): 'created' | 'updated' | 'unchanged' => {
   if (own.current !== undefined && schemaOf(own.current) === schemaOf(body)) return 'unchanged';
+  permit?.(...glueTable(own.current === undefined ? 'CreateTable' : 'UpdateTable', database, own.name));
   catalog.putTable(database, own.name, body, true);
   return own.current === undefined ? 'created' : 'updated';
 };
 
 const writePartitions = (
-  { catalog, nowMs }: { catalog: Catalog; nowMs: number },
+  { catalog, nowMs, permit }: Ports,
   definition: CrawlerDefinition,
   { database, bucket, layout, own, found }: Place,
   columns: readonly Column[],
@@ -202,6 +211,9 @@ const writePartitions = (
     const Parameters = parametersOf(definition, [folder], found);
     const before = catalog.partition(database, own.name, folder.values);
     if (before !== undefined && definition.SchemaChangePolicy.UpdateBehavior === 'LOG') continue;
+    permit?.(
+      ...glueTable(before === undefined ? 'BatchCreatePartition' : 'UpdatePartition', database, own.name),
+    );
     catalog.putPartition(database, own.name, folder.values, {
       Values: folder.values,
       DatabaseName: database,

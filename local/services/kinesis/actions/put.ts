@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { ACCOUNT_ID } from '../../../account.ts';
 import { AwsError, type JsonObject } from '../../../contracts.ts';
+import { meterOf } from '../../../meter.ts';
 import { transaction } from '../../../store.ts';
 import { type Action, type Core, parse, streamOf } from '../core.ts';
 import { recordBytes } from '../records.ts';
@@ -74,8 +75,23 @@ const store = (core: Core, stream: Stream, entries: readonly Entry[]): JsonObjec
     for (const [shard, bytes] of added) core.streams.setBytes(shard, shard.bytes + bytes);
     return results;
   });
+  measurePut(core, stream, entries, outcomes);
   if (added.size > 0) core.announce(stream);
   return outcomes;
+};
+
+const measurePut = (
+  { measure }: Core,
+  { name }: Stream,
+  entries: readonly Entry[],
+  outcomes: readonly JsonObject[],
+): void => {
+  const meter = meterOf(measure, 'AWS/Kinesis', { StreamName: name });
+  const taken = entries.filter((_, i) => outcomes[i]?.ErrorCode === undefined);
+  const bytes = taken.reduce((sum, { Data, PartitionKey }) => sum + recordBytes(Data, PartitionKey), 0);
+  meter('IncomingRecords', taken.length);
+  meter('IncomingBytes', bytes, 'Bytes');
+  meter('WriteProvisionedThroughputExceeded', entries.length - taken.length);
 };
 
 const append = (

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { AwsError } from '../../../contracts.ts';
 import { readBody } from '../../../endpoint/body.ts';
+import { objectArn } from '../../../iam/asks/s3.ts';
 import { transaction } from '../../../store.ts';
 import {
   commitObject,
@@ -67,7 +68,8 @@ export const deleteObject: S3Action = ({ core, bucket, key, response }) => {
 /** 1,000 keys of 1,024 bytes, each byte escaped, with room for the elements around them. */
 const MAX_DELETE_BODY = 8 * 1024 * 1024;
 
-export const deleteObjects: S3Action = async ({ core, bucket, request, response }) => {
+export const deleteObjects: S3Action = async (call) => {
+  const { core, bucket, request, response } = call;
   requireBucket(core, bucket);
   const xml = (await readBody(request, MAX_DELETE_BODY)).toString('utf8');
   const keys = elements(xml, 'Object').map((object) => textOf(object, 'Key'));
@@ -78,13 +80,30 @@ export const deleteObjects: S3Action = async ({ core, bucket, request, response 
     );
   }
   const deleted: string[] = [];
+  const refused: string[] = [];
   const files = transaction(core.db, () =>
     keys.map((key = '') => {
+      const refusal = refusalOf(call, key);
+      if (refusal !== undefined) {
+        refused.push(`<Error>${element('Key', key)}${refusal}</Error>`);
+        return undefined;
+      }
       deleted.push(`<Deleted>${element('Key', key)}</Deleted>`);
       return core.metadata.delete(bucket, key);
     }),
   );
   for (const file of files) if (file !== undefined) core.files.release(file);
   const quiet = textOf(xml, 'Quiet') === 'true';
-  sendXml(response, 'DeleteResult', quiet ? '' : deleted.join(''));
+  sendXml(response, 'DeleteResult', [...(quiet ? [] : deleted), ...refused].join(''));
+};
+
+/** Each key is allowed or refused by itself: what may not be deleted stays, the others go. */
+const refusalOf = ({ bucket, permit }: S3Request, key: string): string | undefined => {
+  try {
+    permit?.({ action: 's3:DeleteObject', resource: objectArn(bucket, key) });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    return `${element('Code', error.code)}${element('Message', error.message)}`;
+  }
 };

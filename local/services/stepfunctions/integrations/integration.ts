@@ -12,6 +12,8 @@ export interface IntegrationOptions {
   /** The access key id that tells the endpoint which role calls; the role's ARN itself by default. */
   accessKeyOf?(roleArn: string): string;
   requestId?: () => string;
+  /** Throws AwsError when the role may not call the function. Default: every role may. */
+  mayInvoke?: (roleArn: string, functionName: string) => void;
 }
 
 /** What an integration works with. */

@@ -51,6 +51,7 @@ export const callFunction: Integration = (around, call) => invoke(around, call, 
 
 async function invoke(around: Surroundings, call: TaskCall, name: string, input: Json): Promise<Json> {
   try {
+    around.mayInvoke(call.roleArn, name);
     const { payload, functionError } = await around.functions.invoke(name, JSON.stringify(input), {
       signal: call.signal,
     });
@@ -61,9 +62,15 @@ async function invoke(around: Surroundings, call: TaskCall, name: string, input:
     if (!(error instanceof AwsError) && !(error instanceof StatesError) && !call.signal.aborted) {
       throw new StatesError('Lambda.Unknown', error instanceof Error ? error.message : String(error));
     }
-    throw serviceFailure('Lambda', error, around.requestId());
+    throw serviceFailure('Lambda', named(error), around.requestId());
   }
 }
+
+/** The integration has a name of its own for few of Lambda's errors, and a refusal of IAM is none of them. */
+const named = (error: unknown): unknown =>
+  error instanceof AwsError && error.code === 'AccessDeniedException'
+    ? new AwsError('AWSLambdaException', error.message, error.status)
+    : error;
 
 function readPayload(payload: string): Json {
   const value = parseJson(payload);
