@@ -17,6 +17,8 @@ const variables = {
   BUILD_MAX_BYTES: z.coerce.number().int().positive(),
   /** Parquet bytes that the checks and marts of one run may read */
   SCAN_BUDGET_BYTES: z.coerce.number().int().positive(),
+  /** set by Lambda for every call: the call's trace, and whether it is sampled */
+  _X_AMZN_TRACE_ID: z.string().optional(),
   /** set by Lambda itself; the default is what functions/build.yml asks for */
   AWS_LAMBDA_FUNCTION_MEMORY_SIZE: z.coerce.number().int().positive().default(3_008),
 };

@@ -1,11 +1,11 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
-import { Tracer } from '@aws-lambda-powertools/tracer';
-import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
+import { readConfig } from './config.ts';
 import { HeadraceError } from './errors.ts';
 import { failureFields, logger, metrics } from './log.ts';
+import { once } from './once.ts';
 
 /** Ids that every line of a step's log carries when its input has them. */
 const ids = z.object({
@@ -29,20 +29,27 @@ const prepare = (log: Logger, event: unknown, context: Context): void => {
   log.appendKeys({ request: context.awsRequestId, ...(found.success ? found.data : {}) });
 };
 
-/**
- * A trace subsegment of the handler. Only where the invocation has a trace: without one (tracing is off, as on the
- * local stage) the X-Ray SDK logs an error at every touch. Results stay out of it: they can carry what people sent.
- */
+/** Loaded when it is first needed: it takes 30 ms and more of a cold start, and of most calls no trace is kept. */
+const tracing = once(async () => {
+  const [{ Tracer }, { captureLambdaHandler }] = await Promise.all([
+    import('@aws-lambda-powertools/tracer'),
+    import('@aws-lambda-powertools/tracer/middleware'),
+  ]);
+  return captureLambdaHandler(new Tracer(), { captureResponse: false });
+});
+
+/** Lambda samples a call a second and one in twenty of the others: X-Ray keeps the traces of those, and of no other. */
+const isSampled = (): boolean =>
+  readConfig(['_X_AMZN_TRACE_ID'])._X_AMZN_TRACE_ID?.includes('Sampled=1') === true;
+
+/** A trace subsegment of the handler. Results stay out of it: they can carry what people sent. */
 const traced = (): middy.MiddlewareObj<unknown> => {
-  const tracer = new Tracer();
-  const hooks = captureLambdaHandler(tracer, { captureResponse: false });
-  const ifTraced = (hook: middy.MiddlewareFn<unknown> | undefined) => (request: middy.Request<unknown>) =>
-    tracer.getRootXrayTraceId() === undefined ? undefined : hook?.(request);
-  return {
-    before: ifTraced(hooks.before),
-    after: ifTraced(hooks.after),
-    onError: ifTraced(hooks.onError),
-  };
+  const ifSampled =
+    (hook: 'before' | 'after' | 'onError') =>
+    async (request: middy.Request<unknown>): Promise<void> => {
+      if (isSampled()) await (await tracing())[hook]?.(request);
+    };
+  return { before: ifSampled('before'), after: ifSampled('after'), onError: ifSampled('onError') };
 };
 
 /**

@@ -44,7 +44,7 @@ const mayImport: Record<string, readonly string[]> = {
   'src/errors.ts': [],
   'src/config.ts': ['src/errors.ts'],
   'src/environment.ts': [...common, 'src/aws', 'src/config.ts', 'src/ports.ts'],
-  src: ['src/errors.ts', 'src/once.ts', 'src/log.ts'],
+  src: ['src/errors.ts', 'src/once.ts', 'src/log.ts', 'src/config.ts'],
   functions: ['src'],
   resources: ['src/sql', 'src/events'],
   local: ['local', 'src'],

@@ -1,0 +1,92 @@
+import { type Bundle, bundle, bundlesOf } from '../../harness/bundles.ts';
+import type { BenchCase } from '../../harness/case.ts';
+import { type Part, part } from '../../harness/report.ts';
+import { interleaved } from '../../harness/rounds.ts';
+import type { Sample } from '../../harness/sample.ts';
+import { withSides } from '../../harness/side.ts';
+import { type Sink, startSink } from '../../harness/sink.ts';
+
+const SEED = 5;
+const ROUNDS = { warmUp: 2, rounds: 7 };
+
+/** Requests a run: long enough that the clock of CPU time, of 1 ms or so, does not matter. */
+const BATCHES = [
+  { batch: 100, requests: 150 },
+  { batch: 1, requests: 1_500 },
+  { batch: 10, requests: 700 },
+  { batch: 500, requests: 40 },
+] as const;
+
+/** More distinct bodies than any cache of the engine holds. */
+const BODIES = 40;
+
+const perCore = ({ figures, cpuMs }: Sample): number => ((figures.events ?? 0) / cpuMs) * 1_000;
+
+const ofBatch = async (
+  collect: Bundle,
+  sink: Sink,
+  { batch, requests }: (typeof BATCHES)[number],
+): Promise<Part[]> => {
+  const options = { entry: collect.entry, seed: SEED, batch, requests, bodies: BODIES };
+  const env = { ...collect.env, ...sink.env };
+  const side = (module: string) => ({ module: new URL(module, import.meta.url), options, env });
+  const sides = { door: side('./doorSide.ts'), json: side('./jsonSide.ts'), send: side('./sendSide.ts') };
+  const { door, json, send } = await withSides(sides, (runs) => interleaved(runs, ROUNDS));
+  // What is left of the door's time without the SDK's call, round by round.
+  const ownPerCore = door.map((sample, at) => {
+    const own = Math.max(sample.cpuMs - (send[at]?.cpuMs ?? 0), 1);
+    return ((sample.figures.events ?? 0) / own) * 1_000;
+  });
+  const unit = 'events/s per core';
+  const limit = { what: 'JSON.parse + JSON.stringify', unit, values: json.map(perCore) };
+  const parts = [
+    part({
+      of: `batches of ${batch}`,
+      measured: {
+        what: 'the bundled handler, with its PutRecords over loopback',
+        unit,
+        values: door.map(perCore),
+        peakRssBytes: door.map(({ peakRssBytes }) => peakRssBytes),
+      },
+      against: limit,
+      ...(batch === 100 ? { aim: { says: '≥ 0.5', met: ({ ratio }) => ratio >= 0.5 } } : {}),
+    }),
+    part({
+      of: `batches of ${batch}, without the SDK's own PutRecords of the same bytes`,
+      measured: { what: 'the handler less the call', unit, values: ownPerCore },
+      against: limit,
+    }),
+  ];
+  if (batch === 1) parts.push(latency(door));
+  return parts;
+};
+
+const latency = (door: readonly Sample[]): Part =>
+  part({
+    of: 'added latency at batches of 1, p99',
+    measured: {
+      what: 'a call of the handler, its PutRecords over loopback included',
+      unit: 'ms',
+      values: door.map(({ figures }) => figures.p99Ms ?? Number.NaN),
+    },
+    aim: { says: '≤ 5 ms', met: ({ median }) => median <= 5 },
+  });
+
+/** How much of a core the door needs for an event. */
+export const door: BenchCase = {
+  name: 'door',
+  async run({ packageDir, say }) {
+    const collect = bundle(bundlesOf(packageDir), 'collect');
+    const sink = await startSink();
+    try {
+      const parts: Part[] = [];
+      for (const batch of BATCHES) {
+        say(`batches of ${batch.batch}`);
+        parts.push(...(await ofBatch(collect, sink, batch)));
+      }
+      return { parts };
+    } finally {
+      await sink.close();
+    }
+  },
+};

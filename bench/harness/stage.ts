@@ -1,0 +1,77 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { S3Client } from '@aws-sdk/client-s3';
+import { z } from 'zod';
+import { accessTo, clientConfig, type StageAccess } from '../../cli/access.ts';
+import { createWriteKey } from '../../cli/writeKeys.ts';
+
+const PROGRAM = fileURLToPath(new URL('./stageProcess.ts', import.meta.url));
+
+const ready = z.object({ port: z.number(), lake: z.string() });
+
+/** A local stage whose CPU time and memory are nobody else's. */
+export interface BenchStage {
+  endpoint: string;
+  lake: string;
+  access: StageAccess;
+  s3: S3Client;
+  writeKey: string;
+  /** of the stage and the functions it runs; undefined where the system does not tell */
+  rssBytes(): number | undefined;
+}
+
+const childrenOf = (pid: number): number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+
+const rssOf = (pid: number): number =>
+  Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024;
+
+const rssOfAll = (pid: number | undefined): number | undefined => {
+  try {
+    return pid === undefined
+      ? undefined
+      : [pid, ...childrenOf(pid)].reduce((sum, one) => sum + rssOf(one), 0);
+  } catch {
+    return undefined;
+  }
+};
+
+const start = async (packageDir: string, dataDir: string): Promise<[ChildProcess, z.infer<typeof ready>]> => {
+  const child = fork(PROGRAM, [packageDir, dataDir], {
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const [said] = await Promise.race([
+    once(child, 'message'),
+    once(child, 'exit').then(([code]) => Promise.reject(new Error(`The stage did not boot: exit ${code}`))),
+  ]);
+  return [child, ready.parse(said)];
+};
+
+/** Boots a stage on an empty folder, hands it over, and stops it whatever happens. */
+export const withStage = async <Result>(
+  packageDir: string,
+  dataDir: string,
+  work: (stage: BenchStage) => Promise<Result>,
+): Promise<Result> => {
+  const [child, { port, lake }] = await start(packageDir, dataDir);
+  try {
+    const endpoint = `http://127.0.0.1:${port}`;
+    const local = { endpoint, door: endpoint, dataDir };
+    const access = accessTo('local', local);
+    return await work({
+      endpoint,
+      lake,
+      access,
+      s3: new S3Client({ ...clientConfig(local), forcePathStyle: true }),
+      writeKey: await createWriteKey(access, 'bench', new Date()),
+      rssBytes: () => rssOfAll(child.pid),
+    });
+  } finally {
+    const exited = once(child, 'exit');
+    child.disconnect();
+    await exited;
+  }
+};
