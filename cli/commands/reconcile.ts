@@ -1,4 +1,5 @@
 import type { Balance } from '../../src/steps/balance.ts';
+import { nameObjects } from '../../src/steps/buildInputs.ts';
 import { describe, type Reconciliation, reconcileRange } from '../../src/steps/reconciling.ts';
 import type { Command } from '../command.ts';
 import { count, counted } from '../format.ts';
@@ -27,9 +28,10 @@ export const reconcile: Command = {
   positionals: false,
   run: async (invocation) => {
     const range = hoursOf(invocation);
-    const found = await withStage(invocation, async (access) =>
-      reconcileRange(range, await openLakehouse(access)),
-    );
+    const found = await withStage(invocation, async (access) => {
+      const lakehouse = await openLakehouse(access);
+      return nameObjects(await reconcileRange(range, lakehouse), lakehouse.store);
+    });
     const ok = found.differences.length === 0;
     const document = {
       stage: invocation.stage,

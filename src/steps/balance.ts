@@ -9,6 +9,8 @@ export interface Difference {
   partition: Partition;
   stage: Stage;
   message: string;
+  /** keys of the raw objects that are missing or changed, where that is known */
+  objects?: string[];
 }
 
 /** Everything that is stored of one hour. Objects in no order; an object that marks a folder is not among them. */

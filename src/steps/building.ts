@@ -16,6 +16,7 @@ import type {
 } from '../ports.ts';
 import { tableDefinition } from '../sql/build.ts';
 import { isDeclared, type Shape } from '../sql/shapes.ts';
+import { writeInputs } from './buildInputs.ts';
 import { recordOf } from './buildRecord.ts';
 import { buildsFolder, rejectedKeys } from './lakeKeys.ts';
 
@@ -155,6 +156,7 @@ const construct = async (
   };
   const target = `${buildFolder(partition, build)}events-n${curated}.parquet`;
   const record = recordOf(committed, objects, input.execution);
+  await writeInputs(store, partition, build, objects);
   await store.putFile(target, built.parquetPath, 'application/vnd.apache.parquet', record);
   if (built.rejectedPath !== undefined) {
     await store.putFile(

@@ -102,7 +102,7 @@ describe('a ledger that has lost every item', () => {
 });
 
 describe('a raw object that somebody removes by hand', () => {
-  it('makes reconcile exit non-zero, naming its partition and stage', async () => {
+  it('makes reconcile exit non-zero, naming it, its partition and stage', async () => {
     const [Key] = await rawKeys('05');
     await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key }));
 
@@ -112,7 +112,8 @@ describe('a raw object that somebody removes by hand', () => {
       {
         partition: '2026-11-01T05',
         stage: 'raw',
-        message: expect.stringContaining('raw objects are missing'),
+        message: expect.stringMatching(new RegExp(`raw objects are missing: ${Key}$`)),
+        objects: [Key],
       },
     ]);
     expect(stderr).toContain('2026-11-01T05, raw: raw/dt=2026-11-01/hr=05/');

@@ -66,6 +66,7 @@ describe('the build function', () => {
       expect.stringMatching(/^events\/dt=2026-11-01\/hr=05\/build=[0-9a-f]{16}\/events-n1\.parquet$/),
       'raw/dt=2026-11-01/hr=05/s-1-n2.ndjson.gz',
       expect.stringMatching(/^rejected\/dt=2026-11-01\/hr=05\/build-[0-9a-f]{16}-n1\.ndjson\.gz$/),
+      expect.stringMatching(/^reports\/builds\/dt=2026-11-01\/hr=05\/[0-9a-f]{16}\.json$/),
     ]);
   });
 

@@ -46,7 +46,7 @@ const world = () => {
 };
 
 describe('building a partition', () => {
-  test('locks, writes the Parquet file, then what was rejected, and says what it did', async () => {
+  test('locks, notes its raw objects, writes the Parquet file, then what was rejected, and says what it did', async () => {
     const { effects, land, build } = world();
     const order = line({ event_name: 'order_completed', properties: '{"revenue":1.5,"color":"red"}' });
     land(order, order, 'bad');
@@ -64,8 +64,9 @@ describe('building a partition', () => {
     });
     expect(output.build).toMatch(/^[0-9a-f]{16}$/);
     expect(output.engine).toMatch(/^duckdb /);
-    expect(effects.list.slice(0, 3)).toEqual([
+    expect(effects.list.slice(0, 4)).toEqual([
       `lock ${HOUR} run-1`,
+      `put reports/builds/dt=2026-11-01/hr=05/${output.build}.json`,
       `put events/dt=2026-11-01/hr=05/build=${output.build}/events-n1.parquet`,
       `put rejected/dt=2026-11-01/hr=05/build-${output.build}-n1.ndjson.gz`,
     ]);

@@ -46,7 +46,13 @@ const refuse = async (): Promise<never> => {
 export const prepare: Prepare = async (given) => {
   const { objects, memoryMb, maxBytes, workDir } = buildOptions.parse(given);
   const some = await storeOf(objects);
-  const store: ObjectStore = { ...some, listFolders: refuse, put: refuse, copy: refuse, metadata: refuse };
+  const store: ObjectStore = {
+    ...some,
+    listFolders: refuse,
+    put: async () => {},
+    copy: refuse,
+    metadata: refuse,
+  };
   let runs = 0;
   return async () => {
     runs += 1;
