@@ -51,10 +51,14 @@ function functionEvents(resource: string): TaskEvents {
   };
 }
 
-/** `arn:aws:states:::aws-sdk:glue:startCrawler` is resource `startCrawler` of type `aws-sdk:glue`. */
+/**
+ * `arn:aws:states:::aws-sdk:glue:startCrawler` is resource `startCrawler` of type `aws-sdk:glue`,
+ * `arn:aws:states:::states:startExecution.sync:2` is `startExecution.sync:2` of `states`.
+ */
 function integrationEvents(arn: string): TaskEvents {
   const parts = arn.split(':').slice(5);
-  const resource = parts.pop() ?? '';
+  const last = parts.pop() ?? '';
+  const resource = /^\d+$/.test(last) ? `${parts.pop() ?? ''}:${last}` : last;
   const which: JsonObject = { resourceType: parts.join(':'), resource };
   return {
     scheduled: (visit, input, limits) => {

@@ -37,6 +37,16 @@ describe('states:startExecution', () => {
     expect(outputOf(asText)).toMatchObject({ Output: '{"n":1}' });
   });
 
+  test('the history names the whole resource, version included', async () => {
+    const { ended, stage } = await run('startExecution.sync:2', pass);
+
+    const { executionArn } = ended;
+    const { events } = await stage.states.call('GetExecutionHistory', { executionArn }, context);
+    expect(JSON.stringify(events)).toContain(
+      '"taskScheduledEventDetails":{"resourceType":"states","resource":"startExecution.sync:2"',
+    );
+  });
+
   test('a child that fails is States.TaskFailed with its description as the cause', async () => {
     const child = { StartAt: 'F', States: { F: { Type: 'Fail', Error: 'E', Cause: 'why' } } };
 
