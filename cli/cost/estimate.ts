@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { QueryCounts } from '../../src/steps/backfillCost.ts';
 import { assumptions } from './assumptions.ts';
 import { costOf, type Item } from './bill.ts';
 import type { Facts } from './facts.ts';
@@ -26,12 +27,15 @@ const sqlIn = (kind: string): number =>
 
 const rounded = (usd: number, digits: number): number => Number(usd.toFixed(digits));
 
+/** How many queries a run of the etl has. */
+export const queryCounts = (): QueryCounts => ({
+  checks: sqlIn('checks'),
+  warnings: sqlIn('warnings'),
+  marts: sqlIn('marts'),
+});
+
 export const estimate = (profile: Profile, facts: Facts, { prices, ...list }: PriceFile): CostEstimate => {
-  const counts = {
-    checks: sqlIn('checks'),
-    warnings: sqlIn('warnings'),
-    marts: sqlIn('marts'),
-  };
+  const counts = queryCounts();
   const items = costOf(profile, facts, counts, prices);
   const millions = monthOf(profile, facts, counts).events / 1_000_000;
   const total = items.reduce((sum, { usd }) => sum + usd, 0);

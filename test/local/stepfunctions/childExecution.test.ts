@@ -40,7 +40,7 @@ describe('states:startExecution', () => {
   test('the history names the whole resource, version included', async () => {
     const { ended, stage } = await run('startExecution.sync:2', pass);
 
-    const { executionArn } = ended;
+    const executionArn = String(ended.executionArn);
     const { events } = await stage.states.call('GetExecutionHistory', { executionArn }, context);
     expect(JSON.stringify(events)).toContain(
       '"taskScheduledEventDetails":{"resourceType":"states","resource":"startExecution.sync:2"',
