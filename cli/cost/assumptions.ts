@@ -21,8 +21,6 @@ export const assumptions = {
   tracedShare: 0.05,
   /** custom metrics: names of metrics times stages */
   metrics: 30,
-  /** share of a Parquet file that the columns source and event_id are: 19 of 100 bytes with UUIDs of version 4 */
-  idsRead: 0.2,
   /** DPU hours of one crawl of raw/ */
   dpuHoursPerCrawl: 0.5,
   /** a run of the etl writes the ledger so often for each partition, and reads it */

@@ -1,15 +1,10 @@
-import {
-  BUILD_BYTES_PER_SECOND,
-  BUILD_FIXED_SECONDS,
-  type QueryCounts,
-  TRANSITIONS,
-  transitionsOfRun,
-} from '../../src/steps/backfillCost.ts';
+import { buildSeconds, TRANSITIONS, transitionsOfRun } from '../../src/steps/backfillCost.ts';
 import { assumptions as assume } from './assumptions.ts';
 import { DAYS, type Facts, type FunctionFacts, HOURS, type StorageStep } from './facts.ts';
 import { type Month, monthOf, SECONDS } from './month.ts';
 import type { Prices } from './prices.ts';
 import type { Profile } from './profile.ts';
+import { countsOf, type RunQueries } from './runQueries.ts';
 
 /** One line of the bill. */
 export interface Item {
@@ -75,7 +70,6 @@ const lambdaBill = (month: Month, { functions, runs }: Facts, prices: Prices): L
     ];
   };
   const landed = month.lineBytes / month.batches / assume.landBytesPerSecond;
-  const built = month.builtBytes / month.builds / BUILD_BYTES_PER_SECOND;
   const steps = [
     'plan',
     'reconcile',
@@ -91,7 +85,7 @@ const lambdaBill = (month: Month, { functions, runs }: Facts, prices: Prices): L
     ...line('land', month.batches, assume.landFixedSeconds + landed),
     ...(runs > 0
       ? [
-          ...line('build', month.builds, BUILD_FIXED_SECONDS + built),
+          ...line('build', month.builds, buildSeconds(month.builtBytes / month.builds)),
           ...line('publish', month.builds, 0.5),
           ...[...new Set(steps)].flatMap((key) =>
             line(key, runs * steps.filter((each) => each === key).length, 1),
@@ -140,9 +134,9 @@ const storageBill = (month: Month, facts: Facts, profile: Profile, prices: Price
   ];
 };
 
-const etlBill = (month: Month, facts: Facts, queries: QueryCounts, prices: Prices): Line[] => {
+const etlBill = (month: Month, facts: Facts, queries: RunQueries, prices: Prices): Line[] => {
   const inPartitions = facts.runs > 0 ? month.builds * TRANSITIONS.partition : 0;
-  const transitions = facts.runs * transitionsOfRun(queries) + inPartitions;
+  const transitions = facts.runs * transitionsOfRun(countsOf(queries)) + inPartitions;
   return [['etl', transitions, 'transitions', prices.stateTransition]];
 };
 
@@ -164,7 +158,7 @@ const watchBill = (month: Month, facts: Facts, prices: Prices): Line[] => {
 };
 
 /** The bill of a month, line by line, at list prices. */
-export const costOf = (profile: Profile, facts: Facts, queries: QueryCounts, prices: Prices): Item[] => {
+export const costOf = (profile: Profile, facts: Facts, queries: RunQueries, prices: Prices): Item[] => {
   const month = monthOf(profile, facts, queries);
   const partitions = facts.runs > 0 ? month.builds : 0;
   return [
@@ -189,7 +183,9 @@ export const costOf = (profile: Profile, facts: Facts, queries: QueryCounts, pri
       ['starts of the etl', facts.runs, 'starts', prices.schedulerInvocation],
     ]),
     ...bill('Athena', [
-      ['checks, marts and warnings', month.scanned / TB, 'TB scanned', prices.athenaTb],
+      ['checks', month.scanned.checks / TB, 'TB scanned', prices.athenaTb],
+      ['marts', month.scanned.marts / TB, 'TB scanned', prices.athenaTb],
+      ['warnings', month.scanned.warnings / TB, 'TB scanned', prices.athenaTb],
       ["people's queries", profile.analystsTb, 'TB scanned', prices.athenaTb],
     ]),
     ...bill('Glue', [

@@ -1,12 +1,11 @@
-import { readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import type { QueryCounts } from '../../src/steps/backfillCost.ts';
 import { assumptions } from './assumptions.ts';
 import { costOf, type Item } from './bill.ts';
+import { columnBytes } from './columnBytes.ts';
 import type { Facts } from './facts.ts';
 import { monthOf } from './month.ts';
 import type { PriceFile } from './prices.ts';
 import type { Profile } from './profile.ts';
+import { type RunQueries, runQueries } from './runQueries.ts';
 
 /** What a month costs, service by service, and what that was reckoned from. Dollars, rounded to cents only in `services`. */
 export interface CostEstimate {
@@ -17,27 +16,17 @@ export interface CostEstimate {
   services: { service: string; usd: number; usdPerMillionEvents: number }[];
   items: Item[];
   assumptions: typeof assumptions;
+  /** which columns of `events` the queries of a run read, and the bytes of an event in them as they were measured */
+  queries: RunQueries;
+  columnBytes: typeof columnBytes;
 }
-
-const FOLDER = fileURLToPath(new URL('../../queries/', import.meta.url));
-
-/** Not src/steps/queries.ts, whose texts only a bundle holds; a test there says which file is not listed. */
-const sqlIn = (kind: string): number =>
-  readdirSync(FOLDER + kind).filter((name) => name.endsWith('.sql')).length;
 
 const rounded = (usd: number, digits: number): number => Number(usd.toFixed(digits));
 
-/** How many queries a run of the etl has. */
-export const queryCounts = (): QueryCounts => ({
-  checks: sqlIn('checks'),
-  warnings: sqlIn('warnings'),
-  marts: sqlIn('marts'),
-});
-
 export const estimate = (profile: Profile, facts: Facts, { prices, ...list }: PriceFile): CostEstimate => {
-  const counts = queryCounts();
-  const items = costOf(profile, facts, counts, prices);
-  const millions = monthOf(profile, facts, counts).events / 1_000_000;
+  const queries = runQueries();
+  const items = costOf(profile, facts, queries, prices);
+  const millions = monthOf(profile, facts, queries).events / 1_000_000;
   const total = items.reduce((sum, { usd }) => sum + usd, 0);
   const services = [...Map.groupBy(items, ({ service }) => service)].map(([service, lines]) => {
     const usd = lines.reduce((sum, line) => sum + line.usd, 0);
@@ -51,6 +40,8 @@ export const estimate = (profile: Profile, facts: Facts, { prices, ...list }: Pr
     services,
     items: items.map((line) => ({ ...line, quantity: rounded(line.quantity, 3), usd: rounded(line.usd, 4) })),
     assumptions,
+    queries,
+    columnBytes,
   };
 };
 

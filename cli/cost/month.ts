@@ -1,7 +1,9 @@
-import { LEAST_SCAN, type QueryCounts } from '../../src/steps/backfillCost.ts';
+import { LEAST_SCAN } from '../../src/steps/backfillCost.ts';
 import { assumptions as assume } from './assumptions.ts';
+import { bytesRead } from './columnBytes.ts';
 import { type Facts, HOURS } from './facts.ts';
 import type { Profile } from './profile.ts';
+import type { RunQueries, RunQuery } from './runQueries.ts';
 
 export const SECONDS = HOURS * 3_600;
 const KIB = 1_024;
@@ -18,20 +20,41 @@ export interface Month {
   /** builds of a partition, and the gzipped bytes they read */
   builds: number;
   builtBytes: number;
-  /** Parquet bytes that checks, marts and warnings read */
-  scanned: number;
+  /** Parquet bytes that the queries of the runs read */
+  scanned: Record<keyof RunQueries, number>;
 }
 
 /** The current hour is built again by each run that falls into it, and once more after its end; late hours besides. */
-const buildsOf = (profile: Profile, { runs }: Facts): { builds: number; hoursRead: number } => {
+const buildsOf = (profile: Profile, { runs }: Facts): { builds: number; hoursBuilt: number } => {
   const perHour = Math.max(1, runs / HOURS);
   const late = runs * profile.lateHoursPerRun;
   // The n-th of an hour's runs reads n/perHour of it; late ones read it whole.
-  return { builds: runs + late, hoursRead: Math.min(runs, HOURS) * ((perHour + 1) / 2) + late };
+  return { builds: runs + late, hoursBuilt: Math.min(runs, HOURS) * ((perHour + 1) / 2) + late };
 };
 
+/** Hours of events that a run's queries of each kind look at. */
+const hoursRead = (profile: Profile, { runs }: Facts): Record<keyof RunQueries, number> => {
+  const perHour = Math.max(1, runs / HOURS);
+  const late = profile.lateHoursPerRun;
+  // A run looks at the days it touched: today, half full on the mean, and as a rule one more of late events.
+  const daysBefore = Math.min(1, late);
+  const days = (0.5 + daysBefore) * 24;
+  // Of today the hour that goes on, as far as it has come, and those that are late elsewhere if they are over here; of
+  // the day before the hours of both: two lists, of days and of hours, choose what is checked.
+  const checks = (perHour + 1) / (2 * perHour) + late / 2 + daysBefore * (1 + late);
+  // Warnings read the day before and after each as well: one day more, since tomorrow is empty.
+  return { checks: Math.min(days, checks), marts: days, warnings: days + 24 };
+};
+
+/** Athena reads the columns a query names, and bills no query below its least. */
+const scannedBy = (queries: readonly RunQuery[], events: number, eventBytes: number): number =>
+  queries.reduce((sum, { scans }) => {
+    const bytes = scans.reduce((scanned, columns) => scanned + events * bytesRead(columns, eventBytes), 0);
+    return sum + Math.max(LEAST_SCAN, bytes);
+  }, 0);
+
 /** What the traffic of a month comes to at every stage of the way. */
-export const monthOf = (profile: Profile, facts: Facts, queries: QueryCounts): Month => {
+export const monthOf = (profile: Profile, facts: Facts, queries: RunQueries): Month => {
   const events = profile.eventsPerSecond * SECONDS;
   const requests = events / profile.eventsPerRequest;
   const lineBytes = events * profile.eventBytes;
@@ -44,14 +67,12 @@ export const monthOf = (profile: Profile, facts: Facts, queries: QueryCounts): M
   const perShardSecond = lineBytes / SECONDS / shards;
   const seconds = Math.min(facts.landWindow, 4_500_000 / perShardSecond);
   const batches = Math.min(requests, (SECONDS / seconds) * shards);
-  const { builds, hoursRead } = buildsOf(profile, facts);
+  const { builds, hoursBuilt } = buildsOf(profile, facts);
   const hourBytes = lineBytes / HOURS;
-  const dayParquet = hourBytes * 24 * profile.parquetRatio;
-  // A run looks at the days it touched: today, half full on the mean, and as a rule one more of late events.
-  const days = 0.5 + Math.min(1, profile.lateHoursPerRun);
-  const perQuery = Math.max(LEAST_SCAN, dayParquet * days * profile.columnsRead);
-  // Warnings read the day before and after as well, but little more than the ids.
-  const perWarning = Math.max(LEAST_SCAN, dayParquet * (days + 2) * assume.idsRead);
+  const hours = hoursRead(profile, facts);
+  const scanned = (kind: keyof RunQueries): number =>
+    facts.runs *
+    scannedBy(queries[kind], hours[kind] * (events / HOURS), profile.eventBytes * profile.parquetRatio);
   return {
     events,
     requests,
@@ -61,7 +82,7 @@ export const monthOf = (profile: Profile, facts: Facts, queries: QueryCounts): M
     batches,
     rawObjects: batches * assume.hoursPerBatch,
     builds,
-    builtBytes: hoursRead * hourBytes * profile.gzipRatio,
-    scanned: facts.runs * ((queries.checks + queries.marts) * perQuery + queries.warnings * perWarning),
+    builtBytes: hoursBuilt * hourBytes * profile.gzipRatio,
+    scanned: { checks: scanned('checks'), marts: scanned('marts'), warnings: scanned('warnings') },
   };
 };

@@ -18,8 +18,6 @@ export interface Profile {
   gzipRatio: number;
   /** a Parquet file's bytes by those of its lines */
   parquetRatio: number;
-  /** share of a day's Parquet bytes that one of our checks or marts reads */
-  columnsRead: number;
   /** share of events that come after their hour, each landing of which builds an hour again */
   lateHoursPerRun: number;
   /** people's own queries: TB scanned a month */
@@ -35,8 +33,7 @@ const base = {
   eventBytes: 800,
   eventsPerRequest: 10,
   gzipRatio: 0.15,
-  parquetRatio: 0.12,
-  columnsRead: 0.5,
+  parquetRatio: 0.1,
   lateHoursPerRun: 1,
   analystsTb: 0,
   crawls: 4,

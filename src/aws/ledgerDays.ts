@@ -1,11 +1,39 @@
-import * as z from 'zod';
 import { mapAtMost } from '../atMost.ts';
+import type { Partition } from '../events/envelope.ts';
+import { once } from '../once.ts';
 import type { PendingDay } from '../ports.ts';
-import { type LedgerTable, number, numberAttribute, text, textAttribute } from './ledgerTable.ts';
+import * as z from '../schema.ts';
+import {
+  type LedgerTable,
+  number,
+  numberAttribute,
+  text,
+  textAttribute,
+  textSetAttribute,
+} from './ledgerTable.ts';
 
 const prefix = 'day#';
 
-const dayItem = z.object({ pk: textAttribute, pending: textAttribute.optional(), changes: numberAttribute });
+const dayItem = /* @__PURE__ */ once(() =>
+  z.object({
+    pk: textAttribute(),
+    pending: z.optional(textAttribute()),
+    changes: numberAttribute(),
+    /** what `changes` was when the day was cleared last */
+    cleared: z.optional(numberAttribute()),
+    changed_hours: z.optional(textSetAttribute()),
+  }),
+);
+
+/**
+ * The hours say all that changed only from the first clearing on: before it, marks may be of a version that noted no
+ * hours. And a day that was reopened has none, for whoever cleared it took them along.
+ */
+const hoursOf = ({
+  cleared,
+  changed_hours,
+}: z.infer<ReturnType<typeof dayItem>>): readonly string[] | undefined =>
+  cleared === undefined ? undefined : changed_hours?.toSorted();
 
 /** `day#2026-11-01`: a day some partition of which was published since its checks and marts ran. */
 export class LedgerDays {
@@ -15,10 +43,10 @@ export class LedgerDays {
     this.#table = table;
   }
 
-  async markChanged(day: string): Promise<void> {
-    await this.#table.update(prefix + day, {
-      expression: 'ADD changes :one SET pending = :day',
-      values: { ':one': number(1), ':day': text('day') },
+  async markChanged(partition: Partition): Promise<void> {
+    await this.#table.update(prefix + partition.slice(0, 10), {
+      expression: 'ADD changes :one, changed_hours :hour SET pending = :day',
+      values: { ':one': number(1), ':day': text('day'), ':hour': { SS: [partition.slice(11)] } },
     });
   }
 
@@ -28,15 +56,15 @@ export class LedgerDays {
    */
   async pending(limit: number): Promise<PendingDay[]> {
     const keys = await this.#table.keysOf('pending', 'day', limit);
-    const items = (await this.#table.getAll(keys)).map((item) => dayItem.parse(item));
+    const items = (await this.#table.getAll(keys)).map((item) => dayItem().parse(item));
     return items
       .filter((item) => item.pending !== undefined)
-      .map(({ pk, changes }) => ({ day: pk.slice(prefix.length), changes }));
+      .map((item) => ({ day: item.pk.slice(prefix.length), changes: item.changes, hours: hoursOf(item) }));
   }
 
   async counters(days: readonly string[]): Promise<PendingDay[]> {
     const items = (await this.#table.getAll(days.map((day) => prefix + day))).map((item) =>
-      dayItem.parse(item),
+      dayItem().parse(item),
     );
     const changes = new Map(items.map((item) => [item.pk.slice(prefix.length), item.changes]));
     return days.map((day) => ({ day, changes: changes.get(day) ?? 0 }));
@@ -53,11 +81,14 @@ export class LedgerDays {
     );
   }
 
-  /** The counter only ever grows, so that an equal one means that nothing was published since it was read. */
+  /**
+   * The counter only ever grows, so that an equal one means that nothing was published since it was read, and that the
+   * hours are those that were read with it.
+   */
   async clear(days: readonly PendingDay[]): Promise<void> {
     await mapAtMost(8, days, ({ day, changes }) =>
       this.#table.update(prefix + day, {
-        expression: 'REMOVE pending',
+        expression: 'SET cleared = :changes REMOVE pending, changed_hours',
         condition: 'changes = :changes',
         values: { ':changes': number(changes) },
       }),

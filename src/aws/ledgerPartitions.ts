@@ -81,7 +81,7 @@ export class LedgerPartitions {
     });
     if (locked !== undefined) return entryOf(locked);
     const item = await this.#table.get(partition);
-    const { lock_owner = 'nobody any more' } = partitionItem.parse(item);
+    const { lock_owner = 'nobody any more' } = partitionItem().parse(item);
     throw new HeadraceError(
       'Conflict',
       `Partition ${partition} is locked by execution ${lock_owner}: try again later.`,
@@ -114,7 +114,7 @@ export class LedgerPartitions {
     const before = (await this.entry(partition))?.committed?.build;
     // The day first: a crash in between repeats checks and marts that need not have run; the other way round they
     // would never run. A build that was committed already (a skipped one) changed nothing for its day.
-    if (before !== build.build) await this.#days.markChanged(partition.slice(0, 10));
+    if (before !== build.build) await this.#days.markChanged(partition);
 
     const commit = this.#commitUpdate(owner, before, build);
     const clearing: Update = {
@@ -167,7 +167,7 @@ export class LedgerPartitions {
 
   /** As in a commit, the day first: a crash in between repeats checks and marts that need not have run. */
   async restore(partition: Partition, { landings, build, retired }: RestoredPartition): Promise<boolean> {
-    await this.#days.markChanged(partition.slice(0, 10));
+    await this.#days.markChanged(partition);
     const { assignments, values } = buildAttributes(build);
     const restoring: Update = {
       expression: `SET ${assignments}, landings = if_not_exists(landings, :landings)`,

@@ -1,7 +1,8 @@
-import * as z from 'zod';
 import { HeadraceError } from '../errors.ts';
 import type { Partition } from '../events/envelope.ts';
+import { once } from '../once.ts';
 import type { Ledger, ObjectStore } from '../ports.ts';
+import * as z from '../schema.ts';
 import { landedIn, unbuilt } from './landed.ts';
 import { nextDay, parseRunInput, type RunInput } from './runInput.ts';
 
@@ -11,21 +12,23 @@ export const MAX_PARTITIONS = 500;
 /** Days a run for checks and marts: their list stands in every query, and each becomes a file a mart. */
 export const MAX_DAYS = 100;
 
-export const plan = z.object({
-  execution: z.string(),
-  hasWork: z.boolean(),
-  partitions: z.array(z.object({ partition: z.string(), force: z.boolean() })),
-  pendingDays: z.number(),
-  /** work is left over for the next run */
-  more: z.boolean(),
-  marts: z.array(z.string()),
-  /** days whose marts were asked for by name, to be written even if nothing changed */
-  days: z.array(z.string()).default([]),
-  /** a range was given: its hours are to be built by this run, not by whoever has them just now */
-  asked: z.boolean().default(false),
-});
+export const plan = /* @__PURE__ */ once(() =>
+  z.object({
+    execution: z.string(),
+    hasWork: z.boolean(),
+    partitions: z.array(z.object({ partition: z.string(), force: z.boolean() })),
+    pendingDays: z.number(),
+    /** work is left over for the next run */
+    more: z.boolean(),
+    marts: z.array(z.string()),
+    /** days whose marts were asked for by name, to be written even if nothing changed */
+    days: z._default(z.array(z.string()), []),
+    /** a range was given: its hours are to be built by this run, not by whoever has them just now */
+    asked: z._default(z.boolean(), false),
+  }),
+);
 
-export type Plan = z.infer<typeof plan>;
+export type Plan = z.infer<ReturnType<typeof plan>>;
 
 export interface PlanningPorts {
   store: ObjectStore;

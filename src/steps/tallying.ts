@@ -1,74 +1,83 @@
-import * as z from 'zod';
-import { HeadraceError } from '../errors.ts';
+import { once } from '../once.ts';
 import type { Ledger, ObjectStore, PendingDay } from '../ports.ts';
+import * as z from '../schema.ts';
 import { MAX_DAYS, type Plan } from './planning.ts';
+import { changedHours, renderDays } from './renderDays.ts';
 import { withinScanBudget } from './scanBudget.ts';
 
 /** Entries of a list that stands in a state of the machine, which holds 256 KB in all. */
 const MAX_FAILED = 20;
 const MAX_DRIFT = 50;
 
-export const buildCounts = z.object({
-  raw: z.number(),
-  curated: z.number(),
-  duplicates: z.number(),
-  rejected: z.number(),
-});
+export const buildCounts = /* @__PURE__ */ once(() =>
+  z.object({
+    raw: z.number(),
+    curated: z.number(),
+    duplicates: z.number(),
+    rejected: z.number(),
+  }),
+);
 
-const published = z.object({
-  partition: z.string(),
-  status: z.enum(['created', 'moved', 'unchanged']),
-  counts: buildCounts,
-  rawBytes: z.number(),
-  parquetBytes: z.number(),
-  newShapes: z.array(z.string()),
-});
+const published = /* @__PURE__ */ once(() =>
+  z.object({
+    partition: z.string(),
+    status: z.enum(['created', 'moved', 'unchanged']),
+    counts: buildCounts(),
+    rawBytes: z.number(),
+    parquetBytes: z.number(),
+    newShapes: z.array(z.string()),
+  }),
+);
 
-const failed = z.object({ partition: z.string(), failed: z.literal(true), error: z.string() });
+const failed = /* @__PURE__ */ once(() =>
+  z.object({ partition: z.string(), failed: z.literal(true), error: z.string() }),
+);
 
 /** What an item of the Map over partitions ends with: publish's output, or recordFailure's. */
-export const partitionResult = z.union([failed, published]);
+export const partitionResult = /* @__PURE__ */ once(() => z.union([failed(), published()]));
 
-export type PartitionResult = z.infer<typeof partitionResult>;
+export type PartitionResult = z.infer<ReturnType<typeof partitionResult>>;
 
-type Published = z.infer<typeof published>;
+type Published = z.infer<ReturnType<typeof published>>;
 
-type Failed = z.infer<typeof failed>;
+type Failed = z.infer<ReturnType<typeof failed>>;
 
-export const pendingDay = z.object({ day: z.string(), changes: z.number() });
+export const pendingDay = /* @__PURE__ */ once(() => z.object({ day: z.string(), changes: z.number() }));
 
-export const tally = z.object({
-  built: z.number(),
-  /** left to other runs, which build them at the same time */
-  locked: z.number().default(0),
-  failed: z.array(z.object({ partition: z.string(), error: z.string() })),
-  failedCount: z.number(),
-  counts: buildCounts,
-  /** gzipped raw objects read, Parquet written */
-  bytes: z.object({ rawGz: z.number(), parquet: z.number() }),
-  crawl: z.object({ pending: z.boolean(), wanted: z.number() }),
-  drift: z.array(z.string()),
-  days: z.array(pendingDay),
-  /** days that wait for a run of their own: together they would have been too much to scan */
-  daysLeft: z.number().default(0),
-  checks: z.array(z.object({ name: z.string(), sql: z.string() })),
-  warnings: z.array(z.object({ name: z.string(), sql: z.string() })),
-  marts: z.array(
-    // With its counter: publishing has to know whether the day changed since this run looked.
-    z.object({ name: z.string(), sql: z.string(), location: z.string(), days: z.array(pendingDay) }),
-  ),
-});
+export const tally = /* @__PURE__ */ once(() =>
+  z.object({
+    built: z.number(),
+    /** left to other runs, which build them at the same time */
+    locked: z._default(z.number(), 0),
+    failed: z.array(z.object({ partition: z.string(), error: z.string() })),
+    failedCount: z.number(),
+    counts: buildCounts(),
+    /** gzipped raw objects read, Parquet written */
+    bytes: z.object({ rawGz: z.number(), parquet: z.number() }),
+    crawl: z.object({ pending: z.boolean(), wanted: z.number() }),
+    drift: z.array(z.string()),
+    days: z.array(pendingDay()),
+    /** days that wait for a run of their own: together they would have been too much to scan */
+    daysLeft: z._default(z.number(), 0),
+    checks: z.array(z.object({ name: z.string(), sql: z.string() })),
+    warnings: z.array(z.object({ name: z.string(), sql: z.string() })),
+    marts: z.array(
+      // With its counter: publishing has to know whether the day changed since this run looked.
+      z.object({ name: z.string(), sql: z.string(), location: z.string(), days: z.array(pendingDay()) }),
+    ),
+  }),
+);
 
-export type Tally = z.infer<typeof tally>;
+export type Tally = z.infer<ReturnType<typeof tally>>;
 
-/** A query of queries/, by name: its SQL with the placeholders `:days` and `:neighbourDays`. */
+/** A query of queries/, by name: its SQL with the placeholders `:days`, `:hours` and `:neighbourDays`. */
 export interface Query {
   name: string;
   sql: string;
 }
 
 export interface Queries {
-  /** a row they find fails the run */
+  /** a row they find fails the run; its first column says what is wrong with it */
   checks: readonly Query[];
   /** rows they find stand in its report */
   warnings: readonly Query[];
@@ -82,37 +91,6 @@ export interface TallyingPorts {
   /** bytes that the queries of one run may read */
   scanBudget: number;
 }
-
-const isDay = (day: string): boolean =>
-  /^\d{4}-\d{2}-\d{2}$/.test(day) && !Number.isNaN(Date.parse(`${day}T00:00:00Z`));
-
-const DAY_MS = 24 * 60 * 60 * 1000;
-
-/** These days, the one before and the one after each of them, in order. */
-const withNeighbours = (days: readonly string[]): string[] => {
-  const near = days.flatMap((day) => {
-    const start = Date.parse(`${day}T00:00:00Z`);
-    return [start - DAY_MS, start, start + DAY_MS].map((ms) => new Date(ms).toISOString().slice(0, 10));
-  });
-  // Before the year 0 and after 9999 there are no days that could be written: no event has such a time.
-  return [...new Set(near)].filter(isDay).sort();
-};
-
-const quoted = (days: readonly string[]): string => days.map((day) => `'${day}'`).join(', ');
-
-/**
- * The SQL for these days: `:days` are these, `:neighbourDays` also the day before and after each. They come from the
- * ledger, and are checked because they become part of a statement.
- */
-export const renderDays = (sql: string, days: readonly string[]): string => {
-  const odd = days.find((day) => !isDay(day));
-  if (odd !== undefined) throw new HeadraceError('InvalidInput', `${JSON.stringify(odd)} is no day.`);
-  return sql
-    .replaceAll(/:days\b/g, quoted(days))
-    .replaceAll(/:neighbourDays\b/g, quoted(withNeighbours(days)))
-    .replace(/;\s*$/, '')
-    .trim();
-};
 
 /** Names of executions may hold more than a folder or a quoted text should. */
 export const runFolder = (mart: string, execution: string): string =>
@@ -168,11 +146,14 @@ export const tallyRun = async (
   const { checks, warnings } = queries;
   const readings = { checks: checks.length, marts: marts.length, warnings: warnings.length };
   const candidates = await daysFor(plan, ledger);
-  const days = await withinScanBudget(candidates, plan.days, readings, scanBudget, ledger);
-  const names = days.map(({ day }) => day);
+  const taken = await withinScanBudget(candidates, plan.days, readings, scanBudget, ledger);
+  const names = taken.map(({ day }) => day);
+  const hours = changedHours(taken);
+  // Their hours stand in the checks, and nobody else asks for them.
+  const days = taken.map(({ day, changes }) => ({ day, changes }));
   // A list of no days is no SQL, and nothing changed that could be checked.
   const wanted = names.length === 0 ? { checks: [], warnings: [], marts: [] } : { checks, warnings, marts };
-  const rendered = ({ name, sql }: Query) => ({ name, sql: renderDays(sql, names) });
+  const rendered = ({ name, sql }: Query) => ({ name, sql: renderDays(sql, names, hours) });
   return {
     built: built.length,
     locked,
@@ -188,7 +169,7 @@ export const tallyRun = async (
     warnings: wanted.warnings.map(rendered),
     marts: wanted.marts.map(({ name, sql }) => {
       const location = store.uri(runFolder(name, plan.execution));
-      return { name, sql: unload(renderDays(sql, names), location), location, days };
+      return { name, sql: unload(rendered({ name, sql }).sql, location), location, days };
     }),
   };
 };

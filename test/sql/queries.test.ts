@@ -17,7 +17,7 @@ import {
 } from '../../src/sql/tables.ts';
 import { hiveType, trinoType } from '../../src/sql/types.ts';
 import { viewColumns, viewSql } from '../../src/sql/views.ts';
-import { renderDays } from '../../src/steps/tallying.ts';
+import { renderDays } from '../../src/steps/renderDays.ts';
 import { buildLines, line } from '../helpers/rawLines.ts';
 
 /** The SQL of queries/ and of the views, as the local Athena reads it, over a Parquet file of the real build. */
@@ -139,25 +139,68 @@ describe('queries', () => {
     },
   );
 
-  test.each([
-    ['eventIdTwice.sql', 'UNION ALL SELECT * FROM one'],
-    ['envelopeMissing.sql', 'UNION ALL SELECT * REPLACE (NULL AS received_at) FROM one'],
-    ['eventOutsideItsHour.sql', `UNION ALL SELECT * REPLACE ('06' AS hr) FROM one`],
-    [
-      'eventFromTheFuture.sql',
-      `UNION ALL SELECT * REPLACE (received_at - INTERVAL 2 HOUR AS received_at) FROM one`,
-    ],
-  ])('the check %s finds the row it is for', async (name, more) => {
-    const sql = filesOf('checks').find((file) => file.name === name)?.sql ?? '';
+  /** What the check finds in what the build made and, once more for each of `replaced`, one row of it changed so. */
+  const checked = async (...replaced: string[]) => {
+    const sql = filesOf('checks').find(({ name }) => name === 'publishedHours.sql')?.sql ?? '';
     const { rows } = await run(sql, (table) => {
       const all = rowsOf(table);
-      return `WITH one AS (SELECT * FROM (${all}) ORDER BY event_id LIMIT 1) ${all} ${more}`;
+      const more = replaced.map((list) => `UNION ALL SELECT * ${list} FROM one`);
+      return `WITH one AS (SELECT * FROM (${all}) ORDER BY event_id LIMIT 1) ${all} ${more.join(' ')}`;
     });
-    expect(rows).toHaveLength(1);
+    return rows;
+  };
+  const otherId = (id: string, list: string) => `REPLACE ('${id}' AS event_id, ${list})`;
+  const missing = ['event_name', 'event_time', 'received_at', 'context', 'properties', 'schema_version'];
+
+  test.each([
+    ['eventIdTwice', ''],
+    ...['event_id', 'source'].flatMap((name) => [
+      ['envelopeMissing', `REPLACE (NULL AS ${name})`],
+      ['envelopeMissing', `REPLACE ('' AS ${name})`],
+    ]),
+    ...missing.map((name) => ['envelopeMissing', otherId('x', `NULL AS ${name}`)]),
+    ['envelopeMissing', otherId('x', `'' AS event_name`)],
+    ['eventOutsideItsHour', `REPLACE ('06' AS hr)`],
+    ['eventOutsideItsHour', otherId('x', 'event_time + INTERVAL 1 DAY AS event_time')],
+    ['eventFromTheFuture', otherId('x', 'received_at - INTERVAL 2 HOUR AS received_at')],
+  ])('the rule %s finds the row that breaks it: %s', async (rule = '', list = '') => {
+    const found = (await checked(list)).filter((row) => row.rule === rule);
+    expect(found).toMatchObject([{ dt: DAY, rows_found: rule === 'eventIdTwice' ? '2' : '1' }]);
   });
 
-  test('every check has its test above', () => {
-    expect(readdirSync('queries/checks')).toHaveLength(4);
+  test('rows that break several rules are told of by each, the first of every rule before the second of any', async () => {
+    const wrong = `event_time + INTERVAL 1 DAY AS event_time, '' AS event_name`;
+    const rows = await checked('', '', otherId('x', wrong), otherId('y', wrong));
+    expect(rows.map(({ rule, event_id }) => `${rule} ${event_id}`)).toEqual([
+      'envelopeMissing x',
+      'eventFromTheFuture x',
+      expect.stringMatching(/^eventIdTwice id-/),
+      'eventOutsideItsHour x',
+      'envelopeMissing y',
+      'eventFromTheFuture y',
+      'eventOutsideItsHour y',
+    ]);
+  });
+
+  test('every rule that a check explains is one that it tells of, and has its test above', () => {
+    const text = readFileSync('queries/checks/publishedHours.sql', 'utf8');
+    const explained = [...text.matchAll(/^-- {3}(\w+) /gm)].map(([, name]) => name);
+    expect([...text.matchAll(/THEN '(\w+)'/g)].map(([, name]) => name)).toEqual(explained);
+    expect(explained).toEqual([
+      'envelopeMissing',
+      'eventFromTheFuture',
+      'eventIdTwice',
+      'eventOutsideItsHour',
+    ]);
+  });
+
+  test('the hours that are not asked for are not checked', async () => {
+    const text = readFileSync('queries/checks/publishedHours.sql', 'utf8');
+    const of = async (hour: string) =>
+      (await run(renderDays(text, [DAY], [hour]), (table) => `${rowsOf(table)} UNION ALL ${rowsOf(table)}`))
+        .rows;
+    expect(await of('04')).toEqual([]);
+    expect(await of('05')).toHaveLength(5);
   });
 
   test.each(martTables.map((table) => [table.name, table] as const))(

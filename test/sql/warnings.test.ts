@@ -7,7 +7,7 @@ import { hiveType as trinoOf } from '../../local/trino/hiveTypes.ts';
 import { translateStatement } from '../../local/trino/translator.ts';
 import { eventsTable } from '../../src/sql/tables.ts';
 import { hiveType } from '../../src/sql/types.ts';
-import { renderDays } from '../../src/steps/tallying.ts';
+import { renderDays } from '../../src/steps/renderDays.ts';
 
 /** What each warning finds, as the local Athena reads it, and which columns it reads for that. */
 

@@ -12,7 +12,7 @@ beforeAll(async () => {
   etl = await etlDrill();
 }, 180_000);
 
-const reported = z.object({ Payload: z.object({ tally }) });
+const reported = z.object({ Payload: z.object({ tally: tally() }) });
 
 const committed = (effects: readonly string[]) => effects.filter((effect) => effect.startsWith('commit '));
 const noted = (effects: readonly string[]) => effects.filter((effect) => effect.startsWith('recordFailure '));

@@ -148,7 +148,9 @@ describe('a check that finds rows', () => {
     const { main, inputs, cause } = await watch(etl, paths.checkFailed);
     expect(main.slice(-3)).toEqual(['Checks', ...lost]);
     expect(inputs('Marts/RunMart')).toEqual([]);
-    expect(cause).toMatch(/Check eventIdTwice found rows .* queries\/checks\/eventIdTwice\.sql .*"e-1"/);
+    expect(cause).toMatch(
+      /Check eventIdTwice found rows .*: \["e-1"\]. Run queries\/checks\/eventIdTwice\.sql .*"e-1"/,
+    );
   });
 
   test('leaves its days pending, so that the next run checks them again', async () => {

@@ -51,16 +51,16 @@ const queries = {
 const martNames = queries.marts.map(({ name }) => name);
 
 const buildInput = z.object({ execution: z.string(), partition: z.string(), force: z.boolean() });
-const martInput = z.object({ mart: z.string(), location: z.string(), days: z.array(pendingDay) });
+const martInput = z.object({ mart: z.string(), location: z.string(), days: z.array(pendingDay()) });
 const inputs = {
   plan: z.object({ execution: z.string(), input: z.unknown() }),
-  tally: z.object({ plan, results: z.array(partitionResult) }),
-  reconcile: z.object({ execution: z.string(), results: z.array(partitionResult) }),
+  tally: z.object({ plan: plan(), results: z.array(partitionResult()) }),
+  reconcile: z.object({ execution: z.string(), results: z.array(partitionResult()) }),
   report: z.object({
     execution: z.string(),
-    plan,
-    tally,
-    warnings: warningResults,
+    plan: plan(),
+    tally: tally(),
+    warnings: warningResults(),
     sweep: z.object({ removed: z.number() }),
   }),
   query: z.object({ QueryString: z.string(), WorkGroup: z.string() }),
@@ -134,7 +134,11 @@ const functions = (
 /** A function's error as Step Functions gets it: its name, and all of it as JSON. */
 const asLambdaFails = (error: unknown): unknown => {
   const name =
-    error instanceof HeadraceError ? error.name : error instanceof z.ZodError ? 'InvalidInput' : undefined;
+    error instanceof HeadraceError
+      ? error.name
+      : error instanceof z.core.$ZodError
+        ? 'InvalidInput'
+        : undefined;
   if (name === undefined || !(error instanceof Error)) return error;
   return new StatesError(name, JSON.stringify({ errorType: name, errorMessage: error.message, trace: [] }));
 };
@@ -172,7 +176,7 @@ export const etlWorld =
       GetCrawler: ports.crawler.get,
       'Checks/RunCheck': runQuery,
       'Checks/GetCheckRows': () => ({
-        // MaxResults is 2, and the first row holds the columns' names.
+        // MaxResults is 11, and the first row holds the columns' names.
         ResultSet: { Rows: ['event_id', 'e-1'].slice(0, 1 + script.rowsFound).map(row) },
       }),
       'Marts/RunMart': runQuery,

@@ -1,0 +1,112 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { CommittedBuild } from '../../src/ports.ts';
+import { createFakeLedger, fixedClock } from '../helpers/fakes.ts';
+import { gated } from './support/runs.ts';
+import { SAME, takeTurns } from './support/turns.ts';
+
+fc.configureGlobal({ seed: 20261122 });
+
+const DAY = '2026-11-01';
+const HOURS = ['05', '06', '07'];
+
+const buildOf = (version: number): CommittedBuild => ({
+  build: `v${version}`,
+  digest: `v${version}`,
+  counts: { raw: version, curated: version, duplicates: 0, rejected: 0 },
+  rawBytes: 1,
+  parquetBytes: 1,
+  engine: 'none',
+  builtAt: '2026-11-01T12:00:00.000Z',
+  buildMs: 1,
+});
+
+/** Runs that publish hours of a day, and runs that check those that changed, at the same time: each call is a step. */
+const hoursWorld = () => {
+  const clock = fixedClock();
+  const ledger = createFakeLedger({ now: clock.now });
+  const turns = takeTurns();
+  const gate = async <Result>(call: () => Promise<Result>): Promise<Result> => {
+    await turns.turn();
+    return call();
+  };
+  /** versions of each hour: what readers see, and the newest that a check which passed has read */
+  const shown = new Map<string, number>();
+  const checked = new Map<string, number>();
+  let version = 0;
+  let partly = 0;
+
+  const publish = async (hour: string): Promise<void> => {
+    await turns.turn();
+    version += 1;
+    const build = buildOf(version);
+    shown.set(hour, version);
+    await turns.turn();
+    await ledger.lock(`${DAY}T${hour}`, 'run', clock.now(), 1);
+    await ledger.commit(`${DAY}T${hour}`, 'run', 0, build);
+  };
+  /** Tally, the checks, the marts' PublishMart and Report; or the checks find rows, and the run ends. */
+  const check = async (passes: boolean): Promise<void> => {
+    const own = gated(ledger, gate);
+    const days = await own.pendingDays(10);
+    const [day] = days;
+    if (day === undefined) return;
+    if (day.hours !== undefined) partly += 1;
+    const hours = day.hours ?? HOURS;
+    const read = await gate(async () => hours.map((hour) => [hour, shown.get(hour) ?? 0] as const));
+    if (!passes) return;
+    for (const [hour, seen] of read) checked.set(hour, Math.max(checked.get(hour) ?? 0, seen));
+    await own.reopenDays(days);
+    await own.clearDays(days);
+  };
+  const committed = async (hour: string): Promise<number> =>
+    (await ledger.entry(`${DAY}T${hour}`))?.committed?.counts.raw ?? 0;
+  const unchecked = async (): Promise<string[]> => {
+    const behind = await Promise.all(
+      HOURS.map(async (hour) => ((checked.get(hour) ?? 0) < (await committed(hour)) ? [hour] : [])),
+    );
+    return behind.flat();
+  };
+  return { ledger, turns, publish, check, unchecked, partly: () => partly };
+};
+
+const course = fc.record({
+  /** the day was pending when the version that notes hours came */
+  before: fc.boolean(),
+  first: fc.array(fc.constantFrom(...HOURS), { maxLength: 2 }),
+  publications: fc.array(fc.constantFrom(...HOURS), { minLength: 1, maxLength: 3 }),
+  checks: fc.array(fc.boolean(), { minLength: 1, maxLength: 3 }),
+  choices: fc.array(fc.oneof({ weight: 2, arbitrary: fc.constant(SAME) }, fc.nat(6)), { maxLength: 60 }),
+});
+
+test('of a day that is no longer pending every hour was checked as it is, although checks that pass before are not repeated', async () => {
+  const seen = { done: 0, pending: 0, partly: 0 };
+  await fc.assert(
+    fc.asyncProperty(course, async ({ before, first, publications, checks, choices }) => {
+      const world = hoursWorld();
+      for (const hour of first) {
+        world.turns.spawn(() => world.publish(hour));
+        await world.turns.play([]);
+      }
+      const day = world.ledger.days.get(DAY);
+      if (before && day) world.ledger.days.set(DAY, { changes: day.changes, pending: true });
+      else world.turns.spawn(() => world.check(true));
+      await world.turns.play([]);
+      for (const hour of publications) world.turns.spawn(() => world.publish(hour));
+      for (const passes of checks) world.turns.spawn(() => world.check(passes));
+      await world.turns.play(choices);
+
+      const pending = (await world.ledger.pendingDays(10)).length > 0;
+      seen[pending ? 'pending' : 'done'] += 1;
+      if (!pending) expect(await world.unchecked()).toEqual([]);
+
+      world.turns.spawn(() => world.check(true));
+      await world.turns.play([]);
+      expect(await world.ledger.pendingDays(10)).toEqual([]);
+      expect(await world.unchecked()).toEqual([]);
+      seen.partly += world.partly();
+    }),
+    { numRuns: 1_000 },
+  );
+  expect(Math.min(seen.done, seen.pending, seen.partly)).toBeGreaterThan(25);
+});
