@@ -1,24 +1,10 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import * as z from 'zod';
 import { clock, lakeStore, ledger } from '../src/environment.ts';
 import { failureFields, logger, metrics } from '../src/log.ts';
 import { step } from '../src/step.ts';
+import { kinesisBatch, recordsOf } from '../src/steps/kinesisBatch.ts';
 import { type Landing, landBatch, landingLine } from '../src/steps/landing.ts';
 import type { StreamedRecord } from '../src/steps/sorting.ts';
-
-/** What an event source mapping of Kinesis sends. `eventID` is `<shard>:<sequence number>`. */
-const kinesisBatch = z.object({
-  Records: z.array(
-    z.object({
-      eventID: z.string(),
-      kinesis: z.object({
-        sequenceNumber: z.string(),
-        approximateArrivalTimestamp: z.number(),
-        data: z.string(),
-      }),
-    }),
-  ),
-});
 
 const report = (landing: Landing, records: readonly StreamedRecord[]): void => {
   const { batch, failures } = landing;
@@ -38,13 +24,8 @@ const report = (landing: Landing, records: readonly StreamedRecord[]): void => {
  */
 export const handler = step(
   kinesisBatch,
-  async ({ Records }) => {
-    const records = Records.map(({ eventID, kinesis }) => ({
-      shard: eventID.slice(0, eventID.indexOf(':')),
-      sequence: kinesis.sequenceNumber,
-      arrived: new Date(kinesis.approximateArrivalTimestamp * 1000),
-      data: Buffer.from(kinesis.data, 'base64'),
-    }));
+  async (event) => {
+    const records = recordsOf(event);
     const landing = await landBatch(records, { store: lakeStore(), ledger: ledger(), clock });
     report(landing, records);
     return { batchItemFailures: landing.retryFrom === null ? [] : [{ itemIdentifier: landing.retryFrom }] };

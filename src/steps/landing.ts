@@ -1,15 +1,27 @@
-import { promisify } from 'node:util';
-import { gzip as gzipCallback } from 'node:zlib';
-import { settleAtMost } from '../atMost.ts';
+import { gzip as gzipCallback, type ZlibOptions } from 'node:zlib';
+import { mapAtMost, settleAtMost } from '../atMost.ts';
 import { HeadraceError } from '../errors.ts';
 import { type Partition, partitionPath } from '../events/envelope.ts';
 import type { Clock, Ledger, ObjectStore } from '../ports.ts';
 import { type Pile, type SortedBatch, type StreamedRecord, sortBatch } from './sorting.ts';
 
-/** zlib writes no time of its own into the header, so that the same lines give the same bytes. */
-const gzip = promisify(gzipCallback);
+const gzip = (bytes: Buffer, options: ZlibOptions): Promise<Buffer> =>
+  // Not by promisify: importing node:util loads 30 of Node's modules, 3 ms of a cold start.
+  new Promise((resolve, reject) => {
+    gzipCallback(bytes, options, (error, zipped) => (error === null ? resolve(zipped) : reject(error)));
+  });
 
-/** Puts and marks under way at once: a batch of imported history touches hundreds of hours. */
+/** Of the output at a time. Events shrink to a ninth: the object of a whole batch comes in two pieces, not in thirty. */
+const PIECE_BYTES = 256 * 1024;
+
+/**
+ * zlib writes no time of its own into the header, so that the same lines give the same bytes. More memory for it than
+ * by default (384 KB instead of 256 KB an object) makes it some percent faster and the object 0.2 % smaller.
+ */
+const zip = (body: Buffer): Promise<Buffer> =>
+  gzip(body, { memLevel: 9, chunkSize: Math.min(PIECE_BYTES, Math.max(1024, body.length >> 2)) });
+
+/** Objects zipped, puts and marks under way at once: a batch of imported history touches hundreds of hours. */
 const PARALLEL = 16;
 
 export interface LandingPorts {
@@ -55,6 +67,10 @@ const targetsOf = (sorted: SortedBatch, batch: string): Target[] => {
   ];
 };
 
+/** Most often one piece of the batch as it came. */
+const joined = (chunks: readonly Buffer[]): Buffer =>
+  chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+
 const countLines = (body: Buffer): number => {
   let lines = 0;
   for (let at = body.indexOf(0x0a); at !== -1; at = body.indexOf(0x0a, at + 1)) lines += 1;
@@ -96,10 +112,10 @@ export const landBatch = async (
   const first = records[0];
   const batch = first === undefined ? '' : batchOf(first);
   const targets = targetsOf(sorted, batch);
-  const bodies = targets.map(({ pile }) => Buffer.concat(pile.chunks));
+  const bodies = targets.map(({ pile }) => joined(pile.chunks));
   assertBalance(sorted.lines, bodies, targets);
 
-  const zipped = await Promise.all(bodies.map((body) => gzip(body)));
+  const zipped = await mapAtMost(PARALLEL, bodies, zip);
   const numbered = targets.map((target, index) => ({ target, body: zipped[index] ?? Buffer.alloc(0) }));
   const puts = await settleAtMost(PARALLEL, numbered, ({ target, body }) =>
     ports.store.put(target.key, body, 'application/x-ndjson'),

@@ -1,4 +1,7 @@
+import { isUtf8 } from 'node:buffer';
 import type { Partition, QuarantineRow } from '../events/envelope.ts';
+import { NONE } from '../events/jsonBytes.ts';
+import { EventProof } from './eventProof.ts';
 import { checkLine, type LineVerdict } from './lineCheck.ts';
 
 /** A record of the stream as land gets it. */
@@ -15,7 +18,7 @@ export interface Pile {
   /** UTC hour: of the events, or of the arrival of refused lines */
   hour: Partition;
   rows: number;
-  chunks: Uint8Array[];
+  chunks: Buffer[];
   /** index of the first record that put a line here: from there on the batch is repeated if the object cannot be written */
   firstRecord: number;
 }
@@ -27,29 +30,47 @@ export interface SortedBatch {
   quarantine: Pile[];
 }
 
-const NEWLINE = Buffer.from('\n');
+const NEWLINE = { data: Buffer.from('\n'), start: 0, end: 1 };
 
-class Piles {
-  readonly #piles = new Map<Partition, Pile>();
+type Refused = LineVerdict & { event: false };
 
-  add(hour: Partition, record: number, rows: number, chunk: Uint8Array): void {
-    const pile = this.#piles.get(hour) ?? { hour, rows: 0, chunks: [], firstRecord: record };
-    this.#piles.set(hour, pile);
-    pile.rows += rows;
-    pile.chunks.push(chunk);
-  }
-
-  byHour(): Pile[] {
-    return [...this.#piles.values()].sort((a, b) => (a.hour < b.hour ? -1 : 1));
-  }
-}
-
-interface Line {
+/** Bytes that lie side by side in memory, whichever records they are of. */
+interface Range {
+  data: Buffer;
   start: number;
-  /** where the next line starts */
   end: number;
-  verdict: LineVerdict;
 }
+
+type Piles = Map<Partition, { pile: Pile; last: Range }>;
+
+const bytesOf = ({ data, start, end }: Range): Buffer =>
+  Buffer.from(data.buffer, data.byteOffset + start, end - start);
+
+/** Neighbours go over as one slice of what came: nothing is written anew, no digit changes. */
+const add = (piles: Piles, hour: Partition, record: number, rows: number, range: Range): void => {
+  const found = piles.get(hour);
+  if (found === undefined) {
+    piles.set(hour, { pile: { hour, rows, chunks: [], firstRecord: record }, last: { ...range } });
+    return;
+  }
+  const { pile, last } = found;
+  const { data, start, end } = range;
+  pile.rows += rows;
+  if (last.data.buffer === data.buffer && last.data.byteOffset + last.end === data.byteOffset + start) {
+    last.end += end - start;
+  } else {
+    pile.chunks.push(bytesOf(last));
+    found.last = { data, start, end };
+  }
+};
+
+const byHour = (piles: Piles): Pile[] => {
+  const found = [...piles.values()].map(({ pile, last }) => ({
+    ...pile,
+    chunks: [...pile.chunks, bytesOf(last)],
+  }));
+  return found.sort((a, b) => (a.hour < b.hour ? -1 : 1));
+};
 
 const isBlank = (data: Buffer, start: number, end: number): boolean => {
   for (let at = start; at < end; at++) {
@@ -59,25 +80,12 @@ const isBlank = (data: Buffer, start: number, end: number): boolean => {
   return true;
 };
 
-const linesOf = (data: Buffer): Line[] => {
-  const lines: Line[] = [];
-  for (let start = 0; start < data.length; ) {
-    const newline = data.indexOf(0x0a, start);
-    const stop = newline === -1 ? data.length : newline;
-    const end = newline === -1 ? data.length : newline + 1;
-    if (!isBlank(data, start, stop))
-      lines.push({ start, end, verdict: checkLine(data.subarray(start, stop)) });
-    start = end;
-  }
-  return lines;
-};
-
 /**
  * A record of several lines, or of bytes that are no text, with no JSON anywhere: it is no NDJSON, its lines mean
- * nothing one by one, and it goes to quarantine as a whole.
+ * nothing one by one, and it goes to quarantine as a whole. Asked only of a record that has no event.
  */
-const poison = (data: Buffer, lines: readonly Line[]): LineVerdict | undefined => {
-  const flaws = lines.map(({ verdict }) => (verdict.event ? null : verdict.unreadable));
+const poison = (data: Buffer, refused: readonly Refused[]): Refused | undefined => {
+  const flaws = refused.map(({ unreadable }) => unreadable);
   const text = !flaws.includes('no_text');
   if (flaws.length <= (text ? 1 : 0) || flaws.includes(null)) return undefined;
   const detail = text
@@ -92,7 +100,7 @@ const poison = (data: Buffer, lines: readonly Line[]): LineVerdict | undefined =
   return { event: false, row, receivedAt: null, unreadable: text ? 'no_json' : 'no_text' };
 };
 
-const quarantineRow = (verdict: LineVerdict & { event: false }, record: StreamedRecord): QuarantineRow => {
+const quarantineRow = (verdict: Refused, record: StreamedRecord): QuarantineRow => {
   const { reason, detail, raw, source } = verdict.row;
   return {
     reason,
@@ -105,43 +113,56 @@ const quarantineRow = (verdict: LineVerdict & { event: false }, record: Streamed
   };
 };
 
-/** Neighbouring events of one hour go over as one slice of the record's bytes: nothing is written anew, no digit changes. */
-const addEvents = (piles: Piles, data: Buffer, lines: readonly Line[], record: number): void => {
-  let run: { hour: Partition; start: number; end: number; rows: number } | undefined;
-  const flush = () => {
-    if (run !== undefined) piles.add(run.hour, record, run.rows, data.subarray(run.start, run.end));
-  };
-  for (const { start, end, verdict } of lines) {
-    if (!verdict.event) continue;
-    if (run?.hour === verdict.partition && run.end === start) {
-      run.end = end;
-      run.rows += 1;
-    } else {
-      flush();
-      run = { hour: verdict.partition, start, end, rows: 1 };
+/** One for all batches: V8 forgets what it compiled for objects when none of their kind is left. */
+const proof = new EventProof();
+
+interface Sorted {
+  lines: number;
+  events: Piles;
+  quarantine: Piles;
+}
+
+const sortRecord = (sorted: Sorted, record: StreamedRecord, index: number): Sorted => {
+  const { events, quarantine } = sorted;
+  const { data } = record;
+  const refused: Refused[] = [];
+  let taken = 0;
+  // What may be proven: of text, the lines that have their \n.
+  const provable = isUtf8(data) ? data.lastIndexOf(0x0a) + 1 : 0;
+  for (let start = 0, end = 0; start < data.length; start = end) {
+    end = start < provable ? proof.after(data, start) : NONE;
+    if (end !== NONE) {
+      taken += 1;
+      add(events, proof.partition, index, 1, { data, start, end });
+      continue;
+    }
+    const newline = data.indexOf(0x0a, start);
+    const stop = newline === -1 ? data.length : newline;
+    end = newline === -1 ? data.length : newline + 1;
+    if (isBlank(data, start, stop)) continue;
+    const verdict = checkLine(data.subarray(start, stop));
+    if (!verdict.event) refused.push(verdict);
+    else {
+      taken += 1;
+      add(events, verdict.partition, index, 1, { data, start, end });
+      if (newline === -1) add(events, verdict.partition, index, 0, NEWLINE);
     }
   }
-  flush();
-  // Only the last line of a record can lack its \n.
-  if (run?.end === data.length && data.at(-1) !== 0x0a) piles.add(run.hour, record, 0, NEWLINE);
+  const whole = taken === 0 ? poison(data, refused) : undefined;
+  const rows = whole === undefined ? refused : [whole];
+  for (const verdict of rows) {
+    const row = quarantineRow(verdict, record);
+    const bytes = Buffer.from(`${JSON.stringify(row)}\n`);
+    const range = { data: bytes, start: 0, end: bytes.length };
+    add(quarantine, row.received_at.slice(0, 13), index, 1, range);
+  }
+  sorted.lines += taken + rows.length;
+  return sorted;
 };
 
 /** Sorts the lines of a batch by where they belong. Pure: the same batch gives the same piles, byte for byte. */
 export const sortBatch = (records: readonly StreamedRecord[]): SortedBatch => {
-  const events = new Piles();
-  const quarantine = new Piles();
-  let count = 0;
-  for (const [index, record] of records.entries()) {
-    const lines = linesOf(record.data);
-    const whole = poison(record.data, lines);
-    count += whole === undefined ? lines.length : 1;
-    if (whole === undefined) addEvents(events, record.data, lines, index);
-    for (const verdict of whole === undefined ? lines.map((line) => line.verdict) : [whole]) {
-      if (verdict.event) continue;
-      const row = quarantineRow(verdict, record);
-      const hour = row.received_at.slice(0, 13);
-      quarantine.add(hour, index, 1, Buffer.from(`${JSON.stringify(row)}\n`));
-    }
-  }
-  return { lines: count, events: events.byHour(), quarantine: quarantine.byHour() };
+  // No loop: V8 would compile all that is called in it anew for every batch.
+  const sorted: Sorted = records.reduce(sortRecord, { lines: 0, events: new Map(), quarantine: new Map() });
+  return { ...sorted, events: byHour(sorted.events), quarantine: byHour(sorted.quarantine) };
 };

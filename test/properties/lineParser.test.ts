@@ -1,7 +1,9 @@
+import { isUtf8 } from 'node:buffer';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { flawOf } from '../../src/events/parseJson.ts';
+import { EventProof } from '../../src/steps/eventProof.ts';
 import { checkLine } from '../../src/steps/lineCheck.ts';
 import { sortBatch } from '../../src/steps/sorting.ts';
 import { buildLines, HOUR } from '../helpers/rawLines.ts';
@@ -38,6 +40,17 @@ withSuite('an event is taken with any property that must parse, and with none th
   const taken = (text: Buffer): boolean => checkLine(inEvent(text)).event;
   expect(misjudged('y_', true, taken)).toEqual([]);
   expect(misjudged('n_', false, taken)).toEqual([]);
+});
+
+withSuite('what is proven by its bytes parses, and much of what parses is proven', () => {
+  const proof = new EventProof();
+  const isProven = (text: Buffer): boolean => {
+    const data = Buffer.concat([inEvent(text), Buffer.from('\n')]);
+    return isUtf8(data) && proof.after(data, 0) === data.length;
+  };
+  expect(misjudged('n_', false, isProven)).toEqual([]);
+  expect(texts.filter((name) => isProven(read(name)) && !checkLine(inEvent(read(name))).event)).toEqual([]);
+  expect(texts.filter((name) => name.startsWith('y_') && isProven(read(name))).length).toBeGreaterThan(60);
 });
 
 withSuite(

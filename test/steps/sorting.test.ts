@@ -6,7 +6,11 @@ import { anEvent, aRecord, lineOf } from '../helpers/records.ts';
 
 const rowsOf = (content: readonly string[] | Buffer): QuarantineRow[] =>
   sortBatch([aRecord('100', content)]).quarantine.flatMap(({ chunks }) =>
-    chunks.map((chunk) => JSON.parse(Buffer.from(chunk).toString('utf8'))),
+    Buffer.concat(chunks)
+      .toString('utf8')
+      .split('\n')
+      .slice(0, -1)
+      .map((row) => JSON.parse(row)),
   );
 
 const good = lineOf();
@@ -87,6 +91,16 @@ describe('what goes to quarantine', () => {
     expect(events).toMatchObject([{ rows: 2 }]);
   });
 
+  test('what is not UTF-8 does not hide in the text of an event that is well otherwise', () => {
+    const bad = Buffer.from(`${good.replace('a1', 'a\x01')}\n`).map((byte) => (byte === 1 ? 0xff : byte));
+    const data = Buffer.concat([Buffer.from(`${good}\n`), bad]);
+
+    expect(rowsOf(data)).toMatchObject([
+      { reason: 'invalid_unicode', raw: Buffer.from(bad.subarray(0, -1)).toString('base64') },
+    ]);
+    expect(sortBatch([aRecord('100', data)]).events).toMatchObject([{ rows: 1 }]);
+  });
+
   test('a record of bytes that are no text at all is one row, as base64', () => {
     const data = Buffer.from([0xf3, 0x89, 0x9a, 0xc2, 0x0a, 0xff, 0x0a, 0x00]);
 
@@ -155,5 +169,64 @@ describe('conservation', () => {
       }),
       { seed: 20261101, numRuns: 300 },
     );
+  });
+
+  test('lines that are proven lie where the full check would put them: with a space after each, none is proven', () => {
+    const shown = (batch: readonly string[][], end: string) => {
+      const records = batch.map((lines, index) =>
+        aRecord(
+          `${index}`,
+          lines.map((each) => each + end),
+        ),
+      );
+      const { lines, events, quarantine } = sortBatch(records);
+      const text = (chunks: readonly Buffer[]) => Buffer.concat(chunks).toString('utf8');
+      return {
+        lines,
+        events: events.map(({ chunks, ...pile }) => ({
+          ...pile,
+          text: text(chunks).replaceAll(`${end}\n`, '\n'),
+        })),
+        refused: quarantine.map(({ chunks, ...pile }) => ({
+          ...pile,
+          reasons: [...text(chunks).matchAll(/"reason":"(\w+)"/g)].map(([, reason]) => reason),
+        })),
+      };
+    };
+    // Blank lines are counted nowhere; with the space they are none that differ.
+    fc.assert(
+      fc.property(fc.array(fc.array(line, { maxLength: 8 }), { maxLength: 5 }), (batch) => {
+        expect(shown(batch, ' ')).toEqual(shown(batch, ''));
+      }),
+      { seed: 20261101, numRuns: 300 },
+    );
+  });
+
+  test('neighbouring lines of one hour go over in one piece, records and all', () => {
+    const bytes = Buffer.from(`${good}\n`.repeat(6));
+    const [first, second] = [0, 2].map((at) =>
+      bytes.subarray(at * (good.length + 1), (at + 2) * (good.length + 1)),
+    );
+    const batch = [aRecord('1', first ?? bytes), aRecord('2', second ?? bytes)];
+    const [pile] = sortBatch(batch).events;
+
+    expect(pile).toMatchObject({ rows: 4, firstRecord: 0 });
+    expect(pile?.chunks).toEqual([bytes.subarray(0, 4 * (good.length + 1))]);
+  });
+
+  test('lines that only seem to be neighbours, in memory of their own, each go over', () => {
+    const alone = (offset: number, text: string): Buffer => {
+      const memory = Buffer.from(new ArrayBuffer(offset + text.length), offset);
+      memory.write(text);
+      return memory;
+    };
+    const [first, second] = [lineOf({ event_id: 'e1' }), lineOf({ event_id: 'e2' })];
+    const batch = [
+      aRecord('1', alone(0, `${first}\n`)),
+      aRecord('2', alone(first.length + 1, `${second}\n`)),
+    ];
+    const [pile] = sortBatch(batch).events;
+
+    expect(Buffer.concat(pile?.chunks ?? []).toString('utf8')).toBe(`${first}\n${second}\n`);
   });
 });
