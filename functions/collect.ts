@@ -48,12 +48,12 @@ export const handler = middy(async (event: unknown): Promise<APIGatewayProxyStru
   // Of the ids only what finds the request again, on every line: docs/tracing.md has what a line costs. A warm
   // environment keeps the logger: those of the request before must not stand on the lines of this one.
   logger().resetKeys();
-  const { request, routeKey, requestId } = requestOf(event);
+  const { request, routeKey, requestId, bytes } = requestOf(event);
   logger().appendKeys({ route: routeKey, request: requestId });
   const protocol = protocols.get(routeKey);
   const world = { keys: writeKeys(), accept: acceptInto(eventStream()), clock, newId: v7, protection };
   const collected = protocol ? await collect(request, protocol, world) : notFound;
-  report(collected, request.body.length);
+  report(collected, bytes);
   return responseOf(collected.answer);
 })
   .onError(({ error }) => logger().error('failed', failureFields(error)))

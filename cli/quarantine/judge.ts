@@ -59,9 +59,10 @@ export const judge = (row: StoredRow, fix: Fix): Judgement => {
       'call_type_unknown',
       `It came by a path of Segment's that is not kept. Name its call with --fix: {"${row.reason}":{"default":{"type":"page"}}}`,
     );
-  const line = lineOf({ value, text: () => row.raw }, segments ? asSegment : asNative, {
+  const line = lineOf({ value, wellFormed: false, text: () => row.raw }, segments ? asSegment : asNative, {
     source: row.source,
     receivedAt: new Date(row.received_at),
+    receivedText: row.received_at,
     newId: () => row.id,
   });
   if ('refused' in line) return stays(line.refused.reason, line.refused.detail);

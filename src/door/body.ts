@@ -40,10 +40,9 @@ const inflate = (body: Uint8Array): Uint8Array | Problem => {
   }
 };
 
-const opensTooMuch = (bytes: Uint8Array): boolean => {
+const opensTooMuch = (text: string): boolean => {
   // A text that is shorter cannot: most are, and are not searched.
-  if (bytes.length <= MAX_OPENERS) return false;
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  if (text.length <= MAX_OPENERS) return false;
   let opened = 0;
   for (const opener of ['{', '[']) {
     for (let at = text.indexOf(opener); at !== -1 && opened <= MAX_OPENERS; at = text.indexOf(opener, at + 1))
@@ -52,23 +51,36 @@ const opensTooMuch = (bytes: Uint8Array): boolean => {
   return opened > MAX_OPENERS;
 };
 
-/** The text of a body, unzipped by what it is rather than by what its headers say. */
-export const textOf = (request: DoorRequest): { text: string } | Problem => {
-  const encoding = (request.headers.get('content-encoding') ?? '').trim().toLowerCase();
-  if (!encodings.has(encoding)) {
-    return problem(415, 'unsupported_encoding', 'The only content encoding taken is gzip.');
-  }
-  if (request.body.length > MAX_BODY_BYTES) {
-    return problem(413, 'body_too_large', `The body is larger than ${MAX_BODY_BYTES} bytes.`);
-  }
-  const bytes = isGzip(request.body) ? inflate(request.body) : request.body;
-  if ('code' in bytes) return bytes;
-  if (opensTooMuch(bytes)) {
-    return problem(413, 'too_many_values', `The request has more than ${MAX_OPENERS} braces and brackets.`);
-  }
+const isLongerThan = (body: string | Uint8Array, bytes: number): boolean =>
+  // No character of UTF-16 is more than three bytes of UTF-8: most texts need not be counted.
+  typeof body === 'string' ? body.length * 3 > bytes && Buffer.byteLength(body) > bytes : body.length > bytes;
+
+const decoded = (bytes: Uint8Array): string | Problem => {
+  const unzipped = isGzip(bytes) ? inflate(bytes) : bytes;
+  if ('code' in unzipped) return unzipped;
   try {
-    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+    return new TextDecoder('utf-8', { fatal: true }).decode(unzipped);
   } catch {
     return problem(400, 'invalid_encoding', 'The body is not UTF-8.');
   }
+};
+
+/** The same text as bytes of UTF-8 would give: without its byte order mark, and Unicode. */
+const asDecoded = (text: string): string => (text.startsWith('\ufeff') ? text.slice(1) : text).toWellFormed();
+
+/** The text of a body, unzipped by what it is rather than by what its headers say. */
+export const textOf = ({ headers, body }: DoorRequest): { text: string } | Problem => {
+  const encoding = (headers.get('content-encoding') ?? '').trim().toLowerCase();
+  if (!encodings.has(encoding)) {
+    return problem(415, 'unsupported_encoding', 'The only content encoding taken is gzip.');
+  }
+  if (isLongerThan(body, MAX_BODY_BYTES)) {
+    return problem(413, 'body_too_large', `The body is larger than ${MAX_BODY_BYTES} bytes.`);
+  }
+  const text = typeof body === 'string' ? asDecoded(body) : decoded(body);
+  if (typeof text !== 'string') return text;
+  if (opensTooMuch(text)) {
+    return problem(413, 'too_many_values', `The request has more than ${MAX_OPENERS} braces and brackets.`);
+  }
+  return { text };
 };

@@ -1,12 +1,14 @@
 import { type CanonicalEvent, MAX_FUTURE_MS, MAX_NAME_LENGTH, SCHEMA_VERSION } from '../events/envelope.ts';
-import { inRange, instantOf, timestampOf } from '../events/instant.ts';
-import { flawOf, isObject, type JsonObject, MAX_DEPTH } from '../events/parseJson.ts';
+import { inRange, instantOf, isTimestamp, timestampOf } from '../events/instant.ts';
+import { flawOf, isObject, isTooDeep, type JsonObject, MAX_DEPTH } from '../events/parseJson.ts';
 import { MAX_EVENT_BYTES } from './limits.ts';
 import { type DoorLine, isRefusal, type Refusal, refusal, refusedLineOf, type Stamp } from './line.ts';
 
 /** One event as it was sent. `text` is made only when asked for: when the event is refused. */
 export interface SentEvent {
   value: unknown;
+  /** known to have no lone surrogate, so that nobody has to look for one */
+  wellFormed: boolean;
   text: () => string;
 }
 
@@ -76,7 +78,7 @@ const timeOf = (draft: Draft, receivedAt: number): string | Refusal => {
   if (inRange(corrected) === undefined) {
     return refusal('invalid_event_time', 'the event time, corrected by sent_at, lies before the year 0');
   }
-  return timestampOf(corrected);
+  return corrected === sent && isTimestamp(draft.time) ? draft.time : timestampOf(corrected);
 };
 
 const eventOf = (draft: Draft, stamp: Stamp): CanonicalEvent | Refusal => {
@@ -98,7 +100,7 @@ const eventOf = (draft: Draft, stamp: Stamp): CanonicalEvent | Refusal => {
     event_id: id,
     event_name: name,
     event_time: time,
-    received_at: stamp.receivedAt.toISOString(),
+    received_at: stamp.receivedText,
     source: stamp.source,
     user_id: user,
     anonymous_id: anonymous,
@@ -112,11 +114,11 @@ const eventOf = (draft: Draft, stamp: Stamp): CanonicalEvent | Refusal => {
 const checked = (sent: SentEvent, draftOf: DraftOf): Draft | Refusal => {
   if (sent.value === undefined) return refusal('invalid_json', 'the line is no JSON');
   if (!isObject(sent.value)) return refusal('not_an_object', 'an event is a JSON object');
-  const flaw = flawOf(sent.value);
-  if (flaw === 'too_deep')
-    return refusal('invalid_event', `the event is nested deeper than ${MAX_DEPTH} levels`);
+  const flaw = sent.wellFormed ? undefined : flawOf(sent.value);
   if (flaw === 'lone_surrogate')
     return refusal('invalid_unicode', 'a text of the event has a lone surrogate');
+  if (flaw === 'too_deep' || (sent.wellFormed && isTooDeep(sent.value)))
+    return refusal('invalid_event', `the event is nested deeper than ${MAX_DEPTH} levels`);
   return draftOf(sent.value);
 };
 

@@ -6,6 +6,8 @@ import type { EventProtection } from './protection.ts';
 export interface Stamp {
   source: string;
   receivedAt: Date;
+  /** the same as it stands in every line of the request */
+  receivedText: string;
   /** ids for events that came without one */
   newId: () => string;
   /** the key that the request came with: browsers send it in the body, and quarantine is not to have it */
@@ -38,7 +40,7 @@ const beginning = (text: string, maxBytes: number): string => {
 
 const write = (refused: Refusal, raw: string, stamp: Stamp): Uint8Array => {
   const line: RefusedLine = {
-    refused: { ...refused, source: stamp.source, received_at: stamp.receivedAt.toISOString() },
+    refused: { ...refused, source: stamp.source, received_at: stamp.receivedText },
     raw,
   };
   return Buffer.from(`${JSON.stringify(line)}\n`);

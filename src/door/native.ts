@@ -9,7 +9,7 @@ import { type Problem, type Protocol, problem, type Reading } from './request.ts
 import { nothingShared, type Shared, sharedOf, withShared } from './shared.ts';
 import { elements, lines, single } from './split.ts';
 
-const ownFields = [
+const ownFields = new Set([
   'event_id',
   'event_name',
   'event_time',
@@ -19,36 +19,41 @@ const ownFields = [
   'session_id',
   'context',
   'properties',
-];
+]);
 
 /** Written by the door. Only in a line that the door wrote before (it has all three) are they not the sender's own. */
 const doorFields = ['received_at', 'source', 'schema_version'];
 
-/** The names of fields that are taken for what they mean, the rest being the event's own. */
-const namesIn = (event: JsonObject): { name: string; time: string; taken: Set<string> } => {
-  const name = (event.event_name ?? null) === null ? 'event' : 'event_name';
-  const time = (event.event_time ?? null) === null ? 'timestamp' : 'event_time';
-  const written = doorFields.every((field) => typeof event[field] === 'string') ? doorFields : [];
-  return { name, time, taken: new Set([...ownFields, ...written, name, time]) };
-};
+/** The names of the two fields that may stand under another than their own. */
+const namesIn = (event: JsonObject): { name: string; time: string } => ({
+  name: (event.event_name ?? null) === null ? 'event' : 'event_name',
+  time: (event.event_time ?? null) === null ? 'timestamp' : 'event_time',
+});
 
-/** `properties` with the unknown top-level fields moved in. */
-const propertiesOf = (event: JsonObject, taken: ReadonlySet<string>): unknown => {
+/** `properties` with the unknown top-level fields moved in: those that are not taken for what they mean. */
+const propertiesOf = (event: JsonObject, name: string, time: string): unknown => {
   const inside = event.properties ?? {};
-  return isObject(inside)
-    ? withOuter(
-        inside,
-        Object.entries(event).filter(([field]) => !taken.has(field)),
-      )
-    : inside;
+  if (!isObject(inside)) return inside;
+  const others = Object.keys(event).filter(
+    (field) => !ownFields.has(field) && field !== name && field !== time,
+  );
+  // Most events have none.
+  if (others.length === 0) return inside;
+  const written = doorFields.every((field) => typeof event[field] === 'string') ? doorFields : [];
+  const own = others.filter((field) => !written.includes(field));
+  return withOuter(
+    inside,
+    own.map((field) => [field, event[field]]),
+  );
 };
 
-const draftOf =
-  (shared: Shared): DraftOf =>
-  (event): Draft | Refusal => {
-    const { name, time, taken } = namesIn(event);
-    const sent = event.sent_at ?? shared.sentAt ?? undefined;
-    const sentAt = instantOf(sent);
+const draftOf = (shared: Shared): DraftOf => {
+  const sharedSentAt = instantOf(shared.sentAt);
+  return (event): Draft | Refusal => {
+    const { name, time } = namesIn(event);
+    const own = event.sent_at ?? undefined;
+    const sent = own ?? shared.sentAt ?? undefined;
+    const sentAt = own === undefined ? sharedSentAt : instantOf(own);
     if (sent !== undefined && sentAt === undefined) {
       return refusal(
         'invalid_event_time',
@@ -64,9 +69,10 @@ const draftOf =
       anonymousId: event.anonymous_id,
       sessionId: event.session_id,
       context: withShared(event.context, shared),
-      properties: propertiesOf(event, taken),
+      properties: propertiesOf(event, name, time),
     };
   };
+};
 
 const batchFields = new Set(['events', 'sent_at', 'context']);
 

@@ -5,7 +5,8 @@ import type { EventResult } from './results.ts';
 export interface DoorRequest {
   /** names in lower case */
   headers: ReadonlyMap<string, string>;
-  body: Uint8Array;
+  /** text where API Gateway gave it as such: turned into bytes it would only have to be turned back */
+  body: string | Uint8Array;
 }
 
 /** Why a whole request was turned away. `message` is for the sender and never repeats what was sent. */

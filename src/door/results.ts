@@ -23,7 +23,7 @@ export interface Tally {
 }
 
 export const tallyOf = (results: readonly EventResult[]): Tally => {
-  const count = (status: EventResult['status']): number =>
-    results.filter((result) => result.status === status).length;
-  return { accepted: count(202), refused: count(422), throttled: count(503) };
+  const counts = { 202: 0, 422: 0, 503: 0 };
+  for (const { status } of results) counts[status] += 1;
+  return { accepted: counts[202], refused: counts[422], throttled: counts[503] };
 };

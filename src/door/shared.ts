@@ -8,11 +8,13 @@ export interface Shared {
   context: JsonObject;
 }
 
-export const nothingShared: Shared = { sentAt: undefined, context: {} };
+const noContext: JsonObject = {};
+
+export const nothingShared: Shared = { sentAt: undefined, context: noContext };
 
 /** The `context` and the time of sending of a batch's body. A context that no event could carry fails the request. */
 export const sharedOf = (batch: JsonObject, sentAt: unknown, body: string): Shared | Problem => {
-  const context = member(batch.context ?? undefined, 'context', body) ?? {};
+  const context = member(batch.context ?? undefined, 'context', body) ?? noContext;
   if (!isObject(context) || flawOf(context) !== undefined) {
     return problem(
       400,
@@ -24,5 +26,8 @@ export const sharedOf = (batch: JsonObject, sentAt: unknown, body: string): Shar
 };
 
 /** An event's own context over that of its batch. Left as it is when it is no object: the event is refused for it. */
-export const withShared = (context: unknown, shared: Shared): unknown =>
-  isObject(context ?? {}) ? { ...shared.context, ...(isObject(context) ? context : {}) } : context;
+export const withShared = (context: unknown, shared: Shared): unknown => {
+  if (context === undefined || context === null) return shared.context;
+  if (shared.context === noContext || !isObject(context)) return context;
+  return { ...shared.context, ...context };
+};

@@ -1,5 +1,11 @@
 import { elementTexts, memberText } from '../events/jsonSlices.ts';
-import { flawOf, mayChangeNumbers, parseExactly, parseJson } from '../events/parseJson.ts';
+import {
+  isTooDeep,
+  mayChangeNumbers,
+  mayHaveLoneSurrogates,
+  parseExactly,
+  parseJson,
+} from '../events/parseJson.ts';
 import { once } from '../once.ts';
 import type { SentEvent } from './canonical.ts';
 import { MAX_EVENTS } from './limits.ts';
@@ -12,11 +18,12 @@ const ENOUGH = MAX_EVENTS + 1;
  * they are refused anyway, and parsing exactly would overflow the stack.
  */
 const exactly = (value: unknown, text: string): unknown =>
-  mayChangeNumbers(text) && flawOf(value) !== 'too_deep' ? parseExactly(text) : value;
+  mayChangeNumbers(text) && !isTooDeep(value) ? parseExactly(text) : value;
 
 /** A body, or a line of one, that is one event. */
 export const single = (value: unknown, text: string): SentEvent => ({
   value: exactly(value, text),
+  wellFormed: !mayHaveLoneSurrogates(text),
   text: () => text,
 });
 
@@ -25,8 +32,10 @@ export const elements = (values: readonly unknown[], arrayText: () => string, bo
   const texts = once(() => elementTexts(arrayText()));
   const textAt = (index: number): string => texts()[index] ?? '';
   const wide = mayChangeNumbers(body);
+  const wellFormed = !mayHaveLoneSurrogates(body);
   return values.slice(0, ENOUGH).map((value, index) => ({
     value: wide ? exactly(value, textAt(index)) : value,
+    wellFormed,
     text: () => textAt(index),
   }));
 };

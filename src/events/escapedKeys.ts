@@ -13,8 +13,11 @@ type Reviver = (key: string, value: unknown, context: { readonly source?: string
 const FIRST_MARK = 0xe000;
 const MARKS = 6400;
 
+// A key's last escape, its other characters, its end. In texts of people and addresses there are escapes that are none.
+const escapedKey = /\\.[^"\\]*"\s*:/s;
+
 export const parseWithEscapedKeys = (text: string, reviver?: Reviver): unknown => {
-  if (!text.includes('\\')) return parse(text, reviver);
+  if (!text.includes('\\') || !escapedKey.test(text)) return parse(text, reviver);
   const mark = unusedMark(text);
   const { renamed, keys } = rename(text, mark);
   const value = parse(renamed, reviver);

@@ -16,6 +16,17 @@ export const inRange = (ms: number): number | undefined =>
 const fromEpoch = (value: number): number | undefined =>
   inRange(Math.floor(Math.abs(value) < MAX_EPOCH_SECONDS ? value * 1000 : value));
 
+// Month and day, then the time of day. The 29th of February is left to those who know the year.
+const days = String.raw`(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31`;
+const timestamp = new RegExp(String.raw`^\d{4}-(?:${days})T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$`);
+
+/**
+ * Whether a value is a time as `timestampOf` writes it, so that it neither has to be taken apart nor written anew:
+ * most senders give theirs so. Of a few that are (leap days) it is not known.
+ */
+export const isTimestamp = (value: unknown): value is string =>
+  typeof value === 'string' && timestamp.test(value);
+
 const fromText = (text: string): number | undefined => {
   const parts = iso.exec(text.trim());
   if (parts === null) return undefined;
@@ -39,7 +50,7 @@ const fromText = (text: string): number | undefined => {
  * UTC; a date alone: its midnight), epoch seconds or epoch milliseconds as a number. Undefined for anything else.
  */
 export const instantOf = (value: unknown): number | undefined => {
-  if (typeof value === 'string') return fromText(value);
+  if (typeof value === 'string') return isTimestamp(value) ? Date.parse(value) : fromText(value);
   if (typeof value === 'number') return fromEpoch(value);
   return JSON.isRawJSON(value) ? fromEpoch(Number(value.rawJSON)) : undefined;
 };

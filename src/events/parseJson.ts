@@ -18,12 +18,29 @@ export const parseJson = (text: string): { value: unknown } | undefined => {
   }
 };
 
-// 16 digits, or an exponent of three: only then can a double come out other than it went in. The characters before
-// the exponent keep hex ids such as "4e123…" from looking like numbers.
-const wideNumber = /\d[\d.]{15}|[\s:,[]-?\d[\d.]*[eE][+-]?\d{3}/;
+// 16 digits, or an exponent of three: only then can a double come out other than it went in.
+const WIDE = 16;
+/** The characters before it keep hex ids such as "4e123…" from looking like numbers. */
+const wideExponent = /[\s:,[]-?\d[\d.]*[eE][+-]?\d{3}/;
+
+/** A digit or the point between digits; false beyond the text's ends. */
+const isOfNumber = (code: number): boolean => (code >= 48 && code <= 57) || code === 46;
+
+/** Looks at every 16th character only: a run that is long enough has one of them. */
+const hasWideRun = (text: string): boolean => {
+  for (let at = WIDE - 1; at < text.length; at += WIDE) {
+    if (!isOfNumber(text.charCodeAt(at))) continue;
+    let start = at;
+    let end = at + 1;
+    while (isOfNumber(text.charCodeAt(start - 1))) start -= 1;
+    while (isOfNumber(text.charCodeAt(end))) end += 1;
+    if (end - start >= WIDE) return true;
+  }
+  return false;
+};
 
 /** Whether JSON.parse might change a number of this text. Cheap, and wrong only on the safe side. */
-export const mayChangeNumbers = (text: string): boolean => wideNumber.test(text);
+export const mayChangeNumbers = (text: string): boolean => hasWideRun(text) || wideExponent.test(text);
 
 const keepSource = (_key: string, value: unknown, context: { readonly source?: string }): unknown =>
   typeof value === 'number' && context.source !== undefined && String(value) !== context.source
@@ -36,6 +53,24 @@ const keepSource = (_key: string, value: unknown, context: { readonly source?: s
  * for text that `mayChangeNumbers` and that is known to be no deeper than MAX_DEPTH.
  */
 export const parseExactly = (text: string): unknown => parseWithEscapedKeys(text, keepSource);
+
+const surrogateEscape = /\\u[dD][89a-fA-F]/;
+
+/**
+ * Whether a value parsed from this text may have a lone surrogate: only an escape can bring one in, since the text
+ * itself is Unicode, as text decoded from UTF-8 is. Cheap, and wrong only on the safe side.
+ */
+export const mayHaveLoneSurrogates = (text: string): boolean =>
+  text.includes('\\') && surrogateEscape.test(text);
+
+/** Whether a JSON value is nested beyond MAX_DEPTH. */
+export const isTooDeep = (value: unknown, depth = 0): boolean => {
+  if (typeof value !== 'object' || value === null) return false;
+  if (depth === MAX_DEPTH) return !JSON.isRawJSON(value);
+  for (const child of Object.values(value))
+    if (typeof child === 'object' && isTooDeep(child, depth + 1)) return true;
+  return false;
+};
 
 export type Flaw = 'too_deep' | 'lone_surrogate';
 

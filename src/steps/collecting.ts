@@ -16,6 +16,7 @@ import {
 } from '../door/request.ts';
 import { resultOf, type Tally, tallyOf } from '../door/results.ts';
 import { HeadraceError } from '../errors.ts';
+import { timestampOf } from '../events/instant.ts';
 import type { Clock, WriteKeys } from '../ports.ts';
 import type { Acceptance } from './accepting.ts';
 
@@ -111,10 +112,11 @@ export const collect = async (
   const protection = await protectionOf(world);
   if (protection !== undefined && 'answer' in protection) return protection;
   const writeKey = reading.writeKey ?? headerKey;
-  const stamp = { source, receivedAt, newId: world.newId, writeKey, protection };
+  const receivedText = timestampOf(receivedAt.getTime());
+  const stamp = { source, receivedAt, receivedText, newId: world.newId, writeKey, protection };
   const lines = reading.events.map((event) => lineOf(event, reading.draftOf, stamp));
   const { taken, rounds, errorCodes, records } = await world.accept(lines);
   const results = lines.map((line, index) => resultOf(line, taken[index] === true));
   const tally = { ...tallyOf(results), rounds, errorCodes, records };
-  return { answer: protocol.answer(results), source, receivedAt: receivedAt.toISOString(), tally };
+  return { answer: protocol.answer(results), source, receivedAt: receivedText, tally };
 };

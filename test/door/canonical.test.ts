@@ -41,8 +41,8 @@ test('whatever is sent, each event is one line of the contract, in order, and an
           .map((line) => JSON.parse(line));
         expect(lines.length).toBe(events.length);
         for (const [index, line] of lines.entries()) {
-          const good = canonicalEvent.safeParse(line).success;
-          expect(good).not.toBe(refusedLine.safeParse(line).success);
+          const good = canonicalEvent().safeParse(line).success;
+          expect(good).not.toBe(refusedLine().safeParse(line).success);
           if (status !== 202) expect(body.results[index].status).toBe(good ? 202 : 422);
           else expect(good).toBe(true);
         }

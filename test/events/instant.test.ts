@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { instantOf, timestampOf } from '../../src/events/instant.ts';
+import { instantOf, isTimestamp, timestampOf } from '../../src/events/instant.ts';
 
 fc.configureGlobal({ seed: 20261101 });
 
@@ -52,12 +52,55 @@ describe('a time', () => {
     expect(read(sent)).toBeUndefined();
   });
 
+  const days = { min: new Date('0000-01-01T00:00:00Z'), max: new Date('9999-12-31T23:59:59.999Z') };
+  const date = fc.date({ ...days, noInvalidDate: true });
+
   test('every instant of the years 0 to 9999 comes back from its timestamp', () => {
-    const days = { min: new Date('0000-01-01T00:00:00Z'), max: new Date('9999-12-31T23:59:59.999Z') };
     fc.assert(
-      fc.property(fc.date({ ...days, noInvalidDate: true }), (date) => {
-        expect(instantOf(date.toISOString())).toBe(date.getTime());
+      fc.property(date, (one) => {
+        expect(instantOf(one.toISOString())).toBe(one.getTime());
       }),
     );
+  });
+
+  test('that is known to be a timestamp is the same when it is read the long way, and written as it was', () => {
+    // The same instant in a form that is no timestamp: it is taken apart.
+    const longWay = (text: string): number | undefined => instantOf(text.replace('Z', '+00:00'));
+    const part = (max: number) => fc.integer({ min: 0, max }).map((n) => String(n).padStart(2, '0'));
+    const year = fc.constantFrom('0000', '0099', '1900', '2024', '2026', '9999');
+    const written = fc
+      .tuple(
+        year,
+        part(13),
+        part(32),
+        part(24),
+        part(60),
+        part(61),
+        fc.constantFrom('.000Z', '.999Z', '.99Z', 'Z'),
+      )
+      .map(
+        ([y, month, day, hour, minute, second, end]) =>
+          `${y}-${month}-${day}T${hour}:${minute}:${second}${end}`,
+      );
+    fc.assert(
+      fc.property(written, (text) => {
+        const ms = instantOf(text);
+        expect(ms).toBe(longWay(text));
+        if (isTimestamp(text)) expect(text).toBe(timestampOf(ms ?? Number.NaN));
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  test('as a canonical event has it is known to be one, but for leap days', () => {
+    fc.assert(
+      fc.property(date, (one) => {
+        const leapDay = one.getUTCMonth() === 1 && one.getUTCDate() === 29;
+        expect(isTimestamp(one.toISOString())).toBe(!leapDay);
+      }),
+      { numRuns: 1_000 },
+    );
+    expect(isTimestamp('2024-02-29T00:00:00.000Z')).toBe(false);
+    expect(instantOf('2024-02-29T00:00:00.000Z')).toBe(Date.UTC(2024, 1, 29));
   });
 });

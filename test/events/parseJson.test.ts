@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { elementTexts, memberText } from '../../src/events/jsonSlices.ts';
-import { flawOf, MAX_DEPTH, mayChangeNumbers, parseExactly, parseJson } from '../../src/events/parseJson.ts';
+import {
+  flawOf,
+  isTooDeep,
+  MAX_DEPTH,
+  mayChangeNumbers,
+  mayHaveLoneSurrogates,
+  parseExactly,
+  parseJson,
+} from '../../src/events/parseJson.ts';
 import { sharedData } from '../helpers/sharedData.ts';
 
 fc.configureGlobal({ seed: 20261101 });
@@ -29,6 +37,39 @@ describe('numbers', () => {
     (text) => expect(mayChangeNumbers(text)).toBe(false),
   );
 
+  test('what takes the quick path has no number that a double changes, wherever in the text it stands', () => {
+    const digits = fc.oneof(fc.stringMatching(/^(0|[1-9]\d{0,24})$/), fc.stringMatching(/^9\d{15}$/));
+    const number = fc
+      .tuple(
+        fc.constantFrom('', '-'),
+        digits,
+        fc.option(fc.stringMatching(/^\d{1,20}$/), { nil: undefined }),
+        fc.option(fc.stringMatching(/^[eE][+-]?\d{1,4}$/), { nil: undefined }),
+      )
+      .map(
+        ([sign, whole, part, power]) =>
+          `${sign}${whole}${part === undefined ? '' : `.${part}`}${power ?? ''}`,
+      );
+    const before = fc.stringMatching(/^[a-z0-9]{0,40}$/);
+    /** Its digits and where its point is, as text: `1e400` has them as `-0.0010` has. */
+    const exact = (text: string): string => {
+      const [, sign = '', whole = '', part = '', power = '0'] =
+        /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
+      const all = `${whole}${part}`.replace(/^0+/, '');
+      const significant = all.replace(/0+$/, '');
+      const zeros = all.length - significant.length;
+      return significant === '' ? '0' : `${sign}${significant}e${Number(power) - part.length + zeros}`;
+    };
+    fc.assert(
+      fc.property(before, number, fc.constantFrom('', ' ', '\n'), (id, text, space) => {
+        const body = `{"id":"${id}","n":${space}${text}}`;
+        if (mayChangeNumbers(body)) return;
+        expect(exact(String(JSON.parse(body).n))).toBe(exact(text));
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
   test('an integer of any length goes through as it came', () => {
     fc.assert(
       fc.property(fc.bigInt(), (n) => {
@@ -52,6 +93,50 @@ describe('what JavaScript treats specially', () => {
 });
 
 describe('flaws', () => {
+  test('a text of which it is said that it cannot bring in a lone surrogate does not', () => {
+    const part = fc.constantFrom(
+      '\\ud83d',
+      '\\uDE00',
+      '\\uD83D\\uDE00',
+      '\\\\ud83d',
+      '\\u00e9',
+      'ud83d',
+      '😀',
+      '\\n',
+    );
+    const text = fc
+      .array(part, { maxLength: 4 })
+      .map((parts) => `{"${parts.join('')}":["${parts.join('')}"]}`);
+    const said = { sound: 0, doubtful: 0 };
+    fc.assert(
+      fc.property(text, (one) => {
+        if (mayHaveLoneSurrogates(one)) said.doubtful += 1;
+        else {
+          said.sound += 1;
+          expect(flawOf(JSON.parse(one))).toBeUndefined();
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+    expect(Math.min(said.sound, said.doubtful)).toBeGreaterThan(100);
+  });
+
+  test('a value without lone surrogates is too deep or sound, whichever way it is looked at', () => {
+    const nest = (levels: number, inner: unknown): unknown =>
+      Array.from({ length: levels }).reduce<unknown>(
+        (value, _, at) => (at % 2 ? [0, value] : { a: 1, b: value }),
+        inner,
+      );
+    const inner = fc.constantFrom<unknown>(1, 'x', null, {}, [], JSON.rawJSON('1e400'));
+    fc.assert(
+      fc.property(fc.integer({ min: MAX_DEPTH - 3, max: MAX_DEPTH + 3 }), inner, (levels, value) => {
+        const whole = nest(levels, value);
+        expect(isTooDeep(whole)).toBe(flawOf(whole) === 'too_deep');
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
   test(`${MAX_DEPTH} levels are taken, one more is not`, () => {
     const nested = (levels: number): unknown => JSON.parse(`${'['.repeat(levels)}${']'.repeat(levels)}`);
     expect(flawOf(nested(MAX_DEPTH))).toBeUndefined();

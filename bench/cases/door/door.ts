@@ -30,13 +30,13 @@ const ofBatch = async (
   const options = { entry: collect.entry, seed: SEED, batch, requests, bodies: BODIES };
   const env = { ...collect.env, ...sink.env };
   const side = (module: string) => ({ module: new URL(module, import.meta.url), options, env });
-  const sides = { door: side('./doorSide.ts'), json: side('./jsonSide.ts'), send: side('./sendSide.ts') };
-  const { door, json, send } = await withSides(sides, (runs) => interleaved(runs, ROUNDS));
-  // What is left of the door's time without the SDK's call, round by round.
-  const ownPerCore = door.map((sample, at) => {
-    const own = Math.max(sample.cpuMs - (send[at]?.cpuMs ?? 0), 1);
-    return ((sample.figures.events ?? 0) / own) * 1_000;
-  });
+  const overHttp2 = { ...env, AWS_ENDPOINT_URL: sink.http2 };
+  const sides = {
+    door: side('./doorSide.ts'),
+    json: side('./jsonSide.ts'),
+    sdk: { ...side('./sendSide.ts'), env: overHttp2 },
+  };
+  const { door, json, sdk } = await withSides(sides, (runs) => interleaved(runs, ROUNDS));
   const unit = 'events/s per core';
   const limit = { what: 'JSON.parse + JSON.stringify', unit, values: json.map(perCore) };
   const parts = [
@@ -52,9 +52,9 @@ const ofBatch = async (
       ...(batch === 100 ? { aim: { says: '≥ 0.5', met: ({ ratio }) => ratio >= 0.5 } } : {}),
     }),
     part({
-      of: `batches of ${batch}, without the SDK's own PutRecords of the same bytes`,
-      measured: { what: 'the handler less the call', unit, values: ownPerCore },
-      against: limit,
+      of: `batches of ${batch}, beside the call that AWS's SDK makes by itself`,
+      measured: { what: 'the bundled handler, all of it', unit, values: door.map(perCore) },
+      against: { what: "the SDK's own PutRecords of the same bytes", unit, values: sdk.map(perCore) },
     }),
   ];
   if (batch === 1) parts.push(latency(door));

@@ -17,7 +17,12 @@ const apiEvent = (body: string) => ({
   version: '2.0',
   routeKey: 'POST /v1/events',
   rawPath: '/v1/events',
-  headers: { 'content-type': 'application/json', authorization: 'Basic YmVuY2g6', host: 'door.example' },
+  headers: {
+    'content-type': 'application/json',
+    'content-length': String(Buffer.byteLength(body)),
+    authorization: 'Basic YmVuY2g6',
+    host: 'door.example',
+  },
   requestContext: { requestId: 'bench', http: { method: 'POST', path: '/v1/events' } },
   body,
   isBase64Encoded: false,

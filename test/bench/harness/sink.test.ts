@@ -2,6 +2,7 @@ import { DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/clie
 import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { type Sink, startSink } from '../../../bench/harness/sink.ts';
 
 let sink: Sink;
@@ -16,8 +17,15 @@ const config = (endpoint: string | undefined) => ({
   credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
 });
 
-test('every record of a call is taken, each with its sequence number', async () => {
-  const client = new KinesisClient(config(sink.env.AWS_ENDPOINT_URL_KINESIS));
+const overHttp1 = () =>
+  new KinesisClient({ ...config(sink.env.AWS_ENDPOINT_URL), requestHandler: new NodeHttpHandler() });
+const overHttp2 = () => new KinesisClient(config(sink.http2));
+
+test.each([
+  ['HTTP/1.1, as the door makes it', overHttp1],
+  ["HTTP/2, which is the SDK's own way", overHttp2],
+])('every record of a call over %s is taken, each with its sequence number', async (_way, clientOf) => {
+  const client = clientOf();
   const Records = ['a', 'b', 'c'].map((PartitionKey) => ({ PartitionKey, Data: Buffer.from('{}\n') }));
   const answer = await client.send(new PutRecordsCommand({ StreamName: 'bench', Records }));
   expect(answer.FailedRecordCount).toBe(0);
