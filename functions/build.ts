@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { readConfig } from '../src/config.ts';
 import { duckdbEngine } from '../src/engine/duckdb.ts';
 import { inBuildFolder } from '../src/engine/folder.ts';
@@ -7,13 +6,14 @@ import { clock, lakeStore, ledger } from '../src/environment.ts';
 import { isPartition } from '../src/events/envelope.ts';
 import { logger } from '../src/log.ts';
 import type { StoredObject } from '../src/ports.ts';
+import * as z from '../src/schema.ts';
 import { step } from '../src/step.ts';
 import { buildPartition } from '../src/steps/building.ts';
 import { batchOfKey } from '../src/steps/lakeKeys.ts';
 
 const input = z.object({
-  execution: z.string().min(1),
-  partition: z.string().refine(isPartition, 'a partition is an hour such as 2026-11-01T05'),
+  execution: z.string().check(z.minLength(1)),
+  partition: z.string().check(z.refine(isPartition, 'a partition is an hour such as 2026-11-01T05')),
   force: z.boolean(),
 });
 
@@ -29,10 +29,10 @@ const noteInputs = (objects: readonly StoredObject[]): void => {
 /**
  * State Build of the machine `etl`, once per partition. A bad line is data: it goes to quarantine/ and is counted.
  * RawObjectDamaged, PartitionTooLarge and BalanceBroken fail the partition at once; Conflict is worth a retry.
- * Leaves a Parquet file that nobody reads before Publish, and the partition locked for this execution.
+ * Leaves Parquet files that nobody reads before Publish, and the partition locked for this execution.
  */
 const run = (event: z.infer<typeof input>) => {
-  const config = readConfig(['BUILD_MAX_BYTES', 'AWS_LAMBDA_FUNCTION_MEMORY_SIZE']);
+  const config = readConfig(['BUILD_MAX_BYTES', 'BUILD_PART_BYTES', 'AWS_LAMBDA_FUNCTION_MEMORY_SIZE']);
   return buildPartition(
     {
       store: lakeStore(),
@@ -44,6 +44,7 @@ const run = (event: z.infer<typeof input>) => {
         noteInputs(objects);
         return unpackObjects(lakeStore(), objects, folder, config.BUILD_MAX_BYTES);
       },
+      partBytes: config.BUILD_PART_BYTES,
     },
     event,
   );

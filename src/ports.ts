@@ -116,6 +116,8 @@ export interface PendingDay {
   day: string;
   /** compare-and-clear counter, as `landings` is for partitions */
   changes: number;
+  /** `05`: those published since its checks last passed; undefined when that is not known, and all have to be checked */
+  hours?: readonly string[] | undefined;
 }
 
 /** The ledger (DynamoDB): bookkeeping over S3, never the only copy of anything. */
@@ -149,10 +151,11 @@ export interface Ledger {
    */
   restore(partition: Partition, known: RestoredPartition): Promise<boolean>;
 
+  /** With their counters, and the hours that made these move. */
   pendingDays(limit: number): Promise<PendingDay[]>;
-  /** The counters of these days, be they pending or not; 0 for a day of which nothing was ever published. */
+  /** The counters, and no hours, of these days, be they pending or not; 0 for a day of which nothing was ever published. */
   dayCounters(days: readonly string[]): Promise<PendingDay[]>;
-  /** Clears the mark of each day whose counter has not moved. */
+  /** Clears mark and hours of each day whose counter has not moved. */
   clearDays(days: readonly PendingDay[]): Promise<void>;
   /** Marks each day whose counter has moved as pending, and moves it once more, so that nobody else clears it either. */
   reopenDays(days: readonly PendingDay[]): Promise<void>;
@@ -199,12 +202,18 @@ export interface RawFile {
   key: string;
   path: string;
   rows: number;
+  /** of the plain file */
+  bytes: number;
   /** when the object was written: what a line that says nothing of itself is dated with */
   writtenAt: Date;
 }
 
 export interface BuiltFiles {
-  parquetPath: string;
+  /** Parquet, at least one; no id is in two of them */
+  files: { path: string; rows: number }[];
+  /** lines that were read */
+  raw: number;
+  /** rows of all files */
   curated: number;
   duplicates: number;
   /** NDJSON of quarantine rows, gzipped; undefined when no line was rejected */
@@ -214,10 +223,17 @@ export interface BuiltFiles {
   shapes: { eventName: string; name: string; type: string }[];
 }
 
-/** Turns the lines of a partition into its Parquet file. */
+/** Raw objects as they come, some at a time; the engine removes the files of a batch before it asks for the next. */
+export type RawBatches = AsyncIterable<readonly RawFile[]>;
+
+/** Turns the lines of a partition into Parquet files. */
 export interface BuildEngine {
   /** name and version, as the ledger keeps it */
   readonly name: string;
-  /** Works in `folder`, which is the caller's to remove. Throws BalanceBroken if its own counts do not add up. */
-  build(partition: Partition, files: readonly RawFile[], folder: string): Promise<BuiltFiles>;
+  /**
+   * Works in `folder`, which is the caller's to remove. `parts`: how many files to make, each of the events whose ids
+   * fall into it; one at least is made. The same lines and parts give the same files, whatever the batches.
+   * Throws what reading the batches throws, and BalanceBroken if its own counts do not add up.
+   */
+  build(partition: Partition, batches: RawBatches, parts: number, folder: string): Promise<BuiltFiles>;
 }

@@ -1,7 +1,7 @@
-import { queryCounts } from '../../cli/cost/estimate.ts';
 import { type Facts, HOURS } from '../../cli/cost/facts.ts';
 import type { PriceFile } from '../../cli/cost/prices.ts';
 import { profileOf } from '../../cli/cost/profile.ts';
+import { countsOf, runQueries } from '../../cli/cost/runQueries.ts';
 import type { Limits } from './limits.ts';
 import { type Options, trafficOf, withGiven } from './options.ts';
 import { resultOf, type SimulationResult } from './result.ts';
@@ -19,7 +19,7 @@ export const dayOf = (
     seed: options.seed,
     traffic: trafficOf(options),
     limits: withGiven(limits, options),
-    queries: queryCounts(),
+    queries: countsOf(runQueries()),
     etlEvery: facts.runs > 0 ? (HOURS * 3_600) / facts.runs : undefined,
     gzipRatio,
     parquetRatio,

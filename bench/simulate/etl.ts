@@ -1,6 +1,5 @@
 import {
-  BUILD_BYTES_PER_SECOND,
-  BUILD_FIXED_SECONDS,
+  buildSeconds,
   type QueryCounts,
   TRANSITIONS,
   transitionsOfRun,
@@ -9,7 +8,10 @@ import { assumptions } from './assumptions.ts';
 import type { Limits } from './limits.ts';
 
 export interface EtlOptions {
-  limits: Pick<Limits, 'buildMaxBytes' | 'buildTimeout' | 'buildsAtOnce' | 'scanBudgetBytes'>;
+  limits: Pick<
+    Limits,
+    'buildMaxBytes' | 'buildPartBytes' | 'buildTimeout' | 'buildsAtOnce' | 'scanBudgetBytes'
+  >;
   queries: QueryCounts;
   /** of raw objects and Parquet files by the bytes of their lines */
   gzipRatio: number;
@@ -77,7 +79,7 @@ export class Etl {
     const tooLarge = bytes > limits.buildMaxBytes;
     // It stops unpacking at the limit.
     const read = Math.min(bytes, limits.buildMaxBytes) * gzipRatio;
-    const wanted = BUILD_FIXED_SECONDS + read / BUILD_BYTES_PER_SECOND;
+    const wanted = buildSeconds(read, limits.buildPartBytes);
     const seconds = Math.min(limits.buildTimeout, wanted);
     this.longestBuildSeconds = Math.max(this.longestBuildSeconds, seconds);
     if (tooLarge) {

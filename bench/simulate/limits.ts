@@ -20,6 +20,8 @@ export interface Limits {
   batchRecords: number;
   /** unzipped bytes of an hour that build takes, and seconds that it may take */
   buildMaxBytes: number;
+  /** zipped bytes from which on it builds in parts */
+  buildPartBytes: number;
   buildTimeout: number;
   /** builds of one run at once */
   buildsAtOnce: number;
@@ -34,7 +36,9 @@ const shapes = z.object({
   LandEventSourceMappingKinesisEventStream: z.object({ BatchSize: z.number() }),
   BuildLambdaFunction: z.object({
     Timeout: z.number(),
-    Environment: z.object({ Variables: z.object({ BUILD_MAX_BYTES: z.coerce.number() }) }),
+    Environment: z.object({
+      Variables: z.object({ BUILD_MAX_BYTES: z.coerce.number(), BUILD_PART_BYTES: z.coerce.number() }),
+    }),
   }),
   TallyLambdaFunction: z.object({
     Environment: z.object({ Variables: z.object({ SCAN_BUDGET_BYTES: z.coerce.number() }) }),
@@ -77,6 +81,7 @@ export const limitsOf = (template: Template): { limits: Limits; facts: Facts } =
       landWindow: facts.landWindow,
       batchRecords: data.LandEventSourceMappingKinesisEventStream.BatchSize,
       buildMaxBytes: data.BuildLambdaFunction.Environment.Variables.BUILD_MAX_BYTES,
+      buildPartBytes: data.BuildLambdaFunction.Environment.Variables.BUILD_PART_BYTES,
       buildTimeout: data.BuildLambdaFunction.Timeout,
       buildsAtOnce: machine.States.BuildPartitions.MaxConcurrency,
       scanBudgetBytes: data.TallyLambdaFunction.Environment.Variables.SCAN_BUDGET_BYTES,

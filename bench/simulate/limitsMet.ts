@@ -49,7 +49,7 @@ const lakeRows = (limits: Limits, { landing, etl }: Simulated): Row[] => [
     etl.refused.tooLarge > 0,
     `BUILD_MAX_BYTES ${limits.buildMaxBytes}`,
     `${etl.hoursTooLarge.size} hours not built (PartitionTooLarge in ${etl.refused.tooLarge} builds)`,
-    'BUILD_MAX_BYTES with memorySize and ephemeralStorageSize in functions/build.yml, to 10 GB each; none beyond',
+    'BUILD_MAX_BYTES with memorySize in functions/build.yml, as far as 900 s and 10 GB of storage go; none beyond',
   ],
   [
     etl.refused.tooSlow > 0,

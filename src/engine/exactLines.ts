@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs';
-import * as z from 'zod';
 import {
   type CanonicalEvent,
   canonicalEvent,
@@ -10,7 +9,9 @@ import {
 } from '../events/envelope.ts';
 import { memberText } from '../events/jsonSlices.ts';
 import { flawOf, isObject, parseJson } from '../events/parseJson.ts';
+import { once } from '../once.ts';
 import type { RawFile } from '../ports.ts';
+import * as z from '../schema.ts';
 
 const NEWLINE = 0x0a;
 
@@ -75,7 +76,7 @@ export const readLine = (line: Uint8Array, partition: Partition): ExactLine => {
   if (parsed === undefined) return refuse('invalid_json', 'the line is no JSON');
   const { value } = parsed;
   if (!isObject(value)) return refuse('not_an_object', 'the line is JSON, but no object');
-  const event = canonicalEvent.safeParse(value);
+  const event = canonicalEvent().safeParse(value);
   if (!event.success) {
     const [issue] = event.error.issues;
     const field = issue?.path[0];
@@ -94,16 +95,19 @@ export const readLine = (line: Uint8Array, partition: Partition): ExactLine => {
   return { event: event.data, context, properties: memberText(text, 'properties') ?? '{}' };
 };
 
-const said = z
-  .object({
-    source: z.string().nullable().catch(null),
-    received_at: z.iso.datetime({ precision: 3 }).nullable().catch(null),
-  })
-  .catch({ source: null, received_at: null });
+const said = /* @__PURE__ */ once(() =>
+  z.catch(
+    z.object({
+      source: z.catch(z.nullable(z.string()), null),
+      received_at: z.catch(z.nullable(z.iso.datetime({ precision: 3 })), null),
+    }),
+    { source: null, received_at: null },
+  ),
+);
 
 /** The row that a rejected line leaves in quarantine/: its sender and time as far as the line tells them. */
 export const rejectedRow = (line: RejectedLine, file: RawFile): QuarantineRow => {
-  const { source, received_at } = said.parse(line.value);
+  const { source, received_at } = said().parse(line.value);
   return {
     reason: line.reason,
     detail: line.detail,

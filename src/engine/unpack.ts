@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { isNativeError } from 'node:util/types';
 import { createGunzip } from 'node:zlib';
-import { mapAtMost } from '../atMost.ts';
 import { HeadraceError } from '../errors.ts';
 import type { ObjectStore, RawFile, StoredObject } from '../ports.ts';
+import { readAhead } from '../readAhead.ts';
 
 /** S3 and zlib's threads are busy with a few; more would only hold memory. */
 const CONCURRENCY = 4;
@@ -32,16 +32,19 @@ export const rowsOfKey = (key: string): number => {
 const isGzipFailure = (error: unknown): boolean =>
   isNativeError(error) && 'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_');
 
-/** Lines counted as they pass; a last line without its newline counts too. */
+/** Lines and bytes counted as they pass; a last line without its newline counts too. */
 const lineCounter = () => {
   let newlines = 0;
   let last = NEWLINE;
+  let bytes = 0;
   return {
     add(chunk: Uint8Array): void {
+      bytes += chunk.byteLength;
       for (let at = chunk.indexOf(NEWLINE); at !== -1; at = chunk.indexOf(NEWLINE, at + 1)) newlines += 1;
       last = chunk.at(-1) ?? last;
     },
     lines: (): number => newlines + (last === NEWLINE ? 0 : 1),
+    bytes: (): number => bytes,
   };
 };
 
@@ -92,31 +95,35 @@ const unpackObject = async (
   if (counter.lines() !== promised) {
     throw damaged(object.key, `has ${counter.lines()} lines although its name says ${promised}`);
   }
-  return { key: object.key, path, rows: promised, writtenAt: object.lastModified };
+  return { key: object.key, path, rows: promised, bytes: counter.bytes(), writtenAt: object.lastModified };
 };
 
+/** Unzipped bytes that wait on the disk until they are staged, or are being staged. */
+const READ_AHEAD_BYTES = 256 * 2 ** 20;
+
 /**
- * Unpacks raw objects to plain files in `folder`, in the objects' order, each verified whole. DuckDB would read a
- * truncated gzip file as if it ended there.
+ * Unpacks raw objects to plain files in `folder`, each verified whole: DuckDB would read a truncated gzip file as if it
+ * ended there. Hands them over in the objects' order, as many at once as are ready, and unpacks the next meanwhile; files
+ * may be removed before the next ones are asked for.
  *
  * Throws RawObjectDamaged naming the object, and PartitionTooLarge once `maxBytes` unzipped bytes are passed.
  */
-export const unpackObjects = async (
+export const unpackObjects = (
   store: ObjectStore,
   objects: readonly StoredObject[],
   folder: string,
   maxBytes: number,
-): Promise<RawFile[]> => {
+): AsyncGenerator<RawFile[], void, undefined> => {
   let bytes = 0;
   const take = (more: number): void => {
     bytes += more;
     if (bytes <= maxBytes) return;
     throw new HeadraceError(
       'PartitionTooLarge',
-      `The ${objects.length} raw objects of this hour are more than ${maxBytes} bytes unzipped (BUILD_MAX_BYTES). Raise it together with the build function's memory and storage.`,
+      `The ${objects.length} raw objects of this hour are more than ${maxBytes} bytes unzipped (BUILD_MAX_BYTES). Raise it together with the build function's memory, which brings more CPU: docs/scaling.md.`,
     );
   };
-  return mapAtMost(CONCURRENCY, [...objects.entries()], ([index, object]) =>
+  return readAhead(objects, { workers: CONCURRENCY, bytes: READ_AHEAD_BYTES }, (object, index) =>
     unpackObject(store, object, join(folder, `${index}.ndjson`), take),
   );
 };

@@ -86,10 +86,26 @@ SELECT ${file}, true, event_id, event_name, CAST(event_time AS TIMESTAMP), CAST(
   user_id, anonymous_id, session_id, context, properties, schema_version
 FROM read_json(${literal(path)}, format = 'newline_delimited', columns = {${[...head, 'context', 'properties', 'schema_version'].map((name) => `${name}: 'VARCHAR'`).join(', ')}})`;
 
-export const countByFile = `SELECT file, count(*) AS rows, bool_and(ok) AS ok FROM stage GROUP BY file`;
+export const countByFile = (firstFile: number): string =>
+  `SELECT file, count(*) AS rows, bool_and(ok) AS ok FROM stage WHERE file >= ${firstFile} GROUP BY file`;
 
 export const dropFiles = (files: readonly number[]): string =>
   `DELETE FROM stage WHERE file IN (${files.join(', ')})`;
+
+/**
+ * Moves what is staged to Parquet files in `folder`, a folder for each part. An id always falls into the same part: by
+ * MD5, which no release of DuckDB changes, for a build that is tried again must write the same files.
+ */
+export const spool = (folder: string, parts: number): string => `
+COPY (SELECT * EXCLUDE (file, ok), (md5_number_lower(event_id) % ${parts})::INTEGER AS part FROM stage)
+TO ${literal(folder)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARTITION_BY (part))`;
+
+export const emptyStage = `TRUNCATE stage`;
+
+/** Fills `stage` with one part of what was moved out of it. */
+export const stagePart = (pattern: string): string => `
+INSERT INTO stage BY NAME
+SELECT 0 AS file, true AS ok, * FROM read_parquet(${literal(pattern)}, hive_partitioning = false)`;
 
 /**
  * Of the rows with one event_id of one source the first received stays: each source has ids of its own. Those received together are told apart by all they say,
@@ -108,20 +124,28 @@ DELETE FROM stage WHERE rowid IN (
 
 export const countRows = `SELECT count(*) AS rows FROM stage`;
 
-/** Beyond this many entries a column is written plainly: a dictionary of unique ids only costs time. */
-const DICTIONARY_ENTRIES = 20_000;
+/** DuckDB's row group. */
+const ROW_GROUP_ROWS = 122_880;
 
-/** DuckDB's own choice is 3: on events that is 50 % more time for a file that is no smaller. */
-const ZSTD_LEVEL = 1;
+/**
+ * Columns whose values come less than twice on the mean are written plainly: a dictionary of unique ids only takes time
+ * and room. Those of visitors and sessions are worth theirs.
+ */
+const dictionaryEntries = (rows: number): number =>
+  Math.max(1, Math.floor(Math.min(rows, ROW_GROUP_ROWS) / 2));
+
+/** DuckDB's own choice is 3: on events that is more time for a file that is larger than this one's. */
+const ZSTD_LEVEL = 2;
 
 const names = eventsTable.columns.map(({ name }) => `"${name}"`).join(', ');
 // Sorted first: half the columns to move. The session keeps the order (preserve_insertion_order, the default).
 const sorted = '(SELECT * FROM stage ORDER BY event_name, event_time, event_id, source)';
 const sortedEvents = `SELECT ${names} FROM (${selectTyped(sorted, knownEventTypes.values())})`;
 
-export const writeParquet = (path: string): string =>
+/** `rows`: how many are staged. */
+export const writeParquet = (path: string, rows: number): string =>
   `COPY (${sortedEvents}) TO ${literal(path)}
-(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL ${ZSTD_LEVEL}, DICTIONARY_SIZE_LIMIT ${DICTIONARY_ENTRIES})`;
+(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL ${ZSTD_LEVEL}, DICTIONARY_SIZE_LIMIT ${dictionaryEntries(rows)})`;
 
 /** Rows by the file's own footer. */
 export const countParquet = (path: string): string =>
@@ -148,5 +172,8 @@ export const tableDefinition: string = [
   stageLines('<partition>', [], 0),
   stageExact('<path>', 0),
   dropDuplicates,
-  writeParquet('<path>'),
+  writeParquet('<path>', ROW_GROUP_ROWS),
 ].join(';\n');
+
+/** The same for what only builds of several parts do. */
+export const partsDefinition: string = [spool('<folder>', 0), stagePart('<pattern>')].join(';\n');

@@ -26,10 +26,20 @@ export const BUILD_MEMORY_MB = 3_008;
  * Gzipped bytes a second that build turns into Parquet. DuckDB alone reads 26 MB a second on two cores (95 MB, a million
  * events, in 3.6 s); unpacking, uploading and Lambda's 1.7 vCPUs are taken for a third of that. Not measured on AWS.
  */
-export const BUILD_BYTES_PER_SECOND = 8_000_000;
+const BUILD_BYTES_PER_SECOND = 8_000_000;
+
+/** The same of an hour that is built in parts: its events go to the disk and come back. docs/performance.md has both. */
+const PARTS_SHARE = 0.75;
+
+/** functions/build.yml's BUILD_PART_BYTES; a test compares them. */
+export const BUILD_PART_BYTES = 167_772_160;
 
 /** Before and after the bytes: the clients, the lock, DuckDB's start, a share of a cold start. */
-export const BUILD_FIXED_SECONDS = 1.5;
+const BUILD_FIXED_SECONDS = 1.5;
+
+/** Seconds that one build of so many gzipped bytes takes. */
+export const buildSeconds = (bytes: number, partBytes = BUILD_PART_BYTES): number =>
+  BUILD_FIXED_SECONDS + bytes / (BUILD_BYTES_PER_SECOND * (bytes > partBytes ? PARTS_SHARE : 1));
 
 /** publish of a partition, and a run's other functions: 256 to 512 MB for a moment each. */
 const PUBLISH_GB_SECONDS = 0.25 * 0.5;
@@ -70,9 +80,10 @@ export const estimateCost = (work: Work, queries: QueryCounts): Estimate => {
     partitions * TRANSITIONS.partition +
     chunks * (transitionsOfRun(queries) + TRANSITIONS.chunk) +
     TRANSITIONS.backfill;
-  const buildSeconds = partitions * BUILD_FIXED_SECONDS + bytes / BUILD_BYTES_PER_SECOND;
   const gbSeconds = Math.ceil(
-    (buildSeconds * BUILD_MEMORY_MB) / 1024 + partitions * PUBLISH_GB_SECONDS + chunks * RUN_GB_SECONDS,
+    (partitions * buildSeconds(bytes / Math.max(1, partitions)) * BUILD_MEMORY_MB) / 1024 +
+      partitions * PUBLISH_GB_SECONDS +
+      chunks * RUN_GB_SECONDS,
   );
   const requests = partitions * 2 + chunks * RUN_FUNCTIONS + 2;
   // A partition: planned twice, its raw objects, its quarantine and its old builds listed, its Parquet file put.

@@ -1,7 +1,8 @@
 import { text } from 'node:stream/consumers';
-import * as z from 'zod';
 import { type Partition, partitionPath } from '../events/envelope.ts';
+import { once } from '../once.ts';
 import type { ObjectStore, StoredObject } from '../ports.ts';
+import * as z from '../schema.ts';
 import type { Reconciliation } from './reconciling.ts';
 
 /**
@@ -11,7 +12,9 @@ import type { Reconciliation } from './reconciling.ts';
 const inputsKey = (partition: Partition, build: string): string =>
   `reports/builds/${partitionPath(partition)}/${build}.json`;
 
-const inputs = z.object({ objects: z.array(z.object({ key: z.string(), bytes: z.number() })) });
+const inputs = /* @__PURE__ */ once(() =>
+  z.object({ objects: z.array(z.object({ key: z.string(), bytes: z.number() })) }),
+);
 
 export const writeInputs = async (
   store: ObjectStore,
@@ -32,7 +35,7 @@ const lostInputs = async (
 ): Promise<string[] | undefined> => {
   const key = inputsKey(partition, build);
   if ((await store.list(key)).length === 0) return undefined;
-  const { objects } = inputs.parse(JSON.parse(await text(await store.read(key))));
+  const { objects } = inputs().parse(JSON.parse(await text(await store.read(key))));
   const now = await store.list(`raw/${partitionPath(partition)}/`);
   const bytesOf = new Map(now.map((object) => [object.key, object.bytes]));
   return objects.filter((object) => bytesOf.get(object.key) !== object.bytes).map((object) => object.key);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
+import { parse } from 'node:path';
 import { HeadraceError } from '../errors.ts';
 import { type Partition, partitionPath } from '../events/envelope.ts';
 import { knownEventTypes } from '../events/registry.ts';
@@ -11,14 +12,14 @@ import type {
   Ledger,
   LedgerEntry,
   ObjectStore,
-  RawFile,
+  RawBatches,
   StoredObject,
 } from '../ports.ts';
-import { tableDefinition } from '../sql/build.ts';
+import { partsDefinition, tableDefinition } from '../sql/build.ts';
 import { isDeclared, type Shape } from '../sql/shapes.ts';
 import { writeInputs } from './buildInputs.ts';
 import { recordOf } from './buildRecord.ts';
-import { buildsFolder, rejectedKeys } from './lakeKeys.ts';
+import { buildsFolder, rejectedKeys, rowsOfKey } from './lakeKeys.ts';
 
 /** The build function's timeout: a lock outlives no invocation that holds it. */
 const LEASE_MS = 15 * 60 * 1000;
@@ -53,7 +54,9 @@ export interface BuildPorts {
   /** Runs work in a fresh folder that is removed afterwards. */
   inFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result>;
   /** Raw objects as plain, verified files. */
-  unpack(objects: readonly StoredObject[], folder: string): Promise<RawFile[]>;
+  unpack(objects: readonly StoredObject[], folder: string): RawBatches;
+  /** zipped bytes of raw objects from which on an hour is built in parts of about this size, each a file */
+  partBytes: number;
 }
 
 const buildFolder = (partition: Partition, build: string): string =>
@@ -61,10 +64,17 @@ const buildFolder = (partition: Partition, build: string): string =>
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** Of what the build's rows follow from: the raw objects and the table's definition. */
-const digestOf = (objects: readonly StoredObject[]): string => {
+const bytesOf = (objects: readonly StoredObject[]): number =>
+  objects.reduce((sum, { bytes }) => sum + bytes, 0);
+
+const partsOf = (objects: readonly StoredObject[], partBytes: number): number =>
+  Math.max(1, Math.ceil(bytesOf(objects) / partBytes));
+
+/** Of what the build's files follow from: the raw objects, the table's definition and how it is cut into files. */
+const digestOf = (objects: readonly StoredObject[], parts: number): string => {
   const inputs = objects.map(({ key, etag }) => `${key}\t${etag}`).sort();
-  return hashOf([...inputs, hashOf(tableDefinition)].join('\n'));
+  const cut = parts === 1 ? [] : [`${parts} parts`, hashOf(partsDefinition)];
+  return hashOf([...inputs, hashOf(tableDefinition), ...cut].join('\n'));
 };
 
 /**
@@ -82,9 +92,11 @@ const rawObjects = async (store: ObjectStore, partition: Partition): Promise<Sto
 };
 
 /** Raw objects only ever come. If they went (expired, removed by hand), building would lose what is published. */
-const refuseShrinking = (input: BuildInput, entry: LedgerEntry, files: readonly RawFile[]): void => {
+const refuseShrinking = (input: BuildInput, entry: LedgerEntry, objects: readonly StoredObject[]): void => {
   const before = entry.committed?.counts.raw ?? 0;
-  const now = files.reduce((sum, file) => sum + file.rows, 0);
+  // What a name promises is proven when the object is unpacked, and a name without a count is refused there.
+  const rows = objects.map(({ key }) => rowsOfKey(key));
+  const now = rows.reduce<number>((sum, promised) => sum + (promised ?? before), 0);
   if (now >= before || input.force) return;
   throw new HeadraceError(
     'BalanceBroken',
@@ -121,6 +133,11 @@ const noteShapes = async (ledger: Ledger, shapes: readonly Shape[]): Promise<str
   return news;
 };
 
+const sizeOf = async (files: readonly { path: string }[]): Promise<number> => {
+  const found = await Promise.all(files.map(({ path }) => stat(path)));
+  return found.reduce((sum, { size }) => sum + size, 0);
+};
+
 const construct = async (
   ports: BuildPorts,
   input: BuildInput,
@@ -131,33 +148,30 @@ const construct = async (
   const { store, clock, engine } = ports;
   const { partition } = input;
   const started = clock.now();
-  const files = await ports.unpack(objects, folder);
-  refuseShrinking(input, entry, files);
-  const built = await engine.build(partition, files, folder);
-  const digest = digestOf(objects);
+  refuseShrinking(input, entry, objects);
+  const parts = partsOf(objects, ports.partBytes);
+  const built = await engine.build(partition, ports.unpack(objects, folder), parts, folder);
+  const digest = digestOf(objects, parts);
   const build = buildIdOf(digest, entry.committed);
-  const { curated, duplicates, rejected } = built;
-  const counts: BuildCounts = {
-    raw: files.reduce((sum, file) => sum + file.rows, 0),
-    curated,
-    duplicates,
-    rejected,
-  };
+  const { raw, curated, duplicates, rejected } = built;
+  const counts: BuildCounts = { raw, curated, duplicates, rejected };
   const builtAt = clock.now();
   const committed: CommittedBuild = {
     build,
     digest,
     counts,
-    rawBytes: objects.reduce((sum, object) => sum + object.bytes, 0),
-    parquetBytes: (await stat(built.parquetPath)).size,
+    rawBytes: bytesOf(objects),
+    parquetBytes: await sizeOf(built.files),
     engine: engine.name,
     buildMs: builtAt.getTime() - started.getTime(),
     builtAt: builtAt.toISOString(),
   };
-  const target = `${buildFolder(partition, build)}events-n${curated}.parquet`;
   const record = recordOf(committed, objects, input.execution);
   await writeInputs(store, partition, build, objects);
-  await store.putFile(target, built.parquetPath, 'application/vnd.apache.parquet', record);
+  for (const { path, rows } of built.files) {
+    const target = `${buildFolder(partition, build)}${parse(path).name}-n${rows}.parquet`;
+    await store.putFile(target, path, 'application/vnd.apache.parquet', record);
+  }
   if (built.rejectedPath !== undefined) {
     await store.putFile(
       rejectedKeys(partition, build, rejected).built,
@@ -179,8 +193,8 @@ const construct = async (
 
 /**
  * Builds one partition out of its raw objects: a pure function of them, so a rerun writes the same file under the same
- * name. Leaves the partition locked for the execution (publishing or the failure's recorder lets go), and two files that
- * nobody reads yet: the Parquet file, and the lines that are no events. It changes nothing that a reader may see, so one
+ * name. Leaves the partition locked for the execution (publishing or the failure's recorder lets go), and files that
+ * nobody reads yet: Parquet, and the lines that are no events. It changes nothing that a reader may see, so one
  * that goes on after its lock was lost does no harm.
  *
  * Errors: RawObjectDamaged, PartitionTooLarge, BalanceBroken (fatal); Conflict while another execution holds the lock.
@@ -190,7 +204,7 @@ export const buildPartition = async (ports: BuildPorts, input: BuildInput): Prom
   const entry = await ports.ledger.lock(input.partition, input.execution, ports.clock.now(), LEASE_MS);
   const objects = await rawObjects(ports.store, input.partition);
   const { committed } = entry;
-  if (!input.force && committed?.digest === digestOf(objects)) {
+  if (!input.force && committed?.digest === digestOf(objects, partsOf(objects, ports.partBytes))) {
     return unchanged(ports.store, input, entry, committed);
   }
   return ports.inFolder((folder) => construct(ports, input, entry, objects, folder));

@@ -54,12 +54,16 @@ const dirtyByCounts = (stored: Stored): boolean => {
   return now > committed.counts.raw || (now === committed.counts.raw && bytes !== committed.rawBytes);
 };
 
-/** The build readers see, as its file tells. */
+/** The build readers see, as its files tell: each has the record of all. */
 const published = async (stored: Stored, store: ObjectStore) => {
   const files = stored.parquet.filter(({ key }) => key.startsWith(stored.location ?? 'nowhere'));
   const [file] = files;
-  if (file === undefined || files.length > 1) return { rows: undefined, record: undefined };
-  return { rows: rowsOfKey(file.key), record: readRecord(await store.metadata(file.key)) };
+  const counts = files.map(({ key }) => rowsOfKey(key));
+  if (file === undefined || counts.includes(undefined)) return { rows: undefined, record: undefined };
+  const rows = counts.reduce<number>((sum, count) => sum + (count ?? 0), 0);
+  const record = readRecord(await store.metadata(file.key));
+  // Files that are missing, or others among them: then nothing here says what readers see.
+  return { rows, record: record?.committed.counts.curated === rows ? record : undefined };
 };
 
 /** Pure but for one HEAD. Whatever the ledger already knows of an hour is left as it is. */
@@ -81,7 +85,7 @@ const decide = async (stored: Stored, store: ObjectStore): Promise<Restoration> 
   }
   // Without its counts a build can only be made again, if what it was made of is still there.
   if (rows !== undefined && raw.length > 0 && rowsOf(stored) >= rows) return { ...nothing, dirty: clean };
-  const undecided = `the table shows ${location}, whose file does not tell its counts, and raw/${partitionPath(partition)}/ has ${rowsOf(stored)} rows, too few to build it again`;
+  const undecided = `the table shows ${location}, whose files do not tell their counts, and raw/${partitionPath(partition)}/ has ${rowsOf(stored)} rows, too few to build it again`;
   return { ...nothing, dirty: false, undecided };
 };
 

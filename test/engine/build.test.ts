@@ -192,7 +192,7 @@ describe('the build', () => {
     );
     const one = await buildLines(...lines);
     const other = await buildLines(...lines.toReversed());
-    expect(readFileSync(one.parquetPath).equals(readFileSync(other.parquetPath))).toBe(true);
+    expect(readFileSync(one.files[0]!.path).equals(readFileSync(other.files[0]!.path))).toBe(true);
   });
 
   test('notes property names with their JSON types by event name, without nulls', async () => {

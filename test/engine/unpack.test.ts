@@ -6,8 +6,8 @@ import { inBuildFolder } from '../../src/engine/folder.ts';
 import { unpackObjects } from '../../src/engine/unpack.ts';
 import { line, type RawObject, rawObject, readerOf, stored, temporaryFolder } from '../helpers/rawLines.ts';
 
-const unpack = (object: RawObject, maxBytes = 1e6, listed = stored(object)) =>
-  unpackObjects(readerOf([object]), [listed], temporaryFolder(), maxBytes);
+const unpack = async (object: RawObject, maxBytes = 1e6, listed = stored(object)) =>
+  (await Array.fromAsync(unpackObjects(readerOf([object]), [listed], temporaryFolder(), maxBytes))).flat();
 
 const whole = rawObject('a', [line(), line(), line()]);
 const withBody = (body: Buffer): RawObject => ({ key: whole.key, body });
@@ -59,7 +59,8 @@ describe('unpacking raw objects', () => {
           })(),
         ),
     };
-    await expect(unpackObjects(broken, [stored(whole)], temporaryFolder(), 1e6)).rejects.toMatchObject({
+    const unpacked = unpackObjects(broken, [stored(whole)], temporaryFolder(), 1e6);
+    await expect(Array.fromAsync(unpacked)).rejects.toMatchObject({
       name: 'Transient',
       message: expect.stringContaining(`broke off after 10 of ${whole.body.length} bytes`),
     });

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import { HeadObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Context } from 'aws-lambda';
+import * as z from 'zod';
 import { type LocalDynamo, startDynamo } from '../helpers/dynamo.ts';
 import { HOUR, line } from '../helpers/rawLines.ts';
 import { type LocalS3, startS3 } from '../helpers/s3.ts';
@@ -25,6 +27,7 @@ beforeAll(async () => {
     LAKE_BUCKET: 'lake',
     LEDGER_TABLE: await dynamo.createLedgerTable(),
     BUILD_MAX_BYTES: '100000',
+    BUILD_PART_BYTES: '2000',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1000',
     POWERTOOLS_SERVICE_NAME: 'build',
     POWERTOOLS_METRICS_NAMESPACE: 'Headrace',
@@ -41,6 +44,8 @@ afterAll(async () => {
 
 // Of the context the wrapper reads the request id only; the rest is Lambda's own business.
 const context = { awsRequestId: 'request-1', functionName: 'build' } as Context;
+
+const said = z.object({ build: z.string(), counts: z.unknown() });
 
 const land = (hour: string, name: string, text: string) =>
   s3.client.send(
@@ -68,6 +73,30 @@ describe('the build function', () => {
       expect.stringMatching(/^rejected\/dt=2026-11-01\/hr=05\/build-[0-9a-f]{16}-n1\.ndjson\.gz$/),
       expect.stringMatching(/^reports\/builds\/dt=2026-11-01\/hr=05\/[0-9a-f]{16}\.json$/),
     ]);
+  });
+
+  test('builds an hour beyond BUILD_PART_BYTES as several files, each with the record of the build', async () => {
+    const at = { event_time: '2026-11-01T07:00:00.000Z' };
+    const idOf = (n: number) => createHash('sha256').update(String(n)).digest('hex');
+    const lines = Array.from({ length: 100 }, (_, n) => line({ ...at, event_id: idOf(n) }));
+    await land('07', 's-1-n100', `${lines.join('\n')}\n`);
+    await land('07', 's-2-n60', `${lines.slice(40).join('\n')}\n`);
+    const input = { execution: 'run-1', partition: '2026-11-01T07', force: false };
+    const { build, counts } = said.parse(await handler(input, context));
+    expect(counts).toEqual({ raw: 160, curated: 100, duplicates: 60, rejected: 0 });
+    const Prefix = `events/dt=2026-11-01/hr=07/build=${build}/`;
+    const { Contents = [] } = await s3.client.send(new ListObjectsV2Command({ Bucket: 'lake', Prefix }));
+    const names = Contents.map(({ Key }) => Key?.slice(Prefix.length));
+    expect(names.length).toBeGreaterThan(2);
+    expect(names).toEqual(
+      names.map((_name, part) => expect.stringMatching(new RegExp(`^events-${part}-n\\d+\\.parquet$`))),
+    );
+    const rows = names.map((name) => Number(/-n(\d+)/.exec(name ?? '')?.[1]));
+    expect(rows.reduce((sum, count) => sum + count, 0)).toBe(100);
+    for (const { Key } of Contents) {
+      const { Metadata } = await s3.client.send(new HeadObjectCommand({ Bucket: 'lake', Key }));
+      expect(JSON.parse(Metadata?.build ?? '')).toMatchObject({ build, counts });
+    }
   });
 
   test('an hour that is locked by another execution is a Conflict', async () => {

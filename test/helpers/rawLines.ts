@@ -7,7 +7,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll } from '@jest/globals';
 import { duckdbEngine } from '../../src/engine/duckdb.ts';
 import { unpackObjects } from '../../src/engine/unpack.ts';
-import type { BuiltFiles, ObjectStore, StoredObject } from '../../src/ports.ts';
+import type { BuiltFiles, ObjectStore, RawBatches, StoredObject } from '../../src/ports.ts';
 
 /** Lines of raw objects for tests of the build: written as text, so that digits and mistakes stay as they are. */
 
@@ -83,14 +83,24 @@ export const readerOf = (objects: readonly RawObject[]): ObjectStore => {
   };
 };
 
-/** Unpacks and builds objects with the real engine. */
+async function* oneByOne(batches: RawBatches): RawBatches {
+  for await (const batch of batches) for (const file of batch) yield [file];
+}
+
+/**
+ * Unpacks and builds objects with the real engine, each a batch of its own where there are several parts.
+ * `parquetPath` takes all files together.
+ */
 export const buildObjects = async (
   objects: readonly RawObject[],
   partition = HOUR,
-): Promise<BuiltFiles & { folder: string }> => {
+  parts = 1,
+): Promise<BuiltFiles & { folder: string; parquetPath: string }> => {
   const folder = temporaryFolder();
-  const files = await unpackObjects(readerOf(objects), objects.map(stored), folder, 1e9);
-  return { ...(await duckdbEngine({ memoryMb: 1_000 }).build(partition, files, folder)), folder };
+  const batches = unpackObjects(readerOf(objects), objects.map(stored), folder, 1e9);
+  const given = parts === 1 ? batches : oneByOne(batches);
+  const built = await duckdbEngine({ memoryMb: 1_000 }).build(partition, given, parts, folder);
+  return { ...built, folder, parquetPath: join(folder, 'events*.parquet') };
 };
 
 /** Rows of a query over a Parquet file (`$1` in the SQL), values as DuckDB's JSON says them. */

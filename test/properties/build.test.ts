@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { BuiltFiles } from '../../src/ports.ts';
 import { buildObjects, HOUR, line, parquetRows, rawObject } from '../helpers/rawLines.ts';
 import { exactOf, objectTree, textOf, treeOf } from './support/jsonText.ts';
 
@@ -59,6 +60,8 @@ const modelOf = (lines: readonly RawLine[]) => {
   return { events: events.length, first };
 };
 
+const bytesOf = ({ files }: BuiltFiles): Buffer => Buffer.concat(files.map(({ path }) => readFileSync(path)));
+
 const asked = `SELECT event_id, event_name, received_at::VARCHAR AS received_at, properties FROM $1 ORDER BY event_id`;
 
 describe('a partition of any lines, in any objects', () => {
@@ -103,9 +106,45 @@ describe('a partition of any lines, in any objects', () => {
         const again = texts.slice(twice);
         const one = await buildObjects(objectsOf(texts, cuts));
         const other = await buildObjects(objectsOf([...again, ...texts.toReversed()], others));
-        expect(readFileSync(other.parquetPath).equals(readFileSync(one.parquetPath))).toBe(true);
+        expect(bytesOf(other).equals(bytesOf(one))).toBe(true);
         const lost = other.curated + other.duplicates + other.rejected - texts.length - again.length;
         expect(lost).toBe(0);
+      }),
+      { numRuns: 6 },
+    );
+  });
+
+  test('of several parts has the rows and counts of one, and no id in two of its files', async () => {
+    const all = 'SELECT * EXCLUDE (file_row_number) FROM $1 ORDER BY source, event_id';
+    await fc.assert(
+      fc.asyncProperty(partition, fc.integer({ min: 2, max: 5 }), async ([lines, cuts], parts) => {
+        const objects = objectsOf(lines.map(textOfLine), cuts);
+        const whole = await buildObjects(objects);
+        const cut = await buildObjects(objects, HOUR, parts);
+        expect(await parquetRows(cut.parquetPath, all)).toEqual(await parquetRows(whole.parquetPath, all));
+        const {
+          files: _files,
+          folder: _folder,
+          parquetPath: _path,
+          rejectedPath: _rejected,
+          ...said
+        } = whole;
+        expect(cut).toMatchObject(said);
+        expect(cut.files.reduce((sum, { rows }) => sum + rows, 0)).toBe(whole.curated);
+        for (const { path, rows } of cut.files) expect(await parquetRows(path)).toHaveLength(rows);
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  test('of several parts is the same files, byte for byte, however its lines are ordered and cut', async () => {
+    await fc.assert(
+      fc.asyncProperty(partition, async ([lines, cuts, others]) => {
+        const texts = lines.map(textOfLine);
+        const one = await buildObjects(objectsOf(texts, cuts), HOUR, 3);
+        const other = await buildObjects(objectsOf(texts.toReversed(), others), HOUR, 3);
+        expect(other.files.map(({ rows }) => rows)).toEqual(one.files.map(({ rows }) => rows));
+        expect(bytesOf(other).equals(bytesOf(one))).toBe(true);
       }),
       { numRuns: 6 },
     );

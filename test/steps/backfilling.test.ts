@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { CommittedBuild } from '../../src/ports.ts';
-import { BUILD_MEMORY_MB, estimateCost } from '../../src/steps/backfillCost.ts';
+import { BUILD_MEMORY_MB, BUILD_PART_BYTES, estimateCost } from '../../src/steps/backfillCost.ts';
 import { cut, MAX_LANDED, planBackfill } from '../../src/steps/backfilling.ts';
 import { planRun } from '../../src/steps/planning.ts';
 import { createFakeLedger, createFakeStore, type FakeLedger, type FakeStore } from '../helpers/fakes.ts';
@@ -241,7 +241,9 @@ describe('the estimate', () => {
   });
 
   test('reckons with the memory that build has, and with prices that say of where and when they are', () => {
-    expect(readFileSync('functions/build.yml', 'utf8')).toContain(`memorySize: ${BUILD_MEMORY_MB} `);
+    const yml = readFileSync('functions/build.yml', 'utf8');
+    expect(yml).toContain(`memorySize: ${BUILD_MEMORY_MB} `);
+    expect(yml).toContain(`BUILD_PART_BYTES: ${BUILD_PART_BYTES} `);
     expect(estimateCost(work, queries).prices).toEqual({
       region: 'us-east-1',
       asOf: expect.stringMatching(/^20\d\d-\d\d$/),

@@ -3,6 +3,7 @@ import { duckdbEngine } from '../../src/engine/duckdb.ts';
 import { inBuildFolder } from '../../src/engine/folder.ts';
 import { unpackObjects } from '../../src/engine/unpack.ts';
 import { type BuildInput, type BuildPorts, buildPartition } from '../../src/steps/building.ts';
+import { readRecord } from '../../src/steps/buildRecord.ts';
 import { publishBuild } from '../../src/steps/publishing.ts';
 import {
   createFakeCatalog,
@@ -25,6 +26,7 @@ const world = () => {
     clock,
     engine: duckdbEngine({ memoryMb: 1_000 }),
     inFolder: inBuildFolder,
+    partBytes: 1e8,
     unpack: (objects, folder) => unpackObjects(store, objects, folder, 1e8),
   };
   let landed = 0;
@@ -42,7 +44,7 @@ const world = () => {
     await publishBuild({ store, catalog, ledger, clock }, { execution: 'run-1', ...input, ...output });
     return output;
   };
-  return { effects, store, ledger, catalog, land, build, publish };
+  return { ports, effects, store, ledger, catalog, land, build, publish };
 };
 
 describe('building a partition', () => {
@@ -171,6 +173,31 @@ describe('building a partition', () => {
     const output = await publish();
     expect(output.counts).toEqual({ raw: 0, curated: 0, duplicates: 0, rejected: 0 });
     expect(catalog.partitions.get('events/2026-11-01/05')).toBe(output.location);
+  });
+
+  test('an hour beyond the size of a part becomes several files, each with the record of all', async () => {
+    const { ports, store, catalog, land, build, publish } = world();
+    ports.partBytes = 400;
+    for (let n = 0; n < 20; n += 1)
+      land(line({ event_id: `id-${n}` }), line({ event_id: `id-${(n * 7) % 20}` }));
+    const built = await build();
+    expect(built.counts).toEqual({ raw: 40, curated: 20, duplicates: 20, rejected: 0 });
+    const files = () => store.keys().filter((key) => key.startsWith('events/'));
+    const first = files();
+    expect(first.length).toBeGreaterThan(1);
+    expect(first[0]).toMatch(/build=[0-9a-f]{16}\/events-0-n\d+\.parquet$/);
+    // The same inputs in the same parts: tried again it leaves no file of the first try that it has not overwritten.
+    expect((await build()).build).toBe(built.build);
+    expect(files()).toEqual(first);
+    for (const key of first) {
+      expect(readRecord(await store.metadata(key))?.committed.counts).toEqual(built.counts);
+    }
+    await publish();
+    expect(catalog.partitions.get('events/2026-11-01/05')).toBe(built.location);
+    expect((await publish()).skipped).toBe(true);
+    // Cut in another way it is another build, though of the same raw objects.
+    ports.partBytes = 1e8;
+    expect(await build()).toMatchObject({ skipped: false, build: expect.not.stringContaining(built.build) });
   });
 
   test('a damaged object fails the build and nothing is written', async () => {

@@ -40,12 +40,12 @@ const land = (partition: string, name: string, ...lines: string[]) => {
 const event = (partition: string, id: string) =>
   line({ event_id: id, event_time: `${partition}:00:01.000Z` });
 
-const run = async (partition: string, execution = 'run-1') => {
+const run = async (partition: string, execution = 'run-1', partBytes = 1e8) => {
   const engine = duckdbEngine({ memoryMb: 500 });
   const unpack = (objects: Parameters<typeof unpackObjects>[1], folder: string) =>
     unpackObjects(store, objects, folder, 1e8);
   const output = await buildPartition(
-    { store, ledger, engine, clock, inFolder: inBuildFolder, unpack },
+    { store, ledger, engine, clock, inFolder: inBuildFolder, unpack, partBytes },
     { execution, partition, force: false },
   );
   await publishBuild({ store, catalog, ledger, clock }, { execution, ...output });
@@ -119,6 +119,20 @@ describe('a ledger that was lost', () => {
     lose();
     await restore(false, { from: '2026-11-01T06', to: '2026-11-02T00' });
     expect((await ledger.allEntries()).map(({ partition }) => partition)).toEqual(['2026-11-01T06']);
+  });
+
+  test('knows a build of several files again, and only while all of them are there', async () => {
+    const hour = '2026-11-01T05';
+    for (const id of ['a', 'b', 'c', 'd', 'e', 'f']) land(hour, `s-${id}`, event(hour, id));
+    const build = await run(hour, 'run-1', 200);
+    const files = store.keys().filter((key) => key.includes(`build=${build}/`));
+    expect(files.length).toBeGreaterThan(1);
+    lose();
+    expect((await restore()).restored).toMatchObject([{ partition: hour, build: { build } }]);
+    expect((await reconcile()).differences).toEqual([]);
+    lose();
+    store.objects.delete(files[0]!);
+    expect(await restore()).toMatchObject({ restored: [], dirty: [hour] });
   });
 
   test('knows again which builds were replaced, so that their files go', async () => {

@@ -1,22 +1,22 @@
-import { z } from 'zod';
+import { statSync } from 'node:fs';
 import { messageOf } from '../../../cli/failure.ts';
 import { type Bundle, bundle, bundlesOf } from '../../harness/bundles.ts';
 import type { BenchCase, BenchContext } from '../../harness/case.ts';
 import { ROWS_PER_OBJECT, rawObjects } from '../../harness/rawObjects.ts';
 import { type Part, part } from '../../harness/report.ts';
-import { interleaved } from '../../harness/rounds.ts';
+import { interleaved, type Rounds } from '../../harness/rounds.ts';
 import type { Sample } from '../../harness/sample.ts';
 import { withSides } from '../../harness/side.ts';
+import { buildBytes } from './buildBytes.ts';
+import type { BuildOptions } from './buildSide.ts';
 import { runSpark, type SparkRun, sparkMissing } from './spark.ts';
 
 const SIZES = [
-  { rows: 2_000_000, rounds: { warmUp: 0, rounds: 3 }, sparkRuns: 1 },
-  { rows: 100_000, rounds: { warmUp: 1, rounds: 5 }, sparkRuns: 3 },
+  { rows: 2_000_000, rounds: { warmUp: 0, rounds: 3 }, sparkRuns: 1, inParts: true },
+  { rows: 100_000, rounds: { warmUp: 1, rounds: 5 }, sparkRuns: 3, inParts: false },
 ] as const;
 
 type Size = (typeof SIZES)[number];
-
-const variables = z.object({ BUILD_MAX_BYTES: z.coerce.number() });
 
 const rowsPerSecond = ({ figures, wallMs }: Sample): number => ((figures.rows ?? 0) / wallMs) * 1_000;
 const rowsPerCore = ({ figures, cpuMs }: Sample): number => ((figures.rows ?? 0) / cpuMs) * 1_000;
@@ -36,6 +36,26 @@ const againstCopy = (
     measured: { what: 'the step Build', unit, values: built.map(perSecond), peakRssBytes: peaks(built) },
     against: { what: 'plain COPY', unit, values: copied.map(perSecond), peakRssBytes: peaks(copied) },
     ...(aimed ? { aim: { says: '≥ 0.5', met: ({ ratio }) => ratio >= 0.5 } } : {}),
+  });
+
+/** How an hour is built that is too large to be sorted at once. */
+const PARTS = 4;
+
+const againstWhole = (of: string, inParts: readonly Sample[], built: readonly Sample[]): Part =>
+  part({
+    of: `${of} in ${PARTS} parts, per second of CPU time`,
+    measured: {
+      what: 'the step Build, in parts',
+      unit: 'rows/s',
+      values: inParts.map(rowsPerCore),
+      peakRssBytes: peaks(inParts),
+    },
+    against: {
+      what: 'the step Build, all at once',
+      unit: 'rows/s',
+      values: built.map(rowsPerCore),
+      peakRssBytes: peaks(built),
+    },
   });
 
 const againstSpark = (of: string, built: readonly Sample[], spark: readonly SparkRun[], rows: number): Part =>
@@ -63,15 +83,28 @@ const memory = (of: string, built: readonly Sample[], memoryMb: number): Part =>
     aim: { says: "within the function's size", met: ({ ratio }) => ratio <= 1 },
   });
 
+const ofParts = async (of: string, options: BuildOptions, rounds: Rounds): Promise<Part> => {
+  const bytes = options.objects.reduce((sum, path) => sum + statSync(path).size, 0);
+  const module = new URL('./buildSide.ts', import.meta.url);
+  const { inParts, built } = await withSides(
+    {
+      inParts: { module, options: { ...options, partBytes: Math.ceil(bytes / PARTS) } },
+      built: { module, options },
+    },
+    (runs) => interleaved(runs, rounds),
+  );
+  return againstWhole(of, inParts, built);
+};
+
 const ofSize = async (
-  { rows, rounds, sparkRuns }: Size,
+  { rows, rounds, sparkRuns, inParts }: Size,
   { env, memoryMb }: Bundle,
   { dataDir, workDir, say }: BenchContext,
 ): Promise<{ parts: Part[]; spark: () => Promise<Part> }> => {
   const name = `${rows.toLocaleString('en-US')} rows`;
   say(`${name}: making them, unless they are there from the last time`);
   const objects = await rawObjects(dataDir, rows);
-  const options = { objects, memoryMb, maxBytes: variables.parse(env).BUILD_MAX_BYTES, workDir };
+  const options = { objects, memoryMb, ...buildBytes(env), workDir };
   say(name);
   const { built, copied } = await withSides(
     {
@@ -80,11 +113,13 @@ const ofSize = async (
     },
     (runs) => interleaved(runs, rounds),
   );
-  const parts = [
+  const parts: Part[] = [
     againstCopy(name, 'rows/s', rowsPerSecond, built, copied, true),
     againstCopy(`${name}, per second of CPU time`, 'rows/s', rowsPerCore, built, copied, false),
     memory(name, built, memoryMb),
   ];
+  if (inParts) say(`${name} in parts`);
+  if (inParts) parts.push(await ofParts(name, options, rounds));
   const spark = async (): Promise<Part> => {
     say(`${name}, Spark`);
     const ran = await runSpark(objects, workDir, sparkRuns);

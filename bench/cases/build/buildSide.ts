@@ -16,8 +16,11 @@ export const buildOptions = z.object({
   objects: z.array(z.string()),
   memoryMb: z.number(),
   maxBytes: z.number(),
+  partBytes: z.number(),
   workDir: z.string(),
 });
+
+export type BuildOptions = z.infer<typeof buildOptions>;
 
 /** The hour's raw objects as files; what is put is measured and forgotten. */
 const storeOf = async (
@@ -44,7 +47,7 @@ const refuse = async (): Promise<never> => {
 
 /** The step Build as it ships, over files in place of S3 and a ledger in memory. */
 export const prepare: Prepare = async (given) => {
-  const { objects, memoryMb, maxBytes, workDir } = buildOptions.parse(given);
+  const { objects, memoryMb, maxBytes, partBytes, workDir } = buildOptions.parse(given);
   const some = await storeOf(objects);
   const store: ObjectStore = {
     ...some,
@@ -63,6 +66,7 @@ export const prepare: Prepare = async (given) => {
         engine: duckdbEngine({ memoryMb }),
         clock: { now: () => new Date() },
         inFolder: (work) => inBuildFolder(work, workDir),
+        partBytes,
         unpack: (stored, folder) => unpackObjects(store, stored, folder, maxBytes),
       },
       { execution: `bench-${runs}`, partition: HOUR, force: true },

@@ -10,6 +10,7 @@ import { bytesOf, rawHours, rawObjects } from '../../harness/rawObjects.ts';
 import { type Part, part } from '../../harness/report.ts';
 import { withSides } from '../../harness/side.ts';
 import { type BenchStage, withStage } from '../../harness/stage.ts';
+import { buildBytes } from '../build/buildBytes.ts';
 import { questions } from './questions.ts';
 
 const HOURS = ['09', '10', '11', '12', '13', '14'].map((hour) => `2026-11-01T${hour}`);
@@ -67,7 +68,7 @@ const stored = (of: string, parquet: number, raw: number): Part =>
 const ofLargeHour = async ({ packageDir, dataDir, workDir }: BenchContext): Promise<Part> => {
   const { memoryMb, env } = bundle(bundlesOf(packageDir), 'build');
   const objects = await rawObjects(dataDir, LARGE_HOUR_ROWS);
-  const options = { objects, memoryMb, maxBytes: Number(env.BUILD_MAX_BYTES), workDir };
+  const options = { objects, memoryMb, ...buildBytes(env), workDir };
   const module = new URL('../build/buildSide.ts', import.meta.url);
   const { figures } = await withSides({ built: { module, options } }, (runs) => runs.built());
   return stored('an hour of 100,000 events', figures.bytes ?? Number.NaN, bytesOf(objects));

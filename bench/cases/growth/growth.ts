@@ -8,6 +8,7 @@ import type { Sample } from '../../harness/sample.ts';
 import { Side, type SideOptions } from '../../harness/side.ts';
 import { startSink } from '../../harness/sink.ts';
 import { exponent, median } from '../../harness/statistics.ts';
+import { buildBytes } from '../build/buildBytes.ts';
 
 interface Point {
   size: number;
@@ -55,7 +56,7 @@ const builds = async ({ packageDir, dataDir, workDir, say }: BenchContext): Prom
     const objects = await rawObjects(dataDir, times * 6 * ROWS_PER_OBJECT);
     const size = objects.length * ROWS_PER_OBJECT;
     say(`build of ${size.toLocaleString('en-US')} rows`);
-    const options = { objects, memoryMb, maxBytes: Number(env.BUILD_MAX_BYTES), workDir };
+    const options = { objects, memoryMb, ...buildBytes(env), workDir };
     const module = new URL('../build/buildSide.ts', import.meta.url);
     points.push({ size, samples: await inFreshProcess({ module, options }, times === 16 ? 1 : 3) });
   }

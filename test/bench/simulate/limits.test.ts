@@ -28,18 +28,18 @@ describe('the first limit that prod meets', () => {
     expect(metBy({ traffic: ALL_DAY })).toEqual([]);
   });
 
-  test('is the size of an hour that build takes: at 560 events a second of 800 bytes, and not at 550', () => {
+  test('is the size of an hour that build takes: at 7,500 events a second of 800 bytes, and not at 7,400', () => {
     const at = (eventsPerSecond: number) =>
       metBy({ traffic: { eventsPerSecond, hours: 3, burst: 1, burstAtHour: 0 } });
-    expect(at(550)).toEqual([]);
-    expect(at(565)).toEqual(['BUILD_MAX_BYTES 1610612736']);
+    expect(at(7_400)).toEqual([]);
+    expect(at(7_500)).toEqual(['BUILD_MAX_BYTES 21474836480']);
   });
 
   test('is the throttle of a path at 10,000 events a second, in the campaign alone', () => {
     const day = { traffic: { ...HOURS, eventsPerSecond: 10_000 } };
-    expect(metBy(day)).toEqual(['doorRate 2000 requests/s', 'BUILD_MAX_BYTES 1610612736']);
+    expect(metBy(day)).toEqual(['doorRate 2000 requests/s', 'BUILD_MAX_BYTES 21474836480']);
     const calm = { traffic: { ...HOURS, eventsPerSecond: 10_000, burst: 1 } };
-    expect(metBy(calm)).toEqual(['BUILD_MAX_BYTES 1610612736']);
+    expect(metBy(calm)).toEqual(['BUILD_MAX_BYTES 21474836480']);
   });
 
   test("is the account's quota at 1,000,000 events a second once the path has room", () => {

@@ -72,14 +72,21 @@ const isRejected = (key: string): boolean => /\/s-\d*[13579]-/.test(key);
 /** "Builds" a file that names the raw objects it was made of, and one that names those whose line it rejected. */
 const namingEngine: BuildEngine = {
   name: 'names',
-  async build(_partition, files, folder) {
-    const parquetPath = join(folder, 'events.parquet');
-    writeFileSync(parquetPath, files.map(({ key }) => key).join('\n'));
+  async build(_partition, batches, _parts, folder) {
+    const files = (await Array.fromAsync(batches)).flat();
+    const path = join(folder, 'events.parquet');
+    writeFileSync(path, files.map(({ key }) => key).join('\n'));
     const bad = files.map(({ key }) => key).filter(isRejected);
     const rejectedPath = bad.length === 0 ? undefined : join(folder, 'rejected.ndjson.gz');
     if (rejectedPath !== undefined) writeFileSync(rejectedPath, gzipSync(bad.join('\n')));
     const counts = { curated: files.length - bad.length, duplicates: 0, rejected: bad.length };
-    return { parquetPath, ...counts, rejectedPath, shapes: [] };
+    return {
+      files: [{ path, rows: counts.curated }],
+      raw: files.length,
+      ...counts,
+      rejectedPath,
+      shapes: [],
+    };
   },
 };
 
@@ -184,8 +191,16 @@ export const runsWorld = (ledgerFor: LedgerFor, folder: string) => {
             ...portsOf(gate),
             engine: namingEngine,
             inFolder: (work) => work(mkdtempSync(join(folder, 'build-'))),
-            unpack: async (objects) =>
-              objects.map(({ key, lastModified }) => ({ key, path: '', rows: 1, writtenAt: lastModified })),
+            partBytes: 1e9,
+            async *unpack(objects) {
+              yield objects.map(({ key, lastModified }) => ({
+                key,
+                path: '',
+                rows: 1,
+                bytes: 1,
+                writtenAt: lastModified,
+              }));
+            },
           },
           input,
         ),
