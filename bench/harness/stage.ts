@@ -19,20 +19,34 @@ export interface BenchStage {
   s3: S3Client;
   writeKey: string;
   /** of the stage and the functions it runs; undefined where the system does not tell */
-  rssBytes(): number | undefined;
+  memory(): Memory | undefined;
+}
+
+/** Of several processes, in bytes. */
+export interface Memory {
+  /** resident pages, those that processes share counted once for each of them */
+  rss: number;
+  /** the same, each page counted once */
+  pss: number;
 }
 
 const childrenOf = (pid: number): number[] =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
 
-const rssOf = (pid: number): number =>
-  Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024;
+const memoryOf = (pid: number): Memory => {
+  const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+  const bytes = (name: string): number =>
+    Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(text)?.[1] ?? 0) * 1024;
+  return { rss: bytes('Rss'), pss: bytes('Pss') };
+};
 
-const rssOfAll = (pid: number | undefined): number | undefined => {
+const memoryOfAll = (pid: number | undefined): Memory | undefined => {
   try {
     return pid === undefined
       ? undefined
-      : [pid, ...childrenOf(pid)].reduce((sum, one) => sum + rssOf(one), 0);
+      : [pid, ...childrenOf(pid)]
+          .map(memoryOf)
+          .reduce((sum, one) => ({ rss: sum.rss + one.rss, pss: sum.pss + one.pss }));
   } catch {
     return undefined;
   }
@@ -67,7 +81,7 @@ export const withStage = async <Result>(
       access,
       s3: new S3Client({ ...clientConfig(local), forcePathStyle: true }),
       writeKey: await createWriteKey(access, 'bench', new Date()),
-      rssBytes: () => rssOfAll(child.pid),
+      memory: () => memoryOfAll(child.pid),
     });
   } finally {
     const exited = once(child, 'exit');

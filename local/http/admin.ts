@@ -21,7 +21,7 @@ export interface AdminOptions {
  */
 export function createAdmin(options: AdminOptions) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const { status, body } = await answer(options, request).catch(failure);
+    const { status, body } = await answer(options, request, response).catch(failure);
     const text = JSON.stringify(body);
     response.writeHead(status, {
       'content-type': 'application/json',
@@ -34,6 +34,7 @@ export function createAdmin(options: AdminOptions) {
 async function answer(
   options: AdminOptions,
   request: IncomingMessage,
+  response: ServerResponse,
 ): Promise<{ status: number; body: object }> {
   request.resume();
   const url = new URL(request.url ?? '', 'http://127.0.0.1');
@@ -41,7 +42,7 @@ async function answer(
   if (what === 'health') return { status: 200, body: { status: 'ok', ...options.about() } };
   if (what === 'functions') return { status: 200, body: { functions: options.stats() } };
   if (what === 'mappings') {
-    if (url.searchParams.get('wait') === 'idle') await options.mappings.idle(hungUp(request));
+    if (url.searchParams.get('wait') === 'idle') await options.mappings.idle(hungUp(response));
     return { status: 200, body: { mappings: options.mappings.status() } };
   }
   if (what === 'schedules' && !name) return { status: 200, body: { schedules: options.schedules } };
@@ -52,10 +53,10 @@ async function answer(
   return { status: 404, body: { message: `The stage has no ${url.pathname}` } };
 }
 
-/** Aborted when the client goes away. */
-function hungUp(request: IncomingMessage): AbortSignal {
+/** Aborted when the client goes away. The answer tells, not the connection: that one outlives many requests. */
+function hungUp(response: ServerResponse): AbortSignal {
   const controller = new AbortController();
-  request.socket.once('close', () => controller.abort(new Error('The client has gone')));
+  response.once('close', () => controller.abort(new Error('The client has gone')));
   return controller.signal;
 }
 

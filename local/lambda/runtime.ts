@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { AwsError, type FunctionInvoker } from '../contracts.ts';
 import { type Access, everybodyMay } from '../iam/authority.ts';
 import { logFor } from '../iam/logs.ts';
+import { writeBootstrap } from './bootstrap.ts';
 import { failed, type Outcome, timedOut } from './failures.ts';
 import {
   createPool,
@@ -63,7 +64,8 @@ export function createRuntime(specs: readonly FunctionSpec[], options: RuntimeOp
   // What sandboxes of a process that was killed have left behind.
   rmSync(tmpRootOf(options), { recursive: true, force: true });
   // Unpacked now, so that a package that is missing or damaged stops the boot and not the first call.
-  const sites = new Map(specs.map((each) => [each, siteOf(each, options)]));
+  const bootstrap = writeBootstrap(tmpRootOf(options));
+  const sites = new Map(specs.map((each) => [each, siteOf(each, bootstrap, options)]));
   const pools = new Map(
     [...sites].map(([each, site]) => [each.name, createPool(each, site, limitsOf(options))]),
   );
@@ -109,6 +111,7 @@ export function createRuntime(specs: readonly FunctionSpec[], options: RuntimeOp
       closing = true;
       await Promise.all([...pools.values()].map((each) => each.close(graceMs)));
       for (const { log } of sites.values()) log.close();
+      rmSync(bootstrap, { force: true });
       removeStalePackages(Date.now());
     },
   };
@@ -116,7 +119,8 @@ export function createRuntime(specs: readonly FunctionSpec[], options: RuntimeOp
 
 const tmpRootOf = ({ dataDir }: RuntimeOptions): string => join(dataDir, 'tmp');
 
-const siteOf = (spec: FunctionSpec, options: RuntimeOptions): SandboxSite => ({
+const siteOf = (spec: FunctionSpec, bootstrap: string, options: RuntimeOptions): SandboxSite => ({
+  bootstrap,
   taskRoot: unpack(spec.zipPath),
   endpoint: options.endpoint,
   tmpRoot: tmpRootOf(options),

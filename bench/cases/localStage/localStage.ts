@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { waitForLanding } from '../../../cli/landing.ts';
 import type { BenchCase } from '../../harness/case.ts';
 import { requestBodies } from '../../harness/events.ts';
-import { type FigureInput, part } from '../../harness/report.ts';
+import { type Part, part } from '../../harness/report.ts';
 import { sender } from '../../harness/send.ts';
-import { type BenchStage, withStage } from '../../harness/stage.ts';
+import { type BenchStage, type Memory, withStage } from '../../harness/stage.ts';
 
 const SEED = 3;
 const EVENTS = 1_000_000;
@@ -32,6 +32,17 @@ const wave = async (
   return performance.now() - began;
 };
 
+const MEGABYTE = 2 ** 20;
+
+/** After all of the traffic, against a fifth of it. */
+const grown = (of: string, mb: readonly number[]): Part =>
+  part({
+    of,
+    measured: { what: 'after all of them', unit: 'MB', values: mb.slice(-1) },
+    against: { what: 'after a fifth of them', unit: 'MB', values: mb.slice(0, 1) },
+    aim: { says: 'flat (≤ 1.2×)', met: ({ ratio }) => ratio <= 1.2 },
+  });
+
 /** How much traffic the stage on a laptop takes, and what it costs in memory. */
 export const localStage: BenchCase = {
   name: 'local stage',
@@ -41,18 +52,18 @@ export const localStage: BenchCase = {
     return withStage(packageDir, join(workDir, 'local-stage'), async (stage) => {
       const send = sender(stage.endpoint, stage.writeKey, CLIENTS);
       const rates: number[] = [];
-      const memory: number[] = [];
+      const memory: Memory[] = [];
       for (let step = 0; step < STEPS; step += 1) {
         const ms = await wave(stage, send, bodies, requests);
         rates.push((requests * BATCH * 1_000) / ms);
-        memory.push((stage.rssBytes() ?? Number.NaN) / 2 ** 20);
+        const taken = stage.memory() ?? { rss: Number.NaN, pss: Number.NaN };
+        memory.push(taken);
         say(
-          `${((step + 1) * requests * BATCH).toLocaleString('en-US')} events, ${Math.round(rates.at(-1) ?? 0)} events/s, ${Math.round(memory.at(-1) ?? 0)} MB`,
+          `${((step + 1) * requests * BATCH).toLocaleString('en-US')} events, ${Math.round(rates.at(-1) ?? 0)} events/s, ${Math.round(taken.rss / MEGABYTE)} MB, each page once ${Math.round(taken.pss / MEGABYTE)} MB`,
         );
       }
       send.close();
       const total = (STEPS * requests * BATCH).toLocaleString('en-US');
-      const first: FigureInput = { what: `after a fifth of them`, unit: 'MB', values: memory.slice(0, 1) };
       return {
         parts: [
           part({
@@ -60,12 +71,14 @@ export const localStage: BenchCase = {
             measured: { what: 'the stage and its clients on all cores', unit: 'events/s', values: rates },
             aim: { says: '≥ 5,000 events/s', met: ({ median }) => median >= 5_000 },
           }),
-          part({
-            of: `memory after ${total} events, the stage and its functions`,
-            measured: { what: 'after all of them', unit: 'MB', values: memory.slice(-1) },
-            against: first,
-            aim: { says: 'flat (≤ 1.2×)', met: ({ ratio }) => ratio <= 1.2 },
-          }),
+          grown(
+            `memory after ${total} events, the stage and its functions`,
+            memory.map(({ rss }) => rss / MEGABYTE),
+          ),
+          grown(
+            `memory after ${total} events, each page counted once`,
+            memory.map(({ pss }) => pss / MEGABYTE),
+          ),
         ],
       };
     });

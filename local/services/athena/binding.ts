@@ -5,7 +5,7 @@ import { duckType, quoted } from '../../trino/types.ts';
 import { checkGzip, compressionOf, filesOf, type ScanFile } from './files.ts';
 import type { GlueCatalog, GlueTable } from './glueShapes.ts';
 import { informationSchemaSql } from './informationSchema.ts';
-import { checkColumn, footersOf } from './parquetFooters.ts';
+import { bytesOf, checkColumn, footersOf, NO_FOOTER } from './parquetFooters.ts';
 import { partitionsOf, partitionValues } from './partitions.ts';
 import { type CsvOptions, formatOf } from './tableFormat.ts';
 
@@ -64,10 +64,10 @@ const parquet = async (
   const footers = await footersOf(binder.connection, files);
   let bytes = 0;
   for (const [i, file] of files.entries()) {
-    const footer = footers[i] ?? { columns: new Map() };
+    const footer = footers[i] ?? NO_FOOTER;
     for (const column of stored(scan).filter((c) => scan.used.has(c.name))) {
       checkColumn(file, footer, column.name, column.type);
-      bytes += footer.columns.get(column.name)?.bytes ?? 0;
+      bytes += bytesOf(footer, column.name);
     }
   }
   const columns = stored(scan).map((column) => {

@@ -4,19 +4,50 @@ import { isInteger, typeText } from '../../trino/types.ts';
 import { QueryError } from './failure.ts';
 import type { ScanFile } from './files.ts';
 
-export interface Footer {
-  /** top-level columns by lower-case name: their name in the file, Parquet's type (undefined: nested), bytes */
-  columns: ReadonlyMap<string, { name: string; type: string | undefined; bytes: number }>;
+/** A top-level column: its name in the file, Parquet's type (undefined: nested), its place in `Footer.bytes`. */
+interface Column {
+  name: string;
+  type: string | undefined;
+  place: number;
 }
+
+export interface Footer {
+  /** by lower-case name; one object for all files whose columns are the same */
+  columns: ReadonlyMap<string, Column>;
+  bytes: readonly number[];
+}
+
+export const NO_FOOTER: Footer = { columns: new Map(), bytes: [] };
 
 const footers = new Map<string, Footer>();
 const REMEMBERED = 20_000;
+
+/** The columns of all footers, each set once: the files of a table have the same, and there may be thousands. */
+const columnSets = new Map<string, Footer['columns']>();
+const SETS = 1_000;
+
+const columnSet = (columns: readonly Pick<Column, 'name' | 'type'>[]): Footer['columns'] => {
+  const key = JSON.stringify(columns.map(({ name, type }) => [name, type]));
+  const known = columnSets.get(key);
+  if (known) return known;
+  const made = new Map(
+    columns.map(({ name, type }, place) => [name.toLowerCase(), { name, type, place }] as const),
+  );
+  if (columnSets.size >= SETS) columnSets.clear();
+  columnSets.set(key, made);
+  return made;
+};
+
+/** Of a column, in a file; 0 when it is not there. */
+export const bytesOf = ({ columns, bytes }: Footer, name: string): number =>
+  bytes[columns.get(name)?.place ?? -1] ?? 0;
+
 const keyOf = (file: ScanFile): string => `${file.path}\u0000${file.etag}`;
 const list = (files: readonly ScanFile[]): string =>
   files.map((file) => `'${file.path.replaceAll("'", "''")}'`).join(', ');
 
 const topLevel = (rows: readonly (readonly [string, string, string | null, bigint | null])[]) => {
-  const schemas = new Map<string, { name: string; type: string | undefined; bytes: number }[]>();
+  const schemas = new Map<string, { name: string; type: string | undefined }[]>();
   const skip = new Map<string, number>();
   for (const [file, name, type, children] of rows) {
     const below = skip.get(file);
@@ -30,7 +61,7 @@ const topLevel = (rows: readonly (readonly [string, string, string | null, bigin
       skip.set(file, left - 1 + Number(children ?? 0));
       continue;
     }
-    known.push({ name, type: children ? undefined : (type ?? undefined), bytes: 0 });
+    known.push({ name, type: children ? undefined : (type ?? undefined) });
     skip.set(file, Number(children ?? 0));
   }
   return schemas;
@@ -59,16 +90,15 @@ const read = async (connection: DuckDBConnection, files: readonly ScanFile[]): P
     byFile.set(String(file), [...(byFile.get(String(file)) ?? []), [String(path), Number(bytes)]]);
   }
   for (const file of files) {
-    const columns = (schemas.get(file.path) ?? []).map((column) => {
+    const columns = schemas.get(file.path) ?? [];
+    const bytes = columns.map(({ name }) => {
       const own = (byFile.get(file.path) ?? []).filter(
-        ([path]) => path === column.name || path.startsWith(`${column.name}, `),
+        ([path]) => path === name || path.startsWith(`${name}, `),
       );
-      return { ...column, bytes: own.reduce((sum, [, bytes]) => sum + bytes, 0) };
+      return own.reduce((sum, [, each]) => sum + each, 0);
     });
     if (footers.size >= REMEMBERED) footers.delete(footers.keys().next().value ?? '');
-    footers.set(keyOf(file), {
-      columns: new Map(columns.map((column) => [column.name.toLowerCase(), column])),
-    });
+    footers.set(keyOf(file), { columns: columnSet(columns), bytes });
   }
 };
 
@@ -86,7 +116,7 @@ export const footersOf = async (
     const told = bad ? why.replaceAll(bad.path, bad.uri) : why;
     throw new QueryError('HIVE_CANNOT_OPEN_SPLIT', `Error opening Hive split ${bad?.uri ?? ''}: ${told}`);
   }
-  return files.map((file) => footers.get(keyOf(file)) ?? { columns: new Map() });
+  return files.map((file) => footers.get(keyOf(file)) ?? NO_FOOTER);
 };
 
 const holds: Record<string, (type: TrinoType) => boolean> = {

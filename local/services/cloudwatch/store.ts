@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { z } from 'zod';
 import { transaction } from '../../store.ts';
 import { addTo, type Summary, summaryOf, together } from './statistics.ts';
@@ -20,7 +20,11 @@ export const MINUTE_MS = 60_000;
 /** CloudWatch keeps minutes for 15 days. Two are enough for every alarm here, and a laptop need not keep more. */
 const KEPT_MS = 48 * 3_600_000;
 
-const row = z.object({ metric: z.string(), minute: z.number(), body: z.string() });
+/** Of those, the ones in memory: what alarms look at every minute. Older ones are read from the database. */
+const HELD_MS = 3_600_000;
+
+const row = z.object({ minute: z.number(), body: z.string() });
+const lastRow = z.object({ metric: z.string(), minute: z.number() });
 const metricId = z.object({
   namespace: z.string(),
   name: z.string(),
@@ -41,18 +45,24 @@ const keyOf = ({ namespace, name, dimensions }: MetricId): string => {
 };
 
 /**
- * Metrics by the minute, in memory; `save` puts what is new into the stage's database. A process that is killed loses
- * what came since: at most a minute.
+ * Metrics by the minute, the latest in memory; `save` puts what is new into the stage's database. A process that is
+ * killed loses what came since: at most a minute.
  */
 export class MetricStore {
   private readonly db: DatabaseSync;
   private readonly series = new Map<string, Series>();
   private readonly unsaved = new Map<string, Set<number>>();
+  private readonly between: StatementSync;
+  /** minutes before it may be in the database alone */
+  private heldFromMs = 0;
 
   constructor(db: DatabaseSync, nowMs: number) {
     this.db = db;
     db.exec(`CREATE TABLE IF NOT EXISTS cloudwatch_minutes (
       metric TEXT NOT NULL, minute INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (metric, minute)) STRICT, WITHOUT ROWID`);
+    this.between = db.prepare(
+      'SELECT minute, body FROM cloudwatch_minutes WHERE metric = ? AND minute >= ? AND minute < ?',
+    );
     this.load(nowMs);
   }
 
@@ -61,9 +71,9 @@ export class MetricStore {
     const key = keyOf(id);
     const series = this.seriesOf(key, id);
     const minute = Math.floor(atMs / MINUTE_MS) * MINUTE_MS;
-    const there = series.minutes.get(minute);
+    const there = series.minutes.get(minute) ?? this.stored(key, minute, minute + MINUTE_MS).get(minute);
     if (there) addTo(there, given);
-    else series.minutes.set(minute, together([given]) ?? given);
+    series.minutes.set(minute, there ?? together([given]) ?? given);
     series.lastMs = Math.max(series.lastMs, minute);
     const unsaved = this.unsaved.get(key) ?? new Set();
     this.unsaved.set(key, unsaved.add(minute));
@@ -71,11 +81,13 @@ export class MetricStore {
 
   /** All that was measured from `fromMs` to `toMs` (exclusive), both whole minutes; undefined if nothing was. */
   window(id: MetricId, fromMs: number, toMs: number): Summary | undefined {
-    const minutes = this.series.get(keyOf(id))?.minutes;
+    const key = keyOf(id);
+    const minutes = this.series.get(key)?.minutes;
     if (minutes === undefined) return undefined;
+    const stored = this.stored(key, fromMs, toMs);
     const found: Summary[] = [];
     for (let minute = fromMs; minute < toMs; minute += MINUTE_MS) {
-      const summary = minutes.get(minute);
+      const summary = minutes.get(minute) ?? stored.get(minute);
       if (summary) found.push(summary);
     }
     return together(found);
@@ -103,25 +115,45 @@ export class MetricStore {
       this.db.prepare('DELETE FROM cloudwatch_minutes WHERE minute < ?').run(nowMs - KEPT_MS);
     });
     this.unsaved.clear();
-    this.forget(nowMs - KEPT_MS);
+    this.forget(nowMs);
   }
 
-  private forget(beforeMs: number): void {
+  private forget(nowMs: number): void {
+    this.heldFromMs = nowMs - HELD_MS;
     for (const [key, { minutes, lastMs }] of this.series) {
-      if (lastMs < beforeMs) this.series.delete(key);
-      else for (const minute of minutes.keys()) if (minute < beforeMs) minutes.delete(minute);
+      if (lastMs < nowMs - KEPT_MS) this.series.delete(key);
+      else for (const minute of minutes.keys()) if (minute < this.heldFromMs) minutes.delete(minute);
     }
   }
 
   private load(nowMs: number): void {
-    const found = this.db.prepare('SELECT * FROM cloudwatch_minutes WHERE minute >= ?').all(nowMs - KEPT_MS);
+    this.heldFromMs = nowMs - HELD_MS;
+    const found = this.db
+      .prepare(
+        'SELECT metric, max(minute) AS minute FROM cloudwatch_minutes WHERE minute >= ? GROUP BY metric',
+      )
+      .all(nowMs - KEPT_MS);
     for (const each of found) {
-      const { metric, minute, body: text } = row.parse(each);
+      const { metric, minute } = lastRow.parse(each);
       const series = this.seriesOf(metric, metricId.parse(JSON.parse(metric)));
-      const { values, ...rest } = body.parse(JSON.parse(text));
-      series.minutes.set(minute, { ...rest, values: values && new Map(values) });
-      series.lastMs = Math.max(series.lastMs, minute);
+      series.lastMs = minute;
+      for (const [held, summary] of this.read(metric, this.heldFromMs, minute + 1))
+        series.minutes.set(held, summary);
     }
+  }
+
+  /** What the database has of minutes that may be in memory no longer. */
+  private stored(key: string, fromMs: number, toMs: number): Map<number, Summary> {
+    return fromMs < this.heldFromMs ? this.read(key, fromMs, toMs) : new Map();
+  }
+
+  private read(key: string, fromMs: number, toMs: number): Map<number, Summary> {
+    const found = this.between.all(key, fromMs, toMs).map((each) => {
+      const { minute, body: text } = row.parse(each);
+      const { values, ...rest } = body.parse(JSON.parse(text));
+      return [minute, { ...rest, values: values && new Map(values) }] as const;
+    });
+    return new Map(found);
   }
 
   private seriesOf(key: string, { namespace, name, dimensions }: MetricId): Series {

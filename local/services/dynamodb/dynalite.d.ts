@@ -16,7 +16,15 @@ declare module 'dynalite/db/index.js' {
     TableStatus: string;
     GlobalSecondaryIndexes?: { IndexStatus: string }[];
   }
+  interface LevelIterator {
+    close(): Promise<void>;
+  }
+  interface Level {
+    keys(range: object): LevelIterator;
+    values(range: object): LevelIterator;
+  }
   interface Store {
+    db: Level;
     tableDb: { put(name: string, table: TableDescription, done: (error?: unknown) => void): void };
     lifecycleManager: { gracefulClose(): Promise<void> };
   }

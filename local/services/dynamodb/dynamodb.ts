@@ -39,6 +39,7 @@ const createServer = (path: string | undefined) => {
   dynaliteStores.create = (options) => {
     store = original(options);
     activateFromTheStart(store);
+    closeIterators(store.db);
     return store;
   };
   try {
@@ -61,4 +62,16 @@ const activateFromTheStart = ({ tableDb }: ReturnType<typeof dynaliteStores.crea
     const active = { ...table, TableStatus: 'ACTIVE' };
     put(name, indexes === undefined ? active : { ...active, GlobalSecondaryIndexes: indexes }, done);
   };
+};
+
+/**
+ * dynalite ends an iterator by `return()`, which those of leveldb do not have: every Query and Scan would leave one
+ * open, with a snapshot that leveldb then keeps for good.
+ */
+const closeIterators = (db: ReturnType<typeof dynaliteStores.create>['db']): void => {
+  const [keys, values] = [db.keys.bind(db), db.values.bind(db)];
+  const closing = <Iterator extends ReturnType<typeof keys>>(iterator: Iterator) =>
+    Object.assign(iterator, { return: () => iterator.close() });
+  db.keys = (range) => closing(keys(range));
+  db.values = (range) => closing(values(range));
 };

@@ -69,7 +69,9 @@ const root = join(import.meta.dirname, '../../../queries');
 const files = (folder: string): string[] =>
   readdirSync(join(root, folder)).filter((name) => name.endsWith('.sql'));
 const read = (folder: string, name: string, days: string): string =>
-  readFileSync(join(root, folder, name), 'utf8').replaceAll(':days', days);
+  readFileSync(join(root, folder, name), 'utf8')
+    .replaceAll(':days', days)
+    .replaceAll(':hours', "'05'");
 
 test.each(files('checks'))('checks/%s finds nothing wrong in good rows', async (name) => {
   expect(await stage.rows(read('checks', name, "'2026-11-01'"))).toHaveLength(1);

@@ -159,6 +159,37 @@ describe('metrics', () => {
     ]);
   });
 
+  test('of hours ago are there as they were, and take what comes late', async () => {
+    stage.advance(3 * 60 * MINUTE);
+    await stage.service.close();
+    const late = { MetricName: 'Broken', Dimensions: dimensions, Timestamp: at(0), Value: 5 };
+    await client.send(new PutMetricDataCommand({ Namespace: 'Shop', MetricData: [late] }));
+    const asked = new GetMetricStatisticsCommand({
+      ...range,
+      Namespace: 'Shop',
+      MetricName: 'Broken',
+      Dimensions: dimensions,
+      Period: 60,
+      Statistics: ['Sum', 'SampleCount'],
+      ExtendedStatistics: ['p99'],
+    });
+    const expected = [
+      { Timestamp: at(0), Sum: 15, SampleCount: 5, ExtendedStatistics: { p99: 5 } },
+      { Timestamp: at(2), Sum: 10, SampleCount: 1, ExtendedStatistics: { p99: 10 } },
+    ];
+    expect((await client.send(asked)).Datapoints).toEqual(expected);
+    // Stored and let go once more, and read by a stage that begins now.
+    await stage.service.close();
+    expect((await client.send(asked)).Datapoints).toEqual(expected);
+    const input = {
+      ...{ Namespace: 'Shop', MetricName: 'Broken', Dimensions: dimensions, Period: 60 },
+      ...{ StartTime: at(0).getTime() / 1_000, EndTime: at(3).getTime() / 1_000, Statistics: ['Sum'] },
+    };
+    const { service } = cloudWatch(stage.db);
+    const { Datapoints } = await service.call('GetMetricStatistics', input, { accessKeyId: 'test' });
+    expect(Datapoints).toMatchObject([{ Sum: 15 }, { Sum: 10 }]);
+  });
+
   test('are listed by namespace, name and dimension', async () => {
     const { Metrics } = await client.send(
       new ListMetricsCommand({ Namespace: 'Shop', Dimensions: [{ Name: 'service' }] }),

@@ -16,6 +16,13 @@ describe('an invocation', () => {
     });
   });
 
+  test('carries text of any kind and several megabytes there and back, unchanged', async () => {
+    fixture = runtimeWith('export const handler = async (event) => event;');
+    const event = { ascii: 'a"\\\n'.repeat(500_000), wide: 'ü→😀'.repeat(10_000), half: '\ud83d', nul: '\0' };
+    const { value } = await fixture.call(event);
+    expect(value).toEqual(event);
+  });
+
   test('answers null when the handler returns nothing', async () => {
     fixture = runtimeWith('export const handler = async () => {};');
     expect(await fixture.call()).toEqual({ value: null });
@@ -105,6 +112,20 @@ describe('the environment of a function', () => {
       AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
       AWS_LAMBDA_FUNCTION_NAME: 'it',
     });
+  });
+
+  test("has the heap that Lambda's runtime gives a function of its memory", async () => {
+    fixture = runtimeWith(
+      `import { getHeapStatistics } from 'node:v8';
+       export const handler = async () => ({ flags: process.execArgv, heapMb: getHeapStatistics().heap_size_limit / 2 ** 20 });`,
+      { memoryMb: 512 },
+    );
+    const { value } = await fixture.call();
+    expect(value).toMatchObject({
+      flags: expect.arrayContaining(['--max-semi-space-size=25', '--max-old-space-size=461']),
+    });
+    // V8 rounds the young halves up to a power of two.
+    expect(value).toHaveProperty('heapMb', 461 + 3 * 32);
   });
 
   test('finds the native modules of this machine in the project, not in the zip', async () => {
