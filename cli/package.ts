@@ -23,6 +23,7 @@ const inputs = [
   'package.json',
   'package-lock.json',
   'tsconfig.json',
+  'scripts/chunkNames.ts',
   'scripts/nativeFiles.ts',
 ];
 const inputFolders = ['functions', 'src', 'resources', 'statemachines', 'queries'];

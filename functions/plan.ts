@@ -1,7 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import * as z from 'zod';
 import { clock, lakeStore, ledger } from '../src/environment.ts';
 import { metrics } from '../src/log.ts';
+import * as z from '../src/schema.ts';
 import { step } from '../src/step.ts';
 import { freshnessOf } from '../src/steps/freshness.ts';
 import { planRun } from '../src/steps/planning.ts';

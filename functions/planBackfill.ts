@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import { lakeStore, ledger } from '../src/environment.ts';
+import * as z from '../src/schema.ts';
 import { step } from '../src/step.ts';
 import { planBackfill } from '../src/steps/backfilling.ts';
 import { queries } from '../src/steps/queries.ts';

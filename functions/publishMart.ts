@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import { catalog, lakeStore, ledger } from '../src/environment.ts';
+import * as z from '../src/schema.ts';
 import { step } from '../src/step.ts';
 import { publishMart } from '../src/steps/marts.ts';
 import { pendingDay } from '../src/steps/tallying.ts';
@@ -8,7 +8,7 @@ const input = z.object({
   execution: z.string(),
   mart: z.string(),
   location: z.string(),
-  days: z.array(pendingDay),
+  days: z.array(pendingDay()),
 });
 
 /**

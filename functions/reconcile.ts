@@ -1,12 +1,12 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import * as z from 'zod';
 import { catalog, clock, lakeStore, ledger } from '../src/environment.ts';
 import { metrics } from '../src/log.ts';
+import * as z from '../src/schema.ts';
 import { step } from '../src/step.ts';
 import { assertBalanced, reconcilePartitions } from '../src/steps/reconciling.ts';
 import { partitionResult } from '../src/steps/tallying.ts';
 
-const input = z.object({ execution: z.string(), results: z.array(partitionResult) });
+const input = z.object({ execution: z.string(), results: z.array(partitionResult()) });
 
 /**
  * State Reconcile, after the Map over partitions: counts what is stored of each hour the run has built, from raw

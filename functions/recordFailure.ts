@@ -1,7 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import type * as z from 'zod';
 import { clock, lakeStore, ledger } from '../src/environment.ts';
 import { metrics } from '../src/log.ts';
+import type * as z from '../src/schema.ts';
 import { step } from '../src/step.ts';
 import { failureInput, recordFailure } from '../src/steps/failing.ts';
 import { failureKind } from '../src/steps/failureKind.ts';

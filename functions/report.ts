@@ -1,7 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import * as z from 'zod';
 import { clock, lakeStore, ledger } from '../src/environment.ts';
 import { metrics } from '../src/log.ts';
+import * as z from '../src/schema.ts';
 import { step } from '../src/step.ts';
 import { plan } from '../src/steps/planning.ts';
 import { martNames } from '../src/steps/queries.ts';
@@ -11,10 +11,10 @@ import { repeatedIds, warningResults } from '../src/steps/warnings.ts';
 
 const input = z.object({
   execution: z.string(),
-  plan,
-  tally,
-  warnings: warningResults,
-  sweep: z.object({ removed: z.number() }).default({ removed: 0 }),
+  plan: plan(),
+  tally: tally(),
+  warnings: warningResults(),
+  sweep: z._default(z.object({ removed: z.number() }), { removed: 0 }),
 });
 
 const measure = ({ counts, bytes, partitions, failedCount, drift, warnings }: RunReport): void => {

@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import { catalog, clock, lakeStore, ledger } from '../src/environment.ts';
+import * as z from '../src/schema.ts';
 import { step } from '../src/step.ts';
 import { sweepReplaced } from '../src/steps/sweeping.ts';
 

@@ -1,12 +1,12 @@
-import * as z from 'zod';
 import { readConfig } from '../src/config.ts';
 import { lakeStore, ledger } from '../src/environment.ts';
+import * as z from '../src/schema.ts';
 import { step } from '../src/step.ts';
 import { plan } from '../src/steps/planning.ts';
 import { queries } from '../src/steps/queries.ts';
 import { partitionResult, tallyRun } from '../src/steps/tallying.ts';
 
-const input = z.object({ execution: z.string(), plan, results: z.array(partitionResult) });
+const input = z.object({ execution: z.string(), plan: plan(), results: z.array(partitionResult()) });
 
 /**
  * State Tally, after the Map over partitions: sums up what was built and renders the SQL of checks, warnings and marts

@@ -3,8 +3,9 @@ import { GlueClient } from '@aws-sdk/client-glue';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { GlueCatalog } from './aws/catalog.ts';
-import { KinesisStream } from './aws/eventStream.ts';
+import { KinesisStream, streamConnections } from './aws/eventStream.ts';
 import { S3LakeStore } from './aws/lakeStore.ts';
 import { DynamoLedger } from './aws/ledger.ts';
 import { StoredSecret } from './aws/storedSecret.ts';
@@ -22,10 +23,17 @@ import type { Catalog, Clock, EventStream, Ledger, ObjectStore, Secret, WriteKey
 export const clock: Clock = { now: () => new Date() };
 
 /**
+ * Warnings of the SDK (all sockets in use, an answer it cannot read) go to the log, and nothing else: not every call. Said
+ * here, because the SDK knows its own default by the name of its class, which a minifier changes.
+ */
+const logger = { debug() {}, info() {}, error() {}, warn: console.warn };
+
+/**
  * A connection that hangs would use up the function's whole time: it is given up and tried again by the SDK. Without
  * the last option a timeout is only a line in the log.
  */
 const patience = (requestTimeout: number) => ({
+  logger,
   requestHandler: { connectionTimeout: 3_000, requestTimeout, throwOnRequestTimeout: true },
 });
 
@@ -44,16 +52,13 @@ export const catalog = /* @__PURE__ */ once(
 
 /**
  * One attempt a call: the door retries by itself, and only the records that failed. A call that hangs is given up, and
- * a session that was idle for long is not trusted after the environment was frozen. Given its own handler options, the
- * client keeps its HTTP/2 session between calls; by default it shakes hands anew for each.
+ * a connection that was idle for long is not trusted after the environment was frozen. HTTP/1.1, because it costs less
+ * than the HTTP/2 that is this client's default (docs/decisions/070).
  */
 export const eventStream = /* @__PURE__ */ once(
   (): EventStream =>
     new KinesisStream(
-      new KinesisClient({
-        maxAttempts: 1,
-        requestHandler: { requestTimeout: 3_000, sessionTimeout: 20_000 },
-      }),
+      new KinesisClient({ logger, maxAttempts: 1, requestHandler: new NodeHttpHandler(streamConnections) }),
       readConfig(['STREAM_NAME']).STREAM_NAME,
     ),
 );
@@ -63,6 +68,7 @@ export const writeKeys = /* @__PURE__ */ once(
     new DynamoWriteKeys(
       // Two quick attempts: a sender waits meanwhile, and is told to come back if they fail.
       new DynamoDBClient({
+        logger,
         maxAttempts: 2,
         requestHandler: { connectionTimeout: 1_000, requestTimeout: 1_500, throwOnRequestTimeout: true },
       }),
@@ -77,6 +83,7 @@ export const personalDataKey = /* @__PURE__ */ once((): Secret | undefined => {
   if (id === undefined) return undefined;
   // As the write keys: a sender waits meanwhile.
   const client = new SecretsManagerClient({
+    logger,
     maxAttempts: 2,
     requestHandler: { connectionTimeout: 1_000, requestTimeout: 1_500, throwOnRequestTimeout: true },
   });

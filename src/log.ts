@@ -1,6 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { once } from './once.ts';
+import { nameSources } from './stackTraces.ts';
 
 /** What may be done about an error, by its name: see src/errors.ts. */
 const classes = new Map([
@@ -21,7 +22,10 @@ export const failureFields = (thrown: unknown): { failure: string; error: Error 
  * One JSON line per thing that happened, on stdout. Made on first use: they read POWERTOOLS_* variables.
  * (`step()`, the wrapper of the ETL's Lambdas, is in step.ts: it brings the X-Ray SDK, which the door does without.)
  */
-export const logger = /* @__PURE__ */ once(() => new Logger());
+export const logger = /* @__PURE__ */ once(() => {
+  nameSources();
+  return new Logger();
+});
 
 /** Metrics in the embedded format, written with the log; publish them before the handler returns. */
 export const metrics = /* @__PURE__ */ once(() => new Metrics());

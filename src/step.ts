@@ -1,20 +1,20 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
-import * as z from 'zod';
 import { readConfig } from './config.ts';
 import { HeadraceError } from './errors.ts';
 import { failureFields, logger, metrics } from './log.ts';
 import { once } from './once.ts';
+import * as z from './schema.ts';
 
 /** Ids that every line of a step's log carries when its input has them. */
 const ids = z.object({
-  execution: z.string().optional(),
-  partition: z.string().optional(),
-  mart: z.string().optional(),
+  execution: z.optional(z.string()),
+  partition: z.optional(z.string()),
+  mart: z.optional(z.string()),
 });
 
-const parsed = <Schema extends z.ZodType>(schema: Schema, event: unknown): z.infer<Schema> => {
+const parsed = <Schema extends z.ZodMiniType>(schema: Schema, event: unknown): z.infer<Schema> => {
   const result = schema.safeParse(event);
   if (result.success) return result.data;
   // Cut: the cause of a failed state is shown whole in the console, and a batch of records has many faults at once.
@@ -30,13 +30,7 @@ const prepare = (log: Logger, event: unknown, context: Context): void => {
 };
 
 /** Loaded when it is first needed: it takes 30 ms and more of a cold start, and of most calls no trace is kept. */
-const tracing = once(async () => {
-  const [{ Tracer }, { captureLambdaHandler }] = await Promise.all([
-    import('@aws-lambda-powertools/tracer'),
-    import('@aws-lambda-powertools/tracer/middleware'),
-  ]);
-  return captureLambdaHandler(new Tracer(), { captureResponse: false });
-});
+const tracing = once(async () => (await import('./tracing.ts')).tracing());
 
 /** Lambda samples a call a second and one in twenty of the others: X-Ray keeps the traces of those, and of no other. */
 const isSampled = (): boolean =>
@@ -57,7 +51,7 @@ const traced = (): middy.MiddlewareObj<unknown> => {
  * one when it failed, metrics published, a trace subsegment. What `run` throws goes on as it is: state machines
  * match on its name. `line` picks what of a large result is logged; undefined: `run` has logged what there is to say.
  */
-export const step = <Schema extends z.ZodType, Result extends object>(
+export const step = <Schema extends z.ZodMiniType, Result extends object>(
   schema: Schema,
   run: (input: z.infer<Schema>) => Promise<Result>,
   line: (result: Result) => object | undefined = (result) => result,

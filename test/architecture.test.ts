@@ -21,7 +21,7 @@ const importsOf = ({ path, text }: { path: string; text: string }): string[] =>
     .map((name) => (name.startsWith('.') ? normalize(join(dirname(path), name)) : name));
 
 /** What the top of src/ offers to every room of it. */
-const common = ['src/errors.ts', 'src/once.ts', 'src/atMost.ts'];
+const common = ['src/errors.ts', 'src/once.ts', 'src/atMost.ts', 'src/readAhead.ts', 'src/schema.ts'];
 
 /** Which rooms a room may import of the project. The first that matches a file is its own. */
 const mayImport: Record<string, readonly string[]> = {
@@ -42,9 +42,19 @@ const mayImport: Record<string, readonly string[]> = {
   'src/aws': [...common, 'src/aws', 'src/events', 'src/ports.ts'],
   'src/ports.ts': ['src/events'],
   'src/errors.ts': [],
-  'src/config.ts': ['src/errors.ts'],
+  'src/schema.ts': ['src/once.ts'],
+  'src/readAhead.ts': ['src/atMost.ts'],
+  'src/config.ts': ['src/errors.ts', 'src/once.ts', 'src/schema.ts'],
   'src/environment.ts': [...common, 'src/aws', 'src/config.ts', 'src/ports.ts'],
-  src: ['src/errors.ts', 'src/once.ts', 'src/log.ts', 'src/config.ts'],
+  src: [
+    'src/errors.ts',
+    'src/once.ts',
+    'src/log.ts',
+    'src/config.ts',
+    'src/schema.ts',
+    'src/stackTraces.ts',
+    'src/tracing.ts',
+  ],
   functions: ['src'],
   resources: ['src/sql', 'src/events'],
   local: ['local', 'src'],
@@ -107,6 +117,10 @@ describe('what stands in one place only', () => {
   test('in src/ and functions/ only src/engine/ imports DuckDB, so that only the bundle of build carries it', () => {
     const users = whereFound(/'@duckdb\//, ['src', 'functions']);
     expect(users.filter((path) => !inRoom(path, 'src/engine'))).toEqual([]);
+  });
+
+  test('in src/ and functions/ zod comes from src/schema.ts, so that a bundle carries only what it uses of it', () => {
+    expect(whereFound(/'zod\b/, ['src', 'functions'])).toEqual(['src/schema.ts']);
   });
 
   test('nothing but tests skips the type checker or the linter without a word why', () => {

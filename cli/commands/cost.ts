@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { readTemplate } from '../../local/template/read.ts';
 import type { Command, Invocation } from '../command.ts';
 import { assumptions } from '../cost/assumptions.ts';
+import { bytesRead } from '../cost/columnBytes.ts';
 import { type CostEstimate, changeSince, estimate } from '../cost/estimate.ts';
 import { factsOf } from '../cost/facts.ts';
 import { DEFAULT_PRICES, readPrices } from '../cost/prices.ts';
@@ -115,6 +116,15 @@ const show = (screen: Screen, stage: string, found: CostEstimate): void => {
   const { name, ...shape } = profile;
   const taken = Object.entries({ ...shape, ...assumptions }).map(([key, value]) => `${key} ${value}`);
   screen.say(`  ${taken.join(', ')}`);
+  const { checks, marts, warnings } = found.queries;
+  const eventBytes = profile.eventBytes * profile.parquetRatio;
+  const reads = [...checks, ...marts, ...warnings].map(({ name, scans }) => {
+    const bytes = scans.reduce((sum, columns) => sum + bytesRead(columns, eventBytes), 0);
+    return `${name} ${bytes.toFixed(0)}`;
+  });
+  screen.say(
+    `  of the ${eventBytes.toFixed(0)} Parquet bytes of an event a query reads: ${reads.join(', ')}`,
+  );
 };
 
 const showChange = (

@@ -85,7 +85,7 @@ const outcome = z.looseObject({
   marts: z.array(z.string()),
   drift: z.array(z.string()),
   /** none of a stage that was deployed before there were any */
-  warnings: z.array(warning).default([]),
+  warnings: z.array(warning()).default([]),
   more: z.boolean(),
 });
 

@@ -1,41 +1,54 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import * as z from 'zod';
+import { once } from '../once.ts';
 import type { CommittedBuild, LedgerEntry } from '../ports.ts';
+import * as z from '../schema.ts';
 import { type Item, number, numberAttribute, text, textAttribute } from './ledgerTable.ts';
 
-const failureMap = z
-  .object({
-    M: z.object({ error: textAttribute, cause: textAttribute, at: textAttribute, execution: textAttribute }),
-  })
-  .transform(({ M }) => M);
+const failureMap = /* @__PURE__ */ once(() =>
+  z.pipe(
+    z.object({
+      M: z.object({
+        error: textAttribute(),
+        cause: textAttribute(),
+        at: textAttribute(),
+        execution: textAttribute(),
+      }),
+    }),
+    z.transform(({ M }) => M),
+  ),
+);
 
 /** The item of a partition, flat, so that it reads well in the console. Counts are rows, sizes bytes, times ms. */
-export const partitionItem = z.object({
-  pk: textAttribute,
-  landings: numberAttribute.optional(),
-  pending: textAttribute.optional(),
-  dirty_since: textAttribute.optional(),
-  lock_owner: textAttribute.optional(),
-  last_failure: failureMap.optional(),
-  build: textAttribute.optional(),
-});
+export const partitionItem = /* @__PURE__ */ once(() =>
+  z.object({
+    pk: textAttribute(),
+    landings: z.optional(numberAttribute()),
+    pending: z.optional(textAttribute()),
+    dirty_since: z.optional(textAttribute()),
+    lock_owner: z.optional(textAttribute()),
+    last_failure: z.optional(failureMap()),
+    build: z.optional(textAttribute()),
+  }),
+);
 
-const committedItem = z.object({
-  build: textAttribute,
-  digest: textAttribute,
-  raw_rows: numberAttribute,
-  curated_rows: numberAttribute,
-  duplicate_rows: numberAttribute,
-  rejected_rows: numberAttribute,
-  raw_bytes: numberAttribute,
-  parquet_bytes: numberAttribute,
-  engine: textAttribute,
-  built_at: textAttribute,
-  build_ms: numberAttribute,
-});
+const committedItem = /* @__PURE__ */ once(() =>
+  z.object({
+    build: textAttribute(),
+    digest: textAttribute(),
+    raw_rows: numberAttribute(),
+    curated_rows: numberAttribute(),
+    duplicate_rows: numberAttribute(),
+    rejected_rows: numberAttribute(),
+    raw_bytes: numberAttribute(),
+    parquet_bytes: numberAttribute(),
+    engine: textAttribute(),
+    built_at: textAttribute(),
+    build_ms: numberAttribute(),
+  }),
+);
 
 const committedOf = (item: Item): CommittedBuild => {
-  const found = committedItem.parse(item);
+  const found = committedItem().parse(item);
   return {
     build: found.build,
     digest: found.digest,
@@ -54,7 +67,7 @@ const committedOf = (item: Item): CommittedBuild => {
 };
 
 export const entryOf = (item: Item): LedgerEntry => {
-  const found = partitionItem.parse(item);
+  const found = partitionItem().parse(item);
   return {
     partition: found.pk,
     landings: found.landings ?? 0,
@@ -67,7 +80,7 @@ export const entryOf = (item: Item): LedgerEntry => {
 
 /** `build = :build, digest = :digest, …` and the values, for an UpdateExpression. */
 export const buildAttributes = (build: CommittedBuild): { assignments: string; values: Item } => {
-  const attributes: Record<keyof z.infer<typeof committedItem>, AttributeValue> = {
+  const attributes: Record<keyof z.infer<ReturnType<typeof committedItem>>, AttributeValue> = {
     build: text(build.build),
     digest: text(build.digest),
     raw_rows: number(build.counts.raw),

@@ -1,11 +1,14 @@
-import * as z from 'zod';
+import { once } from '../once.ts';
 import type { LeftOver } from '../ports.ts';
+import * as z from '../schema.ts';
 import { type LedgerTable, text, textAttribute, textSetAttribute } from './ledgerTable.ts';
 
 /** Hash values in the sparse index `retired`: what kind of item it is. */
 export type RetiredKind = 'partition' | 'mart';
 
-const retiredItem = z.object({ pk: textAttribute, retired_builds: textSetAttribute.optional() });
+const retiredItem = /* @__PURE__ */ once(() =>
+  z.object({ pk: textAttribute(), retired_builds: z.optional(textSetAttribute()) }),
+);
 
 /** Members of `retired_builds`: `<when> <name>`, so that one set in the item itself holds both. */
 export const retiredMember = (name: string, at: Date): string => `${at.toISOString()} ${name}`;
@@ -29,7 +32,7 @@ export class LedgerRetired {
   }
 
   async retire(pk: string, kind: RetiredKind, { shown, others }: LeftOver, at: Date): Promise<void> {
-    const { retired_builds = [] } = retiredItem.parse((await this.#table.get(pk)) ?? { pk: text(pk) });
+    const { retired_builds = [] } = retiredItem().parse((await this.#table.get(pk)) ?? { pk: text(pk) });
     const known = newest(retired_builds);
     // Noted again at every swap, they would never grow old.
     const fresh = others.filter((name) => name !== shown && !known.has(name));
@@ -45,7 +48,7 @@ export class LedgerRetired {
   async before(kind: RetiredKind, before: Date, limit: number): Promise<{ pk: string; name: string }[]> {
     const items = await this.#table.getAll(await this.#table.keysOf('retired', kind, limit));
     const found = items.flatMap((item) => {
-      const { pk, retired_builds = [] } = retiredItem.parse(item);
+      const { pk, retired_builds = [] } = retiredItem().parse(item);
       return [...newest(retired_builds)].map(([name, at]) => ({ pk, name, at }));
     });
     return found
@@ -55,7 +58,7 @@ export class LedgerRetired {
   }
 
   async forget(pk: string, name: string): Promise<void> {
-    const { retired_builds = [] } = retiredItem.parse((await this.#table.get(pk)) ?? { pk: text(pk) });
+    const { retired_builds = [] } = retiredItem().parse((await this.#table.get(pk)) ?? { pk: text(pk) });
     const members = retired_builds.filter((member) => splitMember(member).name === name);
     if (members.length > 0) {
       await this.#table.update(pk, {

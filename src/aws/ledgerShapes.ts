@@ -1,3 +1,5 @@
+import { once } from '../once.ts';
+import * as z from '../schema.ts';
 import { type LedgerTable, number, numberAttribute, textSetAttribute } from './ledgerTable.ts';
 
 /**
@@ -10,6 +12,10 @@ const MAX_SHAPE_BYTES = 300;
 export const FULL = `(more than ${MAX_SHAPES} shapes: no further ones are noted)`;
 
 const CRAWL = 'crawl';
+
+// Neither is there before the first shape.
+const optionalTextSet = /* @__PURE__ */ once(() => z.optional(textSetAttribute()));
+const optionalNumber = /* @__PURE__ */ once(() => z.optional(numberAttribute()));
 
 const admitted = (known: ReadonlySet<string>, shapes: readonly string[]): string[] => {
   if (known.has(FULL)) return [];
@@ -29,7 +35,7 @@ export class LedgerShapes {
 
   async note(eventName: string, shapes: readonly string[]): Promise<string[]> {
     const pk = `shape#${eventName}`;
-    const known = textSetAttribute.optional().parse((await this.#table.get(pk))?.shapes);
+    const known = optionalTextSet().parse((await this.#table.get(pk))?.shapes);
     const fresh = admitted(new Set(known), shapes);
     if (fresh.length === 0) return [];
     // First the crawl, then the shapes: a crash in between asks for a crawl twice; the other way round, never.
@@ -40,14 +46,14 @@ export class LedgerShapes {
       returns: 'UPDATED_OLD',
     });
     // Two builds may see the same shape at once: what the other has added since we looked is not news.
-    const already = new Set(textSetAttribute.optional().parse(before?.shapes));
+    const already = new Set(optionalTextSet().parse(before?.shapes));
     return fresh.filter((shape) => !already.has(shape));
   }
 
   async crawlWanted(): Promise<{ pending: boolean; wanted: number }> {
     const item = await this.#table.get(CRAWL);
-    const wanted = numberAttribute.optional().parse(item?.wanted) ?? 0;
-    const done = numberAttribute.optional().parse(item?.done) ?? 0;
+    const wanted = optionalNumber().parse(item?.wanted) ?? 0;
+    const done = optionalNumber().parse(item?.done) ?? 0;
     return { pending: wanted > done, wanted };
   }
 

@@ -8,17 +8,36 @@ import {
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import * as z from 'zod';
 import { mapAtMost } from '../atMost.ts';
 import { HeadraceError } from '../errors.ts';
+import { once } from '../once.ts';
+import * as z from '../schema.ts';
 import { isNamed } from './failures.ts';
 
 export type Item = Record<string, AttributeValue>;
 
-/** Attributes of an item as DynamoDB answers them, read through a schema. */
-export const textAttribute = z.object({ S: z.string() }).transform(({ S }) => S);
-export const numberAttribute = z.object({ N: z.string() }).transform(({ N }) => Number(N));
-export const textSetAttribute = z.object({ SS: z.array(z.string()) }).transform(({ SS }) => SS);
+/**
+ * Attributes of an item as DynamoDB answers them, read through a schema. These and all schemas that not every function
+ * needs are made on first use, and marked pure: esbuild then leaves out those that a function has no use for.
+ */
+export const textAttribute = /* @__PURE__ */ once(() =>
+  z.pipe(
+    z.object({ S: z.string() }),
+    z.transform(({ S }) => S),
+  ),
+);
+export const numberAttribute = /* @__PURE__ */ once(() =>
+  z.pipe(
+    z.object({ N: z.string() }),
+    z.transform(({ N }) => Number(N)),
+  ),
+);
+export const textSetAttribute = /* @__PURE__ */ once(() =>
+  z.pipe(
+    z.object({ SS: z.array(z.string()) }),
+    z.transform(({ SS }) => SS),
+  ),
+);
 
 export const text = (value: string): AttributeValue => ({ S: value });
 export const number = (value: number): AttributeValue => ({ N: String(value) });
@@ -119,7 +138,7 @@ export class LedgerTable {
     };
     const found: string[] = [];
     for await (const page of paginateQuery({ client: this.#client }, request)) {
-      for (const item of page.Items ?? []) found.push(textAttribute.parse(item.pk));
+      for (const item of page.Items ?? []) found.push(textAttribute().parse(item.pk));
       if (found.length >= limit) break;
     }
     return found.slice(0, limit);

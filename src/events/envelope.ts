@@ -1,4 +1,5 @@
-import * as z from 'zod';
+import { once } from '../once.ts';
+import * as z from '../schema.ts';
 
 /** Version of the envelope below, written into every event. */
 export const SCHEMA_VERSION = '1';
@@ -9,27 +10,30 @@ export const MAX_NAME_LENGTH = 128;
 /** An event may be this far ahead of the door's clock before it is refused: clocks of phones drift. */
 export const MAX_FUTURE_MS = 60 * 60 * 1000;
 
-const timestamp = z.iso.datetime({ precision: 3 });
+const timestamp = /* @__PURE__ */ once(() => z.iso.datetime({ precision: 3 }));
 
 /**
  * The canonical event: one JSON object on one line, fields in this order. Everything the door accepts becomes
- * this before it touches the stream. `context` and `properties` are kept as they were sent.
+ * this before it touches the stream. `context` and `properties` are kept as they were sent. Made on first use: almost
+ * every line is checked by hand (isCanonical), and a cold start would wait for it.
  */
-export const canonicalEvent = z.strictObject({
-  event_id: z.string().min(1).max(256),
-  event_name: z.string().min(1).max(MAX_NAME_LENGTH),
-  event_time: timestamp,
-  received_at: timestamp,
-  source: z.string().min(1),
-  user_id: z.string().nullable(),
-  anonymous_id: z.string().nullable(),
-  session_id: z.string().nullable(),
-  context: z.record(z.string(), z.unknown()),
-  properties: z.record(z.string(), z.unknown()),
-  schema_version: z.string(),
-});
+export const canonicalEvent = /* @__PURE__ */ once(() =>
+  z.strictObject({
+    event_id: z.string().check(z.minLength(1), z.maxLength(256)),
+    event_name: z.string().check(z.minLength(1), z.maxLength(MAX_NAME_LENGTH)),
+    event_time: timestamp(),
+    received_at: timestamp(),
+    source: z.string().check(z.minLength(1)),
+    user_id: z.nullable(z.string()),
+    anonymous_id: z.nullable(z.string()),
+    session_id: z.nullable(z.string()),
+    context: z.record(z.string(), z.unknown()),
+    properties: z.record(z.string(), z.unknown()),
+    schema_version: z.string(),
+  }),
+);
 
-export type CanonicalEvent = z.infer<typeof canonicalEvent>;
+export type CanonicalEvent = z.infer<ReturnType<typeof canonicalEvent>>;
 
 /** Why an event could not become a row of the table. A closed union: it is a column of the quarantine table. */
 export const refusalReasons = [
@@ -50,17 +54,19 @@ export type RefusalReason = (typeof refusalReasons)[number];
  * A refused event on its way to quarantine: it travels in the same stream, as a line of this shape, so that
  * what a known sender sent is never dropped. `raw` is the event's text as it came.
  */
-export const refusedLine = z.strictObject({
-  refused: z.strictObject({
-    reason: z.enum(refusalReasons),
-    detail: z.string(),
-    source: z.string(),
-    received_at: timestamp,
+export const refusedLine = /* @__PURE__ */ once(() =>
+  z.strictObject({
+    refused: z.strictObject({
+      reason: z.enum(refusalReasons),
+      detail: z.string(),
+      source: z.string(),
+      received_at: timestamp(),
+    }),
+    raw: z.string(),
   }),
-  raw: z.string(),
-});
+);
 
-export type RefusedLine = z.infer<typeof refusedLine>;
+export type RefusedLine = z.infer<ReturnType<typeof refusedLine>>;
 
 /** A row of quarantine/…ndjson.gz. `sequence` is the Kinesis sequence number, or the raw object's key for rows that a build rejected. */
 export interface QuarantineRow {

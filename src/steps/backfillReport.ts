@@ -1,7 +1,8 @@
 import { text } from 'node:stream/consumers';
-import * as z from 'zod';
 import { mapAtMost } from '../atMost.ts';
+import { once } from '../once.ts';
 import type { BuildCounts, Clock, ObjectStore } from '../ports.ts';
+import * as z from '../schema.ts';
 import { reportKey } from './reporting.ts';
 import { buildCounts } from './tallying.ts';
 
@@ -22,7 +23,7 @@ export const backfillReportInput = z.object({
     ),
   }),
   results: z.array(
-    z.object({ name: z.string(), failed: z.boolean().default(false), error: z.string().default('') }),
+    z.object({ name: z.string(), failed: z._default(z.boolean(), false), error: z._default(z.string(), '') }),
   ),
 });
 
@@ -52,23 +53,25 @@ export interface BackfillReport {
 }
 
 /** reports/<run>.json of the etl. */
-const etlReport = z.object({
-  status: z.string(),
-  partitions: z.number().default(0),
-  counts: buildCounts.default({ raw: 0, curated: 0, duplicates: 0, rejected: 0 }),
-  bytes: z.object({ rawGz: z.number(), parquet: z.number() }).default({ rawGz: 0, parquet: 0 }),
-  failed: z.array(z.object({ partition: z.string(), error: z.string() })).default([]),
-  error: z.string().default(''),
-  cause: z.string().default(''),
-});
+const etlReport = /* @__PURE__ */ once(() =>
+  z.object({
+    status: z.string(),
+    partitions: z._default(z.number(), 0),
+    counts: z._default(buildCounts(), { raw: 0, curated: 0, duplicates: 0, rejected: 0 }),
+    bytes: z._default(z.object({ rawGz: z.number(), parquet: z.number() }), { rawGz: 0, parquet: 0 }),
+    failed: z._default(z.array(z.object({ partition: z.string(), error: z.string() })), []),
+    error: z._default(z.string(), ''),
+    cause: z._default(z.string(), ''),
+  }),
+);
 
-type EtlReport = z.infer<typeof etlReport>;
+type EtlReport = z.infer<ReturnType<typeof etlReport>>;
 
 /** Undefined for a run without one: it found nothing left to do, or was stopped. */
 const reportOf = async (store: ObjectStore, name: string): Promise<EtlReport | undefined> => {
   const key = reportKey(name);
   if ((await store.list(key)).length === 0) return undefined;
-  return etlReport.parse(JSON.parse(await text(await store.read(key))));
+  return etlReport().parse(JSON.parse(await text(await store.read(key))));
 };
 
 const whyOf = (result: Run['results'][number], report: EtlReport | undefined) => {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import * as z from 'zod';
 import { mapAtMost } from '../atMost.ts';
 import { HeadraceError } from '../errors.ts';
 import { type Partition, partitionPath } from '../events/envelope.ts';
 import type { Ledger, ObjectStore } from '../ports.ts';
+import * as z from '../schema.ts';
 import { type Estimate, estimateCost, type QueryCounts } from './backfillCost.ts';
 import { landedIn, unbuilt } from './landed.ts';
 import { MAX_DAYS, MAX_PARTITIONS } from './planning.ts';
@@ -49,10 +49,10 @@ export interface BackfillPlan {
 const shape = z.strictObject({
   from: z.string(),
   to: z.string(),
-  force: z.boolean().default(false),
-  concurrency: z.int().min(1).max(MAX_CONCURRENCY).default(1),
-  plan: z.boolean().default(false),
-  builtBefore: z.iso.datetime({ offset: true }).optional(),
+  force: z._default(z.boolean(), false),
+  concurrency: z._default(z.int().check(z.minimum(1), z.maximum(MAX_CONCURRENCY)), 1),
+  plan: z._default(z.boolean(), false),
+  builtBefore: z.optional(z.iso.datetime({ offset: true })),
 });
 
 const KNOWN = '"from", "to", "force", "concurrency", "plan" and "builtBefore"';

@@ -1,25 +1,29 @@
 import { createHash } from 'node:crypto';
-import * as z from 'zod';
+import { once } from '../once.ts';
 import type { CommittedBuild, StoredObject } from '../ports.ts';
+import * as z from '../schema.ts';
 
 /**
  * What the ledger will know of a build, written along with its Parquet file as the object's metadata (which costs
  * nothing and is there or not as the file is), so that a lost ledger can be put back out of S3 and Glue alone.
  */
 
-const counted = z.number().int().nonnegative();
+const counted = /* @__PURE__ */ once(() => z.int().check(z.nonnegative()));
+const filled = /* @__PURE__ */ once(() => z.string().check(z.minLength(1)));
 
-const buildRecord = z.object({
-  build: z.string().min(1),
-  digest: z.string().min(1),
-  counts: z.object({ raw: counted, curated: counted, duplicates: counted, rejected: counted }),
-  rawBytes: counted,
-  parquetBytes: counted,
-  engine: z.string(),
-  builtAt: z.string(),
-  buildMs: z.number(),
-  inputs: z.string().min(1),
-});
+const buildRecord = /* @__PURE__ */ once(() =>
+  z.object({
+    build: filled(),
+    digest: filled(),
+    counts: z.object({ raw: counted(), curated: counted(), duplicates: counted(), rejected: counted() }),
+    rawBytes: counted(),
+    parquetBytes: counted(),
+    engine: z.string(),
+    builtAt: z.string(),
+    buildMs: z.number(),
+    inputs: filled(),
+  }),
+);
 
 /** A digest of the raw objects alone: the build's own holds the table's definition too, which changes with a release. */
 export const inputsOf = (objects: readonly StoredObject[]): string => {
@@ -36,7 +40,7 @@ export const recordOf = (
   objects: readonly StoredObject[],
   execution: string,
 ): Record<string, string> => ({
-  build: JSON.stringify(buildRecord.parse({ ...build, inputs: inputsOf(objects) })),
+  build: JSON.stringify(buildRecord().parse({ ...build, inputs: inputsOf(objects) })),
   // Names of executions may hold characters that a header cannot.
   execution: execution.replaceAll(/[^\x20-\x7e]/g, '-'),
 });
@@ -46,7 +50,7 @@ export const readRecord = (
   metadata: Record<string, string>,
 ): { committed: CommittedBuild; inputs: string } | undefined => {
   const text = metadata.build;
-  const parsed = text === undefined ? undefined : buildRecord.safeParse(parseOr(text)).data;
+  const parsed = text === undefined ? undefined : buildRecord().safeParse(parseOr(text)).data;
   if (parsed === undefined) return undefined;
   const { inputs, ...committed } = parsed;
   return { committed, inputs };

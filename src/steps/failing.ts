@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import type { Clock, Ledger, ObjectStore } from '../ports.ts';
+import * as z from '../schema.ts';
 import { caught, readableCause } from './cause.ts';
 import { reportKey } from './reporting.ts';
 
@@ -7,8 +7,8 @@ const MAX_CAUSE = 300;
 
 export const failureInput = z.object({
   execution: z.string(),
-  partition: z.string().optional(),
-  error: caught,
+  partition: z.optional(z.string()),
+  error: caught(),
 });
 
 export interface FailingPorts {

@@ -1,20 +1,21 @@
-import * as z from 'zod';
 import { HeadraceError } from '../errors.ts';
 import { isPartition, type Partition, partitionPath } from '../events/envelope.ts';
 import type { BuildCounts, Catalog, Clock, Ledger, LeftOver, ObjectStore } from '../ports.ts';
+import * as z from '../schema.ts';
 import { buildOfKey, buildsFolder, rejectedKeys } from './lakeKeys.ts';
 
-const tally = z.number().int().nonnegative();
+const tally = z.int().check(z.nonnegative());
+const filled = z.string().check(z.minLength(1));
 
 /** Build's output and the execution's name. */
 export const publishInput = z.object({
-  execution: z.string().min(1),
-  partition: z.string().refine(isPartition),
-  build: z.string().min(1),
-  location: z.string().startsWith('s3://').endsWith('/'),
+  execution: filled,
+  partition: z.string().check(z.refine(isPartition)),
+  build: filled,
+  location: z.string().check(z.startsWith('s3://'), z.endsWith('/')),
   landings: tally,
   skipped: z.boolean(),
-  digest: z.string().min(1),
+  digest: filled,
   counts: z.object({ raw: tally, curated: tally, duplicates: tally, rejected: tally }),
   rawBytes: tally,
   parquetBytes: tally,

@@ -1,6 +1,7 @@
-import * as z from 'zod';
 import { HeadraceError } from '../errors.ts';
 import { isPartition, type Partition } from '../events/envelope.ts';
+import { once } from '../once.ts';
+import * as z from '../schema.ts';
 
 /** What a person or the schedule asked of a run. */
 export interface RunInput {
@@ -27,13 +28,15 @@ const invalid = (what: string): HeadraceError =>
     `The input of the run is not valid: ${what}. Give {} for everything that is dirty, or a range such as {"from":"2026-11-01T00","to":"2026-11-02T00"}.`,
   );
 
-const shape = z.strictObject({
-  from: z.string().optional(),
-  to: z.string().optional(),
-  force: z.boolean().optional(),
-  builtBefore: z.iso.datetime({ offset: true }).optional(),
-  marts: z.array(z.string()).min(1).optional(),
-});
+const shape = /* @__PURE__ */ once(() =>
+  z.strictObject({
+    from: z.optional(z.string()),
+    to: z.optional(z.string()),
+    force: z.optional(z.boolean()),
+    builtBefore: z.optional(z.iso.datetime({ offset: true })),
+    marts: z.optional(z.array(z.string()).check(z.minLength(1))),
+  }),
+);
 
 /** An hour, or a day as its first hour. February 30th is neither. */
 const hourOf = (field: string, text: string, refuse: Refusal): Partition => {
@@ -46,7 +49,7 @@ const hourOf = (field: string, text: string, refuse: Refusal): Partition => {
 };
 
 /** What is wrong with an input, in a sentence; `known`: the fields it may have. */
-export const faultIn = (error: z.ZodError, known: string): string => {
+export const faultIn = (error: z.core.$ZodError, known: string): string => {
   const [issue] = error.issues;
   if (issue?.code === 'unrecognized_keys') {
     const names = issue.keys.map((key) => `"${key}"`).join(', ');
@@ -74,7 +77,7 @@ const rangeOf = (from: string | undefined, to: string | undefined): RunInput['ra
 
 /** Throws InvalidInput (says which field, and what it should be) or UnknownMart (lists the known). */
 export const parseRunInput = (input: unknown, knownMarts: readonly string[]): RunInput => {
-  const parsed = shape.safeParse(input);
+  const parsed = shape().safeParse(input);
   if (!parsed.success) throw invalid(faultIn(parsed.error, KNOWN));
   const { from, to, force = false, builtBefore, marts } = parsed.data;
   const unknown = marts?.filter((mart) => !knownMarts.includes(mart)) ?? [];

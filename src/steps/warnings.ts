@@ -1,35 +1,42 @@
-import * as z from 'zod';
+import { once } from '../once.ts';
+import * as z from '../schema.ts';
 import { caught, readableCause } from './cause.ts';
 
 const MAX_CAUSE = 300;
 
-const row = z.object({ Data: z.array(z.object({ VarCharValue: z.string().optional() })).default([]) });
+const row = /* @__PURE__ */ once(() =>
+  z.object({ Data: z._default(z.array(z.object({ VarCharValue: z.optional(z.string()) })), []) }),
+);
 
 /** Athena's first row holds the names of the columns. */
-const ran = z.object({ name: z.string(), rows: z.array(row) });
-const broke = z.object({ name: z.string(), error: caught });
+const ran = /* @__PURE__ */ once(() => z.object({ name: z.string(), rows: z.array(row()) }));
+const broke = /* @__PURE__ */ once(() => z.object({ name: z.string(), error: caught() }));
 
 /** What the Map Warnings leaves: an item a query; or its own error, when the items were too large together. */
-export const warningResults = z.union([z.array(z.union([broke, ran])), caught]);
+export const warningResults = /* @__PURE__ */ once(() =>
+  z.union([z.array(z.union([broke(), ran()])), caught()]),
+);
 
-export type WarningResults = z.infer<typeof warningResults>;
+export type WarningResults = z.infer<ReturnType<typeof warningResults>>;
 
 /** Something to know of: rows that a query found, by the names of its columns, at most ten; or that it did not run. */
-export const warning = z.union([
-  z.object({ name: z.string(), rows: z.array(z.record(z.string(), z.string().nullable())) }),
-  z.object({ name: z.string(), error: z.string(), cause: z.string() }),
-]);
+export const warning = /* @__PURE__ */ once(() =>
+  z.union([
+    z.object({ name: z.string(), rows: z.array(z.record(z.string(), z.nullable(z.string()))) }),
+    z.object({ name: z.string(), error: z.string(), cause: z.string() }),
+  ]),
+);
 
-export type Warning = z.infer<typeof warning>;
+export type Warning = z.infer<ReturnType<typeof warning>>;
 
-type Row = z.infer<typeof row>;
+type Row = z.infer<ReturnType<typeof row>>;
 
 const named = (columns: Row, { Data }: Row): Record<string, string | null> =>
   Object.fromEntries(
     columns.Data.map(({ VarCharValue = '' }, at) => [VarCharValue, Data[at]?.VarCharValue ?? null]),
   );
 
-const didNotRun = (name: string, failure: z.infer<typeof caught>): Warning => ({
+const didNotRun = (name: string, failure: z.infer<ReturnType<typeof caught>>): Warning => ({
   name,
   error: failure.Error,
   cause: readableCause(failure.Cause).slice(0, MAX_CAUSE),

@@ -91,7 +91,7 @@ describe('the functions of the template', () => {
 
 describe('the environment of a function', () => {
   /** Set for all by serverless.yml; the rest are Powertools' and Lambda's own. */
-  const shared = ['NODE_OPTIONS', 'POWERTOOLS_LOG_LEVEL', 'POWERTOOLS_METRICS_NAMESPACE'];
+  const shared = ['POWERTOOLS_LOG_LEVEL', 'POWERTOOLS_METRICS_NAMESPACE'];
 
   test.each(keys)('of %s holds what its bundle reads through config.ts, and nothing else', (key) => {
     const bundle = Buffer.from(unzipped(prod.folder, key)[`functions/${key}.mjs`] ?? []).toString();
@@ -123,11 +123,43 @@ describe('the zips', () => {
     expect([header.toString('latin1', 1, 4), header.readUInt16LE(18)]).toEqual(['ELF', 183]);
   });
 
-  test.each(keys)('of %s holds its bundle and its map, and no source text', (key) => {
+  test.each(keys)(
+    'of %s holds its bundle, what that loads later, a map of each, and no source text',
+    (key) => {
+      const files = unzipped(prod.folder, key);
+      const own = Object.keys(files).filter((name) => !name.startsWith('node_modules/@duckdb/'));
+      const code = own.filter((name) => name.endsWith('.mjs'));
+      expect(code).toContain(`functions/${key}.mjs`);
+      expect(code.filter((name) => !name.startsWith(`functions/${key}.`))).toEqual([]);
+      expect(own.sort()).toEqual(code.flatMap((name) => [name, `${name}.map`]).sort());
+      for (const name of code)
+        expect(Buffer.from(files[`${name}.map`] ?? []).includes('"sourcesContent"')).toBe(false);
+    },
+  );
+
+  test.each(keys)('of %s holds every file that its code imports, now or later', (key) => {
     const files = unzipped(prod.folder, key);
-    const own = Object.keys(files).filter((name) => !name.startsWith('node_modules/@duckdb/'));
-    expect(own.sort()).toEqual([`functions/${key}.mjs`, `functions/${key}.mjs.map`]);
-    expect(Buffer.from(files[`functions/${key}.mjs.map`] ?? []).includes('"sourcesContent"')).toBe(false);
+    const code = Object.keys(files).filter((name) => name.endsWith('.mjs'));
+    const imported = code.flatMap((name) =>
+      [
+        ...Buffer.from(files[name] ?? [])
+          .toString()
+          .matchAll(/(?:from|import)\s*\(?"\.\/([^"]+\.mjs)"/g),
+      ].map((found) => `functions/${found[1]}`),
+    );
+    expect(imported.length).toBeGreaterThan(10);
+    expect(imported.filter((name) => !code.includes(name))).toEqual([]);
+  });
+
+  test('of all but the door bring the X-Ray SDK in a file that is loaded later', () => {
+    const holdsXray = (key: string) =>
+      Object.entries(unzipped(prod.folder, key))
+        .filter(
+          ([name, text]) => name.endsWith('.mjs') && Buffer.from(text).includes('AWS_XRAY_DAEMON_ADDRESS'),
+        )
+        .map(([name]) => name.replace(/-[A-Z0-9]{8}\.mjs$/, ''));
+    expect(holdsXray('collect')).toEqual([]);
+    expect(holdsXray('land')).toEqual(['functions/land.tracing']);
   });
 
   test('of all functions but build hold less than 1.5 MB of code, so that they start at once', () => {
@@ -139,9 +171,8 @@ describe('the zips', () => {
 
   test('of the local stage leave DuckDB to the node_modules of this machine', async () => {
     const local = await packaged('local');
-    expect(Object.keys(unzipped(local.folder, 'build')).sort()).toEqual([
-      'functions/build.mjs',
-      'functions/build.mjs.map',
-    ]);
+    const files = Object.keys(unzipped(local.folder, 'build'));
+    expect(files).toContain('functions/build.mjs');
+    expect(files.filter((name) => !name.startsWith('functions/build.'))).toEqual([]);
   });
 });

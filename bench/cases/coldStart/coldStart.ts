@@ -10,7 +10,7 @@ import { interleaved } from '../../harness/rounds.ts';
 import { sdkAlone } from './sdkAlone.ts';
 
 const PROGRAM = fileURLToPath(new URL('./init.mjs', import.meta.url));
-const ROUNDS = { warmUp: 1, rounds: 7 };
+const ROUNDS = { warmUp: 1, rounds: 21 };
 
 const taken = z.object({ wallMs: z.number(), cpuMs: z.number(), peakRssBytes: z.number() });
 type Taken = z.infer<typeof taken>;
@@ -30,19 +30,20 @@ const load = async (file: string, env: Readonly<Record<string, string>>): Promis
   return taken.parse(JSON.parse(said));
 };
 
+const UNIT = 'ms of CPU time';
+
 const cpu = (rounds: readonly Taken[]): number[] => rounds.map(({ cpuMs }) => cpuMs);
 
 const partsOf = (key: string, own: readonly Taken[], sdk: readonly Taken[]): Part[] => {
-  const unit = 'ms of CPU time';
   const whole = part({
     of: key,
     measured: {
       what: 'init of the bundle',
-      unit,
+      unit: UNIT,
       values: cpu(own),
       peakRssBytes: own.map(({ peakRssBytes }) => peakRssBytes),
     },
-    against: { what: 'its SDK clients alone', unit, values: cpu(sdk) },
+    against: { what: 'its SDK clients alone', unit: UNIT, values: cpu(sdk) },
     aim: { says: '≤ 1.2×', met: ({ ratio }) => ratio <= 1.2 },
   });
   if (key !== 'collect') return [whole];
@@ -53,6 +54,24 @@ const partsOf = (key: string, own: readonly Taken[], sdk: readonly Taken[]): Par
     aim: { says: '≤ 90 ms', met: ({ median }) => median <= 90 },
   });
   return [whole, wall];
+};
+
+/** The native library is most of what build loads beside its clients: what is left without it says what we add. */
+const DUCKDB = "import { DuckDBInstance } from '@duckdb/node-api'; kept.push(DuckDBInstance);";
+
+const besideDuckdb = async (
+  own: () => Promise<Taken>,
+  folder: string,
+  env: Readonly<Record<string, string>>,
+): Promise<Part> => {
+  const alone = await sdkAlone('build', folder, [DUCKDB]);
+  if (alone === undefined) throw new Error('build has no client of the SDK.');
+  const taken = await interleaved({ own, alone: () => load(alone, env) }, ROUNDS);
+  return part({
+    of: 'build, beside DuckDB',
+    measured: { what: 'init of the bundle', unit: UNIT, values: cpu(taken.own) },
+    against: { what: "its SDK clients and DuckDB's library alone", unit: UNIT, values: cpu(taken.alone) },
+  });
 };
 
 /** What a function's first caller waits for beyond Lambda's own start. */
@@ -73,6 +92,8 @@ export const coldStart: BenchCase = {
         ROUNDS,
       );
       parts.push(...partsOf(key, own, sdk));
+      if (key === 'build')
+        parts.push(await besideDuckdb(() => load(entry, env), join(workDir, 'sdk', 'duckdb'), env));
     }
     return { parts, skipped };
   },

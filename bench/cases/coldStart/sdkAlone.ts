@@ -11,7 +11,7 @@ const settings = z
       esbuild: z.looseObject({
         target: z.string(),
         minify: z.boolean(),
-        keepNames: z.boolean(),
+        splitting: z.boolean(),
         mainFields: z.array(z.string()),
         banner: z.record(z.string(), z.string()),
         exclude: z.array(z.string()),
@@ -21,7 +21,7 @@ const settings = z
   .transform(({ custom }) => custom.esbuild);
 
 const options = () => {
-  const { target, minify, keepNames, mainFields, banner, exclude } = settings.parse(
+  const { target, minify, splitting, mainFields, banner, exclude } = settings.parse(
     parse(readFileSync('serverless.yml', 'utf8')),
   );
   return {
@@ -37,7 +37,7 @@ const options = () => {
     logLevel: 'silent',
     target,
     minify,
-    keepNames,
+    splitting,
     mainFields,
     banner,
   } as const;
@@ -59,10 +59,14 @@ const importsIn = ({ outputs }: Metafile): string[] => {
 };
 
 /**
- * A bundle of the clients and commands that a function's own bundle holds, and of nothing else. Returns its file;
- * undefined for a function without clients.
+ * A bundle of the clients and commands that a function's own bundle holds, and of nothing else but what is named beside
+ * them (lines of code). Returns its file; undefined for a function without clients.
  */
-export const sdkAlone = async (functionKey: string, folder: string): Promise<string | undefined> => {
+export const sdkAlone = async (
+  functionKey: string,
+  folder: string,
+  beside: readonly string[] = [],
+): Promise<string | undefined> => {
   mkdirSync(folder, { recursive: true });
   const own = await build({
     ...options(),
@@ -70,13 +74,13 @@ export const sdkAlone = async (functionKey: string, folder: string): Promise<str
     outdir: join(folder, 'own'),
     write: false,
   });
-  const imports = importsIn(own.metafile);
-  if (imports.length === 0) return undefined;
+  const clients = importsIn(own.metafile);
+  if (clients.length === 0) return undefined;
   const entry = join(folder, `${functionKey}.sdk.ts`);
   // Kept on the global object: what nobody uses would be left out.
   writeFileSync(
     entry,
-    `const kept: unknown[] = [];\n${imports.join('\n')}\nReflect.set(globalThis, 'kept', kept);\n`,
+    `const kept: unknown[] = [];\n${[...clients, ...beside].join('\n')}\nReflect.set(globalThis, 'kept', kept);\n`,
   );
   await build({ ...options(), entryPoints: [entry], outdir: folder });
   return join(folder, `${functionKey}.sdk.mjs`);
