@@ -30,12 +30,11 @@ const withDefect = async (key: string, wrapper: string): Promise<string> => {
   mkdirSync(folder, { recursive: true });
   cpSync(await packageStage('local'), copy, { recursive: true });
   const zip = join(copy, `${key}.zip`);
-  const real = unzipSync(readFileSync(zip))[`functions/${key}.mjs`];
+  const files = unzipSync(readFileSync(zip));
+  const real = files[`functions/${key}.mjs`];
   if (real === undefined) throw new Error(`${zip} has no functions/${key}.mjs`);
-  writeFileSync(
-    zip,
-    zipSync({ [`functions/${key}.mjs`]: strToU8(wrapper), 'functions/whole.mjs': real }, { level: 0 }),
-  );
+  const wrapped = { [`functions/${key}.mjs`]: strToU8(wrapper), 'functions/whole.mjs': real };
+  writeFileSync(zip, zipSync({ ...files, ...wrapped }, { level: 0 }));
   return copy;
 };
 

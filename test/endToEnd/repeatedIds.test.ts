@@ -24,7 +24,12 @@ const deliverInAnHour = async (body: string): Promise<void> => {
   if (isProblem(reading)) throw new Error(reading.message);
   const receivedAt = new Date(Date.now() + 60 * 60 * 1000);
   const lines = reading.events.map((sent) =>
-    lineOf(sent, reading.draftOf, { source: 'local', receivedAt, newId: () => 'unused' }),
+    lineOf(sent, reading.draftOf, {
+      source: 'local',
+      receivedAt,
+      receivedText: receivedAt.toISOString(),
+      newId: () => 'unused',
+    }),
   );
   await new KinesisClient(stage.aws).send(
     new PutRecordCommand({

@@ -170,7 +170,7 @@ test('a request that breaks leaves one line with its own ids and the class of th
   );
   expect(failures).toMatchObject([
     { request: 'api-1', failure: expect.any(String), error: { name: expect.any(String) } },
-    { failure: 'deterministic', error: { name: 'ZodError' } },
+    { failure: 'deterministic', error: { name: '$ZodError' } },
   ]);
   expect(failures[1]).not.toHaveProperty('request');
 });

@@ -41,7 +41,7 @@ export const createFakeStream = (plan: Plan = takeAll): FakeStream => {
     text()
       .split('\n')
       .slice(0, -1)
-      .map((line) => z.union([canonicalEvent, refusedLine]).parse(JSON.parse(line)));
+      .map((line) => z.union([canonicalEvent(), refusedLine()]).parse(JSON.parse(line)));
   return {
     taken,
     calls,

@@ -7,10 +7,18 @@ interface Row extends LedgerEntry {
   lock: { owner: string; until: number } | null;
 }
 
+interface FakeDay {
+  changes: number;
+  pending: boolean;
+  cleared?: boolean;
+  hours?: readonly string[];
+}
+
 export interface FakeLedger extends Ledger {
   readonly effects: Effects;
   readonly rows: Map<Partition, Row>;
-  readonly days: Map<string, { changes: number; pending: boolean }>;
+  /** `cleared`: whether it ever was, so that the hours since are known */
+  readonly days: Map<string, FakeDay>;
   readonly retired: { partition: Partition; build: string; at: Date }[];
   readonly retiredMarts: { mart: string; day: string; run: string; at: Date }[];
   readonly shapes: Map<string, Set<string>>;
@@ -79,6 +87,11 @@ export const createFakeLedger = (options: { effects?: Effects; now?: () => Date 
     found.dirty = true;
     found.dirtySince ??= at.toISOString();
   };
+  const markChanged = (partition: Partition): void => {
+    const [day = '', hour = ''] = partition.split('T');
+    const { changes = 0, hours = [], ...known } = days.get(day) ?? {};
+    days.set(day, { ...known, changes: changes + 1, pending: true, hours: [...hours, hour] });
+  };
 
   return {
     effects,
@@ -143,9 +156,7 @@ export const createFakeLedger = (options: { effects?: Effects; now?: () => Date 
         found.dirty = false;
         found.dirtySince = null;
       }
-      const day = partition.slice(0, 10);
-      if (before !== build.build)
-        days.set(day, { changes: (days.get(day)?.changes ?? 0) + 1, pending: true });
+      if (before !== build.build) markChanged(partition);
     },
     async recordFailure(partition, failure) {
       effects.happen(`recordFailure ${partition} ${failure.error}`);
@@ -154,8 +165,7 @@ export const createFakeLedger = (options: { effects?: Effects; now?: () => Date 
     async restore(partition, known) {
       effects.happen(`restore ${partition} ${known.build.build}`);
       const found = rows.get(partition);
-      const day = partition.slice(0, 10);
-      days.set(day, { changes: (days.get(day)?.changes ?? 0) + 1, pending: true });
+      markChanged(partition);
       if (found?.committed != null || found?.lock != null) return false;
       if (found === undefined) row(partition).landings = known.landings;
       row(partition).committed = structuredClone(known.build);
@@ -165,14 +175,18 @@ export const createFakeLedger = (options: { effects?: Effects; now?: () => Date 
     async pendingDays(limit) {
       const pending = [...days]
         .filter(([, { pending }]) => pending)
-        .map(([day, { changes }]) => ({ day, changes }));
+        .map(([day, { changes, cleared, hours = [] }]) => ({
+          day,
+          changes,
+          hours: cleared && hours.length > 0 ? [...new Set(hours)].sort() : undefined,
+        }));
       return pending.sort((a, b) => a.day.localeCompare(b.day)).slice(0, limit);
     },
     async clearDays(cleared) {
       for (const { day, changes } of cleared) {
         effects.happen(`clearDay ${day}`);
         const found = days.get(day);
-        if (found?.changes === changes) found.pending = false;
+        if (found?.changes === changes) days.set(day, { changes, pending: false, cleared: true });
       }
     },
     async dayCounters(asked) {
@@ -183,7 +197,7 @@ export const createFakeLedger = (options: { effects?: Effects; now?: () => Date 
         const found = days.get(day);
         if (found === undefined || found.changes === changes) continue;
         effects.happen(`reopenDay ${day}`);
-        days.set(day, { changes: found.changes + 1, pending: true });
+        days.set(day, { ...found, changes: found.changes + 1, pending: true });
       }
     },
     async retireBuilds(partition, left) {

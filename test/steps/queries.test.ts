@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { queries } from '../../src/steps/queries.ts';
-import { renderDays } from '../../src/steps/tallying.ts';
+import { renderDays } from '../../src/steps/renderDays.ts';
 
 describe.each(['checks', 'warnings', 'marts'] as const)('%s', (kind) => {
   test('every file of the folder runs, under its own name and with its own text', () => {

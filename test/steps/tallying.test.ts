@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Plan } from '../../src/steps/planning.ts';
-import { type PartitionResult, type Queries, renderDays, tallyRun } from '../../src/steps/tallying.ts';
+import { renderDays } from '../../src/steps/renderDays.ts';
+import { type PartitionResult, type Queries, tallyRun } from '../../src/steps/tallying.ts';
 import { createFakeLedger, createFakeStore, type FakeLedger } from '../helpers/fakes.ts';
 
 const store = createFakeStore();
@@ -182,6 +183,50 @@ test('days asked for by name run first; every day carries its counter, pending o
 test('at most 100 days run', async () => {
   for (let at = 0; at < 120; at++) pend(new Date(Date.UTC(2026, 0, 1 + at)).toISOString().slice(0, 10), 1);
   expect((await run(planOf(0), [])).days).toHaveLength(100);
+});
+
+describe('the hours to check', () => {
+  const hourly: Queries = {
+    checks: [{ name: 'c', sql: 'dt IN (:days) AND hr IN (:hours)' }],
+    warnings: [],
+    marts: [],
+  };
+  const pendHours = (day: string, ...hours: string[]) =>
+    ledger.days.set(day, { changes: 9, pending: true, cleared: true, hours });
+  const checkOf = async (changes: Partial<Plan> = {}) => {
+    const tally = await tallyRun(planOf(0, changes), [], hourly, { store, ledger, scanBudget: 1 });
+    expect(tally.days.every((day) => Object.keys(day).join() === 'day,changes')).toBe(true);
+    return tally.checks[0]?.sql;
+  };
+  const whole = Array.from({ length: 24 }, (_, hour) => `'${String(hour).padStart(2, '0')}'`).join(', ');
+
+  test('are those published since the checks of the day last passed', async () => {
+    pendHours('2026-11-01', '06', '05');
+    expect(await checkOf()).toBe("dt IN ('2026-11-01') AND hr IN ('05', '06')");
+  });
+
+  test('are those of any of the days', async () => {
+    pendHours('2026-11-01', '23');
+    pendHours('2026-11-02', '05');
+    expect(await checkOf()).toBe("dt IN ('2026-11-01', '2026-11-02') AND hr IN ('05', '23')");
+  });
+
+  test('are all when of one of the days they are not known', async () => {
+    pendHours('2026-11-01', '05');
+    pend('2026-11-02', 1);
+    expect(await checkOf()).toBe(`dt IN ('2026-11-01', '2026-11-02') AND hr IN (${whole})`);
+  });
+
+  test('are all of a day that was asked for by name, pending or not', async () => {
+    pendHours('2026-11-01', '05');
+    expect(await checkOf({ days: ['2026-11-01'] })).toBe(`dt IN ('2026-11-01') AND hr IN (${whole})`);
+  });
+
+  test.each(["05') OR ('1'='1", '24', '5'])('are never what is no hour: %s', (hour) => {
+    expect(() => renderDays('hr IN (:hours)', ['2026-11-01'], [hour])).toThrow(
+      expect.objectContaining({ name: 'InvalidInput' }),
+    );
+  });
 });
 
 test('a crawl is wanted when a build has noted shapes that no crawl has covered', async () => {

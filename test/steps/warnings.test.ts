@@ -44,12 +44,12 @@ describe('the warnings of a run', () => {
   });
 
   test('of a query that never ended have no reason, and stand there all the same', () => {
-    const results = warningResults.parse([{ name: 'odd', error: { Error: 'States.Timeout' } }]);
+    const results = warningResults().parse([{ name: 'odd', error: { Error: 'States.Timeout' } }]);
     expect(warningsIn(results)).toEqual([{ name: 'odd', error: 'States.Timeout', cause: '' }]);
   });
 
   test('that were too large together are one warning about all of them', () => {
-    const results = warningResults.parse({ Error: 'States.DataLimitExceeded', Cause: 'too large' });
+    const results = warningResults().parse({ Error: 'States.DataLimitExceeded', Cause: 'too large' });
     expect(warningsIn(results)).toEqual([
       { name: 'all', error: 'States.DataLimitExceeded', cause: 'too large' },
     ]);
