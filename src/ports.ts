@@ -59,7 +59,7 @@ export interface ObjectStore {
 export interface BuildCounts {
   /** lines read from the raw objects */
   raw: number;
-  /** rows of the Parquet file: unique events */
+  /** rows of the Parquet files: unique events */
   curated: number;
   duplicates: number;
   /** lines that are no valid event; they went to quarantine/ */
