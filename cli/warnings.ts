@@ -1,4 +1,4 @@
-import type { Warning } from '../src/steps/warnings.ts';
+import type { Warning } from '../src/etl/warnings.ts';
 import { counted } from './format.ts';
 import type { Screen } from './screen.ts';
 

@@ -1,15 +1,15 @@
-import { readConfig } from '../src/config.ts';
-import { duckdbEngine } from '../src/engine/duckdb.ts';
-import { inBuildFolder } from '../src/engine/folder.ts';
-import { unpackObjects } from '../src/engine/unpack.ts';
-import { clock, lakeStore, ledger } from '../src/environment.ts';
+import { buildPartition } from '../src/build/building.ts';
+import { duckdbEngine } from '../src/build/engine/duckdb.ts';
+import { inBuildFolder } from '../src/build/engine/folder.ts';
+import { unpackObjects } from '../src/build/engine/unpack.ts';
 import { isPartition } from '../src/events/envelope.ts';
-import { logger } from '../src/log.ts';
+import { batchOfKey } from '../src/lake/layout.ts';
+import { readConfig } from '../src/lambda/config.ts';
+import { clock, lakeStore, ledger } from '../src/lambda/environment.ts';
+import { logger } from '../src/lambda/log.ts';
+import { step } from '../src/lambda/step.ts';
 import type { StoredObject } from '../src/ports.ts';
 import * as z from '../src/schema.ts';
-import { step } from '../src/step.ts';
-import { buildPartition } from '../src/steps/building.ts';
-import { batchOfKey } from '../src/steps/lakeKeys.ts';
 
 const input = z.object({
   execution: z.string().check(z.minLength(1)),

@@ -1,10 +1,10 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { clock, lakeStore, ledger } from '../src/environment.ts';
-import { failureFields, logger, metrics } from '../src/log.ts';
-import { step } from '../src/step.ts';
-import { kinesisBatch, recordsOf } from '../src/steps/kinesisBatch.ts';
-import { type Landing, landBatch, landingLine } from '../src/steps/landing.ts';
-import type { StreamedRecord } from '../src/steps/sorting.ts';
+import { clock, lakeStore, ledger } from '../src/lambda/environment.ts';
+import { failureFields, logger, metrics } from '../src/lambda/log.ts';
+import { step } from '../src/lambda/step.ts';
+import { type Landing, landBatch, landingLine } from '../src/landing/landing.ts';
+import type { StreamedRecord } from '../src/landing/sorting.ts';
+import { kinesisBatch, recordsOf } from '../src/sinks/kinesisBatch.ts';
 
 const report = (landing: Landing, records: readonly StreamedRecord[]): void => {
   const { batch, failures } = landing;

@@ -1,12 +1,12 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { clock, lakeStore, ledger } from '../src/environment.ts';
-import { metrics } from '../src/log.ts';
+import { freshnessOf } from '../src/etl/freshness.ts';
+import { planRun } from '../src/etl/planning.ts';
+import { martNames } from '../src/etl/queries.ts';
+import { parseRunInput } from '../src/etl/runInput.ts';
+import { clock, lakeStore, ledger } from '../src/lambda/environment.ts';
+import { metrics } from '../src/lambda/log.ts';
+import { step } from '../src/lambda/step.ts';
 import * as z from '../src/schema.ts';
-import { step } from '../src/step.ts';
-import { freshnessOf } from '../src/steps/freshness.ts';
-import { planRun } from '../src/steps/planning.ts';
-import { martNames } from '../src/steps/queries.ts';
-import { parseRunInput } from '../src/steps/runInput.ts';
 
 // The run's own input is parsed by the step, which can say what is wrong with it to the person who started the run.
 const input = z.object({ execution: z.string(), input: z.unknown() });

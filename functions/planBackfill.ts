@@ -1,8 +1,8 @@
-import { lakeStore, ledger } from '../src/environment.ts';
+import { planBackfill } from '../src/backfill/backfilling.ts';
+import { queries } from '../src/etl/queries.ts';
+import { lakeStore, ledger } from '../src/lambda/environment.ts';
+import { step } from '../src/lambda/step.ts';
 import * as z from '../src/schema.ts';
-import { step } from '../src/step.ts';
-import { planBackfill } from '../src/steps/backfilling.ts';
-import { queries } from '../src/steps/queries.ts';
 
 const input = z.object({ execution: z.string(), startedAt: z.string(), input: z.unknown() });
 

@@ -1,6 +1,6 @@
-import { catalog, clock, lakeStore, ledger } from '../src/environment.ts';
-import { step } from '../src/step.ts';
-import { publishBuild, publishInput } from '../src/steps/publishing.ts';
+import { publishBuild, publishInput } from '../src/etl/publishing.ts';
+import { catalog, clock, lakeStore, ledger } from '../src/lambda/environment.ts';
+import { step } from '../src/lambda/step.ts';
 
 /**
  * State Publish of the machine `etl`, after Build: moves the Glue partition to the new build, its rejected lines into

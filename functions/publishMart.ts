@@ -1,8 +1,8 @@
-import { catalog, lakeStore, ledger } from '../src/environment.ts';
+import { publishMart } from '../src/etl/marts.ts';
+import { pendingDay } from '../src/etl/tallying.ts';
+import { catalog, lakeStore, ledger } from '../src/lambda/environment.ts';
+import { step } from '../src/lambda/step.ts';
 import * as z from '../src/schema.ts';
-import { step } from '../src/step.ts';
-import { publishMart } from '../src/steps/marts.ts';
-import { pendingDay } from '../src/steps/tallying.ts';
 
 const input = z.object({
   execution: z.string(),

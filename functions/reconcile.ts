@@ -1,10 +1,10 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { catalog, clock, lakeStore, ledger } from '../src/environment.ts';
-import { metrics } from '../src/log.ts';
+import { partitionResult } from '../src/etl/tallying.ts';
+import { catalog, clock, lakeStore, ledger } from '../src/lambda/environment.ts';
+import { metrics } from '../src/lambda/log.ts';
+import { step } from '../src/lambda/step.ts';
+import { assertBalanced, reconcilePartitions } from '../src/recovery/reconciling.ts';
 import * as z from '../src/schema.ts';
-import { step } from '../src/step.ts';
-import { assertBalanced, reconcilePartitions } from '../src/steps/reconciling.ts';
-import { partitionResult } from '../src/steps/tallying.ts';
 
 const input = z.object({ execution: z.string(), results: z.array(partitionResult()) });
 

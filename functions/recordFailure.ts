@@ -1,10 +1,10 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { clock, lakeStore, ledger } from '../src/environment.ts';
-import { metrics } from '../src/log.ts';
+import { failureInput, recordFailure } from '../src/etl/failing.ts';
+import { failureKind } from '../src/etl/failureKind.ts';
+import { clock, lakeStore, ledger } from '../src/lambda/environment.ts';
+import { metrics } from '../src/lambda/log.ts';
+import { step } from '../src/lambda/step.ts';
 import type * as z from '../src/schema.ts';
-import { step } from '../src/step.ts';
-import { failureInput, recordFailure } from '../src/steps/failing.ts';
-import { failureKind } from '../src/steps/failureKind.ts';
 
 /** What resources/alarmsData.yml watches. Of a step's own errors the metrics below say enough. */
 const metricsByKind = {

@@ -1,13 +1,13 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { clock, lakeStore, ledger } from '../src/environment.ts';
-import { metrics } from '../src/log.ts';
+import { plan } from '../src/etl/planning.ts';
+import { martNames } from '../src/etl/queries.ts';
+import { type RunReport, reportRun } from '../src/etl/reporting.ts';
+import { tally } from '../src/etl/tallying.ts';
+import { repeatedIds, warningResults } from '../src/etl/warnings.ts';
+import { clock, lakeStore, ledger } from '../src/lambda/environment.ts';
+import { metrics } from '../src/lambda/log.ts';
+import { step } from '../src/lambda/step.ts';
 import * as z from '../src/schema.ts';
-import { step } from '../src/step.ts';
-import { plan } from '../src/steps/planning.ts';
-import { martNames } from '../src/steps/queries.ts';
-import { type RunReport, reportRun } from '../src/steps/reporting.ts';
-import { tally } from '../src/steps/tallying.ts';
-import { repeatedIds, warningResults } from '../src/steps/warnings.ts';
 
 const input = z.object({
   execution: z.string(),

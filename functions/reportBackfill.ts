@@ -1,6 +1,6 @@
-import { clock, lakeStore } from '../src/environment.ts';
-import { step } from '../src/step.ts';
-import { backfillReportInput, reportBackfill } from '../src/steps/backfillReport.ts';
+import { backfillReportInput, reportBackfill } from '../src/backfill/report.ts';
+import { clock, lakeStore } from '../src/lambda/environment.ts';
+import { step } from '../src/lambda/step.ts';
 
 /**
  * State ReportBackfill, the last of a backfill: sums up the reports of its runs. A run that failed is data here. Leaves

@@ -1,7 +1,7 @@
-import { catalog, clock, lakeStore, ledger } from '../src/environment.ts';
+import { sweepReplaced } from '../src/etl/sweeping.ts';
+import { catalog, clock, lakeStore, ledger } from '../src/lambda/environment.ts';
+import { step } from '../src/lambda/step.ts';
 import * as z from '../src/schema.ts';
-import { step } from '../src/step.ts';
-import { sweepReplaced } from '../src/steps/sweeping.ts';
 
 const input = z.object({ execution: z.string() });
 

@@ -1,10 +1,10 @@
-import { readConfig } from '../src/config.ts';
-import { lakeStore, ledger } from '../src/environment.ts';
+import { plan } from '../src/etl/planning.ts';
+import { queries } from '../src/etl/queries.ts';
+import { partitionResult, tallyRun } from '../src/etl/tallying.ts';
+import { readConfig } from '../src/lambda/config.ts';
+import { lakeStore, ledger } from '../src/lambda/environment.ts';
+import { step } from '../src/lambda/step.ts';
 import * as z from '../src/schema.ts';
-import { step } from '../src/step.ts';
-import { plan } from '../src/steps/planning.ts';
-import { queries } from '../src/steps/queries.ts';
-import { partitionResult, tallyRun } from '../src/steps/tallying.ts';
 
 const input = z.object({ execution: z.string(), plan: plan(), results: z.array(partitionResult()) });
 

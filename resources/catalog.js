@@ -1,10 +1,10 @@
 import { knownEventTypes } from '../src/events/registry.ts';
-import { eventsTable, martTables, quarantineTable, rawEventsTable } from '../src/sql/tables.ts';
-import { hiveType } from '../src/sql/types.ts';
-import { prestoView, viewColumns } from '../src/sql/views.ts';
+import { eventsTable, martTables, quarantineTable, rawEventsTable } from '../src/tables/tables.ts';
+import { hiveType } from '../src/tables/types.ts';
+import { prestoView, viewColumns } from '../src/tables/views.ts';
 
 /**
- * The Glue database and its tables, made of the one description in src/sql/tables.ts. Partitions of `events` and of
+ * The Glue database and its tables, made of the one description in src/tables/tables.ts. Partitions of `events` and of
  * the marts are not here: publishing points them. raw_events and quarantine have none, Athena computes them.
  */
 

@@ -44,16 +44,16 @@ const mayImport: Record<string, readonly string[]> = {
   'src/errors.ts': [],
   'src/schema.ts': ['src/once.ts'],
   'src/readAhead.ts': ['src/atMost.ts'],
-  'src/config.ts': ['src/errors.ts', 'src/once.ts', 'src/schema.ts'],
-  'src/environment.ts': [...common, 'src/aws', 'src/config.ts', 'src/ports.ts'],
+  'src/lambda/config.ts': ['src/errors.ts', 'src/once.ts', 'src/schema.ts'],
+  'src/lambda/environment.ts': [...common, 'src/aws', 'src/lambda/config.ts', 'src/ports.ts'],
   src: [
     'src/errors.ts',
     'src/once.ts',
-    'src/log.ts',
-    'src/config.ts',
+    'src/lambda/log.ts',
+    'src/lambda/config.ts',
     'src/schema.ts',
-    'src/stackTraces.ts',
-    'src/tracing.ts',
+    'src/lambda/stackTraces.ts',
+    'src/lambda/tracing.ts',
   ],
   functions: ['src'],
   resources: ['src/sql', 'src/events'],
@@ -106,12 +106,12 @@ describe('the rooms of the house', () => {
 });
 
 describe('what stands in one place only', () => {
-  test('the environment is read in src/config.ts and nowhere else in src/ and functions/', () => {
-    expect(whereFound(/process\.env/, ['src', 'functions'])).toEqual(['src/config.ts']);
+  test('the environment is read in src/lambda/config.ts and nowhere else in src/ and functions/', () => {
+    expect(whereFound(/process\.env/, ['src', 'functions'])).toEqual(['src/lambda/config.ts']);
   });
 
-  test('clients of AWS are made in src/environment.ts and nowhere else in src/ and functions/', () => {
-    expect(whereFound(/new \w+Client\(/, ['src', 'functions'])).toEqual(['src/environment.ts']);
+  test('clients of AWS are made in src/lambda/environment.ts and nowhere else in src/ and functions/', () => {
+    expect(whereFound(/new \w+Client\(/, ['src', 'functions'])).toEqual(['src/lambda/environment.ts']);
   });
 
   test('in src/ and functions/ only src/engine/ imports DuckDB, so that only the bundle of build carries it', () => {

@@ -34,13 +34,16 @@ export const assumptions = {
   },
   shardBytesPerSecond: { value: 1_048_576, source: 'Kinesis quotas: 1 MiB a shard' },
   shardRecordsPerSecond: { value: 1_000, source: 'Kinesis quotas' },
-  recordBytes: { value: 131_072, source: 'src/steps/packing.ts: a record of the stream at most' },
+  recordBytes: { value: 131_072, source: 'src/collect/packing.ts: a record of the stream at most' },
   batchBytes: { value: 4_500_000, source: 'Lambda: 6 MB of base64 a call' },
   doorPatienceSeconds: {
     value: 8,
     source: 'functions/collect.yml: how long it tries to put what the stream refuses',
   },
-  retryAfterSeconds: { value: 2, source: 'src/door/answers.ts, of 503; API Gateway says none with its 429' },
+  retryAfterSeconds: {
+    value: 2,
+    source: 'src/collect/answers.ts, of 503; API Gateway says none with its 429',
+  },
   clientTries: { value: 8, source: 'cli/door/post.ts' },
   clientFirstWaitSeconds: {
     value: 0.2,

@@ -1,9 +1,4 @@
-import {
-  buildSeconds,
-  type QueryCounts,
-  TRANSITIONS,
-  transitionsOfRun,
-} from '../../src/steps/backfillCost.ts';
+import { buildSeconds, type QueryCounts, TRANSITIONS, transitionsOfRun } from '../../src/backfill/cost.ts';
 import { assumptions } from './assumptions.ts';
 import type { Limits } from './limits.ts';
 

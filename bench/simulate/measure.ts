@@ -10,7 +10,7 @@ import { addTally, emptyTally, sendLines, type Tally } from '../../cli/door/send
 import { seededChance } from '../../cli/traffic/random.ts';
 import { createWriteKey } from '../../cli/writeKeys.ts';
 import { startStage } from '../../local/stage.ts';
-import { rowsOfKey } from '../../src/steps/lakeKeys.ts';
+import { rowsOfKey } from '../../src/lake/layout.ts';
 import { Histogram } from './histogram.ts';
 
 export interface MeasureOptions {

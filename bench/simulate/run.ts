@@ -1,6 +1,6 @@
 import { assumptions as estimates } from '../../cli/cost/assumptions.ts';
 import { type Chance, seededChance } from '../../cli/traffic/random.ts';
-import type { QueryCounts } from '../../src/steps/backfillCost.ts';
+import type { QueryCounts } from '../../src/backfill/cost.ts';
 import { poisson } from './chance.ts';
 import { Clients } from './clients.ts';
 import { Etl } from './etl.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { warning } from '../../src/steps/warnings.ts';
+import { warning } from '../../src/etl/warnings.ts';
 import type { Command, Invocation } from '../command.ts';
 import { type ExecutionReport, type OnState, reasonIn, runExecution } from '../execution.ts';
 import { count, counted, seconds } from '../format.ts';

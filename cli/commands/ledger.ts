@@ -1,4 +1,4 @@
-import { type Restored, restoreLedger } from '../../src/steps/restoring.ts';
+import { type Restored, restoreLedger } from '../../src/recovery/restoring.ts';
 import type { Command } from '../command.ts';
 import { CliError } from '../failure.ts';
 import { counted } from '../format.ts';

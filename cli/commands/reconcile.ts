@@ -1,6 +1,6 @@
-import type { Balance } from '../../src/steps/balance.ts';
-import { nameObjects } from '../../src/steps/buildInputs.ts';
-import { describe, type Reconciliation, reconcileRange } from '../../src/steps/reconciling.ts';
+import { nameObjects } from '../../src/build/inputs.ts';
+import type { Balance } from '../../src/recovery/balance.ts';
+import { describe, type Reconciliation, reconcileRange } from '../../src/recovery/reconciling.ts';
 import type { Command } from '../command.ts';
 import { count, counted } from '../format.ts';
 import { hoursOf } from '../hours.ts';

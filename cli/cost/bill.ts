@@ -1,4 +1,4 @@
-import { buildSeconds, TRANSITIONS, transitionsOfRun } from '../../src/steps/backfillCost.ts';
+import { buildSeconds, TRANSITIONS, transitionsOfRun } from '../../src/backfill/cost.ts';
 import { assumptions as assume } from './assumptions.ts';
 import { DAYS, type Facts, type FunctionFacts, HOURS, type StorageStep } from './facts.ts';
 import { type Month, monthOf, SECONDS } from './month.ts';

@@ -1,4 +1,4 @@
-import { LEAST_SCAN } from '../../src/steps/backfillCost.ts';
+import { LEAST_SCAN } from '../../src/backfill/cost.ts';
 import { assumptions as assume } from './assumptions.ts';
 import { bytesRead } from './columnBytes.ts';
 import { type Facts, HOURS } from './facts.ts';

@@ -4,16 +4,16 @@ import { parseQuery } from '../../local/services/athena/select.ts';
 import { hiveType as trinoType } from '../../local/trino/hiveTypes.ts';
 import { translateStatement } from '../../local/trino/translator.ts';
 import { TrinoError } from '../../local/trino/trinoError.ts';
+import type { QueryCounts } from '../../src/backfill/cost.ts';
+import { renderDays } from '../../src/etl/renderDays.ts';
 import {
   eventsTable,
   martTables,
   quarantineTable,
   rawEventsTable,
   type Table,
-} from '../../src/sql/tables.ts';
-import { hiveType } from '../../src/sql/types.ts';
-import type { QueryCounts } from '../../src/steps/backfillCost.ts';
-import { renderDays } from '../../src/steps/renderDays.ts';
+} from '../../src/tables/tables.ts';
+import { hiveType } from '../../src/tables/types.ts';
 
 /** A query of queries/ and the columns that it reads, for each time that it reads `events`. */
 export interface RunQuery {
@@ -74,7 +74,7 @@ export const columnsRead = (sql: string): string[][] => {
   }
 };
 
-/** Not src/steps/queries.ts, whose texts only a bundle holds; a test there says which file is not listed. */
+/** Not src/etl/queries.ts, whose texts only a bundle holds; a test there says which file is not listed. */
 const queriesIn = (kind: keyof RunQueries): RunQuery[] =>
   readdirSync(FOLDER + kind)
     .filter((file) => file.endsWith('.sql'))

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { parseJson } from '../../src/events/parseJson.ts';
+import { parseJson } from '../../src/json/parse.ts';
+import { landBatch } from '../../src/landing/landing.ts';
+import type { StreamedRecord } from '../../src/landing/sorting.ts';
 import type { Clock, Ledger, ObjectStore } from '../../src/ports.ts';
-import { landBatch } from '../../src/steps/landing.ts';
-import type { StreamedRecord } from '../../src/steps/sorting.ts';
 import { CliError, messageOf } from '../failure.ts';
 import { readWhole } from './lake.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { refusalReasons } from '../../src/events/envelope.ts';
-import { type JsonObject, mayChangeNumbers, parseExactly } from '../../src/events/parseJson.ts';
+import { type JsonObject, mayChangeNumbers, parseExactly } from '../../src/json/parse.ts';
 import { CliError, messageOf } from '../failure.ts';
 
 const fieldName = z.string().min(1);

@@ -1,12 +1,12 @@
-import { type DraftOf, lineOf } from '../../src/door/canonical.ts';
-import { native } from '../../src/door/native.ts';
-import { isProblem, type Protocol } from '../../src/door/request.ts';
-import { segment } from '../../src/door/segment.ts';
-import { isCallType } from '../../src/door/segmentCalls.ts';
-import { single } from '../../src/door/split.ts';
+import { type DraftOf, lineOf } from '../../src/collect/canonical.ts';
+import { native } from '../../src/collect/protocols/native.ts';
+import { segment } from '../../src/collect/protocols/segment.ts';
+import { isCallType } from '../../src/collect/protocols/segmentCalls.ts';
+import { isProblem, type Protocol } from '../../src/collect/request.ts';
+import { single } from '../../src/collect/split.ts';
 import { partitionOf } from '../../src/events/envelope.ts';
-import { isObject, type JsonObject, parseJson } from '../../src/events/parseJson.ts';
 import { knownEventTypes } from '../../src/events/registry.ts';
+import { isObject, type JsonObject, parseJson } from '../../src/json/parse.ts';
 import type { Fix } from './fix.ts';
 import type { StoredRow } from './rows.ts';
 

@@ -1,7 +1,7 @@
 import { mapAtMost } from '../../src/atMost.ts';
+import { landedIn, unbuilt } from '../../src/backfill/landed.ts';
+import { nextDay } from '../../src/etl/runInput.ts';
 import type { Partition } from '../../src/events/envelope.ts';
-import { landedIn, unbuilt } from '../../src/steps/landed.ts';
-import { nextDay } from '../../src/steps/runInput.ts';
 import type { StageAccess } from '../access.ts';
 import type { Lakehouse } from '../lakehouse.ts';
 import { daysWithMarks, type Mark, readMarks } from '../quarantine/marks.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isObject, parseJson } from '../../src/events/parseJson.ts';
+import { isObject, parseJson } from '../../src/json/parse.ts';
 import type { Step } from './timeline.ts';
 
 /** The lines of one function that tell of a step: those whose fields have these values, around a time. */

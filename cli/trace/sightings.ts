@@ -1,5 +1,5 @@
-import { isObject, parseJson } from '../../src/events/parseJson.ts';
-import { prices } from '../../src/steps/prices.ts';
+import { prices } from '../../src/backfill/prices.ts';
+import { isObject, parseJson } from '../../src/json/parse.ts';
 import type { StageAccess } from '../access.ts';
 import { type QueryResult, runQuery } from '../athena.ts';
 import type { Days } from './days.ts';

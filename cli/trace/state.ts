@@ -2,11 +2,11 @@ import { text as streamText } from 'node:stream/consumers';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { z } from 'zod';
 import { mapAtMost } from '../../src/atMost.ts';
+import { readRecord } from '../../src/build/record.ts';
+import { reportKey } from '../../src/etl/reporting.ts';
 import { type Partition, partitionPath } from '../../src/events/envelope.ts';
 import type { CommittedBuild, LedgerEntry, ObjectStore } from '../../src/ports.ts';
-import { martTables } from '../../src/sql/tables.ts';
-import { readRecord } from '../../src/steps/buildRecord.ts';
-import { reportKey } from '../../src/steps/reporting.ts';
+import { martTables } from '../../src/tables/tables.ts';
 import type { StageAccess } from '../access.ts';
 import type { Lakehouse } from '../lakehouse.ts';
 

@@ -1,4 +1,4 @@
-import { batchOfKey, partitionOfKey } from '../../src/steps/lakeKeys.ts';
+import { batchOfKey, partitionOfKey } from '../../src/lake/layout.ts';
 import { counted } from '../format.ts';
 import type { Facts } from './facts.ts';
 import type { RawSighting } from './sightings.ts';

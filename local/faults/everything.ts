@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FaultKind, FaultRule } from './rules.ts';
 
-/** Past the door's patience with the stream (3 s a call, src/environment.ts), and with the table of keys (1.5 s). */
+/** Past the door's patience with the stream (3 s a call, src/lambda/environment.ts), and with the table of keys (1.5 s). */
 const PAST_STREAM_MS = 3_500;
 const PAST_KEYS_MS = 1_800;
 

@@ -1,6 +1,6 @@
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { HttpRequest, type HttpResponse } from '@smithy/core/protocols';
-import { isObject, type JsonObject } from '../events/parseJson.ts';
+import { isObject, type JsonObject } from '../json/parse.ts';
 import { Signer } from './signature.ts';
 
 /** How the SDK makes a call of one operation: where to, with which headers, signed for what. */

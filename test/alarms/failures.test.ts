@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { failureKind } from '../../src/steps/failureKind.ts';
+import { failureKind } from '../../src/etl/failureKind.ts';
 import { lambdaWorld } from '../helpers/lambdaWorld.ts';
 import { speakAs } from './support/spoken.ts';
 import { MINUTE, openWorld, type World } from './support/world.ts';

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { expect, it } from '@jest/globals';
 import { createScreen } from '../../cli/screen.ts';
 import { showWarnings } from '../../cli/warnings.ts';
-import type { Warning } from '../../src/steps/warnings.ts';
+import type { Warning } from '../../src/etl/warnings.ts';
 
 const shown = (...warnings: Warning[]): string => {
   const out = Object.assign(new PassThrough(), { isTTY: false, fd: 1 });

@@ -5,9 +5,9 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import type { JsonService } from '../../local/contracts.ts';
 import { startEndpoint } from '../../local/endpoint/endpoint.ts';
 import { GlueCatalog } from '../../src/aws/catalog.ts';
+import { publishBuild } from '../../src/etl/publishing.ts';
+import { sweepReplaced } from '../../src/etl/sweeping.ts';
 import type { ObjectStore } from '../../src/ports.ts';
-import { publishBuild } from '../../src/steps/publishing.ts';
-import { sweepReplaced } from '../../src/steps/sweeping.ts';
 import { createFakeLedger, createFakeStore, fixedClock } from '../helpers/fakes.ts';
 import { type AthenaStage, athenaStage, createTable, PARQUET } from '../local/athena/athenaStage.ts';
 

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, it } from '@jest/globals';
-import { lineOf } from '../../src/door/canonical.ts';
-import { native } from '../../src/door/native.ts';
-import { isProblem } from '../../src/door/request.ts';
+import { lineOf } from '../../src/collect/canonical.ts';
+import { native } from '../../src/collect/protocols/native.ts';
+import { isProblem } from '../../src/collect/request.ts';
 import { type CommandResult, useStage } from '../helpers/commandLine.ts';
 
 const stage = useStage();

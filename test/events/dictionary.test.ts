@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { dictionaryColumns } from '../../src/events/dictionary.ts';
 import { personalData } from '../../src/events/personalData.ts';
 import { knownEventTypes } from '../../src/events/registry.ts';
-import { envelopeColumns } from '../../src/sql/tables.ts';
-import { hiveType } from '../../src/sql/types.ts';
+import { envelopeColumns } from '../../src/tables/tables.ts';
+import { hiveType } from '../../src/tables/types.ts';
 
 const recorded = z
   .record(z.string(), z.string())

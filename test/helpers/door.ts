@@ -1,6 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import * as z from 'zod';
-import type { DoorRequest, Protocol } from '../../src/door/request.ts';
+import { accept } from '../../src/collect/accepting.ts';
+import { type Collected, type Collecting, collect } from '../../src/collect/collecting.ts';
+import type { DoorRequest, Protocol } from '../../src/collect/request.ts';
 import { HeadraceError } from '../../src/errors.ts';
 import {
   type CanonicalEvent,
@@ -9,8 +11,6 @@ import {
   refusedLine,
 } from '../../src/events/envelope.ts';
 import type { EventStream, StreamRecord, WriteKeys } from '../../src/ports.ts';
-import { accept } from '../../src/steps/accepting.ts';
-import { type Collected, type Collecting, collect } from '../../src/steps/collecting.ts';
 import { fixedClock } from './fakes.ts';
 
 export const RECEIVED_AT = '2026-11-01T12:00:00.000Z';

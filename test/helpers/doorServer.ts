@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { routes } from '../../src/door/routes.ts';
-import { accept } from '../../src/steps/accepting.ts';
-import { collect } from '../../src/steps/collecting.ts';
+import { accept } from '../../src/collect/accepting.ts';
+import { collect } from '../../src/collect/collecting.ts';
+import { routes } from '../../src/collect/routes.ts';
 import { type FakeStream, fakeKeys } from './door.ts';
 
 export interface DoorServer {

@@ -7,8 +7,8 @@ import {
   quarantineTable,
   rawEventsTable,
   type Table,
-} from '../../src/sql/tables.ts';
-import { trinoType } from '../../src/sql/types.ts';
+} from '../../src/tables/tables.ts';
+import { trinoType } from '../../src/tables/types.ts';
 
 /** docs/events.md, made of the dictionary, the registry and the tables. Written by `node test/helpers/writeEventsReference.ts`. */
 
@@ -55,7 +55,7 @@ const structs = (): string =>
 
 export const eventsReference = (): string => `# Events: types, columns, tables
 
-Made of src/events/ and src/sql/tables.ts by \`node test/helpers/writeEventsReference.ts\`; a test holds it to them.
+Made of src/events/ and src/tables/tables.ts by \`node test/helpers/writeEventsReference.ts\`; a test holds it to them.
 
 ## How a property becomes a column
 

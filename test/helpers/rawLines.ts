@@ -5,8 +5,8 @@ import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll } from '@jest/globals';
-import { duckdbEngine } from '../../src/engine/duckdb.ts';
-import { unpackObjects } from '../../src/engine/unpack.ts';
+import { duckdbEngine } from '../../src/build/engine/duckdb.ts';
+import { unpackObjects } from '../../src/build/engine/unpack.ts';
 import type { BuiltFiles, ObjectStore, RawBatches, StoredObject } from '../../src/ports.ts';
 
 /** Lines of raw objects for tests of the build: written as text, so that digits and mistakes stay as they are. */

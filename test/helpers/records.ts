@@ -1,5 +1,5 @@
 import type { CanonicalEvent } from '../../src/events/envelope.ts';
-import type { StreamedRecord } from '../../src/steps/sorting.ts';
+import type { StreamedRecord } from '../../src/landing/sorting.ts';
 
 /** A canonical event; `overrides` may also break it. */
 export const anEvent = (overrides: Record<string, unknown> = {}): Record<string, unknown> => {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { publishMart } from '../../src/etl/marts.ts';
 import type { CommittedBuild } from '../../src/ports.ts';
-import { publishMart } from '../../src/steps/marts.ts';
 import { createFakeCatalog, createFakeLedger, createFakeStore, fixedClock } from '../helpers/fakes.ts';
 import { gated } from './support/runs.ts';
 import { SAME, takeTurns } from './support/turns.ts';

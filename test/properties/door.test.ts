@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { native } from '../../src/door/native.ts';
-import type { Protocol } from '../../src/door/request.ts';
-import { segment } from '../../src/door/segment.ts';
-import { calls, callTypes } from '../../src/door/segmentCalls.ts';
+import { native } from '../../src/collect/protocols/native.ts';
+import { segment } from '../../src/collect/protocols/segment.ts';
+import { calls, callTypes } from '../../src/collect/protocols/segmentCalls.ts';
+import type { Protocol } from '../../src/collect/request.ts';
 import { refusalReasons } from '../../src/events/envelope.ts';
-import { EventProof } from '../../src/steps/eventProof.ts';
-import { checkLine } from '../../src/steps/lineCheck.ts';
+import { EventProof } from '../../src/landing/eventProof.ts';
+import { checkLine } from '../../src/landing/lineCheck.ts';
 import { send } from '../helpers/door.ts';
 import {
   anyTree,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { rowsOfKey } from '../../src/engine/unpack.ts';
+import { rowsOfKey } from '../../src/build/engine/unpack.ts';
 import { partitionOf, partitionPath } from '../../src/events/envelope.ts';
 import {
   type Content,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { native } from '../../src/door/native.ts';
-import { segment } from '../../src/door/segment.ts';
-import { landBatch } from '../../src/steps/landing.ts';
+import { native } from '../../src/collect/protocols/native.ts';
+import { segment } from '../../src/collect/protocols/segment.ts';
+import { landBatch } from '../../src/landing/landing.ts';
 import { createFakeStream, RECEIVED_AT, send } from '../helpers/door.ts';
 import { createFakeLedger, createFakeStore, fixedClock } from '../helpers/fakes.ts';
 import { buildObjects, parquetRows } from '../helpers/rawLines.ts';

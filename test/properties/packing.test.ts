@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { MAX_EVENT_BYTES } from '../../src/door/limits.ts';
-import type { DoorLine } from '../../src/door/line.ts';
+import { accept } from '../../src/collect/accepting.ts';
+import { MAX_EVENT_BYTES } from '../../src/collect/limits.ts';
+import type { DoorLine } from '../../src/collect/line.ts';
+import { CALL_BYTES, CALL_RECORDS, callsOf, pack, RECORD_BYTES } from '../../src/collect/packing.ts';
 import { HeadraceError } from '../../src/errors.ts';
 import type { StreamRecord } from '../../src/ports.ts';
-import { accept } from '../../src/steps/accepting.ts';
-import { CALL_BYTES, CALL_RECORDS, callsOf, pack, RECORD_BYTES } from '../../src/steps/packing.ts';
 
 fc.configureGlobal({ seed: 20261101 });
 

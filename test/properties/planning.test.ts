@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { MAX_DAYS, MAX_PARTITIONS, planRun } from '../../src/etl/planning.ts';
 import type { CommittedBuild } from '../../src/ports.ts';
-import { MAX_DAYS, MAX_PARTITIONS, planRun } from '../../src/steps/planning.ts';
 import { createFakeLedger, createFakeStore } from '../helpers/fakes.ts';
 
 fc.configureGlobal({ seed: 20261101 });

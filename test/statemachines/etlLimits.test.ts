@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { historyLimit } from '../../local/asl/history.ts';
 import { payloadLimit } from '../../local/asl/values.ts';
-import { tally } from '../../src/steps/tallying.ts';
+import { tally } from '../../src/etl/tallying.ts';
 import { paths } from './support/etlCourse.ts';
 import type { Drill } from './support/machine.ts';
 import { etlDrill, watch } from './support/watchEtl.ts';

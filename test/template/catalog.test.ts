@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { eventsTable, martTables, quarantineTable, rawEventsTable } from '../../src/sql/tables.ts';
-import { hiveType } from '../../src/sql/types.ts';
+import { eventsTable, martTables, quarantineTable, rawEventsTable } from '../../src/tables/tables.ts';
+import { hiveType } from '../../src/tables/types.ts';
 import { type Packaged, packaged } from '../helpers/packaged.ts';
 
 const column = z.object({ Name: z.string(), Type: z.string() });

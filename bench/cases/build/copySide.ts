@@ -1,7 +1,7 @@
 import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { eventsTable } from '../../../src/sql/tables.ts';
+import { eventsTable } from '../../../src/tables/tables.ts';
 import { ROWS_PER_OBJECT } from '../../harness/rawObjects.ts';
 import type { Prepare } from '../../harness/sample.ts';
 import { buildOptions } from './buildSide.ts';

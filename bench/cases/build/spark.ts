@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { dictionaryColumns } from '../../../src/events/dictionary.ts';
-import { hiveType } from '../../../src/sql/types.ts';
+import { hiveType } from '../../../src/tables/types.ts';
 
 const JOB = fileURLToPath(new URL('./sparkJob.py', import.meta.url));
 

@@ -2,9 +2,9 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { z } from 'zod';
 import { mapAtMost } from '../../../src/atMost.ts';
 import { DynamoLedger } from '../../../src/aws/ledger.ts';
+import { planRun } from '../../../src/etl/planning.ts';
+import { type PublishInput, publishBuild } from '../../../src/etl/publishing.ts';
 import type { Catalog, ObjectStore } from '../../../src/ports.ts';
-import { planRun } from '../../../src/steps/planning.ts';
-import { type PublishInput, publishBuild } from '../../../src/steps/publishing.ts';
 import type { Prepare } from '../../harness/sample.ts';
 
 const growthOptions = z.object({ endpoint: z.string(), table: z.string(), partitions: z.number() });

@@ -6,11 +6,11 @@ import { z } from 'zod';
 import { streamLines } from '../../../bench/harness/events.ts';
 import { bytesRead, columnBytes } from '../../../cli/cost/columnBytes.ts';
 import { runQueries } from '../../../cli/cost/runQueries.ts';
-import { duckdbEngine } from '../../../src/engine/duckdb.ts';
+import { duckdbEngine } from '../../../src/build/engine/duckdb.ts';
+import { renderDays } from '../../../src/etl/renderDays.ts';
 import type { RawFile } from '../../../src/ports.ts';
-import { eventsTable } from '../../../src/sql/tables.ts';
-import { hiveType } from '../../../src/sql/types.ts';
-import { renderDays } from '../../../src/steps/renderDays.ts';
+import { eventsTable } from '../../../src/tables/tables.ts';
+import { hiveType } from '../../../src/tables/types.ts';
 import {
   type AthenaStage,
   addPartition,

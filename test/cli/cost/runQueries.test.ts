@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { bytesRead } from '../../../cli/cost/columnBytes.ts';
 import { columnsRead, countsOf, runQueries } from '../../../cli/cost/runQueries.ts';
-import { queries } from '../../../src/steps/queries.ts';
+import { queries } from '../../../src/etl/queries.ts';
 
 describe('the columns that a query is reckoned to read', () => {
   test.each([

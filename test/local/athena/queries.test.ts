@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { eventsTable, martTables, quarantineTable, type Table } from '../../../src/sql/tables.ts';
-import { duckdbType, hiveType } from '../../../src/sql/types.ts';
+import { eventsTable, martTables, quarantineTable, type Table } from '../../../src/tables/tables.ts';
+import { duckdbType, hiveType } from '../../../src/tables/types.ts';
 import {
   type AthenaStage,
   addPartition,

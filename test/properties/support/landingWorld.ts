@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { landBatch } from '../../../src/steps/landing.ts';
-import type { StreamedRecord } from '../../../src/steps/sorting.ts';
+import { landBatch } from '../../../src/landing/landing.ts';
+import type { StreamedRecord } from '../../../src/landing/sorting.ts';
 import { createFakeLedger, createFakeStore, fixedClock } from '../../helpers/fakes.ts';
 import { lineOf } from '../../helpers/records.ts';
 

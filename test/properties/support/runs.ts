@@ -2,11 +2,11 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
+import { buildPartition } from '../../../src/build/building.ts';
+import { recordFailure } from '../../../src/etl/failing.ts';
+import { publishMart } from '../../../src/etl/marts.ts';
+import { publishBuild } from '../../../src/etl/publishing.ts';
 import type { BuildEngine, Ledger } from '../../../src/ports.ts';
-import { buildPartition } from '../../../src/steps/building.ts';
-import { recordFailure } from '../../../src/steps/failing.ts';
-import { publishMart } from '../../../src/steps/marts.ts';
-import { publishBuild } from '../../../src/steps/publishing.ts';
 import { createFakeCatalog, createFakeStore, fixedClock } from '../../helpers/fakes.ts';
 import { SAME, takeTurns } from './turns.ts';
 

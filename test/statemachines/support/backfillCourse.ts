@@ -1,5 +1,5 @@
 import type { Json } from '../../../local/asl/values.ts';
-import { MAX_CHUNKS } from '../../../src/steps/backfilling.ts';
+import { MAX_CHUNKS } from '../../../src/backfill/backfilling.ts';
 import { backfillWorld } from './backfillWorld.ts';
 import { about, always } from './faults.ts';
 import type { Faults } from './run.ts';

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { StatesError } from '../../../local/asl/errors.ts';
 import type { Json } from '../../../local/asl/values.ts';
+import { planBackfill } from '../../../src/backfill/backfilling.ts';
+import { backfillReportInput, reportBackfill } from '../../../src/backfill/report.ts';
 import { HeadraceError } from '../../../src/errors.ts';
+import { failureInput, recordFailure } from '../../../src/etl/failing.ts';
 import type { Clock } from '../../../src/ports.ts';
-import { planBackfill } from '../../../src/steps/backfilling.ts';
-import { backfillReportInput, reportBackfill } from '../../../src/steps/backfillReport.ts';
-import { failureInput, recordFailure } from '../../../src/steps/failing.ts';
 import { createFakeLedger, createFakeStore } from '../../helpers/fakes.ts';
 import type { World } from './run.ts';
 

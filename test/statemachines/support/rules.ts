@@ -136,7 +136,7 @@ export const rules = {
     Catch = [],
   }) =>
     Type === 'Map' &&
-    // What a plan asks for is bounded where it is made: test/steps/backfilling.test.ts.
+    // What a plan asks for is bounded where it is made: test/backfill/backfilling.test.ts.
     ((MaxConcurrencyPath !== '$.plan.concurrency' && (MaxConcurrency < 1 || MaxConcurrency > 10)) ||
       Catch.length === 0),
 } satisfies Record<string, (state: State) => boolean>;

@@ -1,0 +1,122 @@
+import { HeadraceError } from '../errors.ts';
+import { timestampOf } from '../json/instants.ts';
+import type { Clock, WriteKeys } from '../ports.ts';
+import type { Acceptance } from './accepting.ts';
+import { problemAnswer } from './answers.ts';
+import { notJson, saysLines, textOf } from './body.ts';
+import { lineOf } from './canonical.ts';
+import { writeKeyOf } from './credentials.ts';
+import { MAX_EVENTS } from './limits.ts';
+import type { DoorLine } from './line.ts';
+import type { EventProtection } from './protection.ts';
+import {
+  type Answer,
+  type DoorRequest,
+  isProblem,
+  type Problem,
+  type Protocol,
+  problem,
+  type Reading,
+} from './request.ts';
+import { resultOf, type Tally, tallyOf } from './results.ts';
+
+export interface Collecting {
+  keys: WriteKeys;
+  accept: (lines: readonly DoorLine[]) => Promise<Acceptance>;
+  clock: Clock;
+  /** ids for events that came without one */
+  newId: () => string;
+  /** where the stage protects personal data; may fail, and then nothing passes */
+  protection?: () => Promise<EventProtection | undefined>;
+}
+
+/** The answer, and what an operator wants to know of it. Nothing here repeats what was sent. */
+export interface Collected {
+  answer: Answer;
+  source?: string;
+  /** stands in every row of the request: with the source, the way back from a row to its request */
+  receivedAt?: string;
+  tally?: Tally & { rounds: number; errorCodes: string[]; records: string[] };
+  /** why the whole request was turned away */
+  problem?: string;
+  /** the service that failed, for the log */
+  cause?: Error;
+}
+
+const turnedAway = (found: Problem, cause?: Error): Collected => ({
+  answer: problemAnswer(found),
+  problem: found.code,
+  ...(cause === undefined ? {} : { cause }),
+});
+
+const noKey = problem(401, 'unauthorized', 'The write key is missing, unknown or revoked.');
+
+/** The source of a write key; a Collected when there is none, or when nobody can tell at the moment. */
+const sourceOf = async (writeKey: string | undefined, keys: WriteKeys): Promise<string | Collected> => {
+  if (writeKey === undefined) return turnedAway(noKey);
+  try {
+    return (await keys.sourceOf(writeKey)) ?? turnedAway(noKey);
+  } catch (error) {
+    if (!(error instanceof HeadraceError && ['Throttled', 'Transient'].includes(error.name))) throw error;
+    const busy = problem(
+      503,
+      'unavailable',
+      'The write key cannot be checked at the moment. Send the request again.',
+    );
+    return turnedAway(busy, error);
+  }
+};
+
+/** Whatever is wrong with the key of personal data: events are not taken unprotected, and are to be sent again. */
+const protectionOf = async ({ protection }: Collecting): Promise<EventProtection | Collected | undefined> => {
+  try {
+    return await protection?.();
+  } catch (error) {
+    const message = 'Personal data cannot be protected at the moment. Send the request again.';
+    const cause = error instanceof Error ? error : new Error(String(error));
+    return turnedAway(problem(503, 'unavailable', message), cause);
+  }
+};
+
+const readingOf = (request: DoorRequest, protocol: Protocol): Reading | Problem => {
+  const body = textOf(request);
+  if (isProblem(body)) return body;
+  const reading = protocol.read(body.text, saysLines(request));
+  if (isProblem(reading)) return notJson(request, reading);
+  if (reading.events.length > MAX_EVENTS) {
+    return problem(413, 'too_many_events', `The request holds more than ${MAX_EVENTS} events.`);
+  }
+  return reading;
+};
+
+/**
+ * One request through the door: who sends it, what it holds, each event made a line, all lines put into the stream,
+ * each event answered. Nothing is acknowledged that the stream has not taken.
+ *
+ * Whoever has no valid key in a header is turned away before the body is looked at, unless the body may hold the key.
+ */
+export const collect = async (
+  request: DoorRequest,
+  protocol: Protocol,
+  world: Collecting,
+): Promise<Collected> => {
+  const receivedAt = world.clock.now();
+  const headerKey = writeKeyOf(request);
+  const early = headerKey === undefined ? undefined : await sourceOf(headerKey, world.keys);
+  if (typeof early === 'object') return early;
+  if (early === undefined && !protocol.keyInBody) return turnedAway(noKey);
+  const reading = readingOf(request, protocol);
+  if (isProblem(reading)) return turnedAway(early === undefined ? noKey : reading);
+  const source = early ?? (await sourceOf(reading.writeKey, world.keys));
+  if (typeof source === 'object') return source;
+  const protection = await protectionOf(world);
+  if (protection !== undefined && 'answer' in protection) return protection;
+  const writeKey = reading.writeKey ?? headerKey;
+  const receivedText = timestampOf(receivedAt.getTime());
+  const stamp = { source, receivedAt, receivedText, newId: world.newId, writeKey, protection };
+  const lines = reading.events.map((event) => lineOf(event, reading.draftOf, stamp));
+  const { taken, rounds, errorCodes, records } = await world.accept(lines);
+  const results = lines.map((line, index) => resultOf(line, taken[index] === true));
+  const tally = { ...tallyOf(results), rounds, errorCodes, records };
+  return { answer: protocol.answer(results), source, receivedAt: receivedText, tally };
+};

@@ -1,0 +1,116 @@
+import { instantOf } from '../../json/instants.ts';
+import { isObject, type JsonObject, parseJson } from '../../json/parse.ts';
+import { memberText } from '../../json/slices.ts';
+import { segmentAnswer } from '../answers.ts';
+import type { DraftOf } from '../canonical.ts';
+import { usableKey } from '../credentials.ts';
+import { type KnownNames, knownOr } from '../eventNames.ts';
+import { refusal } from '../line.ts';
+import { withOuter } from '../outer.ts';
+import { type Problem, type Protocol, problem, type Reading } from '../request.ts';
+import { nothingShared, type Shared, sharedOf, withShared } from '../shared.ts';
+import { elements, single } from '../split.ts';
+import { type CallType, calls, isCallType, protocolFields } from './segmentCalls.ts';
+
+/** The payload with the members that belong to it, and with those nobody knows. */
+const propertiesOf = (message: JsonObject, type: CallType): unknown => {
+  const { payload, beside } = calls[type];
+  const inside = message[payload] ?? {};
+  if (!isObject(inside)) return inside;
+  const own = Object.entries(message).filter(
+    ([field]) => field !== payload && !protocolFields.has(field) && !(type === 'track' && field === 'event'),
+  );
+  // An absent category is often sent as null, which says no more than not sending it.
+  const told = own.filter(([, value]) => value !== null);
+  return withOuter(
+    inside,
+    // Own members only: every object has a `constructor` that is none.
+    told.map(([field, value]) => [(Object.hasOwn(beside, field) && beside[field]) || field, value]),
+  );
+};
+
+const isEmpty = (value: unknown): boolean =>
+  value === undefined || value === null || (isObject(value) && Object.keys(value).length === 0);
+
+/** `channel` and `integrations` say where a message came from and may go: they are kept beside the rest of the context. */
+const contextOf = (message: JsonObject, shared: Shared): unknown => {
+  const context = withShared(message.context, shared);
+  if (!isObject(context)) return context;
+  const told = ['channel', 'integrations'].filter(
+    (field) => !isEmpty(message[field]) && !Object.hasOwn(context, field),
+  );
+  return told.length === 0
+    ? context
+    : { ...context, ...Object.fromEntries(told.map((field) => [field, message[field]])) };
+};
+
+/**
+ * When it happened, and the sender's clock when it sent. A message with `receivedAt` has been through a server that
+ * corrected its `timestamp` already (an archive being imported): correcting it again would move it to today.
+ */
+const timesOf = (message: JsonObject, shared: Shared): { time: unknown; sentAt: number | undefined } => {
+  const time = message.timestamp ?? message.originalTimestamp;
+  const corrected = !isEmpty(message.receivedAt);
+  return { time, sentAt: corrected ? undefined : instantOf(message.sentAt ?? shared.sentAt) };
+};
+
+const draftOf =
+  (fixed: CallType | undefined, known: KnownNames, shared: Shared): DraftOf =>
+  (message) => {
+    const type = fixed ?? message.type ?? message.action;
+    if (!isCallType(type)) return refusal('invalid_event', "the type is none of Segment's calls");
+    const context = contextOf(message, shared);
+    return {
+      id: message.messageId,
+      name: calls[type].eventName ?? knownOr(message.event, known),
+      ...timesOf(message, shared),
+      userId: message.userId,
+      anonymousId: message.anonymousId,
+      sessionId: isObject(context) ? context.sessionId : undefined,
+      context,
+      properties: propertiesOf(message, type),
+    };
+  };
+
+const noObject = problem(400, 'invalid_json', 'The body is no JSON object.');
+
+const readBatch = (text: string, known: KnownNames): Reading | Problem => {
+  const body = parseJson(text)?.value;
+  if (!isObject(body)) return noObject;
+  const batch = body.batch;
+  if (!Array.isArray(batch)) return problem(400, 'invalid_batch', 'The body has no array called batch.');
+  const shared = sharedOf(body, body.sentAt, text);
+  if ('code' in shared) return shared;
+  return {
+    events: elements(batch, () => memberText(text, 'batch') ?? '[]', text),
+    draftOf: draftOf(undefined, known, shared),
+    writeKey: usableKey(body.writeKey),
+  };
+};
+
+const readCall = (type: CallType, text: string, known: KnownNames): Reading | Problem => {
+  const value = parseJson(text)?.value;
+  if (!isObject(value)) return noObject;
+  return {
+    events: [single(value, text.trim())],
+    draftOf: draftOf(type, known, nothingShared),
+    writeKey: usableKey(value.writeKey),
+  };
+};
+
+/**
+ * Segment's HTTP API: `/v1/track`, `/v1/page` … with one message, `/v1/batch` with many (`batch`, and `sentAt`,
+ * `context` for all).
+ *
+ * A track call keeps its event's name, except that the spelling of a known type (`Order Completed`) becomes that
+ * type's name; page → `page_view`, screen → `screen_view`, identify → `user_identified`, group → `group_identified`,
+ * alias → `user_aliased`. Properties or traits become `properties`, with what stands beside them moved in (`name`,
+ * `category`, `group_id`, `previous_id`, and fields nobody knows). `messageId` is the event's id; times are corrected
+ * by `sentAt`, unless it is no time. `context.sessionId` (RudderStack's) is the session. A write key may stand in the
+ * body as `writeKey`, where browsers put it.
+ */
+export const segment = (call: CallType | 'batch', known: KnownNames): Protocol => ({
+  read: (text) => (call === 'batch' ? readBatch(text, known) : readCall(call, text, known)),
+  answer: segmentAnswer,
+  keyInBody: true,
+});

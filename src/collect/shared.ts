@@ -1,0 +1,33 @@
+import { flawOf, isObject, type JsonObject } from '../json/parse.ts';
+import { type Problem, problem } from './request.ts';
+import { member } from './split.ts';
+
+/** What a batch says once for all its events. */
+export interface Shared {
+  sentAt: unknown;
+  context: JsonObject;
+}
+
+const noContext: JsonObject = {};
+
+export const nothingShared: Shared = { sentAt: undefined, context: noContext };
+
+/** The `context` and the time of sending of a batch's body. A context that no event could carry fails the request. */
+export const sharedOf = (batch: JsonObject, sentAt: unknown, body: string): Shared | Problem => {
+  const context = member(batch.context ?? undefined, 'context', body) ?? noContext;
+  if (!isObject(context) || flawOf(context) !== undefined) {
+    return problem(
+      400,
+      'invalid_batch',
+      'The context of the batch is no object, too deep, or has a lone surrogate.',
+    );
+  }
+  return { sentAt, context };
+};
+
+/** An event's own context over that of its batch. Left as it is when it is no object: the event is refused for it. */
+export const withShared = (context: unknown, shared: Shared): unknown => {
+  if (context === undefined || context === null) return shared.context;
+  if (shared.context === noContext || !isObject(context)) return context;
+  return { ...shared.context, ...context };
+};

@@ -1,0 +1,98 @@
+import { landedIn, unbuilt } from '../backfill/landed.ts';
+import { HeadraceError } from '../errors.ts';
+import type { Partition } from '../events/envelope.ts';
+import { once } from '../once.ts';
+import type { Ledger, ObjectStore } from '../ports.ts';
+import * as z from '../schema.ts';
+import { nextDay, parseRunInput, type RunInput } from './runInput.ts';
+
+/** Partitions a run: what an inline Map's history and its results have room for. A backfill makes more runs. */
+export const MAX_PARTITIONS = 500;
+
+/** Days a run for checks and marts: their list stands in every query, and each becomes a file a mart. */
+export const MAX_DAYS = 100;
+
+export const plan = /* @__PURE__ */ once(() =>
+  z.object({
+    execution: z.string(),
+    hasWork: z.boolean(),
+    partitions: z.array(z.object({ partition: z.string(), force: z.boolean() })),
+    pendingDays: z.number(),
+    /** work is left over for the next run */
+    more: z.boolean(),
+    marts: z.array(z.string()),
+    /** days whose marts were asked for by name, to be written even if nothing changed */
+    days: z._default(z.array(z.string()), []),
+    /** a range was given: its hours are to be built by this run, not by whoever has them just now */
+    asked: z._default(z.boolean(), false),
+  }),
+);
+
+export type Plan = z.infer<ReturnType<typeof plan>>;
+
+export interface PlanningPorts {
+  store: ObjectStore;
+  ledger: Ledger;
+}
+
+const daysOf = (range: { from: Partition; to: Partition }): string[] => {
+  const days: string[] = [];
+  const last = range.to.endsWith('T00') ? range.to.slice(0, 10) : nextDay(range.to.slice(0, 10));
+  for (let day = range.from.slice(0, 10); day < last; day = nextDay(day)) days.push(day);
+  return days;
+};
+
+const tooLarge = (what: string): HeadraceError =>
+  new HeadraceError(
+    'RangeTooLarge',
+    `${what}: give a shorter range, or run \`headrace backfill\`, which cuts it up.`,
+  );
+
+/** Hours of the range that have raw objects; RangeTooLarge when a run cannot take them. */
+const landedWithin = async (store: ObjectStore, range: { from: Partition; to: Partition }) => {
+  const landed = await landedIn(store, range, MAX_PARTITIONS);
+  if (landed.length <= MAX_PARTITIONS) return landed;
+  throw tooLarge(`From ${range.from} to ${range.to} there are more than ${MAX_PARTITIONS} partitions`);
+};
+
+const choose = async (
+  input: RunInput,
+  { store, ledger }: PlanningPorts,
+): Promise<{ partitions: Partition[]; more: boolean; days: string[] }> => {
+  const { range } = input;
+  if (range === undefined) return { ...(await ledger.dirtyPartitions(MAX_PARTITIONS)), days: [] };
+  const days = input.marts === undefined ? [] : daysOf(range);
+  if (days.length > MAX_DAYS)
+    throw tooLarge(`Marts of ${days.length} days were asked for, more than ${MAX_DAYS}`);
+  const landed = await landedWithin(store, range);
+  const all = input.force && input.builtBefore === undefined;
+  const partitions = all ? landed : await unbuilt(ledger, landed, input.builtBefore);
+  return { partitions, more: false, days };
+};
+
+/**
+ * What a run will do. `{}`: the dirty partitions, oldest first; a range: those with raw objects in it, without
+ * `force` only the dirty or never built, with `builtBefore` also those last built before then. Days that wait for their checks and marts (a run before failed there) are
+ * work too, and so are marts asked for by name. Throws InvalidInput, UnknownMart, RangeTooLarge.
+ */
+export const planRun = async (
+  execution: string,
+  input: unknown,
+  knownMarts: readonly string[],
+  ports: PlanningPorts,
+): Promise<Plan> => {
+  const parsed = parseRunInput(input, knownMarts);
+  const { partitions, more, days } = await choose(parsed, ports);
+  const pending = await ports.ledger.pendingDays(MAX_DAYS + 1);
+  const pendingDays = Math.min(pending.length, MAX_DAYS);
+  return {
+    execution,
+    hasWork: partitions.length + pendingDays + days.length > 0,
+    partitions: partitions.map((partition) => ({ partition, force: parsed.force })),
+    pendingDays,
+    more: more || pending.length + days.length > MAX_DAYS,
+    marts: [...(parsed.marts ?? knownMarts)],
+    days,
+    asked: parsed.range !== undefined,
+  };
+};

@@ -1,0 +1,128 @@
+import { HeadraceError } from '../errors.ts';
+import { isPartition, type Partition, partitionPath } from '../events/envelope.ts';
+import { buildOfKey, buildsFolder, rejectedKeys } from '../lake/layout.ts';
+import type { BuildCounts, Catalog, Clock, Ledger, LeftOver, ObjectStore } from '../ports.ts';
+import * as z from '../schema.ts';
+
+const tally = z.int().check(z.nonnegative());
+const filled = z.string().check(z.minLength(1));
+
+/** Build's output and the execution's name. */
+export const publishInput = z.object({
+  execution: filled,
+  partition: z.string().check(z.refine(isPartition)),
+  build: filled,
+  location: z.string().check(z.startsWith('s3://'), z.endsWith('/')),
+  landings: tally,
+  skipped: z.boolean(),
+  digest: filled,
+  counts: z.object({ raw: tally, curated: tally, duplicates: tally, rejected: tally }),
+  rawBytes: tally,
+  parquetBytes: tally,
+  engine: z.string(),
+  builtAt: z.string(),
+  buildMs: z.number(),
+  newShapes: z.array(z.string()),
+  newShapeCount: tally,
+});
+
+export type PublishInput = z.infer<typeof publishInput>;
+
+export interface PublishOutput {
+  partition: Partition;
+  build: string;
+  status: 'created' | 'moved' | 'unchanged';
+  counts: BuildCounts;
+  rawBytes: number;
+  parquetBytes: number;
+  newShapes: string[];
+  newShapeCount: number;
+}
+
+/** Long enough for the two calls that follow, many times over. */
+const LEASE_MS = 15 * 60 * 1000;
+
+export interface PublishPorts {
+  store: ObjectStore;
+  catalog: Catalog;
+  ledger: Ledger;
+  clock: Clock;
+}
+
+const keysOf = (partition: Partition): string[] => [partition.slice(0, 10), partition.slice(11)];
+
+interface Replaced {
+  builds: LeftOver;
+  /** keys of rejected lines in the table quarantine */
+  quarantined: string[];
+}
+
+/**
+ * What other builds have left of this hour. Asked before the lock is renewed: nobody else had it since the build began
+ * if that succeeds, so that nothing of this can belong to a build that is yet to be published.
+ */
+const replacedBy = async (
+  { partition, build, counts }: PublishInput,
+  { store, catalog }: PublishPorts,
+): Promise<Replaced> => {
+  const { shown } = rejectedKeys(partition, build, counts.rejected);
+  const folders = await store.listFolders(buildsFolder(partition));
+  const quarantined = await store.list(`quarantine/${partitionPath(partition)}/build-`);
+  const others = folders.flatMap((folder) => buildOfKey(folder) ?? []).filter((id) => id !== build);
+  const location =
+    others.length === 0 ? undefined : await catalog.partitionLocation('events', keysOf(partition));
+  const seen = location === undefined ? undefined : buildOfKey(location);
+  return {
+    builds: { shown: seen === build ? undefined : seen, others },
+    quarantined: quarantined.map(({ key }) => key).filter((key) => counts.rejected === 0 || key !== shown),
+  };
+};
+
+/**
+ * Sends readers to the build, and its rejected lines into the table quarantine: first they come, then the partition
+ * moves, then those of other builds go. So a line is never missing, and there twice only in between.
+ */
+const show = async (input: PublishInput, replaced: Replaced, { store, catalog, ledger }: PublishPorts) => {
+  const { partition, build, counts, skipped } = input;
+  // Before the move: whoever ends in between has left a note of what readers saw until then.
+  if (replaced.builds.others.length > 0) await ledger.retireBuilds(partition, replaced.builds);
+  const rejected = rejectedKeys(partition, build, counts.rejected);
+  if (counts.rejected > 0 && !skipped) await store.copy(rejected.built, rejected.shown);
+  const status = await catalog.pointPartition('events', keysOf(partition), input.location);
+  if (replaced.quarantined.length > 0) await store.remove(replaced.quarantined);
+  return status;
+};
+
+/**
+ * Makes a build the one that readers see: one call moves the partition, then the ledger records it and lets the lock
+ * go. A crash in between is repaired by running it again. Throws Conflict, before anything has moved, if the lock was
+ * lost meanwhile: another run may have published newer data, and readers must never be moved back.
+ */
+export const publishBuild = async (ports: PublishPorts, input: PublishInput): Promise<PublishOutput> => {
+  const { ledger, clock } = ports;
+  const { partition, build, counts, rawBytes, parquetBytes, newShapes, newShapeCount } = input;
+  const tally = { partition, build, counts, rawBytes, parquetBytes, newShapes, newShapeCount };
+  const replaced = await replacedBy(input, ports);
+  if (!(await ledger.renew(partition, input.execution, clock.now(), LEASE_MS))) {
+    // The commit before may have gone through and only its answer been lost: then all is done.
+    const committed = (await ledger.entry(partition))?.committed?.build;
+    if (committed === build) return { ...tally, status: 'unchanged' };
+    throw new HeadraceError(
+      'Conflict',
+      `Execution ${input.execution} lost the lock of ${partition} before build ${build} could be published; the next run builds it again.`,
+    );
+  }
+  const status = await show(input, replaced, ports);
+  const { digest, engine, builtAt, buildMs } = input;
+  const committed = { build, digest, counts, rawBytes, parquetBytes, engine, builtAt, buildMs };
+  try {
+    await ledger.commit(partition, input.execution, input.landings, committed);
+  } catch (error) {
+    // A second call of the same Publish, overtaken in between: readers now see this build, the ledger a newer one.
+    // The next run's build skips what is built already, and its Publish points readers to what the ledger says.
+    const overtaken = error instanceof HeadraceError && error.name === 'Conflict';
+    if (overtaken) await ledger.markDirty(partition, clock.now());
+    throw error;
+  }
+  return { ...tally, status };
+};

@@ -1,0 +1,53 @@
+import { HeadraceError } from '../errors.ts';
+import { once } from '../once.ts';
+import * as z from '../schema.ts';
+
+const text = once(() => z.string().check(z.minLength(1)));
+const positive = once(() => z.coerce.number().check(z.int(), z.positive()));
+
+/**
+ * Every environment variable a function may be given; each function's .yml sets only those it uses. Made when they are
+ * read: a function reads two or three of them.
+ */
+const variables = {
+  STAGE: text,
+  STREAM_NAME: text,
+  LAKE_BUCKET: text,
+  LEDGER_TABLE: text,
+  KEYS_TABLE: text,
+  /** the secret with the key of personal data; unset where the stage protects none (param personalData) */
+  PERSONAL_DATA_KEY: once(() => z.optional(text())),
+  DATABASE: text,
+  /** unzipped bytes of an hour's raw objects beyond which it is too large for one Lambda */
+  BUILD_MAX_BYTES: positive,
+  /** zipped bytes of an hour's raw objects from which on it is built in parts of about this size */
+  BUILD_PART_BYTES: positive,
+  /** Parquet bytes that the checks and marts of one run may read */
+  SCAN_BUDGET_BYTES: positive,
+  /** set by Lambda for every call: the call's trace, and whether it is sampled */
+  _X_AMZN_TRACE_ID: once(() => z.optional(z.string())),
+  /** set by Lambda itself; the default is what functions/build.yml asks for */
+  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: once(() => z._default(positive(), 3_008)),
+};
+
+type Config = { [Name in keyof typeof variables]: z.infer<ReturnType<(typeof variables)[Name]>> };
+
+/**
+ * The named environment variables, checked. The only place of src/ and functions/ that reads process.env: called
+ * when a client or a step is first needed, never while a module loads.
+ *
+ * Throws ConfigurationInvalid naming each variable that is missing or malformed.
+ */
+export const readConfig = <Name extends keyof Config>(names: readonly Name[]): Pick<Config, Name> => {
+  const wanted = Object.fromEntries(names.map((name) => [name, variables[name]()]));
+  const parsed = z.object(wanted).safeParse(process.env);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')} (${issue.message})`);
+    throw new HeadraceError(
+      'ConfigurationInvalid',
+      `Environment variables missing or malformed: ${faults.join(', ')}. They are set in the function's .yml under functions/.`,
+    );
+  }
+  // Object.fromEntries loses which name has which schema; the parse above checked exactly these.
+  return parsed.data as Pick<Config, Name>;
+};

@@ -1,0 +1,91 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GlueClient } from '@aws-sdk/client-glue';
+import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { GlueCatalog } from '../aws/catalog.ts';
+import { KinesisStream, streamConnections } from '../aws/eventStream.ts';
+import { S3LakeStore } from '../aws/lakeStore.ts';
+import { DynamoLedger } from '../aws/ledger.ts';
+import { StoredSecret } from '../aws/storedSecret.ts';
+import { DynamoWriteKeys } from '../aws/writeKeys.ts';
+import { once } from '../once.ts';
+import type { Catalog, Clock, EventStream, Ledger, ObjectStore, Secret, WriteKeys } from '../ports.ts';
+import { readConfig } from './config.ts';
+
+/**
+ * Everything with a client is built here, one function a port, so that a bundle holds only the clients its function
+ * asks for (esbuild drops the others only because their making is marked pure). Region, credentials and
+ * AWS_ENDPOINT_URL come from the environment, as everywhere with AWS's SDK.
+ */
+
+export const clock: Clock = { now: () => new Date() };
+
+/**
+ * Warnings of the SDK (all sockets in use, an answer it cannot read) go to the log, and nothing else: not every call. Said
+ * here, because the SDK knows its own default by the name of its class, which a minifier changes.
+ */
+const logger = { debug() {}, info() {}, error() {}, warn: console.warn };
+
+/**
+ * A connection that hangs would use up the function's whole time: it is given up and tried again by the SDK. Without
+ * the last option a timeout is only a line in the log.
+ */
+const patience = (requestTimeout: number) => ({
+  logger,
+  requestHandler: { connectionTimeout: 3_000, requestTimeout, throwOnRequestTimeout: true },
+});
+
+export const lakeStore = /* @__PURE__ */ once(
+  (): ObjectStore => new S3LakeStore(new S3Client(patience(60_000)), readConfig(['LAKE_BUCKET']).LAKE_BUCKET),
+);
+
+export const ledger = /* @__PURE__ */ once(
+  (): Ledger =>
+    new DynamoLedger(new DynamoDBClient(patience(10_000)), readConfig(['LEDGER_TABLE']).LEDGER_TABLE, clock),
+);
+
+export const catalog = /* @__PURE__ */ once(
+  (): Catalog => new GlueCatalog(new GlueClient(patience(20_000)), readConfig(['DATABASE']).DATABASE),
+);
+
+/**
+ * One attempt a call: the door retries by itself, and only the records that failed. A call that hangs is given up, and
+ * a connection that was idle for long is not trusted after the environment was frozen. HTTP/1.1, because it costs less
+ * than the HTTP/2 that is this client's default (docs/decisions/070).
+ */
+export const eventStream = /* @__PURE__ */ once(
+  (): EventStream =>
+    new KinesisStream(
+      new KinesisClient({ logger, maxAttempts: 1, requestHandler: new NodeHttpHandler(streamConnections) }),
+      readConfig(['STREAM_NAME']).STREAM_NAME,
+    ),
+);
+
+export const writeKeys = /* @__PURE__ */ once(
+  (): WriteKeys =>
+    new DynamoWriteKeys(
+      // Two quick attempts: a sender waits meanwhile, and is told to come back if they fail.
+      new DynamoDBClient({
+        logger,
+        maxAttempts: 2,
+        requestHandler: { connectionTimeout: 1_000, requestTimeout: 1_500, throwOnRequestTimeout: true },
+      }),
+      readConfig(['KEYS_TABLE']).KEYS_TABLE,
+      clock,
+    ),
+);
+
+/** The key that personal data is hashed with; undefined where the stage protects none. */
+export const personalDataKey = /* @__PURE__ */ once((): Secret | undefined => {
+  const id = readConfig(['PERSONAL_DATA_KEY']).PERSONAL_DATA_KEY;
+  if (id === undefined) return undefined;
+  // As the write keys: a sender waits meanwhile.
+  const client = new SecretsManagerClient({
+    logger,
+    maxAttempts: 2,
+    requestHandler: { connectionTimeout: 1_000, requestTimeout: 1_500, throwOnRequestTimeout: true },
+  });
+  return new StoredSecret(client, id);
+});

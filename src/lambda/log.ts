@@ -1,0 +1,31 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { once } from '../once.ts';
+import { nameSources } from './stackTraces.ts';
+
+/** What may be done about an error, by its name: see src/errors.ts. */
+const classes = new Map([
+  ['Throttled', 'throttled'],
+  ['Transient', 'transient'],
+  ['Conflict', 'conflict'],
+]);
+
+const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
+
+/** The fields of a line that says that something failed: the class to count by, and the error itself. */
+export const failureFields = (thrown: unknown): { failure: string; error: Error } => {
+  const error = asError(thrown);
+  return { failure: classes.get(error.name) ?? 'deterministic', error };
+};
+
+/**
+ * One JSON line per thing that happened, on stdout. Made on first use: they read POWERTOOLS_* variables.
+ * (`step()`, the wrapper of the ETL's Lambdas, is in step.ts: it brings the X-Ray SDK, which the door does without.)
+ */
+export const logger = /* @__PURE__ */ once(() => {
+  nameSources();
+  return new Logger();
+});
+
+/** Metrics in the embedded format, written with the log; publish them before the handler returns. */
+export const metrics = /* @__PURE__ */ once(() => new Metrics());

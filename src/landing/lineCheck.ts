@@ -1,0 +1,166 @@
+import { isUtf8 } from 'node:buffer';
+import {
+  canonicalEvent,
+  MAX_FUTURE_MS,
+  MAX_NAME_LENGTH,
+  type Partition,
+  partitionOf,
+  type QuarantineRow,
+  type RefusalReason,
+  refusedLine,
+} from '../events/envelope.ts';
+import { flawOf, isObject, type JsonObject, MAX_DEPTH, parseJson } from '../json/parse.ts';
+
+/**
+ * What a line of the stream is. `receivedAt` is null when the line does not tell. `unreadable`: the line is no JSON,
+ * or no text even; null for JSON that is no event, and for what the door refused and wrote down as it should.
+ */
+export type LineVerdict =
+  | { event: true; partition: Partition }
+  | {
+      event: false;
+      row: Omit<QuarantineRow, 'sequence' | 'received_at'>;
+      receivedAt: string | null;
+      unreadable: 'no_json' | 'no_text' | null;
+    };
+
+/** Number of fields of the envelope: all must be there, and no other. */
+const FIELDS = 11;
+
+export const MAX_ID_LENGTH = 256;
+
+const timeOfDay = /^T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+const leapDay = /^\d{4}-\d{2}-\d{2}$/;
+
+/** Days are few and repeat, so each is checked against the calendar once. Emptied when somebody sends all of history. */
+const days = new Map<string, boolean>();
+const MAX_DAYS = 4_000;
+
+const isDay = (day: string): boolean => {
+  const known = days.get(day);
+  if (known !== undefined) return known;
+  if (days.size >= MAX_DAYS) days.clear();
+  const at = leapDay.test(day) ? Date.parse(`${day}T00:00:00.000Z`) : Number.NaN;
+  // Date.parse takes February 30th for March 2nd.
+  const exists = !Number.isNaN(at) && new Date(at).toISOString().startsWith(day);
+  days.set(day, exists);
+  return exists;
+};
+
+export const isTimestamp = (value: unknown): value is string =>
+  typeof value === 'string' &&
+  value.length === 24 &&
+  isDay(value.slice(0, 10)) &&
+  timeOfDay.test(value.slice(10));
+
+const isText = (value: unknown, max: number): boolean =>
+  typeof value === 'string' && value.length > 0 && value.length <= max;
+
+const isTextOrNull = (value: unknown): boolean => value === null || typeof value === 'string';
+
+/**
+ * Exactly what `canonicalEvent` takes, by hand: its parse costs several times JSON.parse, and this runs on every
+ * line there is. A property test holds the two against each other.
+ */
+export const isCanonical = (value: JsonObject): boolean =>
+  isText(value.event_id, MAX_ID_LENGTH) &&
+  isText(value.event_name, MAX_NAME_LENGTH) &&
+  isTimestamp(value.event_time) &&
+  isTimestamp(value.received_at) &&
+  isText(value.source, Number.POSITIVE_INFINITY) &&
+  isTextOrNull(value.user_id) &&
+  isTextOrNull(value.anonymous_id) &&
+  isTextOrNull(value.session_id) &&
+  isObject(value.context) &&
+  isObject(value.properties) &&
+  typeof value.schema_version === 'string' &&
+  Object.keys(value).length === FIELDS;
+
+const escapedBackslash = /\\\\/g;
+const loneSurrogate =
+  /\\u[dD][89abAB][\da-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][\da-fA-F]{2})\\u[dD][c-fC-F]/;
+
+/** Half a character, escaped: valid JSON, but no text that Parquet could hold. */
+const hasLoneSurrogate = (line: string): boolean =>
+  line.includes('\\u') && loneSurrogate.test(line.replace(escapedBackslash, '__'));
+
+/** Under `properties._outer`, where the door may put a field of the event, it stands two levels deeper. */
+const MOVED_LEVELS = 2;
+
+/**
+ * Whoever writes to the stream past the door may nest as they like; readers of raw/ give up on a line at some depth
+ * (Trino's parser at 1,000), and with it on the query. Counting what opens a level rules out almost every line.
+ */
+const isTooDeep = (line: string, value: JsonObject): boolean => {
+  let opened = 0;
+  for (const opener of ['{', '[']) {
+    for (let at = line.indexOf(opener); at !== -1; at = line.indexOf(opener, at + 1)) opened += 1;
+  }
+  return opened > MAX_DEPTH + MOVED_LEVELS && flawOf(value, -MOVED_LEVELS) === 'too_deep';
+};
+
+const refuse = (
+  raw: string,
+  reason: RefusalReason,
+  detail: string,
+  value: JsonObject = {},
+  unreadable: 'no_json' | 'no_text' | null = null,
+): LineVerdict => ({
+  event: false,
+  row: { reason, detail, raw, source: typeof value.source === 'string' ? value.source : null },
+  receivedAt: isTimestamp(value.received_at) ? value.received_at : null,
+  unreadable,
+});
+
+/** The slow way, for a line that is known to be no canonical event: says which field is wrong, and how. */
+const explain = (line: string, value: JsonObject): LineVerdict => {
+  const issues = canonicalEvent().safeParse(value).error?.issues ?? [];
+  const detail = issues.map(({ path, message }) => `${path.join('.') || 'event'}: ${message}`).join('; ');
+  const name = value.event_name;
+  if (name === undefined || name === null || name === '')
+    return refuse(line, 'missing_event_name', detail, value);
+  if (!isTimestamp(value.event_time)) return refuse(line, 'invalid_event_time', detail, value);
+  return refuse(line, 'invalid_event', detail, value);
+};
+
+/** A refusal of the door on its way to quarantine; one that is damaged is refused for that. */
+const refusedAtTheDoor = (line: string, value: JsonObject): LineVerdict => {
+  const parsed = refusedLine().safeParse(value);
+  if (!parsed.success) return refuse(line, 'invalid_event', 'A refused line that is damaged.', value);
+  const { refused, raw } = parsed.data;
+  const { reason, detail, source, received_at } = refused;
+  return { event: false, row: { reason, detail, raw, source }, receivedAt: received_at, unreadable: null };
+};
+
+export const isFuture = (eventTime: string, receivedAt: string): boolean =>
+  // Both have the one form of a timestamp, so that their order is that of the texts; times are seldom ahead.
+  eventTime > receivedAt && Date.parse(eventTime) - Date.parse(receivedAt) > MAX_FUTURE_MS;
+
+/** Judges one line, without its \n. Never throws: what is no event is a row of the quarantine. */
+export const checkLine = (bytes: Buffer): LineVerdict => {
+  if (!isUtf8(bytes)) {
+    const detail = 'Not UTF-8: raw is the base64 of its bytes.';
+    return refuse(bytes.toString('base64'), 'invalid_unicode', detail, {}, 'no_text');
+  }
+  const line = bytes.toString('utf8');
+  const parsed = parseJson(line);
+  if (parsed === undefined) return refuse(line, 'invalid_json', 'The line is no JSON.', {}, 'no_json');
+  const { value } = parsed;
+  if (!isObject(value)) return refuse(line, 'not_an_object', 'The line is JSON, but no object.');
+  if ('refused' in value) return refusedAtTheDoor(line, value);
+  if (!isCanonical(value)) return explain(line, value);
+  const { event_time: eventTime, received_at: receivedAt } = value;
+  // Always so after isCanonical; says it to the compiler.
+  if (typeof eventTime !== 'string' || typeof receivedAt !== 'string') return explain(line, value);
+  if (hasLoneSurrogate(line)) {
+    return refuse(line, 'invalid_unicode', 'A text holds half of a surrogate pair.', value);
+  }
+  if (isTooDeep(line, value)) {
+    const detail = `The event is nested deeper than ${MAX_DEPTH + MOVED_LEVELS} levels.`;
+    return refuse(line, 'invalid_event', detail, value);
+  }
+  if (isFuture(eventTime, receivedAt)) {
+    return refuse(line, 'future_event_time', `${eventTime} is more than 1 h after ${receivedAt}.`, value);
+  }
+  return { event: true, partition: partitionOf(eventTime) };
+};

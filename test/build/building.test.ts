@@ -1,0 +1,238 @@
+import { describe, expect, test } from '@jest/globals';
+import { type BuildInput, type BuildPorts, buildPartition } from '../../src/build/building.ts';
+import { duckdbEngine } from '../../src/build/engine/duckdb.ts';
+import { inBuildFolder } from '../../src/build/engine/folder.ts';
+import { unpackObjects } from '../../src/build/engine/unpack.ts';
+import { readRecord } from '../../src/build/record.ts';
+import { publishBuild } from '../../src/etl/publishing.ts';
+import {
+  createFakeCatalog,
+  createFakeLedger,
+  createFakeStore,
+  fixedClock,
+  recordEffects,
+} from '../helpers/fakes.ts';
+import { HOUR, line } from '../helpers/rawLines.ts';
+
+const world = () => {
+  const effects = recordEffects();
+  const clock = fixedClock();
+  const store = createFakeStore({ effects, clock });
+  const ledger = createFakeLedger({ effects, now: clock.now });
+  const catalog = createFakeCatalog({ effects });
+  const ports: BuildPorts = {
+    store,
+    ledger,
+    clock,
+    engine: duckdbEngine({ memoryMb: 1_000 }),
+    inFolder: inBuildFolder,
+    partBytes: 1e8,
+    unpack: (objects, folder) => unpackObjects(store, objects, folder, 1e8),
+  };
+  let landed = 0;
+  const land = (...lines: string[]) => {
+    landed += 1;
+    const key = `raw/dt=2026-11-01/hr=05/s-${landed}-n${lines.length}.ndjson.gz`;
+    store.seed(key, lines.map((text) => `${text}\n`).join(''));
+    ledger.land(HOUR);
+    return key;
+  };
+  const build = (input: Partial<BuildInput> = {}) =>
+    buildPartition(ports, { execution: 'run-1', partition: HOUR, force: false, ...input });
+  const publish = async (input: Partial<BuildInput> = {}) => {
+    const output = await build(input);
+    await publishBuild({ store, catalog, ledger, clock }, { execution: 'run-1', ...input, ...output });
+    return output;
+  };
+  return { ports, effects, store, ledger, catalog, land, build, publish };
+};
+
+describe('building a partition', () => {
+  test('locks, notes its raw objects, writes the Parquet file, then what was rejected, and says what it did', async () => {
+    const { effects, land, build } = world();
+    const order = line({ event_name: 'order_completed', properties: '{"revenue":1.5,"color":"red"}' });
+    land(order, order, 'bad');
+    const output = await build();
+    expect(output).toMatchObject({
+      partition: HOUR,
+      location: `s3://lake/events/dt=2026-11-01/hr=05/build=${output.build}/`,
+      landings: 1,
+      skipped: false,
+      counts: { raw: 3, curated: 1, duplicates: 1, rejected: 1 },
+      buildMs: 0,
+      builtAt: '2026-11-01T12:00:00.000Z',
+      newShapes: ['order_completed.color:string'],
+      newShapeCount: 1,
+    });
+    expect(output.build).toMatch(/^[0-9a-f]{16}$/);
+    expect(output.engine).toMatch(/^duckdb /);
+    expect(effects.list.slice(0, 4)).toEqual([
+      `lock ${HOUR} run-1`,
+      `put reports/builds/dt=2026-11-01/hr=05/${output.build}.json`,
+      `put events/dt=2026-11-01/hr=05/build=${output.build}/events-n1.parquet`,
+      `put rejected/dt=2026-11-01/hr=05/build-${output.build}-n1.ndjson.gz`,
+    ]);
+  });
+
+  test('a rerun before publishing overwrites its own file and notes nothing new', async () => {
+    const { store, land, build } = world();
+    land(line({ properties: '{"color":"red"}' }));
+    const first = await build();
+    const bytes = store.objects.get(
+      `events/dt=2026-11-01/hr=05/build=${first.build}/events-n1.parquet`,
+    )?.body;
+    const second = await build();
+    expect({ ...second, newShapes: first.newShapes, newShapeCount: 1 }).toEqual(first);
+    expect(store.keys().filter((key) => key.startsWith('events/'))).toHaveLength(1);
+    expect(
+      store.objects.get(`events/dt=2026-11-01/hr=05/build=${first.build}/events-n1.parquet`)?.body,
+    ).toEqual(bytes);
+  });
+
+  test('what is built already is skipped with its numbers, and publishing it clears the dirty mark', async () => {
+    const { effects, ledger, land, publish } = world();
+    land(line());
+    const first = await publish();
+    ledger.land(HOUR);
+    const before = effects.list.length;
+    const again = await publish();
+    expect(again).toEqual({ ...first, landings: 2, skipped: true });
+    expect(effects.list.slice(before)).toEqual([`lock ${HOUR} run-1`, `commit ${HOUR} ${first.build}`]);
+    expect(ledger.rows.get(HOUR)).toMatchObject({ dirty: false });
+    expect(ledger.retired).toEqual([]);
+  });
+
+  test('a name never comes back: raw objects that are as they were before make a build of a new name', async () => {
+    const { store, ledger, land, publish } = world();
+    land(line());
+    const first = await publish();
+    const late = land(line());
+    const second = await publish();
+    store.objects.delete(late);
+    const third = await publish({ force: true });
+    expect(third.digest).toBe(first.digest);
+    expect(new Set([first.build, second.build, third.build]).size).toBe(3);
+    expect(ledger.retired.map(({ build }) => build)).not.toContain(third.build);
+  });
+
+  test("a build changes nothing that a reader sees, also when its lock is another one's by then", async () => {
+    const { store, land, build, publish } = world();
+    land(line(), 'bad');
+    await publish();
+    land(line(), 'worse');
+    const seen = (key: string) => !key.startsWith('rejected/') && !key.startsWith('raw/');
+    const before = store.keys().filter(seen);
+    const { build: unpublished } = await build();
+    expect(
+      store
+        .keys()
+        .filter(seen)
+        .filter((key) => !key.includes(unpublished)),
+    ).toEqual(before);
+  });
+
+  test('late events make another build, whose rejected lines replace those of the build before', async () => {
+    const { store, ledger, land, publish } = world();
+    land(line(), 'bad');
+    const first = await publish();
+    land(line());
+    const second = await publish();
+    expect(second.build).not.toBe(first.build);
+    expect(second.counts).toEqual({ raw: 3, curated: 2, duplicates: 0, rejected: 1 });
+    expect(store.keys().filter((key) => key.startsWith('quarantine/'))).toEqual([
+      `quarantine/dt=2026-11-01/hr=05/build-${second.build}-n1.ndjson.gz`,
+    ]);
+    expect(new Set(ledger.retired.map(({ build }) => build))).toEqual(new Set([first.build]));
+  });
+
+  test('a forced build of the same inputs never takes the name of the published one', async () => {
+    const { land, publish, build } = world();
+    land(line());
+    const published = await publish();
+    const forced = await build({ force: true, execution: 'run-2' });
+    expect(forced.skipped).toBe(false);
+    expect(forced.digest).toBe(published.digest);
+    expect(forced.build).not.toBe(published.build);
+  });
+
+  test('raw rows that have gone stop the build, unless it is forced', async () => {
+    const { store, land, publish, build } = world();
+    const key = land(line(), line());
+    land(line());
+    await publish();
+    store.objects.delete(key);
+    await expect(build()).rejects.toMatchObject({
+      name: 'BalanceBroken',
+      message: expect.stringContaining('"force": true'),
+    });
+    expect(await build({ force: true })).toMatchObject({ counts: { raw: 1, curated: 1 } });
+  });
+
+  test('an hour without raw objects becomes an empty table', async () => {
+    const { publish, catalog } = world();
+    const output = await publish();
+    expect(output.counts).toEqual({ raw: 0, curated: 0, duplicates: 0, rejected: 0 });
+    expect(catalog.partitions.get('events/2026-11-01/05')).toBe(output.location);
+  });
+
+  test('an hour beyond the size of a part becomes several files, each with the record of all', async () => {
+    const { ports, store, catalog, land, build, publish } = world();
+    ports.partBytes = 400;
+    for (let n = 0; n < 20; n += 1)
+      land(line({ event_id: `id-${n}` }), line({ event_id: `id-${(n * 7) % 20}` }));
+    const built = await build();
+    expect(built.counts).toEqual({ raw: 40, curated: 20, duplicates: 20, rejected: 0 });
+    const files = () => store.keys().filter((key) => key.startsWith('events/'));
+    const first = files();
+    expect(first.length).toBeGreaterThan(1);
+    expect(first[0]).toMatch(/build=[0-9a-f]{16}\/events-0-n\d+\.parquet$/);
+    // The same inputs in the same parts: tried again it leaves no file of the first try that it has not overwritten.
+    expect((await build()).build).toBe(built.build);
+    expect(files()).toEqual(first);
+    for (const key of first) {
+      expect(readRecord(await store.metadata(key))?.committed.counts).toEqual(built.counts);
+    }
+    await publish();
+    expect(catalog.partitions.get('events/2026-11-01/05')).toBe(built.location);
+    expect((await publish()).skipped).toBe(true);
+    // Cut in another way it is another build, though of the same raw objects.
+    ports.partBytes = 1e8;
+    expect(await build()).toMatchObject({ skipped: false, build: expect.not.stringContaining(built.build) });
+  });
+
+  test('a damaged object fails the build and nothing is written', async () => {
+    const { effects, store, land, build } = world();
+    const key = land(line());
+    store.seed(key, `${line()}\n${line()}\n`);
+    await expect(build()).rejects.toMatchObject({
+      name: 'RawObjectDamaged',
+      message: expect.stringContaining(key),
+    });
+    expect(effects.list).toEqual([`lock ${HOUR} run-1`]);
+  });
+
+  test('a partition that another execution builds is a Conflict', async () => {
+    const { land, build } = world();
+    land(line());
+    await build({ execution: 'other' });
+    await expect(build()).rejects.toMatchObject({ name: 'Conflict' });
+  });
+
+  test('declared properties of the right type are no drift, wrong types and unknown names are', async () => {
+    const { land, build } = world();
+    land(
+      line({ event_name: 'page_view', properties: '{"url":"x","title":1,"page_url":"y"}' }),
+      line({ event_name: 'zoomed', properties: '{"price":1,"title":"t","level":2}' }),
+    );
+    const { newShapes } = await build();
+    expect(newShapes).toEqual(['page_view.title:number', 'zoomed.level:number', 'zoomed.title:string']);
+  });
+
+  test('no more than 20 new shapes are named, but all are counted', async () => {
+    const { land, build } = world();
+    const names = Array.from({ length: 30 }, (_, n) => `"k${n}":1`).join(',');
+    land(line({ properties: `{${names}}` }));
+    const output = await build();
+    expect([output.newShapes.length, output.newShapeCount]).toEqual([20, 30]);
+  });
+});

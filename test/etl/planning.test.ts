@@ -1,0 +1,201 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { planRun } from '../../src/etl/planning.ts';
+import type { CommittedBuild } from '../../src/ports.ts';
+import { createFakeLedger, createFakeStore, type FakeLedger, type FakeStore } from '../helpers/fakes.ts';
+
+const marts = ['daily_events', 'daily_sales'];
+let store: FakeStore;
+let ledger: FakeLedger;
+
+beforeEach(() => {
+  store = createFakeStore();
+  ledger = createFakeLedger();
+});
+
+const plan = (input: unknown) => planRun('run-1', input, marts, { store, ledger });
+
+const committed: CommittedBuild = {
+  build: 'a',
+  digest: 'd',
+  counts: { raw: 1, curated: 1, duplicates: 0, rejected: 0 },
+  rawBytes: 1,
+  parquetBytes: 1,
+  engine: 'duckdb',
+  builtAt: '2026-11-01T12:00:00.000Z',
+  buildMs: 1,
+};
+
+const land = (...partitions: string[]) => {
+  for (const partition of partitions) {
+    store.seed(`raw/dt=${partition.slice(0, 10)}/hr=${partition.slice(11)}/s-1-n1.ndjson.gz`, '{}\n');
+    ledger.land(partition);
+  }
+};
+
+const build = async (partition: string) => {
+  const { landings } = await ledger.lock(partition, 'run-0', new Date(0), 1);
+  await ledger.commit(partition, 'run-0', landings, committed);
+};
+
+const chosen = async (input: unknown) => (await plan(input)).partitions.map(({ partition }) => partition);
+
+describe('an empty input', () => {
+  test('plans what is dirty, oldest hour first, and all marts', async () => {
+    land('2026-11-01T05', '2026-11-01T04', '2025-01-01T00');
+    await build('2026-11-01T04');
+    await ledger.clearDays(await ledger.pendingDays(10));
+
+    expect(await plan({})).toEqual({
+      execution: 'run-1',
+      hasWork: true,
+      partitions: [
+        { partition: '2025-01-01T00', force: false },
+        { partition: '2026-11-01T05', force: false },
+      ],
+      pendingDays: 0,
+      more: false,
+      marts,
+      days: [],
+      asked: false,
+    });
+  });
+
+  test('plans at most 500 partitions and says that there are more', async () => {
+    for (let hour = 0; hour < 501; hour++) {
+      ledger.land(new Date(Date.UTC(2026, 0, 1, hour)).toISOString().slice(0, 13));
+    }
+    const planned = await plan({});
+
+    expect(planned.partitions).toHaveLength(500);
+    expect(planned.more).toBe(true);
+  });
+
+  test('is no work when nothing is dirty and no day waits', async () => {
+    expect(await plan({})).toMatchObject({ hasWork: false, partitions: [], more: false });
+  });
+
+  test('is work when only days wait: a run before failed after its builds', async () => {
+    land('2026-11-01T05');
+    await build('2026-11-01T05');
+
+    expect(await plan({})).toMatchObject({ hasWork: true, partitions: [], pendingDays: 1 });
+  });
+});
+
+describe('a range', () => {
+  beforeEach(async () => {
+    land('2026-10-31T23', '2026-11-01T00', '2026-11-01T05', '2026-11-01T23', '2026-11-02T00');
+    store.seed(
+      'raw/dt=2026-11-01/hr=07/s-1-n1.ndjson.gz',
+      'copied in by hand: the ledger knows nothing of it',
+    );
+    for (const partition of ['2026-11-01T00', '2026-11-01T05', '2026-11-01T23']) await build(partition);
+    ledger.land('2026-11-01T05');
+  });
+
+  test('takes hours with raw objects that are dirty or were never built', async () => {
+    expect(await chosen({ from: '2026-11-01', to: '2026-11-02' })).toEqual([
+      '2026-11-01T05',
+      '2026-11-01T07',
+    ]);
+  });
+
+  test('with force takes all hours with raw objects, and no other; its end is exclusive', async () => {
+    expect((await plan({ from: '2026-11-01T00', to: '2026-11-01T23', force: true })).partitions).toEqual(
+      ['2026-11-01T00', '2026-11-01T05', '2026-11-01T07'].map((partition) => ({ partition, force: true })),
+    );
+  });
+
+  test('with force and an instant leaves alone what was built since, unless something has landed there', async () => {
+    // Built on 2026-11-01 at 12:00, all three; T05 has a later landing.
+    const range = { from: '2026-11-01T00', to: '2026-11-02', force: true };
+
+    expect(await chosen({ ...range, builtBefore: '2026-11-01T12:00:00.001Z' })).toHaveLength(4);
+    expect(await chosen({ ...range, builtBefore: '2026-11-01T13:00:00+01:00' })).toEqual([
+      '2026-11-01T05',
+      '2026-11-01T07',
+    ]);
+  });
+
+  test('takes marts by name, for all its days even if nothing in them changed', async () => {
+    const planned = await plan({ from: '2026-11-01T12', to: '2026-11-02T01', marts: ['daily_sales'] });
+
+    expect(planned).toMatchObject({
+      marts: ['daily_sales'],
+      days: ['2026-11-01', '2026-11-02'],
+      hasWork: true,
+    });
+    expect((await plan({ from: '2026-12-01', to: '2026-12-02', marts: ['daily_sales'] })).days).toEqual([
+      '2026-12-01',
+    ]);
+  });
+
+  test('of more than 500 partitions is refused, with what to do', async () => {
+    for (let hour = 0; hour < 501; hour++) {
+      land(new Date(Date.UTC(2027, 0, 1, hour)).toISOString().slice(0, 13));
+    }
+
+    await expect(plan({ from: '2027-01-01', to: '2028-01-01' })).rejects.toMatchObject({
+      name: 'RangeTooLarge',
+      message: expect.stringMatching(/more than 500 partitions.*headrace backfill/),
+    });
+  });
+
+  test('of more than 100 days is refused for marts by name', async () => {
+    await expect(plan({ from: '2026-01-01', to: '2026-06-01', marts })).rejects.toMatchObject({
+      name: 'RangeTooLarge',
+      message: expect.stringContaining('151 days'),
+    });
+  });
+});
+
+describe('an input that is not valid', () => {
+  test.each([
+    ['no object', 'all', /it has the wrong form/],
+    [
+      'an unknown field',
+      { form: '2026-11-01' },
+      /unknown field "form".*known are "from", "to", "force", "builtBefore" and "marts"/,
+    ],
+    [
+      'a month that does not exist',
+      { from: '2026-13-01', to: '2026-12-02' },
+      /"from" is "2026-13-01", but must be a UTC hour/,
+    ],
+    ['a day that does not exist', { from: '2026-02-30', to: '2026-03-02' }, /"from" is "2026-02-30"/],
+    ['an hour that does not exist', { from: '2026-11-01', to: '2026-11-01T24' }, /"to" is "2026-11-01T24"/],
+    ['a time that is no hour', { from: '2026-11-01T05:00:00Z', to: '2026-11-02' }, /"from" is/],
+    ['only a beginning', { from: '2026-11-01' }, /"from" is there without "to"/],
+    ['only an end', { to: '2026-11-01' }, /"to" is there without "from"/],
+    [
+      'an end before the beginning',
+      { from: '2026-11-02', to: '2026-11-01' },
+      /"from" \(2026-11-02\) must be before "to"/,
+    ],
+    ['an empty range', { from: '2026-11-01', to: '2026-11-01' }, /must be before/],
+    ['force as text', { from: '2026-11-01', to: '2026-11-02', force: 'yes' }, /"force" has the wrong form/],
+    [
+      'an instant without force',
+      { from: '2026-11-01', to: '2026-11-02', builtBefore: '2026-11-01T12:00:00Z' },
+      /"builtBefore" needs "force"/,
+    ],
+    ['force without a range', { force: true }, /"force" needs a range/],
+    ['no marts', { marts: [] }, /"marts" has the wrong form/],
+  ])('%s: InvalidInput says where, what, and how it should be', async (_what, input, message) => {
+    const failure = plan(input);
+    await expect(failure).rejects.toMatchObject({
+      name: 'InvalidInput',
+      message: expect.stringMatching(message),
+    });
+    await expect(failure).rejects.toMatchObject({
+      message: expect.stringContaining('"from":"2026-11-01T00"'),
+    });
+  });
+
+  test('a mart that does not exist: UnknownMart lists those that do', async () => {
+    await expect(plan({ marts: ['daily_sales', 'daily_sails'] })).rejects.toMatchObject({
+      name: 'UnknownMart',
+      message: 'No mart is called daily_sails. Known marts: daily_events, daily_sales.',
+    });
+  });
+});

@@ -1,0 +1,138 @@
+import { describe, expect, test } from '@jest/globals';
+import { HeadraceError } from '../../src/errors.ts';
+import { type PublishInput, publishBuild, publishInput } from '../../src/etl/publishing.ts';
+import {
+  createFakeCatalog,
+  createFakeLedger,
+  createFakeStore,
+  fixedClock,
+  recordEffects,
+} from '../helpers/fakes.ts';
+
+const HOUR = '2026-11-01T05';
+const input: PublishInput = {
+  execution: 'run-1',
+  partition: HOUR,
+  build: 'abc',
+  location: 's3://lake/events/dt=2026-11-01/hr=05/build=abc/',
+  landings: 1,
+  skipped: false,
+  digest: 'd',
+  counts: { raw: 2, curated: 1, duplicates: 1, rejected: 0 },
+  rawBytes: 10,
+  parquetBytes: 20,
+  engine: 'duckdb',
+  builtAt: '2026-11-01T12:00:00.000Z',
+  buildMs: 5,
+  newShapes: [],
+  newShapeCount: 0,
+};
+
+const clock = fixedClock('2026-11-01T12:10:00.000Z');
+
+const world = async () => {
+  const effects = recordEffects();
+  const ledger = createFakeLedger({ effects });
+  const catalog = createFakeCatalog({ effects });
+  const store = createFakeStore({ effects });
+  ledger.land(HOUR);
+  await ledger.lock(HOUR, 'run-1', new Date('2026-11-01T12:00:00.000Z'), 1_000);
+  return { effects, store, ledger, catalog };
+};
+
+describe('publishing a build', () => {
+  test('moves the readers first, then commits', async () => {
+    const { effects, store, ledger, catalog } = await world();
+    expect(await publishBuild({ store, catalog, ledger, clock }, input)).toMatchObject({
+      partition: HOUR,
+      build: 'abc',
+      status: 'created',
+    });
+    expect(effects.list.slice(1)).toEqual([
+      `point events/2026-11-01/05 -> ${input.location}`,
+      `commit ${HOUR} abc`,
+    ]);
+    expect(ledger.rows.get(HOUR)).toMatchObject({
+      dirty: false,
+      committed: { build: 'abc', counts: input.counts },
+    });
+  });
+
+  test('what landed meanwhile leaves the partition dirty', async () => {
+    const { store, ledger, catalog } = await world();
+    ledger.land(HOUR);
+    await publishBuild({ store, catalog, ledger, clock }, input);
+    expect(ledger.rows.get(HOUR)).toMatchObject({ dirty: true, committed: { build: 'abc' } });
+  });
+
+  test('a crash between the two is repaired by running it again', async () => {
+    const { effects, store, ledger, catalog } = await world();
+    effects.failOn(/^commit/, new HeadraceError('Transient', 'away'), 1);
+    await expect(publishBuild({ store, catalog, ledger, clock }, input)).rejects.toMatchObject({
+      name: 'Transient',
+    });
+    expect(await publishBuild({ store, catalog, ledger, clock }, input)).toMatchObject({
+      status: 'unchanged',
+    });
+    expect(ledger.rows.get(HOUR)).toMatchObject({ dirty: false });
+  });
+
+  test('a run that lost its lock moves no reader back', async () => {
+    const { effects, store, ledger, catalog } = await world();
+    const later = clock.now();
+    await ledger.lock(HOUR, 'run-2', later, 1_000);
+    await publishBuild(
+      { store, catalog, ledger, clock },
+      { ...input, execution: 'run-2', build: 'newer', location: 's3://lake/newer/' },
+    );
+    const before = effects.list.length;
+
+    await expect(publishBuild({ store, catalog, ledger, clock }, input)).rejects.toMatchObject({
+      name: 'Conflict',
+    });
+    expect(effects.list.slice(before)).toEqual([]);
+    expect(ledger.rows.get(HOUR)).toMatchObject({ committed: { build: 'newer' } });
+  });
+
+  test('a call that was overtaken after it moved the readers leaves the partition dirty, and the next run repairs it', async () => {
+    const { store, ledger, catalog } = await world();
+    const newer = { ...input, execution: 'run-2', build: 'newer', location: 's3://lake/newer/' };
+    const slow: typeof catalog = {
+      ...catalog,
+      async pointPartition(...args) {
+        // Between the renewed lock and the move: the same call's other try commits, and another run follows it.
+        await publishBuild({ store, catalog, ledger, clock }, input);
+        await ledger.lock(HOUR, 'run-2', clock.now(), 1_000);
+        await publishBuild({ store, catalog, ledger, clock }, newer);
+        return catalog.pointPartition(...args);
+      },
+    };
+
+    await expect(publishBuild({ store, catalog: slow, ledger, clock }, input)).rejects.toMatchObject({
+      name: 'Conflict',
+    });
+    expect(ledger.rows.get(HOUR)).toMatchObject({ dirty: true, committed: { build: 'newer' } });
+
+    await ledger.lock(HOUR, 'run-3', clock.now(), 1_000);
+    await publishBuild({ store, catalog, ledger, clock }, { ...newer, execution: 'run-3', landings: 2 });
+    expect(catalog.partitions.get('events/2026-11-01/05')).toBe('s3://lake/newer/');
+    expect(ledger.rows.get(HOUR)).toMatchObject({ dirty: false });
+  });
+
+  test('a commit whose answer was lost counts as done when it is tried again', async () => {
+    const { store, ledger, catalog } = await world();
+    await publishBuild({ store, catalog, ledger, clock }, input);
+    expect(await publishBuild({ store, catalog, ledger, clock }, input)).toMatchObject({
+      build: 'abc',
+      status: 'unchanged',
+    });
+  });
+
+  test.each([
+    ['no location', { location: undefined }],
+    ['a negative count', { counts: { ...input.counts, raw: -1 } }],
+    ['a partition that is none', { partition: '2026-11-01' }],
+  ])('an input with %s is refused', (_what, change) => {
+    expect(publishInput.safeParse({ ...input, ...change }).success).toBe(false);
+  });
+});

@@ -1,0 +1,131 @@
+import { createRequire } from 'node:module';
+import { describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
+import { catalogOf } from '../../resources/catalog.js';
+import { knownEventTypes } from '../../src/events/registry.ts';
+import { eventsTable } from '../../src/tables/tables.ts';
+import { viewColumns } from '../../src/tables/views.ts';
+
+const column = z.object({ Name: z.string(), Type: z.string(), Comment: z.string() });
+const table = z.object({
+  Name: z.string(),
+  TableType: z.string(),
+  Parameters: z.record(z.string(), z.unknown()),
+  PartitionKeys: z.array(column),
+  StorageDescriptor: z.looseObject({ Columns: z.array(column), Location: z.unknown().optional() }),
+  ViewOriginalText: z.string().optional(),
+});
+const resource = z.object({
+  Type: z.string(),
+  Properties: z.object({
+    TableInput: table.optional(),
+    DatabaseInput: z.object({ Name: z.string() }).optional(),
+  }),
+});
+
+const resources = z.record(z.string(), resource).parse(catalogOf('dev').Resources);
+const tables = new Map(
+  Object.values(resources).flatMap(({ Properties }) =>
+    Properties.TableInput === undefined ? [] : [[Properties.TableInput.Name, Properties.TableInput] as const],
+  ),
+);
+const tableNamed = (name: string) => table.parse(tables.get(name));
+
+describe('the catalog', () => {
+  test('has the database of the stage, our tables and a view for each known event type', () => {
+    expect(resources.CatalogDatabase?.Properties.DatabaseInput?.Name).toBe('headrace_dev');
+    const ours = ['events', 'raw_events', 'quarantine', 'daily_events', 'daily_sales', 'daily_products'];
+    expect([...tables.keys()].sort()).toEqual([...ours, ...knownEventTypes.keys()].sort());
+  });
+
+  test('every name and comment fits what Glue takes, and no table has a column twice', () => {
+    for (const { StorageDescriptor, PartitionKeys } of tables.values()) {
+      const columns = [...StorageDescriptor.Columns, ...PartitionKeys];
+      expect(columns.filter(({ Comment }) => Buffer.byteLength(Comment) > 255)).toEqual([]);
+      const names = columns.map((one) => one.Name);
+      expect(names).toEqual([...new Set(names)].map((one) => one.toLowerCase()));
+    }
+  });
+
+  test('the events table starts with the envelope and has its structs in one column', () => {
+    const { Columns } = tableNamed('events').StorageDescriptor;
+    expect(Columns.slice(0, 4).map(({ Name, Type }) => `${Name} ${Type}`)).toEqual([
+      'event_id string',
+      'event_name string',
+      'event_time timestamp',
+      'received_at timestamp',
+    ]);
+    expect(Columns.find(({ Name }) => Name === 'items')?.Type).toBe(
+      'array<struct<product_id:string,product_name:string,category:string,brand:string,variant:string,price:double,quantity:bigint>>',
+    );
+    expect(Columns.find(({ Name }) => Name === 'schema_errors')?.Type).toBe('array<string>');
+  });
+
+  test('raw_events and quarantine are projected onto the keys that landing writes', () => {
+    for (const [name, prefix] of [
+      ['raw_events', 'raw'],
+      ['quarantine', 'quarantine'],
+    ] as const) {
+      const { Parameters, PartitionKeys } = tableNamed(name);
+      expect(PartitionKeys.map(({ Name, Type }) => `${Name} ${Type}`)).toEqual(['dt string', 'hr string']);
+      expect(Parameters).toMatchObject({
+        'projection.enabled': 'true',
+        'projection.dt.range': '2010-01-01,NOW+1DAY',
+        'projection.hr.range': '0,23',
+        'projection.hr.digits': '2',
+        // Fn::Sub writes ${!dt} as ${dt}, which is Athena's.
+        'storage.location.template': { 'Fn::Sub': `s3://\${LakeBucket}/${prefix}/dt=\${!dt}/hr=\${!hr}/` },
+      });
+    }
+  });
+
+  test('published tables have no projection: Athena must ask Glue where a partition is', () => {
+    for (const name of ['events', 'daily_events', 'daily_sales', 'daily_products']) {
+      const { Parameters } = tableNamed(name);
+      expect(Object.keys(Parameters).filter((key) => key.startsWith('projection'))).toEqual([]);
+      expect(Parameters).toMatchObject({ EXTERNAL: 'TRUE', classification: 'parquet' });
+    }
+  });
+
+  test('a view carries its SQL as Athena writes it', () => {
+    const { TableType, Parameters, ViewOriginalText, StorageDescriptor } = tableNamed('order_completed');
+    expect([TableType, Parameters]).toEqual([
+      'VIRTUAL_VIEW',
+      { presto_view: 'true', comment: 'Presto View' },
+    ]);
+    const base64 = /^\/\* Presto View: ([A-Za-z0-9+/=]+) \*\/$/.exec(ViewOriginalText ?? '')?.[1] ?? '';
+    const view = JSON.parse(Buffer.from(base64, 'base64').toString());
+    expect(view).toMatchObject({ catalog: 'awsdatacatalog', schema: 'headrace_dev' });
+    expect(view.columns.map((one: { name: string }) => one.name)).toEqual(
+      StorageDescriptor.Columns.map(({ Name }) => Name),
+    );
+    expect(view.columns).toContainEqual({ name: 'event_time', type: 'timestamp(3)' });
+    expect(view.columns).toContainEqual({ name: 'schema_errors', type: 'array(varchar)' });
+    expect(view.originalSql).toContain(`FROM events\nWHERE "event_name" = 'order_completed'`);
+  });
+
+  test('a view has the envelope, only its own columns, and the partition keys to filter by', () => {
+    const type = knownEventTypes.get('page_view');
+    if (type === undefined) throw new Error('page_view is no known type');
+    const names = viewColumns(type).map(({ name }) => name);
+    expect(names).toContain('page_url');
+    expect(names).not.toContain('revenue');
+    expect(names).not.toContain('event_name');
+    expect(names.slice(-2)).toEqual(['dt', 'hr']);
+    expect(eventsTable.partitionKeys.map(({ name }) => name)).toEqual(['dt', 'hr']);
+  });
+
+  test('osls can load it: require() of the file, and both exports call for the stage', async () => {
+    const loaded = createRequire(`${process.cwd()}/package.json`);
+    expect(loaded.resolve('./resources/catalog.js')).toMatch(/catalog\.js$/);
+    const { default: standard, resources: named } = await import('../../resources/catalog.js');
+    const asked: string[] = [];
+    const resolveVariable = async (name: string) => {
+      asked.push(name);
+      return 'prod';
+    };
+    expect(await standard({ resolveVariable })).toEqual(catalogOf('prod'));
+    expect(await named({ resolveVariable })).toEqual(catalogOf('prod'));
+    expect(asked).toEqual(['sls:stage', 'sls:stage']);
+  });
+});
