@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { packageStage } from '../cli/package.ts';
+import { packageStage } from '../client/package.ts';
 import { cases } from './cases/registry.ts';
 import type { BenchContext } from './harness/case.ts';
 import { machine } from './harness/machine.ts';

@@ -6,8 +6,8 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { noteLastFolder } from '../cli/dataFolders.ts';
-import { packageStage } from '../cli/package.ts';
+import { noteLastFolder } from '../client/dataFolders.ts';
+import { packageStage } from '../client/package.ts';
 import { dataFolderOf, runChaos } from './chaos/run.ts';
 import { verdictOf } from './chaos/verdict.ts';
 

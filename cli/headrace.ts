@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
+import { CliError, messageOf, nextStepAfter } from '../client/failure.ts';
 import type { Command, Invocation } from './command.ts';
-import { CliError, messageOf, nextStepAfter } from './failure.ts';
 import { createScreen } from './screen.ts';
 
 interface Listed {

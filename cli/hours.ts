@@ -1,6 +1,6 @@
+import { CliError } from '../client/failure.ts';
 import { isPartition, type Partition } from '../src/events/envelope.ts';
 import type { Invocation } from './command.ts';
-import { CliError } from './failure.ts';
 
 /** An hour, or a day as its first hour. February 30th is neither. */
 const hourOf = (option: string, text: string): Partition => {

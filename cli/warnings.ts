@@ -1,5 +1,5 @@
+import { counted } from '../client/format.ts';
 import type { Warning } from '../src/etl/warnings.ts';
-import { counted } from './format.ts';
 import type { Screen } from './screen.ts';
 
 /** What a run of the etl warns of: each with the rows it found, or with why it did not run. */

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { accessTo, type LocalStage, type StageAccess } from './access.ts';
+import { accessTo, type LocalStage, type StageAccess } from '../client/access.ts';
+import { chooseFolder, findLocalStage, holdsData, shown } from '../client/dataFolders.ts';
+import { CliError, messageOf } from '../client/failure.ts';
+import { waitForLanding } from '../client/landing.ts';
 import type { Invocation } from './command.ts';
-import { chooseFolder, findLocalStage, holdsData, shown } from './dataFolders.ts';
-import { CliError, messageOf } from './failure.ts';
-import { waitForLanding } from './landing.ts';
 
 type About = Pick<Invocation, 'stage' | 'option' | 'screen' | 'signal'>;
 
@@ -75,7 +75,7 @@ const noData = (folder: string): CliError =>
 /** What is needed to run a stage is loaded only here. Its result starts one, unless another process holds the folder. */
 const starterOf = async (dataDir: string): Promise<() => Promise<Opened | undefined>> => {
   const [{ packageStage }, { startStage }, { DataFolderTaken }] = await Promise.all([
-    import('./package.ts'),
+    import('../client/package.ts'),
     import('../local/stage.ts'),
     import('../local/dataFolder.ts'),
   ]);

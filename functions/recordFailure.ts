@@ -6,7 +6,7 @@ import { metrics } from '../src/lambda/log.ts';
 import { step } from '../src/lambda/step.ts';
 import type * as z from '../src/schema.ts';
 
-/** What resources/alarmsData.yml watches. Of a step's own errors the metrics below say enough. */
+/** What resources/monitoring/alarmsData.yml watches. Of a step's own errors the metrics below say enough. */
 const metricsByKind = {
   checks: 'ChecksFailed',
   query: 'QueriesFailed',

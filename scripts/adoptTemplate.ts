@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { messageOf } from '../cli/failure.ts';
-import { packageStage } from '../cli/package.ts';
+import { messageOf } from '../client/failure.ts';
+import { packageStage } from '../client/package.ts';
 import { resourcesOf } from './resourceList.ts';
 import { retainedTemplate } from './retainedTemplate.ts';
 

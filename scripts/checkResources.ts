@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageStage } from '../cli/package.ts';
+import { packageStage } from '../client/package.ts';
 import { difference, listed, resourcesOf } from './resourceList.ts';
 
 // npm run check:resources [-- BASE_TEMPLATE …]: what deploying this work tree would do to stacks that were deployed from

@@ -5,13 +5,13 @@
  *   npm run iam:report -- --usage FOLDER  reads what HEADRACE_IAM_USAGE=FOLDER npm test has written there
  *   npm run iam:report -- --write         writes the scenario's report into docs/security.md
  *
- * Exits with 1 when a permission is used by nothing and has no reason in resources/iamReasons.json.
+ * Exits with 1 when a permission is used by nothing and has no reason in resources/access/iamReasons.json.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { packageStage } from '../cli/package.ts';
+import { packageStage } from '../client/package.ts';
 import { readUses } from '../local/iam/uses.ts';
 import { rolesOf, verdicts } from './iam/grants.ts';
 import { readReasons } from './iam/reasons.ts';
@@ -55,7 +55,7 @@ if (values.write) writeFileSync(PAGE, withReport(readFileSync(PAGE, 'utf8'), rep
 else process.stdout.write(report);
 for (const { statement, kind, pattern } of unexplained(all)) {
   process.stderr.write(
-    `Never used: ${kind} ${pattern} of ${statement}. Take it out, or say why in resources/iamReasons.json.\n`,
+    `Never used: ${kind} ${pattern} of ${statement}. Take it out, or say why in resources/access/iamReasons.json.\n`,
   );
   process.exitCode = 1;
 }

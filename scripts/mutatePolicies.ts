@@ -7,7 +7,7 @@
  *
  * Prints a line for each. Exits with 1 when one is not missed.
  */
-import { packageStage } from '../cli/package.ts';
+import { packageStage } from '../client/package.ts';
 import { rolesOf, statementsOf, verdicts } from './iam/grants.ts';
 import { readReasons } from './iam/reasons.ts';
 import { isKill, rebootWithout } from './iam/reboot.ts';

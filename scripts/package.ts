@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
-import { messageOf } from '../cli/failure.ts';
-import { packageStage } from '../cli/package.ts';
+import { messageOf } from '../client/failure.ts';
+import { packageStage } from '../client/package.ts';
 
 // npm run package [-- stage … --param name=value …]: prints the folder of each package, and nothing else, on stdout.
 try {

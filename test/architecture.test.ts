@@ -136,10 +136,10 @@ describe('the shape of a file', () => {
   const toolFiles = [
     'test/helpers/plainReporter.js',
     'test/helpers/sqlText.js',
-    'resources/catalog.js',
-    'resources/catalog.d.ts',
-    'resources/dashboard.js',
-    'resources/encryption.js',
+    'resources/data/catalog.js',
+    'resources/data/catalog.d.ts',
+    'resources/monitoring/dashboard.js',
+    'resources/data/encryption.js',
   ];
 
   test('no file has a default export, so that a thing has one name everywhere', () => {

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { z } from 'zod';
-import { type Door, type DoorAnswer, type DoorRequest, post } from '../../cli/door/post.ts';
-import { CliError } from '../../cli/failure.ts';
-import type { Platform } from '../../cli/traffic/shop.ts';
+import { type Door, type DoorAnswer, type DoorRequest, post } from '../../client/collect/post.ts';
+import { CliError } from '../../client/failure.ts';
+import type { Platform } from '../../client/traffic/shop.ts';
 import type { Told } from './told.ts';
 
 const zip = promisify(gzip);

@@ -1,5 +1,5 @@
-import type { StageAccess } from '../../cli/access.ts';
-import { runQuery } from '../../cli/athena.ts';
+import type { StageAccess } from '../../client/access.ts';
+import { runQuery } from '../../client/athena.ts';
 import type { Told } from './told.ts';
 
 export interface Comparison {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import type { StageAccess } from '../../cli/access.ts';
-import { stateMachineArn } from '../../cli/execution.ts';
+import type { StageAccess } from '../../client/access.ts';
+import { stateMachineArn } from '../../client/executions.ts';
 
 export interface EtlRun {
   status: string;

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AttributeValue, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
-import type { StageAccess } from '../../cli/access.ts';
-import { stateMachineArn } from '../../cli/execution.ts';
-import type { Chance } from '../../cli/traffic/random.ts';
+import type { StageAccess } from '../../client/access.ts';
+import { stateMachineArn } from '../../client/executions.ts';
+import type { Chance } from '../../client/traffic/random.ts';
 
 /** A quarter of an hour, hurried as the waits of the state machines are (stageProcess.ts). */
 const LEASE_MS = 45_000;

@@ -1,11 +1,11 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { accessTo, type StageAccess } from '../../cli/access.ts';
-import { openLakehouse } from '../../cli/lakehouse.ts';
-import { waitForLanding } from '../../cli/landing.ts';
-import { seededChance } from '../../cli/traffic/random.ts';
-import { createWriteKey } from '../../cli/writeKeys.ts';
+import { accessTo, type StageAccess } from '../../client/access.ts';
+import { createWriteKey } from '../../client/keys.ts';
+import { openLakehouse } from '../../client/lakehouse.ts';
+import { waitForLanding } from '../../client/landing.ts';
+import { seededChance } from '../../client/traffic/random.ts';
 import type { Difference } from '../../src/recovery/balance.ts';
 import { reconcileRange } from '../../src/recovery/reconciling.ts';
 import { type Comparison, compare } from './compare.ts';

@@ -29,7 +29,7 @@ const faults = createFaults({
   // Counters begin anew with every boot, and the same faults again would find less.
   seed: `${seed} boot ${boot}`,
   rules: everything(seed),
-  // The command line's (cli/access.ts), by which a run looks at the stage.
+  // The command line's (client/access.ts), by which a run looks at the stage.
   spared: 'headracecli',
   // At once and whole, so that the count outlives a SIGKILL.
   onFault: (kind, service, operation) =>

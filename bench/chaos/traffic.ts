@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Door } from '../../cli/door/post.ts';
-import { type Chance, seededChance } from '../../cli/traffic/random.ts';
-import { type Platform, type ShopEvent, visit } from '../../cli/traffic/shop.ts';
+import type { Door } from '../../client/collect/post.ts';
+import { type Chance, seededChance } from '../../client/traffic/random.ts';
+import { type Platform, type ShopEvent, visit } from '../../client/traffic/shop.ts';
 import { type SentEvent, sendBatch } from './clients.ts';
 import type { Told } from './told.ts';
 

@@ -1,5 +1,5 @@
-import { type Chance, seededChance } from '../../cli/traffic/random.ts';
-import { type ShopEvent, visit } from '../../cli/traffic/shop.ts';
+import { type Chance, seededChance } from '../../client/traffic/random.ts';
+import { type ShopEvent, visit } from '../../client/traffic/shop.ts';
 import { SCHEMA_VERSION } from '../../src/events/envelope.ts';
 
 /** A web shop's traffic, seeded: the same seed gives the same events on every machine. All of it starts at `start`. */

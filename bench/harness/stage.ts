@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { S3Client } from '@aws-sdk/client-s3';
 import { z } from 'zod';
-import { accessTo, clientConfig, type StageAccess } from '../../cli/access.ts';
-import { createWriteKey } from '../../cli/writeKeys.ts';
+import { accessTo, clientConfig, type StageAccess } from '../../client/access.ts';
+import { createWriteKey } from '../../client/keys.ts';
 
 const PROGRAM = fileURLToPath(new URL('./stageProcess.ts', import.meta.url));
 

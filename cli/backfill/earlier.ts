@@ -1,6 +1,6 @@
 import { DescribeExecutionCommand, ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
-import type { StageAccess } from '../access.ts';
+import type { StageAccess } from '../../client/access.ts';
 
 /** A backfill that was started before, by this command or by hand. */
 export interface Earlier {

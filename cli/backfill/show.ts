@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { OnState } from '../execution.ts';
-import { bytes, count, counted } from '../format.ts';
+import type { OnState } from '../../client/executions.ts';
+import { bytes, count, counted } from '../../client/format.ts';
 import type { Screen } from '../screen.ts';
 
 const cost = z.looseObject({ usd: z.number() });

@@ -1,11 +1,16 @@
-import type { StageAccess } from '../access.ts';
+import type { StageAccess } from '../../client/access.ts';
+import {
+  type ExecutionReport,
+  followExecution,
+  startExecution,
+  stateMachineArn,
+} from '../../client/executions.ts';
+import { CliError } from '../../client/failure.ts';
+import { waitForLanding } from '../../client/landing.ts';
 import { goOnFrom, lastOf } from '../backfill/earlier.ts';
 import { planDocument, showOutcome, showPlan, showRuns } from '../backfill/show.ts';
 import type { Command, Invocation, Outcome } from '../command.ts';
-import { type ExecutionReport, followExecution, startExecution, stateMachineArn } from '../execution.ts';
-import { CliError } from '../failure.ts';
 import { hoursOf } from '../hours.ts';
-import { waitForLanding } from '../landing.ts';
 import { withStage } from '../withStage.ts';
 import { showEnd } from './etl.ts';
 

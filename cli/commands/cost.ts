@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { CliError } from '../../client/failure.ts';
+import { count } from '../../client/format.ts';
+import { packageStage } from '../../client/package.ts';
 import { readTemplate } from '../../local/template/read.ts';
 import type { Command, Invocation } from '../command.ts';
-import { assumptions } from '../cost/assumptions.ts';
-import { bytesRead } from '../cost/columnBytes.ts';
-import { type CostEstimate, changeSince, estimate } from '../cost/estimate.ts';
-import { factsOf } from '../cost/facts.ts';
-import { DEFAULT_PRICES, readPrices } from '../cost/prices.ts';
-import { changesOf, profileOf, profileOptions } from '../cost/profile.ts';
-import { CliError } from '../failure.ts';
-import { count } from '../format.ts';
-import { packageStage } from '../package.ts';
+import { assumptions } from '../planner/cost/assumptions.ts';
+import { bytesRead } from '../planner/cost/columnBytes.ts';
+import { type CostEstimate, changeSince, estimate } from '../planner/cost/estimate.ts';
+import { factsOf } from '../planner/cost/facts.ts';
+import { DEFAULT_PRICES, readPrices } from '../planner/cost/prices.ts';
+import { changesOf, profileOf, profileOptions } from '../planner/cost/profile.ts';
 import type { Screen } from '../screen.ts';
 
 const usage = `

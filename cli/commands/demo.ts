@@ -1,18 +1,18 @@
 import { resolve } from 'node:path';
+import { accessTo, mustBeLocal, type StageAccess } from '../../client/access.ts';
+import { noteLastFolder } from '../../client/dataFolders.ts';
+import { type ExecutionReport, runExecution } from '../../client/executions.ts';
+import { CliError } from '../../client/failure.ts';
+import { bytes, count, counted, seconds } from '../../client/format.ts';
+import { createWriteKey } from '../../client/keys.ts';
+import { waitForLanding } from '../../client/landing.ts';
+import { packageStage } from '../../client/package.ts';
+import { sendBatch } from '../../client/traffic/clients.ts';
+import { planTraffic, type TrafficPlan } from '../../client/traffic/plan.ts';
 import { type Stage, startStage } from '../../local/stage.ts';
-import { accessTo, mustBeLocal, type StageAccess } from '../access.ts';
 import type { Command, Invocation } from '../command.ts';
-import { noteLastFolder } from '../dataFolders.ts';
 import { showAnswers } from '../demo/answers.ts';
 import { balance, readStored, type Told } from '../demo/balance.ts';
-import { type ExecutionReport, runExecution } from '../execution.ts';
-import { CliError } from '../failure.ts';
-import { bytes, count, counted, seconds } from '../format.ts';
-import { waitForLanding } from '../landing.ts';
-import { packageStage } from '../package.ts';
-import { sendBatch } from '../traffic/clients.ts';
-import { planTraffic, type TrafficPlan } from '../traffic/plan.ts';
-import { createWriteKey } from '../writeKeys.ts';
 import { showEnd, showStates } from './etl.ts';
 
 const usage = `

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { type ExecutionReport, type OnState, reasonIn, runExecution } from '../../client/executions.ts';
+import { count, counted, seconds } from '../../client/format.ts';
+import { waitForLanding } from '../../client/landing.ts';
 import { warning } from '../../src/etl/warnings.ts';
 import type { Command, Invocation } from '../command.ts';
-import { type ExecutionReport, type OnState, reasonIn, runExecution } from '../execution.ts';
-import { count, counted, seconds } from '../format.ts';
-import { waitForLanding } from '../landing.ts';
 import type { Screen } from '../screen.ts';
 import { showWarnings } from '../warnings.ts';
 import { withStage } from '../withStage.ts';

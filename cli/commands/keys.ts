@@ -1,8 +1,6 @@
-import type { StageAccess } from '../access.ts';
-import type { Command, Invocation, Outcome } from '../command.ts';
-import { CliError } from '../failure.ts';
-import { counted } from '../format.ts';
-import { withStage } from '../withStage.ts';
+import type { StageAccess } from '../../client/access.ts';
+import { CliError } from '../../client/failure.ts';
+import { counted } from '../../client/format.ts';
 import {
   type Chosen,
   createWriteKey,
@@ -10,7 +8,9 @@ import {
   revokeWriteKeys,
   type WriteKey,
   writeKeyId,
-} from '../writeKeys.ts';
+} from '../../client/keys.ts';
+import type { Command, Invocation, Outcome } from '../command.ts';
+import { withStage } from '../withStage.ts';
 
 const usage = `
 headrace keys create SOURCE [--name NAME]

@@ -1,9 +1,9 @@
+import { CliError } from '../../client/failure.ts';
+import { counted } from '../../client/format.ts';
+import { openLakehouse } from '../../client/lakehouse.ts';
 import { type Restored, restoreLedger } from '../../src/recovery/restoring.ts';
 import type { Command } from '../command.ts';
-import { CliError } from '../failure.ts';
-import { counted } from '../format.ts';
 import { hoursOf } from '../hours.ts';
-import { openLakehouse } from '../lakehouse.ts';
 import type { Screen } from '../screen.ts';
 import { withStage } from '../withStage.ts';
 

@@ -1,11 +1,11 @@
-import type { StageAccess } from '../access.ts';
+import type { StageAccess } from '../../client/access.ts';
+import { CliError } from '../../client/failure.ts';
+import { count } from '../../client/format.ts';
+import { openLake } from '../../client/lake.ts';
+import { openLakehouse } from '../../client/lakehouse.ts';
 import type { Command, Invocation, Outcome } from '../command.ts';
-import { CliError } from '../failure.ts';
-import { count } from '../format.ts';
-import { openLakehouse } from '../lakehouse.ts';
 import { daysBetween } from '../quarantine/days.ts';
 import { landFailedBatches } from '../quarantine/failedBatches.ts';
-import { openLake } from '../quarantine/lake.ts';
 import { listQuarantine } from '../quarantine/list.ts';
 import { replayQuarantine } from '../quarantine/replay.ts';
 import { showQuarantine } from '../quarantine/show.ts';

@@ -1,8 +1,8 @@
-import { runQuery } from '../athena.ts';
+import { runQuery } from '../../client/athena.ts';
+import { CliError } from '../../client/failure.ts';
+import { bytes, counted, seconds } from '../../client/format.ts';
 import type { Command } from '../command.ts';
 import { csv } from '../csv.ts';
-import { CliError } from '../failure.ts';
-import { bytes, counted, seconds } from '../format.ts';
 import { withStage } from '../withStage.ts';
 
 const usage = `

@@ -1,10 +1,10 @@
+import { count, counted } from '../../client/format.ts';
+import { openLakehouse } from '../../client/lakehouse.ts';
 import { nameObjects } from '../../src/build/inputs.ts';
 import type { Balance } from '../../src/recovery/balance.ts';
 import { describe, type Reconciliation, reconcileRange } from '../../src/recovery/reconciling.ts';
 import type { Command } from '../command.ts';
-import { count, counted } from '../format.ts';
 import { hoursOf } from '../hours.ts';
-import { openLakehouse } from '../lakehouse.ts';
 import type { Screen } from '../screen.ts';
 import { withStage } from '../withStage.ts';
 

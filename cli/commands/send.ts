@@ -1,13 +1,13 @@
 import { basename } from 'node:path';
+import { isMapped, lineMapper, type Mapping } from '../../client/collect/mapLine.ts';
+import type { Door } from '../../client/collect/post.ts';
+import { openLines, sizeOf } from '../../client/collect/readLines.ts';
+import { addTally, emptyTally, sendLines, type Tally } from '../../client/collect/sendLines.ts';
+import { CliError } from '../../client/failure.ts';
+import { count, seconds } from '../../client/format.ts';
+import { localWriteKey } from '../../client/keys.ts';
 import type { Command, Invocation, Outcome } from '../command.ts';
-import { isMapped, lineMapper, type Mapping } from '../door/mapLine.ts';
-import type { Door } from '../door/post.ts';
-import { openLines, sizeOf } from '../door/readLines.ts';
-import { addTally, emptyTally, sendLines, type Tally } from '../door/sendLines.ts';
-import { CliError } from '../failure.ts';
-import { count, seconds } from '../format.ts';
 import { withLocalStage } from '../withStage.ts';
-import { localWriteKey } from '../writeKeys.ts';
 
 const usage = `
 headrace send FILE|-  [options]

@@ -1,11 +1,11 @@
 import { paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
+import type { StageAccess } from '../../client/access.ts';
+import { stateMachineArn } from '../../client/executions.ts';
+import { age, bytes, count, counted, seconds } from '../../client/format.ts';
 import { DynamoLedger } from '../../src/aws/ledger.ts';
 import type { LedgerEntry } from '../../src/ports.ts';
-import type { StageAccess } from '../access.ts';
 import type { Command } from '../command.ts';
-import { stateMachineArn } from '../execution.ts';
-import { age, bytes, count, counted, seconds } from '../format.ts';
 import type { Screen } from '../screen.ts';
 import { withStage } from '../withStage.ts';
 

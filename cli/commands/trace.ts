@@ -1,7 +1,7 @@
-import type { StageAccess } from '../access.ts';
+import type { StageAccess } from '../../client/access.ts';
+import { CliError } from '../../client/failure.ts';
+import { openLakehouse } from '../../client/lakehouse.ts';
 import type { Command, Invocation, Outcome } from '../command.ts';
-import { CliError } from '../failure.ts';
-import { openLakehouse } from '../lakehouse.ts';
 import { daysToSearch } from '../trace/days.ts';
 import { type Facts, gatherFacts } from '../trace/facts.ts';
 import { awsCommand, localLines, logQueries } from '../trace/logs.ts';

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
+import { accessTo, mustBeLocal } from '../../client/access.ts';
+import { DEFAULT_FOLDER, noteLastFolder } from '../../client/dataFolders.ts';
+import { CliError } from '../../client/failure.ts';
+import { localWriteKey } from '../../client/keys.ts';
+import { packageStage } from '../../client/package.ts';
 import { startStage } from '../../local/stage.ts';
-import { accessTo, mustBeLocal } from '../access.ts';
 import type { Command } from '../command.ts';
-import { DEFAULT_FOLDER, noteLastFolder } from '../dataFolders.ts';
-import { CliError } from '../failure.ts';
-import { packageStage } from '../package.ts';
-import { localWriteKey } from '../writeKeys.ts';
 
 const usage = `
 headrace up [--data DIR] [--fresh] [--port N]

@@ -1,6 +1,6 @@
-import type { StageAccess } from '../access.ts';
-import { type QueryResult, runQuery } from '../athena.ts';
-import { bar, bytes, count } from '../format.ts';
+import type { StageAccess } from '../../client/access.ts';
+import { type QueryResult, runQuery } from '../../client/athena.ts';
+import { bar, bytes, count } from '../../client/format.ts';
 import type { Screen } from '../screen.ts';
 
 /** Questions worth an answer, in Athena SQL over the tables the run has just made. */

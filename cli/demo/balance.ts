@@ -1,7 +1,7 @@
+import type { StageAccess } from '../../client/access.ts';
+import { runQuery } from '../../client/athena.ts';
+import { count, counted } from '../../client/format.ts';
 import { DynamoLedger } from '../../src/aws/ledger.ts';
-import type { StageAccess } from '../access.ts';
-import { runQuery } from '../athena.ts';
-import { count, counted } from '../format.ts';
 
 /** What is stored at each stage of the way, from the tables and the ledger: never from logs. */
 export interface Stored {

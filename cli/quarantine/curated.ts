@@ -1,5 +1,5 @@
-import type { StageAccess } from '../access.ts';
-import { runQuery } from '../athena.ts';
+import type { StageAccess } from '../../client/access.ts';
+import { runQuery } from '../../client/athena.ts';
 import type { Candidate } from './plan.ts';
 
 /** A statement may have 262,144 bytes, and an id 256 characters of up to four. */

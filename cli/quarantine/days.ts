@@ -1,4 +1,4 @@
-import { CliError } from '../failure.ts';
+import { CliError } from '../../client/failure.ts';
 
 const DAY_MS = 86_400_000;
 

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { StageAccess } from '../../client/access.ts';
+import type { Door } from '../../client/collect/post.ts';
+import { CliError } from '../../client/failure.ts';
+import { createWriteKey, localWriteKey } from '../../client/keys.ts';
 import { DynamoWriteKeys } from '../../src/aws/writeKeys.ts';
-import type { StageAccess } from '../access.ts';
 import type { Invocation } from '../command.ts';
-import type { Door } from '../door/post.ts';
-import { CliError } from '../failure.ts';
-import { createWriteKey, localWriteKey } from '../writeKeys.ts';
 
 /** Where rows of a source are sent again, so that they keep their source. */
 export interface Doors {

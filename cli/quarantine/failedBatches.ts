@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { CliError, messageOf } from '../../client/failure.ts';
+import { readWhole } from '../../client/lake.ts';
 import { parseJson } from '../../src/json/parse.ts';
 import { landBatch } from '../../src/landing/landing.ts';
 import type { StreamedRecord } from '../../src/landing/sorting.ts';
 import type { Clock, Ledger, ObjectStore } from '../../src/ports.ts';
-import { CliError, messageOf } from '../failure.ts';
-import { readWhole } from './lake.ts';
 
 /** Where Lambda puts the batches that land could not take: no other prefix can be chosen. */
 export const FAILED = 'aws/lambda/';

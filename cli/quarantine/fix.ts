@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { CliError, messageOf } from '../../client/failure.ts';
 import { refusalReasons } from '../../src/events/envelope.ts';
 import { type JsonObject, mayChangeNumbers, parseExactly } from '../../src/json/parse.ts';
-import { CliError, messageOf } from '../failure.ts';
 
 const fieldName = z.string().min(1);
 

@@ -1,8 +1,8 @@
+import type { StageAccess } from '../../client/access.ts';
+import { runQuery } from '../../client/athena.ts';
+import { count, counted } from '../../client/format.ts';
 import type { ObjectStore } from '../../src/ports.ts';
-import type { StageAccess } from '../access.ts';
-import { runQuery } from '../athena.ts';
 import type { Outcome } from '../command.ts';
-import { count, counted } from '../format.ts';
 import type { Screen } from '../screen.ts';
 import { FAILED } from './failedBatches.ts';
 import { type Marks, readMarks } from './marks.ts';

@@ -1,7 +1,7 @@
+import type { StageAccess } from '../../client/access.ts';
+import { count } from '../../client/format.ts';
 import type { ObjectStore } from '../../src/ports.ts';
-import type { StageAccess } from '../access.ts';
 import type { Invocation, Outcome } from '../command.ts';
-import { count } from '../format.ts';
 import { curatedIds } from './curated.ts';
 import { openDoors } from './doors.ts';
 import { noFix, readFix } from './fix.ts';

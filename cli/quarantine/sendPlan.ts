@@ -1,5 +1,5 @@
+import { sendLines } from '../../client/collect/sendLines.ts';
 import type { ObjectStore } from '../../src/ports.ts';
-import { sendLines } from '../door/sendLines.ts';
 import type { Doors } from './doors.ts';
 import { writeMarks } from './marks.ts';
 import { type Candidate, markOf } from './plan.ts';

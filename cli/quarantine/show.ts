@@ -1,8 +1,8 @@
+import { CliError } from '../../client/failure.ts';
+import { count } from '../../client/format.ts';
 import type { ObjectStore } from '../../src/ports.ts';
 import type { Invocation, Outcome } from '../command.ts';
 import { csv } from '../csv.ts';
-import { CliError } from '../failure.ts';
-import { count } from '../format.ts';
 import { readMarks } from './marks.ts';
 import { type RowFilter, readRows, type StoredRow } from './rows.ts';
 

@@ -1,9 +1,9 @@
+import type { StageAccess } from '../../client/access.ts';
+import type { Lakehouse } from '../../client/lakehouse.ts';
 import { mapAtMost } from '../../src/atMost.ts';
 import { landedIn, unbuilt } from '../../src/backfill/landed.ts';
 import { nextDay } from '../../src/etl/runInput.ts';
 import type { Partition } from '../../src/events/envelope.ts';
-import type { StageAccess } from '../access.ts';
-import type { Lakehouse } from '../lakehouse.ts';
 import { daysWithMarks, type Mark, readMarks } from '../quarantine/marks.ts';
 import type { Days } from './days.ts';
 import type { QuarantineSighting, RawSighting, Sightings, TableSighting } from './sightings.ts';

@@ -1,4 +1,4 @@
-import { bytes, counted } from '../format.ts';
+import { bytes, counted } from '../../client/format.ts';
 import type { Screen } from '../screen.ts';
 import type { Days } from './days.ts';
 import type { LogQuery } from './logs.ts';

@@ -1,7 +1,7 @@
+import type { StageAccess } from '../../client/access.ts';
+import { type QueryResult, runQuery } from '../../client/athena.ts';
 import { prices } from '../../src/backfill/prices.ts';
 import { isObject, parseJson } from '../../src/json/parse.ts';
-import type { StageAccess } from '../access.ts';
-import { type QueryResult, runQuery } from '../athena.ts';
 import type { Days } from './days.ts';
 
 /** Rows of raw_events of the id, in one object and of one time of receipt. */

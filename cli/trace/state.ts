@@ -1,14 +1,14 @@
 import { text as streamText } from 'node:stream/consumers';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { z } from 'zod';
+import type { StageAccess } from '../../client/access.ts';
+import type { Lakehouse } from '../../client/lakehouse.ts';
 import { mapAtMost } from '../../src/atMost.ts';
 import { readRecord } from '../../src/build/record.ts';
 import { reportKey } from '../../src/etl/reporting.ts';
 import { type Partition, partitionPath } from '../../src/events/envelope.ts';
 import type { CommittedBuild, LedgerEntry, ObjectStore } from '../../src/ports.ts';
 import { martTables } from '../../src/tables/tables.ts';
-import type { StageAccess } from '../access.ts';
-import type { Lakehouse } from '../lakehouse.ts';
 
 /** What readers see of an hour: its published build, as its file and its run's report tell. */
 export interface PublishedBuild {

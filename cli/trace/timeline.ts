@@ -1,5 +1,5 @@
+import { counted } from '../../client/format.ts';
 import { batchOfKey, partitionOfKey } from '../../src/lake/layout.ts';
-import { counted } from '../format.ts';
 import type { Facts } from './facts.ts';
 import type { RawSighting } from './sightings.ts';
 import type { DayState, HourState } from './state.ts';

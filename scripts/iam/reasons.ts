@@ -5,7 +5,7 @@ import { matchesGlob } from '../../local/iam/match.ts';
 import type { Statement } from '../../local/iam/types.ts';
 import type { Part } from './grants.ts';
 
-const FILE = join(import.meta.dirname, '../../resources/iamReasons.json');
+const FILE = join(import.meta.dirname, '../../resources/access/iamReasons.json');
 
 const reason = z.strictObject({
   /** logical ids of roles; `*` any run of characters, here and below */

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { createWriteKey } from '../../cli/writeKeys.ts';
+import { createWriteKey } from '../../client/keys.ts';
 import { AwsError, type Timer } from '../../local/contracts.ts';
 import { type Stage, startStage } from '../../local/stage.ts';
 import { realTimer } from '../../local/timer.ts';

@@ -20,7 +20,7 @@ import { LedgerTable } from './ledgerTable.ts';
 const martKey = (mart: string, day: string): string => `mart#${mart}#${day}`;
 
 /**
- * The ledger in one DynamoDB table (resources/ledger.yml): `2026-11-01T05` a partition, `day#2026-11-01` a day,
+ * The ledger in one DynamoDB table (resources/data/ledger.yml): `2026-11-01T05` a partition, `day#2026-11-01` a day,
  * `mart#daily_sales#2026-11-01` files of a mart that were replaced, `shape#<event name>` the property shapes seen,
  * `crawl` the crawls asked for. It uses conditions on single items
  * and two sparse indexes of keys, nothing else of DynamoDB: no transactions, no TTL, no streams.

@@ -44,7 +44,7 @@ export interface Balance {
 /** Land is given two minutes: until then an object may be there and its hour not marked dirty yet. */
 const LANDING_MS = 3 * 60 * 1000;
 
-/** resources/lake.yml lets quarantine expire, on every stage later than this. */
+/** resources/data/lake.yml lets quarantine expire, on every stage later than this. */
 const QUARANTINE_SURE_MS = 30 * 24 * 60 * 60 * 1000;
 
 const rowsOf = (objects: readonly StoredObject[]): number =>

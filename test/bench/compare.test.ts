@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Comparison, compare } from '../../bench/chaos/compare.ts';
 import { Told } from '../../bench/chaos/told.ts';
-import { accessTo, type StageAccess } from '../../cli/access.ts';
+import { accessTo, type StageAccess } from '../../client/access.ts';
 import { startEndpoint } from '../../local/endpoint/endpoint.ts';
 import { addPartition, athenaStage, createTable, PARQUET } from '../local/athena/athenaStage.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateTableCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createWriteKey, listWriteKeys, localWriteKey, revokeWriteKeys } from '../../cli/writeKeys.ts';
+import { createWriteKey, listWriteKeys, localWriteKey, revokeWriteKeys } from '../../client/keys.ts';
 import { DynamoWriteKeys } from '../../src/aws/writeKeys.ts';
 import { type LocalDynamo, startDynamo } from '../helpers/dynamo.ts';
 import { fixedClock } from '../helpers/fakes.ts';

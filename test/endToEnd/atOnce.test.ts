@@ -1,6 +1,6 @@
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { waitForLanding } from '../../cli/landing.ts';
+import { waitForLanding } from '../../client/landing.ts';
 import { useStage } from '../helpers/commandLine.ts';
 
 const HOURS = ['2026-06-15T09', '2026-06-15T10', '2026-06-16T00', '2026-07-01T23'];

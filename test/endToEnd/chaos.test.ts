@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { runChaos } from '../../bench/chaos/run.ts';
-import { packageStage } from '../../cli/package.ts';
+import { packageStage } from '../../client/package.ts';
 
 /** Traffic in seconds; booting twice and settling take longer than that. */
 const SECONDS = 4;

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, expect, it } from '@jest/globals';
 import { strToU8, unzipSync, zipSync } from 'fflate';
 import { z } from 'zod';
-import { packageStage } from '../../cli/package.ts';
+import { packageStage } from '../../client/package.ts';
 
 /** Below the project, where functions find its native modules; of its own, so that no other stage is touched. */
 const folder = resolve('.headrace', 'test-chaos-finds');

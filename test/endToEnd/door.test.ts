@@ -10,9 +10,9 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { accessTo, clientConfig } from '../../cli/access.ts';
-import { packageStage } from '../../cli/package.ts';
-import { createWriteKey } from '../../cli/writeKeys.ts';
+import { accessTo, clientConfig } from '../../client/access.ts';
+import { createWriteKey } from '../../client/keys.ts';
+import { packageStage } from '../../client/package.ts';
 import { AwsError } from '../../local/contracts.ts';
 import type { ApiCall, Interference } from '../../local/endpoint/types.ts';
 import { type Stage, startStage } from '../../local/stage.ts';

@@ -6,7 +6,7 @@ import dynalite from 'dynalite';
 export interface LocalDynamo {
   client: DynamoDBClient;
   endpoint: string;
-  /** A fresh ledger table, as resources/ledger.yml declares it but with indexes of keys only; its name. */
+  /** A fresh ledger table, as resources/data/ledger.yml declares it but with indexes of keys only; its name. */
   createLedgerTable(): Promise<string>;
   stop(): Promise<void>;
 }

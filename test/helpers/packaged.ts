@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { packageStage } from '../../cli/package.ts';
+import { packageStage } from '../../client/package.ts';
 
 const resource = z.object({
   Type: z.string(),

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { catalogOf } from '../../resources/catalog.js';
+import { catalogOf } from '../../resources/data/catalog.js';
 import { knownEventTypes } from '../../src/events/registry.ts';
 import { eventsTable } from '../../src/tables/tables.ts';
 import { viewColumns } from '../../src/tables/views.ts';
@@ -117,8 +117,8 @@ describe('the catalog', () => {
 
   test('osls can load it: require() of the file, and both exports call for the stage', async () => {
     const loaded = createRequire(`${process.cwd()}/package.json`);
-    expect(loaded.resolve('./resources/catalog.js')).toMatch(/catalog\.js$/);
-    const { default: standard, resources: named } = await import('../../resources/catalog.js');
+    expect(loaded.resolve('./resources/data/catalog.js')).toMatch(/catalog\.js$/);
+    const { default: standard, resources: named } = await import('../../resources/data/catalog.js');
     const asked: string[] = [];
     const resolveVariable = async (name: string) => {
       asked.push(name);

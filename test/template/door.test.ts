@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { packageStage } from '../../cli/package.ts';
+import { packageStage } from '../../client/package.ts';
 import { TEMPLATE_FILE } from '../../local/template/read.ts';
 import { type Packaged, packaged } from '../helpers/packaged.ts';
 

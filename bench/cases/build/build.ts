@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { messageOf } from '../../../cli/failure.ts';
+import { messageOf } from '../../../client/failure.ts';
 import { type Bundle, bundle, bundlesOf } from '../../harness/bundles.ts';
 import type { BenchCase, BenchContext } from '../../harness/case.ts';
 import { ROWS_PER_OBJECT, rawObjects } from '../../harness/rawObjects.ts';

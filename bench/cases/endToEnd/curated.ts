@@ -1,5 +1,5 @@
-import { runQuery } from '../../../cli/athena.ts';
-import { runExecution } from '../../../cli/execution.ts';
+import { runQuery } from '../../../client/athena.ts';
+import { runExecution } from '../../../client/executions.ts';
 import type { BenchStage } from '../../harness/stage.ts';
 
 /** Events are told apart by the tenth of a second they were sent in. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { waitForLanding } from '../../../cli/landing.ts';
-import { seededChance } from '../../../cli/traffic/random.ts';
+import { waitForLanding } from '../../../client/landing.ts';
+import { seededChance } from '../../../client/traffic/random.ts';
 import type { BenchCase } from '../../harness/case.ts';
 import { shopEvents } from '../../harness/events.ts';
 import { type Part, part } from '../../harness/report.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { PutObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
-import { runQuery } from '../../../cli/athena.ts';
-import { runExecution } from '../../../cli/execution.ts';
+import { runQuery } from '../../../client/athena.ts';
+import { runExecution } from '../../../client/executions.ts';
 import { partitionPath } from '../../../src/events/envelope.ts';
 import { bundle, bundlesOf } from '../../harness/bundles.ts';
 import type { BenchCase, BenchContext } from '../../harness/case.ts';

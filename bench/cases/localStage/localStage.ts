@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { waitForLanding } from '../../../cli/landing.ts';
+import { waitForLanding } from '../../../client/landing.ts';
 import type { BenchCase } from '../../harness/case.ts';
 import { requestBodies } from '../../harness/events.ts';
 import { type Part, part } from '../../harness/report.ts';

@@ -1,0 +1,155 @@
+import { z } from 'zod';
+import { CliError } from '../../../client/failure.ts';
+import type { Template } from '../../../local/template/read.ts';
+import { resolveTemplate, type StageResource } from '../../../local/template/resolveTemplate.ts';
+
+export interface FunctionFacts {
+  gb: number;
+  arm: boolean;
+  traced: boolean;
+}
+
+/** Where raw objects are kept, and from which day of their life on. */
+export interface StorageStep {
+  fromDay: number;
+  storageClass: 'STANDARD' | 'STANDARD_IA' | 'GLACIER_IR';
+  /** smaller objects stay where they are */
+  fromBytes: number;
+}
+
+/** What a packaged template says that costs. */
+export interface Facts {
+  /** by key in serverless.yml */
+  functions: Record<string, FunctionFacts>;
+  stream: { onDemand: boolean; shards: number; retentionHours: number };
+  /** seconds for which Lambda gathers records */
+  landWindow: number;
+  /** runs of the etl a month; 0 when the schedule is off */
+  runs: number;
+  raw: { steps: StorageStep[]; expiresAfterDays: number };
+  alarms: number;
+  dashboards: number;
+  secrets: number;
+  kmsKeys: number;
+}
+
+export const DAYS = 30;
+export const HOURS = DAYS * 24;
+
+const lambda = z.object({
+  FunctionName: z.string(),
+  MemorySize: z.number().default(128),
+  Architectures: z.array(z.string()).default(['x86_64']),
+  TracingConfig: z.object({ Mode: z.string() }).optional(),
+});
+
+const stream = z.object({
+  StreamModeDetails: z.object({ StreamMode: z.enum(['ON_DEMAND', 'PROVISIONED']) }),
+  ShardCount: z.number().default(0),
+  RetentionPeriodHours: z.number().default(24),
+});
+
+const mapping = z.object({ MaximumBatchingWindowInSeconds: z.number().default(0) });
+
+const schedule = z.object({ State: z.string().default('ENABLED'), ScheduleExpression: z.string() });
+
+const number = z.coerce.number();
+
+const bucket = z.object({
+  LifecycleConfiguration: z.object({
+    Rules: z.array(
+      z.object({
+        Status: z.string(),
+        Prefix: z.string().optional(),
+        ObjectSizeGreaterThan: number.default(0),
+        Transitions: z.array(z.object({ StorageClass: z.string(), TransitionInDays: number })).default([]),
+        ExpirationInDays: number.optional(),
+      }),
+    ),
+  }),
+});
+
+type Resources = readonly StageResource[];
+
+/** What is read here has to be there: a template without it is none of ours. */
+const one = <Shape>(resources: Resources, id: string, schema: z.ZodType<Shape>): Shape => {
+  const parsed = schema.safeParse(resources.find(({ logicalId }) => logicalId === id)?.properties);
+  if (parsed.success) return parsed.data;
+  throw new CliError(
+    `The packaged template's ${id} is not what the cost is reckoned from: ${z.prettifyError(parsed.error)}`,
+    'cli/planner/cost/facts.ts reads it.',
+  );
+};
+
+const ofType = (resources: Resources, wanted: string): StageResource[] =>
+  resources.filter(({ type }) => type === wanted);
+
+const rate = /^rate\((\d+) (minute|hour|day)s?\)$/;
+
+/** Runs a month. Cron expressions are not read: their rate has to be told by hand. */
+const runsOf = ({ State, ScheduleExpression }: z.infer<typeof schedule>): number => {
+  if (State !== 'ENABLED') return 0;
+  const [, n, unit] = rate.exec(ScheduleExpression) ?? [];
+  if (n === undefined)
+    throw new CliError(
+      `The schedule ${ScheduleExpression} is no rate.`,
+      'Give the runs of the etl a month with --runs.',
+    );
+  const minutes = { minute: 1, hour: 60, day: 1_440 }[unit ?? ''] ?? 1;
+  return (HOURS * 60) / (Number(n) * minutes);
+};
+
+const storageClass = z.enum(['STANDARD_IA', 'GLACIER_IR']);
+
+const rawOf = (resources: Resources): Facts['raw'] => {
+  const { Rules } = one(resources, 'LakeBucket', bucket).LifecycleConfiguration;
+  const rules = Rules.filter(({ Status, Prefix }) => Status === 'Enabled' && Prefix === 'raw/');
+  const cooled = rules.flatMap(({ Transitions, ObjectSizeGreaterThan }) =>
+    Transitions.map((step) => ({
+      fromDay: step.TransitionInDays,
+      storageClass: storageClass.parse(step.StorageClass),
+      fromBytes: ObjectSizeGreaterThan,
+    })),
+  );
+  const ends = rules.flatMap(({ ExpirationInDays }) => ExpirationInDays ?? []);
+  const first = { fromDay: 0, storageClass: 'STANDARD' as const, fromBytes: 0 };
+  return {
+    steps: [first, ...cooled].sort((a, b) => a.fromDay - b.fromDay),
+    expiresAfterDays: Math.min(Number.POSITIVE_INFINITY, ...ends),
+  };
+};
+
+const functionsOf = (resources: Resources): Facts['functions'] =>
+  Object.fromEntries(
+    ofType(resources, 'AWS::Lambda::Function').map(({ properties }) => {
+      const { FunctionName, MemorySize, Architectures, TracingConfig } = lambda.parse(properties);
+      const facts = {
+        gb: MemorySize / 1_024,
+        arm: Architectures.includes('arm64'),
+        traced: TracingConfig?.Mode === 'Active',
+      };
+      return [FunctionName.split('-').at(-1) ?? FunctionName, facts];
+    }),
+  );
+
+/** Throws CliError where the template is not as the pipeline's is. */
+export const factsOf = (template: Template, runs?: number): Facts => {
+  const resources = resolveTemplate(template, { stack: 'headrace-cost', endpoint: 'http://127.0.0.1' });
+  const { StreamModeDetails, ShardCount, RetentionPeriodHours } = one(resources, 'EventStream', stream);
+  const land = one(resources, 'LandEventSourceMappingKinesisEventStream', mapping);
+  return {
+    functions: functionsOf(resources),
+    stream: {
+      onDemand: StreamModeDetails.StreamMode === 'ON_DEMAND',
+      shards: ShardCount,
+      retentionHours: RetentionPeriodHours,
+    },
+    landWindow: Math.max(1, land.MaximumBatchingWindowInSeconds),
+    runs: runs ?? runsOf(one(resources, 'EtlSchedule', schedule)),
+    raw: rawOf(resources),
+    alarms: ofType(resources, 'AWS::CloudWatch::Alarm').length,
+    dashboards: ofType(resources, 'AWS::CloudWatch::Dashboard').length,
+    secrets: ofType(resources, 'AWS::SecretsManager::Secret').length,
+    kmsKeys: ofType(resources, 'AWS::KMS::Key').length,
+  };
+};

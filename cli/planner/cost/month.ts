@@ -1,0 +1,88 @@
+import { LEAST_SCAN } from '../../../src/backfill/cost.ts';
+import { assumptions as assume } from './assumptions.ts';
+import { bytesRead } from './columnBytes.ts';
+import { type Facts, HOURS } from './facts.ts';
+import type { Profile } from './profile.ts';
+import type { RunQueries, RunQuery } from './runQueries.ts';
+
+export const SECONDS = HOURS * 3_600;
+const KIB = 1_024;
+
+/** Traffic and work of a month, which all the services' bills follow from. */
+export interface Month {
+  events: number;
+  requests: number;
+  lineBytes: number;
+  recordBytes: number;
+  shards: number;
+  batches: number;
+  rawObjects: number;
+  /** builds of a partition, and the gzipped bytes they read */
+  builds: number;
+  builtBytes: number;
+  /** Parquet bytes that the queries of the runs read */
+  scanned: Record<keyof RunQueries, number>;
+}
+
+/** The current hour is built again by each run that falls into it, and once more after its end; late hours besides. */
+const buildsOf = (profile: Profile, { runs }: Facts): { builds: number; hoursBuilt: number } => {
+  const perHour = Math.max(1, runs / HOURS);
+  const late = runs * profile.lateHoursPerRun;
+  // The n-th of an hour's runs reads n/perHour of it; late ones read it whole.
+  return { builds: runs + late, hoursBuilt: Math.min(runs, HOURS) * ((perHour + 1) / 2) + late };
+};
+
+/** Hours of events that a run's queries of each kind look at. */
+const hoursRead = (profile: Profile, { runs }: Facts): Record<keyof RunQueries, number> => {
+  const perHour = Math.max(1, runs / HOURS);
+  const late = profile.lateHoursPerRun;
+  // A run looks at the days it touched: today, half full on the mean, and as a rule one more of late events.
+  const daysBefore = Math.min(1, late);
+  const days = (0.5 + daysBefore) * 24;
+  // Of today the hour that goes on, as far as it has come, and those that are late elsewhere if they are over here; of
+  // the day before the hours of both: two lists, of days and of hours, choose what is checked.
+  const checks = (perHour + 1) / (2 * perHour) + late / 2 + daysBefore * (1 + late);
+  // Warnings read the day before and after each as well: one day more, since tomorrow is empty.
+  return { checks: Math.min(days, checks), marts: days, warnings: days + 24 };
+};
+
+/** Athena reads the columns a query names, and bills no query below its least. */
+const scannedBy = (queries: readonly RunQuery[], events: number, eventBytes: number): number =>
+  queries.reduce((sum, { scans }) => {
+    const bytes = scans.reduce((scanned, columns) => scanned + events * bytesRead(columns, eventBytes), 0);
+    return sum + Math.max(LEAST_SCAN, bytes);
+  }, 0);
+
+/** What the traffic of a month comes to at every stage of the way. */
+export const monthOf = (profile: Profile, facts: Facts, queries: RunQueries): Month => {
+  const events = profile.eventsPerSecond * SECONDS;
+  const requests = events / profile.eventsPerRequest;
+  const lineBytes = events * profile.eventBytes;
+  const perRecord = profile.eventsPerRequest * profile.eventBytes;
+  const peakBytes = profile.eventsPerSecond * profile.eventBytes * profile.peak;
+  const shards = facts.stream.onDemand
+    ? Math.max(assume.onDemandShards, Math.ceil((2 * peakBytes) / assume.bytesPerShardSecond))
+    : facts.stream.shards;
+  // A batch is full at 6 MB, as base64, or when the window ends; a shard without records makes none.
+  const perShardSecond = lineBytes / SECONDS / shards;
+  const seconds = Math.min(facts.landWindow, 4_500_000 / perShardSecond);
+  const batches = Math.min(requests, (SECONDS / seconds) * shards);
+  const { builds, hoursBuilt } = buildsOf(profile, facts);
+  const hourBytes = lineBytes / HOURS;
+  const hours = hoursRead(profile, facts);
+  const scanned = (kind: keyof RunQueries): number =>
+    facts.runs *
+    scannedBy(queries[kind], hours[kind] * (events / HOURS), profile.eventBytes * profile.parquetRatio);
+  return {
+    events,
+    requests,
+    lineBytes,
+    recordBytes: requests * Math.ceil(perRecord / KIB) * KIB,
+    shards,
+    batches,
+    rawObjects: batches * assume.hoursPerBatch,
+    builds,
+    builtBytes: hoursBuilt * hourBytes * profile.gzipRatio,
+    scanned: { checks: scanned('checks'), marts: scanned('marts'), warnings: scanned('warnings') },
+  };
+};

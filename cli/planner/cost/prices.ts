@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { CliError } from '../../../client/failure.ts';
+
+const usd = z.number().nonnegative();
+
+/** A price file: resources/prices/<region>.json, or one of your own with the same fields. */
+const priceFile = z.strictObject({
+  region: z.string(),
+  /** month of the list */
+  asOf: z.string().regex(/^\d{4}-\d{2}$/),
+  currency: z.literal('USD'),
+  source: z.string(),
+  prices: z.strictObject({
+    /** HTTP API, each begun 512 KB */
+    apiRequest: usd,
+    lambdaRequest: usd,
+    lambdaGbSecondArm: usd,
+    lambdaGbSecondX86: usd,
+    /** on demand */
+    kinesisStreamHour: usd,
+    kinesisGbIn: usd,
+    kinesisGbOut: usd,
+    /** beyond the first 24 hours */
+    kinesisGbMonthExtended: usd,
+    /** provisioned */
+    kinesisShardHour: usd,
+    kinesisShardHourExtended: usd,
+    /** each begun 25 KB of a record */
+    kinesisPutUnit: usd,
+    /** PUT, COPY, LIST */
+    s3Write: usd,
+    /** GET, HEAD */
+    s3Read: usd,
+    s3TransitionIa: usd,
+    s3TransitionGlacierIr: usd,
+    s3GbMonth: usd,
+    s3GbMonthIa: usd,
+    s3GbMonthGlacierIr: usd,
+    /** on demand, each begun KB */
+    dynamodbWrite: usd,
+    /** on demand, consistent, each begun 4 KB */
+    dynamodbRead: usd,
+    stateTransition: usd,
+    schedulerInvocation: usd,
+    athenaTb: usd,
+    glueDpuHour: usd,
+    glueRequest: usd,
+    logsGb: usd,
+    logsGbMonth: usd,
+    metricMonth: usd,
+    alarmMonth: usd,
+    dashboardMonth: usd,
+    xrayTrace: usd,
+    secretMonth: usd,
+    kmsKeyMonth: usd,
+    kmsRequest: usd,
+  }),
+});
+
+export type PriceFile = z.infer<typeof priceFile>;
+export type Prices = PriceFile['prices'];
+
+export const DEFAULT_PRICES = 'resources/prices/us-east-1.json';
+
+/** Throws CliError naming the file and the field that is missing or wrong. */
+export const readPrices = (path: string): PriceFile => {
+  let document: unknown;
+  try {
+    document = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    throw new CliError(
+      `${path} is no price file: ${cause instanceof Error ? cause.message : cause}`,
+      `${DEFAULT_PRICES} is one; copy it and change the numbers.`,
+      { cause },
+    );
+  }
+  const parsed = priceFile.safeParse(document);
+  if (parsed.success) return parsed.data;
+  throw new CliError(
+    `${path} is no price file: ${z.prettifyError(parsed.error)}`,
+    `It needs the fields of ${DEFAULT_PRICES}.`,
+  );
+};

@@ -1,0 +1,76 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { type Limits, limitsOf } from '../../../../cli/planner/capacity/limits.ts';
+import { limitsMet } from '../../../../cli/planner/capacity/limitsMet.ts';
+import { readTemplate } from '../../../../local/template/read.ts';
+import { packaged } from '../../../helpers/packaged.ts';
+import { type Day, dayOf, PROD, simulated } from './support.ts';
+
+const ALL_DAY = { hours: 24, burstAtHour: 12, diurnal: true };
+
+const HOURS = { hours: 3, burstAtHour: 1 };
+
+const metBy = (day: Day): string[] => limitsMet(dayOf(day).limits, simulated(day)).map(({ limit }) => limit);
+
+describe('the limits', () => {
+  let read: Limits;
+  beforeAll(async () => {
+    const { folder } = await packaged('prod');
+    read = limitsOf(readTemplate(folder)).limits;
+  }, 200_000);
+
+  test('that the other tests use are those of the packaged template', () => {
+    expect(read).toEqual(PROD);
+  });
+});
+
+describe('the first limit that prod meets', () => {
+  test('is none at 100 events a second with a campaign of 20 times', () => {
+    expect(metBy({ traffic: ALL_DAY })).toEqual([]);
+  });
+
+  test('is the size of an hour that build takes: at 7,500 events a second of 800 bytes, and not at 7,400', () => {
+    const at = (eventsPerSecond: number) =>
+      metBy({ traffic: { eventsPerSecond, hours: 3, burst: 1, burstAtHour: 0 } });
+    expect(at(7_400)).toEqual([]);
+    expect(at(7_500)).toEqual(['BUILD_MAX_BYTES 21474836480']);
+  });
+
+  test('is the throttle of a path at 10,000 events a second, in the campaign alone', () => {
+    const day = { traffic: { ...HOURS, eventsPerSecond: 10_000 } };
+    expect(metBy(day)).toEqual(['doorRate 2000 requests/s', 'BUILD_MAX_BYTES 21474836480']);
+    const calm = { traffic: { ...HOURS, eventsPerSecond: 10_000, burst: 1 } };
+    expect(metBy(calm)).toEqual(['BUILD_MAX_BYTES 21474836480']);
+  });
+
+  test("is the account's quota at 1,000,000 events a second once the path has room", () => {
+    const wide = { doorRate: 1e6, doorBurst: 1e6 };
+    const day = {
+      traffic: { eventsPerSecond: 1_000_000, hours: 0.1, burst: 1 },
+      limits: wide,
+      etlEvery: undefined,
+    };
+    expect(metBy(day)[0]).toBe('API Gateway 10000 requests/s');
+  });
+
+  test('is the stream in a campaign of 20 times at 300 events a second, and with it the executions that wait', () => {
+    const day = { traffic: { ...HOURS, eventsPerSecond: 300 } };
+    const { clients, gate } = simulated(day);
+    expect(clients.turnedAway.route).toBe(0);
+    expect(clients.turnedAway.stream).toBeGreaterThan(100);
+    expect(clients.turnedAway.lambda).toBeGreaterThan(clients.turnedAway.stream);
+    expect(gate.mostConcurrent).toBeCloseTo(1_000, 3);
+    const shards = simulated({ ...day, limits: { stream: { onDemand: false, shards: 8, ceilingBytes: 0 } } });
+    expect(shards.clients.givenUp).toBe(0);
+    expect(shards.gate.mostConcurrent).toBeLessThan(50);
+  });
+
+  test('is Lambda in a new account: ten executions answer a hundred requests a second', () => {
+    const day = (eventsPerSecond: number) => ({
+      traffic: { eventsPerSecond, hours: 0.5, burst: 1 },
+      limits: { concurrency: 10 },
+      even: true,
+    });
+    expect(metBy(day(900))).toEqual([]);
+    expect(metBy(day(1_100))).toEqual(['Lambda 10 executions']);
+  });
+});

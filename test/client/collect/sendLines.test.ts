@@ -1,0 +1,84 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gunzipSync } from 'node:zlib';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { sendLines } from '../../../client/collect/sendLines.ts';
+
+let server: Server | undefined;
+afterEach(() => {
+  server?.close();
+});
+
+/** A door that answers as told, request by request, and remembers the lines it was sent. */
+const doorThat = async (answers: ((lines: string[], response: ServerResponse) => void)[]) => {
+  const received: string[][] = [];
+  server = createServer(async (request: IncomingMessage, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const lines = gunzipSync(Buffer.concat(chunks)).toString().trimEnd().split('\n');
+    received.push(lines);
+    answers[received.length - 1]?.(lines, response);
+  });
+  await new Promise<void>((done) => server?.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo; // a TCP server's address is never a string
+  return { door: { url: `http://127.0.0.1:${port}`, writeKey: 'k' }, received };
+};
+
+const answer =
+  (status: number, body: object, headers = {}) =>
+  (_lines: string[], response: ServerResponse) => {
+    response.writeHead(status, headers).end(JSON.stringify(body));
+  };
+
+describe('sending lines', () => {
+  it('counts a 202 as accepted, whole', async () => {
+    const { door } = await doorThat([answer(202, { accepted: 2 })]);
+    expect(await sendLines(door, ['{}', '{}'])).toEqual({ accepted: 2, refused: 0, reasons: {} });
+  });
+
+  it('sends again only the lines that the stream did not take', async () => {
+    const { door, received } = await doorThat([
+      answer(207, {
+        results: [
+          { index: 0, status: 202 },
+          { index: 1, status: 422, reason: 'missing_event_name' },
+          { index: 2, status: 503, retry: true },
+        ],
+      }),
+      answer(202, { accepted: 1 }),
+    ]);
+    expect(await sendLines(door, ['"a"', '"b"', '"c"'])).toEqual({
+      accepted: 2,
+      refused: 1,
+      reasons: { missing_event_name: 1 },
+    });
+    expect(received).toEqual([['"a"', '"b"', '"c"'], ['"c"']]);
+  });
+
+  it('waits and tries again after a 503', async () => {
+    let retries = 0;
+    const { door, received } = await doorThat([
+      answer(503, {}, { 'retry-after': '0' }),
+      answer(202, { accepted: 1 }),
+    ]);
+    const tally = await sendLines(door, ['"a"'], { onRetry: () => (retries += 1) });
+    expect([tally.accepted, received.length, retries]).toEqual([1, 2, 1]);
+  });
+
+  it('halves a request that is too large', async () => {
+    const { door, received } = await doorThat([
+      answer(413, {}),
+      answer(202, { accepted: 2 }),
+      answer(202, { accepted: 1 }),
+    ]);
+    expect((await sendLines(door, ['"a"', '"b"', '"c"'])).accepted).toBe(3);
+    expect(received.map((lines) => lines.length)).toEqual([3, 2, 1]);
+  });
+
+  it('says that the write key is wrong instead of trying for ever', async () => {
+    const { door } = await doorThat([answer(401, { error: { code: 'unauthorized' } })]);
+    await expect(sendLines(door, ['"a"'])).rejects.toMatchObject({
+      next: expect.stringContaining('write key'),
+    });
+  });
+});
