@@ -1,6 +1,6 @@
 /** Jest in real ESM mode: `npm test` starts node with --experimental-vm-modules (see package.json). */
 export default {
-  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  testMatch: ['<rootDir>/{test,packages/*/test}/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.headrace', '<rootDir>/.serverless', '<rootDir>/.esbuild'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {

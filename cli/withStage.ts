@@ -74,10 +74,9 @@ const noData = (folder: string): CliError =>
 
 /** What is needed to run a stage is loaded only here. Its result starts one, unless another process holds the folder. */
 const starterOf = async (dataDir: string): Promise<() => Promise<Opened | undefined>> => {
-  const [{ packageStage }, { startStage }, { DataFolderTaken }] = await Promise.all([
+  const [{ packageStage }, { DataFolderTaken, startStage }] = await Promise.all([
     import('../client/package.ts'),
-    import('../local/stage.ts'),
-    import('../local/dataFolder.ts'),
+    import('headrace-emulator'),
   ]);
   const packageDir = await packageStage('local');
   return async () => {

@@ -11,8 +11,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { readUses } from 'headrace-emulator/iam';
 import { packageStage } from '../client/package.ts';
-import { readUses } from '../local/iam/uses.ts';
 import { rolesOf, verdicts } from './iam/grants.ts';
 import { readReasons } from './iam/reasons.ts';
 import { reportOf, unexplained, withReport } from './iam/report.ts';

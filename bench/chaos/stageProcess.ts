@@ -3,12 +3,10 @@
  * seed, which boot this is, file for the faults. Says where it is over IPC; told 'calm', nothing goes wrong any more.
  */
 import { appendFileSync } from 'node:fs';
+import type { Timer } from 'headrace-emulator';
+import { realTimer, startStage } from 'headrace-emulator';
+import { createFaults, everything } from 'headrace-emulator/faults';
 import { z } from 'zod';
-import type { Timer } from '../../local/contracts.ts';
-import { everything } from '../../local/faults/everything.ts';
-import { createFaults } from '../../local/faults/faults.ts';
-import { startStage } from '../../local/stage.ts';
-import { realTimer } from '../../local/timer.ts';
 
 const [packageDir, dataDir, port, seed, boot, faultsFile] = z
   .tuple([z.string(), z.string(), z.coerce.number(), z.coerce.number(), z.string(), z.string()])

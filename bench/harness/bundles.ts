@@ -1,10 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sandboxEnvironment } from '../../local/lambda/environment.ts';
-import { functionSpec } from '../../local/lambda/functionSpec.ts';
-import { unpack } from '../../local/lambda/unpack.ts';
-import { readTemplate } from '../../local/template/read.ts';
-import { resolveTemplate } from '../../local/template/resolveTemplate.ts';
+import { functionSpec, sandboxEnvironment, unpack } from 'headrace-emulator/services';
+import { readTemplate, resolveTemplate } from 'headrace-emulator/template';
 
 /** A function as it ships: the bundle out of its zip, and the environment that its template gives it. */
 export interface Bundle {

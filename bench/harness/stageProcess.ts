@@ -1,6 +1,7 @@
 /** The local stage in a process of its own. Arguments: package, data folder. Says its port over IPC; ends with its parent. */
+
+import { startStage } from 'headrace-emulator';
 import { z } from 'zod';
-import { startStage } from '../../local/stage.ts';
 
 const [packageDir, dataDir] = z.tuple([z.string(), z.string()]).parse(process.argv.slice(2));
 

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { readTemplate } from 'headrace-emulator/template';
 import { z } from 'zod';
 import { CliError } from '../../client/failure.ts';
 import { count } from '../../client/format.ts';
 import { packageStage } from '../../client/package.ts';
-import { readTemplate } from '../../local/template/read.ts';
 import type { Command, Invocation } from '../command.ts';
 import { assumptions } from '../planner/cost/assumptions.ts';
 import { bytesRead } from '../planner/cost/columnBytes.ts';

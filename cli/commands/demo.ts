@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { type Stage, startStage } from 'headrace-emulator';
 import { accessTo, mustBeLocal, type StageAccess } from '../../client/access.ts';
 import { noteLastFolder } from '../../client/dataFolders.ts';
 import { type ExecutionReport, runExecution } from '../../client/executions.ts';
@@ -9,7 +10,6 @@ import { waitForLanding } from '../../client/landing.ts';
 import { packageStage } from '../../client/package.ts';
 import { sendBatch } from '../../client/traffic/clients.ts';
 import { planTraffic, type TrafficPlan } from '../../client/traffic/plan.ts';
-import { type Stage, startStage } from '../../local/stage.ts';
 import type { Command, Invocation } from '../command.ts';
 import { showAnswers } from '../demo/answers.ts';
 import { balance, readStored, type Told } from '../demo/balance.ts';

@@ -4,8 +4,8 @@
  * docs/scaling.md allows.
  */
 import { resolve } from 'node:path';
+import { readTemplate } from 'headrace-emulator/template';
 import { packageStage } from '../../client/package.ts';
-import { readTemplate } from '../../local/template/read.ts';
 import { checkModel } from '../planner/capacity/check.ts';
 import { dayOf } from '../planner/capacity/day.ts';
 import { limitsOf } from '../planner/capacity/limits.ts';

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
+import { startStage } from 'headrace-emulator';
 import { accessTo, mustBeLocal } from '../../client/access.ts';
 import { DEFAULT_FOLDER, noteLastFolder } from '../../client/dataFolders.ts';
 import { CliError } from '../../client/failure.ts';
 import { localWriteKey } from '../../client/keys.ts';
 import { packageStage } from '../../client/package.ts';
-import { startStage } from '../../local/stage.ts';
 import type { Command } from '../command.ts';
 
 const usage = `

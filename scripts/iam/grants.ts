@@ -1,8 +1,6 @@
-import { policiesOf } from '../../local/iam/policies.ts';
-import type { Grant, Role, Statement } from '../../local/iam/types.ts';
-import type { Use } from '../../local/iam/uses.ts';
-import { readTemplate } from '../../local/template/read.ts';
-import { resolveTemplate } from '../../local/template/resolveTemplate.ts';
+import type { Grant, Role, Statement, Use } from 'headrace-emulator/iam';
+import { policiesOf } from 'headrace-emulator/iam';
+import { readTemplate, resolveTemplate } from 'headrace-emulator/template';
 import { type Reason, reasonFor } from './reasons.ts';
 
 /** Something that can be taken out of a role: a statement, or one action or resource of it. */

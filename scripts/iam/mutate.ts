@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { TEMPLATE_FILE } from 'headrace-emulator/template';
 import { z } from 'zod';
-import { TEMPLATE_FILE } from '../../local/template/read.ts';
 
 const document = z.looseObject({ Statement: z.array(z.unknown()) });
 /** A role, or a policy that names its roles. */

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Statement } from 'headrace-emulator/iam';
+import { matchesGlob } from 'headrace-emulator/iam';
 import { z } from 'zod';
-import { matchesGlob } from '../../local/iam/match.ts';
-import type { Statement } from '../../local/iam/types.ts';
 import type { Part } from './grants.ts';
 
 const FILE = join(import.meta.dirname, '../../resources/access/iamReasons.json');

@@ -1,4 +1,4 @@
-import type { Role } from '../../local/iam/types.ts';
+import type { Role } from 'headrace-emulator/iam';
 import { statementsOf, type Verdict } from './grants.ts';
 
 /** Parts that no step needs and nobody gave a reason for. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Use } from '../../local/iam/uses.ts';
+import type { Use } from 'headrace-emulator/iam';
 import type { ScenarioStage } from './scenarioStage.ts';
 import {
   ageRetiredBuilds,

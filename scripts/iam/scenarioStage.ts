@@ -1,10 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { AwsError, realTimer, type Stage, startStage, type Timer } from 'headrace-emulator';
 import { createWriteKey } from '../../client/keys.ts';
-import { AwsError, type Timer } from '../../local/contracts.ts';
-import { type Stage, startStage } from '../../local/stage.ts';
-import { realTimer } from '../../local/timer.ts';
 
 /** Beyond this a wait is a timeout or a timer of minutes, and stays as long as it is. */
 const LONG_MS = 30_000;

@@ -7,7 +7,7 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { realTimer } from '../../local/timer.ts';
+import { realTimer } from 'headrace-emulator';
 import type { ScenarioStage } from './scenarioStage.ts';
 
 /** How an execution came out: `SUCCEEDED`, or the status with error and cause. */

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { StageResource } from 'headrace-emulator/template';
 import { z } from 'zod';
 import type { Command } from '../../cli/command.ts';
-import type { StageResource } from '../../local/template/resolveTemplate.ts';
 import { resourcesOf, shortName } from './support/world.ts';
 
 const alarm = z.object({

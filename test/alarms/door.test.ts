@@ -1,7 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { httpApis } from '../../local/http/api.ts';
-import { createFront } from '../../local/http/front.ts';
+import { createFront, httpApis } from 'headrace-emulator/services';
 import { HOUR, MINUTE, openWorld, type World } from './support/world.ts';
 
 /** The template's own HTTP API, in the real front over HTTP; the function behind it is a plain one here. */

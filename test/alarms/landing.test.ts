@@ -1,13 +1,17 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { Timer } from '../../local/contracts.ts';
-import { functionSpec } from '../../local/lambda/functionSpec.ts';
-import { type MappingSpec, mappingSpec } from '../../local/lambda/mappings/mappingSpec.ts';
-import { type Mappings, startMappings } from '../../local/lambda/mappings/mappings.ts';
-import { meteredRuntime } from '../../local/lambda/meteredRuntime.ts';
-import type { LambdaRuntime } from '../../local/lambda/runtime.ts';
-import { openKinesis } from '../../local/services/kinesis/kinesis.ts';
-import type { Kinesis } from '../../local/services/kinesis/types.ts';
-import { IN_MEMORY, openStore } from '../../local/store.ts';
+import type { Timer } from 'headrace-emulator';
+import type { Kinesis, LambdaRuntime } from 'headrace-emulator/services';
+import {
+  functionSpec,
+  IN_MEMORY,
+  type MappingSpec,
+  type Mappings,
+  mappingSpec,
+  meteredRuntime,
+  openKinesis,
+  openStore,
+  startMappings,
+} from 'headrace-emulator/services';
 import { HOUR, MINUTE, openWorld, type World } from './support/world.ts';
 
 /** The template's own mapping from the stream to land, in the real poller; the function is a plain one here. */

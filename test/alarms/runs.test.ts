@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { FunctionSpec } from '../../local/lambda/functionSpec.ts';
-import { meteredRuntime } from '../../local/lambda/meteredRuntime.ts';
-import type { LambdaRuntime } from '../../local/lambda/runtime.ts';
-import { createIntegrations } from '../../local/services/stepfunctions/integrations.ts';
-import { createStepFunctions } from '../../local/services/stepfunctions/stepfunctions.ts';
-import type { StepFunctions } from '../../local/services/stepfunctions/types.ts';
-import { IN_MEMORY, openStore } from '../../local/store.ts';
-import { virtualTimer } from '../local/asl/support/virtualTimer.ts';
+import { virtualTimer } from 'headrace-asl/testing';
+import type { FunctionSpec, LambdaRuntime, StepFunctions } from 'headrace-emulator/services';
+import {
+  createIntegrations,
+  createStepFunctions,
+  IN_MEMORY,
+  meteredRuntime,
+  openStore,
+} from 'headrace-emulator/services';
 import { HOUR, MINUTE, openWorld, type World } from './support/world.ts';
 
 /** Runs of machines that bear the real ones' names, in the real interpreter. */

@@ -2,13 +2,13 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type Stage, startStage } from 'headrace-emulator';
+import { createFaults } from 'headrace-emulator/faults';
+import { callOverHttp, callQuery } from 'headrace-emulator/template';
 import { z } from 'zod';
 import { accessTo, type StageAccess } from '../../client/access.ts';
 import { runExecution } from '../../client/executions.ts';
 import { createWriteKey } from '../../client/keys.ts';
-import { createFaults } from '../../local/faults/faults.ts';
-import { type Stage, startStage } from '../../local/stage.ts';
-import { callOverHttp, callQuery } from '../../local/template/provision/ports.ts';
 import { headrace } from '../helpers/commandLine.ts';
 import { packaged } from '../helpers/packaged.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { startEndpoint } from 'headrace-emulator/services';
+import { addPartition, athenaStage, createTable, PARQUET } from 'headrace-emulator/testing';
 import { type Comparison, compare } from '../../bench/chaos/compare.ts';
 import { Told } from '../../bench/chaos/told.ts';
 import { accessTo, type StageAccess } from '../../client/access.ts';
-import { startEndpoint } from '../../local/endpoint/endpoint.ts';
-import { addPartition, athenaStage, createTable, PARQUET } from '../local/athena/athenaStage.ts';
 
 /** What the clients were told. */
 interface Story {

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { sharedData } from '../../packages/sharedData.ts';
 import { segment } from '../../src/collect/protocols/segment.ts';
 import { type CallType, isCallType } from '../../src/collect/protocols/segmentCalls.ts';
 import { routes } from '../../src/collect/routes.ts';
 import { isObject } from '../../src/json/parse.ts';
 import { createFakeStream, KEY, RECEIVED_AT, send } from '../helpers/door.ts';
-import { sharedData } from '../helpers/sharedData.ts';
 
 const known = new Set(['order_completed', 'page_view']);
 

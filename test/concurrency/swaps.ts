@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GlueClient } from '@aws-sdk/client-glue';
 import { DuckDBInstance } from '@duckdb/node-api';
-import type { JsonService } from '../../local/contracts.ts';
-import { startEndpoint } from '../../local/endpoint/endpoint.ts';
+import type { JsonService } from 'headrace-emulator';
+import { startEndpoint } from 'headrace-emulator/services';
+import { type AthenaStage, athenaStage, createTable, PARQUET } from 'headrace-emulator/testing';
 import { GlueCatalog } from '../../src/aws/catalog.ts';
 import { publishBuild } from '../../src/etl/publishing.ts';
 import { sweepReplaced } from '../../src/etl/sweeping.ts';
 import type { ObjectStore } from '../../src/ports.ts';
 import { createFakeLedger, createFakeStore, fixedClock } from '../helpers/fakes.ts';
-import { type AthenaStage, athenaStage, createTable, PARQUET } from '../local/athena/athenaStage.ts';
 
 /** Hours whose builds are swapped, over and over, while others query them: real catalog adapter, local Glue and Athena. */
 

@@ -10,12 +10,11 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { AwsError, type Stage, startStage } from 'headrace-emulator';
+import type { ApiCall, Interference } from 'headrace-emulator/services';
 import { accessTo, clientConfig } from '../../client/access.ts';
 import { createWriteKey } from '../../client/keys.ts';
 import { packageStage } from '../../client/package.ts';
-import { AwsError } from '../../local/contracts.ts';
-import type { ApiCall, Interference } from '../../local/endpoint/types.ts';
-import { type Stage, startStage } from '../../local/stage.ts';
 import { headrace, newDataDir } from '../helpers/commandLine.ts';
 
 /** One stage that protects personal data, with a sender that sends too much and services that fail on the way. */

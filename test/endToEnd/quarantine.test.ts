@@ -2,8 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventPayload, eventRecord } from '../../local/lambda/mappings/event.ts';
-import { failureKey, failureRecord } from '../../local/lambda/mappings/failureRecord.ts';
+import { eventPayload, eventRecord, failureKey, failureRecord } from 'headrace-emulator/services';
 import { useStage } from '../helpers/commandLine.ts';
 
 const BUCKET = 'headrace-local-lake-000000000000';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
+import { sharedData } from '../../packages/sharedData.ts';
 import { useStage } from '../helpers/commandLine.ts';
-import { sharedData } from '../helpers/sharedData.ts';
 
 const oldHub = sharedData('streams/gharchive_2015-01-01-0.scrubbed.json.gz');
 const newHub = sharedData('streams/gharchive_2021-07-21.scrubbed.json.gz');

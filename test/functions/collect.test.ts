@@ -6,9 +6,9 @@ import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
+import { sharedData } from '../../packages/sharedData.ts';
 import { requestOf } from '../../src/collect/httpApi.ts';
 import { routes } from '../../src/collect/routes.ts';
-import { sharedData } from '../helpers/sharedData.ts';
 
 const kinesis = mockClient(KinesisClient);
 const dynamo = mockClient(DynamoDBClient);

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
+import { sharedData } from '../../packages/sharedData.ts';
 import { lambdaWorld } from '../helpers/lambdaWorld.ts';
 import { aRecord, lineOf } from '../helpers/records.ts';
-import { sharedData } from '../helpers/sharedData.ts';
 
 const world = lambdaWorld(() => import('../../functions/land.ts'));
 

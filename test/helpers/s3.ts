@@ -6,9 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { S3Client } from '@aws-sdk/client-s3';
-import { AwsError } from '../../local/contracts.ts';
-import { sendS3Error } from '../../local/endpoint/answers.ts';
-import { openObjects } from '../../local/services/objects/objects.ts';
+import { AwsError } from 'headrace-emulator';
+import { openObjects, sendS3Error } from 'headrace-emulator/services';
 
 export interface LocalS3 {
   client: S3Client;

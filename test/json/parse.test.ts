@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { sharedData } from '../../packages/sharedData.ts';
 import {
   flawOf,
   isTooDeep,
@@ -12,7 +13,6 @@ import {
   parseJson,
 } from '../../src/json/parse.ts';
 import { elementTexts, memberText } from '../../src/json/slices.ts';
-import { sharedData } from '../helpers/sharedData.ts';
 
 fc.configureGlobal({ seed: 20261101 });
 

@@ -2,13 +2,13 @@ import { isUtf8 } from 'node:buffer';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { sharedData } from '../../packages/sharedData.ts';
 import { flawOf } from '../../src/json/parse.ts';
 import { EventProof } from '../../src/landing/eventProof.ts';
 import { checkLine } from '../../src/landing/lineCheck.ts';
 import { sortBatch } from '../../src/landing/sorting.ts';
 import { buildLines, HOUR } from '../helpers/rawLines.ts';
 import { aRecord, lineOf } from '../helpers/records.ts';
-import { sharedData } from '../helpers/sharedData.ts';
 
 /** JSONTestSuite: texts that a parser must take (y_), must refuse (n_), or may do as it likes with (i_). */
 const suite = sharedData('vectors/json/JSONTestSuite/test_parsing');

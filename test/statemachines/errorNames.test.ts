@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
+import { sharedData } from '../../packages/sharedData.ts';
 import { errorNames } from '../../src/errors.ts';
-import { sharedData } from '../helpers/sharedData.ts';
 import { type State, statesOf } from '../helpers/states.ts';
 import { packagedMachines } from './support/machine.ts';
 import { namesIn, ofServices } from './support/rules.ts';

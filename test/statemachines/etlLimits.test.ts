@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { historyLimit, payloadLimit } from 'headrace-asl';
 import { z } from 'zod';
-import { historyLimit } from '../../local/asl/history.ts';
-import { payloadLimit } from '../../local/asl/values.ts';
 import { tally } from '../../src/etl/tallying.ts';
 import { paths } from './support/etlCourse.ts';
 import type { Drill } from './support/machine.ts';

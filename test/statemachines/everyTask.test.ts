@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { canonical } from '../../local/asl/values.ts';
+import { canonical } from 'headrace-asl';
 import { courses } from './scenarios.ts';
 import { drill, packagedMachines } from './support/machine.ts';
 import { type Attempt, type Ran, runDrill } from './support/run.ts';

@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { compileMachine } from '../../local/asl/compile/machine.ts';
-import { isObject, type Json, type JsonObject, parseJson } from '../../local/asl/values.ts';
+import { compileMachine, isObject, type Json, type JsonObject, parseJson } from 'headrace-asl';
 import { packagedMachines } from './support/machine.ts';
 import { offendersOf, type Rule, ruleNames } from './support/rules.ts';
 

@@ -1,12 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createEngine } from '../../local/services/athena/engine.ts';
-import { parseQuery } from '../../local/services/athena/select.ts';
-import { hiveType as trinoOf } from '../../local/trino/hiveTypes.ts';
-import type { TableDefinition } from '../../local/trino/scope.ts';
-import { translateStatement } from '../../local/trino/translator.ts';
-import { typeText } from '../../local/trino/types.ts';
+import type { TableDefinition } from 'headrace-trino';
+import { createEngine, parseQuery, translateStatement, hiveType as trinoOf, typeText } from 'headrace-trino';
 import { renderDays } from '../../src/etl/renderDays.ts';
 import { knownEventTypes } from '../../src/events/registry.ts';
 import {

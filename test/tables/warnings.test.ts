@@ -1,10 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createEngine } from '../../local/services/athena/engine.ts';
-import { parseQuery } from '../../local/services/athena/select.ts';
-import { hiveType as trinoOf } from '../../local/trino/hiveTypes.ts';
-import { translateStatement } from '../../local/trino/translator.ts';
+import { createEngine, parseQuery, translateStatement, hiveType as trinoOf } from 'headrace-trino';
 import { renderDays } from '../../src/etl/renderDays.ts';
 import { eventsTable } from '../../src/tables/tables.ts';
 import { hiveType } from '../../src/tables/types.ts';

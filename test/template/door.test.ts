@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { TEMPLATE_FILE } from 'headrace-emulator/template';
 import { z } from 'zod';
 import { packageStage } from '../../client/package.ts';
-import { TEMPLATE_FILE } from '../../local/template/read.ts';
 import { type Packaged, packaged } from '../helpers/packaged.ts';
 
 const environment = z.object({ Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }) });

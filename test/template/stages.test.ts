@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { readTemplate, resolveTemplate, type StageResource } from 'headrace-emulator/template';
 import { z } from 'zod';
-import { readTemplate } from '../../local/template/read.ts';
-import { resolveTemplate, type StageResource } from '../../local/template/resolveTemplate.ts';
 import { packaged } from '../helpers/packaged.ts';
 
 // Two stages in one account: nothing of one may be named like, or may be reached from, the other.

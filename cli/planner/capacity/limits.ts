@@ -1,7 +1,7 @@
+import type { Template } from 'headrace-emulator/template';
+import { resolveTemplate } from 'headrace-emulator/template';
 import { z } from 'zod';
 import { CliError } from '../../../client/failure.ts';
-import type { Template } from '../../../local/template/read.ts';
-import { resolveTemplate } from '../../../local/template/resolveTemplate.ts';
 import { type Facts, factsOf } from '../cost/facts.ts';
 import { assumptions } from './assumptions.ts';
 

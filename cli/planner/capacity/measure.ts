@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import { startStage } from 'headrace-emulator';
 import { z } from 'zod';
 import { accessTo, clientConfig } from '../../../client/access.ts';
 import { addTally, emptyTally, sendLines, type Tally } from '../../../client/collect/sendLines.ts';
 import { createWriteKey } from '../../../client/keys.ts';
 import { seededChance } from '../../../client/traffic/random.ts';
-import { startStage } from '../../../local/stage.ts';
 import { rowsOfKey } from '../../../src/lake/layout.ts';
 import { Histogram } from './histogram.ts';
 

@@ -1,7 +1,7 @@
+import type { Template } from 'headrace-emulator/template';
+import { resolveTemplate, type StageResource } from 'headrace-emulator/template';
 import { z } from 'zod';
 import { CliError } from '../../../client/failure.ts';
-import type { Template } from '../../../local/template/read.ts';
-import { resolveTemplate, type StageResource } from '../../../local/template/resolveTemplate.ts';
 
 export interface FunctionFacts {
   gb: number;

@@ -1,9 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { parseQuery } from '../../../local/services/athena/select.ts';
-import { hiveType as trinoType } from '../../../local/trino/hiveTypes.ts';
-import { translateStatement } from '../../../local/trino/translator.ts';
-import { TrinoError } from '../../../local/trino/trinoError.ts';
+import { parseQuery, TrinoError, translateStatement, hiveType as trinoType } from 'headrace-trino';
 import type { QueryCounts } from '../../../src/backfill/cost.ts';
 import { renderDays } from '../../../src/etl/renderDays.ts';
 import {

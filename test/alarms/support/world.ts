@@ -1,15 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Measure, Timer } from 'headrace-emulator';
+import {
+  alarmSpec,
+  IN_MEMORY,
+  openCloudWatch,
+  openMessaging,
+  openStore,
+  startEndpoint,
+} from 'headrace-emulator/services';
+import {
+  callOverHttp,
+  callQuery,
+  parseTemplate,
+  resolveTemplate,
+  type StageResource,
+  TEMPLATE_FILE,
+} from 'headrace-emulator/template';
 import { z } from 'zod';
-import type { Measure, Timer } from '../../../local/contracts.ts';
-import { startEndpoint } from '../../../local/endpoint/endpoint.ts';
-import { alarmSpec } from '../../../local/services/cloudwatch/alarmSpec.ts';
-import { openCloudWatch } from '../../../local/services/cloudwatch/cloudwatch.ts';
-import { openMessaging } from '../../../local/services/messaging/messaging.ts';
-import { IN_MEMORY, openStore } from '../../../local/store.ts';
-import { callOverHttp, callQuery } from '../../../local/template/provision/ports.ts';
-import { parseTemplate, TEMPLATE_FILE } from '../../../local/template/read.ts';
-import { resolveTemplate, type StageResource } from '../../../local/template/resolveTemplate.ts';
 import { packaged } from '../../helpers/packaged.ts';
 import { sayUsual } from './usual.ts';
 

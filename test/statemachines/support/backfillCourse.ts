@@ -1,4 +1,4 @@
-import type { Json } from '../../../local/asl/values.ts';
+import type { Json } from 'headrace-asl';
 import { MAX_CHUNKS } from '../../../src/backfill/backfilling.ts';
 import { backfillWorld } from './backfillWorld.ts';
 import { about, always } from './faults.ts';

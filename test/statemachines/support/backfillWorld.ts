@@ -1,6 +1,6 @@
+import type { Json } from 'headrace-asl';
+import { StatesError } from 'headrace-asl';
 import { z } from 'zod';
-import { StatesError } from '../../../local/asl/errors.ts';
-import type { Json } from '../../../local/asl/values.ts';
 import { planBackfill } from '../../../src/backfill/backfilling.ts';
 import { backfillReportInput, reportBackfill } from '../../../src/backfill/report.ts';
 import { HeadraceError } from '../../../src/errors.ts';

@@ -1,5 +1,5 @@
-import { StatesError } from '../../../local/asl/errors.ts';
-import type { Json, JsonObject } from '../../../local/asl/values.ts';
+import type { Json, JsonObject } from 'headrace-asl';
+import { StatesError } from 'headrace-asl';
 import type { Clock } from '../../../src/ports.ts';
 
 export interface CrawlerScript {

@@ -1,4 +1,4 @@
-import type { Json } from '../../../local/asl/values.ts';
+import type { Json } from 'headrace-asl';
 import type { Clock } from '../../../src/ports.ts';
 import { type EtlScript, type EtlWorld, etlWorld } from './etlWorld.ts';
 import { about, always } from './faults.ts';

@@ -1,6 +1,6 @@
+import type { Json } from 'headrace-asl';
+import { StatesError } from 'headrace-asl';
 import { z } from 'zod';
-import { StatesError } from '../../../local/asl/errors.ts';
-import type { Json } from '../../../local/asl/values.ts';
 import { HeadraceError } from '../../../src/errors.ts';
 import { failureInput, recordFailure } from '../../../src/etl/failing.ts';
 import { publishMart } from '../../../src/etl/marts.ts';

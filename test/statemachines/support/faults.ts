@@ -1,4 +1,4 @@
-import { canonical, type Json } from '../../../local/asl/values.ts';
+import { canonical, type Json } from 'headrace-asl';
 import type { Fault } from './run.ts';
 
 type Meet = (number: number, input: Json) => Fault | undefined;

@@ -1,7 +1,13 @@
-import { chainPoints } from '../../../local/asl/branches.ts';
-import { compileMachine, coverageOf, type Machine } from '../../../local/asl/compile/machine.ts';
-import type { Coverage } from '../../../local/asl/coverage.ts';
-import { isObject, type Json, parseJson } from '../../../local/asl/values.ts';
+import type { Coverage } from 'headrace-asl';
+import {
+  chainPoints,
+  compileMachine,
+  coverageOf,
+  isObject,
+  type Json,
+  type Machine,
+  parseJson,
+} from 'headrace-asl';
 import { packaged, stateMachines } from '../../helpers/packaged.ts';
 import { type State, statesOf } from '../../helpers/states.ts';
 

@@ -1,10 +1,7 @@
-import { StatesError } from '../../../local/asl/errors.ts';
-import { type Outcome, startMachine } from '../../../local/asl/run.ts';
-import type { TaskCall } from '../../../local/asl/tasks.ts';
-import type { Json } from '../../../local/asl/values.ts';
+import type { Json, TaskCall } from 'headrace-asl';
+import { type Outcome, StatesError, startMachine } from 'headrace-asl';
+import { aboutExecution, virtualTimer } from 'headrace-asl/testing';
 import type { Clock } from '../../../src/ports.ts';
-import { aboutExecution } from '../../local/asl/support/run.ts';
-import { virtualTimer } from '../../local/asl/support/virtualTimer.ts';
 import { type Drill, MARK } from './machine.ts';
 
 /** Whatever a machine's tasks call: answers as AWS does, or throws StatesError. Must not wait for anything real. */

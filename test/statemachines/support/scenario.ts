@@ -1,4 +1,4 @@
-import type { Outcome } from '../../../local/asl/run.ts';
+import type { Outcome } from 'headrace-asl';
 import type { Faults, Run } from './run.ts';
 
 /** How a run has to end. */

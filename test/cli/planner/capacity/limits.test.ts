@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { readTemplate } from 'headrace-emulator/template';
 import { type Limits, limitsOf } from '../../../../cli/planner/capacity/limits.ts';
 import { limitsMet } from '../../../../cli/planner/capacity/limitsMet.ts';
-import { readTemplate } from '../../../../local/template/read.ts';
 import { packaged } from '../../../helpers/packaged.ts';
 import { type Day, dayOf, PROD, simulated } from './support.ts';
 

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type AthenaStage, addPartition, athenaStage, createTable, PARQUET } from 'headrace-emulator/testing';
 import { z } from 'zod';
 import { streamLines } from '../../../../bench/harness/events.ts';
 import { bytesRead, columnBytes } from '../../../../cli/planner/cost/columnBytes.ts';
@@ -11,13 +12,6 @@ import { renderDays } from '../../../../src/etl/renderDays.ts';
 import type { RawFile } from '../../../../src/ports.ts';
 import { eventsTable } from '../../../../src/tables/tables.ts';
 import { hiveType } from '../../../../src/tables/types.ts';
-import {
-  type AthenaStage,
-  addPartition,
-  athenaStage,
-  createTable,
-  PARQUET,
-} from '../../../local/athena/athenaStage.ts';
 
 /** The hour that cli/planner/cost/columnBytes.ts was measured on, built as build does it and asked as Athena is. */
 

@@ -1,5 +1,0 @@
-import { alarmSpec } from '../../services/cloudwatch/alarmSpec.ts';
-import type { Provisioner } from './ports.ts';
-
-export const provisionAlarm: Provisioner = (resource, { cloudwatch }) =>
-  cloudwatch.deployAlarm(alarmSpec(resource));

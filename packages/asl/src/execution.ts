@@ -1,0 +1,54 @@
+import type { Coverage } from './coverage.ts';
+import type { History } from './history.ts';
+import type { Randomness } from './scope.ts';
+import type { TaskRunner } from './tasks.ts';
+import type { Timer } from './timer.ts';
+import type { Json, JsonObject } from './values.ts';
+
+/** What the states of one execution share. */
+export interface Execution {
+  readonly history: History;
+  readonly timer: Timer;
+  readonly random: Randomness;
+  readonly tasks: TaskRunner;
+  readonly coverage: Coverage | undefined;
+  /** `$$.Execution` and `$$.StateMachine` */
+  readonly about: ExecutionContext;
+  readonly region: string;
+}
+
+export interface ExecutionContext {
+  Execution: {
+    Id: string;
+    Input: Json;
+    Name: string;
+    RoleArn: string;
+    StartTime: string;
+    RedriveCount: number;
+  };
+  StateMachine: { Id: string; Name: string };
+}
+
+/** One thread of an execution: the main line, a branch of a Parallel, an iteration of a Map. */
+export interface Branch {
+  /** id of the event the next one follows */
+  cursor: number;
+  readonly signal: AbortSignal;
+  /** Variables assigned here do not reach the branch around it. */
+  readonly variables: Map<string, Json>;
+  /** `$$.Map.Item` */
+  readonly item: JsonObject | undefined;
+}
+
+export function innerBranch(
+  outer: Branch,
+  signal: AbortSignal,
+  item = outer.item,
+  cursor = outer.cursor,
+): Branch {
+  return { cursor, signal, variables: new Map(outer.variables), item };
+}
+
+export function instant(ms: number): string {
+  return new Date(ms).toISOString();
+}

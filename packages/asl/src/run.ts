@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { runChain } from './branches.ts';
+import type { Machine } from './compile/machine.ts';
+import type { Coverage } from './coverage.ts';
+import { StatesError, Stopped } from './errors.ts';
+import type { Branch, Execution, ExecutionContext } from './execution.ts';
+import { failureDetails, History, type HistoryEvent, inputDetails, outputDetails } from './history.ts';
+import type { Randomness } from './scope.ts';
+import type { TaskRunner } from './tasks.ts';
+import type { Timer } from './timer.ts';
+import { type JsonObject, payload } from './values.ts';
+
+export interface RunOptions {
+  /** `$$.Execution` and `$$.StateMachine`; the execution's input is in it */
+  about: ExecutionContext;
+  tasks: TaskRunner;
+  timer: Timer;
+  region?: string;
+  /** Jitter, States.UUID and States.MathRandom; the default is truly random. */
+  random?: Randomness;
+  /** Every event of the history, in order, as it happens. */
+  onEvent?: (event: HistoryEvent) => void;
+  coverage?: Coverage;
+}
+
+export type Outcome =
+  | { status: 'SUCCEEDED'; output: string }
+  | { status: 'FAILED' | 'TIMED_OUT' | 'ABORTED'; error: string | undefined; reason: string | undefined };
+
+export interface Running {
+  readonly outcome: Promise<Outcome>;
+  /** Ends the execution as StopExecution does; tasks in progress are told to give up. */
+  stop(error?: string, reason?: string): void;
+}
+
+const trueRandomness: Randomness = { next: Math.random, uuid: randomUUID };
+
+/** One for all: making an error is what would cost most of a small execution. */
+const ended = new Stopped('the execution has ended');
+
+/** Why a whole execution ends before its states do. */
+class Ended extends Stopped {
+  readonly outcome: Outcome & { status: 'TIMED_OUT' | 'ABORTED' };
+
+  constructor(outcome: Outcome & { status: 'TIMED_OUT' | 'ABORTED' }) {
+    super(outcome.status);
+    this.outcome = outcome;
+  }
+}
+
+/** Starts an execution of a machine. Nothing is thrown: however it ends, `outcome` says so. */
+export function startMachine(machine: Machine, options: RunOptions): Running {
+  const { timer, onEvent = () => {} } = options;
+  const whole = new AbortController();
+  const execution: Execution = {
+    history: new History(() => timer.now(), onEvent),
+    timer,
+    random: options.random ?? trueRandomness,
+    tasks: options.tasks,
+    coverage: options.coverage,
+    about: options.about,
+    region: options.region ?? 'us-east-1',
+  };
+  return {
+    outcome: run(machine, execution, whole),
+    stop: (error, reason) => whole.abort(new Ended({ status: 'ABORTED', error, reason })),
+  };
+}
+
+async function run(machine: Machine, execution: Execution, whole: AbortController): Promise<Outcome> {
+  const { history, about } = execution;
+  const input = payload(about.Execution.Input);
+  // AWS hangs the first state's event on nothing, as if the start had not been one.
+  const branch: Branch = { cursor: 0, signal: whole.signal, variables: new Map(), item: undefined };
+  history.add('ExecutionStarted', 0, {
+    executionStartedEventDetails: { ...inputDetails(input), roleArn: about.Execution.RoleArn },
+  });
+  limit(machine.timeoutSeconds, execution.timer, whole);
+  try {
+    const output = await runChain(execution, machine.chain, branch, input);
+    history.close('ExecutionSucceeded', branch.cursor, {
+      executionSucceededEventDetails: outputDetails(output),
+    });
+    return { status: 'SUCCEEDED', output: output.text };
+  } catch (error) {
+    return close(history, branch.cursor || history.length, error);
+  } finally {
+    // Ends the clock of TimeoutSeconds, too.
+    whole.abort(ended);
+  }
+}
+
+function limit(seconds: number | undefined, timer: Timer, whole: AbortController): void {
+  if (seconds === undefined) return;
+  const outcome = { status: 'TIMED_OUT', error: 'States.Timeout', reason: undefined } as const;
+  timer.sleep(seconds * 1000, whole.signal).then(
+    () => whole.abort(new Ended(outcome)),
+    () => {},
+  );
+}
+
+function close(history: History, previous: number, thrown: unknown): Outcome {
+  const outcome = outcomeOf(thrown);
+  const details: JsonObject = failureDetails(outcome);
+  if (outcome.status === 'FAILED')
+    history.close('ExecutionFailed', previous, { executionFailedEventDetails: details });
+  else if (outcome.status === 'ABORTED')
+    history.close('ExecutionAborted', previous, { executionAbortedEventDetails: details });
+  else history.close('ExecutionTimedOut', previous, { executionTimedOutEventDetails: details });
+  return outcome;
+}
+
+function outcomeOf(thrown: unknown): Exclude<Outcome, { status: 'SUCCEEDED' }> {
+  if (thrown instanceof Ended) return thrown.outcome;
+  if (thrown instanceof StatesError) return { status: 'FAILED', error: thrown.error, reason: thrown.reason };
+  // Not a state's failure but the stage's own: say so instead of pretending it was the machine's.
+  const reason = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+  return { status: 'FAILED', error: 'States.Runtime', reason: `Headrace local stage: ${reason}` };
+}

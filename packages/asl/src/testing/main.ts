@@ -1,0 +1,2 @@
+export { aboutExecution } from './aboutExecution.ts';
+export { virtualTimer } from './virtualTimer.ts';

@@ -1,0 +1,72 @@
+import { compileMachine, coverageOf, type Machine } from '../../src/compile/machine.ts';
+import type { HistoryEvent } from '../../src/history.ts';
+import { type Outcome, startMachine } from '../../src/run.ts';
+import type { Randomness } from '../../src/scope.ts';
+import type { TaskCall, TaskRunner } from '../../src/tasks.ts';
+import { aboutExecution } from '../../src/testing/aboutExecution.ts';
+import { virtualTimer } from '../../src/testing/virtualTimer.ts';
+import type { Json, JsonObject } from '../../src/values.ts';
+
+export type Handler = (input: Json, call: TaskCall) => Promise<Json> | Json;
+
+/** A task runner of plain functions, by resource. */
+export function tasksOf(handlers: { [resource: string]: Handler }): TaskRunner {
+  return {
+    refusal: (resource) => (handlers[resource] ? undefined : `no handler for ${resource}`),
+    heartbeats: (resource) => resource.endsWith('.waitForTaskToken'),
+    run: async (call) => handlers[call.resource]!(call.input, call),
+  };
+}
+
+export function compile(definition: JsonObject, tasks = tasksOf({})): Machine {
+  const { machine, problems } = compileMachine(JSON.stringify(definition), tasks);
+  if (machine === undefined) throw new Error(`refused: ${JSON.stringify(problems)}`);
+  return machine;
+}
+
+/** Jitter is always one half, and ids are counted from 1. */
+export function countedRandomness(name: (count: number) => string): Randomness {
+  let count = 0;
+  return {
+    next: () => 0.5,
+    uuid: () => {
+      count += 1;
+      return name(count);
+    },
+  };
+}
+
+export interface Ran {
+  outcome: Outcome;
+  /** the output as a value; undefined when there is none */
+  output: Json | undefined;
+  events: HistoryEvent[];
+  slept: number[];
+  missing: string[];
+}
+
+/** Runs a definition to its end in virtual time, with jitter 0.5 and counted uuids. */
+export async function runDefinition(
+  definition: JsonObject,
+  input: Json,
+  handlers: { [resource: string]: Handler } = {},
+): Promise<Ran> {
+  const tasks = tasksOf(handlers);
+  const machine = compile(definition, tasks);
+  const coverage = coverageOf(machine);
+  const timer = virtualTimer();
+  const events: HistoryEvent[] = [];
+  const random = countedRandomness((count) => `uuid-${count}`);
+  const about = aboutExecution(input);
+  const running = startMachine(machine, {
+    about,
+    tasks,
+    timer,
+    random,
+    coverage,
+    onEvent: (event) => events.push(event),
+  });
+  const outcome = await running.outcome;
+  const output: Json | undefined = outcome.status === 'SUCCEEDED' ? JSON.parse(outcome.output) : undefined;
+  return { outcome, output, events, slept: timer.slept, missing: coverage.report().missing };
+}

@@ -1,0 +1,172 @@
+import { describe, expect, test } from '@jest/globals';
+import { StatesError } from '../src/errors.ts';
+import type { JsonObject } from '../src/values.ts';
+import { type Handler, runDefinition } from './support/run.ts';
+
+const resource = 'arn:aws:states:::aws-sdk:glue:startCrawler';
+const fn = 'arn:aws:lambda:us-east-1:000000000000:function:f';
+
+const machine = (fields: JsonObject = {}, type = resource) => ({
+  StartAt: 'T',
+  States: { T: { Type: 'Task', Resource: type, End: true, ...fields } },
+});
+const run = (fields: JsonObject, handler: Handler) =>
+  runDefinition(machine(fields), { a: 1 }, { [resource]: handler });
+const never = () => new Promise<never>(() => {});
+
+describe('a Task', () => {
+  test('hands Parameters to its resource and shapes the answer by ResultSelector and OutputPath', async () => {
+    const seen: unknown[] = [];
+    const fields = { Parameters: { 'x.$': '$.a' }, ResultSelector: { 'r.$': '$.deep.r' }, OutputPath: '$.r' };
+
+    const { output } = await run(fields, (input) => {
+      seen.push(input);
+      return { deep: { r: [1] } };
+    });
+
+    expect(seen).toEqual([{ x: 1 }]);
+    expect(output).toEqual([1]);
+  });
+
+  test('writes the events of a service integration, in order, each hung on the one before', async () => {
+    const { events } = await run({ TimeoutSeconds: 5, Parameters: { Name: 'c' } }, (_, call) => {
+      call.submitted({ id: 1 });
+      return {};
+    });
+
+    const which = { resourceType: 'aws-sdk:glue', resource: 'startCrawler' };
+    expect(
+      events
+        .slice(2, 6)
+        .map(({ type, id, previousEventId, details }) => [id, previousEventId, type, details]),
+    ).toEqual([
+      [
+        3,
+        2,
+        'TaskScheduled',
+        {
+          taskScheduledEventDetails: {
+            ...which,
+            region: 'us-east-1',
+            parameters: '{"Name":"c"}',
+            timeoutInSeconds: 5,
+          },
+        },
+      ],
+      [4, 3, 'TaskStarted', { taskStartedEventDetails: which }],
+      [
+        5,
+        4,
+        'TaskSubmitted',
+        { taskSubmittedEventDetails: { ...which, output: '{"id":1}', outputDetails: { truncated: false } } },
+      ],
+      [
+        6,
+        5,
+        'TaskSucceeded',
+        { taskSucceededEventDetails: { ...which, output: '{}', outputDetails: { truncated: false } } },
+      ],
+    ]);
+  });
+
+  test('a function called by its ARN has events of its own kind', async () => {
+    const { events } = await runDefinition(machine({}, fn), {}, { [fn]: () => 1 });
+
+    expect(events.map((event) => event.type)).toEqual([
+      'ExecutionStarted',
+      'TaskStateEntered',
+      'LambdaFunctionScheduled',
+      'LambdaFunctionStarted',
+      'LambdaFunctionSucceeded',
+      'TaskStateExited',
+      'ExecutionSucceeded',
+    ]);
+  });
+
+  test('one that takes longer than TimeoutSeconds is told to give up and fails as States.Timeout', async () => {
+    let gaveUp = false;
+    const { outcome, events, slept } = await run({ TimeoutSeconds: 90 }, (_, call) => {
+      call.signal.addEventListener('abort', () => {
+        gaveUp = true;
+      });
+      return never();
+    });
+
+    expect(outcome).toEqual({ status: 'FAILED', error: 'States.Timeout', reason: undefined });
+    expect(gaveUp).toBe(true);
+    expect(slept).toEqual([90_000]);
+    expect(events.at(-2)?.type).toBe('TaskTimedOut');
+  });
+
+  test('TimeoutSecondsPath is read from the input; a value that is no number of seconds fails the execution', async () => {
+    expect((await run({ TimeoutSecondsPath: '$.a' }, never)).slept).toEqual([1000]);
+    const { outcome } = await runDefinition(
+      machine({ TimeoutSecondsPath: '$.a' }),
+      { a: 'soon' },
+      { [resource]: never },
+    );
+    expect(outcome).toMatchObject({
+      error: 'States.Runtime',
+      reason: expect.stringContaining('not a valid integer'),
+    });
+  });
+
+  test('a task that reports heartbeats lives as long as they come', async () => {
+    const callback = 'arn:aws:states:::test:x.waitForTaskToken';
+    const beats: Handler = async (_, call) => {
+      await Promise.resolve();
+      call.heartbeat();
+      return never();
+    };
+
+    const { outcome, slept } = await runDefinition(
+      machine({ HeartbeatSeconds: 10 }, callback),
+      {},
+      { [callback]: beats },
+    );
+
+    // The heartbeat began ten new seconds, and no other came.
+    expect(slept).toEqual([10_000, 10_000]);
+    expect(outcome).toMatchObject({ status: 'FAILED', error: 'States.HeartbeatTimeout' });
+  });
+
+  test('an answer of more than 256 KiB is an error that States.ALL does not catch', async () => {
+    const Catch = [{ ErrorEquals: ['States.ALL'], Next: 'Caught' }];
+    const definition = machine({ Catch });
+    const States = { ...definition.States, Caught: { Type: 'Succeed' } };
+
+    const { outcome } = await runDefinition(
+      { ...definition, States },
+      {},
+      { [resource]: () => 'x'.repeat(262_144) },
+    );
+
+    expect(outcome).toMatchObject({ status: 'FAILED', error: 'States.DataLimitExceeded' });
+  });
+
+  test('a handler that breaks is no failure of the task: the execution fails and says whose it was', async () => {
+    const { outcome } = await run({ Catch: [{ ErrorEquals: ['States.ALL'], Next: 'T' }] }, () => {
+      throw new TypeError('a bug of ours');
+    });
+
+    expect(outcome).toMatchObject({
+      error: 'States.Runtime',
+      reason: expect.stringContaining('a bug of ours'),
+    });
+  });
+
+  test('a failed task says its error and cause in the event, unchanged', async () => {
+    const { events } = await run({}, () => {
+      throw new StatesError('Glue.EntityNotFoundException', 'no crawler');
+    });
+
+    expect(events.at(-2)?.details).toEqual({
+      taskFailedEventDetails: {
+        resourceType: 'aws-sdk:glue',
+        resource: 'startCrawler',
+        error: 'Glue.EntityNotFoundException',
+        cause: 'no crawler',
+      },
+    });
+  });
+});

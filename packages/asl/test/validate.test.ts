@@ -1,0 +1,141 @@
+import { describe, expect, test } from '@jest/globals';
+import { compileMachine } from '../src/compile/machine.ts';
+import type { JsonObject } from '../src/values.ts';
+
+const support = {
+  refusal: (resource: string) => (resource === 'known' ? undefined : `cannot call ${resource}`),
+};
+const problemsOf = (definition: unknown) => {
+  const text = typeof definition === 'string' ? definition : JSON.stringify(definition);
+  return compileMachine(text, support).problems.map(({ location, message }) => `${location}: ${message}`);
+};
+const states = (States: JsonObject) => ({ StartAt: 'A', States });
+const task = (fields: JsonObject) => states({ A: { Type: 'Task', Resource: 'known', End: true, ...fields } });
+
+describe('a definition is refused before it runs', () => {
+  test.each<[string, unknown, string]>([
+    ['no JSON', '{', ': Expected property name'],
+    ['no object', '[]', ': Definition must be a valid JSON object'],
+    ['an unknown field', task({ TimeoutSecond: 3 }), "/States/A: Field 'TimeoutSecond' is not supported"],
+    [
+      'a field that is not emulated',
+      task({ Credentials: {} }),
+      "/States/A: Field 'Credentials' is not emulated",
+    ],
+    ['an unknown resource', task({ Resource: 'x' }), '/States/A/Resource: cannot call x'],
+    ['an unknown type', states({ A: { Type: 'Loop' } }), '/States/A: "Loop" is no type of a state'],
+    ['Next and End together', task({ Next: 'A' }), '/States/A: A state needs either Next or "End": true'],
+    [
+      'a target that is not there',
+      states({ A: { Type: 'Pass', Next: 'B' } }),
+      "/States/A: Missing 'Next' target: B",
+    ],
+    [
+      'a state nothing leads to',
+      states({ A: { Type: 'Succeed' }, B: { Type: 'Succeed' } }),
+      '/States/B: State "B" is not reachable.',
+    ],
+    ['no way to end', states({ A: { Type: 'Pass', Next: 'A' } }), '/States: No terminal state'],
+    ['a broken path', task({ InputPath: '$.a[' }), '/States/A/InputPath: expected a name in quotes'],
+    [
+      'a broken path in a template',
+      task({ Parameters: { x: { 'y.$': '$..' } } }),
+      '/States/A/Parameters/x/y.$: expected a name',
+    ],
+    [
+      'a ResultPath to many places',
+      task({ ResultPath: '$.a[*]' }),
+      "/States/A/ResultPath: '$.a[*]' is not a reference path",
+    ],
+    [
+      'a task token',
+      task({ Parameters: { 't.$': '$$.Task.Token' } }),
+      '/States/A/Parameters/t.$: $$.Task.Token is not emulated',
+    ],
+    [
+      'a BackoffRate under 1',
+      task({ Retry: [{ ErrorEquals: ['E'], BackoffRate: 0.5 }] }),
+      '/States/A/Retry/0/BackoffRate: ',
+    ],
+    [
+      'States.ALL among others',
+      task({ Retry: [{ ErrorEquals: ['E', 'States.ALL'] }] }),
+      'States.ALL must be the only error name',
+    ],
+    [
+      'States.ALL before others',
+      task({ Retry: [{ ErrorEquals: ['States.ALL'] }, { ErrorEquals: ['E'] }] }),
+      'States.ALL may only stand in the last element of Retry',
+    ],
+    [
+      'a JSONata field in JSONPath',
+      task({ Arguments: {} }),
+      "/States/A/Arguments: Field 'Arguments' is not supported in JSONPath",
+    ],
+    [
+      'an unknown operator',
+      choice({ Variable: '$.a', NumericIs: 1 }),
+      "/States/A/Choices[0]: 'NumericIs' is not an operator",
+    ],
+    [
+      'an operand of the wrong type',
+      choice({ Variable: '$.a', NumericEquals: '1' }),
+      'The value of NumericEquals has the wrong type',
+    ],
+    [
+      'a rule without Next',
+      states({ A: { Type: 'Choice', Choices: [{ Variable: '$' }] } }),
+      '/States/A/Choices[0]: A rule needs Next',
+    ],
+    [
+      'two timeouts',
+      task({ TimeoutSeconds: 1, TimeoutSecondsPath: '$.t' }),
+      'Only one of TimeoutSeconds and TimeoutSecondsPath',
+    ],
+    [
+      'a Wait for nothing',
+      states({ A: { Type: 'Wait', End: true } }),
+      '/States/A: A Wait state needs exactly one of',
+    ],
+    [
+      'an ItemReader',
+      map({ ItemReader: {} }),
+      "/States/A: Field 'ItemReader' is not emulated by the local stage",
+    ],
+    [
+      'a name used twice',
+      map({}, 'A'),
+      "/States/A/ItemProcessor/States/A: The name 'A' is used by another state",
+    ],
+    [
+      'half a JSONata expression',
+      { QueryLanguage: 'JSONata', ...states({ A: { Type: 'Pass', Output: '{% 1', End: true } }) },
+      'needs both {% and %}',
+    ],
+    [
+      'a JSONata expression that is none',
+      { QueryLanguage: 'JSONata', ...states({ A: { Type: 'Pass', Output: '{% 1 + %}', End: true } }) },
+      'cannot be parsed',
+    ],
+  ])('%s', (_, definition, wanted) => {
+    expect(problemsOf(definition).join('\n')).toContain(wanted);
+  });
+
+  test('everything that is wrong is said at once', () => {
+    const wrong = states({
+      A: { Type: 'Pass', Wrong: 1, Next: 'B' },
+      B: { Type: 'Task', Resource: 'x', InputPath: '$[', End: true },
+    });
+
+    expect(problemsOf(wrong)).toHaveLength(3);
+  });
+});
+
+function choice(rule: JsonObject): JsonObject {
+  return states({ A: { Type: 'Choice', Choices: [{ ...rule, Next: 'B' }] }, B: { Type: 'Succeed' } });
+}
+
+function map(fields: JsonObject, inner = 'I'): JsonObject {
+  const ItemProcessor = { StartAt: inner, States: { [inner]: { Type: 'Succeed' } } };
+  return states({ A: { Type: 'Map', ItemProcessor, End: true, ...fields } });
+}

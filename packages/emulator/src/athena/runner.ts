@@ -1,0 +1,232 @@
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { JsonObject, LocalObjects, Timer } from '../contracts.ts';
+import { failureOf } from './failure.ts';
+import type { GlueCatalog } from './glueShapes.ts';
+import type { Execution, History } from './history.ts';
+import type { S3Place } from './location.ts';
+import { csvLine } from './resultSet.ts';
+import type { Outcome, Session } from './session.ts';
+import { readStatement } from './statements.ts';
+
+export interface RunnerParts {
+  engine: () => Promise<DuckDBInstance>;
+  history: History;
+  timer: Timer;
+  scratch: string;
+  /** A query has ended; what is shown of it is final. */
+  finished?: (execution: Execution) => void;
+}
+
+export interface Submitted {
+  sql: string;
+  database: string;
+  workGroup: string;
+  parameters: readonly string[];
+  /** the whole key of the result, without its ending */
+  output: S3Place;
+  /** both with the permissions of whoever started the query */
+  catalog: GlueCatalog;
+  objects: LocalObjects;
+  bytesLimit: number | undefined;
+}
+
+/** What is counted for Statistics. */
+interface Work {
+  started: number;
+  queued: number;
+  bytes: number;
+  manifest?: string | undefined;
+}
+
+class Cancelled extends Error {}
+
+interface Running {
+  cancelled: boolean;
+  connection?: DuckDBConnection;
+  done: Promise<void>;
+}
+
+/** Four at once: DuckDB shares its threads among them. The others are QUEUED. */
+const AT_ONCE = 4;
+
+/** Runs queries, several at a time, and writes down how each went. */
+export class Runner {
+  private readonly parts: RunnerParts;
+  private readonly running = new Map<string, Running>();
+  private readonly waiting: (() => void)[] = [];
+  private busy = 0;
+
+  constructor(parts: RunnerParts) {
+    this.parts = parts;
+  }
+
+  start(execution: Execution, submitted: Submitted): void {
+    const entry: Running = { cancelled: false, done: Promise.resolve() };
+    this.running.set(execution.id, entry);
+    entry.done = this.run(execution, submitted, entry).finally(() => this.running.delete(execution.id));
+  }
+
+  /** The statement's end is seen by whoever asks for its state. */
+  stop(id: string): void {
+    const entry = this.running.get(id);
+    if (!entry) return;
+    entry.cancelled = true;
+    entry.connection?.interrupt();
+  }
+
+  async settled(id: string): Promise<void> {
+    await this.running.get(id)?.done;
+  }
+
+  async close(): Promise<void> {
+    const all = [...this.running.entries()];
+    for (const [id] of all) this.stop(id);
+    await Promise.all(all.map(([, entry]) => entry.done));
+  }
+
+  private async slot(): Promise<void> {
+    if (this.busy >= AT_ONCE) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    this.busy += 1;
+  }
+
+  private release(): void {
+    this.busy -= 1;
+    this.waiting.shift()?.();
+  }
+
+  private async run(execution: Execution, submitted: Submitted, entry: Running): Promise<void> {
+    await this.slot();
+    const started = this.parts.timer.now();
+    const counters = { bytes: 0 };
+    const queued = started - execution.submitted;
+    try {
+      if (entry.cancelled) throw new Cancelled();
+      this.write(execution, 'RUNNING', {});
+      const outcome = await this.execute(execution, submitted, entry, counters);
+      if (entry.cancelled) throw new Cancelled();
+      const manifest = this.store(execution, submitted, outcome);
+      this.finish(execution, 'SUCCEEDED', {}, { started, queued, bytes: counters.bytes, manifest });
+    } catch (error) {
+      const cancelled = entry.cancelled || error instanceof Cancelled;
+      const reason = cancelled
+        ? {
+            StateChangeReason:
+              error instanceof Cancelled && error.message ? error.message : 'Query cancelled by user',
+          }
+        : explained(error);
+      this.finish(execution, cancelled ? 'CANCELLED' : 'FAILED', reason, {
+        started,
+        queued,
+        bytes: counters.bytes,
+      });
+    } finally {
+      this.release();
+    }
+  }
+
+  private async execute(
+    execution: Execution,
+    submitted: Submitted,
+    entry: Running,
+    counters: { bytes: number },
+  ): Promise<Outcome> {
+    const statement = readStatement(submitted.sql);
+    const instance = await this.parts.engine();
+    const connection = await instance.connect();
+    entry.connection = connection;
+    const scratch = join(this.parts.scratch, randomUUID());
+    try {
+      return await statement.run(this.session(execution, submitted, entry, counters, connection, scratch));
+    } finally {
+      delete (entry as Partial<Running>).connection; // optional, so it may be taken away again
+      connection.closeSync();
+      rmSync(scratch, { recursive: true, force: true });
+    }
+  }
+
+  private session(
+    execution: Execution,
+    submitted: Submitted,
+    entry: Running,
+    counters: { bytes: number },
+    connection: DuckDBConnection,
+    scratch: string,
+  ): Session {
+    const { timer, history } = this.parts;
+    const { catalog, objects } = submitted;
+    const folder = { bucket: submitted.output.bucket, key: submitted.output.key.replace(/[^/]*$/, '') };
+    return {
+      id: execution.id,
+      connection,
+      catalog,
+      objects,
+      scratch,
+      database: submitted.database,
+      now: new Date(timer.now()),
+      parameters: submitted.parameters,
+      output: folder,
+      prepared: history.prepared(submitted.workGroup),
+      scanned: (bytes) => {
+        counters.bytes += bytes;
+        if (entry.cancelled) throw new Cancelled();
+        if (submitted.bytesLimit === undefined || counters.bytes <= submitted.bytesLimit) return;
+        throw new Cancelled('Query cancelled! : Bytes scanned limit was exceeded');
+      },
+    };
+  }
+
+  /** Writes the result where Athena would: a CSV for rows, text lines for the rest, a manifest of written files. */
+  private store(execution: Execution, { output, objects }: Submitted, outcome: Outcome): string | undefined {
+    execution.columns = outcome.columns.map((column) => ({ ...column }));
+    execution.tabular = outcome.tabular;
+    execution.updateCount = outcome.updateCount ?? 0;
+    const put = (suffix: string, text: string): void =>
+      objects.put(output.bucket, output.key + suffix, Buffer.from(text));
+    if (outcome.files) put('-manifest.csv', outcome.files.map((file) => `${file}\n`).join(''));
+    if (outcome.tabular)
+      put('.csv', [outcome.columns.map((c) => c.name), ...outcome.rows].map(csvLine).join(''));
+    else if (!outcome.files)
+      put('.txt', outcome.rows.map((row) => `${row.map((value) => value ?? '').join('\t')}\n`).join(''));
+    const isManifest = outcome.files !== undefined;
+    const suffix = outcome.tabular ? '.csv' : isManifest ? '' : '.txt';
+    const location = `s3://${output.bucket}/${output.key}${suffix}`;
+    const before = asObject(execution.shown.ResultConfiguration);
+    execution.shown.ResultConfiguration = { ...before, OutputLocation: location };
+    return isManifest ? `s3://${output.bucket}/${output.key}-manifest.csv` : undefined;
+  }
+
+  private write(execution: Execution, state: string, status: JsonObject): void {
+    execution.state = state;
+    execution.shown.Status = { ...asObject(execution.shown.Status), State: state, ...status };
+    this.parts.history.update(execution);
+  }
+
+  private finish(execution: Execution, state: string, status: JsonObject, work: Work): void {
+    const now = this.parts.timer.now();
+    const bytes = state === 'FAILED' ? 0 : work.bytes;
+    execution.shown.Statistics = {
+      EngineExecutionTimeInMillis: now - work.started,
+      DataScannedInBytes: bytes,
+      TotalExecutionTimeInMillis: now - execution.submitted,
+      QueryQueueTimeInMillis: work.queued,
+      ServiceProcessingTimeInMillis: 0,
+      ...(work.manifest ? { DataManifestLocation: work.manifest } : {}),
+    };
+    this.write(execution, state, { ...status, CompletionDateTime: now / 1000 });
+    this.parts.finished?.(execution);
+  }
+}
+
+const asObject = (value: unknown): JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {}; // it is JSON, and no array
+
+const explained = (error: unknown): JsonObject => {
+  const { reason, category, type } = failureOf(error);
+  return {
+    StateChangeReason: reason,
+    AthenaError: { ErrorCategory: category, ErrorType: type, Retryable: false, ErrorMessage: reason },
+  };
+};

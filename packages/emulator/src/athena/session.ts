@@ -1,0 +1,42 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { LocalObjects } from '../contracts.ts';
+import type { GlueCatalog } from './glueShapes.ts';
+import type { S3Place } from './location.ts';
+import type { ResultColumn, Row } from './resultSet.ts';
+
+/** What one query runs with. */
+export interface Session {
+  id: string;
+  connection: DuckDBConnection;
+  catalog: GlueCatalog;
+  objects: LocalObjects;
+  /** folder that DuckDB may write to; emptied after the query */
+  scratch: string;
+  database: string;
+  now: Date;
+  parameters: readonly string[];
+  /** where results and tables without a location of their own go */
+  output: S3Place;
+  /** Counts what the query is about to read. Throws BytesLimitExceeded beyond the workgroup's limit. */
+  scanned(bytes: number): void;
+  prepared: {
+    get(name: string): string | undefined;
+    set(name: string, sql: string): void;
+    drop(name: string): void;
+  };
+}
+
+export type StatementType = 'DML' | 'DDL' | 'UTILITY';
+
+/** What a statement left behind. */
+export interface Outcome {
+  columns: readonly ResultColumn[];
+  rows: readonly Row[];
+  /** SELECT-like results have a header row and a CSV; others are lines of text */
+  tabular: boolean;
+  updateCount?: number;
+  /** data files written, for the manifest */
+  files?: readonly string[];
+}
+
+export const NOTHING: Outcome = { columns: [], rows: [], tabular: false };

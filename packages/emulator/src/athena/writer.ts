@@ -1,0 +1,125 @@
+import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import type { SelectedColumn, Translated } from 'headrace-trino';
+import * as types from 'headrace-trino';
+import { QueryError } from './failure.ts';
+import { asFolder, type S3Place } from './location.ts';
+import type { Session } from './session.ts';
+
+export type WriteFormat = 'PARQUET' | 'JSON' | 'TEXTFILE' | 'CSV';
+
+export interface WriteOptions {
+  format: WriteFormat;
+  compression?: string | undefined;
+  partitionedBy: readonly string[];
+  delimiter?: string | undefined;
+}
+
+export interface Written {
+  uri: string;
+  /** values of the partition columns, in order */
+  partition: readonly string[];
+}
+
+const parquetCompressions = ['SNAPPY', 'GZIP', 'ZSTD', 'LZ4', 'UNCOMPRESSED'];
+const textCompressions = ['GZIP', 'ZSTD', 'NONE'];
+
+/** Athena's name of the compression → DuckDB's, and the end of the file's name. */
+const compressionOf = (options: WriteOptions): { duck: string; suffix: string } => {
+  const written = (options.compression ?? (options.format === 'PARQUET' ? 'SNAPPY' : 'GZIP')).toUpperCase();
+  const wanted = options.format === 'PARQUET' && written === 'NONE' ? 'UNCOMPRESSED' : written;
+  const known = options.format === 'PARQUET' ? parquetCompressions : textCompressions;
+  if (!known.includes(wanted)) {
+    throw new QueryError(
+      'NOT_SUPPORTED',
+      `${written} compression of ${options.format} is not emulated by the local stage`,
+    );
+  }
+  if (options.format === 'PARQUET') return { duck: wanted, suffix: '' };
+  return {
+    duck: wanted === 'NONE' ? 'uncompressed' : wanted.toLowerCase(),
+    suffix: { GZIP: '.gz', ZSTD: '.zst' }[wanted] ?? '',
+  };
+};
+
+const copyOptions = (options: WriteOptions, duck: string, keys: readonly string[]): string => {
+  const parts = [`COMPRESSION ${options.format === 'PARQUET' ? duck : `'${duck}'`}`];
+  if (options.format === 'PARQUET') parts.unshift('FORMAT parquet');
+  // DuckDB writes no JSON into partitions: so each row is JSON already, and no line holds these control characters
+  if (options.format === 'JSON')
+    parts.unshift("FORMAT csv, HEADER false, DELIMITER '\u0001', QUOTE '\u0002', ESCAPE '\u0002'");
+  if (options.format === 'CSV' || options.format === 'TEXTFILE') {
+    const delimiter = options.delimiter ?? (options.format === 'CSV' ? ',' : '\u0001');
+    parts.unshift(`FORMAT csv, HEADER false, DELIMITER '${delimiter.replaceAll("'", "''")}', NULLSTR '\\N'`);
+  }
+  if (keys.length > 0) parts.push(`PARTITION_BY (${keys.map(types.quoted).join(', ')})`);
+  return parts.join(', ');
+};
+
+/** The columns under their names; for JSON one column with the row's text, and the partition columns. */
+const itemsOf = (columns: readonly SelectedColumn[], options: WriteOptions): string => {
+  const named = columns.map((column, i) => ({ sql: `c${i}`, name: types.quoted(column.name.toLowerCase()) }));
+  if (options.format !== 'JSON') return named.map(({ sql, name }) => `${sql} AS ${name}`).join(', ');
+  const split = named.length - options.partitionedBy.length;
+  const fields = named.slice(0, split).map(({ sql, name }) => `${name} := ${sql}`);
+  const keys = named.slice(split).map(({ sql, name }) => `${sql} AS ${name}`);
+  return [`CAST(to_json(struct_pack(${fields.join(', ')})) AS VARCHAR) AS headrace_line`, ...keys].join(', ');
+};
+
+const checkTypes = (columns: readonly SelectedColumn[]): void => {
+  for (const { type } of columns) {
+    if (
+      ['json', 'timestamp with time zone', 'time', 'unknown', 'any'].includes(type.name) ||
+      types.isInterval(type)
+    ) {
+      throw new QueryError('NOT_SUPPORTED', `Unsupported Hive type: ${types.typeText(type)}`);
+    }
+  }
+};
+
+const checkOrder = (columns: readonly SelectedColumn[], keys: readonly string[]): void => {
+  const last = columns.slice(columns.length - keys.length).map((column) => column.name.toLowerCase());
+  if (columns.length > keys.length && keys.every((key, i) => key.toLowerCase() === last[i])) return;
+  const what = `Partition keys must be the last columns in the table and in the same order as the table properties: [${keys.join(', ')}]`;
+  throw new QueryError('HIVE_COLUMN_ORDER_MISMATCH', what);
+};
+
+const filesBelow = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path).isFile())
+    .sort();
+
+/**
+ * Runs the query into files below `place`, one folder a partition (`dt=2026-11-01/`), and puts them into S3.
+ * A query without rows writes nothing.
+ */
+export const writeQuery = async (
+  translated: Translated,
+  options: WriteOptions,
+  place: S3Place,
+  session: Session,
+): Promise<{ files: Written[]; rows: number }> => {
+  checkTypes(translated.columns);
+  checkOrder(translated.columns, options.partitionedBy);
+  const { duck, suffix } = compressionOf(options);
+  const keys = options.partitionedBy.map((key) => key.toLowerCase());
+  mkdirSync(session.scratch, { recursive: true });
+  const target = join(session.scratch, keys.length > 0 ? 'parts' : 'data');
+  const source = `SELECT ${itemsOf(translated.columns, options)} FROM (${translated.sql}) AS w`;
+  const copied = await session.connection.runAndReadAll(
+    `COPY (${source}) TO '${target.replaceAll("'", "''")}' (${copyOptions(options, duck, keys)})`,
+  );
+  const rows = Number(copied.getRows()[0]?.[0] ?? 0);
+  if (rows === 0) return { files: [], rows };
+  const folder = asFolder(place);
+  const files = keys.length > 0 ? filesBelow(target) : [target];
+  const written = files.map((path, i): Written => {
+    const folders = keys.length > 0 ? relative(target, path).split('/').slice(0, -1) : [];
+    const key = [...folders, `${session.id}_${i}${suffix}`].join('/');
+    session.objects.put(folder.bucket, folder.key + key, readFileSync(path));
+    const partition = folders.map((part) => decodeURIComponent(part.slice(part.indexOf('=') + 1)));
+    return { uri: `s3://${folder.bucket}/${folder.key}${key}`, partition };
+  });
+  return { files: written, rows };
+};

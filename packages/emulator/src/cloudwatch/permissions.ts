@@ -1,0 +1,30 @@
+import type { JsonObject } from '../contracts.ts';
+import { arn, onAll, text } from '../iam/arns.ts';
+import type { AsksOf } from '../iam/guard.ts';
+import type { Ask } from '../iam/types.ts';
+
+const named =
+  (field: string, action: string) =>
+  (input: JsonObject): Ask => ({
+    action: `cloudwatch:${action}`,
+    resource: arn('cloudwatch', `alarm:${text(input[field]) || '*'}`),
+  });
+
+/** Metrics know no resources: a policy can only ask for their namespace. */
+export const cloudwatchAsks: AsksOf = {
+  PutMetricData: ({ Namespace }) => ({
+    action: 'cloudwatch:PutMetricData',
+    resource: '*',
+    context: { 'cloudwatch:namespace': text(Namespace) },
+  }),
+  GetMetricData: onAll('cloudwatch:GetMetricData'),
+  GetMetricStatistics: onAll('cloudwatch:GetMetricStatistics'),
+  ListMetrics: onAll('cloudwatch:ListMetrics'),
+  DescribeAlarms: ({ AlarmNames }) =>
+    (Array.isArray(AlarmNames) ? AlarmNames : ['*']).map((name) => ({
+      action: 'cloudwatch:DescribeAlarms',
+      resource: arn('cloudwatch', `alarm:${text(name)}`),
+    })),
+  DescribeAlarmHistory: named('AlarmName', 'DescribeAlarmHistory'),
+  SetAlarmState: named('AlarmName', 'SetAlarmState'),
+};

@@ -1,0 +1,203 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { cloudwatchAsks } from './cloudwatch/permissions.ts';
+import type { Timer } from './contracts.ts';
+import { takeDataFolder } from './dataFolder.ts';
+import { startEndpoint } from './endpoint/endpoint.ts';
+import { interfereWithAnswer } from './endpoint/interfere.ts';
+import type { Endpoint, EndpointOptions, Intercept } from './endpoint/types.ts';
+import type { Faults } from './faults/faults.ts';
+import { type Access, Authority, type Denied } from './iam/authority.ts';
+import { checkRoles } from './iam/creation.ts';
+import { guarded } from './iam/guard.ts';
+import type { Use } from './iam/uses.ts';
+import type { RuntimeOptions } from './lambda/runtime.ts';
+import { type RunningParts, runParts } from './parts.ts';
+import { openServices } from './services.ts';
+import { refuseUnknownTypes } from './template/provision/provision.ts';
+import { readTemplate } from './template/read.ts';
+import { resolveTemplate, type StageResource } from './template/resolveTemplate.ts';
+import { realTimer } from './timer.ts';
+
+export interface StageOptions {
+  /** what `serverless package` wrote: the template and a zip for each function */
+  packageDir: string;
+  dataDir: string;
+  /** 0: any free one */
+  port: number;
+  /** name of the stage: default `local` */
+  stage?: string;
+  /** empty the data folder first */
+  fresh?: boolean;
+  /** false: no stage.json, so that nobody else's commands come to rely on this stage */
+  announced?: boolean;
+  timer?: Timer;
+  /** Asked before every AWS call that comes in over HTTP; for tests of what happens when a service fails. */
+  intercept?: Intercept;
+  /** Asked before every call of a function; for tests of what happens when one dies or runs twice. */
+  onInvoke?: RuntimeOptions['onInvoke'];
+  /** Makes all of that go wrong by rules and a seed, and the stage's own calls between its services as well. */
+  faults?: Faults;
+  /** The clock of state machines: one that hurries shortens their waits. Default: `timer`. */
+  statesTimer?: Timer;
+  /**
+   * Where the uses of permissions are written as they happen, a file a stage, for scripts/iamReport.ts. Default: the
+   * environment's HEADRACE_IAM_USAGE, and without it nowhere.
+   */
+  usageFolder?: string;
+  /** child processes of one function at once */
+  maxSandboxes?: number;
+}
+
+/** A running stage. */
+export interface Stage extends Omit<RunningParts, 'route'> {
+  stage: string;
+  port: number;
+  pid: number;
+  /** `http://127.0.0.1:<port>`: AWS_ENDPOINT_URL */
+  endpoint: string;
+  /** where the HTTP API's routes hang: the same port */
+  door: string;
+  /** names of the template's resources by logical id: `names.LakeBucket` */
+  names: Readonly<Record<string, string>>;
+  /** What the roles of the template have used their permissions for so far. */
+  permissionsUsed(): Use[];
+  /** What they were refused. */
+  permissionsDenied(): Denied[];
+  /** Lets running functions end for some seconds, then stops everything. No process and no open file is left. */
+  close(): Promise<void>;
+}
+
+/**
+ * Boots the stage that a packaged template describes. On a data folder that was used before everything is still
+ * there. Throws an Error that says what is wrong and what to do; nothing is left running then.
+ */
+export async function startStage(given: StageOptions): Promise<Stage> {
+  // What a test asks for by itself comes before the faults of a whole run.
+  const options: StageOptions = { ...given.faults, ...given };
+  const { packageDir, dataDir, stage = 'local', timer = realTimer } = options;
+  const template = readTemplate(packageDir);
+  const folder = takeDataFolder(dataDir, options.fresh === true);
+  const closers: (() => unknown)[] = [() => folder.release()];
+  const close = (): Promise<void> => closeAll(closers);
+  try {
+    const authority = new Authority(given.usageFolder ?? process.env.HEADRACE_IAM_USAGE);
+    const services = await openServices(dataDir, timer, authority);
+    closers.push(() => services.close());
+    // Requests find what has come up so far: both lists grow while the stage boots.
+    const monitoring = guarded(services.cloudwatch, cloudwatchAsks, authority);
+    const json = [services.kinesis, services.glue, services.athena, services.secrets, monitoring];
+    const front: Front = {};
+    const endpoint = await listen({ ...options, access: authority }, { ...services, json }, front);
+    closers.push(() => endpoint.close());
+    const resources = resolveTemplate(template, { stack: `headrace-${stage}`, endpoint: endpoint.url });
+    refuseUnknownTypes(resources);
+    authority.load(resources);
+    checkRoles(resources, authority);
+    const about = { stage, ...placeOf(endpoint), names: namesOf(resources) };
+    const parts = await runParts(resources, {
+      ...options,
+      access: authority,
+      stage,
+      timer,
+      services,
+      json,
+      endpoint: endpoint.url,
+      about,
+      closers,
+    });
+    front.route = parts.route;
+    if (options.announced !== false)
+      folder.announce({ ...about, startedAt: new Date(timer.now()).toISOString() });
+    return {
+      ...about,
+      ...parts,
+      permissionsUsed: () => authority.used(),
+      permissionsDenied: () => authority.denied(),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Last to first, each of them whatever the others do: the lock on the data folder must go in any case. */
+async function closeAll(closers: (() => unknown)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (let closer = closers.pop(); closer; closer = closers.pop()) {
+    try {
+      await closer();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw new AggregateError(failures, 'The stage did not close cleanly');
+}
+
+interface Front {
+  route?: RunningParts['route'];
+}
+
+async function listen(
+  { port, intercept, faults, access }: StageOptions & { access: Access },
+  services: { json: EndpointOptions['json']; objects: { handle: EndpointOptions['s3'] } } & Record<
+    'dynamodb' | 'messaging',
+    { handle: EndpointOptions['dynamodb'] }
+  >,
+  front: Front,
+): Promise<Endpoint> {
+  const isBooting = (): boolean => front.route === undefined;
+  try {
+    return await startEndpoint({
+      port,
+      json: services.json,
+      s3: services.objects.handle,
+      dynamodb: services.dynamodb.handle,
+      messaging: services.messaging.handle,
+      access,
+      http(request, response) {
+        if (front.route === undefined) return refuseWhileBooting(request, response);
+        const handler = front.route(request);
+        if (handler && faults && suffers(faults, request, response)) return true;
+        // A handler answers its own errors; one that cannot has lost its client.
+        handler?.(request, response).catch(() => response.destroy());
+        return handler !== undefined;
+      },
+      // Setting up the stage is nothing that AWS's services fail at.
+      ...(intercept
+        ? { intercept: async (call) => (isBooting() && faults ? undefined : intercept(call)) }
+        : {}),
+    });
+  } catch (cause) {
+    if (!isInUse(cause)) throw cause;
+    throw new Error(`Port ${port} is in use. Choose another one with --port, or --port 0 for any free one.`, {
+      cause,
+    });
+  }
+}
+
+/** Not «not found»: a client that was sending when the stage went away would take that for the end. */
+function refuseWhileBooting(request: IncomingMessage, response: ServerResponse): boolean {
+  if (!request.url?.startsWith('/v1/')) return false;
+  request.resume();
+  response.writeHead(503, { 'content-type': 'application/json', 'retry-after': '1' });
+  response.end(JSON.stringify({ message: 'Service Unavailable' }));
+  return true;
+}
+
+/** Whether the request is lost on its way in. The stage's own paths stay reliable. */
+function suffers(faults: Faults, request: IncomingMessage, response: ServerResponse): boolean {
+  if (!request.url?.startsWith('/v1/')) return false;
+  const fate = faults.interceptDoor(request.url);
+  if (fate === 'drop') request.socket.destroy();
+  else if (fate) interfereWithAnswer(request, response, fate);
+  return fate === 'drop';
+}
+
+const isInUse = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === 'EADDRINUSE';
+
+const placeOf = ({ port, url }: Endpoint) => ({ port, pid: process.pid, endpoint: url, door: url });
+
+const namesOf = (resources: readonly StageResource[]): Record<string, string> =>
+  Object.fromEntries(resources.map(({ logicalId, name }) => [logicalId, name]));

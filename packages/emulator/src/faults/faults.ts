@@ -1,0 +1,114 @@
+import { StatesError } from 'headrace-asl';
+import type { AwsError, JsonService } from '../contracts.ts';
+import type { Intercept, Interference } from '../endpoint/types.ts';
+import type { RuntimeOptions } from '../lambda/runtime.ts';
+import { FaultyCalls } from './calls.ts';
+import { errorOf } from './errors.ts';
+import { faultyFunctions } from './functions.ts';
+import { FaultPlan, type PlanOptions } from './plan.ts';
+import type { Fault, FaultKind } from './rules.ts';
+
+/** Faults of a stage: pass it to startStage. */
+export interface Faults {
+  /** calls of AWS's APIs over HTTP */
+  intercept: Intercept;
+  /** requests of clients to the HTTP API */
+  interceptDoor: (path: string) => Interference['answer'] | 'drop';
+  onInvoke: NonNullable<RuntimeOptions['onInvoke']>;
+  /** A service as the state machines of the stage call it, in the same process. */
+  inProcess(service: JsonService): JsonService;
+  /** From now on nothing goes wrong any more. */
+  stop(): void;
+  /** Faults injected so far, by kind. */
+  counts(): Partial<Record<FaultKind, number>>;
+}
+
+export interface FaultsOptions extends PlanOptions {
+  /** Calls over HTTP with this access key id go well: those of whoever watches. */
+  spared?: string;
+}
+
+/** Makes things go wrong by rules and a seed: the same seed does the same to the n-th call of an operation. */
+export function createFaults(options: FaultsOptions): Faults {
+  const plan = new FaultPlan(options);
+  const calls = new FaultyCalls(plan);
+  return {
+    intercept: async ({ service, operation, accessKeyId }) => {
+      if (accessKeyId === options.spared) return undefined;
+      const fault = plan.decide(service, operation);
+      const around: Interference['around'] = (input, next) =>
+        calls.run({ service, operation, input, next }, fault && isOfConnection(fault) ? undefined : fault);
+      if (fault === undefined) return service === 'athena' ? { around } : undefined;
+      return interference(plan, fault, service, operation, around);
+    },
+    interceptDoor: (path) => {
+      const fault = plan.decide('door', path);
+      if (fault === undefined) return undefined;
+      plan.injected(fault, 'door', path);
+      return fault.kind === 'droppedBefore' ? 'drop' : answerTo(fault);
+    },
+    onInvoke: faultyFunctions(plan),
+    inProcess: (service) => {
+      const { name, targetPrefix, jsonVersion } = service;
+      const call: JsonService['call'] = (operation, input, context) => {
+        const fault = plan.decide(name, operation);
+        const next = (given: typeof input) => service.call(operation, given, context);
+        if (!fault || !isOfConnection(fault))
+          return calls.run({ service: name, operation, input, next }, fault);
+        plan.injected(fault, name, operation);
+        return brokenConnection(name, fault, () => next(input));
+      };
+      return { name, targetPrefix, jsonVersion, call };
+    },
+    stop: () => plan.stop(),
+    counts: () => plan.counts(),
+  };
+}
+
+const isOfConnection = (fault: Fault): boolean =>
+  fault.kind === 'droppedBefore' || fault.kind === 'droppedAfter';
+
+const answerTo = (fault: Fault): Interference['answer'] =>
+  fault.kind === 'droppedAfter' ? 'cut' : fault.kind === 'answerLate' ? { lateMs: fault.ms } : undefined;
+
+/** Services with a protocol of their own run their calls themselves: only their body and their answer are within reach. */
+const ownProtocol = new Set(['s3', 'dynamodb', 'sqs', 'sns', 'sts']);
+
+async function interference(
+  plan: FaultPlan,
+  fault: Fault,
+  service: string,
+  operation: string,
+  around: NonNullable<Interference['around']>,
+): Promise<'drop' | Interference> {
+  const count = (): void => plan.injected(fault, service, operation);
+  if (isOfConnection(fault)) {
+    count();
+    return fault.kind === 'droppedBefore' ? 'drop' : { around, answer: 'cut' };
+  }
+  if (!ownProtocol.has(service)) return { around };
+  if (fault.kind === 'conditionFailed') return { inspect: refuseCondition(count, service) };
+  count();
+  const error = errorOf(fault.kind, service);
+  if (error) throw error;
+  return { beforeMs: fault.kind === 'effectLate' ? fault.ms : 0, answer: answerTo(fault) };
+}
+
+/** Only a call with a condition can fail by one. */
+const refuseCondition =
+  (count: () => void, service: string) =>
+  (body: string): AwsError | undefined => {
+    if (!body.includes('"ConditionExpression"')) return undefined;
+    count();
+    return errorOf('conditionFailed', service);
+  };
+
+/** What Step Functions says when its own client hears no answer. */
+async function brokenConnection(service: string, fault: Fault, call: () => Promise<unknown>): Promise<never> {
+  if (fault.kind === 'droppedAfter') await call();
+  const name = service.charAt(0).toUpperCase() + service.slice(1);
+  throw new StatesError(
+    `${name}.SdkClientException`,
+    'Injected by the local stage: Unable to execute HTTP request: Connection reset',
+  );
+}

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { pollerActions } from '../kinesis/permissions.ts';
+import type { StageResource } from '../template/resolveTemplate.ts';
+import { arn } from './arns.ts';
+import type { Authority } from './authority.ts';
+
+/** What AWS's services ask of a role when a resource that uses it is created: without it the deployment fails. */
+type Check = (resource: StageResource, authority: Authority, resources: readonly StageResource[]) => void;
+
+const traced = z.object({ Role: z.string(), TracingConfig: z.object({ Mode: z.string() }).optional() });
+
+const needs = (authority: Authority, role: string, actions: readonly string[], resource: string): void =>
+  authority.permitOf(role)?.(...actions.map((action) => ({ action, resource })));
+
+const assumes = (
+  authority: Authority,
+  role: string,
+  service: string,
+  { attributes, ref }: StageResource,
+): void => {
+  if (authority.mayAssume(role, `${service}.amazonaws.com`, attributes.Arn ?? ref)) return;
+  throw new Error(`The trust policy of ${role} does not let ${service}.amazonaws.com assume it.`);
+};
+
+const functionCheck: Check = (resource, authority) => {
+  const { data } = traced.safeParse(resource.properties);
+  if (data === undefined) return;
+  assumes(authority, data.Role, 'lambda', resource);
+  if (data.TracingConfig?.Mode === 'Active') needs(authority, data.Role, ['xray:PutTraceSegments'], '*');
+};
+
+const mappingProperties = z.object({ EventSourceArn: z.string(), FunctionName: z.string() });
+
+const mappingCheck: Check = ({ properties }, authority, resources) => {
+  const { EventSourceArn, FunctionName } = mappingProperties.parse(properties);
+  const target = resources.find(
+    ({ type, name, attributes }) =>
+      type === 'AWS::Lambda::Function' && (name === FunctionName || attributes.Arn === FunctionName),
+  );
+  needs(authority, String(target?.properties.Role ?? ''), pollerActions, EventSourceArn);
+};
+
+const machineProperties = z.object({
+  RoleArn: z.string(),
+  LoggingConfiguration: z.object({ Level: z.string().default('OFF') }).optional(),
+});
+
+/** Step Functions' guide, "Logging to CloudWatch Logs": the deliveries know no resources. */
+const logDelivery = [
+  'logs:CreateLogDelivery',
+  'logs:GetLogDelivery',
+  'logs:UpdateLogDelivery',
+  'logs:DeleteLogDelivery',
+  'logs:ListLogDeliveries',
+  'logs:PutResourcePolicy',
+  'logs:DescribeResourcePolicies',
+  'logs:DescribeLogGroups',
+];
+
+/** "IAM policies for nested workflows": Step Functions learns of a child's end from a rule that it keeps. */
+const managedRule = arn('events', 'rule/StepFunctionsGetEventsForStepFunctionsExecutionRule');
+
+const machineCheck: Check = (resource, authority) => {
+  const { RoleArn, LoggingConfiguration } = machineProperties.parse(resource.properties);
+  assumes(authority, RoleArn, 'states', resource);
+  if (LoggingConfiguration && LoggingConfiguration.Level !== 'OFF')
+    needs(authority, RoleArn, logDelivery, '*');
+  if (JSON.stringify(resource.properties).includes('states:startExecution.sync'))
+    needs(authority, RoleArn, ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'], managedRule);
+};
+
+const crawlerCheck: Check = (resource, authority) =>
+  assumes(authority, String(resource.properties.Role), 'glue', resource);
+
+const scheduleTarget = z.object({ Target: z.object({ RoleArn: z.string() }) });
+
+const scheduleCheck: Check = (resource, authority) => {
+  const { data } = scheduleTarget.safeParse(resource.properties);
+  if (data) assumes(authority, data.Target.RoleArn, 'scheduler', resource);
+};
+
+const checks: Readonly<Record<string, Check>> = {
+  'AWS::Lambda::Function': functionCheck,
+  'AWS::Lambda::EventSourceMapping': mappingCheck,
+  'AWS::StepFunctions::StateMachine': machineCheck,
+  'AWS::Glue::Crawler': crawlerCheck,
+  'AWS::Scheduler::Schedule': scheduleCheck,
+};
+
+/** Throws an Error naming the first resource that AWS would refuse to create, the role and what it lacks. */
+export const checkRoles = (resources: readonly StageResource[], authority: Authority): void => {
+  for (const resource of resources) {
+    try {
+      checks[resource.type]?.(resource, authority, resources);
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new Error(`${resource.logicalId} (${resource.type}): AWS would refuse to create it. ${why}`, {
+        cause,
+      });
+    }
+  }
+};

@@ -1,0 +1,188 @@
+import type { IncomingMessage } from 'node:http';
+import { ACCOUNT_ID, REGION } from './account.ts';
+import { ADMIN_PATH, createAdmin } from './apigateway/admin.ts';
+import { httpApis } from './apigateway/api.ts';
+import { createFront } from './apigateway/front.ts';
+import type { CloudWatch } from './cloudwatch/service.ts';
+import { AwsError, type JsonService, type Timer } from './contracts.ts';
+import type { HttpHandler } from './endpoint/types.ts';
+import type { Faults } from './faults/faults.ts';
+import { arn } from './iam/arns.ts';
+import type { Access } from './iam/authority.ts';
+import { guarded } from './iam/guard.ts';
+import type { FunctionStats } from './lambda/functionPool.ts';
+import { functionSpec } from './lambda/functionSpec.ts';
+import { sendDiscarded } from './lambda/mappings/destinations.ts';
+import { type MappingSpec, mappingSpec } from './lambda/mappings/mappingSpec.ts';
+import { type Mappings, startMappings } from './lambda/mappings/mappings.ts';
+import type { MappingStatus } from './lambda/mappings/progress.ts';
+import { meteredRuntime } from './lambda/meteredRuntime.ts';
+import { createRuntime, functionNameOf, type LambdaRuntime, type RuntimeOptions } from './lambda/runtime.ts';
+import { createLambdaApi, LAMBDA_PATH } from './lambda/service.ts';
+import { type Fired, fire, type Schedule, schedulesOf } from './scheduler/service.ts';
+import type { StageServices } from './services.ts';
+import { createIntegrations } from './stepfunctions/integrations.ts';
+import { statesAsks } from './stepfunctions/permissions.ts';
+import { createStepFunctions } from './stepfunctions/service.ts';
+import { callQuery } from './template/provision/ports.ts';
+import { provision } from './template/provision/provision.ts';
+import type { StageResource } from './template/resolveTemplate.ts';
+
+export interface PartsOptions extends Pick<RuntimeOptions, 'onInvoke' | 'maxSandboxes'> {
+  stage: string;
+  packageDir: string;
+  dataDir: string;
+  endpoint: string;
+  timer: Timer;
+  statesTimer?: Timer;
+  faults?: Faults;
+  /** decides what roles may do */
+  access: Access;
+  services: StageServices;
+  /** the endpoint's awsJson services: Step Functions joins them */
+  json: JsonService[];
+  /** what health answers */
+  about: object;
+  /** called last to first when the stage closes, or when its boot fails */
+  closers: (() => unknown)[];
+}
+
+export interface RunningParts {
+  /** Who answers a request that is no AWS call of the services. */
+  route(request: IncomingMessage): ((...of: Parameters<HttpHandler>) => Promise<void>) | undefined;
+  /** Runs a function, by name or by its key in serverless.yml, with an event. */
+  invoke(name: string, event: unknown): Promise<{ value: unknown; functionError?: 'Unhandled' }>;
+  /** Does what a schedule does at its time. Throws AwsError when there is none of that name. */
+  fireSchedule(name: string): Promise<Fired[]>;
+  mappings(): MappingStatus[];
+  /** Resolves when no stream holds anything that an event source mapping has not passed. */
+  mappingsIdle(signal?: AbortSignal): Promise<void>;
+  functionStats(): Record<string, FunctionStats>;
+  /** The alarms' states, and how to have them evaluated as of a moment instead of at the end of the minute. */
+  alarms: Pick<CloudWatch, 'alarms' | 'evaluate'>;
+}
+
+/** Sets up what the template declares and starts what runs: functions, state machines, mappings, the HTTP API. */
+export async function runParts(
+  resources: readonly StageResource[],
+  options: PartsOptions,
+): Promise<RunningParts> {
+  const { services, timer, endpoint, closers } = options;
+  const ofType = (type: string): StageResource[] => resources.filter((each) => each.type === type);
+  const mappingSpecs = ofType('AWS::Lambda::EventSourceMapping').map(mappingSpec);
+  const schedules = schedulesOf(resources);
+  const apis = httpApis(resources);
+  const functions = ofType('AWS::Lambda::Function').map((each) => functionSpec(each, options.packageDir));
+  const { measure, readLogLine } = services.cloudwatch;
+  const runtime = meteredRuntime(
+    createRuntime(functions, { ...options, onLine: readLogLine }),
+    measure,
+    timer.now,
+  );
+  // All at once: pollers and executions wait for functions, and those end (or are killed) with the runtime.
+  const stop: (() => Promise<void>)[] = [() => runtime.close()];
+  closers.push(() => Promise.all(stop.map((each) => each())));
+  const states = guarded(stepFunctions(runtime, options), statesAsks, options.access);
+  stop.push(() => states.close());
+  options.json.push(states);
+  await provision(resources, { ...services, states, endpoint });
+  const mappings = mappingsOf(mappingSpecs, runtime, options);
+  stop.push(() => mappings.stop());
+  services.cloudwatch.watch((TopicArn, Subject, Message) =>
+    callQuery(endpoint, 'sns', { Action: 'Publish', Version: '2010-03-31', TopicArn, Subject, Message }),
+  );
+  const fireSchedule = (name: string): Promise<Fired[]> =>
+    fire(scheduleNamed(schedules, name), { states, invoker: runtime }, new Date(timer.now()));
+  const about = (): object => options.about;
+  return {
+    route: router(
+      createAdmin({ about, mappings, stats: runtime.stats, schedules, fire: fireSchedule }),
+      createLambdaApi({
+        ...{ runtime, mappings: mappings.status, access: options.access },
+        sleep: (ms) => timer.sleep(ms),
+      }),
+      createFront({ apis, invoker: runtime, timer, measure }),
+    ),
+    invoke: (name, event) => invoke(runtime, options.stage, name, event),
+    fireSchedule,
+    mappings: mappings.status,
+    mappingsIdle: mappings.idle,
+    functionStats: runtime.stats,
+    alarms: services.cloudwatch,
+  };
+}
+
+const mappingsOf = (
+  specs: readonly MappingSpec[],
+  runtime: LambdaRuntime,
+  { services, timer, endpoint, access }: PartsOptions,
+): Mappings =>
+  startMappings(specs, {
+    ...services,
+    invoker: runtime,
+    timer,
+    measure: services.cloudwatch.measure,
+    functionOf: runtime.spec,
+    discard: (destination, batch) =>
+      sendDiscarded(destination, batch, {
+        ...{ objects: services.objects, endpoint, at: new Date(timer.now()) },
+        permit: access.permitOf(runtime.spec(batch.functionArn).role),
+      }),
+    onError: (error) => process.stderr.write(`headrace local stage: event source mapping: ${error}\n`),
+  });
+
+const stepFunctions = (
+  runtime: LambdaRuntime,
+  { services, json, faults, access, ...options }: PartsOptions,
+) =>
+  createStepFunctions({
+    store: services.db,
+    timer: options.statesTimer ?? options.timer,
+    measure: services.cloudwatch.measure,
+    account: ACCOUNT_ID,
+    region: REGION,
+    tasks: createIntegrations({
+      functions: runtime,
+      service(name) {
+        const found = json.find((each) => each.name === name);
+        return found && faults ? faults.inProcess(found) : found;
+      },
+      mayInvoke: (roleArn, name) =>
+        access.permitOf(roleArn)?.({
+          action: 'lambda:InvokeFunction',
+          resource: arn('lambda', `function:${functionNameOf(name)}`),
+        }),
+      timer: options.timer,
+    }),
+  });
+
+type Answering = ReturnType<typeof createAdmin>;
+
+const router =
+  (admin: Answering, lambda: Answering, api: ReturnType<typeof createFront>): RunningParts['route'] =>
+  (request) => {
+    if (request.url?.startsWith(ADMIN_PATH)) return admin;
+    if (request.url?.startsWith(LAMBDA_PATH)) return lambda;
+    return api.takes(request) ? api.handle : undefined;
+  };
+
+async function invoke(runtime: LambdaRuntime, stage: string, name: string, event: unknown) {
+  const isKey = !runtime.specs().some((spec) => spec.name === name);
+  const { payload, functionError } = await runtime.invoke(
+    isKey ? `headrace-${stage}-${name}` : name,
+    JSON.stringify(event),
+  );
+  const value: unknown = JSON.parse(payload);
+  return functionError ? { value, functionError } : { value };
+}
+
+function scheduleNamed(schedules: readonly Schedule[], name: string): Schedule {
+  const found = schedules.find((each) => each.name === name);
+  if (found) return found;
+  const known = schedules.map((each) => each.name).join(', ') || 'none';
+  throw new AwsError(
+    'ResourceNotFoundException',
+    `The stage has no schedule ${name}. It has: ${known}.`,
+    404,
+  );
+}

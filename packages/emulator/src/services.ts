@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { createAthena } from './athena/service.ts';
+import { type CloudWatch, openCloudWatch } from './cloudwatch/service.ts';
+import type { JsonService, Timer } from './contracts.ts';
+import { openStore } from './database.ts';
+import { type DynamoDb, openDynamoDb } from './dynamodb/service.ts';
+import { glueAsks } from './glue/permissions.ts';
+import { openGlue } from './glue/service.ts';
+import { type Access, everybodyMay } from './iam/authority.ts';
+import { guarded } from './iam/guard.ts';
+import { kinesisAsks } from './kinesis/permissions.ts';
+import { openKinesis } from './kinesis/service.ts';
+import type { Kinesis } from './kinesis/types.ts';
+import { type Messaging, openMessaging } from './messaging/messaging.ts';
+import { openObjects } from './s3/service.ts';
+import type { ObjectService } from './s3/types.ts';
+import { secretsAsks } from './secretsmanager/permissions.ts';
+import { openSecrets } from './secretsmanager/service.ts';
+
+/** The services that hold data. */
+export interface StageServices {
+  db: DatabaseSync;
+  objects: ObjectService;
+  kinesis: Kinesis;
+  glue: JsonService;
+  athena: JsonService;
+  dynamodb: DynamoDb;
+  messaging: Messaging;
+  cloudwatch: CloudWatch;
+  secrets: JsonService;
+  close(): Promise<void>;
+}
+
+/** `access`: what callers may do. Default: everything. */
+export async function openServices(
+  dataDir: string,
+  timer: Timer,
+  access: Access = everybodyMay,
+): Promise<StageServices> {
+  const db = openStore(dataDir);
+  const now = (): number => timer.now();
+  const cloudwatch = openCloudWatch({ db, timer });
+  const { measure } = cloudwatch;
+  const objects = openObjects({ db, dataDir, now });
+  const glue = guarded(openGlue({ db, objects, timer, access }), glueAsks, access);
+  const athena = createAthena({
+    store: db,
+    glue,
+    objects,
+    timer,
+    access,
+    measure,
+    folder: join(dataDir, 's3'),
+  });
+  const dynamodb = openDynamoDb(dataDir);
+  const messaging = await openMessaging(dataDir);
+  return {
+    db,
+    objects,
+    kinesis: guarded(openKinesis({ db, now, measure }), kinesisAsks, access),
+    glue,
+    athena,
+    dynamodb,
+    messaging,
+    cloudwatch,
+    secrets: guarded(openSecrets({ db, timer }), secretsAsks, access),
+    async close() {
+      await Promise.all([athena.close(), glue.close(), dynamodb.close(), messaging.close()]);
+      await cloudwatch.close();
+      db.close();
+    },
+  };
+}

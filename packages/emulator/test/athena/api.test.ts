@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { JsonObject } from '../../src/contracts.ts';
+import { type AthenaStage, athenaStage, createTable, JSON_SERDE } from '../../src/testing/athenaStage.ts';
+
+let stage: AthenaStage;
+beforeAll(async () => {
+  stage = await athenaStage();
+});
+afterAll(() => stage.close());
+
+const statusOf = (shown: JsonObject): JsonObject => shown.Status as JsonObject;
+
+test('a finished query says what it was, where its result lies and what it cost', async () => {
+  const shown = await stage.run('SELECT 1 AS one');
+  expect(shown).toMatchObject({
+    Query: 'SELECT 1 AS one',
+    StatementType: 'DML',
+    SubstatementType: 'SELECT',
+    WorkGroup: 'test',
+    QueryExecutionContext: { Database: 'lake', Catalog: 'awsdatacatalog' },
+    ResultConfiguration: { OutputLocation: `s3://results/athena/${shown.QueryExecutionId}.csv` },
+    Status: { State: 'SUCCEEDED' },
+    Statistics: { DataScannedInBytes: 0 },
+    EngineVersion: { EffectiveEngineVersion: 'Athena engine version 3' },
+  });
+  const stored = stage.objects.get('results', `athena/${shown.QueryExecutionId}.csv`);
+  expect(stored?.bytes).toBe('"one"\n"1"\n'.length);
+});
+
+test('a failed query carries an AthenaError and has no results', async () => {
+  const shown = await stage.run('SELECT 1 / 0');
+  expect(statusOf(shown)).toMatchObject({
+    State: 'FAILED',
+    StateChangeReason: 'DIVISION_BY_ZERO: Division by zero',
+    AthenaError: { ErrorCategory: 2, Retryable: false, ErrorMessage: 'DIVISION_BY_ZERO: Division by zero' },
+  });
+  await expect(
+    stage.call('GetQueryResults', { QueryExecutionId: shown.QueryExecutionId ?? '' }),
+  ).rejects.toMatchObject({ code: 'InvalidRequestException' });
+});
+
+test('results come in pages, the header only in the first, with Trino’s type names', async () => {
+  const id = String(
+    (
+      await stage.run(
+        'SELECT n, CAST(n AS varchar) AS s, ARRAY[n] AS a, 1.5 AS d FROM UNNEST(sequence(1, 5)) AS t (n)',
+      )
+    ).QueryExecutionId,
+  );
+  const first = await stage.call('GetQueryResults', { QueryExecutionId: id, MaxResults: 4 });
+  const second = await stage.call('GetQueryResults', {
+    QueryExecutionId: id,
+    MaxResults: 4,
+    NextToken: first.NextToken ?? '',
+  });
+  const firstCell = (page: JsonObject) =>
+    (page.ResultSet as { Rows: { Data: JsonObject[] }[] }).Rows.map((row) => row.Data[0]?.VarCharValue);
+  expect([firstCell(first), firstCell(second)]).toEqual([
+    ['n', '1', '2', '3'],
+    ['4', '5'],
+  ]);
+  expect(second.NextToken).toBeUndefined();
+  const { ColumnInfo } = (first.ResultSet as { ResultSetMetadata: { ColumnInfo: JsonObject[] } })
+    .ResultSetMetadata;
+  expect(ColumnInfo.map(({ Name, Type, Precision, Scale }) => [Name, Type, Precision, Scale])).toEqual([
+    ['n', 'bigint', 19, 0],
+    ['s', 'varchar', 2147483647, 0],
+    ['a', 'array', 0, 0],
+    ['d', 'decimal', 2, 1],
+  ]);
+});
+
+test('the same token starts one query; another statement under it is refused', async () => {
+  const ClientRequestToken = 'x'.repeat(32);
+  const first = await stage.start('SELECT 1', { ClientRequestToken });
+  expect(await stage.start('SELECT 1', { ClientRequestToken })).toBe(first);
+  await expect(stage.start('SELECT 2', { ClientRequestToken })).rejects.toMatchObject({
+    code: 'InvalidRequestException',
+  });
+});
+
+test('an enforced workgroup overrides the place a caller wants, another one does not', async () => {
+  const ResultConfiguration = { OutputLocation: 's3://results/mine/' };
+  const enforced = await stage.run('SELECT 1', { ResultConfiguration });
+  expect(JSON.stringify(enforced.ResultConfiguration)).toContain('s3://results/athena/');
+  await stage.call('UpdateWorkGroup', {
+    WorkGroup: 'test',
+    ConfigurationUpdates: { EnforceWorkGroupConfiguration: false },
+  });
+  const free = await stage.run('SELECT 1', { ResultConfiguration });
+  expect(JSON.stringify(free.ResultConfiguration)).toContain('s3://results/mine/');
+  await expect(stage.start('SELECT 1', { WorkGroup: 'primary' })).rejects.toMatchObject({
+    code: 'InvalidRequestException',
+  });
+});
+
+test('a query beyond the workgroup’s limit is cancelled before it reads', async () => {
+  await createTable(stage, 'wide', JSON_SERDE, 's3://lake/wide/', { id: 'string' });
+  stage.objects.put('lake', 'wide/a.ndjson', Buffer.from('{"id":"x"}\n'.repeat(100)));
+  stage.athena.createWorkGroup({
+    Name: 'small',
+    Configuration: {
+      BytesScannedCutoffPerQuery: 1000,
+      ResultConfiguration: { OutputLocation: 's3://results/small/' },
+    },
+  });
+  expect(await stage.reason('SELECT * FROM wide', { WorkGroup: 'small' })).toBe(
+    'CANCELLED Query cancelled! : Bytes scanned limit was exceeded',
+  );
+  expect(await stage.reason('SELECT 1', { WorkGroup: 'small' })).toBe('SUCCEEDED ');
+});
+
+test('a running query can be stopped', async () => {
+  const id = await stage.start(
+    'SELECT count(*) FROM UNNEST(sequence(1, 3000000)) a (x) CROSS JOIN UNNEST(sequence(1, 3000000)) b (y) WHERE x * y = 7',
+  );
+  await stage.call('StopQueryExecution', { QueryExecutionId: id });
+  expect(statusOf(await stage.finished(id))).toMatchObject({ State: 'CANCELLED' });
+});
+
+test('queries run side by side and are listed newest first', async () => {
+  const results = await Promise.all(Array.from({ length: 8 }, (_, i) => stage.rows(`SELECT ${i} AS n`)));
+  expect(results.map((rows) => rows[1]?.[0])).toEqual(['0', '1', '2', '3', '4', '5', '6', '7']);
+  const listed = await stage.call('ListQueryExecutions', { WorkGroup: 'test', MaxResults: 2 });
+  const ids = listed.QueryExecutionIds as string[];
+  const { QueryExecutions, UnprocessedQueryExecutionIds } = await stage.call('BatchGetQueryExecution', {
+    QueryExecutionIds: [...ids, 'none'],
+  });
+  expect((QueryExecutions as JsonObject[]).map((shown) => shown.QueryExecutionId)).toEqual(ids);
+  expect(UnprocessedQueryExecutionIds).toMatchObject([{ QueryExecutionId: 'none' }]);
+});
+
+test('BI tools find catalogs, databases and tables', async () => {
+  expect(await stage.call('ListDataCatalogs', {})).toEqual({
+    DataCatalogsSummary: [{ CatalogName: 'AwsDataCatalog', Type: 'GLUE' }],
+  });
+  expect(await stage.call('ListDatabases', { CatalogName: 'AwsDataCatalog' })).toEqual({
+    DatabaseList: [{ Name: 'lake' }],
+  });
+  const { TableMetadata } = await stage.call('GetTableMetadata', {
+    CatalogName: 'AwsDataCatalog',
+    DatabaseName: 'lake',
+    TableName: 'wide',
+  });
+  expect(TableMetadata).toMatchObject({
+    Name: 'wide',
+    Columns: [{ Name: 'id', Type: 'string' }],
+    PartitionKeys: [],
+  });
+});
+
+test('an action that is not there is refused by name', async () => {
+  await expect(stage.call('CreateNotebook', {})).rejects.toMatchObject({ code: 'UnknownOperationException' });
+});

