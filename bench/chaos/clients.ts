@@ -28,13 +28,13 @@ const PAUSE_MS = 300;
  * native JSON, apps Segment's protocol, tills gzipped NDJSON. Gives up when `patience` ends: what was never answered
  * then is neither acknowledged nor refused.
  */
-export async function sendBatch(
+export const sendBatch = async (
   door: Door,
   platform: Platform,
   batch: readonly SentEvent[],
   told: Told,
   patience: AbortSignal,
-): Promise<void> {
+): Promise<void> => {
   for (const { id } of batch) told.sent.add(id);
   told.requests += 1;
   let open = batch;
@@ -43,15 +43,15 @@ export async function sendBatch(
     if (answer) open = settle(platform, open, answer, told);
     if (open.length > 0) await sleep(PAUSE_MS);
   }
-}
+};
 
 /** Undefined when the client has tried often enough for now. */
-async function tryToPost(
+const tryToPost = async (
   door: Door,
   request: DoorRequest,
   told: Told,
   signal: AbortSignal,
-): Promise<DoorAnswer | undefined> {
+): Promise<DoorAnswer | undefined> => {
   told.tries += 1;
   const onRetry = (): void => {
     told.tries += 1;
@@ -62,15 +62,15 @@ async function tryToPost(
     if (signal.aborted || error instanceof CliError) return undefined;
     throw error;
   }
-}
+};
 
 /** Takes down what was said; returns what has to be sent again. */
-function settle(
+const settle = (
   platform: Platform,
   open: readonly SentEvent[],
   { status, body }: DoorAnswer,
   told: Told,
-): SentEvent[] {
+): SentEvent[] => {
   if (platform === 'app' && status === 200) {
     for (const { id, broken } of open) (broken ? told.refused : told.acknowledged).add(id);
     return [];
@@ -89,9 +89,9 @@ function settle(
     (of === 202 ? told.acknowledged : told.refused).add(id);
   }
   return open.filter((_, index) => !settled.has(index));
-}
+};
 
-async function requestOf(platform: Platform, batch: readonly SentEvent[]): Promise<DoorRequest> {
+const requestOf = async (platform: Platform, batch: readonly SentEvent[]): Promise<DoorRequest> => {
   const events = batch.map(({ event }) => event);
   const json = { contentType: 'application/json' };
   switch (platform) {
@@ -109,7 +109,7 @@ async function requestOf(platform: Platform, batch: readonly SentEvent[]): Promi
       };
     }
   }
-}
+};
 
 const asSegmentCall = (event: Record<string, unknown>): Record<string, unknown> => ({
   type: 'track',

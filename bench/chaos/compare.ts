@@ -23,7 +23,7 @@ export interface Comparison {
 }
 
 /** Compares what the clients were told with what SQL answers, id by id. */
-export async function compare(access: StageAccess, told: Told): Promise<Comparison> {
+export const compare = async (access: StageAccess, told: Told): Promise<Comparison> => {
   const stored = await storedIds(access);
   const quarantined = await quarantinedIds(access);
   const isLost = (id: string): boolean => !stored.has(id) && !quarantined.has(id);
@@ -44,25 +44,25 @@ export async function compare(access: StageAccess, told: Told): Promise<Comparis
     strange,
     martsOff: await martsOff(access),
   };
-}
+};
 
-async function storedIds(access: StageAccess): Promise<Map<string, number>> {
+const storedIds = async (access: StageAccess): Promise<Map<string, number>> => {
   const { rows } = await runQuery(access, 'SELECT event_id, count(*) FROM events GROUP BY event_id');
   return new Map(rows.map(([id, n]) => [id ?? '', Number(n)]));
-}
+};
 
 /** With a reason only: a row without one says nothing. A batch that landed twice may have left a row twice. */
-async function quarantinedIds(access: StageAccess): Promise<Set<string>> {
+const quarantinedIds = async (access: StageAccess): Promise<Set<string>> => {
   const { rows } = await runQuery(
     access,
     `SELECT DISTINCT coalesce(json_extract_scalar(raw, '$.event_id'), json_extract_scalar(raw, '$.messageId'))
      FROM quarantine WHERE reason <> '' AND dt <> ''`,
   );
   return new Set(rows.map(([id]) => id ?? ''));
-}
+};
 
 /** A mart that was unloaded twice, or not again, shows here. */
-async function martsOff(access: StageAccess): Promise<string[]> {
+const martsOff = async (access: StageAccess): Promise<string[]> => {
   const { rows } = await runQuery(
     access,
     `SELECT coalesce(e.dt, m.dt), e.n, m.n
@@ -71,4 +71,4 @@ async function martsOff(access: StageAccess): Promise<string[]> {
      WHERE e.n IS DISTINCT FROM m.n`,
   );
   return rows.map(([dt, events, mart]) => `${dt}: events ${events}, daily_events ${mart}`);
-}
+};

@@ -13,7 +13,7 @@ export interface EtlRun {
 const POLL_MS = 100;
 
 /** Runs the state machine once. Rejects when the stage goes away meanwhile. */
-export async function runEtl(access: StageAccess, name: string): Promise<EtlRun> {
+export const runEtl = async (access: StageAccess, name: string): Promise<EtlRun> => {
   const machine = await stateMachineArn(access, access.stateMachine);
   const started = await access.sfn.send(
     new StartExecutionCommand({ stateMachineArn: machine, name, input: '{}' }),
@@ -30,4 +30,4 @@ export async function runEtl(access: StageAccess, name: string): Promise<EtlRun>
       return { status, error: `${error}: ${cause}`.slice(0, 400), idle: output.includes('"hasWork":false') };
     await sleep(POLL_MS);
   }
-}
+};

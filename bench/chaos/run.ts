@@ -59,7 +59,7 @@ const PATIENCE_MS = 20_000;
 const MAX_RUNS_TO_SETTLE = 12;
 
 /** One run: traffic and ETL under faults with a SIGKILL in their middle, calm, and the comparison. */
-export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
+export const runChaos = async (options: ChaosOptions): Promise<ChaosReport> => {
   const { seed, packageDir, folder, say } = options;
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
@@ -95,24 +95,24 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     over.abort();
     await stage.stop();
   }
-}
+};
 
-async function reconcile(access: StageAccess): Promise<Reconciled> {
+const reconcile = async (access: StageAccess): Promise<Reconciled> => {
   const { balances, differences } = await reconcileRange(undefined, await openLakehouse(access));
   return { ok: differences.length === 0, hours: balances.length, differences };
-}
+};
 
 interface EtlCounts {
   ended: Record<string, number>;
   kills: number;
 }
 
-async function chaosPhase(
+const chaosPhase = async (
   { seed, seconds, say }: ChaosOptions,
   stage: StageChild,
   access: StageAccess,
   told: Told,
-): Promise<EtlCounts> {
+): Promise<EtlCounts> => {
   const door = { url: stage.endpoint, writeKey: await createWriteKey(access, 'chaos', new Date()) };
   const over = new AbortController();
   const patience = new AbortController();
@@ -146,19 +146,19 @@ async function chaosPhase(
   stage.calm();
   await running;
   return counts;
-}
+};
 
 const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 
 /** While there is traffic, and once more; every third time two executions at once. */
-async function runEtlAgainAndAgain(
+const runEtlAgainAndAgain = async (
   access: StageAccess,
   seed: number,
   chance: ReturnType<typeof seededChance>,
   over: AbortSignal,
   ended: Record<string, number>,
-): Promise<void> {
+): Promise<void> => {
   for (let n = 1, last = false; !last; n += 1) {
     last = over.aborted;
     const names = chance.happens(0.33)
@@ -172,19 +172,19 @@ async function runEtlAgainAndAgain(
     }
     await sleep(500);
   }
-}
+};
 
 const endOf = ({ status, error }: EtlRun): string =>
   status === 'SUCCEEDED' ? status : (error.split(':')[0] ?? status);
 
 /** Lands what waits, then runs the ETL until it finds nothing to do. Returns how many runs that took. */
-async function settle(
+const settle = async (
   access: StageAccess,
   seed: number,
   say: (line: string) => void,
   ended: Record<string, number>,
   leases: Leases,
-): Promise<number> {
+): Promise<number> => {
   await waitForLanding({ endpoint: access.local?.endpoint ?? '' }, new AbortController().signal);
   for (let n = 1; n <= MAX_RUNS_TO_SETTLE; n += 1) {
     await leases.look();
@@ -194,9 +194,9 @@ async function settle(
     if (run.status !== 'SUCCEEDED') say(`Run ${n} after the last fault: ${run.error}`);
   }
   throw new Error(`The pipeline did not settle in ${MAX_RUNS_TO_SETTLE} runs of the ETL.`);
-}
+};
 
-function countsIn(faultsFile: string): Record<string, number> {
+const countsIn = (faultsFile: string): Record<string, number> => {
   const counts: Record<string, number> = {};
   for (const line of readFileSync(faultsFile, 'utf8').split('\n')) {
     if (line === '') continue;
@@ -204,4 +204,4 @@ function countsIn(faultsFile: string): Record<string, number> {
     counts[kind] = (counts[kind] ?? 0) + 1;
   }
   return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
+};

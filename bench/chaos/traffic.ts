@@ -30,42 +30,42 @@ export interface TrafficOptions {
 }
 
 /** Several clients at once, each a seeded shop of its own, each after the other batch by batch. */
-export async function runTraffic(options: TrafficOptions): Promise<void> {
+export const runTraffic = async (options: TrafficOptions): Promise<void> => {
   const { seed, clients, over, patience } = options;
   await Promise.all(
     Array.from({ length: clients }, (_, n) => client(seededChance(seed * 1_000 + n), options)),
   );
 
-  async function client(chance: Chance, { door, told }: TrafficOptions): Promise<void> {
+  const client = async (chance: Chance, { door, told }: TrafficOptions): Promise<void> => {
     while (!over.aborted) {
       const { platform, events } = batchOf(chance);
       await sendBatch(door, platform, events, told, patience);
       await sleep(PAUSE_MS * chance.next());
     }
-  }
-}
+  };
+};
 
-function batchOf(chance: Chance): { platform: Platform; events: SentEvent[] } {
+const batchOf = (chance: Chance): { platform: Platform; events: SentEvent[] } => {
   const first = visit(chance, startOf(chance));
   const shop = [...first.events];
   while (shop.length < BATCH[first.platform]) shop.push(...visit(chance, startOf(chance)).events);
   const events = shop.flatMap((event) => sendingsOf(chance, event));
   return { platform: first.platform, events };
-}
+};
 
 const startOf = (chance: Chance): number => END_MS - chance.next() * HOURS * 3_600_000;
 
 /** An event as it is sent: late, twice, or together with one that is wrong. */
-function sendingsOf(chance: Chance, event: ShopEvent): SentEvent[] {
+const sendingsOf = (chance: Chance, event: ShopEvent): SentEvent[] => {
   const at = chance.happens(LATE) ? Date.parse(event.event_time) - 50 * 3_600_000 : undefined;
   const sent = at === undefined ? event : { ...event, event_time: new Date(at).toISOString() };
   const good = { id: event.event_id, broken: false, event: { ...sent } };
   const sendings = chance.happens(REPEATED) ? [good, good] : [good];
   return chance.happens(BROKEN) ? [...sendings, broken(chance, event)] : sendings;
-}
+};
 
 /** No name, or a clock fifty days ahead of any day on which this runs. */
-function broken(chance: Chance, event: ShopEvent): SentEvent {
+const broken = (chance: Chance, event: ShopEvent): SentEvent => {
   const id = chance.id();
   const { event_name, ...nameless } = event;
   return chance.happens(0.5)
@@ -75,4 +75,4 @@ function broken(chance: Chance, event: ShopEvent): SentEvent {
         broken: true,
         event: { ...nameless, event_name, event_id: id, event_time: '2099-01-01T00:00:00.000Z' },
       };
-}
+};

@@ -11,11 +11,11 @@ export interface Verdict {
 }
 
 /** What a run comes to: a run that acknowledged nothing has proven nothing. */
-export function verdictOf(
+export const verdictOf = (
   { seed, minutes }: { seed: number; minutes: number },
   report: ChaosReport,
   seconds: number,
-): Verdict {
+): Verdict => {
   const { lost, doubled, strange, martsOff, ...counts } = report;
   const found = { lost, doubled, strange, martsOff };
   const nothingFound = Object.values(found).every((ids) => ids.length === 0);
@@ -31,7 +31,7 @@ export function verdictOf(
       ...(holds ? {} : { ids: mapOf(found, (ids) => ids.slice(0, SHOWN)), reproduce }),
     },
   };
-}
+};
 
 const mapOf = <Value>(
   found: Record<string, string[]>,

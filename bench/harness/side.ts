@@ -19,7 +19,7 @@ export interface SideOptions {
 export class Side {
   readonly #child: ChildProcess;
 
-  private constructor(child: ChildProcess) {
+  constructor(child: ChildProcess) {
     this.#child = child;
   }
 

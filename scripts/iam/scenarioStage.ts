@@ -19,7 +19,7 @@ export class Hands {
   landIsAway = false;
   /** parts of multipart uploads are refused */
   refusesParts = false;
-  private upload = false;
+  #upload = false;
 
   readonly timer: Timer = {
     now: () => realTimer.now() + this.aheadMs,
@@ -42,9 +42,9 @@ export class Hands {
   /** Every PUT of an object is a part between the upload's begin and its end: a client may try a part again. */
   readonly intercept = async ({ operation }: { operation: string }): Promise<undefined> => {
     if (!this.refusesParts) return;
-    if (operation === 'POST object') this.upload = true;
-    if (operation === 'DELETE object') this.upload = false;
-    if (operation === 'PUT object' && this.upload)
+    if (operation === 'POST object') this.#upload = true;
+    if (operation === 'DELETE object') this.#upload = false;
+    if (operation === 'PUT object' && this.#upload)
       throw new AwsError('InvalidRequest', 'Refused by the scenario, to see the upload aborted.', 400);
   };
 }

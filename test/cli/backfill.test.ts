@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { type Earlier, goOnFrom, isSame } from '../../cli/backfill/earlier.ts';
 import { dollars, planDocument, showPlan, showRuns } from '../../cli/backfill/show.ts';
 import { askedOf } from '../../cli/commands/backfill.ts';
@@ -16,7 +16,7 @@ const asked = (options: Record<string, string | true>) =>
 const year = { from: '2026-01-01', to: '2027-01-01' };
 
 describe('what is asked for', () => {
-  it('becomes the input of the state machine, days as their first hour', () => {
+  test('becomes the input of the state machine, days as their first hour', () => {
     expect(asked(year)).toEqual({ from: '2026-01-01T00', to: '2027-01-01T00' });
     expect(asked({ ...year, force: true, concurrency: '5' })).toEqual({
       from: '2026-01-01T00',
@@ -26,7 +26,7 @@ describe('what is asked for', () => {
     });
   });
 
-  it.each([
+  test.each([
     ['no range', {}, /needs a range/],
     ['half a range', { from: '2026-01-01' }, /--from and --to/],
     ['an empty range', { from: '2026-01-01', to: '2026-01-01' }, /before/],
@@ -50,7 +50,7 @@ const earlier = (status: string, input: object = {}, startedAt = '2026-11-22T10:
 });
 
 describe('a backfill that was started before', () => {
-  it('is the same when range and force are, however the range was written', () => {
+  test('is the same when range and force are, however the range was written', () => {
     expect(isSame(earlier('FAILED'), wanted)).toBe(true);
     expect(isSame(earlier('FAILED', { concurrency: 3 }), wanted)).toBe(true);
     expect(isSame(earlier('FAILED', { force: false }), wanted)).toBe(false);
@@ -59,23 +59,23 @@ describe('a backfill that was started before', () => {
     expect(isSame({ ...earlier('FAILED'), input: 'anything' }, wanted)).toBe(false);
   });
 
-  it('and runs is followed, not started a second time', () => {
+  test('and runs is followed, not started a second time', () => {
     const running = earlier('RUNNING');
     expect(goOnFrom(running, wanted, now)).toEqual({ follow: running });
     expect(goOnFrom(running, { ...wanted, force: false }, now)).toEqual({ follow: running });
   });
 
-  it('and was stopped, with force, is gone on with: what it built stays', () => {
+  test('and was stopped, with force, is gone on with: what it built stays', () => {
     const stopped = earlier('ABORTED');
     expect(goOnFrom(stopped, wanted, now)).toEqual({ stopped, builtBefore: '2026-11-22T10:00:00.000Z' });
   });
 
-  it('and went on itself hands on the instant of the first', () => {
+  test('and went on itself hands on the instant of the first', () => {
     const second = earlier('FAILED', { builtBefore: '2026-11-21T00:00:00.000Z' });
     expect(goOnFrom(second, wanted, now)).toMatchObject({ builtBefore: '2026-11-21T00:00:00.000Z' });
   });
 
-  it('is over when it succeeded, when it is a week old, or when nothing is forced', () => {
+  test('is over when it succeeded, when it is a week old, or when nothing is forced', () => {
     expect(goOnFrom(earlier('SUCCEEDED'), wanted, now)).toBeUndefined();
     expect(goOnFrom(earlier('FAILED', {}, '2026-11-10T00:00:00.000Z'), wanted, now)).toBeUndefined();
     expect(goOnFrom(earlier('FAILED'), { ...wanted, force: false }, now)).toBeUndefined();
@@ -118,7 +118,7 @@ const plan = (changes: object = {}) =>
   });
 
 describe('the plan as it is shown', () => {
-  it('says how many hours, bytes, runs and dollars, and that it is an estimate', () => {
+  test('says how many hours, bytes, runs and dollars, and that it is an estimate', () => {
     const { screen, lines } = screenOf();
     showPlan(screen, plan());
     expect(lines).toEqual([
@@ -130,7 +130,7 @@ describe('the plan as it is shown', () => {
     ]);
   });
 
-  it('says that there is nothing to build, and why', () => {
+  test('says that there is nothing to build, and why', () => {
     const { screen, lines } = screenOf();
     showPlan(screen, plan({ partitions: 0, chunks: [] }));
     showPlan(screen, plan({ landed: 0, partitions: 0, chunks: [] }));
@@ -138,13 +138,13 @@ describe('the plan as it is shown', () => {
     expect(lines[3]).toBe('No hour of this range has raw objects.');
   });
 
-  it('does not call a tenth of a cent nothing', () => {
+  test('does not call a tenth of a cent nothing', () => {
     expect([0, 0.001, 0.01, 12].map(dollars)).toEqual(['$0.00', 'less than $0.01', '$0.01', '$12.00']);
   });
 });
 
 describe('the runs as they pass', () => {
-  it('are counted, and a failure is told where it happened', () => {
+  test('are counted, and a failure is told where it happened', () => {
     const { screen, lines } = screenOf();
     const onState = showRuns(screen, 2);
     for (const state of ['PlanBackfill', 'RunChunk', 'RunChunk']) onState(state);

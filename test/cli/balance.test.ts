@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { balance } from '../../cli/demo/balance.ts';
 
 const told = { accepted: 102, refused: 3, distinct: 100 };
@@ -16,15 +16,15 @@ const broken = (change: object) =>
   balance(told, { ...stored, ...change }).filter((line) => !line.holds).length;
 
 describe('the balance of the demo', () => {
-  it('holds when every accepted id is curated once and every refused event is in quarantine', () => {
+  test('holds when every accepted id is curated once and every refused event is in quarantine', () => {
     expect(broken({})).toBe(0);
   });
 
-  it('holds after a redelivery: more landed, as many more duplicates', () => {
+  test('holds after a redelivery: more landed, as many more duplicates', () => {
     expect(broken({ landed: 110, duplicates: 10 })).toBe(0);
   });
 
-  it('breaks when an id is missing, doubled, or a refused event is nowhere', () => {
+  test('breaks when an id is missing, doubled, or a refused event is nowhere', () => {
     expect(broken({ ids: 99, curated: 99 })).toBeGreaterThan(0);
     expect(broken({ curated: 101 })).toBeGreaterThan(0);
     expect(broken({ quarantined: 2 })).toBe(1);

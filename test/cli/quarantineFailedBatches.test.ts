@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { landFailedBatches, recordsOf } from '../../cli/quarantine/failedBatches.ts';
 import { recordEffects } from '../helpers/effects.ts';
 import { createFakeLedger, createFakeStore, fixedClock } from '../helpers/fakes.ts';
@@ -45,20 +45,20 @@ const worldOf = () => {
 };
 
 describe('failed batches', () => {
-  it('are read as AWS writes them: the payload is the event as text', () => {
+  test('are read as AWS writes them: the payload is the event as text', () => {
     const [record] = recordsOf(document, KEY);
     expect([record?.shard, record?.sequence]).toEqual(['shardId-000000000000', '42']);
     expect(record?.data.toString()).toContain('"event_id":"e"');
   });
 
-  it.each(['', '{}', '{"payload":"{}"}', '{"payload":{"Records":[{}]}}'])(
+  test.each(['', '{}', '{"payload":"{}"}', '{"payload":{"Records":[{}]}}'])(
     'that read %s are named',
     (text) => {
       expect(() => recordsOf(text, KEY)).toThrow(KEY);
     },
   );
 
-  it('land under the name of their first record, and are moved away only then', async () => {
+  test('land under the name of their first record, and are moved away only then', async () => {
     const world = worldOf();
     world.store.seed(KEY, document);
     const batches = await landFailedBatches(world, { dryRun: false });
@@ -72,14 +72,14 @@ describe('failed batches', () => {
     expect(await landFailedBatches(world, { dryRun: false })).toEqual([]);
   });
 
-  it('are only counted in a dry run', async () => {
+  test('are only counted in a dry run', async () => {
     const world = worldOf();
     world.store.seed(KEY, document);
     expect(await landFailedBatches(world, { dryRun: true })).toEqual([{ key: KEY, records: 1 }]);
     expect(world.effects.list).toEqual([]);
   });
 
-  it('that cannot be landed stay where they are, and hold up no other', async () => {
+  test('that cannot be landed stay where they are, and hold up no other', async () => {
     const world = worldOf();
     world.store.seed('aws/lambda/a-damaged', '{');
     world.store.seed(KEY, document);
@@ -89,7 +89,7 @@ describe('failed batches', () => {
     expect(world.store.keys()).toContain('aws/lambda/a-damaged');
   });
 
-  it('stay when the ledger could not be told', async () => {
+  test('stay when the ledger could not be told', async () => {
     const world = worldOf();
     world.store.seed(KEY, document);
     world.ledger.markDirty = async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { daysToLook } from '../../cli/quarantine/curated.ts';
 import { noFix, parseFix } from '../../cli/quarantine/fix.ts';
 import { judge } from '../../cli/quarantine/judge.ts';
@@ -32,22 +32,22 @@ const why = (one: StoredRow, fix = noFix): string => {
 };
 
 describe('a row looked at again', () => {
-  it('keeps its own id and time', () => {
+  test('keeps its own id and time', () => {
     const event = { event_id: 'a', event_name: 'n', event_time: '2026-10-01T00:00:00Z' };
     expect(sent(row(event))).toMatchObject({ event_id: 'a', event_time: '2026-10-01T00:00:00.000Z' });
   });
 
-  it('without an id or a time gets those that it would have got then', () => {
+  test('without an id or a time gets those that it would have got then', () => {
     const event = sent(row({ event_name: 'n' }));
     expect([event.event_id, event.event_time]).toEqual(['q-1', '2026-11-01T05:00:00.000Z']);
   });
 
-  it('is corrected by how far the clock was off when it was sent, not by its age', () => {
+  test('is corrected by how far the clock was off when it was sent, not by its age', () => {
     const event = { event_name: 'n', event_time: '2026-11-01T03:00:00Z', sent_at: '2026-11-01T04:00:00Z' };
     expect(sent(row(event)).event_time).toBe('2026-11-01T04:00:00.000Z');
   });
 
-  it('stays refused when its clock was ahead, although that time may have come', () => {
+  test('stays refused when its clock was ahead, although that time may have come', () => {
     const ahead = row(
       { event_name: 'n', event_time: '2026-11-20T00:00:00Z' },
       { reason: 'future_event_time' },
@@ -57,18 +57,18 @@ describe('a row looked at again', () => {
     expect(sent(ahead, fix).event_time).toBe(ahead.received_at);
   });
 
-  it('keeps every digit of its numbers, mended or not', () => {
+  test('keeps every digit of its numbers, mended or not', () => {
     const raw = '{"properties":{"n":12345678901234567890}}';
     const judgement = judge(row(raw), fixed({ all: { set: { event_name: 'n' } } }));
     expect(judgement.send && judgement.line).toContain('{"n":12345678901234567890}');
   });
 
-  it('that holds many events in one text is one event still, and no valid one', () => {
+  test('that holds many events in one text is one event still, and no valid one', () => {
     expect(why(row({ events: [{ event_name: 'a' }, { event_name: 'b' }] }))).toBe('missing_event_name');
     expect(why(row('[{"event_name":"a"}]'))).toBe('not_an_object');
   });
 
-  it.each([
+  test.each([
     ['nobody knows the sender', row({ event_name: 'n' }, { source: null }), 'no_source'],
     [
       'its text was cut',
@@ -84,17 +84,17 @@ describe('a row looked at again', () => {
 describe("a row that came in by Segment's API", () => {
   const message = { messageId: 'm', userId: 'u' };
 
-  it('is read as Segment is, with the type that it carries', () => {
+  test('is read as Segment is, with the type that it carries', () => {
     const event = sent(row({ ...message, type: 'identify', traits: { plan: 'pro' } }));
     expect(event).toMatchObject({ event_id: 'm', event_name: 'user_identified', user_id: 'u' });
     expect(event.properties).toEqual({ plan: 'pro' });
   });
 
-  it('is a track call when it names an event, and takes the spelling of a known type', () => {
+  test('is a track call when it names an event, and takes the spelling of a known type', () => {
     expect(sent(row({ ...message, event: 'Order Completed' })).event_name).toBe('order_completed');
   });
 
-  it('of a call that nobody can tell says so, and goes on once a fix names it', () => {
+  test('of a call that nobody can tell says so, and goes on once a fix names it', () => {
     expect(why(row(message))).toBe('call_type_unknown');
     const fix = fixed({ invalid_event: { default: { type: 'page' } } });
     expect(sent(row(message), fix).event_name).toBe('page_view');
@@ -103,7 +103,7 @@ describe("a row that came in by Segment's API", () => {
 });
 
 describe('a fix', () => {
-  it('renames, removes, defaults and sets, in this order, first for all and then for the reason', () => {
+  test('renames, removes, defaults and sets, in this order, first for all and then for the reason', () => {
     const fix = fixed({
       all: { rename: { name: 'event_name', id: 'event_id' }, default: { user_id: 'nobody' } },
       invalid_event: { remove: ['debug'], set: { session_id: null, user_id: 'me' } },
@@ -119,7 +119,7 @@ describe('a fix', () => {
     expect(fix('invalid_json', event)).toMatchObject({ debug: 1, user_id: 'nobody' });
   });
 
-  it.each([
+  test.each([
     ['{', /is no JSON/],
     ['[]', /is no fix/],
     ['{"no_such_reason":{}}', /no_such_reason/],
@@ -143,7 +143,7 @@ describe('the plan of a replay', () => {
     day: '2026-11-01',
   };
 
-  it('sends the first of several rows of one event, and copies of a row once', () => {
+  test('sends the first of several rows of one event, and copies of a row once', () => {
     const rows = [
       row(event('e'), { id: 'q-late', received_at: '2026-11-01T06:00:00.000Z' }),
       row(event('e'), { id: 'q-first' }),
@@ -155,13 +155,13 @@ describe('the plan of a replay', () => {
     expect(plan.sameEvent.map(({ row: { id } }) => id)).toEqual(['q-late']);
   });
 
-  it('leaves rows that were replayed before, and other rows of their events', () => {
+  test('leaves rows that were replayed before, and other rows of their events', () => {
     const rows = [row(event('x'), { id: 'q-old' }), row(event('old'), { id: 'q-new' })];
     const plan = planReplay(rows, new Map([['q-old', mark]]), { fix: noFix });
     expect([plan.before, plan.send.length, plan.sameEvent.length]).toEqual([1, 0, 1]);
   });
 
-  it('does not take an event for sent because the door refused it, or because another row was to be', () => {
+  test('does not take an event for sent because the door refused it, or because another row was to be', () => {
     for (const outcome of ['refused', 'same_event'] as const) {
       const plan = planReplay([row(event('old'))], new Map([['q-old', { ...mark, outcome }]]), {
         fix: noFix,
@@ -170,18 +170,18 @@ describe('the plan of a replay', () => {
     }
   });
 
-  it('sends only rows of the source whose key is at hand, so that no source changes', () => {
+  test('sends only rows of the source whose key is at hand, so that no source changes', () => {
     const rows = [row(event('a'), { id: 'q-a' }), row(event('b'), { id: 'q-b', source: 'app' })];
     const plan = planReplay(rows, new Map(), { fix: noFix, source: 'app' });
     expect([plan.otherSource, plan.send.map(({ eventId }) => eventId)]).toEqual([1, ['b']]);
   });
 
-  it('counts what cannot be sent by why, with an example', () => {
+  test('counts what cannot be sent by why, with an example', () => {
     const plan = planReplay([row('17', { id: 'q-a' }), row('18', { id: 'q-b' })], new Map(), { fix: noFix });
     expect(plan.staying.not_an_object).toMatchObject({ rows: 2, example: '17' });
   });
 
-  it('asks the table from the first day of an event or a row on', () => {
+  test('asks the table from the first day of an event or a row on', () => {
     const rows = [row({ ...event('a'), event_time: '2026-10-05T00:00:00Z' })];
     const { send } = planReplay(rows, new Map(), { fix: noFix });
     expect(daysToLook(send, new Date('2026-11-10T00:00:00Z'))).toEqual({
@@ -190,7 +190,7 @@ describe('the plan of a replay', () => {
     });
   });
 
-  it('is cut into requests of one source and so many lines each', () => {
+  test('is cut into requests of one source and so many lines each', () => {
     const many = Array.from({ length: 501 }, (_, i) => row(event(`w${i}`), { id: `q-${i}` }));
     const other = row(event('a'), { id: 'q-a', source: 'app' });
     const { send } = planReplay([...many, other], new Map(), { fix: noFix });

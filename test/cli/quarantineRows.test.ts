@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { daysBetween } from '../../cli/quarantine/days.ts';
 import { groupsOf, listSql } from '../../cli/quarantine/list.ts';
 import { readMarks, writeMarks } from '../../cli/quarantine/marks.ts';
@@ -21,16 +21,16 @@ const days = ['2026-11-01', '2026-11-02'];
 describe('days of quarantine', () => {
   const now = new Date('2026-11-08T23:59:00Z');
 
-  it('are the last seven, today among them, when none are named', () => {
+  test('are the last seven, today among them, when none are named', () => {
     const found = daysBetween(undefined, undefined, now);
     expect([found.length, found[0], found.at(-1)]).toEqual([7, '2026-11-02', '2026-11-08']);
   });
 
-  it('end before --to, as in every command', () => {
+  test('end before --to, as in every command', () => {
     expect(daysBetween('2026-10-31', '2026-11-02', now)).toEqual(['2026-10-31', '2026-11-01']);
   });
 
-  it.each([
+  test.each([
     ['2026-02-30', '2026-03-01', /no day/],
     ['today', undefined, /no day/],
     ['2026-11-01', '2026-11-01', /must be before/],
@@ -40,13 +40,13 @@ describe('days of quarantine', () => {
     expect(() => daysBetween(from, to, now)).toThrow(message);
   });
 
-  it('stand in the list, so that Athena looks at no other partition', () => {
+  test('stand in the list, so that Athena looks at no other partition', () => {
     expect(listSql(days)).toContain("WHERE dt BETWEEN '2026-11-01' AND '2026-11-02'");
   });
 });
 
 describe('rows of quarantine', () => {
-  it('have one id however often and in whichever record a batch was delivered', async () => {
+  test('have one id however often and in whichever record a batch was delivered', async () => {
     const store = createFakeStore();
     store.seed('quarantine/dt=2026-11-01/hr=05/a-n1.ndjson.gz', row('{}'));
     store.seed(
@@ -58,14 +58,14 @@ describe('rows of quarantine', () => {
     expect(new Set(ids).size).toBe(2);
   });
 
-  it('are told apart when a request held the same text twice', async () => {
+  test('are told apart when a request held the same text twice', async () => {
     const store = createFakeStore();
     store.seed('quarantine/dt=2026-11-02/hr=05/a-n2.ndjson.gz', row('{}') + row('{}'));
     const ids = (await Array.fromAsync(readRows(store, { days }))).map(({ id }) => id);
     expect(new Set(ids).size).toBe(2);
   });
 
-  it('keep their id when only some of them are asked for', async () => {
+  test('keep their id when only some of them are asked for', async () => {
     const store = createFakeStore();
     const other = row('{}', { reason: 'invalid_event' });
     store.seed('quarantine/dt=2026-11-01/hr=05/a-n2.ndjson.gz', other + row('{}'));
@@ -75,13 +75,13 @@ describe('rows of quarantine', () => {
     expect(await Array.fromAsync(readRows(store, { days, source: 'app' }))).toEqual([]);
   });
 
-  it('may hold a line separator that other readers take for the end of a line', async () => {
+  test('may hold a line separator that other readers take for the end of a line', async () => {
     const store = createFakeStore();
     store.seed('quarantine/dt=2026-11-01/hr=05/a-n1.ndjson.gz', row('{"a":"\u2028"}'));
     expect(await Array.fromAsync(readRows(store, { days }))).toMatchObject([{ raw: '{"a":"\u2028"}' }]);
   });
 
-  it.each([
+  test.each([
     ['no row', '{"reason":1}\n', /is no quarantine row/],
     ['no JSON', '{\n', /is no quarantine row/],
   ])('stop with the name of the object when a line is %s', async (_what, text, message) => {
@@ -103,7 +103,7 @@ describe('marks of what was replayed', () => {
     day: '2026-11-01',
   };
 
-  it('are read back, the later one of a row counting', async () => {
+  test('are read back, the later one of a row counting', async () => {
     const store = createFakeStore();
     await writeMarks(store, [mark, { ...mark, row: 'q-2', day: '2026-11-02' }]);
     await writeMarks(store, [{ ...mark, outcome: 'accepted', at: '2026-11-04T00:00:00.000Z' }]);
@@ -115,7 +115,7 @@ describe('marks of what was replayed', () => {
     expect((await readMarks(store, ['2026-11-02'])).size).toBe(1);
   });
 
-  it('take the rows they stand for, copies included, from what is open', async () => {
+  test('take the rows they stand for, copies included, from what is open', async () => {
     const store = createFakeStore();
     await writeMarks(store, [mark]);
     const rows = [

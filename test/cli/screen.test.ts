@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { createScreen, recordsOf, tableOf } from '../../cli/screen.ts';
 
 /** A terminal of a width that keeps what is written to it. */
@@ -12,7 +12,7 @@ const terminal = (columns: number) => {
 };
 
 describe('the screen', () => {
-  it('stands figures to the right and text to the left', () => {
+  test('stands figures to the right and text to the left', () => {
     const lines = tableOf(
       ['name', 'n'],
       [
@@ -24,23 +24,23 @@ describe('the screen', () => {
     expect(lines.slice(3, 6)).toEqual(['│ a    │       1 │', '│ bb   │ 1,234.5 │', '│ c    │    NULL │']);
   });
 
-  it('lets no tab bend a table and no control character reach the terminal', () => {
+  test('lets no tab bend a table and no control character reach the terminal', () => {
     const table = tableOf(['raw'], [['a\tb'], ['\u001b[2J']]);
     expect(table).toContain('│ a  b    │');
     expect(table).toContain('│ \\x1b[2J │');
   });
 
-  it('shows rows that are wider than the terminal one below the other', () => {
+  test('shows rows that are wider than the terminal one below the other', () => {
     const { screen, shown } = terminal(20);
     screen.table(['event_id', 'x'], [['a-long-identifier', '1']]);
     expect(shown()).toBe('── row 1 ──\nevent_id  a-long-identifier\nx         1\n');
   });
 
-  it('still names the columns of a wide table without rows', () => {
+  test('still names the columns of a wide table without rows', () => {
     expect(recordsOf(['a', 'b'], [])).toBe('a, b');
   });
 
-  it('gives the cursor back when a bar is stopped half-way, once or twice', () => {
+  test('gives the cursor back when a bar is stopped half-way, once or twice', () => {
     const { screen, shown } = terminal(80);
     const progress = screen.progress('Sending x', 100, 'bytes');
     progress.update(50);

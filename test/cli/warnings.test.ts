@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { expect, it } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { createScreen } from '../../cli/screen.ts';
 import { showWarnings } from '../../cli/warnings.ts';
 import type { Warning } from '../../src/etl/warnings.ts';
@@ -13,23 +13,23 @@ const shown = (...warnings: Warning[]): string => {
   return written.join('');
 };
 
-it('a warning is shown by its name, the file that explains it, and its rows', () => {
+test('a warning is shown by its name, the file that explains it, and its rows', () => {
   const text = shown({ name: 'eventIdInTwoHours', rows: [{ source: 'web', ids: '12', example: null }] });
   expect(text).toContain('Warning eventIdInTwoHours found 1 row; queries/warnings/eventIdInTwoHours.sql');
   expect(text).toContain('│ source │ ids │ example │');
   expect(text).toContain('│ web    │  12 │    NULL │');
 });
 
-it('a warning that did not run is not taken for one that found nothing', () => {
+test('a warning that did not run is not taken for one that found nothing', () => {
   const text = shown({ name: 'odd', error: 'States.TaskFailed', cause: 'COLUMN_NOT_FOUND: line 1:8' });
   expect(text).toContain('Warning odd did not run');
   expect(text).toContain('States.TaskFailed: COLUMN_NOT_FOUND: line 1:8');
 });
 
-it('one that ran out of time has no reason, and no colon that waits for it', () => {
+test('one that ran out of time has no reason, and no colon that waits for it', () => {
   expect(shown({ name: 'odd', error: 'States.Timeout', cause: '' })).toMatch(/States\.Timeout\n$/);
 });
 
-it('nothing is shown when there is nothing to warn of', () => {
+test('nothing is shown when there is nothing to warn of', () => {
   expect(shown()).toBe('');
 });

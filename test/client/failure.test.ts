@@ -1,14 +1,14 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { reasonIn } from '../../client/executions.ts';
 import { CliError, messageOf, nextStepAfter } from '../../client/failure.ts';
 
 describe('errors as a person reads them', () => {
-  it('tell what fetch hides in its cause', () => {
+  test('tell what fetch hides in its cause', () => {
     const error = new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED 127.0.0.1:9') });
     expect(messageOf(error)).toBe('connect ECONNREFUSED 127.0.0.1:9');
   });
 
-  it('say who stopped a wait that was aborted', () => {
+  test('say who stopped a wait that was aborted', () => {
     const aborted = Object.assign(new Error('The operation was aborted'), {
       name: 'AbortError',
       cause: new CliError('Stopped.'),
@@ -16,25 +16,25 @@ describe('errors as a person reads them', () => {
     expect(messageOf(aborted)).toBe('Stopped.');
   });
 
-  it('do not say the same twice when they keep their cause', () => {
+  test('do not say the same twice when they keep their cause', () => {
     const cause = new Error('no such file');
     expect(messageOf(new CliError('Cannot read x: no such file', undefined, { cause }))).toBe(
       'Cannot read x: no such file',
     );
   });
 
-  it('fall back to a code where there is no message', () => {
+  test('fall back to a code where there is no message', () => {
     expect(messageOf(Object.assign(new AggregateError([], ''), { code: 'ECONNREFUSED' }))).toBe(
       'ECONNREFUSED',
     );
   });
 
-  it('tell what a deployed stage needs when the SDK misses a region or credentials', () => {
+  test('tell what a deployed stage needs when the SDK misses a region or credentials', () => {
     expect(nextStepAfter(new Error('Region is missing'))).toContain('AWS_REGION');
     expect(nextStepAfter(new Error('something else'))).toBeUndefined();
   });
 
-  it('show the message of a failed function without its stack trace', () => {
+  test('show the message of a failed function without its stack trace', () => {
     expect(reasonIn('{"errorType":"InvalidInput","errorMessage":"no range","trace":["at x"]}')).toBe(
       'no range',
     );

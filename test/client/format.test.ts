@@ -1,12 +1,12 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { age, bar, bytes, counted, seconds } from '../../client/format.ts';
 
 describe('figures for people', () => {
-  it('scales bytes by powers of 1000', () => {
+  test('scales bytes by powers of 1000', () => {
     expect([0, 999, 1500, 25_000_000].map(bytes)).toEqual(['0 B', '999 B', '1.5 KB', '25 MB']);
   });
 
-  it('tells ages in the unit one thinks in', () => {
+  test('tells ages in the unit one thinks in', () => {
     expect([30_000, 3_600_000, 7_200_000, 5 * 86_400_000].map(age)).toEqual([
       '1 min',
       '60 min',
@@ -15,7 +15,7 @@ describe('figures for people', () => {
     ]);
   });
 
-  it('counts one thing as one', () => {
+  test('counts one thing as one', () => {
     expect([counted(1, 'row'), counted(0, 'row'), counted(1200, 'row')]).toEqual([
       '1 row',
       '0 rows',
@@ -23,11 +23,11 @@ describe('figures for people', () => {
     ]);
   });
 
-  it('tells milliseconds below a second, so that nothing takes no time', () => {
+  test('tells milliseconds below a second, so that nothing takes no time', () => {
     expect([13, 1000, 9940, 9990].map(seconds)).toEqual(['13 ms', '1.0 s', '9.9 s', '10 s']);
   });
 
-  it('draws nothing for zero, a sliver for anything, and the full width for the most', () => {
+  test('draws nothing for zero, a sliver for anything, and the full width for the most', () => {
     expect([bar(0, 10, 4), bar(0.001, 10, 4), bar(10, 10, 4), bar(0, 0, 4)]).toEqual(['', '▏', '████', '']);
   });
 });

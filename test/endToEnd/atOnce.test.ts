@@ -1,5 +1,5 @@
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { waitForLanding } from '../../client/landing.ts';
 import { useStage } from '../helpers/commandLine.ts';
 
@@ -80,7 +80,7 @@ const eachOnce = async (...prefixes: string[]): Promise<void> => {
 };
 
 describe('two runs that are started at once', () => {
-  it('of the etl both succeed, and each event is in the table, and in the marts, once', async () => {
+  test('of the etl both succeed, and each event is in the table, and in the marts, once', async () => {
     await send('first');
     const runs = await atOnce(
       () => start('etl', {}),
@@ -91,7 +91,7 @@ describe('two runs that are started at once', () => {
     await eachOnce('first');
   }, 240_000);
 
-  it('a forced backfill and the scheduled run, over hours in which late events have landed, both succeed', async () => {
+  test('a forced backfill and the scheduled run, over hours in which late events have landed, both succeed', async () => {
     await send('late');
     const runs = await atOnce(
       () => start('backfill', { from: '2026-01-01', to: '2027-01-01', force: true }),

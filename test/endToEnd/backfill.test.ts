@@ -1,6 +1,6 @@
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SFNClient, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { LedgerEntry } from '../../src/ports.ts';
 import { useStage } from '../helpers/commandLine.ts';
 
@@ -45,7 +45,7 @@ const built = async (): Promise<Record<string, string>> => {
 };
 
 describe('a backfill of a year with data in three of its hours', () => {
-  it('only planned names them, and builds nothing', async () => {
+  test('only planned names them, and builds nothing', async () => {
     const { code, document } = await stage.command('backfill', ...YEAR, '--plan');
 
     expect([code, document.status]).toEqual([0, 'PLANNED']);
@@ -55,7 +55,7 @@ describe('a backfill of a year with data in three of its hours', () => {
     expect(await built()).toEqual({});
   }, 60_000);
 
-  it('started by hand, stopped, and started again builds those, and no other hour', async () => {
+  test('started by hand, stopped, and started again builds those, and no other hour', async () => {
     const stateMachineArn = 'arn:aws:states:us-east-1:000000000000:stateMachine:headrace-local-backfill';
     const input = '{"from":"2026-01-01","to":"2027-01-01"}';
     const { executionArn } = await sfn.send(new StartExecutionCommand({ stateMachineArn, input }));
@@ -71,7 +71,7 @@ describe('a backfill of a year with data in three of its hours', () => {
     expect(await stage.ask('SELECT count(*) AS days FROM daily_events')).toEqual([{ days: '2' }]);
   }, 120_000);
 
-  it('run again finds nothing to do', async () => {
+  test('run again finds nothing to do', async () => {
     const before = await built();
     const { code, document } = await stage.command('backfill', ...YEAR);
 
@@ -83,7 +83,7 @@ describe('a backfill of a year with data in three of its hours', () => {
 describe('a forced backfill', () => {
   let before: Record<string, string>;
 
-  it('of which one part fails builds the others again, and fails naming the hour and the reason', async () => {
+  test('of which one part fails builds the others again, and fails naming the hour and the reason', async () => {
     before = await built();
     await s3.send(new PutObjectCommand({ ...DAMAGED, Body: 'not gzip' }));
     const { code, document, stderr } = await stage.command('backfill', ...YEAR, '--force');
@@ -96,7 +96,7 @@ describe('a forced backfill', () => {
     before = after;
   }, 120_000);
 
-  it('started again when the object is repaired builds only what is left', async () => {
+  test('started again when the object is repaired builds only what is left', async () => {
     await s3.send(new DeleteObjectCommand(DAMAGED));
     const { code, document, stderr } = await stage.command('backfill', ...YEAR, '--force');
 
@@ -107,7 +107,7 @@ describe('a forced backfill', () => {
     before = after;
   }, 120_000);
 
-  it('that has succeeded begins anew: all of the range, and nothing beside it', async () => {
+  test('that has succeeded begins anew: all of the range, and nothing beside it', async () => {
     const { code, document } = await stage.command('backfill', ...YEAR, '--force', '--concurrency', '5');
 
     expect([code, document.status, document.plan.partitions]).toEqual([0, 'SUCCEEDED', 3]);
@@ -118,7 +118,7 @@ describe('a forced backfill', () => {
 });
 
 describe('a range nobody can build', () => {
-  it('is refused before anything is started, with what to do', async () => {
+  test('is refused before anything is started, with what to do', async () => {
     const { code, stderr } = await stage.command('backfill', '--from', '2026-02-30', '--to', '2026-03-02');
     expect(code).toBe(1);
     expect(stderr).toContain('Give a UTC hour (2026-11-01T05) or a day (2026-11-01).');

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { useStage } from '../helpers/commandLine.ts';
 
 const BUCKET = 'headrace-local-lake-000000000000';
@@ -41,7 +41,7 @@ const good = (id: string, time = '2026-11-01T05:00:00.000Z') => ({
 });
 
 describe('bad input, each with a clear answer, nothing lost, and the rest going on', () => {
-  it('refuses whole bodies that are no events at all', async () => {
+  test('refuses whole bodies that are no events at all', async () => {
     const zipped = gzipSync(JSON.stringify(good('never')));
     const answers = {
       noJson: (await post('{"event_name":')).status,
@@ -63,7 +63,7 @@ describe('bad input, each with a clear answer, nothing lost, and the rest going 
     });
   });
 
-  it('takes the good events of a request and tells the fate of each', async () => {
+  test('takes the good events of a request and tells the fate of each', async () => {
     const tomorrow = new Date(Date.now() + 26 * 3_600_000).toISOString();
     const events = [good('ok-1'), { event_id: 'nameless' }, good('early', tomorrow), 17, good('ok-2')];
     const answer = await post(JSON.stringify(events));
@@ -76,7 +76,7 @@ describe('bad input, each with a clear answer, nothing lost, and the rest going 
     ).toEqual([202, 'missing_event_name', 'future_event_time', 'not_an_object', 202]);
   });
 
-  it('puts a poison record of the stream into quarantine and goes on', async () => {
+  test('puts a poison record of the stream into quarantine and goes on', async () => {
     const kinesis = new KinesisClient(stage.aws);
     await kinesis.send(
       new PutRecordCommand({
@@ -97,7 +97,7 @@ describe('bad input, each with a clear answer, nothing lost, and the rest going 
     });
   }, 120_000);
 
-  it('fails a build loudly over a damaged raw object, builds the rest, and mends when the object is mended', async () => {
+  test('fails a build loudly over a damaged raw object, builds the rest, and mends when the object is mended', async () => {
     await post(
       JSON.stringify([good('whole', '2026-11-02T01:00:00Z'), good('damaged', '2026-11-02T02:00:00Z')]),
     );
@@ -133,7 +133,7 @@ describe('bad input, each with a clear answer, nothing lost, and the rest going 
     expect(mended.document.status).toBe('SUCCEEDED');
   }, 180_000);
 
-  it('says what is wrong with the input of the state machine, and knows its marts', async () => {
+  test('says what is wrong with the input of the state machine, and knows its marts', async () => {
     const sfn = new SFNClient(stage.aws);
     const run = async (input: object) => {
       const { executionArn } = await sfn.send(
@@ -153,7 +153,7 @@ describe('bad input, each with a clear answer, nothing lost, and the rest going 
     expect(noMart.cause).toContain('daily_sales');
   }, 120_000);
 
-  it('answers SQL that does not parse with the place and what was expected', async () => {
+  test('answers SQL that does not parse with the place and what was expected', async () => {
     const { code, stderr } = await stage.command('query', 'SELEC 1');
     expect(code).toBe(1);
     expect(stderr).toMatch(/line 1:1/);

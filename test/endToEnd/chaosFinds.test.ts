@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { afterAll, expect, it } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
 import { strToU8, unzipSync, zipSync } from 'fflate';
 import { z } from 'zod';
 import { packageStage } from '../../client/package.ts';
@@ -65,7 +65,7 @@ const chaos = (packageDir: string): Promise<{ code: number | null; stdout: strin
     child.once('close', (code) => done({ code, stdout, stderr }));
   });
 
-it('exits non-zero over a function that loses records, names the events that are lost and how to run it again', async () => {
+test('exits non-zero over a function that loses records, names the events that are lost and how to run it again', async () => {
   const { code, stdout, stderr } = await chaos(await withDefect('land', overlooking));
 
   // A run that broke down has proven nothing: it exits with 1, too.

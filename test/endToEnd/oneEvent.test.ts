@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { useStage } from '../helpers/commandLine.ts';
 
 const stage = useStage();
@@ -24,7 +24,7 @@ const order = `{
 }`;
 
 describe('one event on its whole way', () => {
-  it('is queryable raw once it has landed, and typed after a run', async () => {
+  test('is queryable raw once it has landed, and typed after a run', async () => {
     expect(await post(order)).toBe(202);
     expect(await post(order)).toBe(202);
     const run = await stage.command('etl');
@@ -54,7 +54,7 @@ describe('one event on its whole way', () => {
     expect(row?.properties).toContain('"campaign_id":9007199254740993,"ratio":0.10000000000000000555');
   }, 120_000);
 
-  it('stands in the flat view of its type and in the marts', async () => {
+  test('stands in the flat view of its type and in the marts', async () => {
     expect(await stage.ask('SELECT order_id, currency, revenue FROM order_completed')).toEqual([
       { order_id: 'O-1', currency: 'EUR', revenue: '59.8' },
     ]);
@@ -66,7 +66,7 @@ describe('one event on its whole way', () => {
     ]);
   }, 60_000);
 
-  it('keeps its row when a value contradicts its column, and says so', async () => {
+  test('keeps its row when a value contradicts its column, and says so', async () => {
     const wrong = { event_id: 'o-2', event_name: 'order_completed', event_time: '2026-11-01T05:30:00Z' };
     expect(await post(JSON.stringify({ ...wrong, properties: { order_id: 'O-2', revenue: 'a lot' } }))).toBe(
       202,
@@ -78,7 +78,7 @@ describe('one event on its whole way', () => {
     expect(row).toEqual({ revenue: null, schema_errors: '[revenue]', sent: 'a lot' });
   }, 60_000);
 
-  it('changes no answer when everything is built again', async () => {
+  test('changes no answer when everything is built again', async () => {
     const questions = [
       'SELECT event_id, event_time, revenue FROM events ORDER BY 1',
       'SELECT * FROM daily_sales ORDER BY dt, currency',
@@ -91,7 +91,7 @@ describe('one event on its whole way', () => {
     expect(await Promise.all(questions.map((sql) => stage.ask(sql)))).toEqual(before);
   }, 60_000);
 
-  it('shows in the status of the stage', async () => {
+  test('shows in the status of the stage', async () => {
     const { document } = await stage.command('status');
     expect(document).toMatchObject({
       dirty: 0,
@@ -101,7 +101,7 @@ describe('one event on its whole way', () => {
     expect(document.executions[0]).toMatchObject({ status: 'SUCCEEDED' });
   });
 
-  it('has nothing to do when nothing has changed', async () => {
+  test('has nothing to do when nothing has changed', async () => {
     const { document, code } = await stage.command('etl');
     expect([code, document.status, document.states]).toEqual([0, 'SUCCEEDED', ['Plan', 'HasWork?', 'Idle']]);
   });

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventPayload, eventRecord, failureKey, failureRecord } from 'headrace-emulator/services';
 import { useStage } from '../helpers/commandLine.ts';
 
@@ -51,7 +51,7 @@ const keysUnder = async (prefix: string): Promise<string[]> => {
 };
 
 describe('quarantine, seen and sent again', () => {
-  it('lists what was refused by day, reason and source, with an example', async () => {
+  test('lists what was refused by day, reason and source, with an example', async () => {
     const nameless = `{"event_id":"nameless","event_time":"${TIME}","properties":{"n":12345678901234567890}}`;
     expect(
       await post('/v1/events', `[${nameless},${nameless},{"event_name":"a","event_time":"soon"},17]`),
@@ -75,7 +75,7 @@ describe('quarantine, seen and sent again', () => {
     expect(nothing.example).toBe('17');
   }, 120_000);
 
-  it('shows the rows with their raw text', async () => {
+  test('shows the rows with their raw text', async () => {
     const { document } = await stage.command('quarantine', 'show', '--source', 'shop', '--limit', '2');
     expect(document.more).toBe(true);
     expect(document.rows.map((row: { source: string }) => row.source)).toEqual(['shop', 'shop']);
@@ -83,7 +83,7 @@ describe('quarantine, seen and sent again', () => {
     expect(stdout).toContain(',"not_an_object","an event is a JSON object",,"17",');
   }, 120_000);
 
-  it('says in a dry run what the door would refuse again, and sends nothing', async () => {
+  test('says in a dry run what the door would refuse again, and sends nothing', async () => {
     const before = await totals();
     const { code, document } = await stage.command('quarantine', 'replay', '--dry-run');
     expect(code).toBe(0);
@@ -102,13 +102,13 @@ describe('quarantine, seen and sent again', () => {
     expect(await totals()).toEqual(before);
   }, 120_000);
 
-  it('refuses an option that it would have to ignore', async () => {
+  test('refuses an option that it would have to ignore', async () => {
     const { code, stderr } = await stage.command('quarantine', 'replay', '--limit', '1');
     expect(code).toBe(1);
     expect(stderr).toContain('quarantine replay has no option --limit');
   }, 120_000);
 
-  it('refuses a fix that is none, naming what is wrong', async () => {
+  test('refuses a fix that is none, naming what is wrong', async () => {
     const file = join(stage.dataDir, 'wrong.json');
     writeFileSync(file, '{"missing_event_name":{"defaults":{}}}');
     const { code, stderr } = await stage.command('quarantine', 'replay', '--fix', file);
@@ -116,7 +116,7 @@ describe('quarantine, seen and sent again', () => {
     expect(stderr).toMatch(/is no fix[\s\S]*defaults/);
   }, 120_000);
 
-  it('replays mended rows under their own ids, times and sources', async () => {
+  test('replays mended rows under their own ids, times and sources', async () => {
     const { code, document } = await stage.command('quarantine', 'replay', '--fix', fix());
     expect(document).toMatchObject({ accepted: 4, refused: {}, sameEvent: 1, replayedBefore: 0 });
     // Two rows cannot be mended like that, so not all that was asked for is done.
@@ -137,7 +137,7 @@ describe('quarantine, seen and sent again', () => {
     expect(rows[3]?.at?.slice(0, 19)).toBe(TIME.slice(0, 19));
   }, 120_000);
 
-  it('changes nothing when it is done twice, and tells in the list what is left', async () => {
+  test('changes nothing when it is done twice, and tells in the list what is left', async () => {
     const before = await totals();
     const { document } = await stage.command('quarantine', 'replay', '--fix', fix());
     expect(document).toMatchObject({ accepted: 0, replayedBefore: 5 });
@@ -147,7 +147,7 @@ describe('quarantine, seen and sent again', () => {
     expect(list).toMatchObject({ rows: 7, replayed: 5, open: 2 });
   }, 120_000);
 
-  it('does not send an event that its client has sent right since', async () => {
+  test('does not send an event that its client has sent right since', async () => {
     await post('/v1/events', '{"event_id":"mended","event_time":"2026-10-30T05:00:00.000Z"}');
     await landed();
     await post(
@@ -161,7 +161,7 @@ describe('quarantine, seen and sent again', () => {
     expect(await totals()).toEqual(before);
   }, 120_000);
 
-  it('sends only rows of the source whose key it is given, and no row with a key that nobody knows', async () => {
+  test('sends only rows of the source whose key it is given, and no row with a key that nobody knows', async () => {
     const nameless = (id: string) => `{"event_id":"${id}","event_time":"${TIME}"}`;
     await post('/v1/events', nameless('of-local'));
     await post('/v1/events', nameless('of-shop'), shopKey);
@@ -201,7 +201,7 @@ describe('batches that land gave up', () => {
     raw: '{}',
   };
 
-  it('land after all, as they were, and once only', async () => {
+  test('land after all, as they were, and once only', async () => {
     const at = new Date(canonical.received_at);
     const data = Buffer.from(line(canonical) + line(refused));
     const record = eventRecord(

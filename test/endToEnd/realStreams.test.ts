@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { sharedData } from '../../packages/sharedData.ts';
 import { useStage } from '../helpers/commandLine.ts';
 
@@ -38,7 +38,7 @@ const sendAndBuild = async (...send: string[]): Promise<number> => {
 describe('real streams from HTTP to SQL, each sent twice', () => {
   const mapped = ['--id', 'id', '--name', 'type', '--time', 'created_at'];
 
-  (oldHub ? it : it.skip)(
+  (oldHub ? test : test.skip)(
     'GitHub 2015: every id once, counts by type as in the source',
     async () => {
       const source = linesOf(oldHub ?? '').map((line) => JSON.parse(line));
@@ -58,7 +58,7 @@ describe('real streams from HTTP to SQL, each sent twice', () => {
     180_000,
   );
 
-  (oldHub && newHub ? it : it.skip)(
+  (oldHub && newHub ? test : test.skip)(
     'GitHub 2021 after it: both are readable together, and fields that came with the years are visible',
     async () => {
       await sendAndBuild(newHub ?? '', ...mapped);
@@ -80,7 +80,7 @@ describe('real streams from HTTP to SQL, each sent twice', () => {
     180_000,
   );
 
-  (wiki ? it : it.skip)(
+  (wiki ? test : test.skip)(
     'Wikipedia: 39,244 rows in 24 partitions, the text intact to the character',
     async () => {
       const source = linesOf(wiki ?? '');
@@ -97,7 +97,7 @@ describe('real streams from HTTP to SQL, each sent twice', () => {
     240_000,
   );
 
-  (dns ? it : it.skip)(
+  (dns ? test : test.skip)(
     'a DNS log: dotted keys and rows out of order lose nothing and double no column',
     async () => {
       const source = linesOf(dns ?? '').map((line) => JSON.parse(line));

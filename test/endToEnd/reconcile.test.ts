@@ -1,6 +1,6 @@
 import { DeleteItemCommand, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { DeleteObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { useStage } from '../helpers/commandLine.ts';
 
 const bucket = 'headrace-local-lake-000000000000';
@@ -44,7 +44,7 @@ const wipeLedger = async (): Promise<void> => {
 };
 
 describe('what is stored', () => {
-  it('adds up after a run, hour by hour, and the run has counted it itself', async () => {
+  test('adds up after a run, hour by hour, and the run has counted it itself', async () => {
     await post(event('a', '05'), event('a', '05'), event('b', '06'));
     const run = await stage.command('etl');
     expect(run.document.status).toBe('SUCCEEDED');
@@ -63,7 +63,7 @@ describe('what is stored', () => {
     });
   }, 120_000);
 
-  it('adds up while events wait for a build', async () => {
+  test('adds up while events wait for a build', async () => {
     await post(event('c', '06'));
     await fetch(`${stage.endpoint}/_headrace/mappings?wait=idle`);
     const { code, document } = await stage.command('reconcile', '--from', '2026-11-01', '--to', '2026-11-02');
@@ -73,7 +73,7 @@ describe('what is stored', () => {
 });
 
 describe('a ledger that has lost every item', () => {
-  it('is a difference until it is rebuilt, which brings the status back as it was', async () => {
+  test('is a difference until it is rebuilt, which brings the status back as it was', async () => {
     const before = (await stage.command('status')).document;
     await wipeLedger();
     expect((await stage.command('reconcile')).code).toBe(1);
@@ -93,7 +93,7 @@ describe('a ledger that has lost every item', () => {
     expect((await stage.command('reconcile')).code).toBe(0);
   }, 120_000);
 
-  it('goes on from there: the next run does the checks and marts of the days', async () => {
+  test('goes on from there: the next run does the checks and marts of the days', async () => {
     const { document } = await stage.command('etl');
     expect(document.status).toBe('SUCCEEDED');
     expect(document.states).toContain('Marts');
@@ -102,7 +102,7 @@ describe('a ledger that has lost every item', () => {
 });
 
 describe('a raw object that somebody removes by hand', () => {
-  it('makes reconcile exit non-zero, naming it, its partition and stage', async () => {
+  test('makes reconcile exit non-zero, naming it, its partition and stage', async () => {
     const [Key] = await rawKeys('05');
     await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key }));
 
@@ -119,12 +119,12 @@ describe('a raw object that somebody removes by hand', () => {
     expect(stderr).toContain('2026-11-01T05, raw: raw/dt=2026-11-01/hr=05/');
   }, 120_000);
 
-  it('is no difference for another hour', async () => {
+  test('is no difference for another hour', async () => {
     const { code } = await stage.command('reconcile', '--from', '2026-11-01T06', '--to', '2026-11-02');
     expect(code).toBe(0);
   });
 
-  it('is not looked for in a range that is none', async () => {
+  test('is not looked for in a range that is none', async () => {
     const { code, stderr } = await stage.command('reconcile', '--from', '2026-02-30', '--to', '2026-11-02');
     expect(code).toBe(1);
     expect(stderr).toContain('--from is «2026-02-30», which is neither an hour nor a day.');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { lineOf } from '../../src/collect/canonical.ts';
 import { native } from '../../src/collect/protocols/native.ts';
 import { isProblem } from '../../src/collect/request.ts';
@@ -48,7 +48,7 @@ const reportOf = async (run: CommandResult) => {
 };
 
 describe('ids that stand in two hours', () => {
-  it('are named by a run, by source and with an example; the run succeeds and its marts are written', async () => {
+  test('are named by a run, by source and with an example; the run succeeds and its marts are written', async () => {
     const local = stage.writeKey;
     // Its sender's clock is right, so the first delivery is at half past five, and the second an hour later.
     const body = `{"events":[${event('again', '2026-11-01T05:30:00Z')}],"sent_at":"${new Date().toISOString()}"}`;
@@ -91,12 +91,12 @@ describe('ids that stand in two hours', () => {
     ]);
   }, 120_000);
 
-  it('are each read once by the query that the examples give for it', async () => {
+  test('are each read once by the query that the examples give for it', async () => {
     const sql = readFileSync('queries/examples/eachIdOnce.sql', 'utf8');
     expect(await stage.ask(sql)).toEqual([{ dt: '2026-11-01', event_name: 'page_view', events: '3' }]);
   }, 60_000);
 
-  it('are not told of again by a run over other days', async () => {
+  test('are not told of again by a run over other days', async () => {
     await post(stage.writeKey, event('alone', '2026-11-05T05:00:00Z'));
     const { document, stderr } = await stage.command('etl');
     expect(document.states).toContain('Warnings');
@@ -104,7 +104,7 @@ describe('ids that stand in two hours', () => {
     expect(stderr).not.toContain('Warning ');
   }, 60_000);
 
-  it('are told of again when one of their days changes, and then only those of that day', async () => {
+  test('are told of again when one of their days changes, and then only those of that day', async () => {
     await post(stage.writeKey, event('alone too', '2026-11-02T05:00:00Z'));
     const { document } = await stage.command('etl');
     expect(document.output.warnings).toMatchObject([

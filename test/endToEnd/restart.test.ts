@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { newDataDir, type RunningStage, removeData, up } from '../helpers/commandLine.ts';
 
 const dataDir = newDataDir();
@@ -16,7 +16,7 @@ const send = (running: RunningStage, id: string) =>
   });
 
 describe('a stage that was stopped, or killed', () => {
-  it('started again on the same data still has everything it acknowledged', async () => {
+  test('started again on the same data still has everything it acknowledged', async () => {
     stage = await up(dataDir);
     const key = stage.writeKey;
     expect((await send(stage, 'before-stop')).status).toBe(202);

@@ -1,11 +1,11 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { Analytics } from '@segment/analytics-node';
 import { useStage } from '../helpers/commandLine.ts';
 
 const stage = useStage();
 
 describe("Segment's own Node client, pointed at the door", () => {
-  it('sends events that come out of SQL, typed and once', async () => {
+  test('sends events that come out of SQL, typed and once', async () => {
     const errors: unknown[] = [];
     const client = new Analytics({
       writeKey: stage.writeKey,

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { v7 } from 'uuid';
 import { headrace, type RunningStage, removeData, up } from '../helpers/commandLine.ts';
 
@@ -48,7 +48,7 @@ const logOf = (name: string): Line[] =>
 const whats = (document: Line): string[] => document.events[0].steps.map(({ what }: Line) => what);
 
 describe('headrace trace', () => {
-  it('finds an event that has landed, and says that it waits for a build', async () => {
+  test('finds an event that has landed, and says that it waits for a build', async () => {
     expect(await post(event('a'))).toBe(202);
     await landed();
     const { code, document } = await stage.command('trace', 'a', ...DAYS);
@@ -65,7 +65,7 @@ describe('headrace trace', () => {
     });
   }, 60_000);
 
-  it('follows an event that was sent twice into its one row, through build, execution and marts', async () => {
+  test('follows an event that was sent twice into its one row, through build, execution and marts', async () => {
     expect(await post(event('a'))).toBe(202);
     expect(await post(event('b', { properties: { revenue: 'a lot' } }))).toBe(202);
     const run = await stage.command('etl');
@@ -87,7 +87,7 @@ describe('headrace trace', () => {
     expect(wrong.document.events[0].steps.at(-2).text).toContain('(schema_errors): revenue');
   }, 120_000);
 
-  it('says that a copy which lands after the build waits to come out as a duplicate', async () => {
+  test('says that a copy which lands after the build waits to come out as a duplicate', async () => {
     expect(await post(event('a'))).toBe(202);
     await landed();
     const { document } = await stage.command('trace', 'a', ...DAYS);
@@ -96,7 +96,7 @@ describe('headrace trace', () => {
     expect(texts.filter((text: string) => text.includes('comes out as a duplicate'))).toHaveLength(1);
   }, 60_000);
 
-  it('finds a refused event in quarantine, with its reason, and once it is replayed, on its way', async () => {
+  test('finds a refused event in quarantine, with its reason, and once it is replayed, on its way', async () => {
     expect(await post(event('c', { event_time: 'yesterday' }), event('d'))).toBe(207);
     await landed();
     const refused = await stage.command('trace', 'c', ...DAYS);
@@ -118,7 +118,7 @@ describe('headrace trace', () => {
     );
   }, 120_000);
 
-  it('chooses the days by the id when that is a UUIDv7', async () => {
+  test('chooses the days by the id when that is a UUIDv7', async () => {
     const id = v7();
     expect(await post({ event_id: id, event_name: 'ping' })).toBe(202);
     await landed();
@@ -127,7 +127,7 @@ describe('headrace trace', () => {
     expect(document.days.why).toMatch(/^the id is a UUIDv7, made at /);
   }, 60_000);
 
-  it('exits 1 for an id that is nowhere, and says where it looked, what that cost and what to do', async () => {
+  test('exits 1 for an id that is nowhere, and says where it looked, what that cost and what to do', async () => {
     const { code, document } = await stage.command('trace', "no'such", ...DAYS);
     expect(code).toBe(1);
     expect(document).toMatchObject({ ok: false, events: [], days: { from: '2026-11-01', to: '2026-11-01' } });
@@ -139,7 +139,7 @@ describe('headrace trace', () => {
     expect((await stage.command('trace', 'a', '--source', 'other', ...DAYS)).code).toBe(1);
   }, 60_000);
 
-  it('shows the lines of the logs that tell of it', async () => {
+  test('shows the lines of the logs that tell of it', async () => {
     const { stdout } = await headrace(['trace', 'b', '--logs', '--data', stage.dataDir, ...DAYS]);
     for (const name of ['collect', 'land', 'build', 'publish', 'report'])
       expect(stdout).toMatch(new RegExp(`^${name}  \\{.*\\}$`, 'm'));
@@ -147,7 +147,7 @@ describe('headrace trace', () => {
 });
 
 describe('by the ids in the logs alone', () => {
-  it('one gets from a request to its batch, the build that read it, the execution and the row', async () => {
+  test('one gets from a request to its batch, the build that read it, the execution and the row', async () => {
     expect(await post(event('joined'))).toBe(202);
     const run = await stage.command('etl');
     const request = logOf('collect').findLast(({ message }) => message === 'done');
@@ -179,7 +179,7 @@ describe('by the ids in the logs alone', () => {
     expect(row?.received_at).toBe(request?.receivedAt.replace('T', ' ').replace('Z', ''));
   }, 120_000);
 
-  it('and each call has left one line of its own, beside its metrics and what Lambda says of it', () => {
+  test('and each call has left one line of its own, beside its metrics and what Lambda says of it', () => {
     for (const name of ['collect', 'land', 'plan', 'build', 'publish', 'tally', 'report']) {
       const lines = logOf(name);
       const own = lines.filter((line) => 'message' in line);
@@ -189,7 +189,7 @@ describe('by the ids in the logs alone', () => {
     }
   });
 
-  it('and none of them holds what was sent: no id of an event, no name, no person', () => {
+  test('and none of them holds what was sent: no id of an event, no name, no person', () => {
     const names = [
       'collect',
       'land',

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DeleteObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type CommandResult, headrace, newDataDir, removeData, up } from '../helpers/commandLine.ts';
 
 const BUCKET = 'headrace-local-lake-000000000000';
@@ -20,7 +20,7 @@ const STARTED = 'No stage runs on elsewhere: starting one for this command.';
 afterAll(() => removeData(home));
 
 describe('commands where no stage has ever run', () => {
-  it('say so, name the folder, and start none', async () => {
+  test('say so, name the folder, and start none', async () => {
     const { code, stderr, stdout } = await inHome('reconcile');
     expect(code).toBe(1);
     expect(stderr).toContain('No local stage runs on .headrace/local, and no stage has kept data there.');
@@ -38,7 +38,7 @@ describe('commands on the data of a stage that has been stopped', () => {
     await stage.stop();
   }, 120_000);
 
-  it('start it for themselves, on the folder that was used last, and leave none running', async () => {
+  test('start it for themselves, on the folder that was used last, and leave none running', async () => {
     const { code, document, stderr } = await inHome('reconcile');
     expect(stderr).toContain(STARTED);
     expect([code, document]).toMatchObject([
@@ -51,14 +51,14 @@ describe('commands on the data of a stage that has been stopped', () => {
     expect(again.document.rows).toEqual([{ n: '2' }]);
   }, 60_000);
 
-  it('leave standard output to the rows when these are CSV', async () => {
+  test('leave standard output to the rows when these are CSV', async () => {
     const sql = 'SELECT event_id FROM events ORDER BY 1';
     const { stdout, stderr } = await headrace(['query', sql, '--csv'], { cwd: home });
     expect(stdout).toBe('"event_id"\r\n"a"\r\n"b"\r\n');
     expect(stderr).toContain(STARTED);
   }, 60_000);
 
-  it('send, build and land what waits before the stage goes again', async () => {
+  test('send, build and land what waits before the stage goes again', async () => {
     writeFileSync(eventsFile, `${event('c')}\n`);
     const sent = await inHome('send', eventsFile);
     expect([sent.code, sent.document.accepted]).toEqual([0, 1]);
@@ -69,7 +69,7 @@ describe('commands on the data of a stage that has been stopped', () => {
     expect((await inHome('query', 'SELECT count(*) AS n FROM events')).document.rows).toEqual([{ n: '3' }]);
   }, 120_000);
 
-  it('wait for each other instead of failing', async () => {
+  test('wait for each other instead of failing', async () => {
     const both = await Promise.all([inHome('reconcile'), inHome('status')]);
     expect(both.map(({ code, stderr }) => [code, stderr.includes(STARTED)])).toEqual([
       [0, true],
@@ -77,7 +77,7 @@ describe('commands on the data of a stage that has been stopped', () => {
     ]);
   }, 60_000);
 
-  it('prefer a stage that runs on the default folder, also to one used after it', async () => {
+  test('prefer a stage that runs on the default folder, also to one used after it', async () => {
     const stage = await up(join(home, '.headrace/local'), home);
     try {
       writeFileSync(
@@ -93,7 +93,7 @@ describe('commands on the data of a stage that has been stopped', () => {
     expect((await inHome('query', 'SELECT count(*) AS n FROM events')).document.rows).toEqual([{ n: '3' }]);
   }, 120_000);
 
-  it('name the hour of a raw object that somebody has removed', async () => {
+  test('name the hour of a raw object that somebody has removed', async () => {
     const stage = await up(dataDir, home);
     const s3 = new S3Client({ ...stage.aws, forcePathStyle: true });
     const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: BUCKET, Prefix: 'raw/dt=' }));

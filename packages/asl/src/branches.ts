@@ -10,12 +10,12 @@ export interface Chain {
 }
 
 /** Runs a chain of states from its start to its end. Throws StatesError, or the signal's reason. */
-export async function runChain(
+export const runChain = async (
   execution: Execution,
   chain: Chain,
   branch: Branch,
   input: Payload,
-): Promise<Payload> {
+): Promise<Payload> => {
   let data = input;
   let next: string | undefined = chain.startAt;
   while (next !== undefined) {
@@ -27,21 +27,20 @@ export async function runChain(
     next = step.next;
   }
   return data;
-}
+};
 
 /** Every point coverage counts in a chain, those of inner chains too. */
-export function chainPoints(chain: Chain): string[] {
-  return [...chain.states.values()].flatMap((state) => state.points());
-}
+export const chainPoints = (chain: Chain): string[] =>
+  [...chain.states.values()].flatMap((state) => state.points());
 
 /**
  * Runs work that belongs together under a signal of its own: the first failure stops the others, and is thrown
  * only after all of them have come to rest, so that nothing of a failed attempt goes on beside the next one.
  */
-export async function together<T>(
+export const together = async <T>(
   outer: AbortSignal,
   start: (signal: AbortSignal) => Promise<T>[],
-): Promise<T[]> {
+): Promise<T[]> => {
   const group = new AbortController();
   const running = start(AbortSignal.any([outer, group.signal]));
   let failure: { reason: unknown } | undefined;
@@ -57,4 +56,4 @@ export async function together<T>(
   const settled = await Promise.allSettled(watched);
   if (failure !== undefined) throw failure.reason;
   return settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-}
+};

@@ -38,16 +38,13 @@ export class EvaluationFailure extends StateFailure {
 }
 
 /** No Retry and no Catch can match it: the execution fails. */
-export function runtimeError(reason: string): StateFailure {
-  return new StateFailure('States.Runtime', reason);
-}
+export const runtimeError = (reason: string): StateFailure => new StateFailure('States.Runtime', reason);
 
-export function dataLimitExceeded(what: string): StatesError {
-  return new StatesError(
+export const dataLimitExceeded = (what: string): StatesError =>
+  new StatesError(
     'States.DataLimitExceeded',
     `The state/task '${what}' returned a result with a size exceeding the maximum number of bytes service limit.`,
   );
-}
 
 /** What the rest of a Map or an execution is stopped with; never seen outside the interpreter. */
 export class Stopped extends Error {

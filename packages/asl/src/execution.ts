@@ -40,15 +40,11 @@ export interface Branch {
   readonly item: JsonObject | undefined;
 }
 
-export function innerBranch(
+export const innerBranch = (
   outer: Branch,
   signal: AbortSignal,
   item = outer.item,
   cursor = outer.cursor,
-): Branch {
-  return { cursor, signal, variables: new Map(outer.variables), item };
-}
+): Branch => ({ cursor, signal, variables: new Map(outer.variables), item });
 
-export function instant(ms: number): string {
-  return new Date(ms).toISOString();
-}
+export const instant = (ms: number): string => new Date(ms).toISOString();

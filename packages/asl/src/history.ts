@@ -17,22 +17,22 @@ export interface HistoryEvent {
 
 /** Numbers the events of one execution and hands each to whoever keeps them. */
 export class History {
-  private last = 0;
-  private readonly now: () => number;
-  private readonly keep: (event: HistoryEvent) => void;
+  #last = 0;
+  readonly #now: () => number;
+  readonly #keep: (event: HistoryEvent) => void;
 
   constructor(now: () => number, keep: (event: HistoryEvent) => void) {
-    this.now = now;
-    this.keep = keep;
+    this.#now = now;
+    this.#keep = keep;
   }
 
   get length(): number {
-    return this.last;
+    return this.#last;
   }
 
   /** The new event's id. Throws States.Runtime at the quota; the last event is the execution's own. */
   add(type: string, previousEventId: number, details: JsonObject = {}): number {
-    if (this.last >= historyLimit - 1) {
+    if (this.#last >= historyLimit - 1) {
       throw new StatesError(
         'States.Runtime',
         `The execution reached the maximum number of history events (${historyLimit}).`,
@@ -43,35 +43,29 @@ export class History {
 
   /** An event that ends the execution: it is written even when the history is full. */
   close(type: string, previousEventId: number, details: JsonObject): number {
-    this.last += 1;
-    this.keep({ id: this.last, previousEventId, timestamp: this.now(), type, details });
-    return this.last;
+    this.#last += 1;
+    this.#keep({ id: this.#last, previousEventId, timestamp: this.#now(), type, details });
+    return this.#last;
   }
 }
 
 const whole: JsonObject = { truncated: false };
 
-export function inputDetails(input: Payload): JsonObject {
-  return { input: input.text, inputDetails: whole };
-}
+export const inputDetails = (input: Payload): JsonObject => ({ input: input.text, inputDetails: whole });
 
-export function outputDetails(output: Payload): JsonObject {
-  return { output: output.text, outputDetails: whole };
-}
+export const outputDetails = (output: Payload): JsonObject => ({ output: output.text, outputDetails: whole });
 
-export function assignedDetails(assigned: ReadonlyMap<string, Json>): JsonObject {
+export const assignedDetails = (assigned: ReadonlyMap<string, Json>): JsonObject => {
   if (assigned.size === 0) return {};
   const variables = [...assigned].map(([name, value]) => [name, JSON.stringify(value)]);
   return { assignedVariables: Object.fromEntries(variables), assignedVariablesDetails: whole };
-}
+};
 
 /** Error and cause as events carry them: a field that is not known is left out. */
-export function failureDetails(failure: {
+export const failureDetails = (failure: {
   error: string | undefined;
   reason: string | undefined;
-}): JsonObject {
-  return {
-    ...(failure.error === undefined ? {} : { error: failure.error }),
-    ...(failure.reason === undefined ? {} : { cause: failure.reason }),
-  };
-}
+}): JsonObject => ({
+  ...(failure.error === undefined ? {} : { error: failure.error }),
+  ...(failure.reason === undefined ? {} : { cause: failure.reason }),
+});

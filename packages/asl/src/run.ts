@@ -49,7 +49,7 @@ class Ended extends Stopped {
 }
 
 /** Starts an execution of a machine. Nothing is thrown: however it ends, `outcome` says so. */
-export function startMachine(machine: Machine, options: RunOptions): Running {
+export const startMachine = (machine: Machine, options: RunOptions): Running => {
   const { timer, onEvent = () => {} } = options;
   const whole = new AbortController();
   const execution: Execution = {
@@ -65,9 +65,9 @@ export function startMachine(machine: Machine, options: RunOptions): Running {
     outcome: run(machine, execution, whole),
     stop: (error, reason) => whole.abort(new Ended({ status: 'ABORTED', error, reason })),
   };
-}
+};
 
-async function run(machine: Machine, execution: Execution, whole: AbortController): Promise<Outcome> {
+const run = async (machine: Machine, execution: Execution, whole: AbortController): Promise<Outcome> => {
   const { history, about } = execution;
   const input = payload(about.Execution.Input);
   // AWS hangs the first state's event on nothing, as if the start had not been one.
@@ -88,18 +88,18 @@ async function run(machine: Machine, execution: Execution, whole: AbortControlle
     // Ends the clock of TimeoutSeconds, too.
     whole.abort(ended);
   }
-}
+};
 
-function limit(seconds: number | undefined, timer: Timer, whole: AbortController): void {
+const limit = (seconds: number | undefined, timer: Timer, whole: AbortController): void => {
   if (seconds === undefined) return;
   const outcome = { status: 'TIMED_OUT', error: 'States.Timeout', reason: undefined } as const;
   timer.sleep(seconds * 1000, whole.signal).then(
     () => whole.abort(new Ended(outcome)),
     () => {},
   );
-}
+};
 
-function close(history: History, previous: number, thrown: unknown): Outcome {
+const close = (history: History, previous: number, thrown: unknown): Outcome => {
   const outcome = outcomeOf(thrown);
   const details: JsonObject = failureDetails(outcome);
   if (outcome.status === 'FAILED')
@@ -108,12 +108,12 @@ function close(history: History, previous: number, thrown: unknown): Outcome {
     history.close('ExecutionAborted', previous, { executionAbortedEventDetails: details });
   else history.close('ExecutionTimedOut', previous, { executionTimedOutEventDetails: details });
   return outcome;
-}
+};
 
-function outcomeOf(thrown: unknown): Exclude<Outcome, { status: 'SUCCEEDED' }> {
+const outcomeOf = (thrown: unknown): Exclude<Outcome, { status: 'SUCCEEDED' }> => {
   if (thrown instanceof Ended) return thrown.outcome;
   if (thrown instanceof StatesError) return { status: 'FAILED', error: thrown.error, reason: thrown.reason };
   // Not a state's failure but the stage's own: say so instead of pretending it was the machine's.
   const reason = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
   return { status: 'FAILED', error: 'States.Runtime', reason: `Headrace local stage: ${reason}` };
-}
+};

@@ -10,39 +10,36 @@ export interface Payload {
   readonly text: string;
 }
 
-export function payload(value: Json): Payload {
-  return { value, text: JSON.stringify(value) };
-}
+export const payload = (value: Json): Payload => ({ value, text: JSON.stringify(value) });
 
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
-export function tooLarge(text: string): boolean {
+export const tooLarge = (text: string): boolean => {
   // A UTF-16 unit is at most 3 bytes of UTF-8, so most texts need not be measured.
   return text.length * 3 > payloadLimit && Buffer.byteLength(text) > payloadLimit;
-}
+};
 
 /** Text that is the same for equal values whatever the order of their keys. */
-export function canonical(value: Json): string {
+export const canonical = (value: Json): string => {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (!isObject(value)) return JSON.stringify(value);
   const fields = Object.keys(value).sort();
   return `{${fields.map((key) => `${JSON.stringify(key)}:${canonical(value[key] ?? null)}`).join(',')}}`;
-}
+};
 
-export function equal(left: Json, right: Json): boolean {
+export const equal = (left: Json, right: Json): boolean => {
   if (left === right) return true;
   if (typeof left !== 'object' || typeof right !== 'object') return false;
   return canonical(left) === canonical(right);
-}
+};
 
 /** JSON from outside, or undefined for a text that is none. */
-export function parseJson(text: string): Json | undefined {
+export const parseJson = (text: string): Json | undefined => {
   try {
     const value: Json = JSON.parse(text);
     return value;
   } catch {
     return undefined;
   }
-}
+};

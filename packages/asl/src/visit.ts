@@ -13,8 +13,8 @@ export class Visit {
   readonly enteredId: number;
   /** `$$.State.RetryCount`; only states that can be retried have one */
   retryCount: number | undefined;
-  private readonly previousId: number;
-  private readonly enteredAt: number;
+  readonly #previousId: number;
+  readonly #enteredAt: number;
 
   constructor(execution: Execution, branch: Branch, state: string, raw: Payload, enteredId: number) {
     this.execution = execution;
@@ -22,12 +22,12 @@ export class Visit {
     this.state = state;
     this.raw = raw;
     this.enteredId = enteredId;
-    this.previousId = branch.cursor;
-    this.enteredAt = execution.timer.now();
+    this.#previousId = branch.cursor;
+    this.#enteredAt = execution.timer.now();
   }
 
   scope(input: Json = this.raw.value, item: JsonObject | undefined = this.branch.item): Scope {
-    const context = () => this.context(item);
+    const context = () => this.#context(item);
     return { input, context, variables: this.branch.variables, random: this.execution.random };
   }
 
@@ -43,14 +43,14 @@ export class Visit {
     const details = { ...failureDetails(located), location: error.location, state: this.state };
     const { history } = this.execution;
     // AWS hangs this event on the one before the state was entered.
-    this.branch.cursor = history.add('EvaluationFailed', this.previousId, {
+    this.branch.cursor = history.add('EvaluationFailed', this.#previousId, {
       evaluationFailedEventDetails: details,
     });
     return located;
   }
 
-  private context(item: JsonObject | undefined): JsonObject {
-    const State: JsonObject = { Name: this.state, EnteredTime: instant(this.enteredAt) };
+  #context(item: JsonObject | undefined): JsonObject {
+    const State: JsonObject = { Name: this.state, EnteredTime: instant(this.#enteredAt) };
     if (this.retryCount !== undefined) State.RetryCount = this.retryCount;
     const { Execution, StateMachine } = this.execution.about;
     return { Execution, StateMachine, State, ...(item === undefined ? {} : { Map: { Item: item } }) };

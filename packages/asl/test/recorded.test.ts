@@ -26,11 +26,11 @@ const answered = (recorded: Recorded): boolean => recorded.status !== null;
 const plain = ({ jsonata, definition }: Recorded): boolean =>
   jsonata !== true && !/"Assign"|DISTRIBUTED/.test(JSON.stringify(definition));
 
-async function compare(recorded: Recorded[]): Promise<{ recorded: Recorded; answer: Answer }[]> {
+const compare = async (recorded: Recorded[]): Promise<{ recorded: Recorded; answer: Answer }[]> => {
   const compared = [];
   for (const each of recorded) compared.push({ recorded: each, answer: await answer(each) });
   return compared;
-}
+};
 
 (executions && choices ? describe : describe.skip)('against answers recorded on AWS', () => {
   const all = [...(executions ? lines(executions) : []), ...(choices ? lines(choices) : [])].filter(answered);
@@ -66,13 +66,13 @@ async function compare(recorded: Recorded[]): Promise<{ recorded: Recorded; answ
 });
 
 /** Ids of events of parallel branches were taken out by the recorder: only their kinds can be compared. */
-function sameHistory({ events = [] }: Recorded, got: Answer): boolean {
+const sameHistory = ({ events = [] }: Recorded, got: Answer): boolean => {
   const scrambled = events.some((event) => typeof event.id !== 'number');
   const kind = (event: { id: unknown; previousEventId: number; type: string }) =>
     scrambled ? event.type : `${event.id} ${event.previousEventId} ${event.type}`;
   const [wanted, made] = [events.map(kind), got.events.map(kind)];
   return scrambled ? wanted.sort().join() === made.sort().join() : wanted.join() === made.join();
-}
+};
 
 (verdicts && lint ? test : test.skip)('definitions are accepted and refused as statelint does', () => {
   const cases: { file: string; problems: number }[] = JSON.parse(readFileSync(verdicts ?? '', 'utf8'));

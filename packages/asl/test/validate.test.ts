@@ -131,11 +131,10 @@ describe('a definition is refused before it runs', () => {
   });
 });
 
-function choice(rule: JsonObject): JsonObject {
-  return states({ A: { Type: 'Choice', Choices: [{ ...rule, Next: 'B' }] }, B: { Type: 'Succeed' } });
-}
+const choice = (rule: JsonObject): JsonObject =>
+  states({ A: { Type: 'Choice', Choices: [{ ...rule, Next: 'B' }] }, B: { Type: 'Succeed' } });
 
-function map(fields: JsonObject, inner = 'I'): JsonObject {
+const map = (fields: JsonObject, inner = 'I'): JsonObject => {
   const ItemProcessor = { StartAt: inner, States: { [inner]: { Type: 'Succeed' } } };
   return states({ A: { Type: 'Map', ItemProcessor, End: true, ...fields } });
-}
+};

@@ -23,7 +23,7 @@ export interface DataFolder {
  * Takes a data folder for this process; `fresh` empties it. Throws an Error saying what to do when another stage
  * runs on it, or when it holds something that no stage has put there (emptying it would be a loss).
  */
-export function takeDataFolder(path: string, fresh: boolean): DataFolder {
+export const takeDataFolder = (path: string, fresh: boolean): DataFolder => {
   mkdirSync(path, { recursive: true });
   const entries = readdirSync(path);
   if (entries.length > 0 && !entries.includes(LOCK)) {
@@ -45,10 +45,10 @@ export function takeDataFolder(path: string, fresh: boolean): DataFolder {
       lock.close();
     },
   };
-}
+};
 
 /** The operating system takes this lock away with the process, however it dies: no stale lock ever needs removing. */
-function takeLock(path: string): DatabaseSync {
+const takeLock = (path: string): DatabaseSync => {
   const lock = new DatabaseSync(join(path, LOCK));
   try {
     lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE;');
@@ -60,11 +60,11 @@ function takeLock(path: string): DatabaseSync {
       { cause },
     );
   }
-}
+};
 
-function whose(path: string): string {
+const whose = (path: string): string => {
   const file = join(path, STAGE_FILE);
   if (!existsSync(file)) return '';
   const { pid, endpoint } = JSON.parse(readFileSync(file, 'utf8'));
   return ` (process ${pid}, ${endpoint})`;
-}
+};

@@ -71,7 +71,7 @@ export interface Stage extends Omit<RunningParts, 'route'> {
  * Boots the stage that a packaged template describes. On a data folder that was used before everything is still
  * there. Throws an Error that says what is wrong and what to do; nothing is left running then.
  */
-export async function startStage(given: StageOptions): Promise<Stage> {
+export const startStage = async (given: StageOptions): Promise<Stage> => {
   // What a test asks for by itself comes before the faults of a whole run.
   const options: StageOptions = { ...given.faults, ...given };
   const { packageDir, dataDir, stage = 'local', timer = realTimer } = options;
@@ -119,10 +119,10 @@ export async function startStage(given: StageOptions): Promise<Stage> {
     await close();
     throw error;
   }
-}
+};
 
 /** Last to first, each of them whatever the others do: the lock on the data folder must go in any case. */
-async function closeAll(closers: (() => unknown)[]): Promise<void> {
+const closeAll = async (closers: (() => unknown)[]): Promise<void> => {
   const failures: unknown[] = [];
   for (let closer = closers.pop(); closer; closer = closers.pop()) {
     try {
@@ -132,20 +132,20 @@ async function closeAll(closers: (() => unknown)[]): Promise<void> {
     }
   }
   if (failures.length > 0) throw new AggregateError(failures, 'The stage did not close cleanly');
-}
+};
 
 interface Front {
   route?: RunningParts['route'];
 }
 
-async function listen(
+const listen = async (
   { port, intercept, faults, access }: StageOptions & { access: Access },
   services: { json: EndpointOptions['json']; objects: { handle: EndpointOptions['s3'] } } & Record<
     'dynamodb' | 'messaging',
     { handle: EndpointOptions['dynamodb'] }
   >,
   front: Front,
-): Promise<Endpoint> {
+): Promise<Endpoint> => {
   const isBooting = (): boolean => front.route === undefined;
   try {
     return await startEndpoint({
@@ -174,25 +174,25 @@ async function listen(
       cause,
     });
   }
-}
+};
 
 /** Not «not found»: a client that was sending when the stage went away would take that for the end. */
-function refuseWhileBooting(request: IncomingMessage, response: ServerResponse): boolean {
+const refuseWhileBooting = (request: IncomingMessage, response: ServerResponse): boolean => {
   if (!request.url?.startsWith('/v1/')) return false;
   request.resume();
   response.writeHead(503, { 'content-type': 'application/json', 'retry-after': '1' });
   response.end(JSON.stringify({ message: 'Service Unavailable' }));
   return true;
-}
+};
 
 /** Whether the request is lost on its way in. The stage's own paths stay reliable. */
-function suffers(faults: Faults, request: IncomingMessage, response: ServerResponse): boolean {
+const suffers = (faults: Faults, request: IncomingMessage, response: ServerResponse): boolean => {
   if (!request.url?.startsWith('/v1/')) return false;
   const fate = faults.interceptDoor(request.url);
   if (fate === 'drop') request.socket.destroy();
   else if (fate) interfereWithAnswer(request, response, fate);
   return fate === 'drop';
-}
+};
 
 const isInUse = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && error.code === 'EADDRINUSE';

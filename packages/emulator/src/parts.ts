@@ -63,10 +63,10 @@ export interface RunningParts {
 }
 
 /** Sets up what the template declares and starts what runs: functions, state machines, mappings, the HTTP API. */
-export async function runParts(
+export const runParts = async (
   resources: readonly StageResource[],
   options: PartsOptions,
-): Promise<RunningParts> {
+): Promise<RunningParts> => {
   const { services, timer, endpoint, closers } = options;
   const ofType = (type: string): StageResource[] => resources.filter((each) => each.type === type);
   const mappingSpecs = ofType('AWS::Lambda::EventSourceMapping').map(mappingSpec);
@@ -110,7 +110,7 @@ export async function runParts(
     functionStats: runtime.stats,
     alarms: services.cloudwatch,
   };
-}
+};
 
 const mappingsOf = (
   specs: readonly MappingSpec[],
@@ -166,7 +166,7 @@ const router =
     return api.takes(request) ? api.handle : undefined;
   };
 
-async function invoke(runtime: LambdaRuntime, stage: string, name: string, event: unknown) {
+const invoke = async (runtime: LambdaRuntime, stage: string, name: string, event: unknown) => {
   const isKey = !runtime.specs().some((spec) => spec.name === name);
   const { payload, functionError } = await runtime.invoke(
     isKey ? `headrace-${stage}-${name}` : name,
@@ -174,9 +174,9 @@ async function invoke(runtime: LambdaRuntime, stage: string, name: string, event
   );
   const value: unknown = JSON.parse(payload);
   return functionError ? { value, functionError } : { value };
-}
+};
 
-function scheduleNamed(schedules: readonly Schedule[], name: string): Schedule {
+const scheduleNamed = (schedules: readonly Schedule[], name: string): Schedule => {
   const found = schedules.find((each) => each.name === name);
   if (found) return found;
   const known = schedules.map((each) => each.name).join(', ') || 'none';
@@ -185,4 +185,4 @@ function scheduleNamed(schedules: readonly Schedule[], name: string): Schedule {
     `The stage has no schedule ${name}. It has: ${known}.`,
     404,
   );
-}
+};

@@ -33,11 +33,11 @@ export interface StageServices {
 }
 
 /** `access`: what callers may do. Default: everything. */
-export async function openServices(
+export const openServices = async (
   dataDir: string,
   timer: Timer,
   access: Access = everybodyMay,
-): Promise<StageServices> {
+): Promise<StageServices> => {
   const db = openStore(dataDir);
   const now = (): number => timer.now();
   const cloudwatch = openCloudWatch({ db, timer });
@@ -71,4 +71,4 @@ export async function openServices(
       db.close();
     },
   };
-}
+};

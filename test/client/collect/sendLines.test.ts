@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { sendLines } from '../../../client/collect/sendLines.ts';
 
 let server: Server | undefined;
@@ -31,12 +31,12 @@ const answer =
   };
 
 describe('sending lines', () => {
-  it('counts a 202 as accepted, whole', async () => {
+  test('counts a 202 as accepted, whole', async () => {
     const { door } = await doorThat([answer(202, { accepted: 2 })]);
     expect(await sendLines(door, ['{}', '{}'])).toEqual({ accepted: 2, refused: 0, reasons: {} });
   });
 
-  it('sends again only the lines that the stream did not take', async () => {
+  test('sends again only the lines that the stream did not take', async () => {
     const { door, received } = await doorThat([
       answer(207, {
         results: [
@@ -55,7 +55,7 @@ describe('sending lines', () => {
     expect(received).toEqual([['"a"', '"b"', '"c"'], ['"c"']]);
   });
 
-  it('waits and tries again after a 503', async () => {
+  test('waits and tries again after a 503', async () => {
     let retries = 0;
     const { door, received } = await doorThat([
       answer(503, {}, { 'retry-after': '0' }),
@@ -65,7 +65,7 @@ describe('sending lines', () => {
     expect([tally.accepted, received.length, retries]).toEqual([1, 2, 1]);
   });
 
-  it('halves a request that is too large', async () => {
+  test('halves a request that is too large', async () => {
     const { door, received } = await doorThat([
       answer(413, {}),
       answer(202, { accepted: 2 }),
@@ -75,7 +75,7 @@ describe('sending lines', () => {
     expect(received.map((lines) => lines.length)).toEqual([3, 2, 1]);
   });
 
-  it('says that the write key is wrong instead of trying for ever', async () => {
+  test('says that the write key is wrong instead of trying for ever', async () => {
     const { door } = await doorThat([answer(401, { error: { code: 'unauthorized' } })]);
     await expect(sendLines(door, ['"a"'])).rejects.toMatchObject({
       next: expect.stringContaining('write key'),

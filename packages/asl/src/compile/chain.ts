@@ -16,17 +16,17 @@ import * as schema from './schema.ts';
 type Make = (identity: StateIdentity, fields: JsonObject, compiler: Compiler) => State | undefined;
 
 /** A maker of states of one type: fields by their schema, then the class. */
-function maker<T extends object>(
-  fieldsSchema: Parameters<typeof parseFields<T>>[1],
-  make: new (identity: StateIdentity, fields: T, compiler: Compiler) => State,
-): Make {
-  return (identity, fields, compiler) => {
+const maker =
+  <T extends object>(
+    fieldsSchema: Parameters<typeof parseFields<T>>[1],
+    make: new (identity: StateIdentity, fields: T, compiler: Compiler) => State,
+  ): Make =>
+  (identity, fields, compiler) => {
     const parsed = parseFields(compiler, fieldsSchema, fields);
     if (parsed === undefined) return undefined;
     checkLanguage(compiler, parsed);
     return new make(identity, parsed, compiler);
   };
-}
 
 const makers: { readonly [type: string]: Make } = {
   Pass: maker(schema.pass, PassState),
@@ -45,7 +45,7 @@ const missing = 'MISSING_TRANSITION_TARGET';
 const longestName = 80;
 
 /** The states of a machine, branch or iteration. `prefix` goes before their names in coverage. */
-export function compileChain(compiler: Compiler, fields: schema.BranchFields, prefix: string): Chain {
+export const compileChain = (compiler: Compiler, fields: schema.BranchFields, prefix: string): Chain => {
   const states = new Map<string, State>();
   for (const [name, stateFields] of Object.entries(fields.States)) {
     const language = languageOf(compiler, stateFields);
@@ -56,15 +56,15 @@ export function compileChain(compiler: Compiler, fields: schema.BranchFields, pr
   // Without all the states nothing can be said about the ways between them.
   if (states.size === Object.keys(fields.States).length) checkWays(compiler, fields.StartAt, states);
   return { startAt: fields.StartAt, states };
-}
+};
 
-function languageOf(compiler: Compiler, fields: JsonObject): QueryLanguage {
+const languageOf = (compiler: Compiler, fields: JsonObject): QueryLanguage => {
   const { language } = compiler.shared;
   const own = fields.QueryLanguage;
   return own === 'JSONPath' || own === 'JSONata' ? own : language;
-}
+};
 
-function compileState(identity: StateIdentity, fields: JsonObject, compiler: Compiler): State | undefined {
+const compileState = (identity: StateIdentity, fields: JsonObject, compiler: Compiler): State | undefined => {
   const { names, language } = compiler.shared;
   if (names.has(identity.name)) compiler.problem(`The name '${identity.name}' is used by another state`);
   if (identity.name.length > longestName)
@@ -82,10 +82,10 @@ function compileState(identity: StateIdentity, fields: JsonObject, compiler: Com
       : `${JSON.stringify(type)} is no type of a state`,
   );
   return undefined;
-}
+};
 
 /** Every name that is pointed to exists, every state can be reached, and some state ends it all. */
-function checkWays(compiler: Compiler, startAt: string, states: ReadonlyMap<string, State>): void {
+const checkWays = (compiler: Compiler, startAt: string, states: ReadonlyMap<string, State>): void => {
   if (!states.has(startAt)) {
     compiler.problem(`Missing 'StartAt' target: ${startAt}`, 'StartAt', missing);
     return;
@@ -102,4 +102,4 @@ function checkWays(compiler: Compiler, startAt: string, states: ReadonlyMap<stri
   }
   const ends = [...states.values()].some((state) => state.terminal);
   if (!ends) compiler.problem('No terminal state: the machine could never end', 'States');
-}
+};

@@ -25,7 +25,7 @@ const jsonataOnly = new Set(['Arguments', 'Output', 'Items']);
 const notEmulated = new Set(['ItemReader', 'ItemBatcher', 'ResultWriter', 'Credentials']);
 
 /** The fields by their schema, or undefined after what is wrong with them was noted. */
-export function parseFields<T>(compiler: Compiler, schema: z.ZodType<T>, value: unknown): T | undefined {
+export const parseFields = <T>(compiler: Compiler, schema: z.ZodType<T>, value: unknown): T | undefined => {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const missing = parsed.error.issues.filter((issue) => issue.path.length === 1 && isMissing(issue));
@@ -41,23 +41,22 @@ export function parseFields<T>(compiler: Compiler, schema: z.ZodType<T>, value: 
     else compiler.problem(issue.message, place);
   }
   return undefined;
-}
+};
 
-function isMissing(issue: z.core.$ZodIssue): boolean {
-  return issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
-}
+const isMissing = (issue: z.core.$ZodIssue): boolean =>
+  issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
 
-function noteUnknown(compiler: Compiler, keys: readonly string[], place: string | undefined): void {
+const noteUnknown = (compiler: Compiler, keys: readonly string[], place: string | undefined): void => {
   for (const key of keys) {
     const reason = notEmulated.has(key) ? 'is not emulated by the local stage' : 'is not supported';
     compiler.problem(`Field '${key}' ${reason}`, place);
   }
-}
+};
 
 /** Notes the fields that belong to the other query language. */
-export function checkLanguage(compiler: Compiler, fields: object): void {
+export const checkLanguage = (compiler: Compiler, fields: object): void => {
   const foreign = compiler.language === 'JSONPath' ? jsonataOnly : jsonPathOnly;
   for (const key of Object.keys(fields)) {
     if (foreign.has(key)) compiler.problem(`Field '${key}' is not supported in ${compiler.language}`, key);
   }
-}
+};

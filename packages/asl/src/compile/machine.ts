@@ -18,7 +18,7 @@ export type Compiled =
   | { machine: undefined; problems: [Problem, ...Problem[]] };
 
 /** Checks a definition and prepares it to run. Nothing that is not emulated passes. */
-export function compileMachine(definition: string, support: Support): Compiled {
+export const compileMachine = (definition: string, support: Support): Compiled => {
   if (definition.trim() === '') return refused('Definition must be a valid JSON object');
   const value = parseJson(definition);
   if (value === undefined) return refused(jsonError(definition), 'INVALID_JSON_DESCRIPTION');
@@ -31,31 +31,27 @@ export function compileMachine(definition: string, support: Support): Compiled {
   if (first !== undefined) return { machine: undefined, problems: [rooted(first), ...more.map(rooted)] };
   if (fields === undefined || chain === undefined) return refused('Definition must be a valid JSON object');
   return { machine: { chain, timeoutSeconds: fields.TimeoutSeconds }, problems: [] };
-}
+};
 
 /** An empty score sheet for runs of the machine. */
-export function coverageOf(machine: Machine): Coverage {
-  return new Coverage(chainPoints(machine.chain));
-}
+export const coverageOf = (machine: Machine): Coverage => new Coverage(chainPoints(machine.chain));
 
-function refused(message: string, code: ProblemCode = 'SCHEMA_VALIDATION_FAILED'): Compiled {
-  return { machine: undefined, problems: [{ code, location: '', message }] };
-}
+const refused = (message: string, code: ProblemCode = 'SCHEMA_VALIDATION_FAILED'): Compiled => ({
+  machine: undefined,
+  problems: [{ code, location: '', message }],
+});
 
 /** AWS calls the top of a definition `/`. */
-function rooted(problem: Problem): Problem {
-  return { ...problem, location: problem.location || '/' };
-}
+const rooted = (problem: Problem): Problem => ({ ...problem, location: problem.location || '/' });
 
-function languageOf(definition: { [key: string]: Json }): QueryLanguage {
-  return definition.QueryLanguage === 'JSONata' ? 'JSONata' : 'JSONPath';
-}
+const languageOf = (definition: { [key: string]: Json }): QueryLanguage =>
+  definition.QueryLanguage === 'JSONata' ? 'JSONata' : 'JSONPath';
 
-function jsonError(text: string): string {
+const jsonError = (text: string): string => {
   try {
     JSON.parse(text);
     return '';
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
-}
+};

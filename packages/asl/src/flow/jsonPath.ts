@@ -13,7 +13,7 @@ import { compileTemplate } from './template.ts';
 const root: Path = { text: '$', root: '$', segments: [], definite: true };
 
 /** InputPath → Parameters → (work) → ResultSelector → ResultPath, Assign → OutputPath. */
-export function jsonPathFlow(compiler: Compiler, fields: FlowFields): Flow {
+export const jsonPathFlow = (compiler: Compiler, fields: FlowFields): Flow => {
   const inputPath = compileSelection(compiler, 'InputPath', fields.InputPath);
   const outputPath = compileSelection(compiler, 'OutputPath', fields.OutputPath);
   const resultPath = compileResultPath(compiler, fields.ResultPath);
@@ -30,29 +30,28 @@ export function jsonPathFlow(compiler: Compiler, fields: FlowFields): Flow {
       return { output: outputPath({ ...scope, input: combined }), assigned };
     },
   };
-}
+};
 
-export function jsonPathCatchFlow(compiler: Compiler, fields: FlowFields): CatchFlow {
+export const jsonPathCatchFlow = (compiler: Compiler, fields: FlowFields): CatchFlow => {
   const resultPath = compileResultPath(compiler, fields.ResultPath);
   const assign = compileAssign(compiler, fields.Assign);
   return async (scope, raw, errorOutput) => ({
     output: resultPath === null ? raw : withValue(raw, resultPath, errorOutput),
     assigned: assign({ ...scope, input: errorOutput }),
   });
-}
+};
 
-export function compileAssign(compiler: Compiler, fields: FlowFields['Assign']) {
+export const compileAssign = (compiler: Compiler, fields: FlowFields['Assign']) => {
   const assign = optionalTemplate(compiler, 'Assign', fields);
   return (scope: Scope): ReadonlyMap<string, Json> =>
     assign ? new Map(Object.entries(assign(scope) ?? {})) : nothingAssigned;
-}
+};
 
-function optionalTemplate(compiler: Compiler, field: string, template: Json | undefined) {
-  return template === undefined ? undefined : compileTemplate(compiler, field, template);
-}
+const optionalTemplate = (compiler: Compiler, field: string, template: Json | undefined) =>
+  template === undefined ? undefined : compileTemplate(compiler, field, template);
 
 /** InputPath and OutputPath: null stands for an empty object. */
-function compileSelection(compiler: Compiler, field: string, text: string | null | undefined) {
+const compileSelection = (compiler: Compiler, field: string, text: string | null | undefined) => {
   if (text === null) return (): Json => ({});
   if (text === undefined || text === '$') return (scope: Scope): Json => scope.input;
   const path = compiler.attempt(field, () => parsePath(text), root);
@@ -62,21 +61,21 @@ function compileSelection(compiler: Compiler, field: string, text: string | null
       throw runtimeError(`Invalid path '${text}' : No results for path: ${bracketed(path)}`);
     return value;
   };
-}
+};
 
-function compileResultPath(compiler: Compiler, text: string | null | undefined): Path | null {
+const compileResultPath = (compiler: Compiler, text: string | null | undefined): Path | null => {
   if (text === null) return null;
   if (text === undefined) return root;
   const path = compiler.attempt('ResultPath', () => parsePath(text), root);
   if (!isReference(path)) compiler.problem(`'${text}' is not a reference path`, 'ResultPath');
   return path;
-}
+};
 
 /** A path the way Jayway prints it in errors: $['a'][0] */
-function bracketed(path: Path): string {
+const bracketed = (path: Path): string => {
   const steps = path.segments.map((segment) => {
     if (segment.kind === 'names') return `['${segment.names.join("','")}']`;
     return segment.kind === 'indexes' ? `[${segment.indexes.join(',')}]` : '[*]';
   });
   return path.root + steps.join('');
-}
+};

@@ -10,7 +10,7 @@ import { type CatchFlow, type Expression, type Flow, nothingAssigned } from './f
 const wrapped = /^\{%([\s\S]*)%\}$/;
 
 /** Assign and Output, both from `$states`; a state has no paths. */
-export function jsonataFlow(compiler: Compiler, fields: FlowFields): Flow {
+export const jsonataFlow = (compiler: Compiler, fields: FlowFields): Flow => {
   const argument = fields.Arguments;
   const output = fields.Output;
   const finish = output === undefined ? undefined : compileJsonata(compiler, 'Output', output);
@@ -26,9 +26,9 @@ export function jsonataFlow(compiler: Compiler, fields: FlowFields): Flow {
       return { output: finish ? await finish(done) : fallback, assigned };
     },
   };
-}
+};
 
-export function jsonataCatchFlow(compiler: Compiler, fields: FlowFields): CatchFlow {
+export const jsonataCatchFlow = (compiler: Compiler, fields: FlowFields): CatchFlow => {
   const output = fields.Output === undefined ? undefined : compileJsonata(compiler, 'Output', fields.Output);
   const assign = compileAssign(compiler, fields.Assign);
   return async (scope, _raw, errorOutput) => {
@@ -36,16 +36,16 @@ export function jsonataCatchFlow(compiler: Compiler, fields: FlowFields): CatchF
     const assigned = await assign(failed);
     return { output: output ? await output(failed) : errorOutput, assigned };
   };
-}
+};
 
-function compileAssign(compiler: Compiler, fields: FlowFields['Assign']) {
+const compileAssign = (compiler: Compiler, fields: FlowFields['Assign']) => {
   const assign = fields === undefined ? undefined : compileJsonata(compiler, 'Assign', fields);
   return async (scope: Scope): Promise<ReadonlyMap<string, Json>> =>
     assign ? new Map(Object.entries((await assign(scope)) ?? {})) : nothingAssigned;
-}
+};
 
 /** A JSON value whose strings of the form `{% … %}` are expressions. */
-export function compileJsonata(compiler: Compiler, field: string, template: Json): Expression {
+export const compileJsonata = (compiler: Compiler, field: string, template: Json): Expression => {
   if (typeof template === 'string') return compileText(compiler, field, template);
   if (Array.isArray(template)) {
     const items = template.map((item, index) => compileJsonata(compiler, `${field}[${index}]`, item));
@@ -60,9 +60,9 @@ export function compileJsonata(compiler: Compiler, field: string, template: Json
     for (const [key, evaluate] of fields) values.push([key, await evaluate(scope)]);
     return Object.fromEntries(values);
   };
-}
+};
 
-function compileText(compiler: Compiler, field: string, text: string): Expression {
+const compileText = (compiler: Compiler, field: string, text: string): Expression => {
   const source = wrapped.exec(text)?.[1]?.trim();
   if (source === undefined) {
     if (text.startsWith('{%') || text.endsWith('%}'))
@@ -76,14 +76,14 @@ function compileText(compiler: Compiler, field: string, text: string): Expressio
     compiler.problem(`The JSONata expression '${source}' cannot be parsed: ${messageOf(error)}`, field);
     return () => null;
   }
-}
+};
 
-async function evaluate(
+const evaluate = async (
   expression: jsonata.Expression,
   source: string,
   field: string,
   scope: Scope,
-): Promise<Json> {
+): Promise<Json> => {
   const about = `The JSONata expression '${source}' specified for the field '${field}'`;
   const value: unknown = await expression.evaluate(undefined, bindings(scope)).catch((error: unknown) => {
     throw new EvaluationFailure(field, `${about} threw an error during evaluation. ${messageOf(error)}`);
@@ -94,15 +94,15 @@ async function evaluate(
   if (text === undefined) throw new EvaluationFailure(field, `${about} returned an unsupported result type.`);
   const plain: Json = JSON.parse(text);
   return plain;
-}
+};
 
-function isFunction(value: unknown): boolean {
+const isFunction = (value: unknown): boolean => {
   if (typeof value === 'function') return true;
   return typeof value === 'object' && value !== null && '_jsonata_lambda' in value;
-}
+};
 
 /** `$states`, the variables, and the functions AWS adds to JSONata; `$eval` is taken away as AWS does. */
-function bindings(scope: Scope): Record<string, unknown> {
+const bindings = (scope: Scope): Record<string, unknown> => {
   const states = {
     input: scope.input,
     context: scope.context(),
@@ -122,20 +122,18 @@ function bindings(scope: Scope): Record<string, unknown> {
     uuid: () => scope.random.uuid(),
     parse: (text: string): unknown => JSON.parse(text),
   };
-}
+};
 
-function chunks(items: Json[], size: number): Json[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+const chunks = (items: Json[], size: number): Json[][] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
     items.slice(index * size, (index + 1) * size),
   );
-}
 
-function messageOf(error: unknown): string {
+const messageOf = (error: unknown): string => {
   if (!isThrown(error)) return String(error);
   return error.code === undefined ? error.message : `${error.code}: ${error.message}`;
-}
+};
 
 /** jsonata throws plain objects with a code and a message. */
-function isThrown(error: unknown): error is { code?: string; message: string } {
-  return typeof error === 'object' && error !== null && 'message' in error;
-}
+const isThrown = (error: unknown): error is { code?: string; message: string } =>
+  typeof error === 'object' && error !== null && 'message' in error;

@@ -8,7 +8,7 @@ import { isObject, type Json } from '../values.ts';
 type Evaluate = (scope: Scope) => Json;
 
 /** A JSONPath payload template: fields whose name ends in `.$` hold a path or an intrinsic function. */
-export function compileTemplate(compiler: Compiler, field: string, template: Json): Evaluate {
+export const compileTemplate = (compiler: Compiler, field: string, template: Json): Evaluate => {
   if (Array.isArray(template)) {
     const items = template.map((item, index) => compileTemplate(compiler, `${field}[${index}]`, item));
     return (scope) => items.map((item) => item(scope));
@@ -16,9 +16,9 @@ export function compileTemplate(compiler: Compiler, field: string, template: Jso
   if (!isObject(template)) return () => template;
   const fields = Object.entries(template).map(([key, value]) => compileField(compiler, field, key, value));
   return (scope) => Object.fromEntries(fields.map(([key, evaluate]) => [key, evaluate(scope)]));
-}
+};
 
-function compileField(compiler: Compiler, parent: string, key: string, value: Json): [string, Evaluate] {
+const compileField = (compiler: Compiler, parent: string, key: string, value: Json): [string, Evaluate] => {
   const field = `${parent}/${key}`;
   if (!key.endsWith('.$')) return [key, compileTemplate(compiler, field, value)];
   if (typeof value === 'string')
@@ -28,16 +28,16 @@ function compileField(compiler: Compiler, parent: string, key: string, value: Js
     field,
   );
   return [key, () => null];
-}
+};
 
 /** `$.a`, `$$.Execution.Name`, `$variable` or `States.Format(…)`; `name` is how a failure at run time calls it. */
-export function compilePathOrIntrinsic(
+export const compilePathOrIntrinsic = (
   compiler: Compiler,
   field: string,
   text: string,
   name = field,
-): Evaluate {
+): Evaluate => {
   const parse = () => (isIntrinsic(text) ? parseIntrinsic(text, name) : lookUp(parsePath(text), name));
   if (text.includes('$$.Task.Token')) compiler.problem('$$.Task.Token is not emulated', field);
   return compiler.attempt<Evaluate>(field, parse, () => null);
-}
+};

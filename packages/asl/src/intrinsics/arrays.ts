@@ -23,23 +23,23 @@ export const arrays: { readonly [name: string]: Intrinsic } = {
   },
 };
 
-function partition(elements: readonly Json[], size: number): Json {
+const partition = (elements: readonly Json[], size: number): Json => {
   if (size < 1) throw intrinsicFailure('The chunk size must be a positive number');
   const chunks: Json[] = [];
   for (let start = 0; start < elements.length; start += size)
     chunks.push(elements.slice(start, start + size));
   return chunks;
-}
+};
 
-function range(first: number, last: number, step: number): Json {
+const range = (first: number, last: number, step: number): Json => {
   if (step === 0) throw intrinsicFailure('The step of a range must not be 0');
   const length = Math.max(0, Math.floor((last - first) / step) + 1);
   if (length > longestRange) throw intrinsicFailure(`A range may have at most ${longestRange} elements`);
   return Array.from({ length }, (_, index) => first + index * step);
-}
+};
 
-function item(elements: readonly Json[], index: number): Json {
+const item = (elements: readonly Json[], index: number): Json => {
   const element = elements[index];
   if (element === undefined) throw intrinsicFailure(`The index ${index} is outside of the array`);
   return element;
-}
+};

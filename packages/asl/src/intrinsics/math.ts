@@ -16,15 +16,15 @@ export const math: { readonly [name: string]: Intrinsic } = {
 };
 
 /** The start is inclusive, the end is not. */
-function between(start: number, end: number, fraction: number): number {
+const between = (start: number, end: number, fraction: number): number => {
   if (start >= end) throw intrinsicFailure('The end of the range must be greater than its start');
   return start + Math.floor(fraction * (end - start));
-}
+};
 
 /** A number in [0, 1) that depends on the seed alone (mulberry32); not the number AWS would draw. */
-function seeded(seed: number): number {
+const seeded = (seed: number): number => {
   let state = (seed + 0x6d2b79f5) | 0;
   state = Math.imul(state ^ (state >>> 15), state | 1);
   state ^= state + Math.imul(state ^ (state >>> 7), state | 61);
   return ((state ^ (state >>> 14)) >>> 0) / 4294967296;
-}
+};

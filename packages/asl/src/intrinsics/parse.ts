@@ -20,19 +20,17 @@ interface Argument {
 
 const intrinsics: { readonly [name: string]: Intrinsic } = { ...arrays, ...strings, ...json, ...math };
 
-export function isIntrinsic(text: string): boolean {
-  return text.startsWith('States.');
-}
+export const isIntrinsic = (text: string): boolean => text.startsWith('States.');
 
 /** `States.Name(argument, …)`: paths, literals and calls as arguments. Throws SyntaxError. `field` names it in errors. */
-export function parseIntrinsic(text: string, field: string): Evaluate {
+export const parseIntrinsic = (text: string, field: string): Evaluate => {
   const cursor = new Cursor(text.trim());
   const evaluate = parseCall(cursor, field);
   if (!cursor.done) cursor.fail('this is no intrinsic function');
   return evaluate;
-}
+};
 
-function parseCall(cursor: Cursor, field: string): Evaluate {
+const parseCall = (cursor: Cursor, field: string): Evaluate => {
   const start = cursor.at;
   cursor.expect('States.');
   const name = cursor.match(/[A-Za-z0-9]+/y) ?? cursor.fail('expected the name of a function');
@@ -51,9 +49,9 @@ function parseCall(cursor: Cursor, field: string): Evaluate {
         : intrinsicFailure(`The function '${text}' had the following error: ${reason}`);
     }
   };
-}
+};
 
-function bind(name: string, args: readonly Argument[], cursor: Cursor): Evaluate {
+const bind = (name: string, args: readonly Argument[], cursor: Cursor): Evaluate => {
   if (name === 'Format') return bindFormat(args, cursor);
   const intrinsic = Object.hasOwn(intrinsics, name) ? intrinsics[name] : undefined;
   if (intrinsic === undefined) return cursor.fail(`there is no intrinsic function States.${name}`);
@@ -65,9 +63,9 @@ function bind(name: string, args: readonly Argument[], cursor: Cursor): Evaluate
       args.map((argument) => argument.evaluate(scope)),
       scope.random,
     );
-}
+};
 
-function bindFormat(args: readonly Argument[], cursor: Cursor): Evaluate {
+const bindFormat = (args: readonly Argument[], cursor: Cursor): Evaluate => {
   const [template, ...values] = args;
   if (template === undefined) return cursor.fail('States.Format needs a template');
   return (scope) => {
@@ -78,9 +76,9 @@ function bindFormat(args: readonly Argument[], cursor: Cursor): Evaluate {
       values.map((value) => value.evaluate(scope)),
     );
   };
-}
+};
 
-function parseArguments(cursor: Cursor, field: string): Argument[] {
+const parseArguments = (cursor: Cursor, field: string): Argument[] => {
   const args: Argument[] = [];
   cursor.expect('(');
   cursor.skipSpace();
@@ -92,9 +90,9 @@ function parseArguments(cursor: Cursor, field: string): Argument[] {
   } while (cursor.take(','));
   cursor.expect(')');
   return args;
-}
+};
 
-function parseArgument(cursor: Cursor, field: string): Argument {
+const parseArgument = (cursor: Cursor, field: string): Argument => {
   const start = cursor.peek();
   if (start === "'") {
     const raw = cursor.quoted();
@@ -107,4 +105,4 @@ function parseArgument(cursor: Cursor, field: string): Argument {
   if (literal === undefined) return cursor.fail('expected a path, a literal or a function');
   const value: Json = JSON.parse(literal);
   return { evaluate: () => value };
-}
+};

@@ -22,7 +22,7 @@ export const strings: { readonly [name: string]: Intrinsic } = {
 };
 
 /** Every character of `separators` separates; empty parts are left out (recorded answers of AWS). */
-function split(text: string, separators: string): Json {
+const split = (text: string, separators: string): Json => {
   const wanted = new Set(separators);
   const parts = [''];
   for (const character of text) {
@@ -30,9 +30,9 @@ function split(text: string, separators: string): Json {
     else parts.push((parts.pop() ?? '') + character);
   }
   return parts.filter((part) => part !== '');
-}
+};
 
-function hash(data: Json, algorithm: string): Json {
+const hash = (data: Json, algorithm: string): Json => {
   if (!algorithms.includes(algorithm)) {
     throw intrinsicFailure(
       `The hashing algorithm must be one of ${algorithms.join(', ')}, but was ${algorithm}`,
@@ -40,18 +40,18 @@ function hash(data: Json, algorithm: string): Json {
   }
   const text = short(typeof data === 'string' ? data : JSON.stringify(data));
   return createHash(algorithm.replace('-', '').toLowerCase()).update(text).digest('hex');
-}
+};
 
-function short(text: string): string {
+const short = (text: string): string => {
   if (text.length > longestInput)
     throw intrinsicFailure(`The input may have at most ${longestInput} characters`);
   return text;
-}
+};
 
 /**
  * States.Format over the template as it is written: `{}` takes the next argument, `\` frees the next character.
  */
-export function format(rawTemplate: string, args: readonly Json[]): string {
+export const format = (rawTemplate: string, args: readonly Json[]): string => {
   let used = 0;
   const text = rawTemplate.replace(/\\([\s\S])|\{\}/g, (_, freed: string | undefined) => {
     if (freed !== undefined) return freed;
@@ -65,13 +65,13 @@ export function format(rawTemplate: string, args: readonly Json[]): string {
     );
   }
   return text;
-}
+};
 
 /** AWS prints objects and arrays the way Java's collections print themselves: `{a=1, b=[x]}`. */
-function display(value: Json): string {
+const display = (value: Json): string => {
   if (Array.isArray(value)) return `[${value.map(display).join(', ')}]`;
   if (!isObject(value)) return String(value);
   return `{${Object.entries(value)
     .map(([key, inner]) => `${key}=${display(inner)}`)
     .join(', ')}}`;
-}
+};

@@ -58,6 +58,4 @@ export class Cursor {
 }
 
 /** `\'`, `\"`, `\\`, `\{`, `\}` stand for the character itself; a backslash before anything else stays. */
-export function unescapeQuoted(raw: string): string {
-  return raw.replace(/\\(['"\\{}])/g, '$1');
-}
+export const unescapeQuoted = (raw: string): string => raw.replace(/\\(['"\\{}])/g, '$1');

@@ -18,19 +18,19 @@ const comparisons: { [operator: string]: (left: Json, right: Json) => boolean } 
 };
 
 /** `a && (b || !c)` of comparisons and existence tests. Functions, `=~` and `in` are refused, not guessed. */
-export function parseFilter(cursor: Cursor): Filter {
+export const parseFilter = (cursor: Cursor): Filter => {
   const any = [parseAll(cursor)];
   while (takeToken(cursor, '||')) any.push(parseAll(cursor));
   return (element, root) => any.some((test) => test(element, root));
-}
+};
 
-function parseAll(cursor: Cursor): Filter {
+const parseAll = (cursor: Cursor): Filter => {
   const all = [parseTest(cursor)];
   while (takeToken(cursor, '&&')) all.push(parseTest(cursor));
   return (element, root) => all.every((test) => test(element, root));
-}
+};
 
-function parseTest(cursor: Cursor): Filter {
+const parseTest = (cursor: Cursor): Filter => {
   if (takeToken(cursor, '!')) {
     const test = parseTest(cursor);
     return (element, root) => !test(element, root);
@@ -46,14 +46,14 @@ function parseTest(cursor: Cursor): Filter {
   if (operator === undefined) return (element, root) => left(element, root) !== undefined;
   const right = parseOperand(cursor);
   return (element, root) => compare(operator, left(element, root), right(element, root));
-}
+};
 
-function compare(operator: string, left: Json | undefined, right: Json | undefined): boolean {
+const compare = (operator: string, left: Json | undefined, right: Json | undefined): boolean => {
   if (left === undefined || right === undefined) return false;
   return comparisons[operator]?.(left, right) ?? false;
-}
+};
 
-function parseOperand(cursor: Cursor): Operand {
+const parseOperand = (cursor: Cursor): Operand => {
   cursor.skipSpace();
   const start = cursor.peek();
   if (start === "'" || start === '"') {
@@ -66,22 +66,22 @@ function parseOperand(cursor: Cursor): Operand {
   if (literal === undefined) return cursor.fail('expected a path or a literal in the filter');
   const value: Json = JSON.parse(literal);
   return () => value;
-}
+};
 
-function parseInnerPath(cursor: Cursor, rootOf: (element: Json, root: Json) => Json): Operand {
+const parseInnerPath = (cursor: Cursor, rootOf: (element: Json, root: Json) => Json): Operand => {
   const segments = parseSegments(cursor);
   const path = { segments, definite: isDefinite(segments) };
   return (element, root) => evaluate(path, rootOf(element, root));
-}
+};
 
-function takeToken(cursor: Cursor, token: string): boolean {
+const takeToken = (cursor: Cursor, token: string): boolean => {
   cursor.skipSpace();
   return cursor.take(token);
-}
+};
 
-function order(left: Json, right: Json, holds: (sign: number) => boolean): boolean {
+const order = (left: Json, right: Json, holds: (sign: number) => boolean): boolean => {
   if (typeof left === 'number' && typeof right === 'number') return holds(left - right);
   if (typeof left === 'string' && typeof right === 'string')
     return holds(left < right ? -1 : left > right ? 1 : 0);
   return false;
-}
+};

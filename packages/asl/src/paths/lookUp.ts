@@ -4,16 +4,17 @@ import type { Json } from '../values.ts';
 import { evaluate, type Path } from './path.ts';
 
 /** The value at a path, or undefined: the data, the context object or a variable. */
-export function find(path: Path, scope: Scope): Json | undefined {
+export const find = (path: Path, scope: Scope): Json | undefined => {
   if (path.root === '$') return evaluate(path, scope.input);
   if (path.root === '$$') return evaluate(path, scope.context());
   const variable = scope.variables.get(path.root);
   return variable === undefined ? undefined : evaluate(path, variable);
-}
+};
 
 /** The value at a path that must be there; `field` is the field of the state the path stands in. */
-export function lookUp(path: Path, field: string): (scope: Scope) => Json {
-  return (scope) => {
+export const lookUp =
+  (path: Path, field: string): ((scope: Scope) => Json) =>
+  (scope) => {
     const value = find(path, scope);
     if (value !== undefined) return value;
     const input = JSON.stringify(scope.input);
@@ -21,4 +22,3 @@ export function lookUp(path: Path, field: string): (scope: Scope) => Json {
       `The JSONPath '${path.text}' specified for the field '${field}' could not be found in the input '${input}'`,
     );
   };
-}

@@ -8,23 +8,23 @@ const variableName = /[\p{ID_Start}_][\p{ID_Continue}]*/uy;
 const integer = /-?\d+/y;
 
 /** A whole text as a path. Throws SyntaxError saying where it stops being one. */
-export function parsePath(text: string): Path {
+export const parsePath = (text: string): Path => {
   const cursor = new Cursor(text);
   const path = readPath(cursor);
   if (!cursor.done) cursor.fail('this is not a JSONPath');
   return path;
-}
+};
 
 /** The path that begins here: `$.a`, `$$.Execution.Name`, `$variable.a`. */
-export function readPath(cursor: Cursor): Path {
+export const readPath = (cursor: Cursor): Path => {
   const start = cursor.at;
   cursor.expect('$');
   const root = cursor.take('$') ? '$$' : (cursor.match(variableName) ?? '$');
   const segments = parseSegments(cursor);
   return { text: cursor.text.slice(start, cursor.at), root, segments, definite: isDefinite(segments) };
-}
+};
 
-export function parseSegments(cursor: Cursor): Segment[] {
+export const parseSegments = (cursor: Cursor): Segment[] => {
   const segments: Segment[] = [];
   for (;;) {
     const deep = cursor.take('..');
@@ -32,26 +32,26 @@ export function parseSegments(cursor: Cursor): Segment[] {
     else if (deep || cursor.take('.')) segments.push(parseDotted(cursor, deep));
     else return segments;
   }
-}
+};
 
-function parseDotted(cursor: Cursor, deep: boolean): Segment {
+const parseDotted = (cursor: Cursor, deep: boolean): Segment => {
   if (cursor.take('*')) return { deep, kind: 'all' };
   const name = cursor.match(dottedName);
   if (name === undefined) return cursor.fail('expected a name');
   if (cursor.peek() === '(') cursor.fail(`the function '${name}' is not emulated`);
   return { deep, kind: 'names', names: [name] };
-}
+};
 
-function parseBracket(cursor: Cursor, deep: boolean): Segment {
+const parseBracket = (cursor: Cursor, deep: boolean): Segment => {
   cursor.expect('[');
   cursor.skipSpace();
   const segment = parseSelector(cursor, deep);
   cursor.skipSpace();
   cursor.expect(']');
   return segment;
-}
+};
 
-function parseSelector(cursor: Cursor, deep: boolean): Segment {
+const parseSelector = (cursor: Cursor, deep: boolean): Segment => {
   if (cursor.take('*')) return { deep, kind: 'all' };
   if (cursor.take('?')) {
     cursor.skipSpace();
@@ -71,28 +71,27 @@ function parseSelector(cursor: Cursor, deep: boolean): Segment {
     ? list(cursor, () => Number(cursor.match(integer) ?? cursor.fail('expected an index')))
     : [];
   return { deep, kind: 'indexes', indexes: [Number(first), ...more] };
-}
+};
 
 /** In a name a backslash frees only itself and the quote around: AWS keeps `\\"` between single quotes as it is. */
-function quotedName(cursor: Cursor): string {
+const quotedName = (cursor: Cursor): string => {
   const quote = cursor.peek();
   return cursor
     .quoted()
     .replace(/\\([\\'"])/g, (whole, freed: string) => (freed === quote || freed === '\\' ? freed : whole));
-}
+};
 
-function parseSlice(cursor: Cursor, deep: boolean, first: string | undefined): Segment {
+const parseSlice = (cursor: Cursor, deep: boolean, first: string | undefined): Segment => {
   const to = cursor.match(integer);
   const step = cursor.take(':') ? Number(cursor.match(integer) ?? 1) : 1;
   if (step < 1) cursor.fail('the step of a slice must be positive');
   return { deep, kind: 'slice', from: optional(first), to: optional(to), step };
-}
+};
 
-function optional(digits: string | undefined): number | undefined {
-  return digits === undefined ? undefined : Number(digits);
-}
+const optional = (digits: string | undefined): number | undefined =>
+  digits === undefined ? undefined : Number(digits);
 
-function list<T>(cursor: Cursor, read: () => T): T[] {
+const list = <T>(cursor: Cursor, read: () => T): T[] => {
   const items: T[] = [];
   do {
     cursor.skipSpace();
@@ -100,4 +99,4 @@ function list<T>(cursor: Cursor, read: () => T): T[] {
     cursor.skipSpace();
   } while (cursor.take(','));
   return items;
-}
+};

@@ -22,31 +22,30 @@ export interface Path {
   readonly definite: boolean;
 }
 
-export function isDefinite(segments: readonly Segment[]): boolean {
-  return segments.every(
+export const isDefinite = (segments: readonly Segment[]): boolean =>
+  segments.every(
     (segment) =>
       !segment.deep &&
       ((segment.kind === 'names' && segment.names.length === 1) ||
         (segment.kind === 'indexes' && segment.indexes.length === 1)),
   );
-}
 
 /** undefined: a definite path without a value. */
-export function evaluate(path: Pick<Path, 'segments' | 'definite'>, root: Json): Json | undefined {
+export const evaluate = (path: Pick<Path, 'segments' | 'definite'>, root: Json): Json | undefined => {
   let nodes: Json[] = [root];
   for (const segment of path.segments) {
     if (segment.deep) nodes = nodes.flatMap(descendants);
     nodes = nodes.flatMap((node) => select(segment, node, root));
   }
   return path.definite ? nodes[0] : nodes;
-}
+};
 
-function descendants(node: Json): Json[] {
+const descendants = (node: Json): Json[] => {
   const children = typeof node === 'object' && node !== null ? Object.values(node) : [];
   return [node, ...children.flatMap(descendants)];
-}
+};
 
-function select(segment: Segment, node: Json, root: Json): Json[] {
+const select = (segment: Segment, node: Json, root: Json): Json[] => {
   if (segment.kind === 'names') return isObject(node) ? segment.names.flatMap((name) => own(node, name)) : [];
   if (segment.kind === 'all') return typeof node === 'object' && node !== null ? Object.values(node) : [];
   if (segment.kind === 'filter') {
@@ -60,13 +59,12 @@ function select(segment: Segment, node: Json, root: Json): Json[] {
     const value = node[at];
     return value === undefined ? [] : [value];
   });
-}
+};
 
-function own(node: { [key: string]: Json }, name: string): Json[] {
+const own = (node: { [key: string]: Json }, name: string): Json[] => {
   const value = Object.hasOwn(node, name) ? node[name] : undefined;
   return value === undefined ? [] : [value];
-}
+};
 
-function slice(node: Json[], from: number | undefined, to: number | undefined, step: number): Json[] {
-  return node.slice(from, to).filter((_, index) => index % step === 0);
-}
+const slice = (node: Json[], from: number | undefined, to: number | undefined, step: number): Json[] =>
+  node.slice(from, to).filter((_, index) => index % step === 0);

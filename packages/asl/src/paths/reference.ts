@@ -3,16 +3,12 @@ import { isObject, type Json } from '../values.ts';
 import type { Path } from './path.ts';
 
 /** A reference path names exactly one place: what ResultPath may be. */
-export function isReference(path: Path): boolean {
-  return path.root === '$' && path.definite;
-}
+export const isReference = (path: Path): boolean => path.root === '$' && path.definite;
 
 /** A copy of `document` with `value` at the reference path; objects on the way are made, arrays must be there. */
-export function withValue(document: Json, path: Path, value: Json): Json {
-  return place(document, path, 0, value);
-}
+export const withValue = (document: Json, path: Path, value: Json): Json => place(document, path, 0, value);
 
-function place(node: Json, path: Path, depth: number, value: Json): Json {
+const place = (node: Json, path: Path, depth: number, value: Json): Json => {
   const segment = path.segments[depth];
   if (segment === undefined) return value;
   if (segment.kind === 'names') {
@@ -27,15 +23,13 @@ function place(node: Json, path: Path, depth: number, value: Json): Json {
   const index = segment.kind === 'indexes' ? segment.indexes[0] : undefined;
   if (index === undefined || !Array.isArray(node) || node[index] === undefined) throw noMatch(path, node);
   return node.with(index, place(node[index], path, depth + 1, value));
-}
+};
 
-function field(fields: { [key: string]: Json }, name: string): Json {
-  return Object.hasOwn(fields, name) ? (fields[name] ?? {}) : {};
-}
+const field = (fields: { [key: string]: Json }, name: string): Json =>
+  Object.hasOwn(fields, name) ? (fields[name] ?? {}) : {};
 
-function noMatch(path: Path, node: Json): StatesError {
-  return new StatesError(
+const noMatch = (path: Path, node: Json): StatesError =>
+  new StatesError(
     'States.ResultPathMatchFailure',
     `Unable to apply step "${path.text}" to input ${JSON.stringify(node)}`,
   );
-}

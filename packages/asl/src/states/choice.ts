@@ -18,15 +18,15 @@ interface Rule {
 export class ChoiceState extends State {
   readonly type = 'Choice';
   readonly terminal = false;
-  private readonly flow: Flow;
-  private readonly rules: Rule[];
-  private readonly fallback: string | undefined;
+  readonly #flow: Flow;
+  readonly #rules: Rule[];
+  readonly #fallback: string | undefined;
 
   constructor(identity: StateIdentity, fields: ChoiceFields, compiler: Compiler) {
     super(identity);
-    this.flow = compileFlow(compiler, fields);
-    this.fallback = fields.Default;
-    this.rules = fields.Choices.map((fieldsOfRule, index) => {
+    this.#flow = compileFlow(compiler, fields);
+    this.#fallback = fields.Default;
+    this.#rules = fields.Choices.map((fieldsOfRule, index) => {
       const within = compiler.within(`Choices[${index}]`);
       const { test, next, own } = compileRule(within, fieldsOfRule);
       const flow = compileFlow(within, {
@@ -39,33 +39,33 @@ export class ChoiceState extends State {
   }
 
   override targets(): string[] {
-    const rules = this.rules.map((rule) => rule.next);
-    return this.fallback === undefined ? rules : [...rules, this.fallback];
+    const rules = this.#rules.map((rule) => rule.next);
+    return this.#fallback === undefined ? rules : [...rules, this.#fallback];
   }
 
   override points(): string[] {
-    const rules = this.rules.map((rule) => rule.point);
-    return [this.path, ...rules, ...(this.fallback === undefined ? [] : [this.defaultPoint()])];
+    const rules = this.#rules.map((rule) => rule.point);
+    return [this.path, ...rules, ...(this.#fallback === undefined ? [] : [this.#defaultPoint()])];
   }
 
   protected override async work(visit: Visit): Promise<Step> {
-    const scope = visit.scope(this.flow.input(visit.scope()));
-    for (const rule of this.rules) {
+    const scope = visit.scope(this.#flow.input(visit.scope()));
+    for (const rule of this.#rules) {
       if (!(await rule.test(scope))) continue;
       const finished = await rule.flow.finish(scope, visit.raw.value, undefined);
       return { ...finished, next: rule.next, point: rule.point };
     }
-    if (this.fallback === undefined) {
+    if (this.#fallback === undefined) {
       throw new StateFailure(
         'States.NoChoiceMatched',
         'Failed to transition out of the state. No choice rule matched and no Default is given.',
       );
     }
-    const finished = await this.flow.finish(scope, visit.raw.value, undefined);
-    return { ...finished, next: this.fallback, point: this.defaultPoint() };
+    const finished = await this.#flow.finish(scope, visit.raw.value, undefined);
+    return { ...finished, next: this.#fallback, point: this.#defaultPoint() };
   }
 
-  private defaultPoint(): string {
-    return `${this.path} default -> ${this.fallback}`;
+  #defaultPoint(): string {
+    return `${this.path} default -> ${this.#fallback}`;
   }
 }

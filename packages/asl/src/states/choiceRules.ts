@@ -28,7 +28,7 @@ const besides = ['Next', 'Assign', 'Output', 'Comment'];
 const never: Test = () => false;
 
 /** A rule of Choices: a comparison or a combination with Next; in JSONata a Condition with Next. */
-export function compileRule(compiler: Compiler, rule: JsonObject): CompiledRule {
+export const compileRule = (compiler: Compiler, rule: JsonObject): CompiledRule => {
   const parsed = ruleFields.safeParse(rule);
   if (!parsed.success) {
     compiler.problem('A rule needs Next, the name of a state; Assign, if given, is an object');
@@ -41,9 +41,9 @@ export function compileRule(compiler: Compiler, rule: JsonObject): CompiledRule 
       ? compileCondition(compiler, condition)
       : compileTest(compiler, condition);
   return { test, next: Next, own: { Assign, Output } };
-}
+};
 
-function compileCondition(compiler: Compiler, fields: JsonObject): Test {
+const compileCondition = (compiler: Compiler, fields: JsonObject): Test => {
   const { Condition, ...others } = fields;
   if (Condition === undefined || Object.keys(others).length > 0) {
     compiler.problem('A rule in JSONata has Condition and nothing else to decide by');
@@ -58,9 +58,9 @@ function compileCondition(compiler: Compiler, fields: JsonObject): Test {
       `The JSONata expression specified for the field 'Condition' returned an unexpected result type. Expected 'boolean', but was: ${JSON.stringify(value)}`,
     );
   };
-}
+};
 
-function compileTest(compiler: Compiler, condition: JsonObject): Test {
+const compileTest = (compiler: Compiler, condition: JsonObject): Test => {
   const { And, Or, Not, ...comparison } = condition;
   if (And === undefined && Or === undefined && Not === undefined)
     return compileComparison(compiler, comparison);
@@ -81,9 +81,9 @@ function compileTest(compiler: Compiler, condition: JsonObject): Test {
     for (const test of tests) if ((await test(scope)) === stop) return stop;
     return !stop;
   };
-}
+};
 
-function compileInner(compiler: Compiler, part: string, rule: Json): Test {
+const compileInner = (compiler: Compiler, part: string, rule: Json): Test => {
   const within = compiler.within(part);
   if (!isObject(rule)) {
     within.problem('A rule must be an object');
@@ -92,9 +92,9 @@ function compileInner(compiler: Compiler, part: string, rule: Json): Test {
   const { Comment: _, ...condition } = rule;
   if ('Next' in condition) within.problem('Only the outermost rule has Next');
   return compileTest(within, condition);
-}
+};
 
-function compileComparison(compiler: Compiler, fields: JsonObject): Test {
+const compileComparison = (compiler: Compiler, fields: JsonObject): Test => {
   const { Variable, ...others } = fields;
   const [operator, ...more] = Object.keys(others);
   if (typeof Variable !== 'string' || operator === undefined || more.length > 0) {
@@ -111,9 +111,9 @@ function compileComparison(compiler: Compiler, fields: JsonObject): Test {
     return (scope) => typeTest(present(scope)) === wanted;
   }
   return compileBinary(compiler, operator, must(read, Variable), wanted);
-}
+};
 
-function compileBinary(compiler: Compiler, operator: string, left: Operand, wanted: Json): Test {
+const compileBinary = (compiler: Compiler, operator: string, left: Operand, wanted: Json): Test => {
   const comparison = comparisonNamed(operator);
   if (comparison === undefined) {
     compiler.problem(`'${operator}' is not an operator of a Choice rule`);
@@ -131,19 +131,19 @@ function compileBinary(compiler: Compiler, operator: string, left: Operand, want
   }
   const right = must(compileOperand(compiler, operator, wanted), wanted);
   return (scope) => holds(left(scope) ?? null, right(scope) ?? null);
-}
+};
 
-function compileOperand(compiler: Compiler, field: string, text: string): Operand {
+const compileOperand = (compiler: Compiler, field: string, text: string): Operand => {
   const path = compiler.attempt(field, () => parsePath(text), undefined);
   return (scope) => (path === undefined ? undefined : find(path, scope));
-}
+};
 
-function must(read: Operand, text: string): Operand {
-  return (scope) => {
+const must =
+  (read: Operand, text: string): Operand =>
+  (scope) => {
     const value = read(scope);
     if (value !== undefined) return value;
     throw runtimeError(
       `Invalid path '${text}': The choice state's condition path references an invalid value.`,
     );
   };
-}

@@ -45,7 +45,7 @@ const named =
   /^(Boolean|Numeric|String|Timestamp)(Equals|LessThan|GreaterThan|LessThanEquals|GreaterThanEquals)(Path)?$/;
 
 /** `NumericLessThanPath` taken apart; undefined for what is no operator. */
-export function comparisonNamed(operator: string): Comparison | undefined {
+export const comparisonNamed = (operator: string): Comparison | undefined => {
   if (operator === 'StringMatches') {
     return { dynamic: false, accepts: (value) => typeof value === 'string', holds: matches };
   }
@@ -62,14 +62,14 @@ export function comparisonNamed(operator: string): Comparison | undefined {
       return leftKey !== undefined && rightKey !== undefined && order(leftKey, rightKey);
     },
   };
-}
+};
 
 /** `*` stands for any text, `\*` for the star, `\\` for the backslash. */
-function matches(left: Json, right: Json): boolean {
+const matches = (left: Json, right: Json): boolean => {
   if (typeof left !== 'string' || typeof right !== 'string') return false;
   const pattern = right.replace(/\\([\s\S])|[\s\S]/g, (character, freed: string | undefined) => {
     if (freed === undefined && character === '*') return '[\\s\\S]*';
     return (freed ?? character).replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
   });
   return new RegExp(`^${pattern}$`, 'u').test(left);
-}
+};

@@ -15,7 +15,7 @@ const widest = 10_000;
  * out of the result as long as they are tolerated. Items come from the state's input; ItemReader, ItemBatcher and
  * ResultWriter are refused when the machine is created.
  */
-export async function runDistributed(visit: Visit, iteration: Iteration, label: string): Promise<Json> {
+export const runDistributed = async (visit: Visit, iteration: Iteration, label: string): Promise<Json> => {
   const run = new MapRun(visit, iteration, label);
   visit.event('MapRunStarted', { mapRunStartedEventDetails: { mapRunArn: run.arn } });
   const outputs = await run.outputs();
@@ -28,35 +28,35 @@ export async function runDistributed(visit: Visit, iteration: Iteration, label: 
   visit.event('MapRunSucceeded');
   visit.execution.history.add('MapStateSucceeded', visit.branch.cursor);
   return outputs;
-}
+};
 
 class MapRun {
   readonly arn: string;
   failed = 0;
-  private readonly visit: Visit;
-  private readonly iteration: Iteration;
-  private readonly label: string;
+  readonly #visit: Visit;
+  readonly #iteration: Iteration;
+  readonly #label: string;
 
   constructor(visit: Visit, iteration: Iteration, label: string) {
     const { about, random } = visit.execution;
-    this.visit = visit;
-    this.iteration = iteration;
-    this.label = label;
+    this.#visit = visit;
+    this.#iteration = iteration;
+    this.#label = label;
     this.arn = `${about.StateMachine.Id.replace(':stateMachine:', ':mapRun:')}/${label}:${random.uuid()}`;
   }
 
   /** The outputs of the items that succeeded, in the items' order. */
   async outputs(): Promise<Json[]> {
-    const { items, concurrency } = this.iteration;
+    const { items, concurrency } = this.#iteration;
     const results: (Json | undefined)[] = new Array(items.length).fill(undefined);
     let next = 0;
     const width = Math.min(concurrency || widest, items.length);
-    await together(this.visit.branch.signal, (signal) =>
+    await together(this.#visit.branch.signal, (signal) =>
       Array.from({ length: width }, async () => {
-        while (next < items.length && !this.hopeless()) {
+        while (next < items.length && !this.#hopeless()) {
           const index = next;
           next += 1;
-          results[index] = await this.child(index, signal);
+          results[index] = await this.#child(index, signal);
         }
       }),
     );
@@ -64,16 +64,16 @@ class MapRun {
   }
 
   /** Items that have not begun are not begun once the threshold is passed; those that run are let finish. */
-  private hopeless(): boolean {
-    return exceeded(this.iteration.tolerated, this.failed, this.iteration.items.length);
+  #hopeless(): boolean {
+    return exceeded(this.#iteration.tolerated, this.failed, this.#iteration.items.length);
   }
 
-  private async child(index: number, signal: AbortSignal): Promise<Json | undefined> {
-    const item: JsonObject = { Index: index, Value: this.iteration.items[index] ?? null };
-    const input = payload(await this.iteration.select(item));
+  async #child(index: number, signal: AbortSignal): Promise<Json | undefined> {
+    const item: JsonObject = { Index: index, Value: this.#iteration.items[index] ?? null };
+    const input = payload(await this.#iteration.select(item));
     const branch: Branch = { cursor: 0, signal, variables: new Map(), item: undefined };
     try {
-      return (await runChain(this.execution(input.value), this.iteration.chain, branch, input)).value;
+      return (await runChain(this.#execution(input.value), this.#iteration.chain, branch, input)).value;
     } catch (error) {
       if (!(error instanceof StatesError)) throw error;
       this.failed += 1;
@@ -82,8 +82,8 @@ class MapRun {
   }
 
   /** A child has its own name, input and start, and a history nobody keeps. */
-  private execution(input: Json): Execution {
-    const parent = this.visit.execution;
+  #execution(input: Json): Execution {
+    const parent = this.#visit.execution;
     const Name = parent.random.uuid();
     const { Id, RoleArn } = parent.about.Execution;
     const machine = Id.slice(0, Id.lastIndexOf(':'));
@@ -94,7 +94,7 @@ class MapRun {
       about: {
         ...parent.about,
         Execution: {
-          Id: `${machine}/${this.label}:${Name}`,
+          Id: `${machine}/${this.#label}:${Name}`,
           Input: input,
           Name,
           RoleArn,

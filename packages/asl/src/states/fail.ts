@@ -12,13 +12,13 @@ import { State, type StateIdentity, type Step } from './state.ts';
 export class FailState extends State {
   readonly type = 'Fail';
   readonly terminal = true;
-  private readonly error: Expression | undefined;
-  private readonly cause: Expression | undefined;
+  readonly #error: Expression | undefined;
+  readonly #cause: Expression | undefined;
 
   constructor(identity: StateIdentity, fields: FailFields, compiler: Compiler) {
     super(identity);
-    this.error = compileText(compiler, 'Error', fields.Error, fields.ErrorPath);
-    this.cause = compileText(compiler, 'Cause', fields.Cause, fields.CausePath);
+    this.#error = compileText(compiler, 'Error', fields.Error, fields.ErrorPath);
+    this.#cause = compileText(compiler, 'Cause', fields.Cause, fields.CausePath);
   }
 
   override targets(): string[] {
@@ -30,31 +30,31 @@ export class FailState extends State {
   }
 
   protected override async work(visit: Visit): Promise<Step> {
-    const error = await read(this.error, 'Error', visit);
-    const cause = await read(this.cause, 'Cause', visit);
+    const error = await read(this.#error, 'Error', visit);
+    const cause = await read(this.#cause, 'Cause', visit);
     throw new StatesError(error, cause);
   }
 }
 
-function compileText(
+const compileText = (
   compiler: Compiler,
   field: string,
   literal: string | undefined,
   path: string | undefined,
-) {
+) => {
   if (literal !== undefined && path !== undefined)
     compiler.problem(`Only one of ${field} and ${field}Path may be given`);
   if (path !== undefined) return compilePathOrIntrinsic(compiler, `${field}Path`, path);
   if (literal === undefined) return undefined;
   return compiler.language === 'JSONata' ? compileJsonata(compiler, field, literal) : () => literal;
-}
+};
 
-async function read(
+const read = async (
   expression: Expression | undefined,
   field: string,
   visit: Visit,
-): Promise<string | undefined> {
+): Promise<string | undefined> => {
   const value: Json | undefined = await expression?.(visit.scope());
   if (value === undefined || typeof value === 'string') return value;
   throw runtimeError(`The ${field} of a Fail state must be a string, but was: ${JSON.stringify(value)}`);
-}
+};

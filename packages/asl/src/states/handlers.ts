@@ -13,13 +13,11 @@ export interface Catcher {
 }
 
 /** Errors that end the execution whatever its Retry and Catch say. */
-export function isFatal(error: StatesError): boolean {
-  return error.error === 'States.Runtime';
-}
+export const isFatal = (error: StatesError): boolean => error.error === 'States.Runtime';
 
 /** ErrorEquals against an error name. */
-export function matches(errorEquals: readonly string[], error: string | undefined): boolean {
-  return errorEquals.some((name) => {
+export const matches = (errorEquals: readonly string[], error: string | undefined): boolean =>
+  errorEquals.some((name) => {
     if (name === error) return true;
     if (name === 'States.Timeout') return error === 'States.HeartbeatTimeout';
     // Neither wildcard takes a payload that is too large: it would be as large the next time.
@@ -27,21 +25,20 @@ export function matches(errorEquals: readonly string[], error: string | undefine
     if (name === 'States.ALL') return true;
     return name === 'States.TaskFailed' && error !== 'States.Timeout' && error !== 'States.HeartbeatTimeout';
   });
-}
 
 /** Milliseconds before the retry number `attempt` (from 1), or undefined when the retrier is used up. */
-export function retryDelay(
+export const retryDelay = (
   retrier: RetrierFields,
   attempt: number,
   random: () => number,
-): number | undefined {
+): number | undefined => {
   if (attempt > (retrier.MaxAttempts ?? 3)) return undefined;
   const grown = (retrier.IntervalSeconds ?? 1) * (retrier.BackoffRate ?? 2) ** (attempt - 1);
   const seconds = Math.min(grown, retrier.MaxDelaySeconds ?? Number.POSITIVE_INFINITY);
   return seconds * 1000 * (retrier.JitterStrategy === 'FULL' ? random() : 1);
-}
+};
 
-export function compileRetriers(compiler: Compiler, fields: HandlerFields): readonly RetrierFields[] {
+export const compileRetriers = (compiler: Compiler, fields: HandlerFields): readonly RetrierFields[] => {
   const retriers = fields.Retry ?? [];
   checkWildcards(compiler, 'Retry', retriers);
   for (const [index, { IntervalSeconds = 1, MaxDelaySeconds }] of retriers.entries()) {
@@ -49,28 +46,28 @@ export function compileRetriers(compiler: Compiler, fields: HandlerFields): read
     compiler.problem('MaxDelaySeconds must be greater than IntervalSeconds', `Retry[${index}]`);
   }
   return retriers;
-}
+};
 
-export function compileCatchers(compiler: Compiler, fields: HandlerFields): readonly Catcher[] {
+export const compileCatchers = (compiler: Compiler, fields: HandlerFields): readonly Catcher[] => {
   const catchers = fields.Catch ?? [];
   checkWildcards(compiler, 'Catch', catchers);
   return catchers.map((catcher, index) => compileCatcher(compiler.within(`Catch[${index}]`), catcher));
-}
+};
 
-function compileCatcher(compiler: Compiler, fields: CatcherFields): Catcher {
+const compileCatcher = (compiler: Compiler, fields: CatcherFields): Catcher => {
   const foreign = compiler.language === 'JSONata' ? fields.ResultPath : fields.Output;
   if (foreign !== undefined)
     compiler.problem(`A catcher in ${compiler.language} has no such field: ${JSON.stringify(foreign)}`);
   const compileFlow = compiler.language === 'JSONPath' ? jsonPathCatchFlow : jsonataCatchFlow;
   return { errorEquals: fields.ErrorEquals, next: fields.Next, flow: compileFlow(compiler, fields) };
-}
+};
 
 /** States.ALL stands alone, and last: nothing after it would ever be reached. */
-function checkWildcards(
+const checkWildcards = (
   compiler: Compiler,
   field: string,
   handlers: readonly { ErrorEquals: string[] }[],
-): void {
+): void => {
   for (const [index, { ErrorEquals }] of handlers.entries()) {
     if (!ErrorEquals.includes('States.ALL')) continue;
     const at = `${field}[${index}]/ErrorEquals`;
@@ -78,9 +75,10 @@ function checkWildcards(
     if (index < handlers.length - 1)
       compiler.problem(`States.ALL may only stand in the last element of ${field}`, at);
   }
-}
+};
 
 /** What a catcher's states see of an error. Cause is always there: "" for a timeout, which has no text on AWS. */
-export function errorOutput(error: StatesError): Json {
-  return { ...(error.error === undefined ? {} : { Error: error.error }), Cause: error.reason ?? '' };
-}
+export const errorOutput = (error: StatesError): Json => ({
+  ...(error.error === undefined ? {} : { Error: error.error }),
+  Cause: error.reason ?? '',
+});

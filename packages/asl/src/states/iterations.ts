@@ -21,7 +21,7 @@ export interface Iteration {
 }
 
 /** Iterations in the execution's own history; the first that fails ends the Map. */
-export async function runInline(visit: Visit, iteration: Iteration): Promise<Json> {
+export const runInline = async (visit: Visit, iteration: Iteration): Promise<Json> => {
   const { tolerated, items } = iteration;
   const { branch: outer, execution } = visit;
   const results: Json[] = new Array(items.length).fill(null);
@@ -46,25 +46,25 @@ export async function runInline(visit: Visit, iteration: Iteration): Promise<Jso
   execution.history.add('MapStateSucceeded', lastSucceeded);
   outer.cursor = lastSucceeded;
   return results;
-}
+};
 
 /** Hands out items in order; each slot goes on from the event its last item ended with. */
 class Slots {
-  private next = 0;
-  private readonly total: number;
-  private readonly count: number;
+  #next = 0;
+  readonly #total: number;
+  readonly #count: number;
 
   constructor(total: number, concurrency: number) {
-    this.total = total;
-    this.count = Math.min(concurrency, total);
+    this.#total = total;
+    this.#count = Math.min(concurrency, total);
   }
 
   run(work: (index: number, cursor: number) => Promise<number>, start: number): Promise<void>[] {
-    return Array.from({ length: this.count }, async () => {
+    return Array.from({ length: this.#count }, async () => {
       let cursor = start;
-      while (this.next < this.total) {
-        const index = this.next;
-        this.next += 1;
+      while (this.#next < this.#total) {
+        const index = this.#next;
+        this.#next += 1;
         cursor = await work(index, cursor);
       }
     });
@@ -75,46 +75,46 @@ class InlineItem {
   /** the last event of the item's own states: what the slot's next item follows */
   cursor = 0;
   succeededId = 0;
-  private readonly visit: Visit;
-  private readonly iteration: Iteration;
-  private readonly signal: AbortSignal;
-  private readonly index: number;
+  readonly #visit: Visit;
+  readonly #iteration: Iteration;
+  readonly #signal: AbortSignal;
+  readonly #index: number;
 
   constructor(visit: Visit, iteration: Iteration, signal: AbortSignal, index: number) {
-    this.visit = visit;
-    this.iteration = iteration;
-    this.signal = signal;
-    this.index = index;
+    this.#visit = visit;
+    this.#iteration = iteration;
+    this.#signal = signal;
+    this.#index = index;
   }
 
   async run(previous: number): Promise<Json> {
-    const { execution, branch: outer } = this.visit;
-    if (this.signal.aborted) throw this.signal.reason;
-    const item = { Index: this.index, Value: this.iteration.items[this.index] ?? null };
-    const branch = innerBranch(outer, this.signal, item, previous);
-    branch.cursor = this.note('Started', previous);
+    const { execution, branch: outer } = this.#visit;
+    if (this.#signal.aborted) throw this.#signal.reason;
+    const item = { Index: this.#index, Value: this.#iteration.items[this.#index] ?? null };
+    const branch = innerBranch(outer, this.#signal, item, previous);
+    branch.cursor = this.#note('Started', previous);
     try {
-      const input = payload(await this.iteration.select(item));
-      const output = await runChain(execution, this.iteration.chain, branch, input);
-      this.succeededId = this.note('Succeeded', branch.cursor);
+      const input = payload(await this.#iteration.select(item));
+      const output = await runChain(execution, this.#iteration.chain, branch, input);
+      this.succeededId = this.#note('Succeeded', branch.cursor);
       this.cursor = branch.cursor;
       return output.value;
     } catch (error) {
-      this.failed(error, branch.cursor);
+      this.#failed(error, branch.cursor);
       throw error;
     }
   }
 
-  private failed(error: unknown, cursor: number): void {
-    if (error instanceof Stopped) this.note('Aborted', cursor);
-    if (!(error instanceof StatesError) || isFatal(error) || this.signal.aborted) return;
-    this.note('Failed', cursor);
-    this.visit.branch.cursor = cursor;
+  #failed(error: unknown, cursor: number): void {
+    if (error instanceof Stopped) this.#note('Aborted', cursor);
+    if (!(error instanceof StatesError) || isFatal(error) || this.#signal.aborted) return;
+    this.#note('Failed', cursor);
+    this.#visit.branch.cursor = cursor;
   }
 
-  private note(what: 'Started' | 'Succeeded' | 'Failed' | 'Aborted', previous: number): number {
-    const details = { index: this.index, name: this.visit.state };
-    const { history } = this.visit.execution;
+  #note(what: 'Started' | 'Succeeded' | 'Failed' | 'Aborted', previous: number): number {
+    const details = { index: this.#index, name: this.#visit.state };
+    const { history } = this.#visit.execution;
     return history.add(`MapIteration${what}`, previous, { [`mapIteration${what}EventDetails`]: details });
   }
 }

@@ -14,30 +14,30 @@ import type { StateIdentity } from './state.ts';
 /** Runs its states once for every item; its result is the array of their outputs. */
 export class MapState extends RetriableState {
   readonly type = 'Map';
-  private readonly chain: Chain;
-  private readonly distributed: boolean;
-  private readonly label: string;
-  private readonly items: Items;
-  private readonly selector: ItemSelector;
-  private readonly maxConcurrency: NumberOf;
-  private readonly toleratedCount: NumberOf;
-  private readonly toleratedPercentage: NumberOf;
+  readonly #chain: Chain;
+  readonly #distributed: boolean;
+  readonly #label: string;
+  readonly #items: Items;
+  readonly #selector: ItemSelector;
+  readonly #maxConcurrency: NumberOf;
+  readonly #toleratedCount: NumberOf;
+  readonly #toleratedPercentage: NumberOf;
 
   constructor(identity: StateIdentity, fields: MapFields, compiler: Compiler) {
     // Parameters of a Map is the old name of ItemSelector.
     super(identity, { ...fields, Parameters: undefined }, compiler);
     const processor = compileProcessor(compiler, fields);
-    this.distributed = processor.ProcessorConfig?.Mode === 'DISTRIBUTED';
-    this.label = fields.Label ?? this.name;
-    this.chain = compileChain(compiler.within('ItemProcessor'), processor, `${this.path}/`);
-    this.items = compileItems(compiler, fields);
-    this.selector = compileItemSelector(compiler, fields);
+    this.#distributed = processor.ProcessorConfig?.Mode === 'DISTRIBUTED';
+    this.#label = fields.Label ?? this.name;
+    this.#chain = compileChain(compiler.within('ItemProcessor'), processor, `${this.path}/`);
+    this.#items = compileItems(compiler, fields);
+    this.#selector = compileItemSelector(compiler, fields);
     const count = { kind: 'integer', min: 0, max: Number.MAX_SAFE_INTEGER } as const;
     const number = (name: 'MaxConcurrency' | 'ToleratedFailureCount') =>
       compileNumber(compiler, { ...count, name, literal: fields[name], path: fields[`${name}Path`] });
-    this.maxConcurrency = number('MaxConcurrency');
-    this.toleratedCount = number('ToleratedFailureCount');
-    this.toleratedPercentage = compileNumber(compiler, {
+    this.#maxConcurrency = number('MaxConcurrency');
+    this.#toleratedCount = number('ToleratedFailureCount');
+    this.#toleratedPercentage = compileNumber(compiler, {
       ...{ kind: 'float', min: 0, max: 100 },
       name: 'ToleratedFailurePercentage',
       literal: fields.ToleratedFailurePercentage,
@@ -46,25 +46,25 @@ export class MapState extends RetriableState {
   }
 
   override points(): string[] {
-    return [...super.points(), ...chainPoints(this.chain)];
+    return [...super.points(), ...chainPoints(this.#chain)];
   }
 
   protected override async attempt(visit: Visit, input: Json): Promise<Json> {
     const scope = visit.scope(input);
-    const concurrency = (await this.maxConcurrency(scope)) ?? 0;
-    const items = await this.items(scope);
+    const concurrency = (await this.#maxConcurrency(scope)) ?? 0;
+    const items = await this.#items(scope);
     visit.event('MapStateStarted', { mapStateStartedEventDetails: { length: items.length } });
     const iteration: Iteration = {
-      chain: this.chain,
+      chain: this.#chain,
       items,
       concurrency,
-      select: (item) => this.selector(visit.scope(input, item), item.Value ?? null),
+      select: (item) => this.#selector(visit.scope(input, item), item.Value ?? null),
       tolerated: {
-        count: await this.toleratedCount(scope),
-        percentage: await this.toleratedPercentage(scope),
+        count: await this.#toleratedCount(scope),
+        percentage: await this.#toleratedPercentage(scope),
       },
     };
-    return this.distributed ? runDistributed(visit, iteration, this.label) : runInline(visit, iteration);
+    return this.#distributed ? runDistributed(visit, iteration, this.#label) : runInline(visit, iteration);
   }
 
   protected override gaveUp(visit: Visit): void {
@@ -72,7 +72,7 @@ export class MapState extends RetriableState {
   }
 }
 
-function compileProcessor(compiler: Compiler, fields: MapFields): ItemProcessorFields {
+const compileProcessor = (compiler: Compiler, fields: MapFields): ItemProcessorFields => {
   const processor = fields.ItemProcessor ?? fields.Iterator;
   if (processor === undefined || (fields.ItemProcessor !== undefined && fields.Iterator !== undefined)) {
     compiler.problem('A Map needs ItemProcessor (or Iterator, its old name), and only one of them');
@@ -84,4 +84,4 @@ function compileProcessor(compiler: Compiler, fields: MapFields): ItemProcessorF
     );
   }
   return processor ?? { StartAt: '', States: {} };
-}
+};

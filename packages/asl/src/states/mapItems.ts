@@ -11,20 +11,19 @@ export type Items = (scope: Scope) => Promise<readonly Json[]>;
 /** What an iteration gets; the scope's context holds its item. */
 export type ItemSelector = (scope: Scope, item: Json) => Json | Promise<Json>;
 
-export function compileItems(compiler: Compiler, fields: MapFields): Items {
-  return compiler.language === 'JSONata' ? jsonataItems(compiler, fields) : jsonPathItems(compiler, fields);
-}
+export const compileItems = (compiler: Compiler, fields: MapFields): Items =>
+  compiler.language === 'JSONata' ? jsonataItems(compiler, fields) : jsonPathItems(compiler, fields);
 
-function jsonPathItems(compiler: Compiler, { ItemsPath: path = '$' }: MapFields): Items {
+const jsonPathItems = (compiler: Compiler, { ItemsPath: path = '$' }: MapFields): Items => {
   const read = compilePathOrIntrinsic(compiler, 'ItemsPath', path);
   return async (scope) => {
     const items = read(scope);
     if (Array.isArray(items)) return items;
     throw runtimeError(`Reference path "${path}" must point to array.`);
   };
-}
+};
 
-function jsonataItems(compiler: Compiler, { Items }: MapFields): Items {
+const jsonataItems = (compiler: Compiler, { Items }: MapFields): Items => {
   const read = Items === undefined ? undefined : compileJsonata(compiler, 'Items', Items);
   const source = typeof Items === 'string' ? Items.slice(2, -2).trim() : '';
   return async (scope) => {
@@ -40,14 +39,14 @@ function jsonataItems(compiler: Compiler, { Items }: MapFields): Items {
       `${about} Expected 'array', but was '${typeName(items)}' for value: ${text}`,
     );
   };
-}
+};
 
-function typeName(value: Json): string {
+const typeName = (value: Json): string => {
   if (value === null) return 'null';
   return isObject(value) ? 'object' : typeof value;
-}
+};
 
-export function compileItemSelector(compiler: Compiler, fields: MapFields): ItemSelector {
+export const compileItemSelector = (compiler: Compiler, fields: MapFields): ItemSelector => {
   if (fields.ItemSelector !== undefined && fields.Parameters !== undefined) {
     compiler.problem('Only one of ItemSelector and Parameters (its old name) may be given');
   }
@@ -57,7 +56,7 @@ export function compileItemSelector(compiler: Compiler, fields: MapFields): Item
   const compile = compiler.language === 'JSONata' ? compileJsonata : compileTemplate;
   const evaluate: Expression = compile(compiler, name, template);
   return (scope) => evaluate(scope);
-}
+};
 
 /** How many failed items a Map takes: by count, by share, none without either. */
 export interface Tolerance {
@@ -66,18 +65,17 @@ export interface Tolerance {
   percentage: number | undefined;
 }
 
-export function exceeded({ count, percentage }: Tolerance, failed: number, total: number): boolean {
+export const exceeded = ({ count, percentage }: Tolerance, failed: number, total: number): boolean => {
   if (failed === 0) return false;
   if (count === undefined && percentage === undefined) return true;
   return (
     (count !== undefined && failed > count) ||
     (percentage !== undefined && (failed / total) * 100 > percentage)
   );
-}
+};
 
-export function thresholdExceeded(): StateFailure {
-  return new StateFailure(
+export const thresholdExceeded = (): StateFailure =>
+  new StateFailure(
     'States.ExceedToleratedFailureThreshold',
     'The specified tolerated failure threshold was exceeded',
   );
-}

@@ -17,7 +17,7 @@ interface Field {
 }
 
 /** A number given as `Field`, `FieldPath`, or in JSONata as an expression. undefined when it is not given. */
-export function compileNumber(compiler: Compiler, field: Field): NumberOf {
+export const compileNumber = (compiler: Compiler, field: Field): NumberOf => {
   const { name, literal, path } = field;
   if (literal !== undefined && path !== undefined)
     compiler.problem(`Only one of ${name} and ${name}Path may be given`);
@@ -28,9 +28,9 @@ export function compileNumber(compiler: Compiler, field: Field): NumberOf {
   if (!valid)
     compiler.problem(`${name} must be ${described(field)}, but is ${JSON.stringify(literal)}`, name);
   return async () => (typeof literal === 'number' ? literal : undefined);
-}
+};
 
-function fromPath(compiler: Compiler, field: Field, path: string): NumberOf {
+const fromPath = (compiler: Compiler, field: Field, path: string): NumberOf => {
   const name = `${field.name}Path`;
   const evaluate = compilePathOrIntrinsic(compiler, name, path);
   return async (scope) => {
@@ -44,9 +44,9 @@ function fromPath(compiler: Compiler, field: Field, path: string): NumberOf {
     if (!inRange(field, value)) throw runtimeError(`${field.name} must be ${described(field)}.`);
     return value;
   };
-}
+};
 
-function fromExpression(compiler: Compiler, field: Field, text: string): NumberOf {
+const fromExpression = (compiler: Compiler, field: Field, text: string): NumberOf => {
   const evaluate = compileJsonata(compiler, field.name, text);
   const about = `The JSONata expression '${text.slice(2, -2).trim()}' specified for the field '${field.name}'`;
   return async (scope) => {
@@ -58,13 +58,12 @@ function fromExpression(compiler: Compiler, field: Field, text: string): NumberO
       `${about} returned an unexpected result type. Expected '${field.kind}', but was ${found}`,
     );
   };
-}
+};
 
-function inRange(field: Field, value: number): boolean {
+const inRange = (field: Field, value: number): boolean => {
   const whole = field.kind === 'float' || Number.isInteger(value);
   return whole && value >= field.min && value <= field.max;
-}
+};
 
-function described({ kind, min, max }: Field): string {
-  return kind === 'float' ? `between ${min} and ${max}` : `an integer from ${min} to ${max}`;
-}
+const described = ({ kind, min, max }: Field): string =>
+  kind === 'float' ? `between ${min} and ${max}` : `an integer from ${min} to ${max}`;

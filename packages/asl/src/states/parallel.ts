@@ -11,17 +11,17 @@ import type { StateIdentity } from './state.ts';
 /** Runs branches side by side over the same input; its result is the array of their outputs. */
 export class ParallelState extends RetriableState {
   readonly type = 'Parallel';
-  private readonly branches: readonly Chain[];
+  readonly #branches: readonly Chain[];
 
   constructor(identity: StateIdentity, fields: ParallelFields, compiler: Compiler) {
     super(identity, fields, compiler);
-    this.branches = fields.Branches.map((branch, index) =>
+    this.#branches = fields.Branches.map((branch, index) =>
       compileChain(compiler.within(`Branches[${index}]`), branch, `${this.path}[${index}]/`),
     );
   }
 
   override points(): string[] {
-    return [...super.points(), ...this.branches.flatMap(chainPoints)];
+    return [...super.points(), ...this.#branches.flatMap(chainPoints)];
   }
 
   protected override async attempt(visit: Visit, input: Json): Promise<Json> {
@@ -32,7 +32,7 @@ export class ParallelState extends RetriableState {
     // Where the branch that came to its end last stands.
     let last = start;
     const outputs = await together(outer.signal, (signal) =>
-      this.branches.map(async (chain) => {
+      this.#branches.map(async (chain) => {
         const branch = innerBranch(outer, signal, outer.item, start);
         try {
           return (await runChain(execution, chain, branch, shared)).value;

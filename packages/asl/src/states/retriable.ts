@@ -20,16 +20,16 @@ type Fields = FlowFields & TransitionFields & HandlerFields;
 /** Task, Parallel and Map: work that can fail, be tried again, and be caught. */
 export abstract class RetriableState extends State {
   protected readonly flow: Flow;
-  private readonly next: string | undefined;
-  private readonly retriers: readonly RetrierFields[];
-  private readonly catchers: readonly Catcher[];
+  readonly #next: string | undefined;
+  readonly #retriers: readonly RetrierFields[];
+  readonly #catchers: readonly Catcher[];
 
   constructor(identity: StateIdentity, fields: Fields, compiler: Compiler) {
     super(identity);
     this.flow = compileFlow(compiler, fields);
-    this.next = compileTransition(compiler, fields);
-    this.retriers = compileRetriers(compiler, fields);
-    this.catchers = compileCatchers(compiler, fields);
+    this.#next = compileTransition(compiler, fields);
+    this.#retriers = compileRetriers(compiler, fields);
+    this.#catchers = compileCatchers(compiler, fields);
   }
 
   /** One attempt. `input` is the state's input after InputPath. Throws StatesError. */
@@ -39,40 +39,40 @@ export abstract class RetriableState extends State {
   protected abstract gaveUp(visit: Visit): void;
 
   override get terminal(): boolean {
-    return this.next === undefined;
+    return this.#next === undefined;
   }
 
   override targets(): string[] {
-    const caught = this.catchers.map((catcher) => catcher.next);
-    return this.next === undefined ? caught : [this.next, ...caught];
+    const caught = this.#catchers.map((catcher) => catcher.next);
+    return this.#next === undefined ? caught : [this.#next, ...caught];
   }
 
   override points(): string[] {
-    const retries = this.retriers.map((_, index) => this.retryPoint(index));
-    const catches = this.catchers.map((_, index) => this.catchPoint(index));
-    return [this.path, this.wayOut(this.next), ...retries, ...catches];
+    const retries = this.#retriers.map((_, index) => this.#retryPoint(index));
+    const catches = this.#catchers.map((_, index) => this.#catchPoint(index));
+    return [this.path, this.wayOut(this.#next), ...retries, ...catches];
   }
 
   protected override async work(visit: Visit): Promise<Step> {
-    const used = this.retriers.map(() => 0);
+    const used = this.#retriers.map(() => 0);
     visit.retryCount = 0;
     for (;;) {
       try {
-        const finished = await this.tryOnce(visit);
-        return { ...finished, next: this.next, point: this.wayOut(this.next) };
+        const finished = await this.#tryOnce(visit);
+        return { ...finished, next: this.#next, point: this.wayOut(this.#next) };
       } catch (thrown) {
         if (!(thrown instanceof StatesError)) throw thrown;
         const error = visit.note(thrown);
         if (isFatal(error)) throw error;
-        const delay = this.nextDelay(visit, error, used);
-        if (delay === undefined) return await this.giveUp(visit, error);
+        const delay = this.#nextDelay(visit, error, used);
+        if (delay === undefined) return await this.#giveUp(visit, error);
         await visit.execution.timer.sleep(delay, visit.branch.signal);
         visit.retryCount += 1;
       }
     }
   }
 
-  private async tryOnce(visit: Visit): Promise<Finished> {
+  async #tryOnce(visit: Visit): Promise<Finished> {
     const input = this.flow.input(visit.scope());
     const result = await this.attempt(visit, input);
     const finished = await this.flow.finish(visit.scope(input), visit.raw.value, result);
@@ -80,34 +80,34 @@ export abstract class RetriableState extends State {
     return finished;
   }
 
-  private nextDelay(visit: Visit, error: StatesError, used: number[]): number | undefined {
-    const index = this.retriers.findIndex((retrier) => matches(retrier.ErrorEquals, error.error));
-    const retrier = this.retriers[index];
+  #nextDelay(visit: Visit, error: StatesError, used: number[]): number | undefined {
+    const index = this.#retriers.findIndex((retrier) => matches(retrier.ErrorEquals, error.error));
+    const retrier = this.#retriers[index];
     if (retrier === undefined) return undefined;
     const attempt = (used[index] ?? 0) + 1;
     used[index] = attempt;
     const delay = retryDelay(retrier, attempt, () => visit.execution.random.next());
     // A retrier with MaxAttempts 0 is there to say "never": being asked is what reaches it.
     if (delay !== undefined || retrier.MaxAttempts === 0)
-      visit.execution.coverage?.reach(this.retryPoint(index));
+      visit.execution.coverage?.reach(this.#retryPoint(index));
     return delay;
   }
 
-  private async giveUp(visit: Visit, error: StatesError): Promise<Step> {
+  async #giveUp(visit: Visit, error: StatesError): Promise<Step> {
     this.gaveUp(visit);
-    const index = this.catchers.findIndex((candidate) => matches(candidate.errorEquals, error.error));
-    const catcher = this.catchers[index];
+    const index = this.#catchers.findIndex((candidate) => matches(candidate.errorEquals, error.error));
+    const catcher = this.#catchers[index];
     if (catcher === undefined) throw error;
     const input = visit.raw.value;
     const finished = await catcher.flow(visit.scope(input), input, errorOutput(error));
-    return { ...finished, next: catcher.next, point: this.catchPoint(index) };
+    return { ...finished, next: catcher.next, point: this.#catchPoint(index) };
   }
 
-  private retryPoint(index: number): string {
+  #retryPoint(index: number): string {
     return `${this.path} retry ${index}`;
   }
 
-  private catchPoint(index: number): string {
-    return `${this.path} catch ${index} -> ${this.catchers[index]?.next}`;
+  #catchPoint(index: number): string {
+    return `${this.path} catch ${index} -> ${this.#catchers[index]?.next}`;
   }
 }

@@ -60,15 +60,15 @@ export abstract class State {
     execution.coverage?.reach(this.path);
     try {
       const step = await this.work(visit);
-      return { output: this.leave(visit, step), next: step.next };
+      return { output: this.#leave(visit, step), next: step.next };
     } catch (error) {
-      if (error instanceof Stopped) this.stopped(visit);
+      if (error instanceof Stopped) this.#stopped(visit);
       throw error instanceof StatesError ? visit.note(error) : error;
     }
   }
 
   /** States that take time have an event for being stopped half-way. */
-  private stopped(visit: Visit): void {
+  #stopped(visit: Visit): void {
     if (abortable.includes(this.type)) visit.event(`${this.type}StateAborted`);
   }
 
@@ -76,7 +76,7 @@ export abstract class State {
     return `${this.path} -> ${next ?? 'End'}`;
   }
 
-  private leave(visit: Visit, step: Step): Payload {
+  #leave(visit: Visit, step: Step): Payload {
     // A state that changes nothing hands its input on as it came: the text is at hand already.
     const output = step.output === visit.raw.value ? visit.raw : payload(step.output);
     if (tooLarge(output.text)) throw dataLimitExceeded(this.name);
@@ -94,15 +94,15 @@ export abstract class State {
 }
 
 /** Next or End: exactly one of them. */
-export function compileTransition(compiler: Compiler, fields: TransitionFields): string | undefined {
+export const compileTransition = (compiler: Compiler, fields: TransitionFields): string | undefined => {
   const ends = fields.End === true;
   if (ends === (fields.Next !== undefined)) compiler.problem('A state needs either Next or "End": true');
   return ends ? undefined : fields.Next;
-}
+};
 
-export function compileFlow(compiler: Compiler, fields: FlowFields): Flow {
+export const compileFlow = (compiler: Compiler, fields: FlowFields): Flow => {
   const before = compiler.problems.length;
   const flow =
     compiler.language === 'JSONPath' ? jsonPathFlow(compiler, fields) : jsonataFlow(compiler, fields);
   return compiler.problems.length === before ? flow : brokenFlow;
-}
+};

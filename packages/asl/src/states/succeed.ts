@@ -8,11 +8,11 @@ import { compileFlow, State, type StateIdentity, type Step } from './state.ts';
 export class SucceedState extends State {
   readonly type = 'Succeed';
   readonly terminal = true;
-  private readonly flow: Flow;
+  readonly #flow: Flow;
 
   constructor(identity: StateIdentity, fields: SucceedFields, compiler: Compiler) {
     super(identity);
-    this.flow = compileFlow(compiler, fields);
+    this.#flow = compileFlow(compiler, fields);
   }
 
   override targets(): string[] {
@@ -24,8 +24,8 @@ export class SucceedState extends State {
   }
 
   protected override async work(visit: Visit): Promise<Step> {
-    const input = this.flow.input(visit.scope());
-    const finished = await this.flow.finish(visit.scope(input), visit.raw.value, undefined);
+    const input = this.#flow.input(visit.scope());
+    const finished = await this.#flow.finish(visit.scope(input), visit.raw.value, undefined);
     return { ...finished, next: undefined, point: this.path };
   }
 }

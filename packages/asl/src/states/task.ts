@@ -15,23 +15,23 @@ const longestTask = 99_999_999;
 /** Calls a resource and waits for its answer, within its time. */
 export class TaskState extends RetriableState {
   readonly type = 'Task';
-  private readonly resource: string;
-  private readonly timeout: NumberOf;
-  private readonly heartbeat: NumberOf;
-  private readonly events: TaskEvents;
+  readonly #resource: string;
+  readonly #timeout: NumberOf;
+  readonly #heartbeat: NumberOf;
+  readonly #events: TaskEvents;
 
   constructor(identity: StateIdentity, fields: TaskFields, compiler: Compiler) {
     super(identity, fields, compiler);
     const limits = { kind: 'integer', min: 1, max: longestTask } as const;
-    this.resource = fields.Resource;
-    this.events = taskEvents(fields.Resource);
-    this.timeout = compileNumber(compiler, {
+    this.#resource = fields.Resource;
+    this.#events = taskEvents(fields.Resource);
+    this.#timeout = compileNumber(compiler, {
       ...limits,
       name: 'TimeoutSeconds',
       literal: fields.TimeoutSeconds,
       path: fields.TimeoutSecondsPath,
     });
-    this.heartbeat = compileNumber(compiler, {
+    this.#heartbeat = compileNumber(compiler, {
       ...limits,
       name: 'HeartbeatSeconds',
       literal: fields.HeartbeatSeconds,
@@ -45,45 +45,45 @@ export class TaskState extends RetriableState {
     const scope = visit.scope(input);
     const argument = payload(await this.flow.argument(scope));
     if (tooLarge(argument.text)) throw dataLimitExceeded(this.name);
-    const limits = { timeout: await this.timeout(scope), heartbeat: await this.heartbeat(scope) };
-    this.events.scheduled(visit, argument, limits);
-    this.events.started(visit);
+    const limits = { timeout: await this.#timeout(scope), heartbeat: await this.#heartbeat(scope) };
+    this.#events.scheduled(visit, argument, limits);
+    this.#events.started(visit);
     const { tasks } = visit.execution;
-    const watched = tasks.heartbeats?.(this.resource) ? limits : { ...limits, heartbeat: undefined };
+    const watched = tasks.heartbeats?.(this.#resource) ? limits : { ...limits, heartbeat: undefined };
     const watch = new Watch(visit.execution.timer, visit.branch.signal, watched);
     try {
-      const result = payload(await watch.over(this.call(visit, argument, watch)));
-      if (tooLarge(result.text)) throw dataLimitExceeded(this.resource);
-      this.events.succeeded(visit, result);
+      const result = payload(await watch.over(this.#call(visit, argument, watch)));
+      if (tooLarge(result.text)) throw dataLimitExceeded(this.#resource);
+      this.#events.succeeded(visit, result);
       return result.value;
     } catch (error) {
-      throw this.failed(visit, error);
+      throw this.#failed(visit, error);
     }
   }
 
   /** A task says itself that it failed. */
   protected override gaveUp(): void {}
 
-  private call(visit: Visit, argument: Payload, watch: Watch): Promise<Json> {
+  #call(visit: Visit, argument: Payload, watch: Watch): Promise<Json> {
     const { tasks, about } = visit.execution;
     return tasks.run({
-      resource: this.resource,
+      resource: this.#resource,
       input: argument.value,
       roleArn: about.Execution.RoleArn,
       executionArn: about.Execution.Id,
       signal: watch.signal,
       heartbeat: () => watch.heartbeat(),
       submitted: (output) => {
-        if (!watch.signal.aborted) this.events.submitted(visit, payload(output));
+        if (!watch.signal.aborted) this.#events.submitted(visit, payload(output));
       },
     });
   }
 
-  private failed(visit: Visit, error: unknown): unknown {
+  #failed(visit: Visit, error: unknown): unknown {
     if (!(error instanceof StatesError)) return error;
     const timedOut = error.error === 'States.Timeout' || error.error === 'States.HeartbeatTimeout';
-    if (timedOut) this.events.timedOut(visit, error);
-    else this.events.failed(visit, error);
+    if (timedOut) this.#events.timedOut(visit, error);
+    else this.#events.failed(visit, error);
     return error;
   }
 }

@@ -19,43 +19,38 @@ export interface TaskEvents {
 }
 
 /** A function called by its own ARN has events of its own; everything else, lambda:invoke too, is a Task. */
-export function taskEvents(resource: string): TaskEvents {
-  return resource.startsWith('arn:aws:lambda:') ? functionEvents(resource) : integrationEvents(resource);
-}
+export const taskEvents = (resource: string): TaskEvents =>
+  resource.startsWith('arn:aws:lambda:') ? functionEvents(resource) : integrationEvents(resource);
 
-function seconds({ timeout, heartbeat }: Limits): JsonObject {
-  return {
-    ...(timeout === undefined ? {} : { timeoutInSeconds: timeout }),
-    ...(heartbeat === undefined ? {} : { heartbeatInSeconds: heartbeat }),
-  };
-}
+const seconds = ({ timeout, heartbeat }: Limits): JsonObject => ({
+  ...(timeout === undefined ? {} : { timeoutInSeconds: timeout }),
+  ...(heartbeat === undefined ? {} : { heartbeatInSeconds: heartbeat }),
+});
 
-function functionEvents(resource: string): TaskEvents {
-  return {
-    scheduled: (visit, input, { timeout }) =>
-      visit.event('LambdaFunctionScheduled', {
-        lambdaFunctionScheduledEventDetails: {
-          ...inputDetails(input),
-          resource,
-          ...seconds({ timeout, heartbeat: undefined }),
-        },
-      }),
-    started: (visit) => visit.event('LambdaFunctionStarted'),
-    submitted: () => {},
-    succeeded: (visit, output) =>
-      visit.event('LambdaFunctionSucceeded', { lambdaFunctionSucceededEventDetails: outputDetails(output) }),
-    failed: (visit, error) =>
-      visit.event('LambdaFunctionFailed', { lambdaFunctionFailedEventDetails: failureDetails(error) }),
-    timedOut: (visit, error) =>
-      visit.event('LambdaFunctionTimedOut', { lambdaFunctionTimedOutEventDetails: failureDetails(error) }),
-  };
-}
+const functionEvents = (resource: string): TaskEvents => ({
+  scheduled: (visit, input, { timeout }) =>
+    visit.event('LambdaFunctionScheduled', {
+      lambdaFunctionScheduledEventDetails: {
+        ...inputDetails(input),
+        resource,
+        ...seconds({ timeout, heartbeat: undefined }),
+      },
+    }),
+  started: (visit) => visit.event('LambdaFunctionStarted'),
+  submitted: () => {},
+  succeeded: (visit, output) =>
+    visit.event('LambdaFunctionSucceeded', { lambdaFunctionSucceededEventDetails: outputDetails(output) }),
+  failed: (visit, error) =>
+    visit.event('LambdaFunctionFailed', { lambdaFunctionFailedEventDetails: failureDetails(error) }),
+  timedOut: (visit, error) =>
+    visit.event('LambdaFunctionTimedOut', { lambdaFunctionTimedOutEventDetails: failureDetails(error) }),
+});
 
 /**
  * `arn:aws:states:::aws-sdk:glue:startCrawler` is resource `startCrawler` of type `aws-sdk:glue`,
  * `arn:aws:states:::states:startExecution.sync:2` is `startExecution.sync:2` of `states`.
  */
-function integrationEvents(arn: string): TaskEvents {
+const integrationEvents = (arn: string): TaskEvents => {
   const parts = arn.split(':').slice(5);
   const last = parts.pop() ?? '';
   const resource = /^\d+$/.test(last) ? `${parts.pop() ?? ''}:${last}` : last;
@@ -80,4 +75,4 @@ function integrationEvents(arn: string): TaskEvents {
     timedOut: (visit, error) =>
       visit.event('TaskTimedOut', { taskTimedOutEventDetails: { ...which, ...failureDetails(error) } }),
   };
-}
+};

@@ -17,39 +17,39 @@ type Delay = (visit: Visit, input: Json) => Promise<number>;
 /** Waits for seconds or until a time. */
 export class WaitState extends State {
   readonly type = 'Wait';
-  private readonly flow: Flow;
-  private readonly next: string | undefined;
-  private readonly delay: Delay;
+  readonly #flow: Flow;
+  readonly #next: string | undefined;
+  readonly #delay: Delay;
 
   constructor(identity: StateIdentity, fields: WaitFields, compiler: Compiler) {
     super(identity);
-    this.flow = compileFlow(compiler, fields);
-    this.next = compileTransition(compiler, fields);
-    this.delay = compileDelay(compiler, fields);
+    this.#flow = compileFlow(compiler, fields);
+    this.#next = compileTransition(compiler, fields);
+    this.#delay = compileDelay(compiler, fields);
   }
 
   override get terminal(): boolean {
-    return this.next === undefined;
+    return this.#next === undefined;
   }
 
   override targets(): string[] {
-    return this.next === undefined ? [] : [this.next];
+    return this.#next === undefined ? [] : [this.#next];
   }
 
   override points(): string[] {
-    return [this.path, this.wayOut(this.next)];
+    return [this.path, this.wayOut(this.#next)];
   }
 
   protected override async work(visit: Visit): Promise<Step> {
-    const input = this.flow.input(visit.scope());
-    const ms = await this.delay(visit, input);
+    const input = this.#flow.input(visit.scope());
+    const ms = await this.#delay(visit, input);
     if (ms > 0) await visit.execution.timer.sleep(ms, visit.branch.signal);
-    const finished = await this.flow.finish(visit.scope(input), visit.raw.value, undefined);
-    return { ...finished, next: this.next, point: this.wayOut(this.next) };
+    const finished = await this.#flow.finish(visit.scope(input), visit.raw.value, undefined);
+    return { ...finished, next: this.#next, point: this.wayOut(this.#next) };
   }
 }
 
-function compileDelay(compiler: Compiler, fields: WaitFields): Delay {
+const compileDelay = (compiler: Compiler, fields: WaitFields): Delay => {
   const given = [fields.Seconds, fields.SecondsPath, fields.Timestamp, fields.TimestampPath];
   if (given.filter((value) => value !== undefined).length !== 1) {
     compiler.problem('A Wait state needs exactly one of Seconds, SecondsPath, Timestamp, TimestampPath');
@@ -62,9 +62,9 @@ function compileDelay(compiler: Compiler, fields: WaitFields): Delay {
   }
   const field = fields.Timestamp === undefined ? 'TimestampPath' : 'Timestamp';
   return compileTimestamp(compiler, field, fields.Timestamp ?? fields.TimestampPath ?? '');
-}
+};
 
-function compileSeconds(compiler: Compiler, field: string, literal: number | string): Delay {
+const compileSeconds = (compiler: Compiler, field: string, literal: number | string): Delay => {
   if (compiler.language === 'JSONata' && typeof literal === 'string') {
     const evaluate = compileJsonata(compiler, field, literal);
     return async (visit, input) => seconds(field, await evaluate(visit.scope(input)), literal);
@@ -73,9 +73,9 @@ function compileSeconds(compiler: Compiler, field: string, literal: number | str
     compiler.problem(`Seconds must be an integer from 0 to ${longestWait}`, field);
   }
   return async () => Number(literal) * 1000;
-}
+};
 
-function compileTimestamp(compiler: Compiler, field: string, text: string): Delay {
+const compileTimestamp = (compiler: Compiler, field: string, text: string): Delay => {
   const literal = field === 'Timestamp';
   const dynamic = literal ? compileJsonata : compilePathOrIntrinsic;
   const evaluate = literal && compiler.language === 'JSONPath' ? () => text : dynamic(compiler, field, text);
@@ -87,9 +87,9 @@ function compileTimestamp(compiler: Compiler, field: string, text: string): Dela
       `The ${field} parameter does not reference a valid ISO-8601 extended offset date-time format string: ${text} == ${JSON.stringify(value)}`,
     );
   };
-}
+};
 
-function seconds(field: string, value: Json, text: string): number {
+const seconds = (field: string, value: Json, text: string): number => {
   const about = `${text} == ${JSON.stringify(value)}`;
   if (typeof value !== 'number' || !Number.isInteger(value)) {
     throw runtimeError(`The ${field} parameter cannot be parsed as a long value: ${about}`);
@@ -98,4 +98,4 @@ function seconds(field: string, value: Json, text: string): number {
   if (value > longestWait)
     throw runtimeError(`The ${field} parameter references a value over ${longestWait}: ${about}`);
   return value * 1000;
-}
+};

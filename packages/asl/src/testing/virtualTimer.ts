@@ -9,13 +9,13 @@ interface Sleeper {
  * Time that jumps: once everything else has come to rest, the earliest sleeper is woken. Sleeps are recorded, so
  * that a test can state how long something waited without waiting.
  */
-export function virtualTimer(start = Date.UTC(2026, 10, 1)): Timer & { slept: number[] } {
+export const virtualTimer = (start = Date.UTC(2026, 10, 1)): Timer & { slept: number[] } => {
   const sleepers = new Set<Sleeper>();
   const slept: number[] = [];
   let now = start;
   let pumping = false;
 
-  function pump(): void {
+  const pump = (): void => {
     pumping = false;
     const next = [...sleepers].reduce<Sleeper | undefined>(
       (a, b) => (a && a.due <= b.due ? a : b),
@@ -26,13 +26,13 @@ export function virtualTimer(start = Date.UTC(2026, 10, 1)): Timer & { slept: nu
     sleepers.delete(next);
     next.wake();
     schedule();
-  }
+  };
 
-  function schedule(): void {
+  const schedule = (): void => {
     if (pumping || sleepers.size === 0) return;
     pumping = true;
     setImmediate(pump);
-  }
+  };
 
   return {
     slept,
@@ -50,4 +50,4 @@ export function virtualTimer(start = Date.UTC(2026, 10, 1)): Timer & { slept: nu
         schedule();
       }),
   };
-}
+};

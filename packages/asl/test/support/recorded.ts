@@ -27,7 +27,7 @@ export interface Answer {
 const machineArn = 'arn:<partition>:states:<region>:111111111111:stateMachine:<ArnPart_0idx>';
 
 /** Runs a recorded machine under the names the recording has, so that the answers can be compared as they are. */
-export async function answer(recorded: Recorded): Promise<Answer> {
+export const answer = async (recorded: Recorded): Promise<Answer> => {
   const events: HistoryEvent[] = [];
   const tasks = tasksOf({});
   const { machine, problems } = compileMachine(JSON.stringify(recorded.definition), tasks);
@@ -64,37 +64,35 @@ export async function answer(recorded: Recorded): Promise<Answer> {
     reason: undefined,
     events,
   };
-}
+};
 
 /** Equal, given that the recorder left arrays and scalars as their text and replaced times. */
-export function agrees(recorded: Recorded, { status, output, error }: Answer): boolean {
+export const agrees = (recorded: Recorded, { status, output, error }: Answer): boolean => {
   if (recorded.status !== undefined && recorded.status !== status) return false;
   if (status === 'FAILED') return error === recordedFailure(recorded).error;
   const wanted = typeof recorded.output === 'string' ? tryJson(recorded.output) : recorded.output;
   return same(wanted, output);
-}
+};
 
-export function recordedFailure(recorded: Recorded): JsonObject {
+export const recordedFailure = (recorded: Recorded): JsonObject => {
   const details = recorded.events?.at(-1)?.executionFailedEventDetails;
   return typeof details === 'object' && details !== null && !Array.isArray(details) ? details : {};
-}
+};
 
-function tryJson(text: string): Json {
+const tryJson = (text: string): Json => {
   try {
     return JSON.parse(text);
   } catch {
     return text;
   }
-}
+};
 
-function same(left: Json | undefined, right: Json | undefined): boolean {
-  return canonicalText(left) === canonicalText(right);
-}
+const same = (left: Json | undefined, right: Json | undefined): boolean =>
+  canonicalText(left) === canonicalText(right);
 
-function canonicalText(value: Json | undefined): string {
-  return JSON.stringify(value, (_, inner: Json) => {
+const canonicalText = (value: Json | undefined): string =>
+  JSON.stringify(value, (_, inner: Json) => {
     if (typeof inner === 'string' && /^2026-11-01T/.test(inner)) return 'entered-time';
     if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return inner;
     return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)));
   });
-}

@@ -10,22 +10,20 @@ import type { Json, JsonObject } from '../../src/values.ts';
 export type Handler = (input: Json, call: TaskCall) => Promise<Json> | Json;
 
 /** A task runner of plain functions, by resource. */
-export function tasksOf(handlers: { [resource: string]: Handler }): TaskRunner {
-  return {
-    refusal: (resource) => (handlers[resource] ? undefined : `no handler for ${resource}`),
-    heartbeats: (resource) => resource.endsWith('.waitForTaskToken'),
-    run: async (call) => handlers[call.resource]!(call.input, call),
-  };
-}
+export const tasksOf = (handlers: { [resource: string]: Handler }): TaskRunner => ({
+  refusal: (resource) => (handlers[resource] ? undefined : `no handler for ${resource}`),
+  heartbeats: (resource) => resource.endsWith('.waitForTaskToken'),
+  run: async (call) => handlers[call.resource]!(call.input, call),
+});
 
-export function compile(definition: JsonObject, tasks = tasksOf({})): Machine {
+export const compile = (definition: JsonObject, tasks = tasksOf({})): Machine => {
   const { machine, problems } = compileMachine(JSON.stringify(definition), tasks);
   if (machine === undefined) throw new Error(`refused: ${JSON.stringify(problems)}`);
   return machine;
-}
+};
 
 /** Jitter is always one half, and ids are counted from 1. */
-export function countedRandomness(name: (count: number) => string): Randomness {
+export const countedRandomness = (name: (count: number) => string): Randomness => {
   let count = 0;
   return {
     next: () => 0.5,
@@ -34,7 +32,7 @@ export function countedRandomness(name: (count: number) => string): Randomness {
       return name(count);
     },
   };
-}
+};
 
 export interface Ran {
   outcome: Outcome;
@@ -46,11 +44,11 @@ export interface Ran {
 }
 
 /** Runs a definition to its end in virtual time, with jitter 0.5 and counted uuids. */
-export async function runDefinition(
+export const runDefinition = async (
   definition: JsonObject,
   input: Json,
   handlers: { [resource: string]: Handler } = {},
-): Promise<Ran> {
+): Promise<Ran> => {
   const tasks = tasksOf(handlers);
   const machine = compile(definition, tasks);
   const coverage = coverageOf(machine);
@@ -69,4 +67,4 @@ export async function runDefinition(
   const outcome = await running.outcome;
   const output: Json | undefined = outcome.status === 'SUCCEEDED' ? JSON.parse(outcome.output) : undefined;
   return { outcome, output, events, slept: timer.slept, missing: coverage.report().missing };
-}
+};

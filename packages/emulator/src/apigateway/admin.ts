@@ -19,8 +19,9 @@ export interface AdminOptions {
  * `health`; `mappings` (lag per shard; `?wait=idle` answers when nothing waits any more); `functions` (calls, errors,
  * memory); `schedules`; `POST schedules/<name>/fire`. Answers JSON; `{"message": …}` when something is wrong.
  */
-export function createAdmin(options: AdminOptions) {
-  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+export const createAdmin =
+  (options: AdminOptions) =>
+  async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { status, body } = await answer(options, request, response).catch(failure);
     const text = JSON.stringify(body);
     response.writeHead(status, {
@@ -29,13 +30,12 @@ export function createAdmin(options: AdminOptions) {
     });
     response.end(text);
   };
-}
 
-async function answer(
+const answer = async (
   options: AdminOptions,
   request: IncomingMessage,
   response: ServerResponse,
-): Promise<{ status: number; body: object }> {
+): Promise<{ status: number; body: object }> => {
   request.resume();
   const url = new URL(request.url ?? '', 'http://127.0.0.1');
   const [what, name, action] = url.pathname.slice(ADMIN_PATH.length).split('/').map(decodeURIComponent);
@@ -51,16 +51,16 @@ async function answer(
     return { status: 200, body: { fired: await options.fire(name) } };
   }
   return { status: 404, body: { message: `The stage has no ${url.pathname}` } };
-}
+};
 
 /** Aborted when the client goes away. The answer tells, not the connection: that one outlives many requests. */
-function hungUp(response: ServerResponse): AbortSignal {
+const hungUp = (response: ServerResponse): AbortSignal => {
   const controller = new AbortController();
   response.once('close', () => controller.abort(new Error('The client has gone')));
   return controller.signal;
-}
+};
 
-function failure(error: unknown): { status: number; body: object } {
+const failure = (error: unknown): { status: number; body: object } => {
   const message = error instanceof Error ? error.message : String(error);
   return { status: error instanceof AwsError ? error.status : 500, body: { message } };
-}
+};

@@ -29,7 +29,7 @@ export const internalError = (): HttpAnswer => gatewayMessage(500, 'Internal Ser
  * What a function returned, as payload format 2.0 makes a response of it: an object with `statusCode` says
  * everything itself, any other value is the body of a 200. A malformed object is a 500.
  */
-export function answerOf(payload: string): HttpAnswer {
+export const answerOf = (payload: string): HttpAnswer => {
   const value: unknown = JSON.parse(payload);
   if (typeof value !== 'object' || value === null || !('statusCode' in value)) {
     const body = typeof value === 'string' ? value : payload;
@@ -53,4 +53,4 @@ export function answerOf(payload: string): HttpAnswer {
     cookies: cookies ?? [],
     body: Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8'),
   };
-}
+};

@@ -91,7 +91,7 @@ const stageProperties = z.object({
 });
 
 /** Throws an Error naming the resource and the property the local stage cannot honour. */
-export function httpApis(resources: readonly StageResource[]): HttpApi[] {
+export const httpApis = (resources: readonly StageResource[]): HttpApi[] => {
   const ofType = (type: string): StageResource[] =>
     resources.filter((each) => each.type === `AWS::ApiGatewayV2::${type}`);
   const stages = ofType('Stage').map((each) => parse(stageProperties, each));
@@ -113,30 +113,30 @@ export function httpApis(resources: readonly StageResource[]): HttpApi[] {
     ...throttles(stages.find(({ ApiId }) => ApiId === resource.ref)),
     routes: routes.filter(({ api }) => api === resource.ref).map((each) => each.route),
   }));
-}
+};
 
-function parse<T>(schema: z.ZodType<T>, resource: StageResource): T {
+const parse = <T>(schema: z.ZodType<T>, resource: StageResource): T => {
   const parsed = schema.safeParse(resource.properties);
   if (parsed.success) return parsed.data;
   throw new Error(`${resource.logicalId} (${resource.type}): ${z.prettifyError(parsed.error)}`);
-}
+};
 
-function throttles(
+const throttles = (
   stage: z.infer<typeof stageProperties> | undefined,
-): Pick<HttpApi, 'throttle' | 'routeThrottles'> {
+): Pick<HttpApi, 'throttle' | 'routeThrottles'> => {
   const own = Object.entries(stage?.RouteSettings ?? {});
   return {
     throttle: stage?.DefaultRouteSettings,
     routeThrottles: new Map(own.flatMap(([key, one]) => (one === undefined ? [] : [[key, one] as const]))),
   };
-}
+};
 
-function route(key: string, functionName: string, timeoutMs: number): Route {
+const route = (key: string, functionName: string, timeoutMs: number): Route => {
   const [method = '', path = ''] = key === '$default' ? ['ANY', '/{proxy+}'] : key.split(' ');
   return { key, method, segments: path.split('/').slice(1), functionName, timeoutMs };
-}
+};
 
-function cors(configuration: z.infer<typeof apiProperties>['CorsConfiguration']): Cors | undefined {
+const cors = (configuration: z.infer<typeof apiProperties>['CorsConfiguration']): Cors | undefined => {
   if (!configuration) return undefined;
   return {
     origins: configuration.AllowOrigins,
@@ -146,4 +146,4 @@ function cors(configuration: z.infer<typeof apiProperties>['CorsConfiguration'])
     maxAgeSeconds: configuration.MaxAge,
     credentials: configuration.AllowCredentials,
   };
-}
+};

@@ -9,7 +9,7 @@ export const isPreflight = (method: string, headers: IncomingHttpHeaders): boole
   headers['access-control-request-method'] !== undefined;
 
 /** To an origin that is not allowed: a 204 without a permission. */
-export function preflightAnswer(cors: Cors, origin: string | undefined): HttpAnswer {
+export const preflightAnswer = (cors: Cors, origin: string | undefined): HttpAnswer => {
   const allowed = allowedOrigin(cors, origin);
   const headers: Record<string, string> = {};
   if (allowed) {
@@ -20,10 +20,10 @@ export function preflightAnswer(cors: Cors, origin: string | undefined): HttpAns
     if (cors.credentials) headers['access-control-allow-credentials'] = 'true';
   }
   return { status: 204, headers, cookies: [], body: Buffer.alloc(0) };
-}
+};
 
 /** With CORS configured the API's own headers stand instead of the function's. */
-export function withCors(answer: HttpAnswer, cors: Cors, origin: string | undefined): HttpAnswer {
+export const withCors = (answer: HttpAnswer, cors: Cors, origin: string | undefined): HttpAnswer => {
   const own = Object.entries(answer.headers).filter(([name]) => !name.startsWith('access-control-'));
   const headers: Record<string, string> = Object.fromEntries(own);
   const allowed = allowedOrigin(cors, origin);
@@ -33,12 +33,12 @@ export function withCors(answer: HttpAnswer, cors: Cors, origin: string | undefi
     if (cors.credentials) headers['access-control-allow-credentials'] = 'true';
   }
   return { ...answer, headers };
-}
+};
 
-function allowedOrigin(cors: Cors, origin: string | undefined): string | undefined {
+const allowedOrigin = (cors: Cors, origin: string | undefined): string | undefined => {
   if (origin === undefined) return undefined;
   if (cors.origins.includes('*')) return '*';
   const matches = (allowed: string): boolean =>
     allowed === origin || (allowed.endsWith('://*') && origin.startsWith(allowed.slice(0, -1)));
   return cors.origins.some(matches) ? origin : undefined;
-}
+};

@@ -19,12 +19,12 @@ export interface ReceivedRequest {
 }
 
 /** The event of payload format 2.0 that a Lambda integration gets. */
-export function proxyEvent(
+export const proxyEvent = (
   request: ReceivedRequest,
   { route, pathParameters }: Match,
   apiId: string,
   now: Date,
-) {
+) => {
   const [rawPath = '', rawQueryString = ''] = splitOnce(request.url, '?');
   const headers = eventHeaders(request);
   const domainName = `${apiId}.execute-api.${REGION}.amazonaws.com`;
@@ -59,7 +59,7 @@ export function proxyEvent(
     },
     ...eventBody(request),
   };
-}
+};
 
 /** Headers of one hop are the gateway's own business. */
 const ofOneHop = new Set([
@@ -74,7 +74,7 @@ const ofOneHop = new Set([
   'cookie',
 ]);
 
-function eventHeaders(request: ReceivedRequest): Record<string, string> {
+const eventHeaders = (request: ReceivedRequest): Record<string, string> => {
   const headers: Record<string, string> = {};
   for (let i = 0; i + 1 < request.rawHeaders.length; i += 2) {
     const name = (request.rawHeaders[i] ?? '').toLowerCase();
@@ -92,7 +92,7 @@ function eventHeaders(request: ReceivedRequest): Record<string, string> {
   headers['x-amzn-trace-id'] ??=
     `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${randomBytes(12).toString('hex')}`;
   return headers;
-}
+};
 
 /** What API Gateway hands over as text; everything else, and everything encoded, travels as base64. */
 const isText = (contentType: string | undefined): boolean =>
@@ -100,39 +100,39 @@ const isText = (contentType: string | undefined): boolean =>
     (contentType ?? '').split(';')[0]?.trim().toLowerCase() ?? '',
   );
 
-function eventBody({ body, headers }: ReceivedRequest): { body?: string; isBase64Encoded: boolean } {
+const eventBody = ({ body, headers }: ReceivedRequest): { body?: string; isBase64Encoded: boolean } => {
   if (body.length === 0) return { isBase64Encoded: false };
   // Text that is no UTF-8 would be mended on its way into JSON: as bytes, the function can refuse it.
   const plain = headers['content-encoding'] === undefined && isText(headers['content-type']) && isUtf8(body);
   return plain
     ? { body: body.toString('utf8'), isBase64Encoded: false }
     : { body: body.toString('base64'), isBase64Encoded: true };
-}
+};
 
-function queryParameters(rawQueryString: string): Record<string, string> | undefined {
+const queryParameters = (rawQueryString: string): Record<string, string> | undefined => {
   if (rawQueryString === '') return undefined;
   const parameters: Record<string, string> = {};
   for (const [name, value] of new URLSearchParams(rawQueryString)) {
     parameters[name] = parameters[name] === undefined ? value : `${parameters[name]},${value}`;
   }
   return parameters;
-}
+};
 
 /** `21/Apr/2020:15:08:21 +0000` */
-function commonLogTime(at: Date): string {
+const commonLogTime = (at: Date): string => {
   const [, day, month, year, time] = at.toUTCString().split(' ');
   return `${day}/${month}/${year}:${time} +0000`;
-}
+};
 
-function splitOnce(text: string, separator: string): [string, string] {
+const splitOnce = (text: string, separator: string): [string, string] => {
   const at = text.indexOf(separator);
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
-}
+};
 
-function decoded(path: string): string {
+const decoded = (path: string): string => {
   try {
     return decodeURIComponent(path);
   } catch {
     return path;
   }
-}
+};

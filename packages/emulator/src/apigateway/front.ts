@@ -27,7 +27,7 @@ export interface HttpFront {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
 }
 
-export function createFront({ apis, invoker, timer, measure }: FrontOptions): HttpFront {
+export const createFront = ({ apis, invoker, timer, measure }: FrontOptions): HttpFront => {
   const firstSegments = new Set(apis.flatMap((api) => api.routes.map((route) => route.segments[0] ?? '')));
   const apiFor = (path: string): HttpApi | undefined =>
     apis.find((api) => hasPath(api.routes, path)) ?? apis[0];
@@ -86,11 +86,11 @@ export function createFront({ apis, invoker, timer, measure }: FrontOptions): Ht
       response.end(body);
     },
   };
-}
+};
 
 const pathOf = (request: IncomingMessage): string => (request.url ?? '/').split('?')[0] ?? '/';
 
-async function integrate(invoker: FunctionInvoker, { route }: Match, event: string): Promise<HttpAnswer> {
+const integrate = async (invoker: FunctionInvoker, { route }: Match, event: string): Promise<HttpAnswer> => {
   const signal = AbortSignal.timeout(route.timeoutMs);
   try {
     const { payload, functionError } = await invoker.invoke(route.functionName, event, { signal });
@@ -104,12 +104,12 @@ async function integrate(invoker: FunctionInvoker, { route }: Match, event: stri
       ? gatewayMessage(503, 'Service Unavailable')
       : internalError();
   }
-}
+};
 
-async function receiveInTime(
+const receiveInTime = async (
   request: IncomingMessage,
   timer: Timer,
-): Promise<Buffer | 'tooLarge' | 'tooSlow'> {
+): Promise<Buffer | 'tooLarge' | 'tooSlow'> => {
   const received = new AbortController();
   const late = timer.sleep(BODY_TIMEOUT_MS, received.signal).then(() => 'tooSlow' as const);
   try {
@@ -117,10 +117,10 @@ async function receiveInTime(
   } finally {
     received.abort();
   }
-}
+};
 
 /** The whole body; one that is too large is read to its end and thrown away, so that the client gets its answer. */
-async function receive(request: IncomingMessage): Promise<Buffer | 'tooLarge'> {
+const receive = async (request: IncomingMessage): Promise<Buffer | 'tooLarge'> => {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request) {
@@ -129,17 +129,15 @@ async function receive(request: IncomingMessage): Promise<Buffer | 'tooLarge'> {
     else chunks.length = 0;
   }
   return bytes <= MAX_BODY_BYTES ? Buffer.concat(chunks) : 'tooLarge';
-}
+};
 
-function received(request: IncomingMessage, body: Buffer): ReceivedRequest {
-  return {
-    method: request.method ?? 'GET',
-    url: request.url ?? '/',
-    httpVersion: request.httpVersion,
-    headers: request.headers,
-    rawHeaders: request.rawHeaders,
-    body,
-    sourceIp: request.socket.remoteAddress ?? '127.0.0.1',
-    port: request.socket.localPort ?? 0,
-  };
-}
+const received = (request: IncomingMessage, body: Buffer): ReceivedRequest => ({
+  method: request.method ?? 'GET',
+  url: request.url ?? '/',
+  httpVersion: request.httpVersion,
+  headers: request.headers,
+  rawHeaders: request.rawHeaders,
+  body,
+  sourceIp: request.socket.remoteAddress ?? '127.0.0.1',
+  port: request.socket.localPort ?? 0,
+});

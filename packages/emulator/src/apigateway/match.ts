@@ -6,7 +6,7 @@ export interface Match {
 }
 
 /** The route API Gateway chooses: literal segments before variables, those before `{proxy+}`, `$default` last; a method of its own before ANY. */
-export function matchRoute(routes: readonly Route[], method: string, path: string): Match | undefined {
+export const matchRoute = (routes: readonly Route[], method: string, path: string): Match | undefined => {
   const segments = path.split('/').slice(1);
   return routes
     .filter((route) => route.method === 'ANY' || route.method === method)
@@ -17,7 +17,7 @@ export function matchRoute(routes: readonly Route[], method: string, path: strin
         : [];
     })
     .sort((a, b) => weight(a.route).localeCompare(weight(b.route)))[0];
-}
+};
 
 /** Is there any route at this path, whatever its method? */
 export const hasPath = (routes: readonly Route[], path: string): boolean =>
@@ -27,16 +27,16 @@ const isGreedy = (segment: string): boolean => segment.startsWith('{') && segmen
 const isVariable = (segment: string): boolean => segment.startsWith('{');
 
 /** Lower comes first: one digit a segment, then the method. */
-function weight(route: Route): string {
+const weight = (route: Route): string => {
   if (route.key === '$default') return '9';
   const digits = route.segments.map((segment) => (isGreedy(segment) ? '2' : isVariable(segment) ? '1' : '0'));
   return digits.join('') + (route.method === 'ANY' ? '1' : '0');
-}
+};
 
-function parameters(
+const parameters = (
   pattern: readonly string[],
   segments: readonly string[],
-): Record<string, string> | undefined {
+): Record<string, string> | undefined => {
   const found: Record<string, string> = {};
   for (const [index, part] of pattern.entries()) {
     const segment = segments[index];
@@ -49,4 +49,4 @@ function parameters(
     else if (part !== segment) return undefined;
   }
   return pattern.length === segments.length ? found : undefined;
-}
+};

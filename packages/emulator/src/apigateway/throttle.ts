@@ -10,30 +10,30 @@ interface Bucket {
  * one token, or is turned away. Exact, where API Gateway calls its own a target that it does its best to hold.
  */
 export class Throttles {
-  private readonly buckets = new Map<string, Bucket>();
-  private readonly now: () => number;
+  readonly #buckets = new Map<string, Bucket>();
+  readonly #now: () => number;
 
   constructor(now: () => number) {
-    this.now = now;
+    this.#now = now;
   }
 
   /** Whether a request to the route may go on. */
   take(api: HttpApi, routeKey: string): boolean {
     const throttle = api.routeThrottles.get(routeKey) ?? api.throttle;
     if (throttle === undefined) return true;
-    const bucket = this.filled(`${api.id} ${routeKey}`, throttle);
+    const bucket = this.#filled(`${api.id} ${routeKey}`, throttle);
     if (bucket.tokens < 1) return false;
     bucket.tokens -= 1;
     return true;
   }
 
-  private filled(name: string, { rate, burst }: Throttle): Bucket {
-    const now = this.now();
-    const bucket = this.buckets.get(name) ?? { tokens: burst, atMs: now };
+  #filled(name: string, { rate, burst }: Throttle): Bucket {
+    const now = this.#now();
+    const bucket = this.#buckets.get(name) ?? { tokens: burst, atMs: now };
     const seconds = Math.max(0, now - bucket.atMs) / 1_000;
     bucket.tokens = Math.min(burst, bucket.tokens + seconds * rate);
     bucket.atMs = now;
-    this.buckets.set(name, bucket);
+    this.#buckets.set(name, bucket);
     return bucket;
   }
 }

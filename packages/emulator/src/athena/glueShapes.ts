@@ -49,50 +49,50 @@ const databasePage = z.object({
 
 /** The catalog as Athena sees it: with the permissions of whoever calls Athena. */
 export class GlueCatalog {
-  private readonly glue: JsonService;
-  private readonly caller: CallContext;
+  readonly #glue: JsonService;
+  readonly #caller: CallContext;
 
   constructor(glue: JsonService, caller: CallContext) {
-    this.glue = glue;
-    this.caller = caller;
+    this.#glue = glue;
+    this.#caller = caller;
   }
 
   async call(action: string, input: JsonObject): Promise<JsonObject> {
-    return this.glue.call(action, input, this.caller);
+    return this.#glue.call(action, input, this.#caller);
   }
 
   /** undefined when the table, or its database, is not there. */
   async table(database: string, name: string): Promise<GlueTable | undefined> {
-    const answer = await this.orMissing('GetTable', { DatabaseName: database, Name: name });
+    const answer = await this.#orMissing('GetTable', { DatabaseName: database, Name: name });
     return answer && glueTable.parse(answer.Table);
   }
 
   async hasDatabase(name: string): Promise<boolean> {
-    return (await this.orMissing('GetDatabase', { Name: name })) !== undefined;
+    return (await this.#orMissing('GetDatabase', { Name: name })) !== undefined;
   }
 
   async databases(): Promise<{ Name: string; Description?: string | undefined }[]> {
-    return this.pages('GetDatabases', {}, (page) => {
+    return this.#pages('GetDatabases', {}, (page) => {
       const { DatabaseList, NextToken } = databasePage.parse(page);
       return { items: DatabaseList, NextToken };
     });
   }
 
   async tables(database: string): Promise<GlueTable[]> {
-    return this.pages('GetTables', { DatabaseName: database }, (page) => {
+    return this.#pages('GetTables', { DatabaseName: database }, (page) => {
       const { TableList, NextToken } = tablePage.parse(page);
       return { items: TableList, NextToken };
     });
   }
 
   async partitions(database: string, name: string): Promise<GluePartition[]> {
-    return this.pages('GetPartitions', { DatabaseName: database, TableName: name }, (page) => {
+    return this.#pages('GetPartitions', { DatabaseName: database, TableName: name }, (page) => {
       const { Partitions, NextToken } = partitionPage.parse(page);
       return { items: Partitions, NextToken };
     });
   }
 
-  private async orMissing(action: string, input: JsonObject): Promise<JsonObject | undefined> {
+  async #orMissing(action: string, input: JsonObject): Promise<JsonObject | undefined> {
     try {
       return await this.call(action, input);
     } catch (error) {
@@ -101,7 +101,7 @@ export class GlueCatalog {
     }
   }
 
-  private async pages<Item>(
+  async #pages<Item>(
     action: string,
     input: JsonObject,
     read: (page: Json) => { items: Item[]; NextToken?: string | undefined },

@@ -24,10 +24,10 @@ const REMEMBERED = 5_000;
 
 /** The queries of the stage, newest last, in its database. */
 export class History {
-  private readonly db: DatabaseSync;
+  readonly #db: DatabaseSync;
 
   constructor(db: DatabaseSync) {
-    this.db = db;
+    this.#db = db;
     db.exec(`
       CREATE TABLE IF NOT EXISTS athena_queries (
         number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, work_group TEXT NOT NULL, token TEXT, body TEXT NOT NULL
@@ -41,34 +41,34 @@ export class History {
   }
 
   add(query: Execution): void {
-    this.db
+    this.#db
       .prepare('INSERT INTO athena_queries (id, work_group, token, body) VALUES (?, ?, ?, ?)')
       .run(query.id, query.workGroup, query.token ?? null, JSON.stringify(query));
-    this.db
+    this.#db
       .prepare('DELETE FROM athena_queries WHERE number <= (SELECT max(number) FROM athena_queries) - ?')
       .run(REMEMBERED);
   }
 
   update(query: Execution): void {
-    this.db.prepare('UPDATE athena_queries SET body = ? WHERE id = ?').run(JSON.stringify(query), query.id);
+    this.#db.prepare('UPDATE athena_queries SET body = ? WHERE id = ?').run(JSON.stringify(query), query.id);
   }
 
   get(id: string): Execution | undefined {
-    return this.one('SELECT body FROM athena_queries WHERE id = ?', id);
+    return this.#one('SELECT body FROM athena_queries WHERE id = ?', id);
   }
 
   byToken(token: string): Execution | undefined {
-    return this.one('SELECT body FROM athena_queries WHERE token = ?', token);
+    return this.#one('SELECT body FROM athena_queries WHERE token = ?', token);
   }
 
-  private one(sql: string, value: string): Execution | undefined {
-    const row = this.db.prepare(sql).get(value);
+  #one(sql: string, value: string): Execution | undefined {
+    const row = this.#db.prepare(sql).get(value);
     return row && execution.parse(JSON.parse(String(row.body)));
   }
 
   /** Newest first, from before `before`. */
   list(workGroup: string, before: number, limit: number): { number: number; id: string }[] {
-    const rows = this.db
+    const rows = this.#db
       .prepare(
         'SELECT number, id FROM athena_queries WHERE work_group = ? AND number < ? ORDER BY number DESC LIMIT ?',
       )
@@ -78,49 +78,51 @@ export class History {
 
   /** Queries that a stage which died left unfinished. */
   unfinished(): Execution[] {
-    const rows = this.db
+    const rows = this.#db
       .prepare("SELECT body FROM athena_queries WHERE json_extract(body, '$.state') IN ('QUEUED', 'RUNNING')")
       .all();
     return rows.map((row) => execution.parse(JSON.parse(String(row.body))));
   }
 
   workGroup(name: string): JsonObject | undefined {
-    const row = this.db.prepare('SELECT body FROM athena_workgroups WHERE name = ?').get(name);
+    const row = this.#db.prepare('SELECT body FROM athena_workgroups WHERE name = ?').get(name);
     return row && z.record(z.string(), z.json()).parse(JSON.parse(String(row.body)));
   }
 
   workGroups(): string[] {
-    return this.db
+    return this.#db
       .prepare('SELECT name FROM athena_workgroups ORDER BY name')
       .all()
       .map((row) => String(row.name));
   }
 
   putWorkGroup(name: string, body: JsonObject): void {
-    this.db
+    this.#db
       .prepare('INSERT OR REPLACE INTO athena_workgroups (name, body) VALUES (?, ?)')
       .run(name, JSON.stringify(body));
   }
 
   removeWorkGroup(name: string): void {
-    this.db.prepare('DELETE FROM athena_workgroups WHERE name = ?').run(name);
+    this.#db.prepare('DELETE FROM athena_workgroups WHERE name = ?').run(name);
   }
 
   prepared(workGroup: string) {
     return {
       get: (name: string): string | undefined => {
-        const row = this.db
+        const row = this.#db
           .prepare('SELECT sql FROM athena_prepared WHERE work_group = ? AND name = ?')
           .get(workGroup, name);
         return row && String(row.sql);
       },
       set: (name: string, sql: string): void => {
-        this.db
+        this.#db
           .prepare('INSERT OR REPLACE INTO athena_prepared (work_group, name, sql) VALUES (?, ?, ?)')
           .run(workGroup, name, sql);
       },
       drop: (name: string): void => {
-        this.db.prepare('DELETE FROM athena_prepared WHERE work_group = ? AND name = ?').run(workGroup, name);
+        this.#db
+          .prepare('DELETE FROM athena_prepared WHERE work_group = ? AND name = ?')
+          .run(workGroup, name);
       },
     };
   }

@@ -54,61 +54,61 @@ const AT_ONCE = 4;
 
 /** Runs queries, several at a time, and writes down how each went. */
 export class Runner {
-  private readonly parts: RunnerParts;
-  private readonly running = new Map<string, Running>();
-  private readonly waiting: (() => void)[] = [];
-  private busy = 0;
+  readonly #parts: RunnerParts;
+  readonly #running = new Map<string, Running>();
+  readonly #waiting: (() => void)[] = [];
+  #busy = 0;
 
   constructor(parts: RunnerParts) {
-    this.parts = parts;
+    this.#parts = parts;
   }
 
   start(execution: Execution, submitted: Submitted): void {
     const entry: Running = { cancelled: false, done: Promise.resolve() };
-    this.running.set(execution.id, entry);
-    entry.done = this.run(execution, submitted, entry).finally(() => this.running.delete(execution.id));
+    this.#running.set(execution.id, entry);
+    entry.done = this.#run(execution, submitted, entry).finally(() => this.#running.delete(execution.id));
   }
 
   /** The statement's end is seen by whoever asks for its state. */
   stop(id: string): void {
-    const entry = this.running.get(id);
+    const entry = this.#running.get(id);
     if (!entry) return;
     entry.cancelled = true;
     entry.connection?.interrupt();
   }
 
   async settled(id: string): Promise<void> {
-    await this.running.get(id)?.done;
+    await this.#running.get(id)?.done;
   }
 
   async close(): Promise<void> {
-    const all = [...this.running.entries()];
+    const all = [...this.#running.entries()];
     for (const [id] of all) this.stop(id);
     await Promise.all(all.map(([, entry]) => entry.done));
   }
 
-  private async slot(): Promise<void> {
-    if (this.busy >= AT_ONCE) await new Promise<void>((resolve) => this.waiting.push(resolve));
-    this.busy += 1;
+  async #slot(): Promise<void> {
+    if (this.#busy >= AT_ONCE) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#busy += 1;
   }
 
-  private release(): void {
-    this.busy -= 1;
-    this.waiting.shift()?.();
+  #release(): void {
+    this.#busy -= 1;
+    this.#waiting.shift()?.();
   }
 
-  private async run(execution: Execution, submitted: Submitted, entry: Running): Promise<void> {
-    await this.slot();
-    const started = this.parts.timer.now();
+  async #run(execution: Execution, submitted: Submitted, entry: Running): Promise<void> {
+    await this.#slot();
+    const started = this.#parts.timer.now();
     const counters = { bytes: 0 };
     const queued = started - execution.submitted;
     try {
       if (entry.cancelled) throw new Cancelled();
-      this.write(execution, 'RUNNING', {});
-      const outcome = await this.execute(execution, submitted, entry, counters);
+      this.#write(execution, 'RUNNING', {});
+      const outcome = await this.#execute(execution, submitted, entry, counters);
       if (entry.cancelled) throw new Cancelled();
-      const manifest = this.store(execution, submitted, outcome);
-      this.finish(execution, 'SUCCEEDED', {}, { started, queued, bytes: counters.bytes, manifest });
+      const manifest = this.#store(execution, submitted, outcome);
+      this.#finish(execution, 'SUCCEEDED', {}, { started, queued, bytes: counters.bytes, manifest });
     } catch (error) {
       const cancelled = entry.cancelled || error instanceof Cancelled;
       const reason = cancelled
@@ -117,29 +117,29 @@ export class Runner {
               error instanceof Cancelled && error.message ? error.message : 'Query cancelled by user',
           }
         : explained(error);
-      this.finish(execution, cancelled ? 'CANCELLED' : 'FAILED', reason, {
+      this.#finish(execution, cancelled ? 'CANCELLED' : 'FAILED', reason, {
         started,
         queued,
         bytes: counters.bytes,
       });
     } finally {
-      this.release();
+      this.#release();
     }
   }
 
-  private async execute(
+  async #execute(
     execution: Execution,
     submitted: Submitted,
     entry: Running,
     counters: { bytes: number },
   ): Promise<Outcome> {
     const statement = readStatement(submitted.sql);
-    const instance = await this.parts.engine();
+    const instance = await this.#parts.engine();
     const connection = await instance.connect();
     entry.connection = connection;
-    const scratch = join(this.parts.scratch, randomUUID());
+    const scratch = join(this.#parts.scratch, randomUUID());
     try {
-      return await statement.run(this.session(execution, submitted, entry, counters, connection, scratch));
+      return await statement.run(this.#session(execution, submitted, entry, counters, connection, scratch));
     } finally {
       delete (entry as Partial<Running>).connection; // optional, so it may be taken away again
       connection.closeSync();
@@ -147,7 +147,7 @@ export class Runner {
     }
   }
 
-  private session(
+  #session(
     execution: Execution,
     submitted: Submitted,
     entry: Running,
@@ -155,7 +155,7 @@ export class Runner {
     connection: DuckDBConnection,
     scratch: string,
   ): Session {
-    const { timer, history } = this.parts;
+    const { timer, history } = this.#parts;
     const { catalog, objects } = submitted;
     const folder = { bucket: submitted.output.bucket, key: submitted.output.key.replace(/[^/]*$/, '') };
     return {
@@ -179,7 +179,7 @@ export class Runner {
   }
 
   /** Writes the result where Athena would: a CSV for rows, text lines for the rest, a manifest of written files. */
-  private store(execution: Execution, { output, objects }: Submitted, outcome: Outcome): string | undefined {
+  #store(execution: Execution, { output, objects }: Submitted, outcome: Outcome): string | undefined {
     execution.columns = outcome.columns.map((column) => ({ ...column }));
     execution.tabular = outcome.tabular;
     execution.updateCount = outcome.updateCount ?? 0;
@@ -198,14 +198,14 @@ export class Runner {
     return isManifest ? `s3://${output.bucket}/${output.key}-manifest.csv` : undefined;
   }
 
-  private write(execution: Execution, state: string, status: JsonObject): void {
+  #write(execution: Execution, state: string, status: JsonObject): void {
     execution.state = state;
     execution.shown.Status = { ...asObject(execution.shown.Status), State: state, ...status };
-    this.parts.history.update(execution);
+    this.#parts.history.update(execution);
   }
 
-  private finish(execution: Execution, state: string, status: JsonObject, work: Work): void {
-    const now = this.parts.timer.now();
+  #finish(execution: Execution, state: string, status: JsonObject, work: Work): void {
+    const now = this.#parts.timer.now();
     const bytes = state === 'FAILED' ? 0 : work.bytes;
     execution.shown.Statistics = {
       EngineExecutionTimeInMillis: now - work.started,
@@ -215,8 +215,8 @@ export class Runner {
       ServiceProcessingTimeInMillis: 0,
       ...(work.manifest ? { DataManifestLocation: work.manifest } : {}),
     };
-    this.write(execution, state, { ...status, CompletionDateTime: now / 1000 });
-    this.parts.finished?.(execution);
+    this.#write(execution, state, { ...status, CompletionDateTime: now / 1000 });
+    this.#parts.finished?.(execution);
   }
 }
 

@@ -40,12 +40,12 @@ export const placeOf = (parts: readonly string[], database: string): { database:
 /** The tables a statement names, and those its views name: one look at the catalog, the same for the whole query. */
 export class TableSnapshot {
   readonly glueTables = new Map<string, GlueTable>();
-  private readonly definitions = new Map<string, TableDefinition>();
-  private readonly databases = new Map<string, boolean>();
-  private readonly catalog: GlueCatalog;
+  readonly #definitions = new Map<string, TableDefinition>();
+  readonly #databases = new Map<string, boolean>();
+  readonly #catalog: GlueCatalog;
 
   constructor(catalog: GlueCatalog) {
-    this.catalog = catalog;
+    this.#catalog = catalog;
   }
 
   async load(statement: Parameters<typeof tableNames>[0], database: string): Promise<void> {
@@ -54,34 +54,34 @@ export class TableSnapshot {
         parts.map((part) => part.toLowerCase()),
         database,
       );
-      await this.loadTable(place.database, place.name);
+      await this.#loadTable(place.database, place.name);
     }
   }
 
-  private async loadTable(database: string, name: string): Promise<void> {
+  async #loadTable(database: string, name: string): Promise<void> {
     const key = `${database}.${name}`;
-    if (this.definitions.has(key)) return;
+    if (this.#definitions.has(key)) return;
     if (database === 'information_schema') {
       const definition = informationSchema(name);
-      if (definition) this.definitions.set(key, definition);
+      if (definition) this.#definitions.set(key, definition);
       return;
     }
-    const table = await this.catalog.table(database, name);
+    const table = await this.#catalog.table(database, name);
     if (!table) {
-      this.databases.set(database, await this.catalog.hasDatabase(database));
+      this.#databases.set(database, await this.#catalog.hasDatabase(database));
       return;
     }
     const definition = definitionOf({ ...table, DatabaseName: database });
     this.glueTables.set(key, table);
-    this.definitions.set(key, definition);
+    this.#definitions.set(key, definition);
     if (definition.view) await this.load(parseStatement(definition.view.sql), definition.view.database);
   }
 
   readonly resolve: Statement['table'] = (parts, database, at) => {
     const place = placeOf(parts, database);
-    const found = this.definitions.get(`${place.database}.${place.name}`);
+    const found = this.#definitions.get(`${place.database}.${place.name}`);
     if (found) return found;
-    if (this.databases.get(place.database) === false) {
+    if (this.#databases.get(place.database) === false) {
       throw new TrinoError('SCHEMA_NOT_FOUND', `Schema '${place.database}' does not exist`, at);
     }
     const full = `${CATALOG}.${place.database}.${place.name}`;

@@ -49,31 +49,31 @@ const updated = (before: JsonObject, updates: JsonObject): JsonObject => {
 
 /** Workgroups: where results go and how much a query may scan. `primary` is always there. */
 export class WorkGroups {
-  private readonly history: History;
-  private readonly now: () => number;
+  readonly #history: History;
+  readonly #now: () => number;
 
   constructor(history: History, now: () => number) {
-    this.history = history;
-    this.now = now;
-    if (!history.workGroup('primary')) this.put({ Name: 'primary', State: 'ENABLED' });
+    this.#history = history;
+    this.#now = now;
+    if (!history.workGroup('primary')) this.#put({ Name: 'primary', State: 'ENABLED' });
   }
 
-  private put(body: JsonObject): void {
-    this.history.putWorkGroup(required(body, 'Name'), { CreationTime: this.now() / 1000, ...body });
+  #put(body: JsonObject): void {
+    this.#history.putWorkGroup(required(body, 'Name'), { CreationTime: this.#now() / 1000, ...body });
   }
 
   get(name: string): WorkGroup {
-    const found = this.history.workGroup(name);
+    const found = this.#history.workGroup(name);
     if (!found) throw new AwsError('InvalidRequestException', `WorkGroup ${name} is not found.`);
     return stored.parse(found);
   }
 
   create(input: JsonObject): void {
     const Name = required(input, 'Name');
-    if (this.history.workGroup(Name))
+    if (this.#history.workGroup(Name))
       throw new AwsError('InvalidRequestException', `WorkGroup ${Name} is already created`);
     const { Configuration = {}, Description = '' } = input;
-    this.put({ Name, Configuration, Description, State: 'ENABLED' });
+    this.#put({ Name, Configuration, Description, State: 'ENABLED' });
   }
 
   update(input: JsonObject): void {
@@ -84,7 +84,7 @@ export class WorkGroups {
     const changed: JsonObject = { ...before, Configuration: updated(old, updates) };
     for (const field of ['Description', 'State'])
       if (input[field] !== undefined) changed[field] = input[field];
-    this.put(changed);
+    this.#put(changed);
   }
 
   remove(input: JsonObject): void {
@@ -92,7 +92,7 @@ export class WorkGroups {
     if (name === 'primary')
       throw new AwsError('InvalidRequestException', 'The primary workgroup cannot be deleted');
     this.get(name);
-    this.history.removeWorkGroup(name);
+    this.#history.removeWorkGroup(name);
   }
 
   describe(name: string): JsonObject {
@@ -109,7 +109,7 @@ export class WorkGroups {
   }
 
   list(): JsonObject[] {
-    return this.history.workGroups().map((name) => {
+    return this.#history.workGroups().map((name) => {
       const { Name, State, Description, CreationTime } = this.get(name);
       return { Name, State, Description, CreationTime, EngineVersion: engineVersion };
     });

@@ -96,7 +96,7 @@ export interface AlarmResource {
 }
 
 /** An alarm of the template. Throws an Error naming it and what the local stage cannot honour. */
-export function alarmSpec(resource: AlarmResource): AlarmSpec {
+export const alarmSpec = (resource: AlarmResource): AlarmSpec => {
   const fault = (message: string): Error =>
     new Error(`${resource.logicalId} (AWS::CloudWatch::Alarm): ${message}`);
   const parsed = properties.safeParse(resource.properties);
@@ -122,23 +122,22 @@ export function alarmSpec(resource: AlarmResource): AlarmSpec {
     comparison: data.ComparisonOperator,
     missing: data.TreatMissingData,
   };
-}
+};
 
-function attempt<T>(work: () => T, fault: (message: string) => Error): T {
+const attempt = <T>(work: () => T, fault: (message: string) => Error): T => {
   try {
     return work();
   } catch (error) {
     throw fault(error instanceof Error ? error.message : String(error));
   }
-}
+};
 
 type Measured = Pick<AlarmSpec, 'metrics' | 'expression' | 'periodSeconds'>;
 
-function measuredBy(data: Properties): Measured {
-  return data.Metrics === undefined ? ofOneMetric(data) : ofMetrics(data.Metrics);
-}
+const measuredBy = (data: Properties): Measured =>
+  data.Metrics === undefined ? ofOneMetric(data) : ofMetrics(data.Metrics);
 
-function ofOneMetric(data: Properties): Measured {
+const ofOneMetric = (data: Properties): Measured => {
   const { Namespace, MetricName, Dimensions, Statistic, ExtendedStatistic, Period } = data;
   const stat = Statistic ?? ExtendedStatistic;
   if (Namespace === undefined || MetricName === undefined || stat === undefined || Period === undefined)
@@ -151,9 +150,9 @@ function ofOneMetric(data: Properties): Measured {
     statistic: stat,
   };
   return { metrics: [metric], expression: undefined, periodSeconds: Period };
-}
+};
 
-function ofMetrics(queries: readonly z.infer<typeof query>[]): Measured {
+const ofMetrics = (queries: readonly z.infer<typeof query>[]): Measured => {
   const returned = queries.filter(({ ReturnData }) => ReturnData);
   if (returned.length !== 1) throw new Error('exactly one of Metrics has to have ReturnData');
   const metrics = queries.flatMap(({ Id, MetricStat }): MetricQuery[] => {
@@ -174,4 +173,4 @@ function ofMetrics(queries: readonly z.infer<typeof query>[]): Measured {
   const unknown = ids.filter((id) => !metrics.some((metric) => metric.id === id));
   if (unknown.length > 0) throw new Error(`${text}: there is no metric ${unknown.join(', ')}`);
   return { metrics, expression: { text, label: Label ?? Id, evaluate }, periodSeconds };
-}
+};

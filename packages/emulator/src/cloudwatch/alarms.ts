@@ -46,15 +46,15 @@ const KEPT_HISTORY = 2_000;
 
 /** The alarms of the stage, their states in its database: a restart is no news. */
 export class Alarms {
-  private readonly db: DatabaseSync;
-  private readonly metrics: MetricStore;
-  private readonly now: () => number;
-  private readonly all = new Map<string, Alarm>();
+  readonly #db: DatabaseSync;
+  readonly #metrics: MetricStore;
+  readonly #now: () => number;
+  readonly #all = new Map<string, Alarm>();
 
   constructor(db: DatabaseSync, metrics: MetricStore, now: () => number) {
-    this.db = db;
-    this.metrics = metrics;
-    this.now = now;
+    this.#db = db;
+    this.#metrics = metrics;
+    this.#now = now;
     db.exec(`
       CREATE TABLE IF NOT EXISTS cloudwatch_alarms (name TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT;
       CREATE TABLE IF NOT EXISTS cloudwatch_history (
@@ -65,44 +65,44 @@ export class Alarms {
 
   /** Creates the alarm or changes it. A new one, or one that asks something else, knows nothing yet. */
   deploy(spec: AlarmSpec): void {
-    const found = this.db.prepare('SELECT body FROM cloudwatch_alarms WHERE name = ?').get(spec.name);
+    const found = this.#db.prepare('SELECT body FROM cloudwatch_alarms WHERE name = ?').get(spec.name);
     const before = found && stored.parse(JSON.parse(String(found.body)));
     if (before?.configuration === JSON.stringify(spec)) {
-      this.all.set(spec.name, { spec, ...before });
+      this.#all.set(spec.name, { spec, ...before });
       return;
     }
-    const now = this.now();
+    const now = this.#now();
     const reason = 'Unchecked: Initial alarm creation';
     const alarm: Alarm = before
       ? { spec, ...before, configuredMs: now }
       : { spec, state: 'INSUFFICIENT_DATA', reason, changedMs: now, configuredMs: now };
-    this.keep(alarm);
+    this.#keep(alarm);
     const what = before ? 'updated' : 'created';
-    this.note(spec.name, 'ConfigurationUpdate', `Alarm "${spec.name}" ${what}`);
+    this.#note(spec.name, 'ConfigurationUpdate', `Alarm "${spec.name}" ${what}`);
   }
 
   list(): Alarm[] {
-    return [...this.all.values()].sort((a, b) => (a.spec.name < b.spec.name ? -1 : 1));
+    return [...this.#all.values()].sort((a, b) => (a.spec.name < b.spec.name ? -1 : 1));
   }
 
   /** Looks at every alarm as of `atMs`, and publishes what has changed. */
   async evaluate(atMs: number, publish: Publish): Promise<void> {
     for (const alarm of this.list()) {
-      const verdict = verdictOf(alarm.spec, datapointsOf(alarm.spec, this.metrics, atMs), alarm.state);
+      const verdict = verdictOf(alarm.spec, datapointsOf(alarm.spec, this.#metrics, atMs), alarm.state);
       if (verdict === undefined || verdict.state === alarm.state) continue;
-      await this.change(alarm, verdict.state, verdict.reason, atMs, publish);
+      await this.#change(alarm, verdict.state, verdict.reason, atMs, publish);
     }
   }
 
   /** SetAlarmState: until the next evaluation finds otherwise. Throws AwsError('ResourceNotFound'). */
   async set(name: string, state: AlarmState, reason: string, publish: Publish): Promise<void> {
-    const alarm = this.all.get(name);
+    const alarm = this.#all.get(name);
     if (alarm === undefined) throw new AwsError('ResourceNotFound', `There is no alarm ${name}`, 404);
-    if (alarm.state !== state) await this.change(alarm, state, reason, this.now(), publish);
+    if (alarm.state !== state) await this.#change(alarm, state, reason, this.#now(), publish);
   }
 
   history(name: string | undefined, limit: number): HistoryItem[] {
-    const rows = this.db
+    const rows = this.#db
       .prepare('SELECT * FROM cloudwatch_history WHERE ? IS NULL OR alarm = ? ORDER BY number DESC LIMIT ?')
       .all(name ?? null, name ?? null, limit);
     return rows.map((row) => {
@@ -111,44 +111,38 @@ export class Alarms {
     });
   }
 
-  private async change(
-    alarm: Alarm,
-    to: AlarmState,
-    reason: string,
-    atMs: number,
-    publish: Publish,
-  ): Promise<void> {
+  async #change(alarm: Alarm, to: AlarmState, reason: string, atMs: number, publish: Publish): Promise<void> {
     const { spec, state: from, configuredMs } = alarm;
-    this.keep({ ...alarm, state: to, reason, changedMs: atMs });
-    this.note(spec.name, 'StateUpdate', `Alarm updated from ${from} to ${to}`);
-    if (spec.actionsEnabled) await this.act({ spec, from, to, reason, atMs, configuredMs }, publish);
+    this.#keep({ ...alarm, state: to, reason, changedMs: atMs });
+    this.#note(spec.name, 'StateUpdate', `Alarm updated from ${from} to ${to}`);
+    if (spec.actionsEnabled) await this.#act({ spec, from, to, reason, atMs, configuredMs }, publish);
   }
 
-  private async act(change: StateChange, publish: Publish): Promise<void> {
+  async #act(change: StateChange, publish: Publish): Promise<void> {
     for (const action of change.spec.actions[change.to]) {
       try {
         await publish(action, subjectOf(change), messageOf(change));
-        this.note(change.spec.name, 'Action', `Successfully executed action ${action}`);
+        this.#note(change.spec.name, 'Action', `Successfully executed action ${action}`);
       } catch (error) {
-        this.note(change.spec.name, 'Action', `Failed to execute action ${action}: ${error}`);
+        this.#note(change.spec.name, 'Action', `Failed to execute action ${action}: ${error}`);
       }
     }
   }
 
-  private keep(alarm: Alarm): void {
+  #keep(alarm: Alarm): void {
     const { spec, ...rest } = alarm;
-    this.all.set(spec.name, alarm);
+    this.#all.set(spec.name, alarm);
     const body = JSON.stringify({ ...rest, configuration: JSON.stringify(spec) });
-    this.db
+    this.#db
       .prepare('INSERT OR REPLACE INTO cloudwatch_alarms (name, body) VALUES (?, ?)')
       .run(spec.name, body);
   }
 
-  private note(alarm: string, type: HistoryItem['type'], summary: string): void {
-    this.db
+  #note(alarm: string, type: HistoryItem['type'], summary: string): void {
+    this.#db
       .prepare('INSERT INTO cloudwatch_history (alarm, at_ms, type, summary) VALUES (?, ?, ?, ?)')
-      .run(alarm, this.now(), type, summary);
-    this.db
+      .run(alarm, this.#now(), type, summary);
+    this.#db
       .prepare(
         'DELETE FROM cloudwatch_history WHERE number <= (SELECT max(number) FROM cloudwatch_history) - ?',
       )

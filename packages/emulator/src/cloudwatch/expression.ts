@@ -63,71 +63,72 @@ const functions: Readonly<Record<string, { takes: number; make(args: readonly Ex
 /** Reads tokens from left to right; each method takes what it understands. */
 class Parser {
   readonly ids = new Set<string>();
-  private readonly tokens: string[];
+  readonly #tokens: string[];
 
   constructor(text: string) {
-    this.tokens = tokensOf(text);
+    this.#tokens = tokensOf(text);
   }
 
   whole(): Expression {
-    const expression = this.binary(0);
-    if (this.tokens.length > 0) throw new ExpressionError(`«${this.tokens.join(' ')}» is one thing too many`);
+    const expression = this.#binary(0);
+    if (this.#tokens.length > 0)
+      throw new ExpressionError(`«${this.#tokens.join(' ')}» is one thing too many`);
     return expression;
   }
 
-  private binary(level: number): Expression {
+  #binary(level: number): Expression {
     const operators = levels[level];
-    if (operators === undefined) return this.single();
-    let left = this.binary(level + 1);
+    if (operators === undefined) return this.#single();
+    let left = this.#binary(level + 1);
     for (
-      let operator = operators[this.tokens[0] ?? ''];
+      let operator = operators[this.#tokens[0] ?? ''];
       operator;
-      operator = operators[this.tokens[0] ?? '']
+      operator = operators[this.#tokens[0] ?? '']
     ) {
-      this.tokens.shift();
-      left = combined(operator, left, this.binary(level + 1));
+      this.#tokens.shift();
+      left = combined(operator, left, this.#binary(level + 1));
     }
     return left;
   }
 
-  private single(): Expression {
-    const token = this.tokens.shift() ?? '';
+  #single(): Expression {
+    const token = this.#tokens.shift() ?? '';
     if (token === '-')
       return combined(
         (a, b) => a - b,
         () => 0,
-        this.single(),
+        this.#single(),
       );
     if (token === '(') {
-      const inner = this.binary(0);
-      this.take(')');
+      const inner = this.#binary(0);
+      this.#take(')');
       return inner;
     }
     if (/^\d/.test(token)) return () => Number(token);
-    if (this.tokens[0] === '(') return this.call(token);
+    if (this.#tokens[0] === '(') return this.#call(token);
     // CloudWatch's rule: ids begin with a lower-case letter, functions are in capitals.
     if (!/^[a-z]\w*$/.test(token)) throw new ExpressionError(`«${token}» is neither a number nor an id`);
     this.ids.add(token);
     return (lookUp) => lookUp(token);
   }
 
-  private call(name: string): Expression {
+  #call(name: string): Expression {
     const known = functions[name];
     if (known === undefined)
       throw new ExpressionError(`${name} is not emulated; emulated are ${Object.keys(functions).join(', ')}`);
-    this.take('(');
-    const args = [this.binary(0)];
-    while (this.tokens[0] === ',') {
-      this.tokens.shift();
-      args.push(this.binary(0));
+    this.#take('(');
+    const args = [this.#binary(0)];
+    while (this.#tokens[0] === ',') {
+      this.#tokens.shift();
+      args.push(this.#binary(0));
     }
-    this.take(')');
+    this.#take(')');
     if (args.length !== known.takes) throw new ExpressionError(`${name} takes ${known.takes} arguments`);
     return known.make(args);
   }
 
-  private take(expected: string): void {
-    const token = this.tokens.shift();
+  #take(expected: string): void {
+    const token = this.#tokens.shift();
     if (token !== expected)
       throw new ExpressionError(`expected «${expected}», found «${token ?? 'the end'}»`);
   }

@@ -49,42 +49,42 @@ const keyOf = ({ namespace, name, dimensions }: MetricId): string => {
  * killed loses what came since: at most a minute.
  */
 export class MetricStore {
-  private readonly db: DatabaseSync;
-  private readonly series = new Map<string, Series>();
-  private readonly unsaved = new Map<string, Set<number>>();
-  private readonly between: StatementSync;
+  readonly #db: DatabaseSync;
+  readonly #series = new Map<string, Series>();
+  readonly #unsaved = new Map<string, Set<number>>();
+  readonly #between: StatementSync;
   /** minutes before it may be in the database alone */
-  private heldFromMs = 0;
+  #heldFromMs = 0;
 
   constructor(db: DatabaseSync, nowMs: number) {
-    this.db = db;
+    this.#db = db;
     db.exec(`CREATE TABLE IF NOT EXISTS cloudwatch_minutes (
       metric TEXT NOT NULL, minute INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (metric, minute)) STRICT, WITHOUT ROWID`);
-    this.between = db.prepare(
+    this.#between = db.prepare(
       'SELECT minute, body FROM cloudwatch_minutes WHERE metric = ? AND minute >= ? AND minute < ?',
     );
-    this.load(nowMs);
+    this.#load(nowMs);
   }
 
   put(id: MetricId, value: number | Summary, atMs: number, count = 1): void {
     const given = typeof value === 'number' ? summaryOf(value, count) : value;
     const key = keyOf(id);
-    const series = this.seriesOf(key, id);
+    const series = this.#seriesOf(key, id);
     const minute = Math.floor(atMs / MINUTE_MS) * MINUTE_MS;
-    const there = series.minutes.get(minute) ?? this.stored(key, minute, minute + MINUTE_MS).get(minute);
+    const there = series.minutes.get(minute) ?? this.#stored(key, minute, minute + MINUTE_MS).get(minute);
     if (there) addTo(there, given);
     series.minutes.set(minute, there ?? together([given]) ?? given);
     series.lastMs = Math.max(series.lastMs, minute);
-    const unsaved = this.unsaved.get(key) ?? new Set();
-    this.unsaved.set(key, unsaved.add(minute));
+    const unsaved = this.#unsaved.get(key) ?? new Set();
+    this.#unsaved.set(key, unsaved.add(minute));
   }
 
   /** All that was measured from `fromMs` to `toMs` (exclusive), both whole minutes; undefined if nothing was. */
   window(id: MetricId, fromMs: number, toMs: number): Summary | undefined {
     const key = keyOf(id);
-    const minutes = this.series.get(key)?.minutes;
+    const minutes = this.#series.get(key)?.minutes;
     if (minutes === undefined) return undefined;
-    const stored = this.stored(key, fromMs, toMs);
+    const stored = this.#stored(key, fromMs, toMs);
     const found: Summary[] = [];
     for (let minute = fromMs; minute < toMs; minute += MINUTE_MS) {
       const summary = minutes.get(minute) ?? stored.get(minute);
@@ -95,7 +95,7 @@ export class MetricStore {
 
   /** Every metric that has had a value lately. */
   list(): MetricId[] {
-    return [...this.series.values()].map(({ namespace, name, dimensions }) => ({
+    return [...this.#series.values()].map(({ namespace, name, dimensions }) => ({
       namespace,
       name,
       dimensions,
@@ -103,52 +103,52 @@ export class MetricStore {
   }
 
   save(nowMs: number): void {
-    const put = this.db.prepare(
+    const put = this.#db.prepare(
       'INSERT OR REPLACE INTO cloudwatch_minutes (metric, minute, body) VALUES (?, ?, ?)',
     );
-    transaction(this.db, () => {
-      for (const [key, minutes] of this.unsaved)
+    transaction(this.#db, () => {
+      for (const [key, minutes] of this.#unsaved)
         for (const minute of minutes) {
-          const summary = this.series.get(key)?.minutes.get(minute);
+          const summary = this.#series.get(key)?.minutes.get(minute);
           if (summary) put.run(key, minute, textOf(summary));
         }
-      this.db.prepare('DELETE FROM cloudwatch_minutes WHERE minute < ?').run(nowMs - KEPT_MS);
+      this.#db.prepare('DELETE FROM cloudwatch_minutes WHERE minute < ?').run(nowMs - KEPT_MS);
     });
-    this.unsaved.clear();
-    this.forget(nowMs);
+    this.#unsaved.clear();
+    this.#forget(nowMs);
   }
 
-  private forget(nowMs: number): void {
-    this.heldFromMs = nowMs - HELD_MS;
-    for (const [key, { minutes, lastMs }] of this.series) {
-      if (lastMs < nowMs - KEPT_MS) this.series.delete(key);
-      else for (const minute of minutes.keys()) if (minute < this.heldFromMs) minutes.delete(minute);
+  #forget(nowMs: number): void {
+    this.#heldFromMs = nowMs - HELD_MS;
+    for (const [key, { minutes, lastMs }] of this.#series) {
+      if (lastMs < nowMs - KEPT_MS) this.#series.delete(key);
+      else for (const minute of minutes.keys()) if (minute < this.#heldFromMs) minutes.delete(minute);
     }
   }
 
-  private load(nowMs: number): void {
-    this.heldFromMs = nowMs - HELD_MS;
-    const found = this.db
+  #load(nowMs: number): void {
+    this.#heldFromMs = nowMs - HELD_MS;
+    const found = this.#db
       .prepare(
         'SELECT metric, max(minute) AS minute FROM cloudwatch_minutes WHERE minute >= ? GROUP BY metric',
       )
       .all(nowMs - KEPT_MS);
     for (const each of found) {
       const { metric, minute } = lastRow.parse(each);
-      const series = this.seriesOf(metric, metricId.parse(JSON.parse(metric)));
+      const series = this.#seriesOf(metric, metricId.parse(JSON.parse(metric)));
       series.lastMs = minute;
-      for (const [held, summary] of this.read(metric, this.heldFromMs, minute + 1))
+      for (const [held, summary] of this.#read(metric, this.#heldFromMs, minute + 1))
         series.minutes.set(held, summary);
     }
   }
 
   /** What the database has of minutes that may be in memory no longer. */
-  private stored(key: string, fromMs: number, toMs: number): Map<number, Summary> {
-    return fromMs < this.heldFromMs ? this.read(key, fromMs, toMs) : new Map();
+  #stored(key: string, fromMs: number, toMs: number): Map<number, Summary> {
+    return fromMs < this.#heldFromMs ? this.#read(key, fromMs, toMs) : new Map();
   }
 
-  private read(key: string, fromMs: number, toMs: number): Map<number, Summary> {
-    const found = this.between.all(key, fromMs, toMs).map((each) => {
+  #read(key: string, fromMs: number, toMs: number): Map<number, Summary> {
+    const found = this.#between.all(key, fromMs, toMs).map((each) => {
       const { minute, body: text } = row.parse(each);
       const { values, ...rest } = body.parse(JSON.parse(text));
       return [minute, { ...rest, values: values && new Map(values) }] as const;
@@ -156,11 +156,11 @@ export class MetricStore {
     return new Map(found);
   }
 
-  private seriesOf(key: string, { namespace, name, dimensions }: MetricId): Series {
-    const known = this.series.get(key);
+  #seriesOf(key: string, { namespace, name, dimensions }: MetricId): Series {
+    const known = this.#series.get(key);
     if (known) return known;
     const made: Series = { namespace, name, dimensions, minutes: new Map(), lastMs: 0 };
-    this.series.set(key, made);
+    this.#series.set(key, made);
     return made;
   }
 }

@@ -20,7 +20,7 @@ const failing: Readonly<Record<string, string>> = {
 const INJECTED = 'Injected by the local stage';
 
 /** The error by which a service answers a fault; undefined for faults that are no answer of a service. */
-export function errorOf(kind: FaultKind, service: string): AwsError | undefined {
+export const errorOf = (kind: FaultKind, service: string): AwsError | undefined => {
   switch (kind) {
     case 'throttled': {
       const [code, status] = throttling[service] ?? ['ThrottlingException', 400];
@@ -43,4 +43,4 @@ export function errorOf(kind: FaultKind, service: string): AwsError | undefined 
     default:
       return undefined;
   }
-}
+};

@@ -29,7 +29,7 @@ export interface FaultsOptions extends PlanOptions {
 }
 
 /** Makes things go wrong by rules and a seed: the same seed does the same to the n-th call of an operation. */
-export function createFaults(options: FaultsOptions): Faults {
+export const createFaults = (options: FaultsOptions): Faults => {
   const plan = new FaultPlan(options);
   const calls = new FaultyCalls(plan);
   return {
@@ -63,7 +63,7 @@ export function createFaults(options: FaultsOptions): Faults {
     stop: () => plan.stop(),
     counts: () => plan.counts(),
   };
-}
+};
 
 const isOfConnection = (fault: Fault): boolean =>
   fault.kind === 'droppedBefore' || fault.kind === 'droppedAfter';
@@ -74,13 +74,13 @@ const answerTo = (fault: Fault): Interference['answer'] =>
 /** Services with a protocol of their own run their calls themselves: only their body and their answer are within reach. */
 const ownProtocol = new Set(['s3', 'dynamodb', 'sqs', 'sns', 'sts']);
 
-async function interference(
+const interference = async (
   plan: FaultPlan,
   fault: Fault,
   service: string,
   operation: string,
   around: NonNullable<Interference['around']>,
-): Promise<'drop' | Interference> {
+): Promise<'drop' | Interference> => {
   const count = (): void => plan.injected(fault, service, operation);
   if (isOfConnection(fault)) {
     count();
@@ -92,7 +92,7 @@ async function interference(
   const error = errorOf(fault.kind, service);
   if (error) throw error;
   return { beforeMs: fault.kind === 'effectLate' ? fault.ms : 0, answer: answerTo(fault) };
-}
+};
 
 /** Only a call with a condition can fail by one. */
 const refuseCondition =
@@ -104,11 +104,15 @@ const refuseCondition =
   };
 
 /** What Step Functions says when its own client hears no answer. */
-async function brokenConnection(service: string, fault: Fault, call: () => Promise<unknown>): Promise<never> {
+const brokenConnection = async (
+  service: string,
+  fault: Fault,
+  call: () => Promise<unknown>,
+): Promise<never> => {
   if (fault.kind === 'droppedAfter') await call();
   const name = service.charAt(0).toUpperCase() + service.slice(1);
   throw new StatesError(
     `${name}.SdkClientException`,
     'Injected by the local stage: Unable to execute HTTP request: Connection reset',
   );
-}
+};

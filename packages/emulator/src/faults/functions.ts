@@ -7,8 +7,9 @@ const SERVICE = 'lambda';
 const keyOf = (name: string): string => functionNameOf(name).split('-').at(-1) ?? name;
 
 /** Calls of functions, whoever makes them: the API, the event source mapping or the state machine. */
-export function faultyFunctions(plan: FaultPlan): NonNullable<RuntimeOptions['onInvoke']> {
-  return (name) => {
+export const faultyFunctions =
+  (plan: FaultPlan): NonNullable<RuntimeOptions['onInvoke']> =>
+  (name) => {
     const fault = plan.decide(SERVICE, keyOf(name));
     if (fault === undefined) return undefined;
     plan.injected(fault, SERVICE, keyOf(name));
@@ -28,4 +29,3 @@ export function faultyFunctions(plan: FaultPlan): NonNullable<RuntimeOptions['on
         throw new Error(`A function cannot suffer ${fault.kind}`);
     }
   };
-}

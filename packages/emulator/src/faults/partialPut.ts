@@ -11,11 +11,11 @@ const answer = z.looseObject({
 const takenOf = (records: number, dice: number): number => Math.floor(records * dice);
 
 /** PutRecords of which a shard takes only the first records. Of a single record, it takes none. */
-export async function putPartly(
+export const putPartly = async (
   input: JsonObject,
   dice: number,
   put: (input: JsonObject) => Promise<JsonObject>,
-): Promise<JsonObject> {
+): Promise<JsonObject> => {
   const { Records } = request.parse(input);
   const taken = takenOf(Records.length, dice);
   const refused = Array.from({ length: Records.length - taken }, () => ({
@@ -28,4 +28,4 @@ export async function putPartly(
     FailedRecordCount: stored.FailedRecordCount + refused.length,
     Records: [...stored.Records, ...refused],
   };
-}
+};

@@ -35,54 +35,54 @@ interface Session {
 
 /** Decides what the roles of a template may do, and notes what they did. */
 export class Authority implements Access {
-  private policies: TemplatePolicies = { roles: new Map(), buckets: new Map() };
-  private readonly sessions = new Map<string, Session>();
-  private readonly uses: Uses;
-  private readonly denials = new Map<string, Denied>();
+  #policies: TemplatePolicies = { roles: new Map(), buckets: new Map() };
+  readonly #sessions = new Map<string, Session>();
+  readonly #uses: Uses;
+  readonly #denials = new Map<string, Denied>();
 
   /** `usageFolder`: where uses are written as they happen. */
   constructor(usageFolder?: string) {
-    this.uses = new Uses(usageFolder);
+    this.#uses = new Uses(usageFolder);
   }
 
   /** From now on the template's policies hold. Throws an Error naming what of them cannot be judged. */
   load(resources: readonly StageResource[]): void {
-    this.policies = policiesOf(resources);
-    for (const role of this.policies.roles.values()) this.open(role.arn, role, 'headrace');
+    this.#policies = policiesOf(resources);
+    for (const role of this.#policies.roles.values()) this.#open(role.arn, role, 'headrace');
     for (const { type, name, properties } of resources) {
       if (type !== 'AWS::Lambda::Function') continue;
-      const role = this.policies.roles.get(String(properties.Role));
-      if (role) this.open(accessKeyOf(name), role, name);
+      const role = this.#policies.roles.get(String(properties.Role));
+      if (role) this.#open(accessKeyOf(name), role, name);
     }
   }
 
-  private open(accessKeyId: string, role: Role, name: string): void {
+  #open(accessKeyId: string, role: Role, name: string): void {
     const arn = `arn:aws:sts::${ACCOUNT_ID}:assumed-role/${role.name}/${name}`;
-    this.sessions.set(accessKeyId, { role, arn });
+    this.#sessions.set(accessKeyId, { role, arn });
   }
 
   permitOf(accessKeyId: string): Permit | undefined {
-    const session = this.sessions.get(accessKeyId);
+    const session = this.#sessions.get(accessKeyId);
     if (session === undefined) return undefined;
     return (...asks) => {
       for (const ask of asks) {
-        const decision = this.judge(session, ask);
-        if (!decision.allowed) throw this.deny(session, ask, decision);
-        this.uses.note(session.role.logicalId, ask.action, ask.resource, decision.grants);
+        const decision = this.#judge(session, ask);
+        if (!decision.allowed) throw this.#deny(session, ask, decision);
+        this.#uses.note(session.role.logicalId, ask.action, ask.resource, decision.grants);
       }
     };
   }
 
   /** Whether a service may act as the role; a role that is not in the template is somebody else's business. */
   mayAssume(roleArn: string, service: string, sourceArn: string): boolean {
-    const role = this.policies.roles.get(roleArn);
+    const role = this.#policies.roles.get(roleArn);
     if (role === undefined) return true;
     const context = { 'aws:sourceaccount': ACCOUNT_ID, 'aws:sourcearn': sourceArn };
     const ask: Ask = { action: 'sts:AssumeRole', resource: roleArn, context };
     const decision = decide({ identity: [], resource: role.trust }, { service }, ask, everywhere);
-    if (decision.allowed) this.uses.note(role.logicalId, ask.action, roleArn, decision.grants);
+    if (decision.allowed) this.#uses.note(role.logicalId, ask.action, roleArn, decision.grants);
     else
-      this.denials.set(`${role.logicalId} ${ask.action}`, {
+      this.#denials.set(`${role.logicalId} ${ask.action}`, {
         role: role.logicalId,
         action: ask.action,
         resource: roleArn,
@@ -92,30 +92,30 @@ export class Authority implements Access {
 
   /** Every use of a permission so far. */
   used(): Use[] {
-    return this.uses.all();
+    return this.#uses.all();
   }
 
   /** What was refused so far, each action of a role once. */
   denied(): Denied[] {
-    return [...this.denials.values()];
+    return [...this.#denials.values()];
   }
 
-  private deny({ role, arn }: Session, ask: Ask, decision: Exclude<Decision, { allowed: true }>): AwsError {
+  #deny({ role, arn }: Session, ask: Ask, decision: Exclude<Decision, { allowed: true }>): AwsError {
     const { action, resource } = ask;
-    this.denials.set(`${role.logicalId} ${action}`, { role: role.logicalId, action, resource });
+    this.#denials.set(`${role.logicalId} ${action}`, { role: role.logicalId, action, resource });
     return denial(arn, ask, decision);
   }
 
-  private judge({ role, arn }: Session, ask: Ask): Decision {
+  #judge({ role, arn }: Session, ask: Ask): Decision {
     const asking: Asking = { role: role.arn, session: arn };
     const context = { ...everywhere, 'aws:principalarn': role.arn, 'aws:principalaccount': ACCOUNT_ID };
-    return decide({ identity: role.identity, resource: this.resourcePolicy(ask) }, asking, ask, context);
+    return decide({ identity: role.identity, resource: this.#resourcePolicy(ask) }, asking, ask, context);
   }
 
-  private resourcePolicy({ action, resource }: Ask): readonly Statement[] {
+  #resourcePolicy({ action, resource }: Ask): readonly Statement[] {
     if (serviceOf(action) !== 's3') return [];
     const bucket = resource.replace('arn:aws:s3:::', '').split('/')[0] ?? '';
-    return this.policies.buckets.get(bucket) ?? [];
+    return this.#policies.buckets.get(bucket) ?? [];
   }
 }
 

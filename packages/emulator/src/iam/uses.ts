@@ -21,26 +21,26 @@ export type Use = z.infer<typeof use>;
 
 /** Notes what permissions are used for. With a folder, each new use is appended to a file of this process there. */
 export class Uses {
-  private readonly known = new Map<string, Use>();
-  private readonly file: string | undefined;
+  readonly #known = new Map<string, Use>();
+  readonly #file: string | undefined;
 
   constructor(folder?: string) {
     if (folder === undefined) return;
     mkdirSync(folder, { recursive: true });
-    this.file = join(folder, `${process.pid}-${randomUUID()}.jsonl`);
+    this.#file = join(folder, `${process.pid}-${randomUUID()}.jsonl`);
   }
 
   /** Which requests are told apart does not matter to what a missing statement would deny: only what allows them. */
   note(role: string, action: string, resource: string, grants: readonly Grant[]): void {
     const key = JSON.stringify([role, action, grants]);
-    if (this.known.has(key)) return;
+    if (this.#known.has(key)) return;
     const noted: Use = { role, action, resource, grants: [...grants] };
-    this.known.set(key, noted);
-    if (this.file !== undefined) appendFileSync(this.file, `${JSON.stringify(noted)}\n`);
+    this.#known.set(key, noted);
+    if (this.#file !== undefined) appendFileSync(this.#file, `${JSON.stringify(noted)}\n`);
   }
 
   all(): Use[] {
-    return [...this.known.values()];
+    return [...this.#known.values()];
   }
 }
 

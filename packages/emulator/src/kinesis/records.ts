@@ -39,44 +39,44 @@ const TRIM_ROWS = 5_000;
 
 /** The records of all shards. Everything here is one statement; callers make the transactions. */
 export class Records {
-  private readonly insertRow: StatementSync;
-  private readonly rowsAfter: StatementSync;
-  private readonly lastOfShard: StatementSync;
-  private readonly lastEver: StatementSync;
-  private readonly firstSince: StatementSync;
-  private readonly oldest: StatementSync;
-  private readonly removeRows: StatementSync;
+  readonly #insertRow: StatementSync;
+  readonly #rowsAfter: StatementSync;
+  readonly #lastOfShard: StatementSync;
+  readonly #lastEver: StatementSync;
+  readonly #firstSince: StatementSync;
+  readonly #oldest: StatementSync;
+  readonly #removeRows: StatementSync;
 
   constructor(db: DatabaseSync) {
     db.exec(schema);
-    this.insertRow = db.prepare(
+    this.#insertRow = db.prepare(
       'INSERT INTO kinesis_records (shard, arrival_ms, partition_key, data) VALUES (?, ?, ?, ?)',
     );
-    this.rowsAfter = db.prepare(
+    this.#rowsAfter = db.prepare(
       'SELECT n, arrival_ms, partition_key, data FROM kinesis_records WHERE shard = ? AND n > ? ORDER BY n LIMIT ?',
     );
-    this.lastOfShard = db.prepare('SELECT max(n) AS n FROM kinesis_records WHERE shard = ?');
-    this.lastEver = db.prepare("SELECT seq AS n FROM sqlite_sequence WHERE name = 'kinesis_records'");
-    this.firstSince = db.prepare(
+    this.#lastOfShard = db.prepare('SELECT max(n) AS n FROM kinesis_records WHERE shard = ?');
+    this.#lastEver = db.prepare("SELECT seq AS n FROM sqlite_sequence WHERE name = 'kinesis_records'");
+    this.#firstSince = db.prepare(
       'SELECT min(n) AS n FROM kinesis_records WHERE shard = ? AND arrival_ms >= ?',
     );
-    this.oldest = db.prepare(
+    this.#oldest = db.prepare(
       `SELECT n, arrival_ms, length(data) + length(CAST(partition_key AS BLOB)) AS bytes
        FROM kinesis_records WHERE shard = ? ORDER BY n LIMIT ${TRIM_ROWS}`,
     );
-    this.removeRows = db.prepare('DELETE FROM kinesis_records WHERE shard = ? AND n <= ?');
+    this.#removeRows = db.prepare('DELETE FROM kinesis_records WHERE shard = ? AND n <= ?');
   }
 
   /** Returns the n of its sequence number. */
   append(shard: Shard, arrivalMs: number, partitionKey: string, data: Uint8Array): number {
-    return Number(this.insertRow.run(shard.id, arrivalMs, partitionKey, data).lastInsertRowid);
+    return Number(this.#insertRow.run(shard.id, arrivalMs, partitionKey, data).lastInsertRowid);
   }
 
   /** Records after n: the first always, more while they fit. */
   after(shard: Shard, n: number, maxRecords: number, maxBytes: number): StoredRecord[] {
     const found: StoredRecord[] = [];
     let bytes = 0;
-    for (const row of this.rowsAfter.iterate(shard.id, n, maxRecords)) {
+    for (const row of this.#rowsAfter.iterate(shard.id, n, maxRecords)) {
       const record = recordRow.parse(row);
       bytes += recordBytes(record.data, record.partition_key);
       if (found.length > 0 && bytes > maxBytes) break;
@@ -88,30 +88,30 @@ export class Records {
 
   /** n of the newest record of a shard, 0 when it holds none. */
   last(shard: Shard): number {
-    return numberRow.parse(this.lastOfShard.get(shard.id)).n ?? 0;
+    return numberRow.parse(this.#lastOfShard.get(shard.id)).n ?? 0;
   }
 
   /** n of the newest record ever stored anywhere, 0 before the first. */
   lastOfAll(): number {
-    return numberRow.parse(this.lastEver.get() ?? { n: 0 }).n ?? 0;
+    return numberRow.parse(this.#lastEver.get() ?? { n: 0 }).n ?? 0;
   }
 
   /** n of the first record that arrived at or after the instant, if there is one. */
   since(shard: Shard, instantMs: number): number | undefined {
-    return numberRow.parse(this.firstSince.get(shard.id, instantMs)).n ?? undefined;
+    return numberRow.parse(this.#firstSince.get(shard.id, instantMs)).n ?? undefined;
   }
 
   /** Removes oldest records while `mayGo` says so; returns the bytes freed. */
   removeOldest(shard: Shard, mayGo: (n: number, arrivalMs: number, freed: number) => boolean): number {
     let freed = 0;
     let last = 0;
-    for (const row of this.oldest.iterate(shard.id)) {
+    for (const row of this.#oldest.iterate(shard.id)) {
       const { n, bytes } = removedRow.parse(row);
       if (!mayGo(n, Number(row.arrival_ms), freed)) break;
       freed += bytes;
       last = n;
     }
-    if (last > 0) this.removeRows.run(shard.id, last);
+    if (last > 0) this.#removeRows.run(shard.id, last);
     return freed;
   }
 }

@@ -80,32 +80,32 @@ const newStream = (
 
 /** Streams and their shards. Kept in memory, since every put asks for them; every change is stored first. */
 export class Streams {
-  private readonly byName = new Map<string, Stream>();
-  private readonly db: DatabaseSync;
+  readonly #byName = new Map<string, Stream>();
+  readonly #db: DatabaseSync;
 
   constructor(db: DatabaseSync) {
-    this.db = db;
+    this.#db = db;
     db.exec(schema);
     for (const row of db.prepare('SELECT * FROM kinesis_streams ORDER BY id').all()) {
       const { id, name, mode, retention_hours, created_ms } = streamRow.parse(row);
       const stream = newStream(id, name, mode, retention_hours, created_ms);
-      stream.shards.push(...this.loadShards(id));
-      this.byName.set(name, stream);
+      stream.shards.push(...this.#loadShards(id));
+      this.#byName.set(name, stream);
     }
   }
 
   names(): string[] {
-    return [...this.byName.keys()].sort();
+    return [...this.#byName.keys()].sort();
   }
 
   all(): Stream[] {
-    return [...this.byName.values()];
+    return [...this.#byName.values()];
   }
 
   /** By name or ARN. */
   get(reference: string): Stream {
     const name = reference.slice(reference.lastIndexOf('/') + 1);
-    const stream = this.byName.get(name);
+    const stream = this.#byName.get(name);
     if (stream === undefined) {
       throw new AwsError(
         'ResourceNotFoundException',
@@ -127,56 +127,56 @@ export class Streams {
   }
 
   create(name: string, mode: Stream['mode'], shardCount: number, nowMs: number, start: number): void {
-    if (this.byName.has(name)) {
+    if (this.#byName.has(name)) {
       throw new AwsError(
         'ResourceInUseException',
         `Stream ${name} under account ${ACCOUNT_ID} already exists.`,
       );
     }
-    const created = transaction(this.db, () => {
-      const { lastInsertRowid } = this.db
+    const created = transaction(this.#db, () => {
+      const { lastInsertRowid } = this.#db
         .prepare('INSERT INTO kinesis_streams (name, mode, retention_hours, created_ms) VALUES (?, ?, ?, ?)')
         .run(name, mode, DEFAULT_RETENTION_HOURS, nowMs);
       const stream = newStream(Number(lastInsertRowid), name, mode, DEFAULT_RETENTION_HOURS, nowMs);
-      this.addShards(stream, shardCount, start, []);
+      this.#addShards(stream, shardCount, start, []);
       return stream;
     });
-    this.byName.set(name, created);
+    this.#byName.set(name, created);
   }
 
   delete(stream: Stream): void {
-    this.db.prepare('DELETE FROM kinesis_streams WHERE id = ?').run(stream.id);
-    this.byName.delete(stream.name);
+    this.#db.prepare('DELETE FROM kinesis_streams WHERE id = ?').run(stream.id);
+    this.#byName.delete(stream.name);
   }
 
   setMode(stream: Stream, mode: Stream['mode']): void {
-    this.db.prepare('UPDATE kinesis_streams SET mode = ? WHERE id = ?').run(mode, stream.id);
+    this.#db.prepare('UPDATE kinesis_streams SET mode = ? WHERE id = ?').run(mode, stream.id);
     stream.mode = mode;
   }
 
   setRetention(stream: Stream, hours: number): void {
-    this.db.prepare('UPDATE kinesis_streams SET retention_hours = ? WHERE id = ?').run(hours, stream.id);
+    this.#db.prepare('UPDATE kinesis_streams SET retention_hours = ? WHERE id = ?').run(hours, stream.id);
     stream.retentionHours = hours;
   }
 
   /** Closes the open shards and opens `count` new ones over the whole hash space. `at`: n of the cut's sequence number. */
   reshard(stream: Stream, count: number, at: number): void {
-    transaction(this.db, () => {
+    transaction(this.#db, () => {
       const closing = stream.shards.filter((shard) => shard.end === null);
       for (const shard of closing) {
-        this.db.prepare('UPDATE kinesis_shards SET "end" = ? WHERE id = ?').run(at, shard.id);
+        this.#db.prepare('UPDATE kinesis_shards SET "end" = ? WHERE id = ?').run(at, shard.id);
         shard.end = at;
       }
-      this.addShards(stream, count, at, closing);
+      this.#addShards(stream, count, at, closing);
     });
   }
 
   setBytes(shard: Shard, bytes: number): void {
-    this.db.prepare('UPDATE kinesis_shards SET bytes = ? WHERE id = ?').run(bytes, shard.id);
+    this.#db.prepare('UPDATE kinesis_shards SET bytes = ? WHERE id = ?').run(bytes, shard.id);
     shard.bytes = bytes;
   }
 
-  private addShards(stream: Stream, count: number, start: number, closed: readonly Shard[]): void {
+  #addShards(stream: Stream, count: number, start: number, closed: readonly Shard[]): void {
     const width = (MAX_HASH + 1n) / BigInt(count);
     for (let i = 0; i < count; i += 1) {
       const low = BigInt(i) * width;
@@ -184,7 +184,7 @@ export class Streams {
       const parents = closed.filter((shard) => shard.low <= high && shard.high >= low);
       const names = parents.slice(0, 2).map((shard) => shard.shardId);
       const number = stream.shards.length;
-      const { lastInsertRowid } = this.db
+      const { lastInsertRowid } = this.#db
         .prepare(
           'INSERT INTO kinesis_shards (stream, number, low, high, parents, start) VALUES (?, ?, ?, ?, ?, ?)',
         )
@@ -195,8 +195,8 @@ export class Streams {
     }
   }
 
-  private loadShards(streamId: number): Shard[] {
-    const rows = this.db
+  #loadShards(streamId: number): Shard[] {
+    const rows = this.#db
       .prepare('SELECT * FROM kinesis_shards WHERE stream = ? ORDER BY number')
       .all(streamId);
     return rows.map((row) => {

@@ -9,9 +9,9 @@ const SOURCE = fileURLToPath(new URL('./sandbox.ts', import.meta.url));
  * Writes sandbox.ts as JavaScript into a folder of the stage and returns its path. Every process that strips types by
  * itself loads a compiler for it: a fifth of what the start of a function costs. Once is enough.
  */
-export function writeBootstrap(folder: string): string {
+export const writeBootstrap = (folder: string): string => {
   mkdirSync(folder, { recursive: true });
   const path = resolve(folder, 'sandbox.mjs'); // the process starts in another folder
   writeFileSync(path, stripTypeScriptTypes(readFileSync(SOURCE, 'utf8')));
   return path;
-}
+};

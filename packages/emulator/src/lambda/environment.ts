@@ -16,27 +16,25 @@ export interface SandboxPlace {
 }
 
 /** What the function sees in process.env: the template's variables, Lambda's own, PATH; nothing else of this machine. */
-export function sandboxEnvironment(spec: FunctionSpec, place: SandboxPlace): Record<string, string> {
-  return {
-    ...spec.environment,
-    AWS_REGION: REGION,
-    AWS_DEFAULT_REGION: REGION,
-    AWS_ACCESS_KEY_ID: accessKeyOf(spec.name),
-    AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_SESSION_TOKEN: 'local',
-    AWS_ENDPOINT_URL: place.endpoint,
-    AWS_EXECUTION_ENV: `AWS_Lambda_${spec.runtime}`,
-    AWS_LAMBDA_FUNCTION_NAME: spec.name,
-    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
-    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(spec.memoryMb),
-    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${spec.name}`,
-    AWS_LAMBDA_LOG_STREAM_NAME: place.logStream,
-    LAMBDA_TASK_ROOT: place.taskRoot,
-    _HANDLER: spec.handler,
-    LANG: 'en_US.UTF-8',
-    TZ: 'UTC',
-    PATH: process.env.PATH ?? '',
-    TMPDIR: place.tmpDir,
-  };
-}
+export const sandboxEnvironment = (spec: FunctionSpec, place: SandboxPlace): Record<string, string> => ({
+  ...spec.environment,
+  AWS_REGION: REGION,
+  AWS_DEFAULT_REGION: REGION,
+  AWS_ACCESS_KEY_ID: accessKeyOf(spec.name),
+  AWS_SECRET_ACCESS_KEY: 'local',
+  AWS_SESSION_TOKEN: 'local',
+  AWS_ENDPOINT_URL: place.endpoint,
+  AWS_EXECUTION_ENV: `AWS_Lambda_${spec.runtime}`,
+  AWS_LAMBDA_FUNCTION_NAME: spec.name,
+  AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(spec.memoryMb),
+  AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+  AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${spec.name}`,
+  AWS_LAMBDA_LOG_STREAM_NAME: place.logStream,
+  LAMBDA_TASK_ROOT: place.taskRoot,
+  _HANDLER: spec.handler,
+  LANG: 'en_US.UTF-8',
+  TZ: 'UTC',
+  PATH: process.env.PATH ?? '',
+  TMPDIR: place.tmpDir,
+});

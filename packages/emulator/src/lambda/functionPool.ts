@@ -39,7 +39,7 @@ export interface FunctionPool {
   close(graceMs: number): Promise<void>;
 }
 
-export function createPool(spec: FunctionSpec, site: SandboxSite, options: PoolOptions): FunctionPool {
+export const createPool = (spec: FunctionSpec, site: SandboxSite, options: PoolOptions): FunctionPool => {
   const running = new Set<Promise<unknown>>();
   const limit = spec.reservedConcurrency ?? ACCOUNT_CONCURRENCY;
   const most = Math.max(1, Math.min(limit, options.maxSandboxes));
@@ -76,18 +76,16 @@ export function createPool(spec: FunctionSpec, site: SandboxSite, options: PoolO
       await sandboxes.killAll();
     },
   };
-}
+};
 
 /** The line Lambda's JSON logs end an invocation with. */
-function report(requestId: string, outcome: Outcome, durationMs: number, maxRssBytes: number): object {
-  return {
-    time: new Date().toISOString(),
-    type: 'platform.report',
-    record: {
-      requestId,
-      status: outcome.functionError ? 'error' : 'success',
-      ...(outcome.functionError ? { error: JSON.parse(outcome.payload) } : {}),
-      metrics: { durationMs: Math.round(durationMs), maxMemoryUsedMB: Math.round(maxRssBytes / 2 ** 20) },
-    },
-  };
-}
+const report = (requestId: string, outcome: Outcome, durationMs: number, maxRssBytes: number): object => ({
+  time: new Date().toISOString(),
+  type: 'platform.report',
+  record: {
+    requestId,
+    status: outcome.functionError ? 'error' : 'success',
+    ...(outcome.functionError ? { error: JSON.parse(outcome.payload) } : {}),
+    metrics: { durationMs: Math.round(durationMs), maxMemoryUsedMB: Math.round(maxRssBytes / 2 ** 20) },
+  },
+});

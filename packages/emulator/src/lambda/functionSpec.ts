@@ -33,7 +33,7 @@ const properties = z.object({
 });
 
 /** Throws an Error naming the function and the property the local stage cannot honour. */
-export function functionSpec(resource: StageResource, packageDir: string): FunctionSpec {
+export const functionSpec = (resource: StageResource, packageDir: string): FunctionSpec => {
   const parsed = properties.safeParse(resource.properties);
   if (!parsed.success)
     throw new Error(`${resource.logicalId} (${resource.type}): ${z.prettifyError(parsed.error)}`);
@@ -51,4 +51,4 @@ export function functionSpec(resource: StageResource, packageDir: string): Funct
     // Packaging leaves the zips beside the template under the last part of the key they would be uploaded to.
     zipPath: join(packageDir, basename(data.Code.S3Key)),
   };
-}
+};

@@ -12,7 +12,7 @@ export interface LogFile {
 }
 
 /** JSON lines in `path`; when it is full it becomes `<path>.1`. */
-export function openLogFile(path: string, maxBytes = MAX_BYTES): LogFile {
+export const openLogFile = (path: string, maxBytes = MAX_BYTES): LogFile => {
   mkdirSync(dirname(path), { recursive: true });
   let fd = openSync(path, 'a');
   let size = fstatSync(fd).size;
@@ -39,9 +39,9 @@ export function openLogFile(path: string, maxBytes = MAX_BYTES): LogFile {
       open = false;
     },
   };
-}
+};
 
-function isJsonObject(text: string): boolean {
+const isJsonObject = (text: string): boolean => {
   if (!text.startsWith('{')) return false;
   try {
     JSON.parse(text);
@@ -49,4 +49,4 @@ function isJsonObject(text: string): boolean {
   } catch {
     return false;
   }
-}
+};

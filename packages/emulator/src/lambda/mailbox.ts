@@ -12,7 +12,7 @@ export interface Mailbox {
   take(): Promise<SandboxMessage | Death>;
 }
 
-export function mailbox(child: ChildProcess): Mailbox {
+export const mailbox = (child: ChildProcess): Mailbox => {
   const waitingMessages: SandboxMessage[] = [];
   let taker: ((message: SandboxMessage | Death) => void) | undefined;
   let death: Death | undefined;
@@ -46,11 +46,11 @@ export function mailbox(child: ChildProcess): Mailbox {
       return promise;
     },
   };
-}
+};
 
-function exitReason(code: number | null, signal: NodeJS.Signals | null): string {
+const exitReason = (code: number | null, signal: NodeJS.Signals | null): string => {
   if (signal === 'SIGKILL') return 'exited with error: signal: killed';
   if (signal === 'SIGABRT') return 'exited with error: signal: aborted';
   if (signal) return `exited with error: signal: ${signal}`;
   return code === 0 ? 'exited without providing a reason' : `exited with error: exit status ${code}`;
-}
+};

@@ -60,7 +60,7 @@ export interface LambdaRuntime extends FunctionInvoker {
 export const functionNameOf = (nameOrArn: string): string =>
   (nameOrArn.includes('function:') ? (nameOrArn.split('function:')[1] ?? '') : nameOrArn).split(':')[0] ?? '';
 
-export function createRuntime(specs: readonly FunctionSpec[], options: RuntimeOptions): LambdaRuntime {
+export const createRuntime = (specs: readonly FunctionSpec[], options: RuntimeOptions): LambdaRuntime => {
   // What sandboxes of a process that was killed have left behind.
   rmSync(tmpRootOf(options), { recursive: true, force: true });
   // Unpacked now, so that a package that is missing or damaged stops the boot and not the first call.
@@ -115,7 +115,7 @@ export function createRuntime(specs: readonly FunctionSpec[], options: RuntimeOp
       removeStalePackages(Date.now());
     },
   };
-}
+};
 
 const tmpRootOf = ({ dataDir }: RuntimeOptions): string => join(dataDir, 'tmp');
 
@@ -156,7 +156,7 @@ const tooLarge = (): AwsError =>
   );
 
 /** A caller that gives up is let go; the function runs on, as it does on AWS. */
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+const untilAborted = async <T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> => {
   if (!signal) return work;
   const { promise, reject } = Promise.withResolvers<never>();
   const abort = (): void => reject(signal.reason);
@@ -166,4 +166,4 @@ async function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined
   } finally {
     signal.removeEventListener('abort', abort);
   }
-}
+};

@@ -26,21 +26,21 @@ const send = (message: SandboxMessage, then?: () => void): void => {
 const maxRssBytes = (): number => process.resourceUsage().maxRSS * 1024;
 
 /** As Lambda's Node.js runtime describes what was thrown. */
-function describe(thrown: unknown): FunctionFailure {
+const describe = (thrown: unknown): FunctionFailure => {
   if (thrown instanceof Error) {
     return { errorType: thrown.name, errorMessage: thrown.message, trace: thrown.stack?.split('\n') ?? [] };
   }
   return { errorType: typeof thrown, errorMessage: String(thrown), trace: [] };
-}
+};
 
 /** The process cannot go on: tell who waits, then leave with the exit code of Lambda's runtime. */
-function die(failure: FunctionFailure, exitCode: number): void {
+const die = (failure: FunctionFailure, exitCode: number): void => {
   console.error(JSON.stringify(failure));
   if (!current) process.exit(exitCode);
   send({ kind: 'failed', requestId: current.requestId, failure, maxRssBytes: maxRssBytes() }, () =>
     process.exit(exitCode),
   );
-}
+};
 
 process.on('uncaughtException', (error) => die(describe(error), 129));
 process.on('unhandledRejection', (reason) => {
@@ -51,7 +51,7 @@ process.on('unhandledRejection', (reason) => {
   );
 });
 
-async function loadHandler(): Promise<Handler> {
+const loadHandler = async (): Promise<Handler> => {
   const slash = handlerName.lastIndexOf('/') + 1;
   const dot = handlerName.indexOf('.', slash);
   const modulePath = join(taskRoot, handlerName.slice(0, dot));
@@ -74,41 +74,36 @@ async function loadHandler(): Promise<Handler> {
     );
   }
   return (event, context) => found(event, context);
-}
+};
 
-function member(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-}
+const member = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 
-function initError(name: string, message: string): Error {
-  return Object.assign(new Error(message), { name });
-}
+const initError = (name: string, message: string): Error => Object.assign(new Error(message), { name });
 
-function contextOf({ requestId, deadlineMs }: InvokeMessage): object {
-  return {
-    awsRequestId: requestId,
-    // Async handlers answer when their promise settles, whatever else still runs; kept because code sets it.
-    callbackWaitsForEmptyEventLoop: true,
-    functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
-    functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
-    invokedFunctionArn: functionArn,
-    logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
-    logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
-    memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
-    getRemainingTimeInMillis: () => Math.max(0, deadlineMs - Date.now()),
-  };
-}
+const contextOf = ({ requestId, deadlineMs }: InvokeMessage): object => ({
+  awsRequestId: requestId,
+  // Async handlers answer when their promise settles, whatever else still runs; kept because code sets it.
+  callbackWaitsForEmptyEventLoop: true,
+  functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
+  functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
+  invokedFunctionArn: functionArn,
+  logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
+  logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
+  memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+  getRemainingTimeInMillis: () => Math.max(0, deadlineMs - Date.now()),
+});
 
 /**
  * Lambda gives every invocation a trace, sampled or not. These are never sampled, so that nothing is sent anywhere; but
  * libraries that trace do as they do on Lambda, instead of complaining at every call.
  */
-function newTrace(): string {
+const newTrace = (): string => {
   const seconds = Math.floor(Date.now() / 1000).toString(16);
   return `Root=1-${seconds}-${randomBytes(12).toString('hex')};Parent=${randomBytes(8).toString('hex')};Sampled=0`;
-}
+};
 
-async function answer(handler: Handler, message: InvokeMessage): Promise<void> {
+const answer = async (handler: Handler, message: InvokeMessage): Promise<void> => {
   const { requestId } = message;
   current = message;
   process.env._X_AMZN_TRACE_ID = newTrace();
@@ -126,7 +121,7 @@ async function answer(handler: Handler, message: InvokeMessage): Promise<void> {
   } finally {
     current = undefined;
   }
-}
+};
 
 try {
   const handler = await loadHandler();

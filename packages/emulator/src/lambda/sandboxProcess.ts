@@ -34,7 +34,7 @@ export interface SandboxSite {
   log: LogFile;
 }
 
-export function startSandbox(spec: FunctionSpec, site: SandboxSite): Sandbox {
+export const startSandbox = (spec: FunctionSpec, site: SandboxSite): Sandbox => {
   const { child, gone } = startProcess(spec, site);
   const mail = mailbox(child);
   const initialised = within(INIT_TIMEOUT_SECONDS, mail.take());
@@ -85,9 +85,9 @@ export function startSandbox(spec: FunctionSpec, site: SandboxSite): Sandbox {
       return settled(said, requestId, spec.timeoutSeconds);
     },
   };
-}
+};
 
-function startProcess(spec: FunctionSpec, site: SandboxSite) {
+const startProcess = (spec: FunctionSpec, site: SandboxSite) => {
   const id = randomUUID();
   const tmpDir = join(site.tmpRoot, id);
   mkdirSync(tmpDir, { recursive: true });
@@ -109,18 +109,18 @@ function startProcess(spec: FunctionSpec, site: SandboxSite) {
     });
   });
   return { child, gone };
-}
+};
 
 /**
  * As Lambda's runtime of Node.js sizes the heap: a tenth of the function's memory for young objects, in two halves of
  * which one is empty, and the rest for old ones. Without it V8 would take from a laptop what the laptop has.
  */
-function heapLimits(memoryMb: number): string[] {
+const heapLimits = (memoryMb: number): string[] => {
   const young = Math.floor(memoryMb / 10);
   return [`--max-semi-space-size=${Math.floor(young / 2)}`, `--max-old-space-size=${memoryMb - young}`];
-}
+};
 
-async function within<T>(seconds: number, promise: Promise<T>): Promise<T | 'timeout'> {
+const within = async <T>(seconds: number, promise: Promise<T>): Promise<T | 'timeout'> => {
   const { promise: late, resolve } = Promise.withResolvers<'timeout'>();
   const timeout = setTimeout(resolve, seconds * 1000, 'timeout');
   try {
@@ -128,4 +128,4 @@ async function within<T>(seconds: number, promise: Promise<T>): Promise<T | 'tim
   } finally {
     clearTimeout(timeout);
   }
-}
+};

@@ -34,8 +34,9 @@ interface Answer {
 }
 
 /** Lambda's API as far as people and the SDK use it on a stage that is there: Invoke, and what lists it. */
-export function createLambdaApi(options: LambdaApiOptions) {
-  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+export const createLambdaApi =
+  (options: LambdaApiOptions) =>
+  async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await readBody(request, MAX_BODY_BYTES);
     const answer = await route(options, request, body.toString('utf8')).catch(errorAnswer);
     response.writeHead(answer.status, {
@@ -46,9 +47,8 @@ export function createLambdaApi(options: LambdaApiOptions) {
     });
     response.end(answer.body);
   };
-}
 
-async function route(options: LambdaApiOptions, request: IncomingMessage, body: string): Promise<Answer> {
+const route = async (options: LambdaApiOptions, request: IncomingMessage, body: string): Promise<Answer> => {
   const path = decodeURIComponent((request.url ?? '').split('?')[0] ?? '').slice(LAMBDA_PATH.length);
   const [collection, name, action] = path.replace(/\/$/, '').split('/');
   const { runtime } = options;
@@ -75,7 +75,7 @@ async function route(options: LambdaApiOptions, request: IncomingMessage, body: 
     `Headrace local stage: Lambda's ${request.method} /${path} is not emulated. See docs/notEmulated.md.`,
     404,
   );
-}
+};
 
 interface Place {
   collection: string | undefined;
@@ -83,25 +83,25 @@ interface Place {
   action: string | undefined;
 }
 
-function permitCall({ access }: LambdaApiOptions, request: IncomingMessage, place: Place): void {
+const permitCall = ({ access }: LambdaApiOptions, request: IncomingMessage, place: Place): void => {
   const permit = access?.permitOf(callerOf(request).accessKeyId);
   const FunctionName = functionNameOf(place.name ?? '');
   permit?.(...asksFor(lambdaAsks, 'lambda', operationOf(place), { FunctionName }));
-}
+};
 
-function operationOf({ collection, name, action }: Place): string {
+const operationOf = ({ collection, name, action }: Place): string => {
   if (collection === 'event-source-mappings') return 'ListEventSourceMappings';
   if (action === 'invocations') return 'Invoke';
   if (action === 'configuration') return 'GetFunctionConfiguration';
   return name ? 'GetFunction' : 'ListFunctions';
-}
+};
 
-async function invoke(
+const invoke = async (
   options: LambdaApiOptions,
   name: string,
   payload: string,
   type: string,
-): Promise<Answer> {
+): Promise<Answer> => {
   const { runtime } = options;
   const spec = runtime.spec(name);
   requireJson(payload);
@@ -114,40 +114,40 @@ async function invoke(
   const headers: Record<string, string> = { 'x-amz-executed-version': '$LATEST' };
   if (outcome.functionError) headers['x-amz-function-error'] = outcome.functionError;
   return { status: 200, body: outcome.payload, headers };
-}
+};
 
 /** What goes wrong is in the function's log; nobody waits for it. */
-async function invokeLater(
+const invokeLater = async (
   { runtime, sleep }: LambdaApiOptions,
   name: string,
   payload: string,
-): Promise<void> {
+): Promise<void> => {
   for (const pause of [...ASYNC_PAUSES_MS, undefined]) {
     const outcome = await runtime.invoke(name, payload).catch(() => ({ functionError: 'Unhandled' }));
     if (!outcome.functionError || pause === undefined) return;
     await sleep(pause);
   }
-}
+};
 
-function requireJson(payload: string): void {
+const requireJson = (payload: string): void => {
   try {
     JSON.parse(payload);
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'no JSON';
     throw new AwsError('InvalidRequestContentException', `Could not parse request body into json: ${reason}`);
   }
-}
+};
 
 const json = (body: Json): Answer => ({ status: 200, body: JSON.stringify(body) });
 
-function errorAnswer(error: unknown): Answer {
+const errorAnswer = (error: unknown): Answer => {
   const known = error instanceof AwsError ? error : new AwsError('ServiceException', String(error), 500);
   return {
     status: known.status,
     body: JSON.stringify({ Type: known.status < 500 ? 'User' : 'Service', Message: known.message }),
     headers: { 'x-amzn-errortype': known.code },
   };
-}
+};
 
 const configuration = (spec: FunctionSpec): JsonObject => ({
   FunctionName: spec.name,

@@ -33,7 +33,7 @@ const isForeignBinding = (path: string): boolean => (nativeBinding.exec(path)?.[
  * Unpacks a function's zip into a folder named after its content, unless it is there already, and returns the folder.
  * Throws an Error naming the zip when it is missing, damaged or reaches out of its folder.
  */
-export function unpack(zipPath: string): string {
+export const unpack = (zipPath: string): string => {
   let zip: Buffer;
   try {
     zip = readFileSync(zipPath);
@@ -55,9 +55,9 @@ export function unpack(zipPath: string): string {
     if (!existsSync(folder)) throw error;
   }
   return folder;
-}
+};
 
-function writeFiles(zip: Buffer, folder: string, zipPath: string): void {
+const writeFiles = (zip: Buffer, folder: string, zipPath: string): void => {
   const files = unzipSync(zip, { filter: ({ name }) => !isForeignBinding(name) });
   for (const [name, bytes] of Object.entries(files)) {
     if (name.split('/').includes('..') || name.startsWith('/'))
@@ -66,13 +66,13 @@ function writeFiles(zip: Buffer, folder: string, zipPath: string): void {
     mkdirSync(name.endsWith('/') ? path : dirname(path), { recursive: true });
     if (!name.endsWith('/')) writeFileSync(path, bytes);
   }
-}
+};
 
 /** Removes unpacked functions that no stage has started for days. */
-export function removeStalePackages(now: number): void {
+export const removeStalePackages = (now: number): void => {
   if (!existsSync(FUNCTIONS_FOLDER)) return;
   for (const name of readdirSync(FUNCTIONS_FOLDER)) {
     const path = join(FUNCTIONS_FOLDER, name);
     if (now - statSync(path).mtimeMs > KEPT_MS) rmSync(path, { recursive: true, force: true });
   }
-}
+};

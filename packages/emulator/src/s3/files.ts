@@ -17,14 +17,14 @@ const SWEEP_EVERY_MS = 30_000;
  */
 export class Files {
   readonly folder: string;
-  private readonly now: () => number;
-  private readonly leaving: { file: string; atMs: number }[] = [];
-  private sweptMs: number;
+  readonly #now: () => number;
+  readonly #leaving: { file: string; atMs: number }[] = [];
+  #sweptMs: number;
 
   constructor(folder: string, now: () => number) {
     this.folder = folder;
-    this.now = now;
-    this.sweptMs = now();
+    this.#now = now;
+    this.#sweptMs = now();
     // 256 folders, so that 100,000 objects are no folder of 100,000 entries.
     for (let i = 0; i < 256; i += 1)
       mkdirSync(join(folder, i.toString(16).padStart(2, '0')), { recursive: true });
@@ -42,12 +42,12 @@ export class Files {
 
   /** The file is no longer part of anything: it goes after a while. */
   release(file: string): void {
-    this.leaving.push({ file, atMs: this.now() });
-    if (this.now() - this.sweptMs < SWEEP_EVERY_MS) return;
-    this.sweptMs = this.now();
-    while (this.leaving[0] !== undefined && this.now() - this.leaving[0].atMs > GRACE_MS) {
-      this.removeNow(this.leaving[0].file);
-      this.leaving.shift();
+    this.#leaving.push({ file, atMs: this.#now() });
+    if (this.#now() - this.#sweptMs < SWEEP_EVERY_MS) return;
+    this.#sweptMs = this.#now();
+    while (this.#leaving[0] !== undefined && this.#now() - this.#leaving[0].atMs > GRACE_MS) {
+      this.removeNow(this.#leaving[0].file);
+      this.#leaving.shift();
     }
   }
 

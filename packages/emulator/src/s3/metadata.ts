@@ -43,46 +43,46 @@ export const pastPrefix = (prefix: string): string => `${prefix}\u{10ffff}`;
 
 /** The tables of buckets and objects. Knows nothing of files but their names. */
 export class Metadata {
-  private readonly db: DatabaseSync;
-  private readonly find: StatementSync;
-  private readonly upsert: StatementSync;
-  private readonly remove: StatementSync;
-  private readonly scan: StatementSync;
+  readonly #db: DatabaseSync;
+  readonly #find: StatementSync;
+  readonly #upsert: StatementSync;
+  readonly #remove: StatementSync;
+  readonly #scan: StatementSync;
 
   constructor(db: DatabaseSync) {
     db.exec(schema);
-    this.db = db;
-    this.find = db.prepare('SELECT * FROM s3_objects WHERE bucket = ? AND key = ?');
-    this.upsert = db.prepare(
+    this.#db = db;
+    this.#find = db.prepare('SELECT * FROM s3_objects WHERE bucket = ? AND key = ?');
+    this.#upsert = db.prepare(
       'INSERT OR REPLACE INTO s3_objects (bucket, key, file, bytes, etag, modified_ms, headers) VALUES (?, ?, ?, ?, ?, ?, ?)',
     );
-    this.remove = db.prepare('DELETE FROM s3_objects WHERE bucket = ? AND key = ? RETURNING file');
-    this.scan = db.prepare(
+    this.#remove = db.prepare('DELETE FROM s3_objects WHERE bucket = ? AND key = ? RETURNING file');
+    this.#scan = db.prepare(
       'SELECT key, file, bytes, etag, modified_ms FROM s3_objects WHERE bucket = ? AND key > ? AND key >= ? AND key < ? ORDER BY key LIMIT ?',
     );
   }
 
   buckets(): { name: string; createdMs: number }[] {
-    const rows = this.db.prepare('SELECT name, created_ms FROM s3_buckets ORDER BY name').all();
+    const rows = this.#db.prepare('SELECT name, created_ms FROM s3_buckets ORDER BY name').all();
     return rows
       .map((found) => bucketRow.parse(found))
       .map((b) => ({ name: b.name, createdMs: b.created_ms }));
   }
 
   hasBucket(bucket: string): boolean {
-    return this.db.prepare('SELECT 1 FROM s3_buckets WHERE name = ?').get(bucket) !== undefined;
+    return this.#db.prepare('SELECT 1 FROM s3_buckets WHERE name = ?').get(bucket) !== undefined;
   }
 
   createBucket(bucket: string, nowMs: number): void {
-    this.db.prepare('INSERT OR IGNORE INTO s3_buckets (name, created_ms) VALUES (?, ?)').run(bucket, nowMs);
+    this.#db.prepare('INSERT OR IGNORE INTO s3_buckets (name, created_ms) VALUES (?, ?)').run(bucket, nowMs);
   }
 
   deleteBucket(bucket: string): void {
-    this.db.prepare('DELETE FROM s3_buckets WHERE name = ?').run(bucket);
+    this.#db.prepare('DELETE FROM s3_buckets WHERE name = ?').run(bucket);
   }
 
   get(bucket: string, key: string): ObjectRow | undefined {
-    const found = this.find.get(bucket, key);
+    const found = this.#find.get(bucket, key);
     if (found === undefined) return undefined;
     const headers = headersOf.parse(JSON.parse(headersRow.parse(found).headers));
     return { ...listedRow.parse(found), headers };
@@ -90,18 +90,18 @@ export class Metadata {
 
   put(bucket: string, object: ObjectRow): void {
     const { key, file, bytes, etag, modifiedMs, headers } = object;
-    this.upsert.run(bucket, key, file, bytes, etag, modifiedMs, JSON.stringify(headers));
+    this.#upsert.run(bucket, key, file, bytes, etag, modifiedMs, JSON.stringify(headers));
   }
 
   /** The file the object had, undefined when there was no such object. */
   delete(bucket: string, key: string): string | undefined {
-    const found = this.remove.get(bucket, key);
+    const found = this.#remove.get(bucket, key);
     return found === undefined ? undefined : String(found.file);
   }
 
   /** Forgets the objects whose file is none of these. Returns where they were: `s3://bucket/key`. */
   forgetAllBut(files: ReadonlySet<string>): string[] {
-    const rows = this.db.prepare('SELECT bucket, key, file FROM s3_objects').all();
+    const rows = this.#db.prepare('SELECT bucket, key, file FROM s3_objects').all();
     const gone = rows.map((found) => placeRow.parse(found)).filter(({ file }) => !files.has(file));
     for (const { bucket, key } of gone) this.delete(bucket, key);
     return gone.map(({ bucket, key }) => `s3://${bucket}/${key}`);
@@ -109,7 +109,7 @@ export class Metadata {
 
   /** Objects of a prefix in key order, after a key. */
   *after(bucket: string, prefix: string, after: string, limit = -1): Generator<ListedObject> {
-    for (const found of this.scan.iterate(bucket, after, prefix, pastPrefix(prefix), limit)) {
+    for (const found of this.#scan.iterate(bucket, after, prefix, pastPrefix(prefix), limit)) {
       yield listedRow.parse(found);
     }
   }
@@ -117,7 +117,7 @@ export class Metadata {
   /** Names of all files in use by objects. */
   files(): Set<string> {
     return new Set(
-      this.db
+      this.#db
         .prepare('SELECT file FROM s3_objects')
         .all()
         .map((found) => String(found.file)),

@@ -58,22 +58,22 @@ const partRow = z
 
 /** Multipart uploads on their way. */
 export class Uploads {
-  private readonly db: DatabaseSync;
+  readonly #db: DatabaseSync;
 
   constructor(db: DatabaseSync) {
     db.exec(schema);
-    this.db = db;
+    this.#db = db;
   }
 
   create(upload: Upload): void {
-    this.db
+    this.#db
       .prepare('INSERT INTO s3_uploads (id, bucket, key, created_ms, headers) VALUES (?, ?, ?, ?, ?)')
       .run(upload.id, upload.bucket, upload.key, upload.createdMs, JSON.stringify(upload.headers));
   }
 
   /** Throws NoSuchUpload, also when the upload is of another bucket or key. */
   get(id: string, bucket: string, key: string): Upload {
-    const found = this.db
+    const found = this.#db
       .prepare('SELECT * FROM s3_uploads WHERE id = ? AND bucket = ? AND key = ?')
       .get(id, bucket, key);
     if (found === undefined) {
@@ -87,22 +87,22 @@ export class Uploads {
   }
 
   ofBucket(bucket: string): Upload[] {
-    const rows = this.db.prepare('SELECT * FROM s3_uploads WHERE bucket = ? ORDER BY key, id').all(bucket);
+    const rows = this.#db.prepare('SELECT * FROM s3_uploads WHERE bucket = ? ORDER BY key, id').all(bucket);
     return rows.map((row) => uploadRow.parse(row));
   }
 
   parts(id: string): Part[] {
-    const rows = this.db.prepare('SELECT * FROM s3_parts WHERE upload = ? ORDER BY number').all(id);
+    const rows = this.#db.prepare('SELECT * FROM s3_parts WHERE upload = ? ORDER BY number').all(id);
     return rows.map((row) => partRow.parse(row));
   }
 
   /** Stores a part; returns the file it replaces. */
   putPart(id: string, part: Part): string | undefined {
-    return transaction(this.db, () => {
-      const before = this.db
+    return transaction(this.#db, () => {
+      const before = this.#db
         .prepare('SELECT file FROM s3_parts WHERE upload = ? AND number = ?')
         .get(id, part.number);
-      this.db
+      this.#db
         .prepare(
           'INSERT OR REPLACE INTO s3_parts (upload, number, file, bytes, md5, modified_ms) VALUES (?, ?, ?, ?, ?, ?)',
         )
@@ -112,12 +112,12 @@ export class Uploads {
   }
 
   delete(id: string): void {
-    this.db.prepare('DELETE FROM s3_uploads WHERE id = ?').run(id);
+    this.#db.prepare('DELETE FROM s3_uploads WHERE id = ?').run(id);
   }
 
   /** Names of all files in use by parts. */
   files(): string[] {
-    return this.db
+    return this.#db
       .prepare('SELECT file FROM s3_parts')
       .all()
       .map((row) => String(row.file));

@@ -27,7 +27,7 @@ const properties = z.object({
 });
 
 /** AWS::Scheduler::Schedule and AWS::Events::Rule. Throws an Error naming a rule that is no schedule. */
-export function schedulesOf(resources: readonly StageResource[]): Schedule[] {
+export const schedulesOf = (resources: readonly StageResource[]): Schedule[] => {
   const types = ['AWS::Scheduler::Schedule', 'AWS::Events::Rule'];
   return resources
     .filter(({ type }) => types.includes(type))
@@ -48,7 +48,7 @@ export function schedulesOf(resources: readonly StageResource[]): Schedule[] {
         })),
       };
     });
-}
+};
 
 export interface Fired {
   target: string;
@@ -59,11 +59,11 @@ export interface Fired {
 }
 
 /** Does what the schedule does when its time comes. Throws AwsError from the target, or for a target of another kind. */
-export async function fire(
+export const fire = async (
   schedule: Schedule,
   services: { states: JsonService; invoker: FunctionInvoker },
   now: Date,
-): Promise<Fired[]> {
+): Promise<Fired[]> => {
   const fired: Fired[] = [];
   for (const { arn, role, input = scheduledEvent(schedule, now) } of schedule.targets) {
     if (arn.includes(':states:')) {
@@ -83,7 +83,7 @@ export async function fire(
       );
   }
   return fired;
-}
+};
 
 /** What a rule sends without an input of its own. */
 const scheduledEvent = (schedule: Schedule, now: Date): string =>

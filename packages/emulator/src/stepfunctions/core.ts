@@ -30,7 +30,7 @@ export class Core {
   readonly executions: Executions;
   readonly journal: Journal;
   readonly options: StepFunctionsOptions & Required<Pick<StepFunctionsOptions, 'uuid'>>;
-  private readonly compiled = new Map<string, Machine>();
+  readonly #compiled = new Map<string, Machine>();
 
   constructor(options: StepFunctionsOptions) {
     createTables(options.store);
@@ -58,17 +58,16 @@ export class Core {
 
   /** The machine ready to run; each definition is compiled once. */
   compiledMachine({ definition }: MachineRow): Machine {
-    const known = this.compiled.get(definition);
+    const known = this.#compiled.get(definition);
     if (known !== undefined) return known;
     const machine = this.check(definition);
-    this.compiled.set(definition, machine);
+    this.#compiled.set(definition, machine);
     return machine;
   }
 }
 
-function describe({ code, location, message }: Problem): string {
-  return `${code}: ${message}${location === '' ? '' : ` at ${location}`}`;
-}
+const describe = ({ code, location, message }: Problem): string =>
+  `${code}: ${message}${location === '' ? '' : ` at ${location}`}`;
 
 export type Action = (core: Core, input: JsonObject) => JsonObject;
 
@@ -78,33 +77,33 @@ export const parse = <T>(schema: z.ZodType<T>, input: JsonObject): T =>
 const forbidden = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]/u;
 
 /** AWS's rule for the names of machines and executions. Throws AwsError('InvalidName'). */
-export function checkName(name: string): string {
+export const checkName = (name: string): string => {
   if (name.length < 1 || name.length > 80 || forbidden.test(name)) {
     throw new AwsError('InvalidName', `Invalid Name: '${name}'`);
   }
   return name;
-}
+};
 
 /** Throws AwsError('InvalidArn') for a text that is no ARN of that kind. */
-export function checkArn(arn: string, kind: 'stateMachine' | 'execution'): string {
+export const checkArn = (arn: string, kind: 'stateMachine' | 'execution'): string => {
   if (!arn.startsWith('arn:') || arn.split(':')[5] !== kind) {
     throw new AwsError('InvalidArn', `Invalid Arn: 'Resource type not valid in this context: ${arn}'`);
   }
   return arn;
-}
+};
 
 /** maxResults of the API: 0 or none is the default, at most 1000. */
-export function pageSize(maxResults: number | undefined): number {
+export const pageSize = (maxResults: number | undefined): number => {
   if (maxResults === undefined || maxResults === 0) return 100;
   return Math.min(maxResults, 1000);
-}
+};
 
 /** A page token is the place to go on from. Throws AwsError('InvalidToken'). */
-export function placeOf(token: string | undefined, first: number): number {
+export const placeOf = (token: string | undefined, first: number): number => {
   if (token === undefined) return first;
   const place = Number(token);
   if (!Number.isSafeInteger(place)) throw new AwsError('InvalidToken', `Invalid Token: '${token}'`);
   return place;
-}
+};
 
 export const seconds = (ms: number): number => ms / 1000;

@@ -48,25 +48,25 @@ export interface Listing {
 
 /** The executions, without their histories. */
 export class Executions {
-  private readonly db: DatabaseSync;
-  private readonly findByArn: StatementSync;
-  private readonly insert: StatementSync;
-  private readonly close: StatementSync;
+  readonly #db: DatabaseSync;
+  readonly #findByArn: StatementSync;
+  readonly #insert: StatementSync;
+  readonly #close: StatementSync;
 
   constructor(db: DatabaseSync) {
-    this.db = db;
-    this.findByArn = db.prepare('SELECT * FROM sfn_executions WHERE arn = ?');
-    this.insert = db.prepare(
+    this.#db = db;
+    this.#findByArn = db.prepare('SELECT * FROM sfn_executions WHERE arn = ?');
+    this.#insert = db.prepare(
       `INSERT INTO sfn_executions (id, arn, machine, name, revision, status, start_ms, input)
        VALUES (?, ?, ?, ?, ?, 'RUNNING', ?, ?)`,
     );
-    this.close = db.prepare(
+    this.#close = db.prepare(
       'UPDATE sfn_executions SET status = ?, stop_ms = ?, output = ?, error = ?, cause = ? WHERE arn = ?',
     );
   }
 
   find(arn: string): ExecutionRow | undefined {
-    const found = this.findByArn.get(arn);
+    const found = this.#findByArn.get(arn);
     return found === undefined ? undefined : row.parse(found);
   }
 
@@ -80,41 +80,41 @@ export class Executions {
 
   add(execution: NewExecution): void {
     const { id, arn, machineArn, name, revision, startMs, input } = execution;
-    this.insert.run(id, arn, machineArn, name, revision, startMs, input);
+    this.#insert.run(id, arn, machineArn, name, revision, startMs, input);
   }
 
   /** The highest row id so far. */
   lastId(): number {
-    return idRow.parse(this.db.prepare('SELECT coalesce(max(id), 0) AS id FROM sfn_executions').get()).id;
+    return idRow.parse(this.#db.prepare('SELECT coalesce(max(id), 0) AS id FROM sfn_executions').get()).id;
   }
 
   end({ arn, status, output, error, cause }: Ending, stopMs: number): void {
-    this.close.run(status, stopMs, output, error, cause, arn);
+    this.#close.run(status, stopMs, output, error, cause, arn);
   }
 
   running(): ExecutionRow[] {
-    const found = this.db.prepare("SELECT * FROM sfn_executions WHERE status = 'RUNNING' ORDER BY id").all();
+    const found = this.#db.prepare("SELECT * FROM sfn_executions WHERE status = 'RUNNING' ORDER BY id").all();
     return found.map((each) => row.parse(each));
   }
 
   list({ machineArn, status, before, limit }: Listing): ExecutionRow[] {
     const sql = `SELECT * FROM sfn_executions
       WHERE machine = ? AND id < ? AND (? IS NULL OR status = ?) ORDER BY id DESC LIMIT ?`;
-    const found = this.db.prepare(sql).all(machineArn, before, status ?? null, status ?? null, limit);
+    const found = this.#db.prepare(sql).all(machineArn, before, status ?? null, status ?? null, limit);
     return found.map((each) => row.parse(each));
   }
 
   /** Forgets what ended long ago, and the oldest of what is too many; their events go with them. */
   prune(now: number): void {
-    transaction(this.db, () => {
-      const oldest = this.db
+    transaction(this.#db, () => {
+      const oldest = this.#db
         .prepare('SELECT id FROM sfn_executions ORDER BY id DESC LIMIT 1 OFFSET ?')
         .get(keptExecutions);
       const id = oldest === undefined ? 0 : idRow.parse(oldest).id;
       const doomed = "SELECT id FROM sfn_executions WHERE status <> 'RUNNING' AND (id <= ? OR stop_ms < ?)";
       // Said outright: the store may be opened without foreign keys.
-      this.db.prepare(`DELETE FROM sfn_events WHERE execution IN (${doomed})`).run(id, now - keptMs);
-      this.db.prepare(`DELETE FROM sfn_executions WHERE id IN (${doomed})`).run(id, now - keptMs);
+      this.#db.prepare(`DELETE FROM sfn_events WHERE execution IN (${doomed})`).run(id, now - keptMs);
+      this.#db.prepare(`DELETE FROM sfn_executions WHERE id IN (${doomed})`).run(id, now - keptMs);
     });
   }
 }

@@ -24,7 +24,7 @@ const integrationPrefix = 'arn:aws:states:::';
 const sdkResource = /^aws-sdk:([A-Za-z0-9]+):([A-Za-z0-9]+)$/;
 
 /** Service integrations: what the resources of Task states call. */
-export function createIntegrations(options: IntegrationOptions): TaskRunner {
+export const createIntegrations = (options: IntegrationOptions): TaskRunner => {
   const around = surroundings(options);
   return {
     refusal: (resource) => (find(resource) === undefined ? refusal(resource) : undefined),
@@ -34,23 +34,23 @@ export function createIntegrations(options: IntegrationOptions): TaskRunner {
       return integration(around, call);
     },
   };
-}
+};
 
-function find(resource: string): Integration | undefined {
+const find = (resource: string): Integration | undefined => {
   if (resource.startsWith('arn:aws:lambda:') && resource.includes(':function:')) return callFunction;
   if (!resource.startsWith(integrationPrefix)) return undefined;
   const name = resource.slice(integrationPrefix.length);
   if (Object.hasOwn(optimised, name)) return optimised[name];
   const [, service = '', action = ''] = sdkResource.exec(name) ?? [];
   return sdkAction(service, action);
-}
+};
 
-function refusal(resource: string): string {
+const refusal = (resource: string): string => {
   const known = [...Object.keys(optimised), ...sdkServices.map((name) => `aws-sdk:${name}:*`)].join(', ');
   return `The resource '${resource}' is not emulated by the local stage. Emulated: functions by ARN, and ${integrationPrefix} with ${known}`;
-}
+};
 
-function surroundings(options: IntegrationOptions): Surroundings {
+const surroundings = (options: IntegrationOptions): Surroundings => {
   const around: Surroundings = {
     accessKeyOf: (roleArn) => roleArn,
     requestId: randomUUID,
@@ -69,4 +69,4 @@ function surroundings(options: IntegrationOptions): Surroundings {
     },
   };
   return around;
-}
+};

@@ -27,42 +27,42 @@ export interface Page {
  * small states does not commit each of them; whoever reads stores what is waiting first.
  */
 export class Journal {
-  private readonly db: DatabaseSync;
-  private readonly insert: StatementSync;
-  private waiting: (() => void)[] = [];
-  private turn: Promise<void> | undefined;
+  readonly #db: DatabaseSync;
+  readonly #insert: StatementSync;
+  #waiting: (() => void)[] = [];
+  #turn: Promise<void> | undefined;
 
   constructor(db: DatabaseSync) {
-    this.db = db;
-    this.insert = db.prepare('INSERT INTO sfn_events (execution, id, event) VALUES (?, ?, ?)');
+    this.#db = db;
+    this.#insert = db.prepare('INSERT INTO sfn_events (execution, id, event) VALUES (?, ?, ?)');
   }
 
   addEvent(execution: number, event: HistoryEvent): void {
-    this.add(() => this.insert.run(execution, event.id, JSON.stringify(event)));
+    this.add(() => this.#insert.run(execution, event.id, JSON.stringify(event)));
   }
 
   /** To be stored, in order, when this turn ends; a store that fails then fails the process. */
   add(store: () => void): void {
-    this.waiting.push(store);
-    this.turn ??= this.endOfTurn();
+    this.#waiting.push(store);
+    this.#turn ??= this.#endOfTurn();
   }
 
   /** Resolves when everything added so far is stored. */
   async stored(): Promise<void> {
-    await this.turn;
+    await this.#turn;
   }
 
-  private async endOfTurn(): Promise<void> {
+  async #endOfTurn(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
-    this.turn = undefined;
+    this.#turn = undefined;
     this.flush();
   }
 
   flush(): void {
-    const { waiting } = this;
+    const waiting = this.#waiting;
     if (waiting.length === 0) return;
-    this.waiting = [];
-    transaction(this.db, () => {
+    this.#waiting = [];
+    transaction(this.#db, () => {
       for (const store of waiting) store();
     });
   }
@@ -72,13 +72,13 @@ export class Journal {
     const sql = reverse
       ? 'SELECT event FROM sfn_events WHERE execution = ? AND id < ? ORDER BY id DESC LIMIT ?'
       : 'SELECT event FROM sfn_events WHERE execution = ? AND id > ? ORDER BY id LIMIT ?';
-    const rows = this.db.prepare(sql).all(execution, from, limit);
+    const rows = this.#db.prepare(sql).all(execution, from, limit);
     return rows.map((found) => stored.parse(JSON.parse(eventRow.parse(found).event)));
   }
 
   lastId(execution: number): number {
     this.flush();
-    const found = this.db
+    const found = this.#db
       .prepare('SELECT max(id) AS last FROM sfn_events WHERE execution = ?')
       .get(execution);
     return lastRow.parse(found).last ?? 0;
@@ -89,14 +89,16 @@ export class Journal {
 const dataFields = new Set(['input', 'output', 'parameters', 'error', 'cause', 'assignedVariables']);
 
 /** An event as GetExecutionHistory gives it. */
-export function onTheWire({ details, timestamp, ...event }: HistoryEvent, withData: boolean): JsonObject {
-  return { ...event, timestamp: timestamp / 1000, ...(withData ? details : withoutData(details)) };
-}
+export const onTheWire = ({ details, timestamp, ...event }: HistoryEvent, withData: boolean): JsonObject => ({
+  ...event,
+  timestamp: timestamp / 1000,
+  ...(withData ? details : withoutData(details)),
+});
 
-function withoutData(details: JsonObject): JsonObject {
+const withoutData = (details: JsonObject): JsonObject => {
   const kept = Object.entries(details).map(([name, fields]) => {
     const entries = Object.entries(fields ?? {}).filter(([field]) => !dataFields.has(field));
     return [name, Object.fromEntries(entries)];
   });
   return Object.fromEntries(kept);
-}
+};

@@ -32,16 +32,16 @@ const select = `
 
 /** The state machines, with every definition they have had: an execution keeps the one it began with. */
 export class Machines {
-  private readonly db: DatabaseSync;
-  private readonly findByArn: StatementSync;
+  readonly #db: DatabaseSync;
+  readonly #findByArn: StatementSync;
 
   constructor(db: DatabaseSync) {
-    this.db = db;
-    this.findByArn = db.prepare(`${select} AND r.revision = m.revision WHERE m.arn = ?`);
+    this.#db = db;
+    this.#findByArn = db.prepare(`${select} AND r.revision = m.revision WHERE m.arn = ?`);
   }
 
   find(arn: string): MachineRow | undefined {
-    const found = this.findByArn.get(arn);
+    const found = this.#findByArn.get(arn);
     return found === undefined ? undefined : row.parse(found);
   }
 
@@ -54,14 +54,14 @@ export class Machines {
   }
 
   atRevision(arn: string, revision: number): MachineRow | undefined {
-    const found = this.db.prepare(`${select} WHERE m.arn = ? AND r.revision = ?`).get(arn, revision);
+    const found = this.#db.prepare(`${select} WHERE m.arn = ? AND r.revision = ?`).get(arn, revision);
     return found === undefined ? undefined : row.parse(found);
   }
 
   /** In the order of their names, after the one called `after`. */
   list(after: string, limit: number): MachineRow[] {
     const sql = `${select} AND r.revision = m.revision WHERE m.name > ? ORDER BY m.name LIMIT ?`;
-    return this.db
+    return this.#db
       .prepare(sql)
       .all(after, limit)
       .map((found) => row.parse(found));
@@ -69,15 +69,15 @@ export class Machines {
 
   /** A new machine, or a new revision of one that is there. */
   save(machine: Pick<MachineRow, 'arn' | 'name' | 'definition' | 'roleArn'>, now: number): void {
-    transaction(this.db, () => {
+    transaction(this.#db, () => {
       const revision = (this.find(machine.arn)?.revision ?? 0) + 1;
-      this.db
+      this.#db
         .prepare(
           `INSERT INTO sfn_machines (arn, name, revision, created_ms) VALUES (?, ?, ?, ?)
            ON CONFLICT (arn) DO UPDATE SET revision = excluded.revision`,
         )
         .run(machine.arn, machine.name, revision, now);
-      this.db
+      this.#db
         .prepare(
           'INSERT INTO sfn_revisions (machine, revision, definition, role_arn, updated_ms) VALUES (?, ?, ?, ?, ?)',
         )
@@ -86,9 +86,9 @@ export class Machines {
   }
 
   remove(arn: string): void {
-    transaction(this.db, () => {
-      this.db.prepare('DELETE FROM sfn_machines WHERE arn = ?').run(arn);
-      this.db.prepare('DELETE FROM sfn_revisions WHERE machine = ?').run(arn);
+    transaction(this.#db, () => {
+      this.#db.prepare('DELETE FROM sfn_machines WHERE arn = ?').run(arn);
+      this.#db.prepare('DELETE FROM sfn_revisions WHERE machine = ?').run(arn);
     });
   }
 }

@@ -37,14 +37,14 @@ interface Live {
 
 /** The executions that run in this process. */
 export class Runs {
-  private readonly core: Core;
-  private readonly live = new Map<string, Live>();
-  private started = 0;
-  private lastId: number;
+  readonly #core: Core;
+  readonly #live = new Map<string, Live>();
+  #started = 0;
+  #lastId: number;
 
   constructor(core: Core) {
-    this.core = core;
-    this.lastId = core.executions.lastId();
+    this.#core = core;
+    this.#lastId = core.executions.lastId();
   }
 
   /**
@@ -56,20 +56,20 @@ export class Runs {
     givenName: string | undefined,
     input: string,
   ): Promise<Pick<ExecutionRow, 'arn' | 'startMs'>> {
-    const { core } = this;
+    const core = this.#core;
     const value = checkInput(input);
     const name = checkName(givenName ?? core.options.uuid());
     const arn = `${machine.arn.replace(':stateMachine:', ':execution:')}:${name}`;
-    const known = this.find(arn);
+    const known = this.#find(arn);
     if (known !== undefined) return sameRequest(known, input);
     const compiled = core.compiledMachine(machine);
     const startMs = core.now();
-    this.lastId += 1;
-    const id = this.lastId;
+    this.#lastId += 1;
+    const id = this.#lastId;
     const { arn: machineArn, revision } = machine;
     const row = { id, arn, machineArn, name, revision, startMs, input };
     core.journal.add(() => core.executions.add(row));
-    this.run(compiled, row, {
+    this.#run(compiled, row, {
       Execution: {
         ...{ Id: arn, Input: value, Name: name, RoleArn: machine.roleArn },
         ...{ StartTime: instant(startMs), RedriveCount: 0 },
@@ -82,53 +82,53 @@ export class Runs {
 
   /** Aborts an execution and waits until it has ended; one that has ended stays as it is. */
   async stop(row: ExecutionRow, error?: string, cause?: string): Promise<void> {
-    const live = this.live.get(row.arn);
+    const live = this.#live.get(row.arn);
     live?.running.stop(error, cause);
     await live?.ended;
-    this.core.journal.flush();
+    this.#core.journal.flush();
   }
 
   async ended(arn: string): Promise<Ending> {
-    const live = this.live.get(arn);
+    const live = this.#live.get(arn);
     if (live !== undefined) return live.ended;
-    this.core.journal.flush();
-    return this.core.executions.get(arn);
+    this.#core.journal.flush();
+    return this.#core.executions.get(arn);
   }
 
   async close(): Promise<void> {
-    const all = [...this.live.values()];
+    const all = [...this.#live.values()];
     for (const { running } of all)
       running.stop('Headrace.StageStopped', 'The local stage was shut down while this execution ran.');
     await Promise.all(all.map(({ ended }) => ended));
-    this.core.journal.flush();
+    this.#core.journal.flush();
   }
 
-  private run(machine: Machine, row: NewExecution, about: ExecutionContext): void {
+  #run(machine: Machine, row: NewExecution, about: ExecutionContext): void {
     const { id, arn, startMs } = row;
-    const { tasks, timer, region, uuid } = this.core.options;
+    const { tasks, timer, region, uuid } = this.#core.options;
     const random = { next: Math.random, uuid };
-    const onEvent = (event: HistoryEvent) => this.core.journal.addEvent(id, event);
+    const onEvent = (event: HistoryEvent) => this.#core.journal.addEvent(id, event);
     const running = startMachine(machine, { about, tasks, timer, region, random, onEvent });
-    this.live.set(arn, { running, ended: running.outcome.then((outcome) => this.end(row, outcome)) });
-    this.meter(row)('ExecutionsStarted', 1);
-    this.started += 1;
-    if (this.started % pruneEvery === 0) this.core.executions.prune(startMs);
+    this.#live.set(arn, { running, ended: running.outcome.then((outcome) => this.#end(row, outcome)) });
+    this.#meter(row)('ExecutionsStarted', 1);
+    this.#started += 1;
+    if (this.#started % pruneEvery === 0) this.#core.executions.prune(startMs);
   }
 
   /** An execution of that name, with how it ended if it has. */
-  private find(arn: string): ExecutionRow | undefined {
-    const { executions, journal } = this.core;
-    if (!this.live.has(arn) && executions.find(arn) === undefined) return undefined;
+  #find(arn: string): ExecutionRow | undefined {
+    const { executions, journal } = this.#core;
+    if (!this.#live.has(arn) && executions.find(arn) === undefined) return undefined;
     journal.flush();
     return executions.get(arn);
   }
 
-  private meter({ machineArn }: NewExecution): Meter {
-    return meterOf(this.core.options.measure, 'AWS/States', { StateMachineArn: machineArn });
+  #meter({ machineArn }: NewExecution): Meter {
+    return meterOf(this.#core.options.measure, 'AWS/States', { StateMachineArn: machineArn });
   }
 
-  private end(row: NewExecution, outcome: Outcome): Ending {
-    const { core } = this;
+  #end(row: NewExecution, outcome: Outcome): Ending {
+    const core = this.#core;
     const { arn } = row;
     const failed = outcome.status !== 'SUCCEEDED';
     const ending: Ending = {
@@ -139,19 +139,19 @@ export class Runs {
       cause: failed ? (outcome.reason?.slice(0, longestCause) ?? null) : null,
     };
     const stopMs = core.now();
-    const meter = this.meter(row);
+    const meter = this.#meter(row);
     meter(endings[outcome.status], 1);
     meter('ExecutionTime', stopMs - row.startMs, 'Milliseconds');
     core.journal.add(() => {
       core.executions.end(ending, stopMs);
       // Not before: whoever looks for an execution finds it among the living or in the store.
-      this.live.delete(arn);
+      this.#live.delete(arn);
     });
     return ending;
   }
 }
 
-function checkInput(input: string): Json {
+const checkInput = (input: string): Json => {
   if (tooLarge(input)) throw new AwsError('ValidationException', 'The input is larger than 262144 bytes.');
   const value = parseJson(input);
   if (value === undefined)
@@ -160,9 +160,9 @@ function checkInput(input: string): Json {
       `Invalid State Machine Execution Input: '${input.slice(0, 200)}'`,
     );
   return value;
-}
+};
 
-function sameRequest(known: ExecutionRow, input: string): ExecutionRow {
+const sameRequest = (known: ExecutionRow, input: string): ExecutionRow => {
   if (known.status === 'RUNNING' && known.input === input) return known;
   throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${known.arn}'`);
-}
+};

@@ -21,7 +21,7 @@ const stopInput = z.object({
 type RunAction = (input: JsonObject) => JsonObject | Promise<JsonObject>;
 
 /** Step Functions: Standard workflows in the stage's process, with their histories in its database. */
-export function createStepFunctions(options: StepFunctionsOptions): StepFunctions {
+export const createStepFunctions = (options: StepFunctionsOptions): StepFunctions => {
   const core = new Core(options);
   const runs = new Runs(core);
   abortOrphans(core);
@@ -40,32 +40,30 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
     ended: async (arn) => runs.ended(arn),
     close: () => runs.close(),
   };
-}
+};
 
-function bound(core: Core): Record<string, RunAction> {
+const bound = (core: Core): Record<string, RunAction> => {
   const all = Object.entries({ ...machineActions, ...executionActions });
   return Object.fromEntries(all.map(([name, action]) => [name, (input: JsonObject) => action(core, input)]));
-}
+};
 
-function runActions(core: Core, runs: Runs): Record<string, RunAction> {
-  return {
-    StartExecution: async (input) => {
-      const { stateMachineArn, name, input: text = '{}' } = parse(startInput, input);
-      const machine = core.machines.get(checkArn(stateMachineArn, 'stateMachine'));
-      const { arn, startMs } = await runs.start(machine, name, text);
-      return { executionArn: arn, startDate: seconds(startMs) };
-    },
-    StopExecution: async (input) => {
-      const { executionArn, error, cause } = parse(stopInput, input);
-      await runs.stop(core.executions.get(checkArn(executionArn, 'execution')), error, cause);
-      const { stopMs } = core.executions.get(executionArn);
-      return { stopDate: seconds(stopMs ?? core.now()) };
-    },
-  };
-}
+const runActions = (core: Core, runs: Runs): Record<string, RunAction> => ({
+  StartExecution: async (input) => {
+    const { stateMachineArn, name, input: text = '{}' } = parse(startInput, input);
+    const machine = core.machines.get(checkArn(stateMachineArn, 'stateMachine'));
+    const { arn, startMs } = await runs.start(machine, name, text);
+    return { executionArn: arn, startDate: seconds(startMs) };
+  },
+  StopExecution: async (input) => {
+    const { executionArn, error, cause } = parse(stopInput, input);
+    await runs.stop(core.executions.get(checkArn(executionArn, 'execution')), error, cause);
+    const { stopMs } = core.executions.get(executionArn);
+    return { stopDate: seconds(stopMs ?? core.now()) };
+  },
+});
 
 /** Executions of a process that died: nobody goes on with them, and nobody must wait for them. */
-function abortOrphans(core: Core): void {
+const abortOrphans = (core: Core): void => {
   const timestamp = core.now();
   const reason = 'The local stage ended while this execution ran; it does not go on after a restart.';
   for (const { id, arn } of core.executions.running()) {
@@ -84,4 +82,4 @@ function abortOrphans(core: Core): void {
     );
   }
   core.journal.flush();
-}
+};

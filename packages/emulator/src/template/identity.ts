@@ -139,24 +139,27 @@ const kinds: Readonly<Record<string, Kind>> = {
 export const namePath = (type: string): readonly string[] | undefined => kinds[type]?.nameAt;
 
 /** `explicitName` is the resolved name property, if the template gives one. */
-export function identify(
+export const identify = (
   type: string,
   logicalId: string,
   explicitName: string | undefined,
   names: StackNames,
-): Identity {
+): Identity => {
   const kind = kinds[type];
   const madeUp = `${names.stack}-${logicalId}`;
   const name = explicitName ?? (kind?.lowerCase ? madeUp.toLowerCase() : madeUp);
   return { name, ...(kind?.identify(name, names, logicalId) ?? { ref: name, attributes: {} }) };
-}
+};
 
 /** `{a: {b: 1}}` at `['a', 'b']`. */
-export function propertyAt(properties: JsonObject, path: readonly string[]): JsonObject[string] | undefined {
+export const propertyAt = (
+  properties: JsonObject,
+  path: readonly string[],
+): JsonObject[string] | undefined => {
   let value: JsonObject[string] | undefined = properties;
   for (const step of path) {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
     value = value[step];
   }
   return value;
-}
+};

@@ -16,19 +16,19 @@ const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Replaces every intrinsic function in `value`. Throws an Error naming a function that is not known. */
-export function resolve(value: Json, scope: Scope): Json {
+export const resolve = (value: Json, scope: Scope): Json => {
   const resolved = visit(value, scope);
   return resolved === noValue ? null : resolved;
-}
+};
 
 /** A condition's definition (`Fn::Equals`, `Fn::And` …) or `{Condition: name}`. */
-export function resolveCondition(value: Json, scope: Scope): boolean {
+export const resolveCondition = (value: Json, scope: Scope): boolean => {
   const resolved = resolve(value, scope);
   if (typeof resolved !== 'boolean') throw new Error(`Not a condition: ${JSON.stringify(value)}`);
   return resolved;
-}
+};
 
-function visit(value: Json, scope: Scope): Resolved {
+const visit = (value: Json, scope: Scope): Resolved => {
   if (Array.isArray(value)) return value.map((item) => visit(item, scope)).filter((item) => item !== noValue);
   if (!isObject(value)) return value;
   const [[name, argument] = ['', null], ...others] = Object.entries(value);
@@ -42,9 +42,9 @@ function visit(value: Json, scope: Scope): Resolved {
     if (resolved !== noValue) result[key] = resolved;
   }
   return result;
-}
+};
 
-function call(name: string, argument: Json, scope: Scope): Resolved {
+const call = (name: string, argument: Json, scope: Scope): Resolved => {
   if (name === 'Ref') return reference(text(argument, name), scope);
   if (name === 'Condition') return scope.condition(text(argument, name));
   // The branch not taken may refer to resources that a condition has removed: it must stay unresolved.
@@ -56,30 +56,30 @@ function call(name: string, argument: Json, scope: Scope): Resolved {
   if (!run) throw new Error(`The local stage does not know the intrinsic function ${name}`);
   if (name === 'Fn::Sub') return run(argument, scope);
   return run(resolve(argument, scope), scope);
-}
+};
 
-function reference(id: string, scope: Scope): Resolved {
+const reference = (id: string, scope: Scope): Resolved => {
   if (id === 'AWS::NoValue') return noValue;
   const found = scope.ref(id);
   if (found === undefined) throw new Error(`Ref to ${id}, which the template does not declare`);
   return found;
-}
+};
 
-function text(value: Json | undefined, where: string): string {
+const text = (value: Json | undefined, where: string): string => {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   throw new Error(`${where} wants text, not ${JSON.stringify(value)}`);
-}
+};
 
-function list(value: Json | undefined, where: string): Json[] {
+const list = (value: Json | undefined, where: string): Json[] => {
   if (Array.isArray(value)) return value;
   throw new Error(`${where} wants a list, not ${JSON.stringify(value)}`);
-}
+};
 
-function truth(value: Json | undefined): boolean {
+const truth = (value: Json | undefined): boolean => {
   if (typeof value === 'boolean') return value;
   throw new Error(`Not a condition: ${JSON.stringify(value)}`);
-}
+};
 
 const functions: Record<string, (argument: Json, scope: Scope) => Json> = {
   'Fn::GetAtt': (argument, scope) => {
@@ -116,10 +116,10 @@ const functions: Record<string, (argument: Json, scope: Scope) => Json> = {
   'Fn::And': (argument) => list(argument, 'Fn::And').every(truth),
   'Fn::Or': (argument) => list(argument, 'Fn::Or').some(truth),
   'Fn::Not': (argument) => !truth(list(argument, 'Fn::Not')[0]),
-  'Fn::Sub': substitute,
+  'Fn::Sub': (argument, scope) => substitute(argument, scope),
 };
 
-function substitute(argument: Json, scope: Scope): string {
+const substitute = (argument: Json, scope: Scope): string => {
   const [template, own] = Array.isArray(argument) ? argument : [argument, {}];
   const variables = isObject(own) ? own : {};
   return text(template, 'Fn::Sub').replace(
@@ -132,4 +132,4 @@ function substitute(argument: Json, scope: Scope): string {
       return text(resolve({ 'Fn::GetAtt': name }, scope), 'Fn::Sub');
     },
   );
-}
+};

@@ -27,7 +27,7 @@ export type Template = z.infer<typeof templateSchema>;
 export const TEMPLATE_FILE = 'cloudformation-template-update-stack.json';
 
 /** Throws an Error saying which file is missing or where it is no CloudFormation template. */
-export function readTemplate(packageDir: string): Template {
+export const readTemplate = (packageDir: string): Template => {
   const path = join(packageDir, TEMPLATE_FILE);
   let text: string;
   try {
@@ -39,11 +39,11 @@ export function readTemplate(packageDir: string): Template {
     );
   }
   return parseTemplate(JSON.parse(text), path);
-}
+};
 
-export function parseTemplate(document: unknown, origin = 'the template'): Template {
+export const parseTemplate = (document: unknown, origin = 'the template'): Template => {
   const parsed = templateSchema.safeParse(document);
   if (!parsed.success)
     throw new Error(`${origin} is no CloudFormation template: ${z.prettifyError(parsed.error)}`);
   return parsed.data;
-}
+};

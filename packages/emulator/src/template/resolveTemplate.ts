@@ -17,15 +17,15 @@ export interface StageResource extends Identity {
  * The resources of a template, each after those it depends on, otherwise in the template's order.
  * Throws an Error naming the resource and what is wrong: an unknown reference or function, a circular dependency.
  */
-export function resolveTemplate(template: Template, names: StackNames): StageResource[] {
+export const resolveTemplate = (template: Template, names: StackNames): StageResource[] => {
   const reader = createReader(template, names);
   const resources = Object.entries(template.Resources)
     .filter(([, raw]) => raw.Condition === undefined || reader.condition(raw.Condition))
     .map(([logicalId, raw]) => reader.resource(logicalId, raw));
   return inOrderOfDependency(resources);
-}
+};
 
-function createReader(template: Template, names: StackNames) {
+const createReader = (template: Template, names: StackNames) => {
   const scope = scopeOf(template, names, (id) => identities.of(id));
   const identities = new Identities(template, names, scope);
   const resource = (logicalId: string, raw: RawResource): StageResource => {
@@ -49,9 +49,9 @@ function createReader(template: Template, names: StackNames) {
     }
   };
   return { resource, condition: scope.condition };
-}
+};
 
-function scopeOf(template: Template, names: StackNames, identityOf: (id: string) => Identity): Scope {
+const scopeOf = (template: Template, names: StackNames, identityOf: (id: string) => Identity): Scope => {
   const scope: Scope = {
     ref: (id) =>
       pseudoParameter(id, names) ?? parameter(template, id) ?? (template.Resources[id] && identityOf(id).ref),
@@ -74,40 +74,40 @@ function scopeOf(template: Template, names: StackNames, identityOf: (id: string)
     },
   };
   return scope;
-}
+};
 
 /** Names of resources, found when they are asked for: a name may be made of other resources' names. */
 class Identities {
-  private readonly template: Template;
-  private readonly names: StackNames;
-  private readonly scope: Scope;
-  private readonly known = new Map<string, Identity>();
-  private readonly underWay = new Set<string>();
+  readonly #template: Template;
+  readonly #names: StackNames;
+  readonly #scope: Scope;
+  readonly #known = new Map<string, Identity>();
+  readonly #underWay = new Set<string>();
 
   constructor(template: Template, names: StackNames, scope: Scope) {
-    this.template = template;
-    this.names = names;
-    this.scope = scope;
+    this.#template = template;
+    this.#names = names;
+    this.#scope = scope;
   }
 
   of(id: string): Identity {
-    const known = this.known.get(id);
+    const known = this.#known.get(id);
     if (known) return known;
-    const raw = this.template.Resources[id];
+    const raw = this.#template.Resources[id];
     if (!raw) throw new Error(`The template does not declare ${id}`);
-    if (this.underWay.has(id)) throw new Error(`The name of ${id} depends on itself`);
-    this.underWay.add(id);
+    if (this.#underWay.has(id)) throw new Error(`The name of ${id} depends on itself`);
+    this.#underWay.add(id);
     const given = propertyAt(raw.Properties, namePath(raw.Type) ?? ['Name']);
-    const explicit = given === undefined ? undefined : resolve(given, this.scope);
-    const identity = identify(raw.Type, id, typeof explicit === 'string' ? explicit : undefined, this.names);
-    this.underWay.delete(id);
-    this.known.set(id, identity);
+    const explicit = given === undefined ? undefined : resolve(given, this.#scope);
+    const identity = identify(raw.Type, id, typeof explicit === 'string' ? explicit : undefined, this.#names);
+    this.#underWay.delete(id);
+    this.#known.set(id, identity);
     return identity;
   }
 }
 
 /** The same scope, noting every resource that is looked up. */
-function noting(scope: Scope, template: Template, seen: Set<string>): Scope {
+const noting = (scope: Scope, template: Template, seen: Set<string>): Scope => {
   const note = (id: string): void => {
     if (template.Resources[id]) seen.add(id);
   };
@@ -122,9 +122,9 @@ function noting(scope: Scope, template: Template, seen: Set<string>): Scope {
       return scope.attribute(id, attribute);
     },
   };
-}
+};
 
-function pseudoParameter(id: string, names: StackNames): Json | undefined {
+const pseudoParameter = (id: string, names: StackNames): Json | undefined => {
   const pseudo: Record<string, Json> = {
     'AWS::AccountId': ACCOUNT_ID,
     'AWS::Region': REGION,
@@ -135,9 +135,9 @@ function pseudoParameter(id: string, names: StackNames): Json | undefined {
     'AWS::NotificationARNs': [],
   };
   return pseudo[id];
-}
+};
 
-function parameter(template: Template, id: string): Json | undefined {
+const parameter = (template: Template, id: string): Json | undefined => {
   const declared = template.Parameters[id];
   if (!declared) return undefined;
   if (declared.Type.startsWith('AWS::SSM::'))
@@ -145,9 +145,9 @@ function parameter(template: Template, id: string): Json | undefined {
   if (declared.Default === undefined)
     throw new Error(`Parameter ${id} has no default, and the local stage passes none`);
   return declared.Default;
-}
+};
 
-function inOrderOfDependency(resources: readonly StageResource[]): StageResource[] {
+const inOrderOfDependency = (resources: readonly StageResource[]): StageResource[] => {
   const byId = new Map(resources.map((resource) => [resource.logicalId, resource]));
   const ordered = new Set<StageResource>();
   const path = new Set<string>();
@@ -166,4 +166,4 @@ function inOrderOfDependency(resources: readonly StageResource[]): StageResource
   };
   for (const resource of resources) place(resource);
   return [...ordered];
-}
+};

@@ -12,15 +12,15 @@ import { realTimer } from '../timer.ts';
 /** S3 as a folder: files under names that say nothing of their keys, as the local stage keeps them. */
 export class FolderObjects implements LocalObjects {
   readonly folder = mkdtempSync(join(tmpdir(), 'headrace-athena-test-'));
-  private readonly all = new Map<string, LocalObject & { bucket: string }>();
+  readonly #all = new Map<string, LocalObject & { bucket: string }>();
 
   list(bucket: string, prefix: string): LocalObject[] {
-    const found = [...this.all.values()].filter((o) => o.bucket === bucket && o.key.startsWith(prefix));
+    const found = [...this.#all.values()].filter((o) => o.bucket === bucket && o.key.startsWith(prefix));
     return found.sort((a, b) => (a.key < b.key ? -1 : 1));
   }
 
   get(bucket: string, key: string): LocalObject | undefined {
-    return this.all.get(`${bucket}/${key}`);
+    return this.#all.get(`${bucket}/${key}`);
   }
 
   put(bucket: string, key: string, body: Uint8Array): void {
@@ -28,7 +28,7 @@ export class FolderObjects implements LocalObjects {
     mkdirSync(this.folder, { recursive: true });
     writeFileSync(path, body);
     const etag = createHash('md5').update(body).digest('hex');
-    this.all.set(`${bucket}/${key}`, {
+    this.#all.set(`${bucket}/${key}`, {
       bucket,
       key,
       path,
@@ -39,7 +39,7 @@ export class FolderObjects implements LocalObjects {
   }
 
   remove(bucket: string, key: string): void {
-    this.all.delete(`${bucket}/${key}`);
+    this.#all.delete(`${bucket}/${key}`);
   }
 }
 

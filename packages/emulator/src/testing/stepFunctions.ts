@@ -38,7 +38,7 @@ const noFunctions: FunctionInvoker['invoke'] = async (name) => {
 };
 
 /** Step Functions over an in-memory store in virtual time, with fakes for what its tasks call. */
-export function fixture(options: FixtureOptions = {}): Fixture {
+export const fixture = (options: FixtureOptions = {}): Fixture => {
   const calls: Fixture['calls'] = [];
   const timer = virtualTimer();
   const store = options.store ?? openStore(IN_MEMORY);
@@ -77,26 +77,24 @@ export function fixture(options: FixtureOptions = {}): Fixture {
     return states.call('DescribeExecution', { executionArn }, context);
   };
   return { states, store, calls, run };
-}
+};
 
-function fakeService(
+const fakeService = (
   name: string,
   answers: { [action: string]: Answer },
   calls: Fixture['calls'],
-): JsonService {
-  return {
-    name,
-    targetPrefix: name,
-    jsonVersion: '1.1',
-    call: async (action, input, { accessKeyId }) => {
-      calls.push({ service: name, action, input, accessKeyId });
-      const answer = answers[action];
-      if (answer === undefined)
-        throw new AwsError('UnknownOperationException', `${name}.${action} is not emulated`);
-      return answer(input);
-    },
-  };
-}
+): JsonService => ({
+  name,
+  targetPrefix: name,
+  jsonVersion: '1.1',
+  call: async (action, input, { accessKeyId }) => {
+    calls.push({ service: name, action, input, accessKeyId });
+    const answer = answers[action];
+    if (answer === undefined)
+      throw new AwsError('UnknownOperationException', `${name}.${action} is not emulated`);
+    return answer(input);
+  },
+});
 
 /** A machine of one Task. */
 export const oneTask = (Resource: string, fields: JsonObject = {}): JsonObject => ({

@@ -9,7 +9,12 @@ import { resolveTemplate } from '../../src/template/resolveTemplate.ts';
 export const NOW_MS = Date.parse('2026-11-01T05:06:07.089Z');
 
 /** An API with these routes, all to one function. */
-export function apiWith(routeKeys: string[], cors?: object, timeoutMs = 30_000, stage?: object): HttpApi[] {
+export const apiWith = (
+  routeKeys: string[],
+  cors?: object,
+  timeoutMs = 30_000,
+  stage?: object,
+): HttpApi[] => {
   const routes = routeKeys.map((RouteKey, index) => [
     `Route${index}`,
     {
@@ -49,7 +54,7 @@ export function apiWith(routeKeys: string[], cors?: object, timeoutMs = 30_000, 
     },
   });
   return httpApis(resolveTemplate(template, { stack: 'headrace-test', endpoint: 'http://127.0.0.1:1' }));
-}
+};
 
 /** The event a function gets, as far as the tests look at it. */
 export interface SeenEvent {
@@ -64,11 +69,11 @@ export interface SeenEvent {
 }
 
 /** A listening front; `behave` is the function. */
-export async function frontWith(
+export const frontWith = async (
   apis: HttpApi[],
   behave: (event: SeenEvent) => unknown = () => ({ statusCode: 200 }),
   timer: Timer = { now: () => NOW_MS, sleep: () => new Promise(() => {}) },
-) {
+) => {
   const events: SeenEvent[] = [];
   const invoker: FunctionInvoker = {
     async invoke(_name, payload, { signal } = {}) {
@@ -98,4 +103,4 @@ export async function frontWith(
     port,
     close: () => new Promise((resolve) => server.close(resolve).closeAllConnections()),
   };
-}
+};

@@ -173,26 +173,24 @@ export const resources = (): Record<string, object> => ({
   },
 });
 
-export function glueTable(columns: object[]): object {
-  return {
-    Type: 'AWS::Glue::Table',
-    Properties: {
-      CatalogId: { Ref: 'AWS::AccountId' },
-      DatabaseName: { Ref: 'CatalogDatabase' },
-      TableInput: {
-        Name: 'events',
-        TableType: 'EXTERNAL_TABLE',
-        Parameters: { EXTERNAL: true, classification: 'parquet' },
-        PartitionKeys: [{ Name: 'dt', Type: 'string' }],
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's
-        StorageDescriptor: { Columns: columns, Location: { 'Fn::Sub': 's3://${LakeBucket}/events/' } },
-      },
+export const glueTable = (columns: object[]): object => ({
+  Type: 'AWS::Glue::Table',
+  Properties: {
+    CatalogId: { Ref: 'AWS::AccountId' },
+    DatabaseName: { Ref: 'CatalogDatabase' },
+    TableInput: {
+      Name: 'events',
+      TableType: 'EXTERNAL_TABLE',
+      Parameters: { EXTERNAL: true, classification: 'parquet' },
+      PartitionKeys: [{ Name: 'dt', Type: 'string' }],
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's
+      StorageDescriptor: { Columns: columns, Location: { 'Fn::Sub': 's3://${LakeBucket}/events/' } },
     },
-  };
-}
+  },
+});
 
 /** Writes a package with these resources; returns its folder. */
-export function writePackage(dir: string, declared: Record<string, object> = resources()): string {
+export const writePackage = (dir: string, declared: Record<string, object> = resources()): string => {
   mkdirSync(dir, { recursive: true });
   writeFileSync(
     join(dir, TEMPLATE_FILE),
@@ -201,4 +199,4 @@ export function writePackage(dir: string, declared: Record<string, object> = res
   zipTo(join(dir, 'collect.zip'), { 'functions/collect.mjs': collect });
   zipTo(join(dir, 'land.zip'), { 'functions/land.mjs': land });
   return dir;
-}
+};

@@ -15,7 +15,7 @@ const schedules = (resources: object) =>
 const machine = 'arn:aws:states:us-east-1:000000000000:stateMachine:etl';
 const lambda = 'arn:aws:lambda:us-east-1:000000000000:function:sweep';
 
-function services() {
+const services = () => {
   const calls: unknown[] = [];
   return {
     calls,
@@ -35,7 +35,7 @@ function services() {
       },
     },
   };
-}
+};
 
 const at = new Date('2026-11-01T05:06:07.089Z');
 

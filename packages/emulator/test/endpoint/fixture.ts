@@ -17,25 +17,25 @@ import { openObjects } from '../../src/s3/service.ts';
 
 /** A clock that stands still until the test moves it. Sleepers wake in order as it passes them. */
 export class TestTimer implements Timer {
-  private nowMs = Date.parse('2026-11-22T12:00:00.000Z');
-  private readonly sleepers: { atMs: number; wake: () => void }[] = [];
+  #nowMs = Date.parse('2026-11-22T12:00:00.000Z');
+  readonly #sleepers: { atMs: number; wake: () => void }[] = [];
 
   now(): number {
-    return this.nowMs;
+    return this.#nowMs;
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
       signal?.addEventListener('abort', () => reject(signal.reason));
-      this.sleepers.push({ atMs: this.nowMs + ms, wake: resolve });
+      this.#sleepers.push({ atMs: this.#nowMs + ms, wake: resolve });
     });
   }
 
   advance(ms: number): void {
-    this.nowMs += ms;
-    for (const sleeper of this.sleepers.filter((each) => each.atMs <= this.nowMs)) {
-      this.sleepers.splice(this.sleepers.indexOf(sleeper), 1);
+    this.#nowMs += ms;
+    for (const sleeper of this.#sleepers.filter((each) => each.atMs <= this.#nowMs)) {
+      this.#sleepers.splice(this.#sleepers.indexOf(sleeper), 1);
       sleeper.wake();
     }
   }

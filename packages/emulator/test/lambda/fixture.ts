@@ -6,12 +6,12 @@ import { createRuntime, type LambdaRuntime, type RuntimeOptions } from '../../sr
 import { scratch } from '../../src/testing/scratch.ts';
 
 /** `{ 'functions/a.mjs': 'export const handler = …' }` as the zip packaging would have made. */
-export function zipTo(path: string, files: Record<string, string>): void {
+export const zipTo = (path: string, files: Record<string, string>): void => {
   writeFileSync(
     path,
     zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, strToU8(text)]))),
   );
-}
+};
 
 export interface Fixture {
   runtime: LambdaRuntime;
@@ -21,11 +21,11 @@ export interface Fixture {
 }
 
 /** A runtime with one function `it`, whose module is `source`. */
-export function runtimeWith(
+export const runtimeWith = (
   source: string,
   spec: Partial<FunctionSpec> = {},
   options: Partial<RuntimeOptions> = {},
-): Fixture {
+): Fixture => {
   const { dir, remove } = scratch();
   const zipPath = join(dir, 'it.zip');
   zipTo(zipPath, { 'functions/it.mjs': source });
@@ -54,4 +54,4 @@ export function runtimeWith(
       remove();
     },
   };
-}
+};

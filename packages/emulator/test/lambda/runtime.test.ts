@@ -354,17 +354,17 @@ describe('the log of a function', () => {
 });
 
 /** Signal 0 asks whether the process is there. */
-function isAlive(pid: number): boolean {
+const isAlive = (pid: number): boolean => {
   try {
     process.kill(pid, 0);
     return true;
   } catch {
     return false;
   }
-}
+};
 
 /** A process that runs the function once, prints its pid and then stays. */
-function hostScript(dir: string): string {
+const hostScript = (dir: string): string => {
   const runtime = new URL('../../src/lambda/runtime.ts', import.meta.url).href;
   const spec = {
     name: 'it',
@@ -380,4 +380,4 @@ function hostScript(dir: string): string {
     const runtime = createRuntime([${JSON.stringify(spec)}], { endpoint: 'http://127.0.0.1:1', dataDir: ${JSON.stringify(dir)} });
     console.log((await runtime.invoke('it', '{}')).payload);
     setInterval(() => {}, 1000);`;
-}
+};

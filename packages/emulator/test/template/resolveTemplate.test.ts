@@ -150,10 +150,7 @@ describe('a resource', () => {
 });
 
 /** `$(x)` stands for CloudFormation's own braces, which look like a mistake in a JavaScript string. */
-function toTemplate<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value).replace(/\$\(([^)]*)\)/g, '$${$1}'));
-}
+const toTemplate = <T>(value: T): T => JSON.parse(JSON.stringify(value).replace(/\$\(([^)]*)\)/g, '$${$1}'));
 
-function braces(value: unknown): unknown {
-  return typeof value === 'string' ? value.replace(/\$\{([^}]*)\}/g, '$$($1)') : value;
-}
+const braces = (value: unknown): unknown =>
+  typeof value === 'string' ? value.replace(/\$\{([^}]*)\}/g, '$$($1)') : value;

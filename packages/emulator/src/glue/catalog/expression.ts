@@ -65,130 +65,130 @@ export const compileExpression = (text: string, keys: readonly Key[]): Predicate
 };
 
 class Parser {
-  private readonly text: string;
-  private readonly keys: readonly Key[];
-  private readonly tokens: Token[];
-  private at = 0;
+  readonly #text: string;
+  readonly #keys: readonly Key[];
+  readonly #tokens: Token[];
+  #at = 0;
 
   constructor(text: string, keys: readonly Key[]) {
-    this.text = text;
-    this.keys = keys;
-    this.tokens = tokenize(text);
+    this.#text = text;
+    this.#keys = keys;
+    this.#tokens = tokenize(text);
   }
 
   whole(): Predicate {
-    const predicate = this.alternatives();
-    if (this.at < this.tokens.length) throw this.unexpected('the end');
+    const predicate = this.#alternatives();
+    if (this.#at < this.#tokens.length) throw this.#unexpected('the end');
     return predicate;
   }
 
-  private alternatives(): Predicate {
-    const left = this.conditions();
-    if (!this.takeWord('or')) return left;
-    const right = this.alternatives();
+  #alternatives(): Predicate {
+    const left = this.#conditions();
+    if (!this.#takeWord('or')) return left;
+    const right = this.#alternatives();
     return (values) => left(values) || right(values);
   }
 
-  private conditions(): Predicate {
-    const left = this.condition();
-    if (!this.takeWord('and')) return left;
-    const right = this.conditions();
+  #conditions(): Predicate {
+    const left = this.#condition();
+    if (!this.#takeWord('and')) return left;
+    const right = this.#conditions();
     return (values) => left(values) && right(values);
   }
 
-  private condition(): Predicate {
-    if (this.takeWord('not')) return negate(this.condition());
-    if (this.takeSymbol('(')) {
-      const inner = this.alternatives();
-      this.expect(')');
+  #condition(): Predicate {
+    if (this.#takeWord('not')) return negate(this.#condition());
+    if (this.#takeSymbol('(')) {
+      const inner = this.#alternatives();
+      this.#expect(')');
       return inner;
     }
-    return this.comparison();
+    return this.#comparison();
   }
 
-  private comparison(): Predicate {
-    const index = this.column();
-    const key = this.keys[index];
-    if (key === undefined) throw this.unexpected('a partition key');
+  #comparison(): Predicate {
+    const index = this.#column();
+    const key = this.#keys[index];
+    if (key === undefined) throw this.#unexpected('a partition key');
     const value = (values: readonly string[]): string => values[index] ?? '';
-    if (this.takeWord('is')) {
-      const not = this.takeWord('not');
-      if (!this.takeWord('null')) throw this.unexpected('NULL');
+    if (this.#takeWord('is')) {
+      const not = this.#takeWord('not');
+      if (!this.#takeWord('null')) throw this.#unexpected('NULL');
       // Hive's name for the partition of a null; no other value is one.
       const isNull: Predicate = (values) => value(values) === '__HIVE_DEFAULT_PARTITION__';
       return not ? negate(isNull) : isNull;
     }
-    const not = this.takeWord('not');
-    const test = this.rangeOrList(key, value);
+    const not = this.#takeWord('not');
+    const test = this.#rangeOrList(key, value);
     if (test !== undefined) return not ? negate(test) : test;
-    const operator = this.tokens[this.at]?.value ?? '';
+    const operator = this.#tokens[this.#at]?.value ?? '';
     const holds = Object.hasOwn(comparisons, operator) ? comparisons[operator] : undefined;
-    if (holds === undefined || not) throw this.unexpected('a comparison');
-    this.at += 1;
-    const literal = this.literal();
+    if (holds === undefined || not) throw this.#unexpected('a comparison');
+    this.#at += 1;
+    const literal = this.#literal();
     return (values) => holds(compare(key, value(values), literal));
   }
 
-  private rangeOrList(key: Key, value: (values: readonly string[]) => string): Predicate | undefined {
-    if (this.takeWord('in')) {
-      this.expect('(');
-      const list = [this.literal()];
-      while (this.takeSymbol(',')) list.push(this.literal());
-      this.expect(')');
+  #rangeOrList(key: Key, value: (values: readonly string[]) => string): Predicate | undefined {
+    if (this.#takeWord('in')) {
+      this.#expect('(');
+      const list = [this.#literal()];
+      while (this.#takeSymbol(',')) list.push(this.#literal());
+      this.#expect(')');
       return (values) => list.some((literal) => compare(key, value(values), literal) === 0);
     }
-    if (this.takeWord('between')) {
-      const low = this.literal();
-      if (!this.takeWord('and')) throw this.unexpected('AND');
-      const high = this.literal();
+    if (this.#takeWord('between')) {
+      const low = this.#literal();
+      if (!this.#takeWord('and')) throw this.#unexpected('AND');
+      const high = this.#literal();
       return (values) => compare(key, value(values), low) >= 0 && compare(key, value(values), high) <= 0;
     }
-    if (this.takeWord('like')) {
-      const pattern = likePattern(this.literal());
+    if (this.#takeWord('like')) {
+      const pattern = likePattern(this.#literal());
       return (values) => pattern.test(value(values));
     }
     return undefined;
   }
 
-  private column(): number {
-    const token = this.tokens[this.at];
-    if (token?.kind !== 'word' && token?.kind !== 'name') throw this.unexpected('a partition key');
-    const index = this.keys.findIndex((key) => key.Name.toLowerCase() === token.value.toLowerCase());
-    if (index < 0) throw invalid(this.text, `${token.value} is no partition key`);
-    this.at += 1;
+  #column(): number {
+    const token = this.#tokens[this.#at];
+    if (token?.kind !== 'word' && token?.kind !== 'name') throw this.#unexpected('a partition key');
+    const index = this.#keys.findIndex((key) => key.Name.toLowerCase() === token.value.toLowerCase());
+    if (index < 0) throw invalid(this.#text, `${token.value} is no partition key`);
+    this.#at += 1;
     return index;
   }
 
-  private literal(): string {
+  #literal(): string {
     // `date '2026-11-01'` and `timestamp '…'`: the text is what partition values hold.
-    if (this.takeWord('date') || this.takeWord('timestamp')) {
-      if (this.tokens[this.at]?.kind !== 'text') throw this.unexpected('a quoted date');
+    if (this.#takeWord('date') || this.#takeWord('timestamp')) {
+      if (this.#tokens[this.#at]?.kind !== 'text') throw this.#unexpected('a quoted date');
     }
-    const token = this.tokens[this.at];
-    if (token?.kind !== 'text' && token?.kind !== 'number') throw this.unexpected('a literal');
-    this.at += 1;
+    const token = this.#tokens[this.#at];
+    if (token?.kind !== 'text' && token?.kind !== 'number') throw this.#unexpected('a literal');
+    this.#at += 1;
     return token.value;
   }
 
-  private takeWord(word: string): boolean {
-    const token = this.tokens[this.at];
+  #takeWord(word: string): boolean {
+    const token = this.#tokens[this.#at];
     if (token?.kind !== 'word' || token.value.toLowerCase() !== word) return false;
-    this.at += 1;
+    this.#at += 1;
     return true;
   }
 
-  private takeSymbol(symbol: string): boolean {
-    if (this.tokens[this.at]?.kind !== 'symbol' || this.tokens[this.at]?.value !== symbol) return false;
-    this.at += 1;
+  #takeSymbol(symbol: string): boolean {
+    if (this.#tokens[this.#at]?.kind !== 'symbol' || this.#tokens[this.#at]?.value !== symbol) return false;
+    this.#at += 1;
     return true;
   }
 
-  private expect(symbol: string): void {
-    if (!this.takeSymbol(symbol)) throw this.unexpected(symbol);
+  #expect(symbol: string): void {
+    if (!this.#takeSymbol(symbol)) throw this.#unexpected(symbol);
   }
 
-  private unexpected(wanted: string): AwsError {
-    return invalid(this.text, `${wanted} expected at '${this.tokens[this.at]?.value ?? 'its end'}'`);
+  #unexpected(wanted: string): AwsError {
+    return invalid(this.#text, `${wanted} expected at '${this.#tokens[this.#at]?.value ?? 'its end'}'`);
   }
 }
 

@@ -27,28 +27,28 @@ const versionRow = z.object({ version: z.number() });
 
 /** Databases, tables, their versions and partitions. Every method is one statement or one transaction. */
 export class Catalog {
-  private readonly db: DatabaseSync;
+  readonly #db: DatabaseSync;
 
   constructor(db: DatabaseSync) {
     db.exec(schema);
-    this.db = db;
+    this.#db = db;
   }
 
   atomic<T>(work: () => T): T {
-    return transaction(this.db, work);
+    return transaction(this.#db, work);
   }
 
   database(name: string): JsonObject | undefined {
-    return this.one('SELECT body FROM glue_databases WHERE name = ?', name);
+    return this.#one('SELECT body FROM glue_databases WHERE name = ?', name);
   }
 
   databases(): JsonObject[] {
-    return this.many('SELECT body FROM glue_databases ORDER BY name');
+    return this.#many('SELECT body FROM glue_databases ORDER BY name');
   }
 
   putDatabase(name: string, body: JsonObject): void {
     // Not REPLACE: that would delete the row first, and with it, by the foreign key, every table.
-    this.run(
+    this.#run(
       'INSERT INTO glue_databases (name, body) VALUES (?, ?) ON CONFLICT DO UPDATE SET body = excluded.body',
       name,
       JSON.stringify(body),
@@ -57,33 +57,33 @@ export class Catalog {
 
   /** With all that is in it. False when there was none. */
   deleteDatabase(name: string): boolean {
-    return this.run('DELETE FROM glue_databases WHERE name = ?', name) > 0;
+    return this.#run('DELETE FROM glue_databases WHERE name = ?', name) > 0;
   }
 
   table(database: string, name: string): JsonObject | undefined {
-    return this.one('SELECT body FROM glue_tables WHERE database = ? AND name = ?', database, name);
+    return this.#one('SELECT body FROM glue_tables WHERE database = ? AND name = ?', database, name);
   }
 
   tables(database: string): JsonObject[] {
-    return this.many('SELECT body FROM glue_tables WHERE database = ? ORDER BY name', database);
+    return this.#many('SELECT body FROM glue_tables WHERE database = ? ORDER BY name', database);
   }
 
   /** Stores a table as its newest version; the version before is kept if `archive`. The body gets its VersionId. */
   putTable(database: string, name: string, body: JsonObject, archive: boolean): void {
-    transaction(this.db, () => {
-      const before = this.db
+    transaction(this.#db, () => {
+      const before = this.#db
         .prepare('SELECT version FROM glue_tables WHERE database = ? AND name = ?')
         .get(database, name);
       const version = before === undefined ? 0 : versionRow.parse(before).version + 1;
       if (archive && before !== undefined) {
-        this.run(
+        this.#run(
           `INSERT INTO glue_old_versions (database, name, version, body)
            SELECT database, name, version, body FROM glue_tables WHERE database = ? AND name = ?`,
           database,
           name,
         );
       }
-      this.run(
+      this.#run(
         `INSERT INTO glue_tables (database, name, version, body) VALUES (?, ?, ?, ?)
          ON CONFLICT DO UPDATE SET version = excluded.version, body = excluded.body`,
         database,
@@ -96,12 +96,12 @@ export class Catalog {
 
   /** With its versions and partitions. False when there was none. */
   deleteTable(database: string, name: string): boolean {
-    return this.run('DELETE FROM glue_tables WHERE database = ? AND name = ?', database, name) > 0;
+    return this.#run('DELETE FROM glue_tables WHERE database = ? AND name = ?', database, name) > 0;
   }
 
   /** All versions kept of a table, newest first; each body has its VersionId. */
   versions(database: string, name: string): JsonObject[] {
-    const old = this.many(
+    const old = this.#many(
       'SELECT body FROM glue_old_versions WHERE database = ? AND name = ? ORDER BY version DESC',
       database,
       name,
@@ -112,21 +112,21 @@ export class Catalog {
 
   deleteVersion(database: string, name: string, version: number): boolean {
     const sql = 'DELETE FROM glue_old_versions WHERE database = ? AND name = ? AND version = ?';
-    return this.run(sql, database, name, version) > 0;
+    return this.#run(sql, database, name, version) > 0;
   }
 
   partition(database: string, table: string, values: readonly string[]): JsonObject | undefined {
     const sql = 'SELECT body FROM glue_partitions WHERE database = ? AND name = ? AND "values" = ?';
-    return this.one(sql, database, table, JSON.stringify(values));
+    return this.#one(sql, database, table, JSON.stringify(values));
   }
 
   partitions(database: string, table: string): JsonObject[] {
     const sql = 'SELECT body FROM glue_partitions WHERE database = ? AND name = ? ORDER BY "values"';
-    return this.many(sql, database, table);
+    return this.#many(sql, database, table);
   }
 
   putPartition(database: string, table: string, values: readonly string[], body: JsonObject): void {
-    this.run(
+    this.#run(
       'INSERT OR REPLACE INTO glue_partitions (database, name, "values", body) VALUES (?, ?, ?, ?)',
       database,
       table,
@@ -137,22 +137,22 @@ export class Catalog {
 
   deletePartition(database: string, table: string, values: readonly string[]): boolean {
     const sql = 'DELETE FROM glue_partitions WHERE database = ? AND name = ? AND "values" = ?';
-    return this.run(sql, database, table, JSON.stringify(values)) > 0;
+    return this.#run(sql, database, table, JSON.stringify(values)) > 0;
   }
 
-  private one(sql: string, ...values: string[]): JsonObject | undefined {
-    const row = this.db.prepare(sql).get(...values);
+  #one(sql: string, ...values: string[]): JsonObject | undefined {
+    const row = this.#db.prepare(sql).get(...values);
     return row === undefined ? undefined : bodyRow.parse(row).body;
   }
 
-  private many(sql: string, ...values: string[]): JsonObject[] {
-    return this.db
+  #many(sql: string, ...values: string[]): JsonObject[] {
+    return this.#db
       .prepare(sql)
       .all(...values)
       .map((row) => bodyRow.parse(row).body);
   }
 
-  private run(sql: string, ...values: (string | number)[]): number {
-    return Number(this.db.prepare(sql).run(...values).changes);
+  #run(sql: string, ...values: (string | number)[]): number {
+    return Number(this.#db.prepare(sql).run(...values).changes);
   }
 }

@@ -41,38 +41,38 @@ const row = z.object({
 
 /** Crawlers and their runs. A crawler runs once at a time; its last run is stored. */
 export class Crawlers {
-  private readonly ports: CrawlerPorts;
-  private readonly runs = new Map<string, Run>();
-  private readonly results = new Map<string, CrawlResult & { seconds: number }>();
+  readonly #ports: CrawlerPorts;
+  readonly #runs = new Map<string, Run>();
+  readonly #results = new Map<string, CrawlResult & { seconds: number }>();
 
   constructor(ports: CrawlerPorts) {
-    this.ports = ports;
+    this.#ports = ports;
     ports.db.exec(schema);
     // A crawl that the stage's end cut off has failed: whoever waits for it must not take the one before for it.
     for (const found of ports.db.prepare('SELECT name, running_since_ms FROM glue_crawlers').all()) {
       if (found.running_since_ms === null) continue;
       const failure = { Status: 'FAILED', ErrorMessage: 'The local stage stopped during the crawl.' };
-      this.finish(String(found.name), Number(found.running_since_ms), failure);
+      this.#finish(String(found.name), Number(found.running_since_ms), failure);
     }
   }
 
   now(): number {
-    return this.ports.timer.now();
+    return this.#ports.timer.now();
   }
 
   names(): string[] {
-    const rows = this.ports.db.prepare('SELECT name FROM glue_crawlers ORDER BY name').all();
+    const rows = this.#ports.db.prepare('SELECT name FROM glue_crawlers ORDER BY name').all();
     return rows.map((found) => String(found.name));
   }
 
   has(name: string): boolean {
-    return this.ports.db.prepare('SELECT 1 FROM glue_crawlers WHERE name = ?').get(name) !== undefined;
+    return this.#ports.db.prepare('SELECT 1 FROM glue_crawlers WHERE name = ?').get(name) !== undefined;
   }
 
   /** Throws InvalidInputException when the definition is not one we could run. */
   put(name: string, body: JsonObject): void {
     parseDefinition(body);
-    this.ports.db
+    this.#ports.db
       .prepare(
         'INSERT INTO glue_crawlers (name, body) VALUES (?, ?) ON CONFLICT DO UPDATE SET body = excluded.body',
       )
@@ -80,17 +80,17 @@ export class Crawlers {
   }
 
   delete(name: string): void {
-    this.ports.db.prepare('DELETE FROM glue_crawlers WHERE name = ?').run(name);
+    this.#ports.db.prepare('DELETE FROM glue_crawlers WHERE name = ?').run(name);
   }
 
   isRunning(name: string): boolean {
-    return this.runs.has(name);
+    return this.#runs.has(name);
   }
 
   /** As GetCrawler answers it. */
   describe(name: string): JsonObject {
-    const { body, lastCrawl } = this.read(name);
-    const run = this.runs.get(name);
+    const { body, lastCrawl } = this.#read(name);
+    const run = this.#runs.get(name);
     return {
       ...body,
       State: run?.state ?? 'READY',
@@ -100,11 +100,11 @@ export class Crawlers {
   }
 
   metrics(name: string): JsonObject {
-    const result = this.results.get(name);
+    const result = this.#results.get(name);
     return {
       CrawlerName: name,
       TimeLeftSeconds: 0,
-      StillEstimating: this.runs.has(name),
+      StillEstimating: this.#runs.has(name),
       LastRuntimeSeconds: result?.seconds ?? 0,
       MedianRuntimeSeconds: result?.seconds ?? 0,
       TablesCreated: result?.tablesCreated ?? 0,
@@ -114,24 +114,24 @@ export class Crawlers {
   }
 
   start(name: string): void {
-    const { body } = this.read(name);
-    if (this.runs.has(name)) {
+    const { body } = this.#read(name);
+    if (this.#runs.has(name)) {
       throw new AwsError('CrawlerRunningException', `Crawler with name ${name} has already started`);
     }
     const definition = parseDefinition(body);
     const startedMs = this.now();
     const stop = new AbortController();
-    this.ports.db
+    this.#ports.db
       .prepare('UPDATE glue_crawlers SET running_since_ms = ? WHERE name = ?')
       .run(startedMs, name);
     const run: Run = { state: 'RUNNING', startedMs, stop, done: Promise.resolve() };
-    this.runs.set(name, run);
-    run.done = this.run(name, definition, run);
+    this.#runs.set(name, run);
+    run.done = this.#run(name, definition, run);
   }
 
   stop(name: string): void {
-    this.read(name);
-    const run = this.runs.get(name);
+    this.#read(name);
+    const run = this.#runs.get(name);
     if (run === undefined) {
       throw new AwsError('CrawlerNotRunningException', `Crawler with name ${name} isn't running`);
     }
@@ -143,14 +143,14 @@ export class Crawlers {
   }
 
   async close(): Promise<void> {
-    const running = [...this.runs.values()];
+    const running = [...this.#runs.values()];
     for (const run of running) run.stop.abort();
     await Promise.all(running.map((run) => run.done));
   }
 
   /** Never rejects: how it went is the crawler's LastCrawl. */
-  private async run(name: string, definition: CrawlerDefinition, run: Run): Promise<void> {
-    const { timer, catalog, objects, access } = this.ports;
+  async #run(name: string, definition: CrawlerDefinition, run: Run): Promise<void> {
+    const { timer, catalog, objects, access } = this.#ports;
     const { signal } = run.stop;
     let outcome: JsonObject;
     try {
@@ -162,18 +162,18 @@ export class Crawlers {
       });
       run.state = 'STOPPING';
       await timer.sleep(STOPPING_MS, signal);
-      this.results.set(name, { ...result, seconds: (this.now() - run.startedMs) / 1000 });
+      this.#results.set(name, { ...result, seconds: (this.now() - run.startedMs) / 1000 });
       outcome = { Status: 'SUCCEEDED' };
     } catch (error) {
       outcome = signal.aborted
         ? { Status: 'CANCELLED' }
         : { Status: 'FAILED', ErrorMessage: error instanceof Error ? error.message : String(error) };
     }
-    this.finish(name, run.startedMs, outcome);
-    this.runs.delete(name);
+    this.#finish(name, run.startedMs, outcome);
+    this.#runs.delete(name);
   }
 
-  private finish(name: string, startedMs: number, outcome: JsonObject): void {
+  #finish(name: string, startedMs: number, outcome: JsonObject): void {
     const lastCrawl = {
       ...outcome,
       LogGroup: '/aws-glue/crawlers',
@@ -181,13 +181,13 @@ export class Crawlers {
       MessagePrefix: randomUUID(),
       StartTime: startedMs / 1000,
     };
-    this.ports.db
+    this.#ports.db
       .prepare('UPDATE glue_crawlers SET last_crawl = ?, running_since_ms = NULL WHERE name = ?')
       .run(JSON.stringify(lastCrawl), name);
   }
 
-  private read(name: string): { body: JsonObject; lastCrawl: JsonObject | undefined } {
-    const found = this.ports.db.prepare('SELECT * FROM glue_crawlers WHERE name = ?').get(name);
+  #read(name: string): { body: JsonObject; lastCrawl: JsonObject | undefined } {
+    const found = this.#ports.db.prepare('SELECT * FROM glue_crawlers WHERE name = ?').get(name);
     if (found === undefined) throw notFound(`Crawler ${name}`);
     const { body, last_crawl } = row.parse(found);
     return {

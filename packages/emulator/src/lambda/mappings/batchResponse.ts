@@ -10,11 +10,11 @@ const response = z
  * lowest failed sequence number. As on AWS an answer that names nothing is a success, and one that is malformed or
  * names a record that was not in the batch is a failure of the whole batch.
  */
-export function doneBefore(payload: string, batch: readonly EventRecord[]): number {
+export const doneBefore = (payload: string, batch: readonly EventRecord[]): number => {
   const parsed = response.safeParse(JSON.parse(payload));
   if (!parsed.success) return 0;
   const failed = (parsed.data?.batchItemFailures ?? []).map(({ itemIdentifier }) =>
     batch.findIndex(({ sequenceNumber }) => sequenceNumber === itemIdentifier),
   );
   return failed.length === 0 ? batch.length : Math.max(0, Math.min(...failed));
-}
+};

@@ -5,7 +5,7 @@ export interface Change {
   tell(): void;
 }
 
-export function createChange(): Change {
+export const createChange = (): Change => {
   let waiting = Promise.withResolvers<void>();
   return {
     async next(signal) {
@@ -23,4 +23,4 @@ export function createChange(): Change {
       told.resolve();
     },
   };
-}
+};

@@ -6,7 +6,7 @@ export interface Checkpoints {
   set(mapping: string, shardId: string, sequenceNumber: string): void;
 }
 
-export function openCheckpoints(db: DatabaseSync): Checkpoints {
+export const openCheckpoints = (db: DatabaseSync): Checkpoints => {
   db.exec(`CREATE TABLE IF NOT EXISTS mappings_checkpoints (
     mapping TEXT NOT NULL, shard TEXT NOT NULL, sequence TEXT NOT NULL, PRIMARY KEY (mapping, shard)
   ) STRICT, WITHOUT ROWID`);
@@ -21,4 +21,4 @@ export function openCheckpoints(db: DatabaseSync): Checkpoints {
     },
     set: (mapping, shardId, sequenceNumber) => void write.run(mapping, shardId, sequenceNumber),
   };
-}
+};

@@ -40,11 +40,11 @@ const turnedAway = new Set(['TooManyRequestsException', 'ServiceException']);
  * Takes a batch through its function, in order, until every record is processed or given up. Rejects only with the
  * signal's reason, or when the on-failure destination fails; what was reported as progress stays so.
  */
-export async function deliver(
+export const deliver = async (
   batch: readonly EventRecord[],
   spec: MappingSpec,
   ports: DeliveryPorts,
-): Promise<void> {
+): Promise<void> => {
   const pieces: Piece[] = [{ records: batch, retries: 0, invocations: 0, throttles: 0 }];
   for (let piece = pieces.shift(); piece; piece = pieces.shift()) {
     const live = await withoutExpired(piece, spec, ports);
@@ -54,10 +54,10 @@ export async function deliver(
     if (next.length > 0) ports.signal.throwIfAborted();
     pieces.unshift(...next);
   }
-}
+};
 
 /** One call; returns what is left to do. */
-async function attempt(piece: Piece, spec: MappingSpec, ports: DeliveryPorts): Promise<Piece[]> {
+const attempt = async (piece: Piece, spec: MappingSpec, ports: DeliveryPorts): Promise<Piece[]> => {
   const payload = eventPayload(piece.records);
   measureAge(piece.records, spec, ports);
   const outcome = await invoke(payload, spec, ports);
@@ -81,15 +81,15 @@ async function attempt(piece: Piece, spec: MappingSpec, ports: DeliveryPorts): P
     spec,
     ports,
   );
-}
+};
 
 /** What becomes of the records that failed: halves, another try, or the on-failure destination. */
-async function after(
+const after = async (
   failed: Piece,
   gotOn: boolean,
   spec: MappingSpec,
   ports: DeliveryPorts,
-): Promise<Piece[]> {
+): Promise<Piece[]> => {
   const { records } = failed;
   ports.signal.throwIfAborted();
   // The function said where it failed: that cut is the bisection, and bisecting uses up no retry.
@@ -107,9 +107,9 @@ async function after(
   }
   await ports.timer.sleep(backoffMs(failed.retries), ports.signal);
   return [{ ...failed, retries: failed.retries + 1 }];
-}
+};
 
-async function invoke(payload: string, spec: MappingSpec, ports: DeliveryPorts) {
+const invoke = async (payload: string, spec: MappingSpec, ports: DeliveryPorts) => {
   try {
     return await ports.invoker.invoke(spec.functionName, payload);
   } catch (error) {
@@ -117,19 +117,19 @@ async function invoke(payload: string, spec: MappingSpec, ports: DeliveryPorts) 
     if (error instanceof AwsError && turnedAway.has(error.code)) return 'throttled';
     throw error;
   }
-}
+};
 
-function doneOf(
+const doneOf = (
   outcome: { payload: string; functionError?: string },
   records: readonly EventRecord[],
   spec: MappingSpec,
-): number {
+): number => {
   if (outcome.functionError) return 0;
   return spec.reportsItemFailures ? doneBefore(outcome.payload, records) : records.length;
-}
+};
 
 /** Records that are too old to be tried (again) are given up; the piece goes on without them. */
-async function withoutExpired(piece: Piece, spec: MappingSpec, ports: DeliveryPorts): Promise<Piece> {
+const withoutExpired = async (piece: Piece, spec: MappingSpec, ports: DeliveryPorts): Promise<Piece> => {
   const { maxAgeSeconds } = spec;
   if (maxAgeSeconds === undefined) return piece;
   const oldest = ports.timer.now() - maxAgeSeconds * 1000;
@@ -138,16 +138,16 @@ async function withoutExpired(piece: Piece, spec: MappingSpec, ports: DeliveryPo
   const end = alive === -1 ? piece.records.length : alive;
   await giveUp({ ...piece, records: piece.records.slice(0, end) }, spec, ports);
   return { ...piece, records: piece.records.slice(end) };
-}
+};
 
-async function giveUp(piece: Piece, spec: MappingSpec, ports: DeliveryPorts): Promise<void> {
+const giveUp = async (piece: Piece, spec: MappingSpec, ports: DeliveryPorts): Promise<void> => {
   const { records, invocations, functionError } = piece;
   await ports.discard({ records, payload: eventPayload(records), invocations, functionError });
   const lost = spec.onFailure ? 'OnFailureDestinationDeliveredEventCount' : 'DroppedEventCount';
   eventMeter(spec, ports)(lost, records.length);
   const last = piece.records.at(-1);
   if (last) ports.progress(last.sequenceNumber);
-}
+};
 
 const backoffMs = (tries: number): number => Math.min(FIRST_BACKOFF_MS * 2 ** tries, LONGEST_BACKOFF_MS);
 
@@ -156,13 +156,13 @@ const eventMeter = ({ uuid, countsEvents }: MappingSpec, { measure }: DeliveryPo
   meterOf(countsEvents ? measure : undefined, 'AWS/Lambda', { EventSourceMappingUUID: uuid });
 
 /** How old the last record of a batch is when the function gets it. */
-function measureAge(
+const measureAge = (
   records: readonly EventRecord[],
   { functionName }: MappingSpec,
   ports: DeliveryPorts,
-): void {
+): void => {
   const last = records.at(-1);
   if (!last) return;
   const meter = meterOf(ports.measure, 'AWS/Lambda', { FunctionName: functionNameOf(functionName) });
   meter('IteratorAge', Math.max(0, ports.timer.now() - last.arrivalMs), 'Milliseconds');
-}
+};

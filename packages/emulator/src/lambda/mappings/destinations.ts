@@ -5,7 +5,7 @@ import { callOverHttp, callQuery } from '../../template/provision/ports.ts';
 import { type Discarded, failureKey, failureRecord } from './failureRecord.ts';
 
 /** Sends a discarded batch where the mapping says: a bucket gets all of it, a queue or topic the numbers. */
-export async function sendDiscarded(
+export const sendDiscarded = async (
   destination: string,
   batch: Discarded,
   {
@@ -14,7 +14,7 @@ export async function sendDiscarded(
     at,
     permit,
   }: { objects: LocalObjects; endpoint: string; at: Date; permit?: Permit | undefined },
-): Promise<void> {
+): Promise<void> => {
   const service = destination.split(':')[2];
   const name = destination.split(':').at(-1) ?? '';
   if (service === 's3') {
@@ -38,4 +38,4 @@ export async function sendDiscarded(
     await callQuery(endpoint, 'sns', { Action: 'Publish', Version: '2010-03-31', ...message });
   } else
     throw new Error(`On-failure destination ${destination}: only buckets, queues and topics are emulated`);
-}
+};

@@ -19,7 +19,7 @@ export interface EventSource {
 /** `{"Records":[` and `]}`, and some room. */
 const WRAPPER_BYTES = 64;
 
-export function eventRecord(record: ShardRecord, source: EventSource): EventRecord {
+export const eventRecord = (record: ShardRecord, source: EventSource): EventRecord => {
   const { sequenceNumber, arrivalMs } = record;
   const json = JSON.stringify({
     kinesis: {
@@ -40,13 +40,13 @@ export function eventRecord(record: ShardRecord, source: EventSource): EventReco
     eventSourceARN: source.streamArn,
   });
   return { sequenceNumber, arrivalMs, json };
-}
+};
 
 export const eventPayload = (records: readonly EventRecord[]): string =>
   `{"Records":[${records.map(({ json }) => json).join(',')}]}`;
 
 /** The first records that fit into one call; `full` when one was left out. At least one: a record is 1 MiB at most. */
-export function fitting(records: readonly EventRecord[]): { records: EventRecord[]; full: boolean } {
+export const fitting = (records: readonly EventRecord[]): { records: EventRecord[]; full: boolean } => {
   let bytes = WRAPPER_BYTES;
   const end = records.findIndex(({ json }) => {
     bytes += Buffer.byteLength(json) + 1;
@@ -55,4 +55,4 @@ export function fitting(records: readonly EventRecord[]): { records: EventRecord
   return end < 1
     ? { records: [...records], full: end === 0 }
     : { records: records.slice(0, end), full: true };
-}
+};

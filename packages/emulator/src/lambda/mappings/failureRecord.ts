@@ -15,7 +15,7 @@ export interface Discarded {
 }
 
 /** The invocation record that Lambda sends to an on-failure destination; a bucket gets the event with it. */
-export function failureRecord(batch: Discarded, at: Date, withPayload: boolean): string {
+export const failureRecord = (batch: Discarded, at: Date, withPayload: boolean): string => {
   const first = batch.records[0];
   const last = batch.records.at(-1);
   return JSON.stringify({
@@ -48,11 +48,11 @@ export function failureRecord(batch: Discarded, at: Date, withPayload: boolean):
     },
     ...(withPayload ? { payload: batch.payload } : {}),
   });
-}
+};
 
 /** Lambda's key in an S3 destination: `aws/lambda/<mapping>/<shard>/YYYY/MM/DD/YYYY-MM-DDTHH.MM.SS-<random>`. */
-export function failureKey(uuid: string, shardId: string, at: Date): string {
+export const failureKey = (uuid: string, shardId: string, at: Date): string => {
   const [day = '', time = ''] = at.toISOString().split('T');
   const clock = time.slice(0, 8).replaceAll(':', '.');
   return `aws/lambda/${uuid}/${shardId}/${day.replaceAll('-', '/')}/${day}T${clock}-${randomUUID()}`;
-}
+};

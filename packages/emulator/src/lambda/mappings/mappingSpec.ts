@@ -51,7 +51,7 @@ const properties = z.object({
 });
 
 /** Throws an Error naming the mapping and the property the local stage cannot honour. */
-export function mappingSpec(resource: StageResource): MappingSpec {
+export const mappingSpec = (resource: StageResource): MappingSpec => {
   const parsed = properties.safeParse(resource.properties);
   if (!parsed.success)
     throw new Error(`${resource.logicalId} (${resource.type}): ${z.prettifyError(parsed.error)}`);
@@ -71,4 +71,4 @@ export function mappingSpec(resource: StageResource): MappingSpec {
     onFailure: data.DestinationConfig?.OnFailure?.Destination,
     countsEvents: (data.MetricsConfig?.Metrics.length ?? 0) > 0,
   };
-}
+};

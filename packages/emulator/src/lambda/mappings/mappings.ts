@@ -30,7 +30,7 @@ export interface Mappings {
   stop(): Promise<void>;
 }
 
-export function startMappings(specs: readonly MappingSpec[], options: MappingsOptions): Mappings {
+export const startMappings = (specs: readonly MappingSpec[], options: MappingsOptions): Mappings => {
   const progress = new Progress(specs, options.kinesis, openCheckpoints(options.db), () =>
     options.timer.now(),
   );
@@ -93,17 +93,17 @@ export function startMappings(specs: readonly MappingSpec[], options: MappingsOp
       await Promise.all(followed);
     },
   };
-}
+};
 
 /**
  * Polls every shard of a stream, and those that a split or merge adds, each once its parents have ended: records of
  * a parent are older, so per key the order holds. Resolves when stopped.
  */
-async function followShards(
+const followShards = async (
   shards: () => { shardId: string; parentShardIds: string[] }[],
   poll: (shardId: string) => Promise<void>,
   stopped: AbortSignal,
-): Promise<void> {
+): Promise<void> => {
   const started = new Set<string>();
   const ended = new Set<string>();
   const startReady = async (): Promise<void> => {
@@ -121,4 +121,4 @@ async function followShards(
     if (!stopped.aborted) await startReady();
   };
   await startReady();
-}
+};

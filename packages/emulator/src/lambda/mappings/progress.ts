@@ -24,73 +24,73 @@ export type Streams = Pick<Kinesis, 'shards' | 'readShard' | 'trim'>;
 
 /** How far the mappings have come, held against what the streams hold. */
 export class Progress {
-  private readonly specs: readonly MappingSpec[];
-  private readonly streams: Streams;
-  private readonly checkpoints: Checkpoints;
-  private readonly now: () => number;
+  readonly #specs: readonly MappingSpec[];
+  readonly #streams: Streams;
+  readonly #checkpoints: Checkpoints;
+  readonly #now: () => number;
 
   constructor(specs: readonly MappingSpec[], streams: Streams, checkpoints: Checkpoints, now: () => number) {
-    this.specs = specs;
-    this.streams = streams;
-    this.checkpoints = checkpoints;
-    this.now = now;
-    for (const spec of specs) this.begin(spec);
+    this.#specs = specs;
+    this.#streams = streams;
+    this.#checkpoints = checkpoints;
+    this.#now = now;
+    for (const spec of specs) this.#begin(spec);
   }
 
   /** A mapping that starts at LATEST begins where its stream ends now, once and for all boots to come. */
-  private begin(spec: MappingSpec): void {
+  #begin(spec: MappingSpec): void {
     // Asked in any case: a stream that is not there is a defect of the template, to be told at once.
     const shards = this.shards(spec);
     if (spec.startAt !== 'LATEST') return;
-    if (shards.some(({ shardId }) => this.checkpoints.get(spec.uuid, shardId) !== undefined)) return;
+    if (shards.some(({ shardId }) => this.#checkpoints.get(spec.uuid, shardId) !== undefined)) return;
     for (const { shardId } of shards) {
-      const { next } = this.streams.readShard(spec.streamArn, shardId, 'LATEST', {
+      const { next } = this.#streams.readShard(spec.streamArn, shardId, 'LATEST', {
         maxRecords: 1,
         maxBytes: 1,
       });
-      this.checkpoints.set(spec.uuid, shardId, next);
+      this.#checkpoints.set(spec.uuid, shardId, next);
     }
   }
 
   shards(spec: MappingSpec): ShardInfo[] {
-    return this.streams.shards(spec.streamArn);
+    return this.#streams.shards(spec.streamArn);
   }
 
   position(spec: MappingSpec, shardId: string): ShardPosition {
-    return this.checkpoints.get(spec.uuid, shardId) ?? 'TRIM_HORIZON';
+    return this.#checkpoints.get(spec.uuid, shardId) ?? 'TRIM_HORIZON';
   }
 
   /** Stores the checkpoint, and lets records go that every mapping of the stream has passed. */
   reach(spec: MappingSpec, shardId: string, sequenceNumber: string): void {
-    this.checkpoints.set(spec.uuid, shardId, sequenceNumber);
-    const readers = this.specs.filter(({ streamArn }) => streamArn === spec.streamArn);
-    const passed = readers.map(({ uuid }) => this.checkpoints.get(uuid, shardId));
+    this.#checkpoints.set(spec.uuid, shardId, sequenceNumber);
+    const readers = this.#specs.filter(({ streamArn }) => streamArn === spec.streamArn);
+    const passed = readers.map(({ uuid }) => this.#checkpoints.get(uuid, shardId));
     if (!passed.every((sequence) => sequence !== undefined)) return;
     // Sequence numbers have one length: text order is their order.
     const least = passed.reduce((least, sequence) => (sequence < least ? sequence : least));
-    this.streams.trim(spec.streamArn, shardId, least);
+    this.#streams.trim(spec.streamArn, shardId, least);
   }
 
   isBehind(spec: MappingSpec): boolean {
-    return spec.enabled && this.shards(spec).some(({ shardId }) => !this.lag(spec, shardId).atTip);
+    return spec.enabled && this.shards(spec).some(({ shardId }) => !this.#lag(spec, shardId).atTip);
   }
 
   status(): MappingStatus[] {
-    return this.specs.map((spec) => {
+    return this.#specs.map((spec) => {
       const { uuid, functionName, streamArn, enabled } = spec;
-      const shards = this.shards(spec).map(({ shardId }) => this.lag(spec, shardId));
+      const shards = this.shards(spec).map(({ shardId }) => this.#lag(spec, shardId));
       return { uuid, functionName, streamArn, enabled, idle: !this.isBehind(spec), shards };
     });
   }
 
-  private lag(spec: MappingSpec, shardId: string): ShardLag {
+  #lag(spec: MappingSpec, shardId: string): ShardLag {
     const position = this.position(spec, shardId);
-    const { records } = this.streams.readShard(spec.streamArn, shardId, position, {
+    const { records } = this.#streams.readShard(spec.streamArn, shardId, position, {
       maxRecords: 1,
       maxBytes: 1,
     });
-    const millisBehindLatest = records[0] ? Math.max(0, this.now() - records[0].arrivalMs) : 0;
-    const checkpoint = this.checkpoints.get(spec.uuid, shardId) ?? null;
+    const millisBehindLatest = records[0] ? Math.max(0, this.#now() - records[0].arrivalMs) : 0;
+    const checkpoint = this.#checkpoints.get(spec.uuid, shardId) ?? null;
     return { shardId, atTip: records.length === 0, millisBehindLatest, checkpoint };
   }
 }

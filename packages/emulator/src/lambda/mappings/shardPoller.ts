@@ -22,7 +22,11 @@ const ERROR_PAUSE_MS = 5_000;
 const READ_BYTES = 4.5 * 1024 * 1024;
 
 /** Reads a shard to its end, batch after batch. Resolves when the shard has ended or the signal is aborted. */
-export async function pollShard(source: EventSource, spec: MappingSpec, ports: PollerPorts): Promise<void> {
+export const pollShard = async (
+  source: EventSource,
+  spec: MappingSpec,
+  ports: PollerPorts,
+): Promise<void> => {
   const { signal } = ports;
   while (!signal.aborted) {
     try {
@@ -35,14 +39,14 @@ export async function pollShard(source: EventSource, spec: MappingSpec, ports: P
       await ports.timer.sleep(ERROR_PAUSE_MS, signal).catch(() => {});
     }
   }
-}
+};
 
 /** Waits for records, then for the batch to fill or its window to pass. */
-async function nextBatch(
+const nextBatch = async (
   source: EventSource,
   spec: MappingSpec,
   ports: PollerPorts,
-): Promise<EventRecord[] | 'ended'> {
+): Promise<EventRecord[] | 'ended'> => {
   const gathered: EventRecord[] = [];
   let after = ports.position();
   let windowEndsMs = Number.POSITIVE_INFINITY;
@@ -67,20 +71,20 @@ async function nextBatch(
     if (complete || leftMs <= 0 || ports.hurry()) return records;
     await untilEither(changed, leftMs, ports);
   }
-}
+};
 
-async function untilAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+const untilAborted = async (promise: Promise<void>, signal: AbortSignal): Promise<void> => {
   const { promise: aborted, resolve } = Promise.withResolvers<void>();
   const abort = (): void => resolve();
   signal.addEventListener('abort', abort, { once: true });
   await Promise.race([promise, aborted]);
   signal.removeEventListener('abort', abort);
-}
+};
 
 /** Until `promise` resolves, `ms` have passed or the poller is stopped; the sleep ends with it. */
-async function untilEither(promise: Promise<void>, ms: number, ports: PollerPorts): Promise<void> {
+const untilEither = async (promise: Promise<void>, ms: number, ports: PollerPorts): Promise<void> => {
   const enough = new AbortController();
   const sleep = ports.timer.sleep(ms, AbortSignal.any([enough.signal, ports.signal])).catch(() => {});
   await Promise.race([promise, sleep]);
   enough.abort();
-}
+};

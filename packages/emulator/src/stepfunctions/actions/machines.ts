@@ -63,15 +63,15 @@ const updateStateMachine: Action = (core, input) => {
 };
 
 /** Stores a definition unless the machine has it already. Throws AwsError('InvalidDefinition'). */
-export function saveMachine(
+export const saveMachine = (
   core: Core,
   machine: Pick<MachineRow, 'arn' | 'name' | 'definition' | 'roleArn'>,
-): void {
+): void => {
   const known = core.machines.find(machine.arn);
   core.check(machine.definition);
   if (known?.definition === machine.definition && known.roleArn === machine.roleArn) return;
   core.machines.save(machine, core.now());
-}
+};
 
 const deleteStateMachine: Action = (core, input) => {
   core.machines.remove(checkArn(parse(arnInput, input).stateMachineArn, 'stateMachine'));

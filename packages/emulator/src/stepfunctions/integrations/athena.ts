@@ -13,10 +13,10 @@ const described = z.looseObject({ QueryExecution: z.record(z.string(), z.json())
 const state = z.object({ Status: z.object({ State: z.string() }) });
 
 /** The optimised integrations answer as the API does, with times in milliseconds. */
-export function athenaAction(action: string): Integration {
-  return async (around, call) =>
+export const athenaAction =
+  (action: string): Integration =>
+  async (around, call) =>
     timesAs('ms', await around.callService(call, athena, action, inputObject(call)));
-}
 
 /**
  * `athena:startQueryExecution.sync`: waits for the query. A failed or cancelled one is States.TaskFailed with the
@@ -39,11 +39,11 @@ export const runQuery: Integration = async (around, call) => {
   }
 };
 
-async function finishedQuery(
+const finishedQuery = async (
   around: Surroundings,
   call: TaskCall,
   QueryExecutionId: string,
-): Promise<JsonObject | undefined> {
+): Promise<JsonObject | undefined> => {
   const answer = await around.callService(call, athena, 'GetQueryExecution', { QueryExecutionId });
   const { QueryExecution } = described.parse(answer);
   const { State } = state.parse(QueryExecution).Status;
@@ -51,4 +51,4 @@ async function finishedQuery(
   const query = timesAs('ms', QueryExecution);
   if (State === 'SUCCEEDED') return { QueryExecution: query };
   throw new StatesError('States.TaskFailed', JSON.stringify(isObject(query) ? query : {}));
-}
+};

@@ -21,7 +21,7 @@ const services: { readonly [name: string]: SdkService } = {
 export const sdkServices = Object.keys(services);
 
 /** `aws-sdk:glue:startCrawler`: the API's action, PascalCase in and out. undefined for a service we do not have. */
-export function sdkAction(serviceName: string, action: string): Integration | undefined {
+export const sdkAction = (serviceName: string, action: string): Integration | undefined => {
   const service = Object.hasOwn(services, serviceName) ? services[serviceName] : undefined;
   if (service === undefined) return undefined;
   const operation = recase(action, 'toUpperCase');
@@ -29,16 +29,16 @@ export function sdkAction(serviceName: string, action: string): Integration | un
     const answer = await around.callService(call, service, operation, onTheWire(service, inputObject(call)));
     return timesAs('iso', service.camelCase ? renamed(answer, 'toUpperCase') : answer);
   };
-}
+};
 
-function onTheWire(service: SdkService, input: JsonObject): JsonObject {
+const onTheWire = (service: SdkService, input: JsonObject): JsonObject => {
   const blobs = service.blobs ?? [];
   const encoded = blobs.length === 0 ? input : encodeBlobs(blobs, input);
   const wire = service.camelCase ? renamed(encoded, 'toLowerCase') : encoded;
   return isObject(wire) ? wire : {};
-}
+};
 
-function encodeBlobs(blobs: readonly string[], value: Json): Json {
+const encodeBlobs = (blobs: readonly string[], value: Json): Json => {
   if (Array.isArray(value)) return value.map((item) => encodeBlobs(blobs, item));
   if (!isObject(value)) return value;
   const fields = Object.entries(value).map(([key, inner]): [string, Json] => {
@@ -47,18 +47,16 @@ function encodeBlobs(blobs: readonly string[], value: Json): Json {
     return [key, Buffer.from(text).toString('base64')];
   });
   return Object.fromEntries(fields);
-}
+};
 
 type Case = 'toUpperCase' | 'toLowerCase';
 
-function renamed(value: Json, to: Case): Json {
+const renamed = (value: Json, to: Case): Json => {
   if (Array.isArray(value)) return value.map((item) => renamed(item, to));
   if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [recase(key, to), renamed(inner, to)]),
   );
-}
+};
 
-function recase(name: string, to: Case): string {
-  return name.charAt(0)[to]() + name.slice(1);
-}
+const recase = (name: string, to: Case): string => name.charAt(0)[to]() + name.slice(1);

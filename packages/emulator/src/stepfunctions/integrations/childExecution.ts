@@ -33,8 +33,9 @@ export const startExecution: Integration = (around, call) => start(around, call)
  * `states:startExecution.sync` and `.sync:2` (which reads the child's texts as JSON): waits for the child. One that
  * does not succeed is States.TaskFailed with its description as the cause; one nobody waits for is stopped.
  */
-export function runExecution(asJson: boolean): Integration {
-  return async (around, call) => {
+export const runExecution =
+  (asJson: boolean): Integration =>
+  async (around, call) => {
     const answer = await start(around, call);
     const executionArn = String(answer.ExecutionArn);
     call.submitted(answer);
@@ -49,9 +50,8 @@ export function runExecution(asJson: boolean): Integration {
       call.signal.removeEventListener('abort', stop);
     }
   };
-}
 
-async function start(around: Surroundings, call: TaskCall): Promise<JsonObject> {
+const start = async (around: Surroundings, call: TaskCall): Promise<JsonObject> => {
   const parsed = parameters.safeParse(inputObject(call));
   if (!parsed.success)
     throw new StatesError('States.Runtime', `startExecution needs StateMachineArn: ${parsed.error.message}`);
@@ -62,9 +62,9 @@ async function start(around: Surroundings, call: TaskCall): Promise<JsonObject> 
     await around.callService(call, states, 'StartExecution', request),
   );
   return { ExecutionArn: executionArn, StartDate: Math.round(startDate * 1000) };
-}
+};
 
-async function finished(around: Surroundings, call: TaskCall, executionArn: string, asJson: boolean) {
+const finished = async (around: Surroundings, call: TaskCall, executionArn: string, asJson: boolean) => {
   const answer = await around.callService(call, states, 'DescribeExecution', { executionArn });
   const { status, ...child } = described.parse(answer);
   if (status === 'RUNNING') return undefined;
@@ -84,4 +84,4 @@ async function finished(around: Surroundings, call: TaskCall, executionArn: stri
   };
   if (status !== 'SUCCEEDED') throw new StatesError('States.TaskFailed', JSON.stringify(description));
   return description;
-}
+};

@@ -48,7 +48,7 @@ export const invokeFunction: Integration = async (around, call) => {
 /** `arn:aws:lambda:…:function:name` as the resource: the state's input in, the function's answer out. */
 export const callFunction: Integration = (around, call) => invoke(around, call, call.resource, call.input);
 
-async function invoke(around: Surroundings, call: TaskCall, name: string, input: Json): Promise<Json> {
+const invoke = async (around: Surroundings, call: TaskCall, name: string, input: Json): Promise<Json> => {
   try {
     around.mayInvoke(call.roleArn, name);
     const { payload, functionError } = await around.functions.invoke(name, JSON.stringify(input), {
@@ -63,7 +63,7 @@ async function invoke(around: Surroundings, call: TaskCall, name: string, input:
     }
     throw serviceFailure('Lambda', named(error), around.requestId());
   }
-}
+};
 
 /** The integration has a name of its own for few of Lambda's errors, and a refusal of IAM is none of them. */
 const named = (error: unknown): unknown =>
@@ -71,15 +71,15 @@ const named = (error: unknown): unknown =>
     ? new AwsError('AWSLambdaException', error.message, error.status)
     : error;
 
-function readPayload(payload: string): Json {
+const readPayload = (payload: string): Json => {
   const value = parseJson(payload);
   if (value === undefined)
     throw new StatesError('Lambda.Unknown', `The function's answer is no JSON: ${payload.slice(0, 200)}`);
   return value;
-}
+};
 
 /** The function's own error name is what Retry and Catch match; the cause is its whole answer. */
-function functionFailure(payload: string): StatesError {
+const functionFailure = (payload: string): StatesError => {
   const error = parseJson(payload);
   const type = isObject(error) ? error.errorType : undefined;
   if (typeof type === 'string' && type !== '') return new StatesError(type, payload);
@@ -87,4 +87,4 @@ function functionFailure(payload: string): StatesError {
     'Lambda.Unknown',
     `The cause could not be determined because Lambda did not return an error type. Returned payload: ${payload}`,
   );
-}
+};

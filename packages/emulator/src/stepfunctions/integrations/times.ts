@@ -25,7 +25,7 @@ const timestamps = new Set([
   'Timestamp',
 ]);
 
-export function timesAs<T extends Json>(form: 'iso' | 'ms', value: T): Json {
+export const timesAs = <T extends Json>(form: 'iso' | 'ms', value: T): Json => {
   if (Array.isArray(value)) return value.map((item) => timesAs(form, item));
   if (!isObject(value)) return value;
   const fields = Object.entries(value).map(([key, inner]): [string, Json] => {
@@ -33,4 +33,4 @@ export function timesAs<T extends Json>(form: 'iso' | 'ms', value: T): Json {
     return [key, form === 'ms' ? Math.round(inner * 1000) : new Date(inner * 1000).toISOString()];
   });
   return Object.fromEntries(fields);
-}
+};

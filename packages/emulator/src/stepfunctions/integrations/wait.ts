@@ -7,11 +7,11 @@ const slowestMs = 1000;
 const share = 0.1;
 
 /** Asks again and again, less and less often, until there is an answer. Rejects with the signal's reason. */
-export async function until<T>(
+export const until = async <T>(
   timer: Timer,
   signal: AbortSignal,
   ask: () => Promise<T | undefined>,
-): Promise<T> {
+): Promise<T> => {
   for (let waitedMs = 0; ; ) {
     const answer = await ask();
     if (answer !== undefined) return answer;
@@ -19,4 +19,4 @@ export async function until<T>(
     await timer.sleep(ms, signal);
     waitedMs += ms;
   }
-}
+};

@@ -1,7 +1,7 @@
 import type { Json } from '../../contracts.ts';
 
 /** Does what is there say everything that is wanted? Lists must be equal in length; objects there may hold more. */
-export function isCovered(wanted: Json | undefined, there: Json | undefined): boolean {
+export const isCovered = (wanted: Json | undefined, there: Json | undefined): boolean => {
   if (wanted === undefined || wanted === null) return true;
   if (Array.isArray(wanted)) {
     return (
@@ -15,4 +15,4 @@ export function isCovered(wanted: Json | undefined, there: Json | undefined): bo
   if (typeof there !== 'object' || there === null || Array.isArray(there))
     return Object.keys(wanted).length === 0;
   return Object.entries(wanted).every(([key, value]) => isCovered(value, there[key]));
-}
+};

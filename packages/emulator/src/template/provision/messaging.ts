@@ -32,12 +32,12 @@ export const provisionSubscription: Provisioner = ({ properties }, services) =>
   subscribe(properties.TopicArn, properties.Protocol, properties.Endpoint, services);
 
 /** Mail and the like reach nobody from here. */
-async function subscribe(
+const subscribe = async (
   topic: Json | undefined,
   protocol: Json | undefined,
   to: Json | undefined,
   services: Services,
-): Promise<void> {
+): Promise<void> => {
   if (protocol !== 'sqs') return;
   await callQuery(services.endpoint, 'sns', {
     Action: 'Subscribe',
@@ -46,4 +46,4 @@ async function subscribe(
     Protocol: 'sqs',
     Endpoint: String(to),
   });
-}
+};

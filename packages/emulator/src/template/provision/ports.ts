@@ -21,34 +21,33 @@ export type Provisioner = (resource: StageResource, services: Services) => Promi
 const SIGNATURE = 'AWS4-HMAC-SHA256 Credential=headracestage/20260101/us-east-1';
 
 /** A call of an awsJson service over the endpoint. Throws AwsError as the service answers it. */
-export async function callOverHttp(
+export const callOverHttp = async (
   endpoint: string,
   target: string,
   service: string,
   input: JsonObject,
-): Promise<JsonObject> {
-  return send(endpoint, service, JSON.stringify(input), {
+): Promise<JsonObject> =>
+  send(endpoint, service, JSON.stringify(input), {
     'content-type': 'application/x-amz-json-1.0',
     'x-amz-target': target,
   });
-}
 
 /** A call of the query protocol (SNS). Its XML answer is not read. */
-export async function callQuery(
+export const callQuery = async (
   endpoint: string,
   service: string,
   parameters: Record<string, string>,
-): Promise<void> {
+): Promise<void> => {
   const body = new URLSearchParams(parameters).toString();
   await send(endpoint, service, body, { 'content-type': 'application/x-www-form-urlencoded' });
-}
+};
 
-async function send(
+const send = async (
   endpoint: string,
   service: string,
   body: string,
   headers: Record<string, string>,
-): Promise<JsonObject> {
+): Promise<JsonObject> => {
   const response = await fetch(endpoint, {
     method: 'POST',
     body,
@@ -70,7 +69,7 @@ async function send(
     message ?? Message ?? text,
     response.status,
   );
-}
+};
 
 const asStage = { accessKeyId: 'headracestage' };
 
@@ -78,17 +77,17 @@ export const call = (service: JsonService, action: string, input: JsonObject): P
   service.call(action, input, asStage);
 
 /** What `ask` finds, or undefined when the service answers that it is not there. */
-export async function found(
+export const found = async (
   ask: () => Promise<JsonObject>,
   notFound: readonly string[],
-): Promise<JsonObject | undefined> {
+): Promise<JsonObject | undefined> => {
   try {
     return await ask();
   } catch (error) {
     if (error instanceof AwsError && notFound.includes(error.code)) return undefined;
     throw error;
   }
-}
+};
 
 /** `{…}` of a property, or nothing. */
 export const objectOf = (value: JsonObject[string] | undefined): JsonObject =>

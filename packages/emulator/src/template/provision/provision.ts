@@ -47,7 +47,7 @@ const judged = new Set([
 ]);
 
 /** Throws an Error naming every resource of a type that the local stage neither emulates nor may pass over. */
-export function refuseUnknownTypes(resources: readonly StageResource[]): void {
+export const refuseUnknownTypes = (resources: readonly StageResource[]): void => {
   const unknown = resources.filter(
     ({ type }) => !(provisioners[type] || started.has(type) || judged.has(type) || withoutEffect[type]),
   );
@@ -56,10 +56,10 @@ export function refuseUnknownTypes(resources: readonly StageResource[]): void {
   throw new Error(
     `The template declares what the local stage does not emulate: ${each}. See docs/notEmulated.md.`,
   );
-}
+};
 
 /** Creates what the template declares and is not there yet, in order. What the template no longer declares stays. */
-export async function provision(resources: readonly StageResource[], services: Services): Promise<void> {
+export const provision = async (resources: readonly StageResource[], services: Services): Promise<void> => {
   for (const resource of resources) {
     try {
       await provisioners[resource.type]?.(resource, services);
@@ -68,4 +68,4 @@ export async function provision(resources: readonly StageResource[], services: S
       throw new Error(`${resource.logicalId} (${resource.type}) could not be set up: ${reason}`, { cause });
     }
   }
-}
+};

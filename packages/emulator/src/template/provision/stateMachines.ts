@@ -8,7 +8,7 @@ export const provisionStateMachine: Provisioner = (resource, { states }) => {
 };
 
 /** The definition as text, `${…}` of DefinitionSubstitutions filled in. */
-function definitionOf({ logicalId, properties }: StageResource): string {
+const definitionOf = ({ logicalId, properties }: StageResource): string => {
   const { Definition, DefinitionString } = properties;
   const text = typeof DefinitionString === 'string' ? DefinitionString : JSON.stringify(Definition ?? null);
   if (text === 'null')
@@ -20,4 +20,4 @@ function definitionOf({ logicalId, properties }: StageResource): string {
     const value = substitutions[key];
     return value === undefined ? whole : String(value);
   });
-}
+};

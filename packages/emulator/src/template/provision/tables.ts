@@ -32,7 +32,7 @@ export const provisionTable: Provisioner = async ({ name, logicalId, properties 
 };
 
 /** Keys of the table and its indexes, comparable. */
-function keysOf(table: JsonObject): string {
+const keysOf = (table: JsonObject): string => {
   const indexes = [table.GlobalSecondaryIndexes, table.LocalSecondaryIndexes].flatMap((list) =>
     Array.isArray(list) ? list : [],
   );
@@ -41,7 +41,7 @@ function keysOf(table: JsonObject): string {
     keySchema(table.KeySchema),
     each.sort((a, b) => String(a[0]).localeCompare(String(b[0]))),
   ]);
-}
+};
 
 const keySchema = (schema: Json | undefined): string =>
   (Array.isArray(schema) ? schema : [])

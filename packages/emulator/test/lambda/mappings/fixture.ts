@@ -11,7 +11,7 @@ export const STREAM_ARN = 'arn:aws:kinesis:us-east-1:000000000000:stream/events'
 export const STARTED_MS = Date.parse('2026-11-01T05:00:00Z');
 
 /** A clock that stands until it is moved; with `jumping` every sleep passes at once, moving the clock by it. */
-export function virtualTimer(jumping: boolean) {
+export const virtualTimer = (jumping: boolean) => {
   let now = STARTED_MS;
   const slept: number[] = [];
   const sleepers = new Set<{ until: number; wake: () => void }>();
@@ -34,7 +34,7 @@ export function virtualTimer(jumping: boolean) {
     for (const sleeper of sleepers) if (sleeper.until <= now) sleeper.wake();
   };
   return { timer, slept, advance };
-}
+};
 
 /** What a function does with one call: it gets the partition keys of the records. */
 export type Behaviour = (keys: string[], sequences: string[]) => unknown;
@@ -58,7 +58,7 @@ export const defaults: MappingSpec = {
 };
 
 /** A stream with one shard in memory, and mappings to a function that is a plain function here. */
-export async function setUp(db: DatabaseSync = openStore(IN_MEMORY), shards = 1) {
+export const setUp = async (db: DatabaseSync = openStore(IN_MEMORY), shards = 1) => {
   const clock = { now: () => STARTED_MS };
   const kinesis = openKinesis({ db, now: () => clock.now() });
   const existing = await kinesis.call('ListStreams', {}, { accessKeyId: 'test' });
@@ -118,4 +118,4 @@ export async function setUp(db: DatabaseSync = openStore(IN_MEMORY), shards = 1)
   };
 
   return { db, kinesis, put, start, calls, payloads, discarded, errors };
-}
+};

@@ -271,11 +271,11 @@ const readText = async (path: string): Promise<string> =>
   (await import('node:fs')).readFileSync(path, 'utf8');
 
 /** Names and types, without values. */
-function shape(value: unknown): unknown {
+const shape = (value: unknown): unknown => {
   if (typeof value !== 'object' || value === null) return typeof value;
   return Object.fromEntries(
     Object.entries(value)
       .sort()
       .map(([key, item]) => [key, shape(item)]),
   );
-}
+};
