@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { accessTo, type LocalStage, type StageAccess } from '../client/access.ts';
-import { chooseFolder, findLocalStage, holdsData, shown } from '../client/dataFolders.ts';
+import { accessTo, type LocalEmulator, type StageAccess } from '../client/access.ts';
+import { chooseFolder, findEmulator, holdsData, shown } from '../client/dataFolders.ts';
 import { CliError, messageOf } from '../client/failure.ts';
 import { waitForLanding } from '../client/landing.ts';
 import type { Invocation } from './command.ts';
@@ -17,13 +17,13 @@ export const withStage = async <Result>(
   work: (access: StageAccess) => Promise<Result>,
 ): Promise<Result> => {
   if (invocation.stage !== 'local') return work(accessTo(invocation.stage));
-  return withLocalStage(invocation, work);
+  return withEmulator(invocation, work);
 };
 
-/** The same for what only a local stage has: its door, its data folder. */
-export const withLocalStage = async <Result>(
+/** The same for what only an emulator has: its door, its data folder. */
+export const withEmulator = async <Result>(
   invocation: About,
-  work: (access: StageAccess & { local: LocalStage }) => Promise<Result>,
+  work: (access: StageAccess & { local: LocalEmulator }) => Promise<Result>,
 ): Promise<Result> => {
   const { local, close } = await findOrStart(invocation, await chooseFolder(invocation.option('data')));
   const access = { ...accessTo('local', local), local };
@@ -42,7 +42,7 @@ export const withLocalStage = async <Result>(
 };
 
 interface Opened {
-  local: LocalStage;
+  local: LocalEmulator;
   /** Only of a stage that was started here. */
   close?: () => Promise<void>;
 }
@@ -53,7 +53,7 @@ const findOrStart = async ({ screen, signal }: About, dataDir: string): Promise<
   const folder = shown(dataDir);
   let start: (() => Promise<Opened | undefined>) | undefined;
   for (let tries = 0; ; tries += 1) {
-    const local = await findLocalStage(dataDir);
+    const local = await findEmulator(dataDir);
     if (local) return { local };
     if (!holdsData(dataDir)) throw noData(folder);
     if (tries === 0) screen.say(`No stage runs on ${folder}: starting one for this command.`);
@@ -68,7 +68,7 @@ const findOrStart = async ({ screen, signal }: About, dataDir: string): Promise<
 
 const noData = (folder: string): CliError =>
   new CliError(
-    `No local stage runs on ${folder}, and no stage has kept data there.`,
+    `No emulator runs on ${folder}, and no stage has kept data there.`,
     'Start one in another terminal with `npm run headrace -- up`, run `npm run demo`, name the folder of another with --data, or a deployed stage with --stage.',
   );
 
@@ -93,7 +93,7 @@ const starterOf = async (dataDir: string): Promise<() => Promise<Opened | undefi
 const LAND_MS = 30_000;
 
 /** Not for ever: where landing fails, a query or a balance is what tells. */
-const land = async (local: LocalStage, { screen, signal }: About): Promise<void> => {
+const land = async (local: LocalEmulator, { screen, signal }: About): Promise<void> => {
   try {
     await waitForLanding(local, signal, LAND_MS);
   } catch (error) {

@@ -20,19 +20,19 @@ export interface StageAccess {
   backfillMachine: string;
   ledgerTable: string;
   keysTable: string;
-  /** Only of the local stage. */
-  local?: LocalStage;
+  /** Only of the emulator. */
+  local?: LocalEmulator;
 }
 
-/** A local stage that runs. */
-export interface LocalStage {
+/** An emulator that runs. */
+export interface LocalEmulator {
   endpoint: string;
   door: string;
   dataDir: string;
 }
 
 /** What every AWS client of the command line is made with. */
-export const clientConfig = (local?: LocalStage) =>
+export const clientConfig = (local?: LocalEmulator) =>
   local
     ? {
         endpoint: local.endpoint,
@@ -41,7 +41,7 @@ export const clientConfig = (local?: LocalStage) =>
       }
     : {};
 
-export const accessTo = (stage: string, local?: LocalStage): StageAccess => {
+export const accessTo = (stage: string, local?: LocalEmulator): StageAccess => {
   const config = clientConfig(local);
   return {
     stage,
@@ -63,7 +63,7 @@ export const accessTo = (stage: string, local?: LocalStage): StageAccess => {
 export const mustBeLocal = ({ stage }: { stage: string }, command: string): void => {
   if (stage === 'local') return;
   throw new CliError(
-    `${command} runs the local stage, not «${stage}».`,
+    `${command} runs the emulator, not «${stage}».`,
     'Leave out --stage. `npm run deploy -- --stage STAGE` deploys one.',
   );
 };

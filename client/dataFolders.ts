@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { z } from 'zod';
-import type { LocalStage } from './access.ts';
+import type { LocalEmulator } from './access.ts';
 
 /** Below the folder in which the command line runs: the project's. */
 const HOME = '.headrace';
@@ -49,7 +49,7 @@ export const shown = (dataDir: string): string => {
 };
 
 /** The stage that runs on a data folder, as its stage.json tells. */
-export const findLocalStage = async (dataDir: string): Promise<LocalStage | undefined> => {
+export const findEmulator = async (dataDir: string): Promise<LocalEmulator | undefined> => {
   const found = readDocument(join(dataDir, 'stage.json'), stageFile);
   if (found === undefined || !(await answers(found))) return undefined;
   return { endpoint: found.endpoint, door: found.door, dataDir };
@@ -73,6 +73,6 @@ const answers = async ({ endpoint, pid }: z.infer<typeof stageFile>): Promise<bo
  */
 export const chooseFolder = async (given: string | undefined): Promise<string> => {
   if (given !== undefined) return resolve(given);
-  if (await findLocalStage(DEFAULT_FOLDER)) return resolve(DEFAULT_FOLDER);
+  if (await findEmulator(DEFAULT_FOLDER)) return resolve(DEFAULT_FOLDER);
   return resolve(usedFolders().find(holdsData) ?? DEFAULT_FOLDER);
 };

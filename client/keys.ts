@@ -92,7 +92,7 @@ export const listWriteKeys = async (keys: Keys): Promise<WriteKey[]> => (await s
 export type Chosen = { id: string } | { source: string; keep: 'newest' | 'none' };
 
 /**
- * Revokes keys. Those that are revoked already stay as they were, with their time. Doors hold a key for up to 60 s
+ * Revokes keys. Those that are revoked already stay as they were, with their time. Collectors hold a key for up to 60 s
  * (src/aws/writeKeys.ts). Gives every chosen key as it is now, and those of the same sources that still hold.
  */
 export const revokeWriteKeys = async (
@@ -133,7 +133,7 @@ const revoke = async ({ dynamodb, keysTable }: Keys, hash: string, now: Date): P
   );
 };
 
-/** The local stage's own key (source `local`): made at the first boot, then the same on every boot of its data. */
+/** The emulator's own key (source `local`): made at the first boot, then the same on every boot of its data. */
 export const localWriteKey = async (access: Keys, dataDir: string, now: Date): Promise<string> => {
   const file = join(dataDir, 'write-key');
   const known = existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;

@@ -4,7 +4,7 @@ import { seconds } from './format.ts';
 
 const PATIENCE_MS = 120_000;
 
-/** Waits until the event source mappings of the local stage have worked off everything the streams hold. */
+/** Waits until the event source mappings of the emulator have worked off everything the streams hold. */
 export const waitForLanding = async (
   stage: { endpoint: string },
   signal: AbortSignal,

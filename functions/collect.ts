@@ -8,7 +8,7 @@ import { accept } from '../src/collect/accepting.ts';
 import { problemAnswer } from '../src/collect/answers.ts';
 import { type Collected, collect } from '../src/collect/collecting.ts';
 import { requestOf, responseOf } from '../src/collect/httpApi.ts';
-import type { DoorLine } from '../src/collect/line.ts';
+import type { CollectedLine } from '../src/collect/line.ts';
 import { protecting } from '../src/collect/protecting.ts';
 import { problem } from '../src/collect/request.ts';
 import { routes } from '../src/collect/routes.ts';
@@ -21,7 +21,7 @@ const noPath = problem(404, 'not_found', 'There is no such path.');
 const notFound: Collected = { answer: problemAnswer(noPath), problem: noPath.code };
 const protocols = routes(knownEventTypes);
 const protection = protecting(personalDataKey);
-const acceptInto = (stream: EventStream) => (lines: readonly DoorLine[]) =>
+const acceptInto = (stream: EventStream) => (lines: readonly CollectedLine[]) =>
   accept(lines, { stream, now: Date.now, sleep, random: Math.random });
 
 const report = (collected: Collected, bytes: number): void => {
@@ -37,7 +37,7 @@ const report = (collected: Collected, bytes: number): void => {
 };
 
 /**
- * The door: every POST /v1/… of the HTTP API. What a sender got wrong is an answer (4xx) or a refused event on its way
+ * The collector: every POST /v1/… of the HTTP API. What a sender got wrong is an answer (4xx) or a rejected event on its way
  * to quarantine; a stream or key table that is busy, or no key for personal data, is a 503 with Retry-After; anything
  * else throws, and the API answers 500. Leaves records in the stream. Nothing that was sent is logged or repeated.
  *
@@ -51,8 +51,8 @@ export const handler = middy(async (event: unknown): Promise<APIGatewayProxyStru
   const { request, routeKey, requestId, bytes } = requestOf(event);
   logger().appendKeys({ route: routeKey, request: requestId });
   const protocol = protocols.get(routeKey);
-  const world = { keys: writeKeys(), accept: acceptInto(eventStream()), clock, newId: v7, protection };
-  const collected = protocol ? await collect(request, protocol, world) : notFound;
+  const dependencies = { keys: writeKeys(), accept: acceptInto(eventStream()), clock, newId: v7, protection };
+  const collected = protocol ? await collect(request, protocol, dependencies) : notFound;
   report(collected, bytes);
   return responseOf(collected.answer);
 })

@@ -20,7 +20,7 @@ const report = (landing: Landing, records: readonly StreamedRecord[]): void => {
 /**
  * Trigger: the event source mapping of the stream, one batch of one shard. Bad lines are data and go to quarantine/;
  * a store or ledger that fails is answered with the record to repeat the batch from. Leaves raw/ and quarantine/
- * objects, and dirty marks in the ledger.
+ * objects, and stale marks in the ledger.
  */
 export const handler = step(
   kinesisBatch,

@@ -14,8 +14,8 @@ const input = z.object({ execution: z.string(), input: z.unknown() });
 /** Only a run over everything sees all that waits; what a range leaves out says nothing of freshness. */
 const measure = async (partitions: readonly { partition: string }[]): Promise<void> => {
   const waiting = partitions.map(({ partition }) => partition);
-  const { dirty, oldestSeconds } = await freshnessOf(waiting, { ledger: ledger(), clock });
-  metrics().addMetric('DirtyPartitions', MetricUnit.Count, dirty);
+  const { stale, oldestSeconds } = await freshnessOf(waiting, { ledger: ledger(), clock });
+  metrics().addMetric('DirtyPartitions', MetricUnit.Count, stale);
   metrics().addMetric('OldestDirtySeconds', MetricUnit.Seconds, oldestSeconds);
 };
 

@@ -11,7 +11,7 @@ const input = z.object({ execution: z.string(), results: z.array(partitionResult
 /**
  * State Reconcile, after the Map over partitions: counts what is stored of each hour the run has built, from raw
  * objects to the files that readers see. Throws BalanceBroken naming stage and partition; leaves nothing behind.
- * Partitions that failed are not among them: their own error says more, and they are still dirty.
+ * Partitions that failed are not among them: their own error says more, and they are still stale.
  */
 export const handler = step(input, async ({ results }) => {
   const built = results.filter((result) => !('failed' in result)).map(({ partition }) => partition);

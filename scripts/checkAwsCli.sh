@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Drives a local stage with the stock aws CLI, as a data engineer would: what the pipeline uses has to answer.
+# Drives an emulator with the stock aws CLI, as a data engineer would: what the pipeline uses has to answer.
 # Needs: python3 with its venv module, and pip's usual package index for the first run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -51,7 +51,7 @@ machine=arn:aws:states:us-east-1:$account:stateMachine:headrace-local-etl
 
 expect 'kinesis lists the stream' headrace-local-events aws kinesis list-streams
 expect 'kinesis describes it' ACTIVE aws kinesis describe-stream-summary --stream-name headrace-local-events
-curl -sS --fail -u "$key:" "$door/v1/events" \
+curl -sS --fail -u "$key:" "$collector/v1/events" \
   -d '{"event_id":"cli-1","event_name":"page_view","event_time":"2026-11-01T05:00:00Z"}' >/dev/null
 curl -sS --fail "$endpoint/_headrace/mappings?wait=idle" >/dev/null
 expect 's3 lists what has landed' 'n1\.ndjson\.gz' aws s3 ls --recursive "s3://$lake/raw/"
@@ -59,7 +59,7 @@ echo hello >"$data/hello"
 expect 's3 copies up' . aws s3 cp "$data/hello" "s3://$lake/reports/hello.txt"
 expect 's3 copies down' hello aws s3 cp "s3://$lake/reports/hello.txt" -
 expect 's3 removes' . aws s3 rm "s3://$lake/reports/hello.txt"
-expect 'dynamodb shows the dirty hour' 2026-11-01T05 aws dynamodb scan --table-name headrace-local-ledger
+expect 'dynamodb shows the stale hour' 2026-11-01T05 aws dynamodb scan --table-name headrace-local-ledger
 expect 'lambda invokes a function' 200 aws lambda invoke --function-name headrace-local-sweep \
   --payload '{"execution":"by-hand"}' "$data/answer"
 
@@ -99,4 +99,4 @@ refused=$(aws glue list-jobs 2>&1 || true)
 expect 'an action that is not emulated says so' 'ListJobs is not emulated' echo "$refused"
 refused=$(aws cloudformation list-stacks 2>&1 || true)
 expect 'a service that is not emulated says so' 'cloudformation is not emulated' echo "$refused"
-echo "The aws CLI $version works against the local stage."
+echo "The aws CLI $version works against the emulator."

@@ -1,7 +1,7 @@
 /**
  * Which permissions of which role are used for what, and which are not.
  *
- *   npm run iam:report                    plays the scenario of scripts/iam/ on a local stage
+ *   npm run iam:report                    plays the scenario of scripts/iam/ on an emulator
  *   npm run iam:report -- --usage FOLDER  reads what HEADRACE_IAM_USAGE=FOLDER npm test has written there
  *   npm run iam:report -- --write         writes the scenario's report into docs/security.md
  *

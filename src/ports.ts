@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Partition } from './events/envelope.ts';
 
-/** What the steps need from the world. Adapters stand in src/aws/; fakes that record effects in test/helpers/. */
+/** What the steps need from the dependencies. Adapters stand in src/aws/; fakes that record effects in test/helpers/. */
 
 export interface Clock {
   now(): Date;
@@ -80,11 +80,11 @@ export interface CommittedBuild {
 
 export interface LedgerEntry {
   partition: Partition;
-  /** how many landings touched it so far: a build clears the dirty mark only if this did not move meanwhile */
+  /** how many landings touched it so far: a build clears the stale mark only if this did not move meanwhile */
   landings: number;
-  dirty: boolean;
+  stale: boolean;
   /** since when it waits for a build; null when clean */
-  dirtySince: string | null;
+  staleSince: string | null;
   committed: CommittedBuild | null;
   lastFailure: { error: string; cause: string; at: string; execution: string } | null;
 }
@@ -122,9 +122,9 @@ export interface PendingDay {
 
 /** The ledger (DynamoDB): bookkeeping over S3, never the only copy of anything. */
 export interface Ledger {
-  markDirty(partition: Partition, at: Date): Promise<void>;
+  markStale(partition: Partition, at: Date): Promise<void>;
   /** Oldest hour first. */
-  dirtyPartitions(limit: number): Promise<{ partitions: Partition[]; more: boolean }>;
+  stalePartitions(limit: number): Promise<{ partitions: Partition[]; more: boolean }>;
   entry(partition: Partition): Promise<LedgerEntry | undefined>;
   /** Hour by hour: for ranges of some days. `to` is exclusive. */
   entries(from: Partition, to: Partition): Promise<LedgerEntry[]>;
@@ -140,13 +140,13 @@ export interface Ledger {
   unlock(partition: Partition, owner: string): Promise<void>;
   /**
    * Records the published build, marks its day pending, notes the build before for removal, releases the lock,
-   * and clears the dirty mark if `landings` is still what the build saw. Throws Conflict if the lock is lost.
+   * and clears the stale mark if `landings` is still what the build saw. Throws Conflict if the lock is lost.
    */
   commit(partition: Partition, owner: string, seenLandings: number, build: CommittedBuild): Promise<void>;
   recordFailure(partition: Partition, failure: NonNullable<LedgerEntry['lastFailure']>): Promise<void>;
   /**
    * Puts back what a lost ledger knew of a partition: its published build, how often something landed, builds whose
-   * files may go. Marks its day pending. Leaves a dirty mark as it is; does nothing, and gives false, when the
+   * files may go. Marks its day pending. Leaves a stale mark as it is; does nothing, and gives false, when the
    * ledger knows a build of this partition or somebody holds its lock.
    */
   restore(partition: Partition, known: RestoredPartition): Promise<boolean>;

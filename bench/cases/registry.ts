@@ -1,7 +1,7 @@
 import type { BenchCase } from '../harness/case.ts';
 import { build } from './build/build.ts';
 import { coldStart } from './coldStart/coldStart.ts';
-import { door } from './door/door.ts';
+import { door } from './collector/collector.ts';
 import { endToEnd } from './endToEnd/endToEnd.ts';
 import { fileSize } from './fileSize/fileSize.ts';
 import { growth } from './growth/growth.ts';

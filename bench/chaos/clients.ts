@@ -2,7 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { z } from 'zod';
-import { type Door, type DoorAnswer, type DoorRequest, post } from '../../client/collect/post.ts';
+import {
+  type Collector,
+  type CollectorAnswer,
+  type CollectorRequest,
+  post,
+} from '../../client/collect/post.ts';
 import { CliError } from '../../client/failure.ts';
 import type { Platform } from '../../client/traffic/shop.ts';
 import type { Told } from './told.ts';
@@ -29,7 +34,7 @@ const PAUSE_MS = 300;
  * then is neither acknowledged nor refused.
  */
 export const sendBatch = async (
-  door: Door,
+  door: Collector,
   platform: Platform,
   batch: readonly SentEvent[],
   told: Told,
@@ -47,11 +52,11 @@ export const sendBatch = async (
 
 /** Undefined when the client has tried often enough for now. */
 const tryToPost = async (
-  door: Door,
-  request: DoorRequest,
+  door: Collector,
+  request: CollectorRequest,
   told: Told,
   signal: AbortSignal,
-): Promise<DoorAnswer | undefined> => {
+): Promise<CollectorAnswer | undefined> => {
   told.tries += 1;
   const onRetry = (): void => {
     told.tries += 1;
@@ -68,7 +73,7 @@ const tryToPost = async (
 const settle = (
   platform: Platform,
   open: readonly SentEvent[],
-  { status, body }: DoorAnswer,
+  { status, body }: CollectorAnswer,
   told: Told,
 ): SentEvent[] => {
   if (platform === 'app' && status === 200) {
@@ -80,7 +85,7 @@ const settle = (
     return [];
   }
   const parsed = answerPerEvent.safeParse(body);
-  if (!parsed.success) throw new Error(`The door answered ${status}: ${JSON.stringify(body)}`);
+  if (!parsed.success) throw new Error(`The collector answered ${status}: ${JSON.stringify(body)}`);
   const settled = new Set<number>();
   for (const { index, status: of } of parsed.data.results) {
     const id = open[index]?.id;
@@ -91,7 +96,7 @@ const settle = (
   return open.filter((_, index) => !settled.has(index));
 };
 
-const requestOf = async (platform: Platform, batch: readonly SentEvent[]): Promise<DoorRequest> => {
+const requestOf = async (platform: Platform, batch: readonly SentEvent[]): Promise<CollectorRequest> => {
   const events = batch.map(({ event }) => event);
   const json = { contentType: 'application/json' };
   switch (platform) {

@@ -9,7 +9,7 @@ export interface Comparison {
   curated: number;
   /** refused ids that `quarantine` has with a reason */
   quarantined: number;
-  /** ids the door never answered for, and how many of them are there all the same */
+  /** ids the collector never answered for, and how many of them are there all the same */
   unanswered: number;
   unansweredStored: number;
   /** acknowledged ids that are nowhere, and refused ones without a row in quarantine */

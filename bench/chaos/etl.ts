@@ -6,7 +6,7 @@ import { stateMachineArn } from '../../client/executions.ts';
 export interface EtlRun {
   status: string;
   error: string;
-  /** nothing was dirty, no day was waiting */
+  /** nothing was stale, no day was waiting */
   idle: boolean;
 }
 

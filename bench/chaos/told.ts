@@ -1,4 +1,4 @@
-/** What the clients sent and what the door told them of it, id by id. */
+/** What the clients sent and what the collector told them of it, id by id. */
 export class Told {
   /** every id that was ever in a request, valid or broken */
   readonly sent = new Set<string>();

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Door } from '../../client/collect/post.ts';
+import type { Collector } from '../../client/collect/post.ts';
 import { type Chance, seededChance } from '../../client/traffic/random.ts';
 import { type Platform, type ShopEvent, visit } from '../../client/traffic/shop.ts';
 import { type SentEvent, sendBatch } from './clients.ts';
@@ -21,7 +21,7 @@ const PAUSE_MS = 150;
 export interface TrafficOptions {
   seed: number;
   clients: number;
-  door: Door;
+  door: Collector;
   told: Told;
   /** no new batch after this */
   over: AbortSignal;

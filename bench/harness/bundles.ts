@@ -19,7 +19,7 @@ export interface Bundle {
  */
 const TRACE = 'Root=1-692233a0-0123456789abcdef01234567;Parent=0123456789abcdef;Sampled=0';
 
-/** All functions of a package, unpacked as the local stage does. AWS's endpoints are the caller's to add. */
+/** All functions of a package, unpacked as the emulator does. AWS's endpoints are the caller's to add. */
 export const bundlesOf = (packageDir: string): Map<string, Bundle> => {
   const nowhere = 'http://127.0.0.1:9';
   const resources = resolveTemplate(readTemplate(packageDir), { stack: 'headrace-local', endpoint: nowhere });

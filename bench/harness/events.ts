@@ -20,7 +20,7 @@ export const requestBodies = (seed: number, batch: number, count: number): strin
   });
 };
 
-/** An event as the door writes it into the stream, without the newline. */
+/** An event as the collector writes it into the stream, without the newline. */
 export const canonicalLine = (event: ShopEvent, receivedAt: string, source: string): string =>
   JSON.stringify({
     event_id: event.event_id,

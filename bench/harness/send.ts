@@ -3,7 +3,7 @@ import { Agent, request } from 'node:http';
 export type Send = (body: Buffer) => Promise<void>;
 
 /**
- * Sends bodies to a door over connections that stay open. A 429 or 503 is sent again, as any client does; any other
+ * Sends bodies to a collector over connections that stay open. A 429 or 503 is sent again, as any client does; any other
  * answer than 202 ends the run.
  */
 export const sender = (endpoint: string, writeKey: string, connections: number): Send & { close(): void } => {
@@ -22,7 +22,8 @@ export const sender = (endpoint: string, writeKey: string, connections: number):
   const send = async (body: Buffer): Promise<void> => {
     for (let status = 0; status !== 202; ) {
       status = await once(body);
-      if (status !== 202 && status !== 429 && status !== 503) throw new Error(`The door answered ${status}.`);
+      if (status !== 202 && status !== 429 && status !== 503)
+        throw new Error(`The collector answered ${status}.`);
     }
   };
   return Object.assign(send, { close: () => agent.destroy() });

@@ -47,7 +47,7 @@ const answerStream = async (stream: ServerHttp2Stream): Promise<void> => {
   stream.end(taken(count));
 };
 
-/** PutRecords as the door sends it, DynamoDB's GetItem and UpdateItem, S3's PutObject. */
+/** PutRecords as the collector sends it, DynamoDB's GetItem and UpdateItem, S3's PutObject. */
 const answerHttp1 = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
   const target = request.headers['x-amz-target'];
   if (target === undefined) {

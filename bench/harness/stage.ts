@@ -11,7 +11,7 @@ const PROGRAM = fileURLToPath(new URL('./stageProcess.ts', import.meta.url));
 
 const ready = z.object({ port: z.number(), lake: z.string() });
 
-/** A local stage whose CPU time and memory are nobody else's. */
+/** An emulator whose CPU time and memory are nobody else's. */
 export interface BenchStage {
   endpoint: string;
   lake: string;

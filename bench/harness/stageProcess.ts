@@ -1,4 +1,4 @@
-/** The local stage in a process of its own. Arguments: package, data folder. Says its port over IPC; ends with its parent. */
+/** The emulator in a process of its own. Arguments: package, data folder. Says its port over IPC; ends with its parent. */
 
 import { startStage } from 'headrace-emulator';
 import { z } from 'zod';

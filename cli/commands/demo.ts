@@ -87,7 +87,7 @@ const runDemo = async (
   began: number,
 ) => {
   const { screen, signal } = invocation;
-  // The last full hours before now: the door refuses the future, and partial hours make poor charts.
+  // The last full hours before now: the collector refuses the future, and partial hours make poor charts.
   const end = Math.floor(Date.now() / HOUR_MS) * HOUR_MS;
   const plan = planTraffic({ seed, events, hours, end });
   screen.heading(
@@ -143,7 +143,11 @@ const sendTraffic = async (
     url: stage.door,
     writeKey: await createWriteKey(access, source, new Date()),
   });
-  const doors = { web: await door('shop-web'), app: await door('shop-app'), till: await door('shop-till') };
+  const collectors = {
+    web: await door('shop-web'),
+    app: await door('shop-app'),
+    till: await door('shop-till'),
+  };
   const total = plan.distinct + plan.repeated + plan.broken;
   const progress = screen.progress('Sending', total, 'events');
   const began = Date.now();
@@ -151,7 +155,7 @@ const sendTraffic = async (
   const queue = plan.batches.values();
   const client = async () => {
     for (const batch of queue) {
-      const answer = await sendBatch(doors, batch, signal);
+      const answer = await sendBatch(collectors, batch, signal);
       told.accepted += answer.accepted;
       told.refused += answer.refused;
       progress.update(told.accepted + told.refused);

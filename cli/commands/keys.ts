@@ -27,7 +27,7 @@ its senders, then revoke --all-but-newest. A revoked key is refused after 60 sec
   --all-but-newest   revoke every key of the source but the one made last
   --all              revoke every key of the source: it can send no more`;
 
-/** Doors remember a key so long: KNOWN_MS of src/aws/writeKeys.ts; a test holds the two together. */
+/** Collectors remember a key so long: KNOWN_MS of src/aws/writeKeys.ts; a test holds the two together. */
 export const HOLDS_FOR_SECONDS = 60;
 
 const takes: Readonly<Record<string, readonly string[]>> = {

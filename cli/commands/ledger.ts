@@ -10,7 +10,7 @@ import { withStage } from '../withStage.ts';
 const usage = `
 headrace ledger rebuild [--from HOUR --to HOUR] [--dry-run]
 
-Puts a lost or damaged ledger back together out of S3 and Glue: published builds with their counts, dirty marks,
+Puts a lost or damaged ledger back together out of S3 and Glue: published builds with their counts, stale marks,
 days that wait for their marts. Adds what is missing and clears nothing, so it may run while the pipeline does.
 
   --from HOUR   first hour (2026-11-01T00, UTC) or day (2026-11-01)
@@ -44,7 +44,7 @@ export const ledger: Command = {
         stage: invocation.stage,
         dryRun,
         restored: done.restored.map(({ partition, build }) => ({ partition, build: build?.build })),
-        dirty: done.dirty,
+        stale: done.stale,
         undecided,
         untouched: done.untouched,
         pendingDays: done.pendingDays,
@@ -55,7 +55,7 @@ export const ledger: Command = {
 
 const show = (
   screen: Screen,
-  { restored, dirty, undecided, untouched, pendingDays }: Restored,
+  { restored, stale, undecided, untouched, pendingDays }: Restored,
   dryRun: boolean,
 ) => {
   const would = dryRun ? 'would be ' : '';
@@ -63,12 +63,12 @@ const show = (
     `${counted(restored.length, 'published build')} ${would}put back, ${counted(untouched, 'hour')} left as it was.`,
   );
   screen.say(
-    `${counted(dirty.length, 'hour')} ${would}marked for a build: its raw objects are not what is published.`,
+    `${counted(stale.length, 'hour')} ${would}marked for a build: its raw objects are not what is published.`,
   );
   screen.say(
     `${counted(pendingDays.length, 'day')} ${would}marked for checks and marts: the next run does them.`,
   );
   for (const { partition, undecided: message } of undecided) screen.warn(`  ✗ ${partition}: ${message}`);
-  if (!dryRun && restored.length + dirty.length > 0)
+  if (!dryRun && restored.length + stale.length > 0)
     screen.say('Next: headrace reconcile, then headrace etl.');
 };

@@ -26,9 +26,9 @@ again, mended if need be, with their own ids and times. Replaying twice changes 
   --limit N        so many rows at most (default 50)
   --csv            rows as CSV on stdout
   --fix FILE       JSON that renames, removes, defaults or sets top-level fields (docs/reliability.md)
-  --dry-run        only say what would be sent, and what the door would refuse again
-  --key KEY        write key: only rows of its source are sent (local stage: not needed; HEADRACE_WRITE_KEY)
-  --url URL        the door (default: the local stage's; HEADRACE_URL)
+  --dry-run        only say what would be sent, and what the collector would refuse again
+  --key KEY        write key: only rows of its source are sent (emulator: not needed; HEADRACE_WRITE_KEY)
+  --url URL        the collector (default: the emulator's; HEADRACE_URL)
   --failed-batches land the batches that the function land gave up`;
 
 /** What each form takes beside the days: an option that would be ignored (`replay --limit`) is a mistake to be told. */

@@ -100,7 +100,7 @@ const rowOf = (balance: Balance): string[] => {
   ];
 };
 
-const stateOf = ({ differences, dirty, pending }: Balance): string => {
+const stateOf = ({ differences, stale, pending }: Balance): string => {
   if (differences.length > 0) return `✗ ${[...new Set(differences.map(({ stage }) => stage))].join(', ')}`;
-  return dirty || pending > 0 ? `${count(pending)} waiting` : 'adds up';
+  return stale || pending > 0 ? `${count(pending)} waiting` : 'adds up';
 };

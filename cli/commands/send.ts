@@ -1,18 +1,18 @@
 import { basename } from 'node:path';
 import { isMapped, lineMapper, type Mapping } from '../../client/collect/mapLine.ts';
-import type { Door } from '../../client/collect/post.ts';
+import type { Collector } from '../../client/collect/post.ts';
 import { openLines, sizeOf } from '../../client/collect/readLines.ts';
 import { addTally, emptyTally, sendLines, type Tally } from '../../client/collect/sendLines.ts';
 import { CliError } from '../../client/failure.ts';
 import { count, seconds } from '../../client/format.ts';
 import { localWriteKey } from '../../client/keys.ts';
 import type { Command, Invocation, Outcome } from '../command.ts';
-import { withLocalStage } from '../withStage.ts';
+import { withEmulator } from '../withStage.ts';
 
 const usage = `
 headrace send FILE|-  [options]
 
-Sends NDJSON (one JSON object a line; gzipped too) to the door. Lines are events as the door takes them, or any JSON
+Sends NDJSON (one JSON object a line; gzipped too) to the collector. Lines are events as the collector takes them, or any JSON
 with --id, --name and --time telling which fields to use; the whole line then becomes the event's properties.
 Sending the same file twice changes no count, if its events say when they happened (event_time or --time).
 
@@ -20,8 +20,8 @@ Sending the same file twice changes no count, if its events say when they happen
   --name FIELD   the event's name
   --as NAME      the event's name where --name is not given or the field is missing
   --time FIELD   when it happened: ISO 8601, or epoch seconds or milliseconds
-  --url URL      the door (default: the local stage's; HEADRACE_URL)
-  --key KEY      write key of the source (default: the local stage's own; HEADRACE_WRITE_KEY)`;
+  --url URL      the collector (default: the emulator's; HEADRACE_URL)
+  --key KEY      write key of the source (default: the emulator's own; HEADRACE_WRITE_KEY)`;
 
 const BATCH_LINES = 500;
 const BATCH_BYTES = 1_000_000;
@@ -45,7 +45,7 @@ export const send: Command = {
     const mapping = mappingOf(invocation);
     // Before a stage may have to be started for it.
     await sizeOf(file);
-    return withDoor(invocation, (door) => sendFile(invocation, file, mapping, door));
+    return withCollector(invocation, (door) => sendFile(invocation, file, mapping, door));
   },
 };
 
@@ -53,7 +53,7 @@ const sendFile = async (
   { screen, signal }: Invocation,
   file: string,
   mapping: Mapping,
-  door: Door,
+  door: Collector,
 ): Promise<Outcome> => {
   const started = Date.now();
   const source = await openLines(file, signal);
@@ -90,8 +90,11 @@ const mappingOf = (invocation: Invocation): Mapping => {
   return mapping;
 };
 
-/** The door that is named, or the local stage's. */
-const withDoor = async (invocation: Invocation, work: (door: Door) => Promise<Outcome>): Promise<Outcome> => {
+/** The collector that is named, or the emulator's. */
+const withCollector = async (
+  invocation: Invocation,
+  work: (door: Collector) => Promise<Outcome>,
+): Promise<Outcome> => {
   const url = invocation.option('url') ?? process.env.HEADRACE_URL;
   const writeKey = invocation.option('key') ?? process.env.HEADRACE_WRITE_KEY;
   if (url !== undefined && writeKey !== undefined) return work({ url: url.replace(/\/$/, ''), writeKey });
@@ -100,7 +103,7 @@ const withDoor = async (invocation: Invocation, work: (door: Door) => Promise<Ou
       'A deployed stage needs the URL of its door and a write key.',
       'Give --url and --key, or HEADRACE_URL and HEADRACE_WRITE_KEY. `sls info --stage STAGE` shows the URL.',
     );
-  return withLocalStage(invocation, async (access) => {
+  return withEmulator(invocation, async (access) => {
     const { door: url, dataDir } = access.local;
     return work({ url, writeKey: writeKey ?? (await localWriteKey(access, dataDir, new Date())) });
   });
@@ -126,7 +129,7 @@ async function* batches(
 }
 
 const sendAll = async (
-  door: Door,
+  door: Collector,
   source: AsyncGenerator<string[]>,
   signal: AbortSignal,
   onProgress: () => void,

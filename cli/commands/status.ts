@@ -49,8 +49,8 @@ interface RingingAlarm {
 
 interface Summary {
   totals: { raw: number; curated: number; duplicates: number; rejected: number; parquetBytes: number };
-  dirty: number;
-  oldestDirtySince: string | null;
+  stale: number;
+  oldestStaleSince: string | null;
 }
 
 const summarise = (entries: readonly LedgerEntry[]): Summary => {
@@ -62,12 +62,12 @@ const summarise = (entries: readonly LedgerEntry[]): Summary => {
     totals.parquetBytes += committed.parquetBytes;
   }
   const waiting = entries
-    .flatMap((entry) => (entry.dirty && entry.dirtySince ? [entry.dirtySince] : []))
+    .flatMap((entry) => (entry.stale && entry.staleSince ? [entry.staleSince] : []))
     .sort();
   return {
     totals,
-    dirty: entries.filter((entry) => entry.dirty).length,
-    oldestDirtySince: waiting[0] ?? null,
+    stale: entries.filter((entry) => entry.stale).length,
+    oldestStaleSince: waiting[0] ?? null,
   };
 };
 
@@ -118,9 +118,9 @@ const show = (
   const more = status.partitions.length - SHOWN;
   if (more > 0) screen.say(`… and ${count(more)} earlier ones (--json shows all).`);
   screen.say(
-    status.oldestDirtySince === null
+    status.oldestStaleSince === null
       ? 'Fresh: nothing waits for a build.'
-      : `${counted(status.dirty, 'partition waits', 'partitions wait')} for a build, the first for ${age(now - Date.parse(status.oldestDirtySince))}. Run: headrace etl`,
+      : `${counted(status.stale, 'partition waits', 'partitions wait')} for a build, the first for ${age(now - Date.parse(status.oldestStaleSince))}. Run: headrace etl`,
   );
   screen.heading('Last executions');
   for (const e of status.executions)
@@ -151,7 +151,7 @@ const partitionRow = (entry: LedgerEntry, now: number): string[] => {
 };
 
 const stateOf = (entry: LedgerEntry, now: number): string => {
-  if (entry.dirty && entry.lastFailure) return `failed: ${entry.lastFailure.error}`;
-  if (entry.dirty) return `dirty for ${age(now - Date.parse(entry.dirtySince ?? ''))}`;
+  if (entry.stale && entry.lastFailure) return `failed: ${entry.lastFailure.error}`;
+  if (entry.stale) return `stale for ${age(now - Date.parse(entry.staleSince ?? ''))}`;
   return entry.committed ? `built ${age(now - Date.parse(entry.committed.builtAt))} ago` : 'empty';
 };

@@ -20,7 +20,7 @@ and why. Exits 0 when it is known where the event is, 1 when not.
   --source S      only of this source: two sources may use the same id
   --from, --to    days (UTC) of the event's time, --to exclusive. Default: around the time that a UUIDv7 tells, else the
                   last three days
-  --logs          local stage: the log lines of its request, batch and build (a deployed stage: the commands are shown)`;
+  --logs          emulator: the log lines of its request, batch and build (a deployed stage: the commands are shown)`;
 
 export const trace: Command = {
   name: 'trace',

@@ -48,7 +48,7 @@ export const up: Command = {
         pid: process.pid,
       };
       screen.heading('Headrace runs.');
-      screen.say(`Door:         ${stage.door}/v1/events`);
+      screen.say(`Collector:         ${stage.door}/v1/events`);
       screen.say(`AWS endpoint: AWS_ENDPOINT_URL=${stage.endpoint}`);
       screen.say(`Data:         ${dataDir}\n`);
       screen.say(curlLine(stage.door, key));
@@ -57,7 +57,7 @@ export const up: Command = {
         '                           npm run headrace -- query "SELECT event_name, count(*) FROM events GROUP BY 1"\n',
       );
       screen.say('Ctrl-C stops it.');
-      // Told now, not at the end: whoever started this with --json wants to know where the door is.
+      // Told now, not at the end: whoever started this with --json wants to know where the collector is.
       if (invocation.json) process.stdout.write(`${JSON.stringify(document)}\n`);
       await untilAborted(signal);
       return { ok: true, document: undefined };

@@ -58,7 +58,7 @@ export interface BalanceLine {
 
 /**
  * The outside promise, then the inner one. Landed may exceed accepted, since delivery is at least once: what
- * counts is that each accepted id is curated exactly once, and that each refused event is in quarantine.
+ * counts is that each accepted id is curated exactly once, and that each rejected event is in quarantine.
  */
 export const balance = (told: Told, stored: Stored): BalanceLine[] => [
   {

@@ -60,18 +60,18 @@ export interface FailedBatch {
  * place and its reason is told; the others go on.
  */
 export const landFailedBatches = async (
-  world: { store: ObjectStore; ledger: Ledger; clock: Clock },
+  dependencies: { store: ObjectStore; ledger: Ledger; clock: Clock },
   options: { dryRun: boolean },
 ): Promise<FailedBatch[]> => {
   const batches: FailedBatch[] = [];
-  for (const { key } of await world.store.list(FAILED)) {
+  for (const { key } of await dependencies.store.list(FAILED)) {
     const batch: FailedBatch = { key, records: 0 };
     batches.push(batch);
     try {
-      const body = await readWhole(world.store, key);
+      const body = await readWhole(dependencies.store, key);
       const records = recordsOf(body.toString('utf8'), key);
       batch.records = records.length;
-      if (!options.dryRun) batch.landed = await landOne(records, key, body, world);
+      if (!options.dryRun) batch.landed = await landOne(records, key, body, dependencies);
     } catch (error) {
       batch.problem = messageOf(error);
     }
@@ -83,12 +83,12 @@ const landOne = async (
   records: readonly StreamedRecord[],
   key: string,
   body: Uint8Array,
-  world: { store: ObjectStore; ledger: Ledger; clock: Clock },
+  dependencies: { store: ObjectStore; ledger: Ledger; clock: Clock },
 ): Promise<NonNullable<FailedBatch['landed']>> => {
-  const { lines, rawRows, quarantined, partitions, failures } = await landBatch(records, world);
+  const { lines, rawRows, quarantined, partitions, failures } = await landBatch(records, dependencies);
   const [failure] = failures;
   if (failure !== undefined) throw new CliError(`${failure.what}: ${messageOf(failure.error)}`);
-  await world.store.put(`${DONE}${key.slice(FAILED.length)}`, body, 'application/json');
-  await world.store.remove([key]);
+  await dependencies.store.put(`${DONE}${key.slice(FAILED.length)}`, body, 'application/json');
+  await dependencies.store.remove([key]);
   return { lines, rawRows, quarantined, partitions };
 };

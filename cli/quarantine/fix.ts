@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { CliError, messageOf } from '../../client/failure.ts';
-import { refusalReasons } from '../../src/events/envelope.ts';
+import { rejectionReasons } from '../../src/events/envelope.ts';
 import { type JsonObject, mayChangeNumbers, parseExactly } from '../../src/json/parse.ts';
 
 const fieldName = z.string().min(1);
@@ -21,7 +21,7 @@ type Rule = z.infer<typeof rule>;
 /** A fix file: rules for all rows, and for rows of a reason (applied after those for all). */
 export const fixFile = z.strictObject({
   all: rule.optional(),
-  ...Object.fromEntries(refusalReasons.map((reason) => [reason, rule.optional()])),
+  ...Object.fromEntries(rejectionReasons.map((reason) => [reason, rule.optional()])),
 });
 
 /** The fields of an event of a row with this reason, mended. */

@@ -10,7 +10,7 @@ import { isObject, type JsonObject, parseJson } from '../../src/json/parse.ts';
 import type { Fix } from './fix.ts';
 import type { StoredRow } from './rows.ts';
 
-/** What a replay does about a row: the line for the door, or why there is none. */
+/** What a replay does about a row: the line for the collector, or why there is none. */
 export type Judgement =
   | { send: true; line: string; eventId: string; day: string }
   | { send: false; why: string; detail: string };
@@ -44,7 +44,7 @@ const withCallType = (event: JsonObject): JsonObject =>
 const cut = /\(raw holds the first \d+ of its \d+ bytes\)/;
 
 /**
- * Looks at a row with the door's own eyes, at the time when the door first saw it: so a missing time becomes that
+ * Looks at a row with the collector's own eyes, at the time when the collector first saw it: so a missing time becomes that
  * time again, a clock that was off is corrected by what it was off then, and one that was ahead stays ahead. An event
  * without an id gets the row's. Pure.
  */

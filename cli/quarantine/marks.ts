@@ -6,8 +6,8 @@ import type { ObjectStore } from '../../src/ports.ts';
 
 /** What became of a row that was replayed. */
 export const outcomes = [
-  'accepted', // the door took it: it is in the stream, and in the table after the next build
-  'refused', // the door wrote it down anew: the new row stands for it
+  'accepted', // the collector took it: it is in the stream, and in the table after the next build
+  'refused', // the collector wrote it down anew: the new row stands for it
   'curated', // an event of its id was in the table already
   'same_event', // another row of its event id was sent instead
 ] as const;

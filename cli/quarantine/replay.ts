@@ -2,8 +2,8 @@ import type { StageAccess } from '../../client/access.ts';
 import { count } from '../../client/format.ts';
 import type { ObjectStore } from '../../src/ports.ts';
 import type { Invocation, Outcome } from '../command.ts';
+import { openCollectors } from './collectors.ts';
 import { curatedIds } from './curated.ts';
-import { openDoors } from './doors.ts';
 import { noFix, readFix } from './fix.ts';
 import { readMarks, writeMarks } from './marks.ts';
 import { type Candidate, markOf, type Plan, planReplay } from './plan.ts';
@@ -14,7 +14,7 @@ import { type Sent, sendPlan } from './sendPlan.ts';
 const SHOWN = 20;
 
 /**
- * Every replay looks at all its rows first, with the door's own code; a dry run ends there. What the door would refuse
+ * Every replay looks at all its rows first, with the collector's own code; a dry run ends there. What the collector would refuse
  * again is not sent: it would only lie in quarantine twice.
  */
 export const replayQuarantine = async (
@@ -26,25 +26,25 @@ export const replayQuarantine = async (
   const dryRun = invocation.flag('dry-run');
   const fixName = invocation.option('fix');
   const fix = fixName === undefined ? noFix : readFix(fixName);
-  const doors = dryRun ? undefined : await openDoors(invocation, access);
+  const collectors = dryRun ? undefined : await openCollectors(invocation, access);
   const [rows, marks] = await Promise.all([
     Array.fromAsync(readRows(store, filter)),
     readMarks(store, filter.days),
   ]);
-  const plan = planReplay(rows, marks, { fix, source: doors?.source });
+  const plan = planReplay(rows, marks, { fix, source: collectors?.source });
   const now = new Date();
   const curated = await curatedIds(access, plan.send, now, invocation.signal);
   const open = plan.send.filter(({ eventId }) => !curated.has(eventId));
   const there = plan.send.filter(({ eventId }) => curated.has(eventId));
-  if (doors === undefined) return dryOutcome(plan, open, there, invocation);
+  if (collectors === undefined) return dryOutcome(plan, open, there, invocation);
 
   await writeMarks(
     store,
     there.map((one) => markOf(one, 'curated', now)),
   );
   const progress = invocation.screen.progress('Replaying', open.length, 'rows');
-  const world = { store, doors, now: () => new Date(), signal: invocation.signal };
-  const sent = await sendPlan(open, world, progress.update);
+  const dependencies = { store, collectors, now: () => new Date(), signal: invocation.signal };
+  const sent = await sendPlan(open, dependencies, progress.update);
   // Not before the rows they rely on are sent: what stands for another row must be there.
   await writeMarks(
     store,
@@ -91,7 +91,7 @@ const outcome = (plan: Plan, there: readonly Candidate[], sent: Sent, invocation
   sayFigures(plan, there, invocation);
   for (const [reason, n] of Object.entries(sent.refused))
     invocation.screen.warn(
-      `${count(n)} were refused by the door for ${reason}: they lie in quarantine anew.`,
+      `${count(n)} were refused by the collector for ${reason}: they lie in quarantine anew.`,
     );
   const whole = Object.keys(plan.staying).length === 0 && Object.keys(sent.refused).length === 0;
   return {

@@ -1,6 +1,6 @@
 import { sendLines } from '../../client/collect/sendLines.ts';
 import type { ObjectStore } from '../../src/ports.ts';
-import type { Doors } from './doors.ts';
+import type { Collectors } from './collectors.ts';
 import { writeMarks } from './marks.ts';
 import { type Candidate, markOf } from './plan.ts';
 
@@ -9,7 +9,7 @@ const BATCH_CHARACTERS = 1_000_000;
 
 export interface Sent {
   accepted: number;
-  /** by the door's reason, although it was expected to take them */
+  /** by the collector's reason, although it was expected to take them */
   refused: Record<string, number>;
 }
 
@@ -38,23 +38,23 @@ export const requestsOf = (candidates: readonly Candidate[]): Candidate[][] => {
  */
 export const sendPlan = async (
   candidates: readonly Candidate[],
-  world: { store: ObjectStore; doors: Doors; now: () => Date; signal: AbortSignal },
+  dependencies: { store: ObjectStore; collectors: Collectors; now: () => Date; signal: AbortSignal },
   onProgress: (sent: number) => void,
 ): Promise<Sent> => {
   const sent: Sent = { accepted: 0, refused: {} };
   let done = 0;
   for (const request of requestsOf(candidates)) {
-    const door = await world.doors.of(request[0]?.row.source ?? '');
-    const refusedLines = new Set<string>();
+    const door = await dependencies.collectors.of(request[0]?.row.source ?? '');
+    const rejectedLines = new Set<string>();
     const tally = await sendLines(
       door,
       request.map(({ line }) => line),
-      { signal: world.signal, onRefused: (line) => refusedLines.add(line) },
+      { signal: dependencies.signal, onRejected: (line) => rejectedLines.add(line) },
     );
-    const at = world.now();
+    const at = dependencies.now();
     await writeMarks(
-      world.store,
-      request.map((one) => markOf(one, refusedLines.has(one.line) ? 'refused' : 'accepted', at)),
+      dependencies.store,
+      request.map((one) => markOf(one, rejectedLines.has(one.line) ? 'refused' : 'accepted', at)),
     );
     sent.accepted += tally.accepted;
     for (const [reason, n] of Object.entries(tally.reasons))

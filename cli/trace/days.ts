@@ -26,11 +26,11 @@ export const madeAt = (id: string, now: Date): Date | undefined => {
 
 /**
  * --from and --to if they are given. Else the days around the time that the id itself tells: it is mostly made when the
- * event happens, or by the door a little later. Else the last three days.
+ * event happens, or by the collector a little later. Else the last three days.
  */
 export const daysToSearch = (id: string, { option }: Pick<Invocation, 'option'>, now: Date): Days => {
   const [from, to] = [option('from'), option('to')];
-  // An event may be ahead of the door's clock by an hour.
+  // An event may be ahead of the collector's clock by an hour.
   const last = dayOf(now.getTime() + HOUR_MS);
   if (from !== undefined || to !== undefined) {
     const days = daysBetween(from, to, now);

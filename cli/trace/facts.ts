@@ -11,7 +11,7 @@ import { type DayState, dayStates, type HourState, hourState } from './state.ts'
 
 /** Everything that is stored of one event: ids belong to their source, so the same id of two sources is two events. */
 export interface Facts {
-  /** null of a refused text that does not say its source */
+  /** null of a rejected text that does not say its source */
   source: string | null;
   raw: RawSighting[];
   table: TableSighting[];

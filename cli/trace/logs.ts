@@ -64,7 +64,7 @@ export const awsCommand = (stage: string, query: LogQuery): string => {
   ].join(' ');
 };
 
-/** The same lines of a local stage, out of its log file and the one before it. */
+/** The same lines of an emulator, out of its log file and the one before it. */
 export const localLines = (dataDir: string, stage: string, query: LogQuery): string[] => {
   const path = join(dataDir, 'logs', `${logName(stage, query)}.log`);
   const files = [`${path}.1`, path].filter((file) => existsSync(file));

@@ -13,7 +13,7 @@ export interface TracedEvent {
   eventTime: string | null;
   where: Whereabouts;
   steps: Step[];
-  /** `lines` with --logs on a local stage, `command` of a deployed one */
+  /** `lines` with --logs on an emulator, `command` of a deployed one */
   logs: (LogQuery & { command?: string; lines?: string[] })[];
 }
 
@@ -60,6 +60,6 @@ export const adviceFor = (days: Days, source: string | undefined): string[] => [
   'It may still be in the stream: events land within minutes of being accepted. headrace status shows what has landed; look again shortly.',
   `Its event time may be outside ${days.from} to ${days.to}: give --from DAY --to DAY. Days are of the time it happened, not of when it was sent.`,
   ...(source === undefined ? [] : [`It may be of another source than ${source}: leave out --source.`]),
-  'It may never have been accepted: the door answers each event, and only 202 (200 of Segment’s protocol) says that it was taken. The sender has to send it again; its id keeps it from counting twice.',
-  'It may have been sent without an id, or with another: the door then gave it one of its own.',
+  'It may never have been accepted: the collector answers each event, and only 202 (200 of Segment’s protocol) says that it was taken. The sender has to send it again; its id keeps it from counting twice.',
+  'It may have been sent without an id, or with another: the collector then gave it one of its own.',
 ];

@@ -74,7 +74,7 @@ const within = ({ from, to }: Pick<Days, 'from' | 'to'>): string =>
 const inHours = (partitions: readonly string[]): string =>
   `dt IN (${list(partitions.map((p) => p.slice(0, 10)))}) AND hr IN (${list(partitions.map((p) => p.slice(11)))})`;
 
-/** Does a refused text hold this event? A text that is no JSON is taken by the id standing in it, quoted. */
+/** Does a rejected text hold this event? A text that is no JSON is taken by the id standing in it, quoted. */
 export const holdsEvent = (raw: string, eventId: string): boolean => {
   const value = parseJson(raw)?.value;
   if (!isObject(value)) return raw.includes(JSON.stringify(eventId));
@@ -127,7 +127,7 @@ GROUP BY source, dt, hr, "$path", received_at ORDER BY received_at, object LIMIT
     }));
   }
 
-  /** A refused event has no columns: its id is looked for in the text, and then in what the text says. */
+  /** A rejected event has no columns: its id is looked for in the text, and then in what the text says. */
   async quarantined(days: Pick<Days, 'from' | 'to'>): Promise<QuarantineSighting[]> {
     const { eventId, source } = this.#lookup;
     const spelled = new Set([eventId, JSON.stringify(eventId).slice(1, -1)]);

@@ -33,8 +33,8 @@ const receivedSteps = ({ raw, table, source }: Facts): Step[] => {
     what: 'received',
     text:
       index === 0
-        ? `by the door, of source ${source}`
-        : 'by the door once more: its client sent it again, or it was replayed',
+        ? `by the collector, of source ${source}`
+        : 'by the collector once more: its client sent it again, or it was replayed',
     ids: { receivedAt: at, source: source ?? '' },
   }));
 };
@@ -131,9 +131,9 @@ const builtStep = (hour: HourState): Step[] => {
 
 const waitingText = (hour: HourState): string => {
   const { partition, entry } = hour;
-  const since = entry?.dirtySince
-    ? `dirty since ${entry.dirtySince}`
-    : 'which the ledger does not know to be dirty';
+  const since = entry?.staleSince
+    ? `stale since ${entry.staleSince}`
+    : 'which the ledger does not know to be stale';
   const began = buildBegan(hour);
   const last = began === undefined ? '' : ` The last build began at ${began}, before it landed.`;
   return `for a build of ${partition}, ${since}.${last} Run: headrace etl`;

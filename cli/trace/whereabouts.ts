@@ -23,9 +23,9 @@ export const waits = (facts: Facts, raw: RawSighting): boolean => {
   if (hour?.published === undefined) return true;
   const began = buildBegan(hour);
   const written = facts.written.get(raw.key);
-  // S3 keeps whole seconds: an object of the build's first second has been read, or the ledger is dirty.
+  // S3 keeps whole seconds: an object of the build's first second has been read, or the ledger is stale.
   if (began !== undefined && written !== undefined && written > began) return true;
-  return hour.entry?.dirty === true && facts.table.every(({ partition }) => partition !== raw.partition);
+  return hour.entry?.stale === true && facts.table.every(({ partition }) => partition !== raw.partition);
 };
 
 export const whereabouts = (facts: Facts): Whereabouts => {

@@ -33,7 +33,7 @@ export const lineMapper = (mapping: Mapping): ((line: string) => string) => {
 
 const mapLine = (line: string, mapping: Mapping, idOf: (line: string) => string): string => {
   const fields = parseObject(line);
-  // What is no object cannot be mapped: the door refuses it, and it lands in quarantine as it is.
+  // What is no object cannot be mapped: the collector refuses it, and it lands in quarantine as it is.
   if (!fields) return line;
   const id = scalar(mapping.id === undefined ? undefined : lookUp(fields, mapping.id)) ?? idOf(line);
   const name = scalar(mapping.name === undefined ? undefined : lookUp(fields, mapping.name)) ?? mapping.as;
@@ -78,7 +78,7 @@ const scalar = (value: unknown): string | undefined =>
 /** Seconds since 1970 reach 10^11 only in the year 5138, milliseconds passed it in 1973. */
 const FIRST_MILLISECONDS = 1e11;
 
-/** ISO text as it is (the door checks it); a number is epoch seconds or milliseconds. */
+/** ISO text as it is (the collector checks it); a number is epoch seconds or milliseconds. */
 const instant = (value: unknown): unknown => {
   if (typeof value !== 'number') return value;
   const ms = Math.abs(value) < FIRST_MILLISECONDS ? value * 1000 : value;

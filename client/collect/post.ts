@@ -1,20 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CliError, messageOf } from '../failure.ts';
 
-/** Where events go: the door's URL (`http://…`, without path) and the write key of the source. */
-export interface Door {
+/** Where events go: the collector's URL (`http://…`, without path) and the write key of the source. */
+export interface Collector {
   url: string;
   writeKey: string;
 }
 
-export interface DoorRequest {
+export interface CollectorRequest {
   path: string;
   contentType: string;
   body: Uint8Array | string;
   gzip?: boolean;
 }
 
-export interface DoorAnswer {
+export interface CollectorAnswer {
   status: number;
   body: unknown;
 }
@@ -30,14 +30,14 @@ const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 10_000;
 
 /**
- * One request, tried again while the door cannot take it (429, 5xx, a broken connection), as any decent client
+ * One request, tried again while the collector cannot take it (429, 5xx, a broken connection), as any decent client
  * does: the ids in the body make that safe. Any other answer is returned as it came.
  */
 export const post = async (
-  door: Door,
-  request: DoorRequest,
+  door: Collector,
+  request: CollectorRequest,
   options: PostOptions = {},
-): Promise<DoorAnswer> => {
+): Promise<CollectorAnswer> => {
   for (let attempt = 1; ; attempt++) {
     const answer = await tryOnce(door, request, options.signal);
     const busy = answer instanceof Error || answer.status === 429 || answer.status >= 500;
@@ -50,11 +50,15 @@ export const post = async (
   }
 };
 
-interface Answer extends DoorAnswer {
+interface Answer extends CollectorAnswer {
   retryAfterMs: number;
 }
 
-const tryOnce = async (door: Door, request: DoorRequest, signal?: AbortSignal): Promise<Answer | Error> => {
+const tryOnce = async (
+  door: Collector,
+  request: CollectorRequest,
+  signal?: AbortSignal,
+): Promise<Answer | Error> => {
   try {
     const response = await fetch(`${door.url}${request.path}`, {
       method: 'POST',
@@ -87,12 +91,16 @@ const parsed = (text: string): unknown => {
   }
 };
 
-const givingUp = (door: Door, last: Answer | Error): CliError =>
+const givingUp = (door: Collector, last: Answer | Error): CliError =>
   last instanceof Error
-    ? new CliError(`The door at ${door.url} cannot be reached: ${messageOf(last)}`, 'Is the stage running?', {
-        cause: last,
-      })
+    ? new CliError(
+        `The collector at ${door.url} cannot be reached: ${messageOf(last)}`,
+        'Is the stage running?',
+        {
+          cause: last,
+        },
+      )
     : new CliError(
-        `The door at ${door.url} still answers ${last.status} after ${MAX_TRIES} tries: ${JSON.stringify(last.body)}`,
+        `The collector at ${door.url} still answers ${last.status} after ${MAX_TRIES} tries: ${JSON.stringify(last.body)}`,
         'Nothing sent so far is lost; send the same file again later: ids are kept, so nothing is counted twice.',
       );

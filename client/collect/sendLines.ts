@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { z } from 'zod';
 import { CliError } from '../failure.ts';
-import { type Door, type PostOptions, post } from './post.ts';
+import { type Collector, type PostOptions, post } from './post.ts';
 
 const zip = promisify(gzip);
 
@@ -10,7 +10,7 @@ const zip = promisify(gzip);
 export interface Tally {
   accepted: number;
   refused: number;
-  /** refused, by the door's reason */
+  /** refused, by the collector's reason */
   reasons: Record<string, number>;
 }
 
@@ -23,8 +23,8 @@ export const addTally = (to: Tally, more: Tally): void => {
 };
 
 export interface SendOptions extends PostOptions {
-  /** Called with each line that the door refuses for good. */
-  onRefused?: (line: string, reason: string) => void;
+  /** Called with each line that the collector refuses for good. */
+  onRejected?: (line: string, reason: string) => void;
 }
 
 const answerPerEvent = z.looseObject({
@@ -36,7 +36,7 @@ const answerPerEvent = z.looseObject({
  * is sent again, a request too large is halved.
  */
 export const sendLines = async (
-  door: Door,
+  door: Collector,
   lines: readonly string[],
   options: SendOptions = {},
 ): Promise<Tally> => {
@@ -58,7 +58,7 @@ export const sendLines = async (
     }
     const results = answerPerEvent.safeParse(answer.body);
     if (!results.success) throw refusal(door, answer.status, answer.body);
-    open = settle(tally, open, results.data.results, options.onRefused);
+    open = settle(tally, open, results.data.results, options.onRejected);
     if (open.length > 0) options.onRetry?.();
   }
   return tally;
@@ -71,21 +71,21 @@ const settle = (
   tally: Tally,
   lines: readonly string[],
   results: readonly { index: number; status: number; reason?: string | undefined }[],
-  onRefused: SendOptions['onRefused'],
+  onRejected: SendOptions['onRejected'],
 ): string[] => {
   const again: string[] = [];
   for (const { index, status, reason } of results) {
     if (status === 202) tally.accepted += 1;
     else if (status === 422) {
       addTally(tally, { accepted: 0, refused: 1, reasons: { [reason ?? 'unknown']: 1 } });
-      onRefused?.(lines[index] ?? '', reason ?? 'unknown');
+      onRejected?.(lines[index] ?? '', reason ?? 'unknown');
     } else again.push(lines[index] ?? '');
   }
   return again;
 };
 
-const refusal = (door: Door, status: number, body: unknown): CliError =>
+const refusal = (door: Collector, status: number, body: unknown): CliError =>
   new CliError(
-    `The door at ${door.url} answered ${status}: ${JSON.stringify(body)}`,
+    `The collector at ${door.url} answered ${status}: ${JSON.stringify(body)}`,
     status === 401 ? 'Check the write key: --key KEY, or HEADRACE_WRITE_KEY.' : undefined,
   );

@@ -1,14 +1,14 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { z } from 'zod';
-import { type Door, type DoorRequest, post } from '../collect/post.ts';
+import { type Collector, type CollectorRequest, post } from '../collect/post.ts';
 import { CliError } from '../failure.ts';
 import type { ClientBatch } from './plan.ts';
 import type { Platform } from './shop.ts';
 
 const zip = promisify(gzip);
 
-/** What the door said to a batch, as its client understands it. */
+/** What the collector said to a batch, as its client understands it. */
 export interface BatchAnswer {
   accepted: number;
   refused: number;
@@ -18,21 +18,22 @@ const native = z.looseObject({ accepted: z.number(), refused: z.number().optiona
 
 /** Each platform speaks its own protocol: browsers native JSON, apps Segment's, tills gzipped NDJSON. */
 export const sendBatch = async (
-  doors: Record<Platform, Door>,
+  collectors: Record<Platform, Collector>,
   batch: ClientBatch,
   signal: AbortSignal,
 ): Promise<BatchAnswer> => {
-  const answer = await post(doors[batch.platform], await requestOf(batch), { signal });
-  // Segment's protocol has one answer for the whole batch. What the door refused of it is in quarantine all the
+  const answer = await post(collectors[batch.platform], await requestOf(batch), { signal });
+  // Segment's protocol has one answer for the whole batch. What the collector refused of it is in quarantine all the
   // same, and the generator knows which events it broke.
   if (batch.platform === 'app' && answer.status === 200)
     return { accepted: batch.events.length - batch.broken, refused: batch.broken };
   const told = native.safeParse(answer.body);
-  if (!told.success) throw new CliError(`The door answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+  if (!told.success)
+    throw new CliError(`The collector answered ${answer.status}: ${JSON.stringify(answer.body)}`);
   return { accepted: told.data.accepted, refused: told.data.refused ?? 0 };
 };
 
-const requestOf = async (batch: ClientBatch): Promise<DoorRequest> => {
+const requestOf = async (batch: ClientBatch): Promise<CollectorRequest> => {
   switch (batch.platform) {
     case 'web':
       return {

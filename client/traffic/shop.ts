@@ -1,6 +1,6 @@
 import type { Chance } from './random.ts';
 
-/** An event as the shop's apps make it: the native form of the door. */
+/** An event as the shop's apps make it: the native form of the collector. */
 export interface ShopEvent {
   event_id: string;
   event_name: string;

@@ -10,7 +10,7 @@ const FILE = join(import.meta.dirname, '../../resources/access/iamReasons.json')
 const reason = z.strictObject({
   /** logical ids of roles; `*` any run of characters, here and below */
   role: z.string(),
-  /** the action that the local stage does not ask for */
+  /** the action that the emulator does not ask for */
   action: z.string(),
   /** only on these resources; without it on all */
   resource: z.string().optional(),

@@ -59,7 +59,7 @@ export const reportOf = (roles: readonly Role[], all: readonly Verdict[]): strin
     `resources, of which ${missed} are missed and ${explained} have a reason instead.`,
     '',
     ...sorted.flatMap((role) => tableOf(role, all)),
-    '### What the local stage cannot miss',
+    '### What the emulator cannot miss',
     '',
     ...reasonsOf(all),
     '',

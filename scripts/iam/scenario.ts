@@ -39,7 +39,7 @@ const wanted = (is: Ended, status: string, because = ''): Problem => {
 const land = async (on: ScenarioStage, ...events: object[]): Promise<Problem> => {
   const status = await post(on, events);
   await on.stage.mappingsIdle(AbortSignal.timeout(30_000));
-  return status === 202 || status === 207 ? undefined : `The door answered ${status}.`;
+  return status === 202 || status === 207 ? undefined : `The collector answered ${status}.`;
 };
 
 const order = { order_id: 'O-1', revenue: 5, currency: 'EUR', items: [{ product_id: 'P-1', price: 5 }] };
@@ -149,7 +149,7 @@ const steps: readonly Step[] = [
       // Older than the mapping's maximum age: the next look at the batch is the last.
       on.hands.aheadMs = 20 * 3_600_000;
       await on.stage.mappingsIdle(AbortSignal.timeout(30_000));
-      return status === 202 ? undefined : `The door answered ${status}.`;
+      return status === 202 ? undefined : `The collector answered ${status}.`;
     },
   },
 ];

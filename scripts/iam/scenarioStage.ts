@@ -45,7 +45,7 @@ export class Hands {
     if (operation === 'POST object') this.#upload = true;
     if (operation === 'DELETE object') this.#upload = false;
     if (operation === 'PUT object' && this.#upload)
-      throw new AwsError('InvalidRequest', 'Refused by the scenario, to see the upload aborted.', 400);
+      throw new AwsError('InvalidRequest', 'Rejected by the scenario, to see the upload aborted.', 400);
   };
 }
 

@@ -41,12 +41,12 @@ export class DynamoLedger implements Ledger {
     this.#clock = clock;
   }
 
-  markDirty(partition: Partition, at: Date): Promise<void> {
-    return calling(`Marking ${partition} dirty`, () => this.#partitions.markDirty(partition, at));
+  markStale(partition: Partition, at: Date): Promise<void> {
+    return calling(`Marking ${partition} stale`, () => this.#partitions.markStale(partition, at));
   }
 
-  dirtyPartitions(limit: number): Promise<{ partitions: Partition[]; more: boolean }> {
-    return calling('Listing the dirty partitions', () => this.#partitions.dirty(limit));
+  stalePartitions(limit: number): Promise<{ partitions: Partition[]; more: boolean }> {
+    return calling('Listing the stale partitions', () => this.#partitions.stale(limit));
   }
 
   entry(partition: Partition): Promise<LedgerEntry | undefined> {

@@ -71,8 +71,8 @@ export const entryOf = (item: Item): LedgerEntry => {
   return {
     partition: found.pk,
     landings: found.landings ?? 0,
-    dirty: found.pending !== undefined,
-    dirtySince: found.dirty_since ?? null,
+    stale: found.pending !== undefined,
+    staleSince: found.dirty_since ?? null,
     committed: found.build === undefined ? null : committedOf(item),
     lastFailure: found.last_failure ?? null,
   };

@@ -32,7 +32,7 @@ export class LedgerPartitions {
     this.#clock = clock;
   }
 
-  async markDirty(partition: Partition, at: Date): Promise<void> {
+  async markStale(partition: Partition, at: Date): Promise<void> {
     await this.#table.update(partition, {
       expression: 'ADD landings :one SET pending = :pending, dirty_since = if_not_exists(dirty_since, :at)',
       values: { ':one': number(1), ':pending': text(PARTITION), ':at': text(at.toISOString()) },
@@ -43,7 +43,7 @@ export class LedgerPartitions {
    * The index lags: a partition it still lists although it is clean is skipped by its build (same digest), one that
    * it does not list yet is found by the next run.
    */
-  async dirty(limit: number): Promise<{ partitions: Partition[]; more: boolean }> {
+  async stale(limit: number): Promise<{ partitions: Partition[]; more: boolean }> {
     const keys = await this.#table.keysOf('pending', PARTITION, limit + 1);
     return { partitions: keys.slice(0, limit), more: keys.length > limit };
   }
@@ -125,7 +125,7 @@ export class LedgerPartitions {
     };
     if ((await this.#table.update(partition, clearing)) !== undefined) return;
 
-    // Something landed since the build read its objects: committed, but still dirty. `dirty_since` stays too early
+    // Something landed since the build read its objects: committed, but still stale. `dirty_since` stays too early
     // by one build, which errs on the side of the alarm.
     const staying = {
       ...commit,

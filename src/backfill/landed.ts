@@ -34,7 +34,7 @@ export const landedIn = async (
 };
 
 /**
- * Of these partitions those that are dirty, were never built, or were last built before `builtBefore` (ISO, if there
+ * Of these partitions those that are stale, were never built, or were last built before `builtBefore` (ISO, if there
  * is one). Asks the ledger day by day.
  */
 export const unbuilt = async (
@@ -47,7 +47,7 @@ export const unbuilt = async (
   const built = new Set(
     entries
       .flat()
-      .filter(({ dirty, committed }) => !dirty && committed !== null && committed.builtAt >= builtBefore)
+      .filter(({ stale, committed }) => !stale && committed !== null && committed.builtAt >= builtBefore)
       .map(({ partition }) => partition),
   );
   return partitions.filter((partition) => !built.has(partition));

@@ -38,7 +38,7 @@ export interface BuildOutput extends CommittedBuild {
   partition: Partition;
   /** `s3://…/events/dt=…/hr=…/build=…/` */
   location: string;
-  /** landings the build has seen: publish clears the dirty mark only if there were no more */
+  /** landings the build has seen: publish clears the stale mark only if there were no more */
   landings: number;
   /** the committed build is of the same raw objects and definition: nothing was done */
   skipped: boolean;
@@ -119,7 +119,7 @@ const unchanged = (
   newShapeCount: 0,
 });
 
-/** Notes what the dictionary does not declare; returns what nobody has seen before, as `event_name.property:type`. */
+/** Notes what the column catalog does not declare; returns what nobody has seen before, as `event_name.property:type`. */
 const noteShapes = async (ledger: Ledger, shapes: readonly Shape[]): Promise<string[]> => {
   const byName = new Map<string, string[]>();
   for (const shape of shapes) {
@@ -200,7 +200,7 @@ const construct = async (
  * Errors: RawObjectDamaged, PartitionTooLarge, BalanceBroken (fatal); Conflict while another execution holds the lock.
  */
 export const buildPartition = async (ports: BuildPorts, input: BuildInput): Promise<BuildOutput> => {
-  // Locked first: what lands while we list makes `landings` move, and the partition stays dirty.
+  // Locked first: what lands while we list makes `landings` move, and the partition stays stale.
   const entry = await ports.ledger.lock(input.partition, input.execution, ports.clock.now(), LEASE_MS);
   const objects = await rawObjects(ports.store, input.partition);
   const { committed } = entry;

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { HeadraceError } from '../errors.ts';
 import type { EventStream, PutOutcome, StreamRecord } from '../ports.ts';
-import type { DoorLine } from './line.ts';
+import type { CollectedLine } from './line.ts';
 import { callsOf, type Packed, pack } from './packing.ts';
 
-/** What accepting needs of the world; tests give it their own time and chance. */
+/** What accepting needs of the dependencies; tests give it their own time and chance. */
 export interface Accepting {
   stream: EventStream;
   /** epoch milliseconds */
@@ -30,7 +30,7 @@ export interface Acceptance {
 /** A request must be answered, and the Lambda end, well before API Gateway gives up at 30 s. */
 const BUDGET_MS = 8_000;
 
-// Full jitter over a doubling range: many doors that were throttled together do not come back together.
+// Full jitter over a doubling range: many collectors that were throttled together do not come back together.
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 1_600;
 
@@ -76,22 +76,25 @@ const putAll = async (stream: EventStream, packed: readonly Packed[]): Promise<R
  *
  * Throws what the stream throws and no retry can mend.
  */
-export const accept = async (lines: readonly DoorLine[], world: Accepting): Promise<Acceptance> => {
-  const deadline = world.now() + (world.budgetMs ?? BUDGET_MS);
+export const accept = async (
+  lines: readonly CollectedLine[],
+  dependencies: Accepting,
+): Promise<Acceptance> => {
+  const deadline = dependencies.now() + (dependencies.budgetMs ?? BUDGET_MS);
   let failed: [Packed, string][] = pack(lines, randomUUID).map((packed) => [packed, '']);
   const records: string[] = [];
   let rounds = 0;
   while (failed.length > 0) {
     const round = await putAll(
-      world.stream,
+      dependencies.stream,
       failed.map(([packed]) => packed),
     );
     failed = round.failed;
     records.push(...round.records);
     rounds += 1;
-    const wait = world.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (rounds - 1));
-    if (failed.length === 0 || world.now() + wait >= deadline) break;
-    await world.sleep(wait);
+    const wait = dependencies.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (rounds - 1));
+    if (failed.length === 0 || dependencies.now() + wait >= deadline) break;
+    await dependencies.sleep(wait);
   }
   const lost = new Set(failed.flatMap(([packed]) => packed.lines));
   return {

@@ -52,7 +52,7 @@ export const nativeAnswer = (results: readonly EventResult[]): Answer => {
 
 /**
  * Segment's SDKs know no partial answer: a 4xx makes them drop the whole batch, a 503 makes them send the whole again
- * (what was taken already comes out as duplicates, by messageId). So refused events are 200: they are in quarantine.
+ * (what was taken already comes out as duplicates, by messageId). So rejected events are 200: they are in quarantine.
  */
 export const segmentAnswer = (results: readonly EventResult[]): Answer =>
   tallyOf(results).throttled > 0 ? throttled() : json(200, { success: true });

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { MAX_BODY_BYTES, MAX_OPENERS, MAX_TEXT_BYTES } from './limits.ts';
-import { type DoorRequest, type Problem, problem } from './request.ts';
+import { type CollectorRequest, type Problem, problem } from './request.ts';
 
 const encodings = new Set(['', 'identity', 'gzip', 'x-gzip']);
 
@@ -8,13 +8,13 @@ const jsonTypes =
   /^(application\/(json|x-ndjson|ndjson|jsonl|x-jsonlines|x-www-form-urlencoded|octet-stream|gzip|x-gzip|[^;]+\+json)|text\/(plain|json))$/;
 const lineTypes = /^application\/(x-ndjson|ndjson|jsonl|x-jsonlines)$/;
 
-const typeOf = (request: DoorRequest): string =>
+const typeOf = (request: CollectorRequest): string =>
   (request.headers.get('content-type') ?? '').split(';', 1).join('').trim().toLowerCase();
 
-export const saysLines = (request: DoorRequest): boolean => lineTypes.test(typeOf(request));
+export const saysLines = (request: CollectorRequest): boolean => lineTypes.test(typeOf(request));
 
 /** The answer to a body that is no JSON: 415 if its content type never promised any. */
-export const notJson = (request: DoorRequest, found: Problem): Problem => {
+export const notJson = (request: CollectorRequest, found: Problem): Problem => {
   const type = typeOf(request);
   if (found.code !== 'invalid_json' || type === '' || jsonTypes.test(type)) return found;
   return problem(415, 'unsupported_media_type', 'Send events as application/json or application/x-ndjson.');
@@ -69,7 +69,7 @@ const decoded = (bytes: Uint8Array): string | Problem => {
 const asDecoded = (text: string): string => (text.startsWith('\ufeff') ? text.slice(1) : text).toWellFormed();
 
 /** The text of a body, unzipped by what it is rather than by what its headers say. */
-export const textOf = ({ headers, body }: DoorRequest): { text: string } | Problem => {
+export const textOf = ({ headers, body }: CollectorRequest): { text: string } | Problem => {
   const encoding = (headers.get('content-encoding') ?? '').trim().toLowerCase();
   if (!encodings.has(encoding)) {
     return problem(415, 'unsupported_encoding', 'The only content encoding taken is gzip.');

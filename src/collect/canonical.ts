@@ -2,9 +2,16 @@ import { type CanonicalEvent, MAX_FUTURE_MS, MAX_NAME_LENGTH, SCHEMA_VERSION } f
 import { inRange, instantOf, isTimestamp, timestampOf } from '../json/instants.ts';
 import { flawOf, isObject, isTooDeep, type JsonObject, MAX_DEPTH } from '../json/parse.ts';
 import { MAX_EVENT_BYTES } from './limits.ts';
-import { type DoorLine, isRefusal, type Refusal, refusal, refusedLineOf, type Stamp } from './line.ts';
+import {
+  type CollectedLine,
+  isRejection,
+  type Rejection,
+  rejectedLineOf,
+  rejection,
+  type Stamp,
+} from './line.ts';
 
-/** One event as it was sent. `text` is made only when asked for: when the event is refused. */
+/** One event as it was sent. `text` is made only when asked for: when the event is rejected. */
 export interface SentEvent {
   value: unknown;
   /** known to have no lone surrogate, so that nobody has to look for one */
@@ -27,7 +34,7 @@ export interface Draft {
 }
 
 /** A protocol's reading of one event. */
-export type DraftOf = (event: JsonObject) => Draft | Refusal;
+export type DraftOf = (event: JsonObject) => Draft | Rejection;
 
 const MAX_ID_LENGTH = 256;
 
@@ -39,63 +46,63 @@ const idOf = (value: unknown): string | null | undefined => {
   return JSON.isRawJSON(value) ? value.rawJSON : undefined;
 };
 
-const eventIdOf = (value: unknown, newId: () => string): string | Refusal => {
+const eventIdOf = (value: unknown, newId: () => string): string | Rejection => {
   const id = idOf(value);
-  if (id === undefined) return refusal('invalid_event', 'the event id is neither text nor a number');
+  if (id === undefined) return rejection('invalid_event', 'the event id is neither text nor a number');
   if (id !== null && id.length > MAX_ID_LENGTH) {
-    return refusal('invalid_event', `the event id is longer than ${MAX_ID_LENGTH} characters`);
+    return rejection('invalid_event', `the event id is longer than ${MAX_ID_LENGTH} characters`);
   }
   return id ?? newId();
 };
 
-const nameOf = (value: unknown): string | Refusal => {
-  if (value === undefined || value === null) return refusal('missing_event_name', 'the event has no name');
-  if (typeof value !== 'string') return refusal('invalid_event', 'the event name is no text');
-  if (value.trim() === '') return refusal('missing_event_name', 'the event name is empty');
+const nameOf = (value: unknown): string | Rejection => {
+  if (value === undefined || value === null) return rejection('missing_event_name', 'the event has no name');
+  if (typeof value !== 'string') return rejection('invalid_event', 'the event name is no text');
+  if (value.trim() === '') return rejection('missing_event_name', 'the event name is empty');
   if (value.length > MAX_NAME_LENGTH) {
-    return refusal('invalid_event', `the event name is longer than ${MAX_NAME_LENGTH} characters`);
+    return rejection('invalid_event', `the event name is longer than ${MAX_NAME_LENGTH} characters`);
   }
   return value;
 };
 
 /** The sender's time, moved by how far the sender's clock was off when it sent. */
-const timeOf = (draft: Draft, receivedAt: number): string | Refusal => {
+const timeOf = (draft: Draft, receivedAt: number): string | Rejection => {
   if (draft.time === undefined || draft.time === null) return timestampOf(receivedAt);
   const sent = instantOf(draft.time);
   if (sent === undefined) {
-    return refusal(
+    return rejection(
       'invalid_event_time',
       'the event time is neither ISO 8601 text nor epoch seconds or milliseconds',
     );
   }
   const corrected = draft.sentAt === undefined ? sent : sent + receivedAt - draft.sentAt;
   if (corrected > receivedAt + MAX_FUTURE_MS) {
-    return refusal(
+    return rejection(
       'future_event_time',
       'the event time is more than an hour ahead of the time it was received',
     );
   }
   if (inRange(corrected) === undefined) {
-    return refusal('invalid_event_time', 'the event time, corrected by sent_at, lies before the year 0');
+    return rejection('invalid_event_time', 'the event time, corrected by sent_at, lies before the year 0');
   }
   return corrected === sent && isTimestamp(draft.time) ? draft.time : timestampOf(corrected);
 };
 
-const eventOf = (draft: Draft, stamp: Stamp): CanonicalEvent | Refusal => {
+const eventOf = (draft: Draft, stamp: Stamp): CanonicalEvent | Rejection => {
   const name = nameOf(draft.name);
-  if (isRefusal(name)) return name;
+  if (isRejection(name)) return name;
   const time = timeOf(draft, stamp.receivedAt.getTime());
-  if (isRefusal(time)) return time;
+  if (isRejection(time)) return time;
   const [user, anonymous, session] = [idOf(draft.userId), idOf(draft.anonymousId), idOf(draft.sessionId)];
   if (user === undefined || anonymous === undefined || session === undefined) {
-    return refusal('invalid_event', 'a user, anonymous or session id is neither text nor a number');
+    return rejection('invalid_event', 'a user, anonymous or session id is neither text nor a number');
   }
   const context = draft.context ?? {};
   const properties = draft.properties ?? {};
-  if (!isObject(context)) return refusal('invalid_event', 'the context is no object');
-  if (!isObject(properties)) return refusal('invalid_event', 'the properties or traits are no object');
+  if (!isObject(context)) return rejection('invalid_event', 'the context is no object');
+  if (!isObject(properties)) return rejection('invalid_event', 'the properties or traits are no object');
   const id = eventIdOf(draft.id, stamp.newId);
-  if (isRefusal(id)) return id;
+  if (isRejection(id)) return id;
   return {
     event_id: id,
     event_name: name,
@@ -111,14 +118,14 @@ const eventOf = (draft: Draft, stamp: Stamp): CanonicalEvent | Refusal => {
   };
 };
 
-const checked = (sent: SentEvent, draftOf: DraftOf): Draft | Refusal => {
-  if (sent.value === undefined) return refusal('invalid_json', 'the line is no JSON');
-  if (!isObject(sent.value)) return refusal('not_an_object', 'an event is a JSON object');
+const checked = (sent: SentEvent, draftOf: DraftOf): Draft | Rejection => {
+  if (sent.value === undefined) return rejection('invalid_json', 'the line is no JSON');
+  if (!isObject(sent.value)) return rejection('not_an_object', 'an event is a JSON object');
   const flaw = sent.wellFormed ? undefined : flawOf(sent.value);
   if (flaw === 'lone_surrogate')
-    return refusal('invalid_unicode', 'a text of the event has a lone surrogate');
+    return rejection('invalid_unicode', 'a text of the event has a lone surrogate');
   if (flaw === 'too_deep' || (sent.wellFormed && isTooDeep(sent.value)))
-    return refusal('invalid_event', `the event is nested deeper than ${MAX_DEPTH} levels`);
+    return rejection('invalid_event', `the event is nested deeper than ${MAX_DEPTH} levels`);
   return draftOf(sent.value);
 };
 
@@ -126,24 +133,24 @@ const checked = (sent: SentEvent, draftOf: DraftOf): Draft | Refusal => {
 const withoutKey = (text: string, writeKey: string | undefined): string =>
   writeKey === undefined ? text : text.replaceAll(JSON.stringify(writeKey), '"[write key]"');
 
-/** A refused event's line; its text as far as quarantine may have it. */
-const refusedLine = (refused: Refusal, sent: SentEvent, stamp: Stamp): DoorLine => {
-  const text = stamp.protection === undefined ? sent.text() : stamp.protection.refusedText(sent);
-  if (text !== undefined) return refusedLineOf(refused, withoutKey(text, stamp.writeKey), stamp);
+/** A rejected event's line; its text as far as quarantine may have it. */
+const rejectedLine = (refused: Rejection, sent: SentEvent, stamp: Stamp): CollectedLine => {
+  const text = stamp.protection === undefined ? sent.text() : stamp.protection.rejectedText(sent);
+  if (text !== undefined) return rejectedLineOf(refused, withoutKey(text, stamp.writeKey), stamp);
   const detail = `${refused.detail} (raw is not kept: it may hold personal data where nobody finds it)`;
-  return refusedLineOf({ ...refused, detail }, '', stamp);
+  return rejectedLineOf({ ...refused, detail }, '', stamp);
 };
 
-/** What becomes of one sent event: its canonical line, or a refused line that carries it to quarantine. Never throws. */
-export const lineOf = (sent: SentEvent, draftOf: DraftOf, stamp: Stamp): DoorLine => {
+/** What becomes of one sent event: its canonical line, or a rejected line that carries it to quarantine. Never throws. */
+export const lineOf = (sent: SentEvent, draftOf: DraftOf, stamp: Stamp): CollectedLine => {
   const draft = checked(sent, draftOf);
-  const made = isRefusal(draft) ? draft : eventOf(draft, stamp);
-  if (isRefusal(made)) return refusedLine(made, sent, stamp);
+  const made = isRejection(draft) ? draft : eventOf(draft, stamp);
+  if (isRejection(made)) return rejectedLine(made, sent, stamp);
   const event = stamp.protection === undefined ? made : stamp.protection.event(made);
   const bytes = Buffer.from(`${JSON.stringify(event)}\n`);
   if (bytes.length > MAX_EVENT_BYTES) {
-    const tooLarge = refusal('event_too_large', `the event is larger than ${MAX_EVENT_BYTES} bytes`);
-    return refusedLine(tooLarge, sent, stamp);
+    const tooLarge = rejection('event_too_large', `the event is larger than ${MAX_EVENT_BYTES} bytes`);
+    return rejectedLine(tooLarge, sent, stamp);
   }
   return { eventId: event.event_id, person: event.anonymous_id ?? event.user_id, bytes };
 };

@@ -7,11 +7,11 @@ import { notJson, saysLines, textOf } from './body.ts';
 import { lineOf } from './canonical.ts';
 import { writeKeyOf } from './credentials.ts';
 import { MAX_EVENTS } from './limits.ts';
-import type { DoorLine } from './line.ts';
+import type { CollectedLine } from './line.ts';
 import type { EventProtection } from './protection.ts';
 import {
   type Answer,
-  type DoorRequest,
+  type CollectorRequest,
   isProblem,
   type Problem,
   type Protocol,
@@ -22,7 +22,7 @@ import { resultOf, type Tally, tallyOf } from './results.ts';
 
 export interface Collecting {
   keys: WriteKeys;
-  accept: (lines: readonly DoorLine[]) => Promise<Acceptance>;
+  accept: (lines: readonly CollectedLine[]) => Promise<Acceptance>;
   clock: Clock;
   /** ids for events that came without one */
   newId: () => string;
@@ -78,7 +78,7 @@ const protectionOf = async ({ protection }: Collecting): Promise<EventProtection
   }
 };
 
-const readingOf = (request: DoorRequest, protocol: Protocol): Reading | Problem => {
+const readingOf = (request: CollectorRequest, protocol: Protocol): Reading | Problem => {
   const body = textOf(request);
   if (isProblem(body)) return body;
   const reading = protocol.read(body.text, saysLines(request));
@@ -90,32 +90,32 @@ const readingOf = (request: DoorRequest, protocol: Protocol): Reading | Problem 
 };
 
 /**
- * One request through the door: who sends it, what it holds, each event made a line, all lines put into the stream,
+ * One request through the collector: who sends it, what it holds, each event made a line, all lines put into the stream,
  * each event answered. Nothing is acknowledged that the stream has not taken.
  *
  * Whoever has no valid key in a header is turned away before the body is looked at, unless the body may hold the key.
  */
 export const collect = async (
-  request: DoorRequest,
+  request: CollectorRequest,
   protocol: Protocol,
-  world: Collecting,
+  dependencies: Collecting,
 ): Promise<Collected> => {
-  const receivedAt = world.clock.now();
+  const receivedAt = dependencies.clock.now();
   const headerKey = writeKeyOf(request);
-  const early = headerKey === undefined ? undefined : await sourceOf(headerKey, world.keys);
+  const early = headerKey === undefined ? undefined : await sourceOf(headerKey, dependencies.keys);
   if (typeof early === 'object') return early;
   if (early === undefined && !protocol.keyInBody) return turnedAway(noKey);
   const reading = readingOf(request, protocol);
   if (isProblem(reading)) return turnedAway(early === undefined ? noKey : reading);
-  const source = early ?? (await sourceOf(reading.writeKey, world.keys));
+  const source = early ?? (await sourceOf(reading.writeKey, dependencies.keys));
   if (typeof source === 'object') return source;
-  const protection = await protectionOf(world);
+  const protection = await protectionOf(dependencies);
   if (protection !== undefined && 'answer' in protection) return protection;
   const writeKey = reading.writeKey ?? headerKey;
   const receivedText = timestampOf(receivedAt.getTime());
-  const stamp = { source, receivedAt, receivedText, newId: world.newId, writeKey, protection };
+  const stamp = { source, receivedAt, receivedText, newId: dependencies.newId, writeKey, protection };
   const lines = reading.events.map((event) => lineOf(event, reading.draftOf, stamp));
-  const { taken, rounds, errorCodes, records } = await world.accept(lines);
+  const { taken, rounds, errorCodes, records } = await dependencies.accept(lines);
   const results = lines.map((line, index) => resultOf(line, taken[index] === true));
   const tally = { ...tallyOf(results), rounds, errorCodes, records };
   return { answer: protocol.answer(results), source, receivedAt: receivedText, tally };

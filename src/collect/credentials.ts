@@ -1,4 +1,4 @@
-import type { DoorRequest } from './request.ts';
+import type { CollectorRequest } from './request.ts';
 
 // Longer ones are no keys of ours; hashing megabytes of header is nobody's need.
 const MAX_KEY_LENGTH = 256;
@@ -18,7 +18,7 @@ const fromAuthorization = (header: string): string | undefined => {
  * The write key in a request's headers: `Authorization: Basic base64(key:)`, `Authorization: Bearer key` or
  * `X-Write-Key: key`. Never from the URL: those are logged on the way.
  */
-export const writeKeyOf = (request: DoorRequest): string | undefined => {
+export const writeKeyOf = (request: CollectorRequest): string | undefined => {
   const authorization = request.headers.get('authorization');
   const fromHeader = authorization === undefined ? undefined : fromAuthorization(authorization);
   return usableKey(fromHeader) ?? usableKey(request.headers.get('x-write-key'));

@@ -1,4 +1,4 @@
-/** The names of the event types we know; the door is told them. */
+/** The names of the event types we know; the collector is told them. */
 export interface KnownNames {
   has(name: string): boolean;
 }

@@ -1,8 +1,8 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import * as z from '../schema.ts';
-import type { Answer, DoorRequest } from './request.ts';
+import type { Answer, CollectorRequest } from './request.ts';
 
-/** What the door reads of an HTTP API's event (payload format 2.0). */
+/** What the collector reads of an HTTP API's event (payload format 2.0). */
 const httpApiEvent = z.object({
   routeKey: z.string(),
   headers: z._default(z.record(z.string(), z.string()), {}),
@@ -12,7 +12,7 @@ const httpApiEvent = z.object({
 });
 
 export interface HttpApiRequest {
-  request: DoorRequest;
+  request: CollectorRequest;
   routeKey: string;
   requestId: string;
   /** of the body as it came */

@@ -19,5 +19,5 @@ export const MAX_EVENTS = 5_000;
 /** A canonical line with its line feed: half of what a record of the stream may hold. */
 export const MAX_EVENT_BYTES = 512 * KiB;
 
-/** What is kept of the text of a refused event. */
+/** What is kept of the text of a rejected event. */
 export const MAX_RAW_BYTES = 256 * KiB;

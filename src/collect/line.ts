@@ -1,8 +1,8 @@
-import type { RefusalReason, RefusedLine } from '../events/envelope.ts';
+import type { RejectedLine, RejectionReason } from '../events/envelope.ts';
 import { MAX_EVENT_BYTES, MAX_RAW_BYTES } from './limits.ts';
 import type { EventProtection } from './protection.ts';
 
-/** What the door adds to every event of a request. */
+/** What the collector adds to every event of a request. */
 export interface Stamp {
   source: string;
   receivedAt: Date;
@@ -17,20 +17,20 @@ export interface Stamp {
 }
 
 /** Why an event is none. `detail` is for the sender and for operators; it never repeats what was sent. */
-export interface Refusal {
-  reason: RefusalReason;
+export interface Rejection {
+  reason: RejectionReason;
   detail: string;
 }
 
-export const refusal = (reason: RefusalReason, detail: string): Refusal => ({ reason, detail });
+export const rejection = (reason: RejectionReason, detail: string): Rejection => ({ reason, detail });
 
-export const isRefusal = (value: object | string): value is Refusal =>
+export const isRejection = (value: object | string): value is Rejection =>
   typeof value === 'object' && 'reason' in value && 'detail' in value;
 
 /** A line for the stream, ended by \n: a canonical event, or a refused one on its way to quarantine. */
-export type DoorLine =
+export type CollectedLine =
   | { eventId: string; person: string | null; bytes: Uint8Array }
-  | { refused: Refusal; bytes: Uint8Array };
+  | { refused: Rejection; bytes: Uint8Array };
 
 /** The longest beginning of a text that fits into so many bytes of UTF-8 and ends with a whole character. */
 const beginning = (text: string, maxBytes: number): string => {
@@ -38,8 +38,8 @@ const beginning = (text: string, maxBytes: number): string => {
   return room.subarray(0, room.write(text, 'utf8')).toString('utf8');
 };
 
-const write = (refused: Refusal, raw: string, stamp: Stamp): Uint8Array => {
-  const line: RefusedLine = {
+const write = (refused: Rejection, raw: string, stamp: Stamp): Uint8Array => {
+  const line: RejectedLine = {
     refused: { ...refused, source: stamp.source, received_at: stamp.receivedText },
     raw,
   };
@@ -47,12 +47,12 @@ const write = (refused: Refusal, raw: string, stamp: Stamp): Uint8Array => {
 };
 
 /**
- * The line of a refused event. A text beyond MAX_RAW_BYTES is cut, and the detail says so; cut further where
+ * The line of a rejected event. A text beyond MAX_RAW_BYTES is cut, and the detail says so; cut further where
  * escaping would make the line larger than an event may be.
  */
-export const refusedLineOf = (refused: Refusal, text: string, stamp: Stamp): DoorLine => {
+export const rejectedLineOf = (refused: Rejection, text: string, stamp: Stamp): CollectedLine => {
   const size = Buffer.byteLength(text);
-  const noted = (kept: number): Refusal => ({
+  const noted = (kept: number): Rejection => ({
     ...refused,
     detail: `${refused.detail} (raw holds the first ${kept} of its ${size} bytes)`,
   });

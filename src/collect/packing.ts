@@ -1,5 +1,5 @@
 import type { StreamRecord } from '../ports.ts';
-import type { DoorLine } from './line.ts';
+import type { CollectedLine } from './line.ts';
 
 const KiB = 1024;
 
@@ -19,14 +19,14 @@ export interface Packed {
   lines: number[];
 }
 
-const partitionKeyOf = (line: DoorLine, randomKey: () => string): string =>
+const partitionKeyOf = (line: CollectedLine, randomKey: () => string): string =>
   ('person' in line ? line.person : null)?.slice(0, PARTITION_KEY_LENGTH).toWellFormed() ?? randomKey();
 
 /**
  * Lines packed, in their order, into records of at most RECORD_BYTES; a larger line has a record of its own. The
  * partition key is the person of a record's first event, else random, so that one hot sender spreads over the shards.
  */
-export const pack = (lines: readonly DoorLine[], randomKey: () => string): Packed[] => {
+export const pack = (lines: readonly CollectedLine[], randomKey: () => string): Packed[] => {
   const groups: { lines: number[]; parts: Uint8Array[]; bytes: number; partitionKey: string }[] = [];
   for (const [index, line] of lines.entries()) {
     const open = groups.at(-1);

@@ -4,13 +4,13 @@ import { personalData, type Registry } from '../events/personalData.ts';
 import type { Protection } from '../events/protection.ts';
 import { isObject, type JsonObject } from '../json/parse.ts';
 import type { SentEvent } from './canonical.ts';
-import { eventRules, type Rules, refusedRules } from './rules.ts';
+import { eventRules, type Rules, rejectedRules } from './rules.ts';
 
 /** Takes personal data out of events before they touch the stream. Pure; what it gives shares what it left alone. */
 export interface EventProtection {
   event(event: CanonicalEvent): CanonicalEvent;
-  /** The text that quarantine may have of a refused event; undefined: none, it could not be read. */
-  refusedText(sent: SentEvent): string | undefined;
+  /** The text that quarantine may have of a rejected event; undefined: none, it could not be read. */
+  rejectedText(sent: SentEvent): string | undefined;
 }
 
 type Hash = (text: string) => string;
@@ -98,10 +98,10 @@ export const protectionWith = (secret: string, registry: Registry = personalData
   const hash = hashWith(secret);
   const everywhere = eventRules(registry.everywhere);
   const ofType = new Map([...registry.ofType].map(([name, paths]) => [name, eventRules(paths)]));
-  const refused = refusedRules(registry);
+  const refused = rejectedRules(registry);
   return {
     event: (event) => protectedEvent(event, ofType.get(event.event_name) ?? everywhere, hash),
-    refusedText({ value, text }) {
+    rejectedText({ value, text }) {
       const unread = (): string | undefined => (registry.unreadable === 'keep' ? text() : undefined);
       if (!isObject(value)) return unread();
       try {

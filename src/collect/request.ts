@@ -1,8 +1,8 @@
 import type { DraftOf, SentEvent } from './canonical.ts';
 import type { EventResult } from './results.ts';
 
-/** An HTTP request as the door sees it. */
-export interface DoorRequest {
+/** An HTTP request as the collector sees it. */
+export interface CollectorRequest {
   /** names in lower case */
   headers: ReadonlyMap<string, string>;
   /** text where API Gateway gave it as such: turned into bytes it would only have to be turned back */

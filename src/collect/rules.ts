@@ -24,7 +24,7 @@ const add = (rules: Rules, path: readonly string[], pii: Protection): void => {
   add(below, rest, pii);
 };
 
-/** Where the door itself writes an id a second time: the session of RudderStack's context, the user of an alias call. */
+/** Where the collector itself writes an id a second time: the session of RudderStack's context, the user of an alias call. */
 const copies: Readonly<Partial<Record<ProtectedPath, ProtectedPath>>> = {
   session_id: 'context.sessionId',
   user_id: 'properties.previous_id',
@@ -70,8 +70,8 @@ const placesOf = (path: string): string[][] => {
     : names;
 };
 
-/** Rules of refused events: nobody can say what they are, so those of all types hold, wherever a protocol has a field. */
-export const refusedRules = ({ everywhere, ofType }: Registry): Rules => {
+/** Rules of rejected events: nobody can say what they are, so those of all types hold, wherever a protocol has a field. */
+export const rejectedRules = ({ everywhere, ofType }: Registry): Rules => {
   const rules = noRules();
   for (const paths of [everywhere, ...ofType.values()]) {
     for (const [path, pii] of withCopies(paths)) for (const place of placesOf(path)) add(rules, place, pii);

@@ -25,7 +25,7 @@ export const sharedOf = (batch: JsonObject, sentAt: unknown, body: string): Shar
   return { sentAt, context };
 };
 
-/** An event's own context over that of its batch. Left as it is when it is no object: the event is refused for it. */
+/** An event's own context over that of its batch. Left as it is when it is no object: the event is rejected for it. */
 export const withShared = (context: unknown, shared: Shared): unknown => {
   if (context === undefined || context === null) return shared.context;
   if (shared.context === noContext || !isObject(context)) return context;

@@ -4,27 +4,27 @@ import type { Clock, Ledger } from '../ports.ts';
 import { nextDay } from './runInput.ts';
 
 export interface Freshness {
-  dirty: number;
+  stale: number;
   /** how long the one that has been waiting longest has been waiting for its build; 0 when none waits */
   oldestSeconds: number;
 }
 
 /**
- * How long readers have been lacking events. Counts from the landing that made an hour dirty, not from the hour itself:
+ * How long readers have been lacking events. Counts from the landing that made an hour stale, not from the hour itself:
  * imported history is old and fresh.
  */
 export const freshnessOf = async (
-  dirty: readonly Partition[],
+  stale: readonly Partition[],
   { ledger, clock }: { ledger: Ledger; clock: Clock },
 ): Promise<Freshness> => {
-  const wanted = new Set(dirty);
-  const days = [...new Set(dirty.map((partition) => partition.slice(0, 10)))];
+  const wanted = new Set(stale);
+  const days = [...new Set(stale.map((partition) => partition.slice(0, 10)))];
   const entries = await mapAtMost(8, days, (day) => ledger.entries(`${day}T00`, `${nextDay(day)}T00`));
   const since = entries
     .flat()
-    .flatMap(({ partition, dirtySince }) =>
-      wanted.has(partition) && dirtySince ? [Date.parse(dirtySince)] : [],
+    .flatMap(({ partition, staleSince }) =>
+      wanted.has(partition) && staleSince ? [Date.parse(staleSince)] : [],
     );
   const oldest = Math.min(clock.now().getTime(), ...since);
-  return { dirty: dirty.length, oldestSeconds: Math.round((clock.now().getTime() - oldest) / 1_000) };
+  return { stale: stale.length, oldestSeconds: Math.round((clock.now().getTime() - oldest) / 1_000) };
 };

@@ -60,7 +60,7 @@ const choose = async (
   { store, ledger }: PlanningPorts,
 ): Promise<{ partitions: Partition[]; more: boolean; days: string[] }> => {
   const { range } = input;
-  if (range === undefined) return { ...(await ledger.dirtyPartitions(MAX_PARTITIONS)), days: [] };
+  if (range === undefined) return { ...(await ledger.stalePartitions(MAX_PARTITIONS)), days: [] };
   const days = input.marts === undefined ? [] : daysOf(range);
   if (days.length > MAX_DAYS)
     throw tooLarge(`Marts of ${days.length} days were asked for, more than ${MAX_DAYS}`);
@@ -71,8 +71,8 @@ const choose = async (
 };
 
 /**
- * What a run will do. `{}`: the dirty partitions, oldest first; a range: those with raw objects in it, without
- * `force` only the dirty or never built, with `builtBefore` also those last built before then. Days that wait for their checks and marts (a run before failed there) are
+ * What a run will do. `{}`: the stale partitions, oldest first; a range: those with raw objects in it, without
+ * `force` only the stale or never built, with `builtBefore` also those last built before then. Days that wait for their checks and marts (a run before failed there) are
  * work too, and so are marts asked for by name. Throws InvalidInput, UnknownMart, RangeTooLarge.
  */
 export const planRun = async (

@@ -121,7 +121,7 @@ export const publishBuild = async (ports: PublishPorts, input: PublishInput): Pr
     // A second call of the same Publish, overtaken in between: readers now see this build, the ledger a newer one.
     // The next run's build skips what is built already, and its Publish points readers to what the ledger says.
     const overtaken = error instanceof HeadraceError && error.name === 'Conflict';
-    if (overtaken) await ledger.markDirty(partition, clock.now());
+    if (overtaken) await ledger.markStale(partition, clock.now());
     throw error;
   }
   return { ...tally, status };

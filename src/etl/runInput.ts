@@ -5,7 +5,7 @@ import * as z from '../schema.ts';
 
 /** What a person or the schedule asked of a run. */
 export interface RunInput {
-  /** hours, `to` exclusive; undefined: whatever is dirty */
+  /** hours, `to` exclusive; undefined: whatever is stale */
   range: { from: Partition; to: Partition } | undefined;
   /** build also what is built already */
   force: boolean;
@@ -20,12 +20,12 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export const nextDay = (day: string): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) + DAY_MS).toISOString().slice(0, 10);
 
-type Refusal = (what: string) => HeadraceError;
+type Rejection = (what: string) => HeadraceError;
 
 const invalid = (what: string): HeadraceError =>
   new HeadraceError(
     'InvalidInput',
-    `The input of the run is not valid: ${what}. Give {} for everything that is dirty, or a range such as {"from":"2026-11-01T00","to":"2026-11-02T00"}.`,
+    `The input of the run is not valid: ${what}. Give {} for everything that is stale, or a range such as {"from":"2026-11-01T00","to":"2026-11-02T00"}.`,
   );
 
 const shape = /* @__PURE__ */ once(() =>
@@ -39,7 +39,7 @@ const shape = /* @__PURE__ */ once(() =>
 );
 
 /** An hour, or a day as its first hour. February 30th is neither. */
-const hourOf = (field: string, text: string, refuse: Refusal): Partition => {
+const hourOf = (field: string, text: string, refuse: Rejection): Partition => {
   const hour = /^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00` : text;
   const exists = isPartition(hour) && new Date(`${hour}:00:00Z`).toISOString().startsWith(hour);
   if (exists) return hour;
@@ -62,7 +62,7 @@ export const faultIn = (error: z.core.$ZodError, known: string): string => {
 const KNOWN = '"from", "to", "force", "builtBefore" and "marts"';
 
 /** Hours or days as people write them; what is wrong with them is thrown as `refuse` words it. */
-export const hoursOf = (from: string, to: string, refuse: Refusal): { from: Partition; to: Partition } => {
+export const hoursOf = (from: string, to: string, refuse: Rejection): { from: Partition; to: Partition } => {
   const range = { from: hourOf('from', from, refuse), to: hourOf('to', to, refuse) };
   if (range.from < range.to) return range;
   throw refuse(`"from" (${from}) must be before "to" (${to}), which is exclusive`);

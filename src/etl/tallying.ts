@@ -113,8 +113,8 @@ const total = (built: readonly Published[]) => ({
 });
 
 /**
- * Another run has the partition just now, a backfill say, and it stays dirty until it is built: no failure of a run that
- * takes whatever is dirty. Of one that was asked for these hours it is.
+ * Another run has the partition just now, a backfill say, and it stays stale until it is built: no failure of a run that
+ * takes whatever is stale. Of one that was asked for these hours it is.
  */
 const leftToOthers = (plan: Plan, result: PartitionResult): boolean =>
   !plan.asked && 'failed' in result && result.error === 'Conflict';

@@ -7,13 +7,13 @@ export const SCHEMA_VERSION = '1';
 /** Longest event name, in characters. */
 export const MAX_NAME_LENGTH = 128;
 
-/** An event may be this far ahead of the door's clock before it is refused: clocks of phones drift. */
+/** An event may be this far ahead of the collector's clock before it is refused: clocks of phones drift. */
 export const MAX_FUTURE_MS = 60 * 60 * 1000;
 
 const timestamp = /* @__PURE__ */ once(() => z.iso.datetime({ precision: 3 }));
 
 /**
- * The canonical event: one JSON object on one line, fields in this order. Everything the door accepts becomes
+ * The canonical event: one JSON object on one line, fields in this order. Everything the collector accepts becomes
  * this before it touches the stream. `context` and `properties` are kept as they were sent. Made on first use: almost
  * every line is checked by hand (isCanonical), and a cold start would wait for it.
  */
@@ -36,7 +36,7 @@ export const canonicalEvent = /* @__PURE__ */ once(() =>
 export type CanonicalEvent = z.infer<ReturnType<typeof canonicalEvent>>;
 
 /** Why an event could not become a row of the table. A closed union: it is a column of the quarantine table. */
-export const refusalReasons = [
+export const rejectionReasons = [
   'invalid_json', // a line that does not parse
   'not_an_object', // JSON, but no object
   'invalid_event', // a field of the envelope is missing, empty, too long or of the wrong type
@@ -48,16 +48,16 @@ export const refusalReasons = [
   'not_ndjson', // a record of the stream that is no NDJSON at all
 ] as const;
 
-export type RefusalReason = (typeof refusalReasons)[number];
+export type RejectionReason = (typeof rejectionReasons)[number];
 
 /**
- * A refused event on its way to quarantine: it travels in the same stream, as a line of this shape, so that
+ * A rejected event on its way to quarantine: it travels in the same stream, as a line of this shape, so that
  * what a known sender sent is never dropped. `raw` is the event's text as it came.
  */
-export const refusedLine = /* @__PURE__ */ once(() =>
+export const rejectedLine = /* @__PURE__ */ once(() =>
   z.strictObject({
     refused: z.strictObject({
-      reason: z.enum(refusalReasons),
+      reason: z.enum(rejectionReasons),
       detail: z.string(),
       source: z.string(),
       received_at: timestamp(),
@@ -66,11 +66,11 @@ export const refusedLine = /* @__PURE__ */ once(() =>
   }),
 );
 
-export type RefusedLine = z.infer<ReturnType<typeof refusedLine>>;
+export type RejectedLine = z.infer<ReturnType<typeof rejectedLine>>;
 
 /** A row of quarantine/…ndjson.gz. `sequence` is the Kinesis sequence number, or the raw object's key for rows that a build rejected. */
 export interface QuarantineRow {
-  reason: RefusalReason;
+  reason: RejectionReason;
   detail: string;
   raw: string;
   source: string | null;

@@ -1,4 +1,4 @@
-import { dictionary } from './dictionary.ts';
+import { columnCatalog } from './columnCatalog.ts';
 import type { EventType } from './eventType.ts';
 import type { Protection } from './protection.ts';
 import { knownEventTypes } from './registry.ts';
@@ -29,7 +29,7 @@ const traits: readonly (readonly [string, Protection])[] = [
 
 /**
  * Personal data of every event, of known types and unknown: applied where the stage's param `personalData` says
- * `protected`, and to nothing elsewhere. Beside it columns of the dictionary, and properties of a type, may say `pii`.
+ * `protected`, and to nothing elsewhere. Beside it columns of the column catalog, and properties of a type, may say `pii`.
  *
  * The ids are not here: they are what events are joined by, and in most apps mean nothing outside it. Where they do
  * (e-mail addresses as user ids), add `['user_id', 'hash']`: joins still work, the hash is the same everywhere.
@@ -44,7 +44,7 @@ const everywhere: ProtectedPaths = new Map<ProtectedPath, Protection>([
 ]);
 
 /**
- * Refused events that cannot be read (no JSON, no object, nested too deep) hold their fields where no rule finds them.
+ * Rejected events that cannot be read (no JSON, no object, nested too deep) hold their fields where no rule finds them.
  * `keep`: quarantine has their text, to be mended and sent again. `drop`: it has the reason alone.
  */
 export const unreadable: 'keep' | 'drop' = 'keep';
@@ -73,7 +73,7 @@ const pathsOfType = (
   return [...ofColumns, ...own].map(([path, pii]) => [path, pii]);
 };
 
-/** The rules that a dictionary of columns, event types and paths of every event make together. */
+/** The rules that a column catalog, event types and paths of every event make together. */
 export const registryOf = (
   types: Iterable<EventType>,
   columns: Readonly<Record<string, Column>>,
@@ -85,4 +85,4 @@ export const registryOf = (
 });
 
 /** Headrace's own. */
-export const personalData = (): Registry => registryOf(knownEventTypes.values(), dictionary, everywhere);
+export const personalData = (): Registry => registryOf(knownEventTypes.values(), columnCatalog, everywhere);

@@ -38,7 +38,7 @@ const children = (text: string): string[] => {
 };
 
 /**
- * The text of each element of a JSON array, as it was sent: what a refused event keeps, and what numbers beyond
+ * The text of each element of a JSON array, as it was sent: what a rejected event keeps, and what numbers beyond
  * double precision are read from. The text must have passed JSON.parse.
  */
 export const elementTexts = (text: string): string[] => children(text);

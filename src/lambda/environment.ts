@@ -51,7 +51,7 @@ export const catalog = /* @__PURE__ */ once(
 );
 
 /**
- * One attempt a call: the door retries by itself, and only the records that failed. A call that hangs is given up, and
+ * One attempt a call: the collector retries by itself, and only the records that failed. A call that hangs is given up, and
  * a connection that was idle for long is not trusted after the environment was frozen. HTTP/1.1, because it costs less
  * than the HTTP/2 that is this client's default (docs/decisions/070).
  */

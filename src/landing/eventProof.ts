@@ -2,7 +2,7 @@ import { MAX_NAME_LENGTH, type Partition, SCHEMA_VERSION } from '../events/envel
 import { afterBytes, afterObject, afterString, NONE } from '../json/bytes.ts';
 import { isFuture, isTimestamp, MAX_ID_LENGTH } from './lineCheck.ts';
 
-/** A key as the door writes it, with what stands before and after it. */
+/** A key as the collector writes it, with what stands before and after it. */
 const key = (name: string, before = ','): Buffer => Buffer.from(`${before}"${name}":`);
 
 const EVENT_ID = key('event_id', '{');
@@ -102,7 +102,7 @@ const isTooEarly = (data: Buffer, event: number, received: number): boolean =>
   isLater(data, event, received) && isFuture(textAt(data, event), textAt(data, received));
 
 /**
- * Proves lines to be events without reading them, as long as they stand as the door writes them: these fields in this
+ * Proves lines to be events without reading them, as long as they stand as the collector writes them: these fields in this
  * order, nothing between them. That is nearly all there is. A line that is not proven is not refused: `checkLine` judges
  * it. Whatever is proven here is an event there, of the same hour; a property test holds the two together.
  */

@@ -87,19 +87,19 @@ const assertBalance = (lines: number, bodies: readonly Buffer[], targets: readon
 };
 
 /** Marks the partitions of raw objects that are stored, and only those: a mark without its object would be early. */
-const markDirty = async (
+const markStale = async (
   stored: readonly Target[],
   ports: LandingPorts,
 ): Promise<PromiseSettledResult<void>[]> => {
   const at = ports.clock.now();
-  return settleAtMost(PARALLEL, stored, ({ pile }) => ports.ledger.markDirty(pile.hour, at));
+  return settleAtMost(PARALLEL, stored, ({ pile }) => ports.ledger.markStale(pile.hour, at));
 };
 
 const sum = (targets: readonly Target[], kind: Target['kind']): number =>
   targets.filter((target) => target.kind === kind).reduce((rows, { pile }) => rows + pile.rows, 0);
 
 /**
- * Lands one batch of one shard: sorts its lines by event hour, writes each hour's object, then marks the hours dirty.
+ * Lands one batch of one shard: sorts its lines by event hour, writes each hour's object, then marks the hours stale.
  * Keys and bytes follow from the batch alone, so that a redelivered batch overwrites itself; a batch that is cut
  * differently the next time leaves duplicates, which builds take out. A failed put or mark fails nothing else: the
  * batch is repeated from the first record that has a line in what failed.
@@ -122,11 +122,11 @@ export const landBatch = async (
   );
   const written = targets.filter((_, index) => puts[index]?.status === 'fulfilled');
   const raw = written.filter(({ kind }) => kind === 'raw');
-  const marks = await markDirty(raw, ports);
+  const marks = await markStale(raw, ports);
 
   const failed = [
     ...puts.map((outcome, index) => ({ outcome, target: targets[index], what: 'put' })),
-    ...marks.map((outcome, index) => ({ outcome, target: raw[index], what: 'markDirty' })),
+    ...marks.map((outcome, index) => ({ outcome, target: raw[index], what: 'markStale' })),
   ].flatMap(({ outcome, target, what }) =>
     outcome.status === 'rejected' && target !== undefined ? [{ target, what, error: outcome.reason }] : [],
   );

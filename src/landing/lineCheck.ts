@@ -6,14 +6,14 @@ import {
   type Partition,
   partitionOf,
   type QuarantineRow,
-  type RefusalReason,
-  refusedLine,
+  type RejectionReason,
+  rejectedLine,
 } from '../events/envelope.ts';
 import { flawOf, isObject, type JsonObject, MAX_DEPTH, parseJson } from '../json/parse.ts';
 
 /**
  * What a line of the stream is. `receivedAt` is null when the line does not tell. `unreadable`: the line is no JSON,
- * or no text even; null for JSON that is no event, and for what the door refused and wrote down as it should.
+ * or no text even; null for JSON that is no event, and for what the collector refused and wrote down as it should.
  */
 export type LineVerdict =
   | { event: true; partition: Partition }
@@ -84,11 +84,11 @@ const loneSurrogate =
 const hasLoneSurrogate = (line: string): boolean =>
   line.includes('\\u') && loneSurrogate.test(line.replace(escapedBackslash, '__'));
 
-/** Under `properties._outer`, where the door may put a field of the event, it stands two levels deeper. */
+/** Under `properties._outer`, where the collector may put a field of the event, it stands two levels deeper. */
 const MOVED_LEVELS = 2;
 
 /**
- * Whoever writes to the stream past the door may nest as they like; readers of raw/ give up on a line at some depth
+ * Whoever writes to the stream past the collector may nest as they like; readers of raw/ give up on a line at some depth
  * (Trino's parser at 1,000), and with it on the query. Counting what opens a level rules out almost every line.
  */
 const isTooDeep = (line: string, value: JsonObject): boolean => {
@@ -99,9 +99,9 @@ const isTooDeep = (line: string, value: JsonObject): boolean => {
   return opened > MAX_DEPTH + MOVED_LEVELS && flawOf(value, -MOVED_LEVELS) === 'too_deep';
 };
 
-const refuse = (
+const reject = (
   raw: string,
-  reason: RefusalReason,
+  reason: RejectionReason,
   detail: string,
   value: JsonObject = {},
   unreadable: 'no_json' | 'no_text' | null = null,
@@ -118,15 +118,15 @@ const explain = (line: string, value: JsonObject): LineVerdict => {
   const detail = issues.map(({ path, message }) => `${path.join('.') || 'event'}: ${message}`).join('; ');
   const name = value.event_name;
   if (name === undefined || name === null || name === '')
-    return refuse(line, 'missing_event_name', detail, value);
-  if (!isTimestamp(value.event_time)) return refuse(line, 'invalid_event_time', detail, value);
-  return refuse(line, 'invalid_event', detail, value);
+    return reject(line, 'missing_event_name', detail, value);
+  if (!isTimestamp(value.event_time)) return reject(line, 'invalid_event_time', detail, value);
+  return reject(line, 'invalid_event', detail, value);
 };
 
-/** A refusal of the door on its way to quarantine; one that is damaged is refused for that. */
-const refusedAtTheDoor = (line: string, value: JsonObject): LineVerdict => {
-  const parsed = refusedLine().safeParse(value);
-  if (!parsed.success) return refuse(line, 'invalid_event', 'A refused line that is damaged.', value);
+/** A rejection of the collector on its way to quarantine; one that is damaged is refused for that. */
+const rejectedByCollector = (line: string, value: JsonObject): LineVerdict => {
+  const parsed = rejectedLine().safeParse(value);
+  if (!parsed.success) return reject(line, 'invalid_event', 'A rejected line that is damaged.', value);
   const { refused, raw } = parsed.data;
   const { reason, detail, source, received_at } = refused;
   return { event: false, row: { reason, detail, raw, source }, receivedAt: received_at, unreadable: null };
@@ -140,27 +140,27 @@ export const isFuture = (eventTime: string, receivedAt: string): boolean =>
 export const checkLine = (bytes: Buffer): LineVerdict => {
   if (!isUtf8(bytes)) {
     const detail = 'Not UTF-8: raw is the base64 of its bytes.';
-    return refuse(bytes.toString('base64'), 'invalid_unicode', detail, {}, 'no_text');
+    return reject(bytes.toString('base64'), 'invalid_unicode', detail, {}, 'no_text');
   }
   const line = bytes.toString('utf8');
   const parsed = parseJson(line);
-  if (parsed === undefined) return refuse(line, 'invalid_json', 'The line is no JSON.', {}, 'no_json');
+  if (parsed === undefined) return reject(line, 'invalid_json', 'The line is no JSON.', {}, 'no_json');
   const { value } = parsed;
-  if (!isObject(value)) return refuse(line, 'not_an_object', 'The line is JSON, but no object.');
-  if ('refused' in value) return refusedAtTheDoor(line, value);
+  if (!isObject(value)) return reject(line, 'not_an_object', 'The line is JSON, but no object.');
+  if ('refused' in value) return rejectedByCollector(line, value);
   if (!isCanonical(value)) return explain(line, value);
   const { event_time: eventTime, received_at: receivedAt } = value;
   // Always so after isCanonical; says it to the compiler.
   if (typeof eventTime !== 'string' || typeof receivedAt !== 'string') return explain(line, value);
   if (hasLoneSurrogate(line)) {
-    return refuse(line, 'invalid_unicode', 'A text holds half of a surrogate pair.', value);
+    return reject(line, 'invalid_unicode', 'A text holds half of a surrogate pair.', value);
   }
   if (isTooDeep(line, value)) {
     const detail = `The event is nested deeper than ${MAX_DEPTH + MOVED_LEVELS} levels.`;
-    return refuse(line, 'invalid_event', detail, value);
+    return reject(line, 'invalid_event', detail, value);
   }
   if (isFuture(eventTime, receivedAt)) {
-    return refuse(line, 'future_event_time', `${eventTime} is more than 1 h after ${receivedAt}.`, value);
+    return reject(line, 'future_event_time', `${eventTime} is more than 1 h after ${receivedAt}.`, value);
   }
   return { event: true, partition: partitionOf(eventTime) };
 };

@@ -15,7 +15,7 @@ export interface StreamedRecord {
 
 /** Lines that go into one object. */
 export interface Pile {
-  /** UTC hour: of the events, or of the arrival of refused lines */
+  /** UTC hour: of the events, or of the arrival of rejected lines */
   hour: Partition;
   rows: number;
   chunks: Buffer[];
@@ -32,7 +32,7 @@ export interface SortedBatch {
 
 const NEWLINE = { data: Buffer.from('\n'), start: 0, end: 1 };
 
-type Refused = LineVerdict & { event: false };
+type Rejected = LineVerdict & { event: false };
 
 /** Bytes that lie side by side in memory, whichever records they are of. */
 interface Range {
@@ -84,8 +84,8 @@ const isBlank = (data: Buffer, start: number, end: number): boolean => {
  * A record of several lines, or of bytes that are no text, with no JSON anywhere: it is no NDJSON, its lines mean
  * nothing one by one, and it goes to quarantine as a whole. Asked only of a record that has no event.
  */
-const poison = (data: Buffer, refused: readonly Refused[]): Refused | undefined => {
-  const flaws = refused.map(({ unreadable }) => unreadable);
+const poison = (data: Buffer, rejected: readonly Rejected[]): Rejected | undefined => {
+  const flaws = rejected.map(({ unreadable }) => unreadable);
   const text = !flaws.includes('no_text');
   if (flaws.length <= (text ? 1 : 0) || flaws.includes(null)) return undefined;
   const detail = text
@@ -100,7 +100,7 @@ const poison = (data: Buffer, refused: readonly Refused[]): Refused | undefined 
   return { event: false, row, receivedAt: null, unreadable: text ? 'no_json' : 'no_text' };
 };
 
-const quarantineRow = (verdict: Refused, record: StreamedRecord): QuarantineRow => {
+const quarantineRow = (verdict: Rejected, record: StreamedRecord): QuarantineRow => {
   const { reason, detail, raw, source } = verdict.row;
   return {
     reason,
@@ -125,7 +125,7 @@ interface Sorted {
 const sortRecord = (sorted: Sorted, record: StreamedRecord, index: number): Sorted => {
   const { events, quarantine } = sorted;
   const { data } = record;
-  const refused: Refused[] = [];
+  const rejected: Rejected[] = [];
   let taken = 0;
   // What may be proven: of text, the lines that have their \n.
   const provable = isUtf8(data) ? data.lastIndexOf(0x0a) + 1 : 0;
@@ -141,15 +141,15 @@ const sortRecord = (sorted: Sorted, record: StreamedRecord, index: number): Sort
     end = newline === -1 ? data.length : newline + 1;
     if (isBlank(data, start, stop)) continue;
     const verdict = checkLine(data.subarray(start, stop));
-    if (!verdict.event) refused.push(verdict);
+    if (!verdict.event) rejected.push(verdict);
     else {
       taken += 1;
       add(events, verdict.partition, index, 1, { data, start, end });
       if (newline === -1) add(events, verdict.partition, index, 0, NEWLINE);
     }
   }
-  const whole = taken === 0 ? poison(data, refused) : undefined;
-  const rows = whole === undefined ? refused : [whole];
+  const whole = taken === 0 ? poison(data, rejected) : undefined;
+  const rows = whole === undefined ? rejected : [whole];
   for (const verdict of rows) {
     const row = quarantineRow(verdict, record);
     const bytes = Buffer.from(`${JSON.stringify(row)}\n`);

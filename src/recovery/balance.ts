@@ -35,13 +35,13 @@ export interface Balance {
   parquet: number | null;
   /** rows in quarantine of this hour: refused on landing, rejected by the build */
   quarantined: { landed: number; built: number };
-  dirty: boolean;
+  stale: boolean;
   /** raw rows that wait for a build */
   pending: number;
   differences: Difference[];
 }
 
-/** Land is given two minutes: until then an object may be there and its hour not marked dirty yet. */
+/** Land is given two minutes: until then an object may be there and its hour not marked stale yet. */
 const LANDING_MS = 3 * 60 * 1000;
 
 /** resources/data/lake.yml lets quarantine expire, on every stage later than this. */
@@ -83,7 +83,7 @@ const checkRaw = (stored: Stored, committed: CommittedBuild | null, growing: boo
       ...found,
       [
         'build',
-        `${folder} has ${rows(listed)}, ${what}, and the hour is not marked dirty: nothing builds it`,
+        `${folder} has ${rows(listed)}, ${what}, and the hour is not marked stale: nothing builds it`,
       ],
     ];
   }
@@ -114,13 +114,13 @@ const checkParquet = ({ parquet }: Stored, { build, counts }: CommittedBuild): F
   ];
 };
 
-/** What readers see against what the ledger committed. `dirty`: the next run publishes this hour anyway. */
-const checkPublished = (stored: Stored, committed: CommittedBuild | null, dirty: boolean): Finding[] => {
+/** What readers see against what the ledger committed. `stale`: the next run publishes this hour anyway. */
+const checkPublished = (stored: Stored, committed: CommittedBuild | null, stale: boolean): Finding[] => {
   const { partition, location } = stored;
   const expected = committed && `events/${partitionPath(partition)}/build=${committed.build}/`;
   if (location === (expected ?? undefined)) return [];
   if (expected === null) {
-    return dirty
+    return stale
       ? []
       : [['publish', `the table shows ${location}, but the ledger knows no build of this hour`]];
   }
@@ -131,32 +131,32 @@ const checkPublished = (stored: Stored, committed: CommittedBuild | null, dirty:
   }
   // A run that ended between publishing and committing: readers have the newer build, and the next run goes on there.
   const readable = stored.parquet.some(({ key }) => key.startsWith(location));
-  if (dirty && readable) return [];
+  if (stale && readable) return [];
   return [['publish', `the table shows ${location}, but the ledger committed ${expected}`]];
 };
 
 /**
- * Lines that builds rejected: those of the build that readers see. While a dirty hour is published they change hands:
+ * Lines that builds rejected: those of the build that readers see. While a stale hour is published they change hands:
  * first the new ones come, then the table moves, then the old ones go, and then the ledger knows.
  */
 const checkQuarantine = (
   stored: Stored,
   { build, builtAt, counts }: CommittedBuild,
-  dirty: boolean,
+  stale: boolean,
   now: Date,
 ): Finding[] => {
   const files = stored.quarantine.filter(({ key }) => buildOfKey(key) !== undefined);
   const kept = rowsOf(inBuild(files, build));
   const others = rowsOf(files) - kept;
   const folder = `quarantine/${partitionPath(stored.partition)}/`;
-  if (dirty && buildOfKey(stored.location ?? '') !== build) return [];
+  if (stale && buildOfKey(stored.location ?? '') !== build) return [];
   if (kept !== counts.rejected) {
     const expired = files.length === 0 && now.getTime() - Date.parse(builtAt) > QUARANTINE_SURE_MS;
     if (expired) return [];
     const message = `build ${build} rejected ${rows(counts.rejected)}, but ${folder} has ${kept} of it`;
     return [['quarantine', message]];
   }
-  if (dirty || others === 0) return [];
+  if (stale || others === 0) return [];
   return [
     ['quarantine', `${folder} shows ${rows(others)} of builds that are not published: they stand twice`],
   ];
@@ -166,16 +166,16 @@ const checkQuarantine = (
 export const balanceOf = (stored: Stored, now: Date): Balance => {
   const { partition, entry, raw } = stored;
   const committed = entry?.committed ?? null;
-  const dirty = entry?.dirty ?? false;
+  const stale = entry?.stale ?? false;
   const files = committed === null ? [] : inBuild(stored.parquet, committed.build);
   const ofBuilds = stored.quarantine.filter(({ key }) => buildOfKey(key) !== undefined);
   const young = raw.some(({ lastModified }) => now.getTime() - lastModified.getTime() < LANDING_MS);
   const findings = [
-    ...checkRaw(stored, committed, dirty || young),
-    ...checkPublished(stored, committed, dirty),
+    ...checkRaw(stored, committed, stale || young),
+    ...checkPublished(stored, committed, stale),
     ...(committed === null ? [] : checkCounts(committed)),
     ...(committed === null ? [] : checkParquet(stored, committed)),
-    ...(committed === null ? [] : checkQuarantine(stored, committed, dirty, now)),
+    ...(committed === null ? [] : checkQuarantine(stored, committed, stale, now)),
   ];
   return {
     partition,
@@ -184,7 +184,7 @@ export const balanceOf = (stored: Stored, now: Date): Balance => {
     counts: committed?.counts ?? null,
     parquet: files.length === 0 ? null : rowsOf(files),
     quarantined: { landed: rowsOf(stored.quarantine) - rowsOf(ofBuilds), built: rowsOf(ofBuilds) },
-    dirty,
+    stale,
     pending: Math.max(0, rowsOf(raw) - (committed?.counts.raw ?? 0)),
     differences: findings.map(([stage, message]) => ({ partition, stage, message })),
   };

@@ -25,14 +25,14 @@ export interface Restoration {
   retired: string[];
   landings: number;
   /** raw objects are not those of the build: the next run builds this hour */
-  dirty: boolean;
+  stale: boolean;
   /** why nothing could be decided; somebody has to look */
   undecided: string | undefined;
 }
 
 export interface Restored {
   restored: Restoration[];
-  dirty: Partition[];
+  stale: Partition[];
   undecided: Restoration[];
   /** hours whose entry is as it should be, or which a run has taken care of meanwhile */
   untouched: number;
@@ -46,7 +46,7 @@ const rowsOf = (stored: Stored): number =>
  * Hours the ledger knows a build of, or that were never published. Fewer raw rows than were built are no reason to
  * build again: the build would refuse it. `reconcile` names them.
  */
-const dirtyByCounts = (stored: Stored): boolean => {
+const staleByCounts = (stored: Stored): boolean => {
   const committed = stored.entry?.committed ?? null;
   if (committed === null) return stored.raw.length > 0;
   const bytes = stored.raw.reduce((sum, object) => sum + object.bytes, 0);
@@ -70,9 +70,9 @@ const published = async (stored: Stored, store: ObjectStore) => {
 const decide = async (stored: Stored, store: ObjectStore): Promise<Restoration> => {
   const { partition, entry, raw, location, parquet } = stored;
   const nothing = { partition, build: undefined, retired: [], landings: raw.length, undecided: undefined };
-  const clean = entry?.dirty !== true;
+  const clean = entry?.stale !== true;
   if (location === undefined || (entry?.committed ?? null) !== null) {
-    return { ...nothing, dirty: clean && dirtyByCounts(stored) };
+    return { ...nothing, stale: clean && staleByCounts(stored) };
   }
   const { rows, record } = await published(stored, store);
   const ours = record !== undefined && location.endsWith(`/build=${record.committed.build}/`);
@@ -81,25 +81,25 @@ const decide = async (stored: Stored, store: ObjectStore): Promise<Restoration> 
     const builds = new Set(parquet.map(({ key }) => buildOfKey(key)).filter((id) => id !== undefined));
     builds.delete(committed.build);
     const changed = inputs !== inputsOf(raw) && rowsOf(stored) >= committed.counts.raw;
-    return { ...nothing, build: committed, retired: [...builds].sort(), dirty: clean && changed };
+    return { ...nothing, build: committed, retired: [...builds].sort(), stale: clean && changed };
   }
   // Without its counts a build can only be made again, if what it was made of is still there.
-  if (rows !== undefined && raw.length > 0 && rowsOf(stored) >= rows) return { ...nothing, dirty: clean };
+  if (rows !== undefined && raw.length > 0 && rowsOf(stored) >= rows) return { ...nothing, stale: clean };
   const undecided = `the table shows ${location}, whose files do not tell their counts, and raw/${partitionPath(partition)}/ has ${rowsOf(stored)} rows, too few to build it again`;
-  return { ...nothing, dirty: false, undecided };
+  return { ...nothing, stale: false, undecided };
 };
 
 /** The build first: a mark is then compared with something, and a crash in between is repaired by the next try. */
 const write = async (one: Restoration, { ledger, clock }: RestoringPorts): Promise<Restoration> => {
   const { partition, build, retired, landings } = one;
   const done = build !== undefined && (await ledger.restore(partition, { build, retired, landings }));
-  if (one.dirty) await ledger.markDirty(partition, clock.now());
+  if (one.stale) await ledger.markStale(partition, clock.now());
   return done ? one : { ...one, build: undefined };
 };
 
 /**
  * Puts a lost or damaged ledger back together out of S3 and Glue: for every hour the published build with its counts,
- * a dirty mark where the raw objects are not those of that build, and its day as pending. Safe while the pipeline
+ * a stale mark where the raw objects are not those of that build, and its day as pending. Safe while the pipeline
  * runs: it only adds what is missing, under conditions, and clears no mark. What is nowhere but in the ledger (last
  * failures, shapes seen) comes back by itself as runs go on.
  */
@@ -114,9 +114,9 @@ export const restoreLedger = async (
   const restored = done.filter(({ build }) => build !== undefined);
   return {
     restored,
-    dirty: done.filter(({ dirty }) => dirty).map(({ partition }) => partition),
+    stale: done.filter(({ stale }) => stale).map(({ partition }) => partition),
     undecided: done.filter(({ undecided }) => undecided !== undefined),
-    untouched: done.filter(({ build, dirty, undecided }) => !build && !dirty && undecided === undefined)
+    untouched: done.filter(({ build, stale, undecided }) => !build && !stale && undecided === undefined)
       .length,
     pendingDays: daysOf(restored.map(({ partition }) => partition)),
   };

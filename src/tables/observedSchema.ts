@@ -1,4 +1,4 @@
-import { dictionaryColumns, type ScalarType } from '../events/dictionary.ts';
+import { catalogColumns, type ScalarType } from '../events/columnCatalog.ts';
 import type { EventType } from '../events/eventType.ts';
 import type { TableType } from './types.ts';
 
@@ -19,10 +19,10 @@ const jsonTypes: Record<ScalarType, string> = {
 const jsonType = (type: TableType): string =>
   typeof type === 'string' && type !== 'array<string>' ? jsonTypes[type] : 'array';
 
-const columnTypes = new Map(dictionaryColumns.map(({ name, type }) => [name, jsonType(type)]));
+const columnTypes = new Map(catalogColumns.map(({ name, type }) => [name, jsonType(type)]));
 
 /**
- * Whether the dictionary already says so: the property has the name of a column, or is one that its event type reads
+ * Whether the column catalog already says so: the property has the name of a column, or is one that its event type reads
  * a column from, and is of that column's type. What is not declared is drift.
  */
 export const isDeclared = (shape: Shape, known: ReadonlyMap<string, EventType>): boolean => {

@@ -1,4 +1,4 @@
-import { dictionaryColumns } from '../events/dictionary.ts';
+import { catalogColumns } from '../events/columnCatalog.ts';
 import type { TableType } from './types.ts';
 
 /** The tables of the lake: what the Glue definitions, the views and the build statement all follow from. */
@@ -30,7 +30,7 @@ export const envelopeColumns: readonly TableColumn[] = [
   text('event_id', "The sender's id of the event, or the server's; unique within its source and hour"),
   text('event_name', 'What happened: page_view, order_completed …'),
   { name: 'event_time', type: 'timestamp', comment: 'When it happened (UTC)' },
-  { name: 'received_at', type: 'timestamp', comment: 'When the door took it (UTC)' },
+  { name: 'received_at', type: 'timestamp', comment: 'When the collector took it (UTC)' },
   text('source', 'Which app sent it'),
   text('user_id', "The sender's id of the user, once known"),
   text('anonymous_id', "The sender's id of the device or browser"),
@@ -49,7 +49,7 @@ export const eventsTable: Table = {
   name: 'events',
   comment: 'Events, typed and each once per hour: published partitions only',
   prefix: 'events/',
-  columns: [...envelopeColumns, ...dictionaryColumns],
+  columns: [...envelopeColumns, ...catalogColumns],
   partitionKeys: [dt, hr],
 };
 
@@ -76,7 +76,7 @@ export const quarantineTable: Table = {
     text('detail', 'What exactly is wrong'),
     text('raw', 'The text as it came'),
     text('source', 'Which app sent it, if known'),
-    text('received_at', 'When the door took it, RFC 3339 text'),
+    text('received_at', 'When the collector took it, RFC 3339 text'),
     text('sequence', 'Kinesis sequence number, or key of the raw object it stood in'),
   ],
   partitionKeys: [

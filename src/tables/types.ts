@@ -1,4 +1,4 @@
-import type { ColumnType, ScalarType } from '../events/dictionary.ts';
+import type { ColumnType, ScalarType } from '../events/columnCatalog.ts';
 
 /** A column's type in the words of each engine. Glue's are Hive's. */
 

@@ -3,24 +3,24 @@ import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
+import { type Dependencies, MINUTE, openDependencies } from './support/dependencies.ts';
 import { speakAs } from './support/spoken.ts';
-import { MINUTE, openWorld, type World } from './support/world.ts';
 
 /** The real function before a stream that is full; its own lines feed the alarms. */
 
 const kinesis = mockClient(KinesisClient);
 const dynamo = mockClient(DynamoDBClient);
 const before = { ...process.env };
-let world: World;
+let dependencies: Dependencies;
 let handler: (event: unknown, context: Context) => Promise<APIGatewayProxyStructuredResultV2>;
 
 beforeAll(async () => {
-  world = await openWorld();
-  speakAs(world, 'CollectLambdaFunction');
+  dependencies = await openDependencies();
+  speakAs(dependencies, 'CollectLambdaFunction');
   Object.assign(process.env, { AWS_REGION: 'us-east-1', STREAM_NAME: 'events', KEYS_TABLE: 'keys' });
   for (const stream of [process.stdout, process.stderr])
     jest.spyOn(stream, 'write').mockImplementation((text) => {
-      for (const line of String(text).split('\n')) world.logLine(line);
+      for (const line of String(text).split('\n')) dependencies.logLine(line);
       return true;
     });
   dynamo.on(GetItemCommand).resolves({ Item: { key_hash: { S: 'h' }, source: { S: 'shop' } } });
@@ -31,7 +31,7 @@ beforeAll(async () => {
 afterAll(async () => {
   jest.restoreAllMocks();
   process.env = before;
-  await world.close();
+  await dependencies.close();
 });
 
 // Of the context the function reads its own name and the request's id only.
@@ -48,7 +48,7 @@ const request = {
   isBase64Encoded: false,
 };
 
-/** The stream takes nothing, and the clock hurries past the time that the door tries. */
+/** The stream takes nothing, and the clock hurries past the time that the collector tries. */
 const refused = async (): Promise<number | undefined> => {
   let now = Date.now();
   const hurrying = jest.spyOn(Date, 'now').mockImplementation(() => {
@@ -66,11 +66,11 @@ const refused = async (): Promise<number | undefined> => {
 
 test('door-throttled rings when for ten minutes events are turned back, not for five', async () => {
   expect(await refused()).toBe(503);
-  await world.pass(5 * MINUTE);
-  expect(await world.told()).toEqual([]);
+  await dependencies.pass(5 * MINUTE);
+  expect(await dependencies.told()).toEqual([]);
   await refused();
-  await world.pass(5 * MINUTE);
-  expect(await world.told()).toEqual(['door-throttled']);
+  await dependencies.pass(5 * MINUTE);
+  expect(await dependencies.told()).toEqual(['door-throttled']);
 });
 
 test('events that the stream takes ring nothing', async () => {
@@ -78,10 +78,10 @@ test('events that the stream takes ring nothing', async () => {
     FailedRecordCount: 0,
     Records: Records.map((_, i) => ({ SequenceNumber: String(i), ShardId: 's' })),
   }));
-  await world.pass(30 * MINUTE);
+  await dependencies.pass(30 * MINUTE);
   for (let i = 0; i < 3; i += 1) {
     expect((await handler(request, context)).statusCode).toBe(202);
-    await world.pass(5 * MINUTE);
+    await dependencies.pass(5 * MINUTE);
   }
-  expect(await world.told()).toEqual([]);
+  expect(await dependencies.told()).toEqual([]);
 });

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { StageResource } from 'headrace-emulator/template';
 import { z } from 'zod';
 import type { Command } from '../../cli/command.ts';
-import { resourcesOf, shortName } from './support/world.ts';
+import { resourcesOf, shortName } from './support/dependencies.ts';
 
 const alarm = z.object({
   AlarmName: z.string(),

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { resourcesOf } from './support/world.ts';
+import { resourcesOf } from './support/dependencies.ts';
 
 const options = z.looseObject({ expression: z.string().optional() });
 const widget = z.object({

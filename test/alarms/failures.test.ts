@@ -1,24 +1,24 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { failureKind } from '../../src/etl/failureKind.ts';
-import { lambdaWorld } from '../helpers/lambdaWorld.ts';
+import { lambdaDependencies } from '../helpers/lambdaDependencies.ts';
+import { type Dependencies, MINUTE, openDependencies } from './support/dependencies.ts';
 import { speakAs } from './support/spoken.ts';
-import { MINUTE, openWorld, type World } from './support/world.ts';
 
 /** The function that writes failures down, given what the state machine gives it; its own lines feed the alarms. */
 
-const recordFailure = lambdaWorld(() => import('../../functions/recordFailure.ts'));
-let world: World;
+const recordFailure = lambdaDependencies(() => import('../../functions/recordFailure.ts'));
+let dependencies: Dependencies;
 
 beforeEach(async () => {
-  world = await openWorld();
-  speakAs(world, 'RecordFailureLambdaFunction');
+  dependencies = await openDependencies();
+  speakAs(dependencies, 'RecordFailureLambdaFunction');
 });
-afterEach(() => world.close());
+afterEach(() => dependencies.close());
 
 const failed = async (error: { Error: string; Cause: string }, partition?: string): Promise<void> => {
   await recordFailure.call({ execution: 'run-1', error, ...(partition ? { partition } : {}) });
-  for (const line of recordFailure.logged()) world.logLine(JSON.stringify(line));
-  await world.pass(MINUTE);
+  for (const line of recordFailure.logged()) dependencies.logLine(JSON.stringify(line));
+  await dependencies.pass(MINUTE);
 };
 
 /** The cause of a task that ran a query: the query, as Step Functions gives it. */
@@ -27,23 +27,23 @@ const query = (State: string, StateChangeReason: string): string =>
 
 test('partitions-failed rings when an hour could not be built', async () => {
   await failed({ Error: 'RawObjectDamaged', Cause: '{"errorMessage":"ends early"}' }, '2026-11-01T05');
-  expect(await world.told()).toEqual(['partitions-failed']);
+  expect(await dependencies.told()).toEqual(['partitions-failed']);
 });
 
 test('checks-failed rings when a check finds rows', async () => {
   await failed({ Error: 'CheckFailed', Cause: 'Check eventIdTwice found rows' });
-  expect(await world.told()).toEqual(['checks-failed']);
+  expect(await dependencies.told()).toEqual(['checks-failed']);
 });
 
 test('queries-failed rings when a query of the run fails', async () => {
   await failed({ Error: 'States.TaskFailed', Cause: query('FAILED', "COLUMN_NOT_FOUND: Column 'x'") });
-  expect(await world.told()).toEqual(['queries-failed']);
+  expect(await dependencies.told()).toEqual(['queries-failed']);
 });
 
 test('queries-cut-off rings when a query would have scanned more than it may', async () => {
   const reason = 'Query cancelled! : Bytes scanned limit was exceeded';
   await failed({ Error: 'States.TaskFailed', Cause: query('CANCELLED', reason) });
-  expect(await world.told()).toEqual(['queries-cut-off']);
+  expect(await dependencies.told()).toEqual(['queries-cut-off']);
 });
 
 test.each([
@@ -52,25 +52,25 @@ test.each([
   ['crawl-failed rings when the crawler cannot be started', 'Glue.EntityNotFoundException'],
 ])('%s', async (_, name) => {
   await failed({ Error: name, Cause: 'The crawler headrace-prod-raw' });
-  expect(await world.told()).toEqual(['crawl-failed']);
+  expect(await dependencies.told()).toEqual(['crawl-failed']);
 });
 
 test('queries-cut-off rings when the queries of a run would have scanned more than its budget', async () => {
   await failed({ Error: 'ScanBudgetExceeded', Cause: '{"errorMessage":"up to 2000 GB"}' });
-  expect(await world.told()).toEqual(['queries-cut-off']);
+  expect(await dependencies.told()).toEqual(['queries-cut-off']);
 });
 
 test('imbalance rings when what is stored does not add up, of a run and of an hour', async () => {
   await failed({ Error: 'BalanceBroken', Cause: '{"errorMessage":"What is stored does not add up"}' });
-  expect(await world.told()).toEqual(['imbalance']);
-  await world.pass(20 * MINUTE);
+  expect(await dependencies.told()).toEqual(['imbalance']);
+  await dependencies.pass(20 * MINUTE);
   await failed({ Error: 'BalanceBroken', Cause: '' }, '2026-11-01T06');
-  expect((await world.told()).sort()).toEqual(['imbalance', 'partitions-failed']);
+  expect((await dependencies.told()).sort()).toEqual(['imbalance', 'partitions-failed']);
 });
 
 test('a run that fails for another reason rings by its execution alone', async () => {
   await failed({ Error: 'Transient', Cause: '{"errorMessage":"The lake does not answer"}' });
-  expect(await world.told()).toEqual([]);
+  expect(await dependencies.told()).toEqual([]);
 });
 
 test.each([

@@ -1,19 +1,19 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { lambdaWorld } from '../helpers/lambdaWorld.ts';
+import { lambdaDependencies } from '../helpers/lambdaDependencies.ts';
 import { lineOf } from '../helpers/records.ts';
+import { type Dependencies, MINUTE, openDependencies } from './support/dependencies.ts';
 import { speakAs } from './support/spoken.ts';
-import { MINUTE, openWorld, type World } from './support/world.ts';
 
 /** The real function, given batches of the stream; its own lines feed the alarms. */
 
-const land = lambdaWorld(() => import('../../functions/land.ts'));
-let world: World;
+const land = lambdaDependencies(() => import('../../functions/land.ts'));
+let dependencies: Dependencies;
 
 beforeEach(async () => {
-  world = await openWorld();
-  speakAs(world, 'LandLambdaFunction');
+  dependencies = await openDependencies();
+  speakAs(dependencies, 'LandLambdaFunction');
 });
-afterEach(() => world.close());
+afterEach(() => dependencies.close());
 
 let sequence = 100;
 
@@ -36,26 +36,26 @@ const batch = async (good: number, bad: number): Promise<void> => {
       },
     ],
   });
-  for (const line of land.logged()) world.logLine(JSON.stringify(line));
+  for (const line of land.logged()) dependencies.logLine(JSON.stringify(line));
 };
 
 test('quarantine-rate rings when for half an hour more than one event in twenty is bad', async () => {
   for (let minute = 0; minute < 15; minute += 1) {
     await batch(180, 20);
-    await world.pass(MINUTE, { events: false });
+    await dependencies.pass(MINUTE, { events: false });
   }
-  expect(await world.told()).toEqual([]);
+  expect(await dependencies.told()).toEqual([]);
   for (let minute = 0; minute < 15; minute += 1) {
     await batch(180, 20);
-    await world.pass(MINUTE, { events: false });
+    await dependencies.pass(MINUTE, { events: false });
   }
-  expect(await world.told()).toEqual(['quarantine-rate']);
+  expect(await dependencies.told()).toEqual(['quarantine-rate']);
 });
 
 test('a few bad events of a few are no rate', async () => {
   for (let minute = 0; minute < 60; minute += 10) {
     await batch(1, 5);
-    await world.pass(10 * MINUTE, { events: false });
+    await dependencies.pass(10 * MINUTE, { events: false });
   }
-  expect(await world.told()).toEqual([]);
+  expect(await dependencies.told()).toEqual([]);
 });

@@ -12,11 +12,11 @@ import {
   openStore,
   startMappings,
 } from 'headrace-emulator/services';
-import { HOUR, MINUTE, openWorld, type World } from './support/world.ts';
+import { type Dependencies, HOUR, MINUTE, openDependencies } from './support/dependencies.ts';
 
 /** The template's own mapping from the stream to land, in the real poller; the function is a plain one here. */
 
-let world: World;
+let dependencies: Dependencies;
 let kinesis: Kinesis;
 let mappings: Mappings | undefined;
 let awaited: string | undefined;
@@ -25,26 +25,26 @@ const context = { accessKeyId: 'test' };
 
 beforeEach(async () => {
   awaited = undefined;
-  world = await openWorld();
-  kinesis = openKinesis({ db: db(), now: world.now, throttle: true, measure: world.measure });
-  const { name } = world.resource('EventStream');
+  dependencies = await openDependencies();
+  kinesis = openKinesis({ db: db(), now: dependencies.now, throttle: true, measure: dependencies.measure });
+  const { name } = dependencies.resource('EventStream');
   await kinesis.call('CreateStream', { StreamName: name, ShardCount: 1 }, context);
 });
 afterEach(async () => {
   await mappings?.stop();
   mappings = undefined;
-  await world.close();
+  await dependencies.close();
 });
 
 const put = (records: number): Promise<unknown> => {
-  const StreamName = world.resource('EventStream').name;
+  const StreamName = dependencies.resource('EventStream').name;
   const Records = Array.from({ length: records }, (_, i) => ({ PartitionKey: String(i), Data: 'e30K' }));
   return kinesis.call('PutRecords', { StreamName, Records }, context);
 };
 
 /** Starts polling; `land` answers as the function does. */
 const poll = (land: () => Promise<object>, changes: Partial<MappingSpec> = {}): void => {
-  const spec = functionSpec(world.resource('LandLambdaFunction'), '.');
+  const spec = functionSpec(dependencies.resource('LandLambdaFunction'), '.');
   const runtime = meteredRuntime<Pick<LambdaRuntime, 'invoke' | 'spec'>>(
     {
       spec: () => spec,
@@ -56,17 +56,17 @@ const poll = (land: () => Promise<object>, changes: Partial<MappingSpec> = {}): 
         }
       },
     },
-    world.measure,
-    world.now,
+    dependencies.measure,
+    dependencies.now,
   );
   mappings = startMappings(
-    [{ ...mappingSpec(world.resource('LandEventSourceMappingKinesisEventStream')), ...changes }],
+    [{ ...mappingSpec(dependencies.resource('LandEventSourceMappingKinesisEventStream')), ...changes }],
     {
       db: db(),
       kinesis,
       invoker: runtime,
       timer: timer(),
-      measure: world.measure,
+      measure: dependencies.measure,
       functionOf: () => ({ arn: spec.arn, role: spec.role }),
       discard: async () => {},
       onError: (error) => {
@@ -79,29 +79,29 @@ const poll = (land: () => Promise<object>, changes: Partial<MappingSpec> = {}): 
 /** Resolves when the alarm rings; from then on time stands, so that nothing else begins to. */
 const rings = async (name: string): Promise<void> => {
   awaited = name;
-  await world.until(() => world.ringing().includes(name));
+  await dependencies.until(() => dependencies.ringing().includes(name));
 };
 
 /** The poller's waiting moves the clock, until what the test waits for has happened. */
 const timer = (): Timer => ({
-  now: world.now,
+  now: dependencies.now,
   sleep: (ms, signal) =>
-    awaited !== undefined && world.ringing().includes(awaited)
+    awaited !== undefined && dependencies.ringing().includes(awaited)
       ? new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)))
-      : world.pass(ms),
+      : dependencies.pass(ms),
 });
 
 /** As land answers when the lake or the ledger does not take the batch: from the first record on. */
 const handsBack = async () => ({ batchItemFailures: [{ itemIdentifier: '' }] });
 
 test('land-failing rings when land hands its batches back for a quarter of an hour', async () => {
-  const before = world.now();
+  const before = dependencies.now();
   poll(handsBack);
   const ringing = rings('land-failing');
   await put(10);
   await ringing;
-  expect(world.now() - before).toBeGreaterThan(10 * MINUTE);
-  expect(await world.told()).toEqual(['land-failing']);
+  expect(dependencies.now() - before).toBeGreaterThan(10 * MINUTE);
+  expect(await dependencies.told()).toEqual(['land-failing']);
 });
 
 test('land-errors rings when land crashes for a quarter of an hour', async () => {
@@ -109,7 +109,7 @@ test('land-errors rings when land crashes for a quarter of an hour', async () =>
   const ringing = rings('land-errors');
   await put(1);
   await ringing;
-  expect(await world.told()).toEqual(['land-errors']);
+  expect(await dependencies.told()).toEqual(['land-errors']);
 });
 
 test('land-behind rings when records wait longer than fifteen minutes', async () => {
@@ -117,41 +117,41 @@ test('land-behind rings when records wait longer than fifteen minutes', async ()
   const ringing = rings('land-behind');
   await put(1);
   await ringing;
-  expect(await world.told()).toEqual(['land-failing', 'land-behind']);
+  expect(await dependencies.told()).toEqual(['land-failing', 'land-behind']);
 });
 
 test('land-gave-up rings when a batch goes to the lake as a failed one', async () => {
   poll(handsBack, { maxRetries: 0 });
   await put(3);
   await mappings?.idle();
-  await world.pass(MINUTE);
-  expect(await world.told()).toEqual(['land-gave-up']);
+  await dependencies.pass(MINUTE);
+  expect(await dependencies.told()).toEqual(['land-gave-up']);
 });
 
 test('land-dropped rings when a batch is given up and goes nowhere', async () => {
   poll(handsBack, { maxRetries: 0, onFailure: undefined });
   await put(3);
   await mappings?.idle();
-  await world.pass(MINUTE);
-  expect(await world.told()).toEqual(['land-dropped']);
+  await dependencies.pass(MINUTE);
+  expect(await dependencies.told()).toEqual(['land-dropped']);
 });
 
 test('stream-throttled rings when the shard refuses records in three periods running, not for one burst', async () => {
   const burst = () => Promise.all([put(500), put(500), put(500)]);
   await burst();
-  await world.pass(20 * MINUTE);
-  expect(await world.told()).toEqual([]);
+  await dependencies.pass(20 * MINUTE);
+  expect(await dependencies.told()).toEqual([]);
   for (let period = 0; period < 3; period += 1) {
     await burst();
-    await world.pass(5 * MINUTE);
+    await dependencies.pass(5 * MINUTE);
   }
-  expect(await world.told()).toEqual(['stream-throttled']);
+  expect(await dependencies.told()).toEqual(['stream-throttled']);
 });
 
 test('batches that land ring nothing', async () => {
   poll(async () => ({ batchItemFailures: [] }));
   await put(10);
   await mappings?.idle();
-  await world.pass(HOUR);
-  expect(await world.told()).toEqual([]);
+  await dependencies.pass(HOUR);
+  expect(await dependencies.told()).toEqual([]);
 });

@@ -1,36 +1,36 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { lambdaWorld } from '../helpers/lambdaWorld.ts';
+import { lambdaDependencies } from '../helpers/lambdaDependencies.ts';
+import { type Dependencies, HOUR, MINUTE, openDependencies } from './support/dependencies.ts';
 import { speakAs } from './support/spoken.ts';
-import { HOUR, MINUTE, openWorld, type World } from './support/world.ts';
 
 /** The real function over a real ledger; its own lines feed the alarms. */
 
-const plan = lambdaWorld(() => import('../../functions/plan.ts'));
-let world: World;
+const plan = lambdaDependencies(() => import('../../functions/plan.ts'));
+let dependencies: Dependencies;
 
 beforeEach(async () => {
-  world = await openWorld();
-  speakAs(world, 'PlanLambdaFunction');
+  dependencies = await openDependencies();
+  speakAs(dependencies, 'PlanLambdaFunction');
 });
-afterEach(() => world.close());
+afterEach(() => dependencies.close());
 
 const planned = async (input: object): Promise<void> => {
   await plan.call({ execution: 'run-1', input });
-  for (const line of plan.logged()) world.logLine(JSON.stringify(line));
-  await world.pass(MINUTE);
+  for (const line of plan.logged()) dependencies.logLine(JSON.stringify(line));
+  await dependencies.pass(MINUTE);
 };
 
 test('a ledger in which nothing waits, or not for long, rings nothing', async () => {
   await planned({});
-  await plan.ledger.markDirty('2026-11-01T05', new Date(Date.now() - HOUR));
+  await plan.ledger.markStale('2026-11-01T05', new Date(Date.now() - HOUR));
   await planned({});
-  expect(await world.told()).toEqual([]);
+  expect(await dependencies.told()).toEqual([]);
 });
 
 test('not-fresh rings when an hour has been waiting for its build for more than two hours', async () => {
-  await plan.ledger.markDirty('2026-11-01T06', new Date(Date.now() - 3 * HOUR));
+  await plan.ledger.markStale('2026-11-01T06', new Date(Date.now() - 3 * HOUR));
   await planned({});
-  expect(await world.told()).toEqual(['not-fresh']);
+  expect(await dependencies.told()).toEqual(['not-fresh']);
 });
 
 test('a run over a range says nothing of freshness: it does not look at all that waits', async () => {

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { HOUR, openWorld, type World } from './support/world.ts';
+import { type Dependencies, HOUR, openDependencies } from './support/dependencies.ts';
 
-let world: World;
+let dependencies: Dependencies;
 beforeAll(async () => {
-  world = await openWorld();
+  dependencies = await openDependencies();
 });
-afterAll(() => world.close());
+afterAll(() => dependencies.close());
 
 test('half a day in which everything goes as usual rings nothing', async () => {
-  await world.pass(12 * HOUR);
-  expect(await world.told()).toEqual([]);
-  expect(world.ringing()).toEqual([]);
+  await dependencies.pass(12 * HOUR);
+  expect(await dependencies.told()).toEqual([]);
+  expect(dependencies.ringing()).toEqual([]);
 }, 60_000);

@@ -1,18 +1,18 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { lambdaWorld } from '../helpers/lambdaWorld.ts';
+import { lambdaDependencies } from '../helpers/lambdaDependencies.ts';
+import { type Dependencies, HOUR, MINUTE, openDependencies } from './support/dependencies.ts';
 import { speakAs } from './support/spoken.ts';
-import { HOUR, MINUTE, openWorld, type World } from './support/world.ts';
 
 /** The function that ends a run, given what the warnings of the run came to; its own lines feed the alarms. */
 
-const report = lambdaWorld(() => import('../../functions/report.ts'));
-let world: World;
+const report = lambdaDependencies(() => import('../../functions/report.ts'));
+let dependencies: Dependencies;
 
 beforeEach(async () => {
-  world = await openWorld();
-  speakAs(world, 'ReportLambdaFunction');
+  dependencies = await openDependencies();
+  speakAs(dependencies, 'ReportLambdaFunction');
 });
-afterEach(() => world.close());
+afterEach(() => dependencies.close());
 
 const marts = ['daily_events', 'daily_products', 'daily_sales'];
 const row = (...values: string[]) => ({ Data: values.map((VarCharValue) => ({ VarCharValue })) });
@@ -37,27 +37,27 @@ const reported = async (execution: string, warnings: object[]): Promise<void> =>
     warnings,
     sweep: { removed: 0 },
   });
-  for (const line of report.logged()) world.logLine(JSON.stringify(line));
-  await world.pass(MINUTE);
+  for (const line of report.logged()) dependencies.logLine(JSON.stringify(line));
+  await dependencies.pass(MINUTE);
 };
 
 const header = row('source', 'ids');
 
 test('etl-warnings rings when a run finds ids in two hours, and stays up while the runs of three hours do', async () => {
   await reported('run-1', [{ name: 'eventIdInTwoHours', rows: [header, row('web', '2')] }]);
-  expect(await world.told()).toEqual(['etl-warnings']);
-  await world.pass(HOUR);
+  expect(await dependencies.told()).toEqual(['etl-warnings']);
+  await dependencies.pass(HOUR);
   await reported('run-2', [{ name: 'eventIdInTwoHours', rows: [header] }]);
-  expect(await world.told()).toEqual([]);
+  expect(await dependencies.told()).toEqual([]);
 });
 
 test('etl-warnings rings when a warning could not be looked for', async () => {
   const error = { Error: 'States.TaskFailed', Cause: 'COLUMN_NOT_FOUND' };
   await reported('run-1', [{ name: 'eventIdInTwoHours', error }]);
-  expect(await world.told()).toEqual(['etl-warnings']);
+  expect(await dependencies.told()).toEqual(['etl-warnings']);
 });
 
 test('a run whose warnings find nothing rings nothing', async () => {
   await reported('run-1', [{ name: 'eventIdInTwoHours', rows: [header] }]);
-  expect(await world.told()).toEqual([]);
+  expect(await dependencies.told()).toEqual([]);
 });

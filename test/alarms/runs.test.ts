@@ -8,22 +8,22 @@ import {
   meteredRuntime,
   openStore,
 } from 'headrace-emulator/services';
-import { HOUR, MINUTE, openWorld, type World } from './support/world.ts';
+import { type Dependencies, HOUR, MINUTE, openDependencies } from './support/dependencies.ts';
 
 /** Runs of machines that bear the real ones' names, in the real interpreter. */
 
-let world: World;
+let dependencies: Dependencies;
 let states: StepFunctions;
 
 beforeEach(async () => {
-  world = await openWorld();
+  dependencies = await openDependencies();
   const timer = virtualTimer();
   states = createStepFunctions({
     store: openStore(IN_MEMORY),
     timer,
     account: '000000000000',
     region: 'us-east-1',
-    measure: world.measure,
+    measure: dependencies.measure,
     tasks: createIntegrations({
       functions: { invoke: () => Promise.reject(new Error('nothing here calls a function')) },
       service: () => undefined,
@@ -33,7 +33,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await states.close();
-  await world.close();
+  await dependencies.close();
 });
 
 const context = { accessKeyId: 'test' };
@@ -59,96 +59,96 @@ const start = async (machine: 'etl' | 'backfill', what: keyof typeof definitions
 
 const ran = async (machine: 'etl' | 'backfill', what: keyof typeof definitions): Promise<void> => {
   await states.ended(await start(machine, what));
-  await world.pass(MINUTE);
+  await dependencies.pass(MINUTE);
 };
 
 const aborted = async (machine: 'etl' | 'backfill'): Promise<void> => {
   const executionArn = await start(machine, 'waits');
   await states.call('StopExecution', { executionArn }, context);
-  await world.pass(MINUTE);
+  await dependencies.pass(MINUTE);
 };
 
 test('etl-failed rings when a run of the etl fails', async () => {
   await ran('etl', 'fails');
-  expect(await world.told()).toEqual(['etl-failed']);
+  expect(await dependencies.told()).toEqual(['etl-failed']);
 });
 
 test('etl-timed-out rings when a run of the etl exceeds its time', async () => {
   await ran('etl', 'hangs');
-  expect(await world.told()).toEqual(['etl-timed-out']);
+  expect(await dependencies.told()).toEqual(['etl-timed-out']);
 });
 
 test('etl-aborted rings when somebody stops a run of the etl', async () => {
   await aborted('etl');
-  expect(await world.told()).toEqual(['etl-aborted']);
+  expect(await dependencies.told()).toEqual(['etl-aborted']);
 });
 
 test('backfill-failed rings when a backfill fails', async () => {
   await ran('backfill', 'fails');
-  expect(await world.told()).toEqual(['backfill-failed']);
+  expect(await dependencies.told()).toEqual(['backfill-failed']);
 });
 
 test('backfill-timed-out rings when a backfill exceeds its time', async () => {
   await ran('backfill', 'hangs');
-  expect(await world.told()).toEqual(['backfill-timed-out']);
+  expect(await dependencies.told()).toEqual(['backfill-timed-out']);
 });
 
 test('backfill-aborted rings when somebody stops a backfill', async () => {
   await aborted('backfill');
-  expect(await world.told()).toEqual(['backfill-aborted']);
+  expect(await dependencies.told()).toEqual(['backfill-aborted']);
 });
 
-/** The local stage holds no state transition back: what Step Functions would publish is said in its place. */
+/** The emulator holds no state transition back: what Step Functions would publish is said in its place. */
 const throttled = async (logicalId: string, minutes: number): Promise<void> => {
-  const dimensions = { StateMachineArn: world.resource(logicalId).ref };
+  const dimensions = { StateMachineArn: dependencies.resource(logicalId).ref };
   for (let minute = 0; minute < minutes; minute += 1) {
-    world.measure({
+    dependencies.measure({
       namespace: 'AWS/States',
       name: 'ExecutionThrottled',
       dimensions,
       value: 3,
       unit: 'Count',
     });
-    await world.pass(MINUTE);
+    await dependencies.pass(MINUTE);
   }
 };
 
 test('etl-throttled rings when Step Functions holds the etl back for a quarter of an hour, not for less', async () => {
   await throttled('EtlStateMachine', 9);
-  expect(await world.told()).toEqual([]);
+  expect(await dependencies.told()).toEqual([]);
   await throttled('EtlStateMachine', 6);
-  expect(await world.told()).toEqual(['etl-throttled']);
+  expect(await dependencies.told()).toEqual(['etl-throttled']);
 });
 
 test('backfill-throttled rings when Step Functions holds a backfill back for a quarter of an hour', async () => {
   await throttled('BackfillStateMachine', 15);
-  expect(await world.told()).toEqual(['backfill-throttled']);
+  expect(await dependencies.told()).toEqual(['backfill-throttled']);
 });
 
 test('etl-silent rings when no run has succeeded for three hours, and not after two and a half', async () => {
-  await world.pass(2.5 * HOUR, { runs: false });
-  expect(await world.told()).toEqual([]);
-  await world.pass(HOUR, { runs: false });
-  expect(await world.told()).toEqual(['etl-silent']);
+  await dependencies.pass(2.5 * HOUR, { runs: false });
+  expect(await dependencies.told()).toEqual([]);
+  await dependencies.pass(HOUR, { runs: false });
+  expect(await dependencies.told()).toEqual(['etl-silent']);
 });
 
 test('failure-unrecorded rings when the function that writes failures down fails itself', async () => {
-  const { name } = world.resource('RecordFailureLambdaFunction');
+  const { name } = dependencies.resource('RecordFailureLambdaFunction');
   const runtime = meteredRuntime<Pick<LambdaRuntime, 'invoke' | 'spec'>>(
     {
       // Of its spec only the name is asked for.
       spec: () => ({ name }) as FunctionSpec,
       invoke: async () => ({ payload: '{"errorType":"Transient"}', functionError: 'Unhandled' as const }),
     },
-    world.measure,
-    world.now,
+    dependencies.measure,
+    dependencies.now,
   );
   await runtime.invoke(name, '{}');
-  await world.pass(MINUTE);
-  expect(await world.told()).toEqual(['failure-unrecorded']);
+  await dependencies.pass(MINUTE);
+  expect(await dependencies.told()).toEqual(['failure-unrecorded']);
 });
 
 test('a run that succeeds rings nothing', async () => {
-  await world.pass(HOUR);
-  expect(await world.told()).toEqual([]);
+  await dependencies.pass(HOUR);
+  expect(await dependencies.told()).toEqual([]);
 });

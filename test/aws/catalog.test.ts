@@ -11,7 +11,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { GlueCatalog } from '../../src/aws/catalog.ts';
 
-// Mocked: two writers that meet between two calls of one adapter cannot be shown otherwise. The local stage's own
+// Mocked: two writers that meet between two calls of one adapter cannot be shown otherwise. The emulator's own
 // catalog is called by the end-to-end tests.
 const glue = mockClient(GlueClient);
 const catalog = new GlueCatalog(new GlueClient({ region: 'us-east-1' }), 'headrace_test');

@@ -40,7 +40,7 @@ const build = (id: string): CommittedBuild => ({
 
 /** Lands once, locks and commits, as a run does. */
 const commit = async (partition: string, id: string) => {
-  await ledger.markDirty(partition, clock.now());
+  await ledger.markStale(partition, clock.now());
   const { landings } = await ledger.lock(partition, 'run', clock.now(), LEASE_MS);
   await ledger.commit(partition, 'run', landings, build(id));
 };
@@ -52,12 +52,12 @@ describe.each(Object.keys(ledgers))('%s:', (kind) => {
 
   test('all entries are the partitions alone, in order, without days and shapes', async () => {
     await commit('2026-11-01T06', 'b');
-    await ledger.markDirty('2015-01-01T00', clock.now());
+    await ledger.markStale('2015-01-01T00', clock.now());
     await ledger.noteShapes('page_view', ['extra:string']);
 
     const entries = await ledger.allEntries();
 
-    expect(entries.map((entry) => [entry.partition, entry.dirty])).toEqual([
+    expect(entries.map((entry) => [entry.partition, entry.stale])).toEqual([
       ['2015-01-01T00', true],
       ['2026-11-01T06', false],
     ]);
@@ -75,31 +75,31 @@ describe.each(Object.keys(ledgers))('%s:', (kind) => {
     expect(await ledger.renew(HOUR, 'slow', muchLater, LEASE_MS)).toBe(false);
   });
 
-  describe('the dirty mark', () => {
-    test('a landing makes a partition dirty since the first of its landings', async () => {
-      await ledger.markDirty(HOUR, new Date('2026-11-01T06:00:00.000Z'));
-      await ledger.markDirty(HOUR, new Date('2026-11-01T07:00:00.000Z'));
+  describe('the stale mark', () => {
+    test('a landing makes a partition stale since the first of its landings', async () => {
+      await ledger.markStale(HOUR, new Date('2026-11-01T06:00:00.000Z'));
+      await ledger.markStale(HOUR, new Date('2026-11-01T07:00:00.000Z'));
 
       expect(await ledger.entry(HOUR)).toEqual({
         partition: HOUR,
         landings: 2,
-        dirty: true,
-        dirtySince: '2026-11-01T06:00:00.000Z',
+        stale: true,
+        staleSince: '2026-11-01T06:00:00.000Z',
         committed: null,
         lastFailure: null,
       });
     });
 
-    test('dirty partitions come oldest hour first, however they landed', async () => {
+    test('stale partitions come oldest hour first, however they landed', async () => {
       for (const partition of ['2026-11-01T10', '2025-01-01T00', '2026-11-01T09']) {
-        await ledger.markDirty(partition, clock.now());
+        await ledger.markStale(partition, clock.now());
       }
 
-      expect(await ledger.dirtyPartitions(2)).toEqual({
+      expect(await ledger.stalePartitions(2)).toEqual({
         partitions: ['2025-01-01T00', '2026-11-01T09'],
         more: true,
       });
-      expect((await ledger.dirtyPartitions(3)).more).toBe(false);
+      expect((await ledger.stalePartitions(3)).more).toBe(false);
     });
 
     test('a commit clears the mark and records the build', async () => {
@@ -108,24 +108,24 @@ describe.each(Object.keys(ledgers))('%s:', (kind) => {
       expect(await ledger.entry(HOUR)).toEqual({
         partition: HOUR,
         landings: 1,
-        dirty: false,
-        dirtySince: null,
+        stale: false,
+        staleSince: null,
         committed: build('a'),
         lastFailure: null,
       });
-      expect(await ledger.dirtyPartitions(10)).toEqual({ partitions: [], more: false });
+      expect(await ledger.stalePartitions(10)).toEqual({ partitions: [], more: false });
     });
 
-    test('an event that lands during a build leaves the partition dirty, and the build is committed all the same', async () => {
-      await ledger.markDirty(HOUR, clock.now());
+    test('an event that lands during a build leaves the partition stale, and the build is committed all the same', async () => {
+      await ledger.markStale(HOUR, clock.now());
       const { landings } = await ledger.lock(HOUR, 'run', clock.now(), LEASE_MS);
-      await ledger.markDirty(HOUR, clock.now());
+      await ledger.markStale(HOUR, clock.now());
 
       await ledger.commit(HOUR, 'run', landings, build('a'));
 
       const entry = await ledger.entry(HOUR);
-      expect(entry).toMatchObject({ dirty: true, landings: 2, committed: { build: 'a' } });
-      expect((await ledger.dirtyPartitions(10)).partitions).toEqual([HOUR]);
+      expect(entry).toMatchObject({ stale: true, landings: 2, committed: { build: 'a' } });
+      expect((await ledger.stalePartitions(10)).partitions).toEqual([HOUR]);
       await ledger.lock(HOUR, 'another run', clock.now(), LEASE_MS);
     });
 
@@ -135,7 +135,7 @@ describe.each(Object.keys(ledgers))('%s:', (kind) => {
 
       expect(await ledger.entry(HOUR)).toMatchObject({
         landings: 0,
-        dirty: false,
+        stale: false,
         committed: { build: 'a' },
       });
     });
@@ -153,13 +153,13 @@ describe.each(Object.keys(ledgers))('%s:', (kind) => {
     });
 
     test('a lease that has run out is taken over, and its first owner can commit no more', async () => {
-      await ledger.markDirty(HOUR, clock.now());
+      await ledger.markStale(HOUR, clock.now());
       await ledger.lock(HOUR, 'first', clock.now(), LEASE_MS);
       clock.advance(LEASE_MS);
       await ledger.lock(HOUR, 'second', clock.now(), LEASE_MS);
 
       await expect(ledger.commit(HOUR, 'first', 1, build('a'))).rejects.toMatchObject({ name: 'Conflict' });
-      expect(await ledger.entry(HOUR)).toMatchObject({ dirty: true, committed: null });
+      expect(await ledger.entry(HOUR)).toMatchObject({ stale: true, committed: null });
     });
 
     test('committing again after the answer was lost succeeds, for the build that was committed only', async () => {
@@ -202,7 +202,7 @@ describe.each(Object.keys(ledgers))('%s:', (kind) => {
     };
 
     test('the last failure is kept until a build is committed', async () => {
-      await ledger.markDirty(HOUR, clock.now());
+      await ledger.markStale(HOUR, clock.now());
       await ledger.recordFailure(HOUR, failure);
       expect((await ledger.entry(HOUR))?.lastFailure).toEqual(failure);
 
@@ -220,7 +220,7 @@ describe.each(Object.keys(ledgers))('%s:', (kind) => {
         '2026-11-05T04',
         '2026-11-05T05',
       ]) {
-        await ledger.markDirty(partition, clock.now());
+        await ledger.markStale(partition, clock.now());
       }
 
       // 102 hours: more than one BatchGetItem.

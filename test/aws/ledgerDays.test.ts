@@ -39,7 +39,7 @@ const build = (id: string): CommittedBuild => ({
 
 /** Lands once, locks and commits, as a run does. */
 const commit = async (partition: string, id: string) => {
-  await ledger.markDirty(partition, clock.now());
+  await ledger.markStale(partition, clock.now());
   const { landings } = await ledger.lock(partition, 'run', clock.now(), LEASE_MS);
   await ledger.commit(partition, 'run', landings, build(id));
 };

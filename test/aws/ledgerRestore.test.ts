@@ -49,18 +49,18 @@ describe.each(Object.keys(ledgers))('restoring %s', (kind) => {
     expect(await ledger.entry(HOUR)).toEqual({
       partition: HOUR,
       landings: 3,
-      dirty: false,
-      dirtySince: null,
+      stale: false,
+      staleSince: null,
       committed: build('a'),
       lastFailure: null,
     });
     expect(await ledger.pendingDays(10)).toEqual([{ day: '2026-11-01', changes: 1 }]);
   });
 
-  test('keeps a dirty mark and its counter, which a build under way may have read', async () => {
-    await ledger.markDirty(HOUR, clock.now());
+  test('keeps a stale mark and its counter, which a build under way may have read', async () => {
+    await ledger.markStale(HOUR, clock.now());
     expect(await restore('a')).toBe(true);
-    expect(await ledger.entry(HOUR)).toMatchObject({ dirty: true, landings: 1, committed: { build: 'a' } });
+    expect(await ledger.entry(HOUR)).toMatchObject({ stale: true, landings: 1, committed: { build: 'a' } });
   });
 
   test('changes nothing of an hour whose build is known', async () => {

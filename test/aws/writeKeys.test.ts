@@ -66,7 +66,7 @@ describe('the table of write keys', () => {
     expect(await keys.sourceOf('wk_new')).toBe('app');
   });
 
-  test('the command line promises what the doors keep: a revocation holds within a minute', () => {
+  test('the command line promises what the collectors keep: a revocation holds within a minute', () => {
     expect(HOLDS_FOR_SECONDS * 1_000).toBe(KNOWN_MS);
   });
 

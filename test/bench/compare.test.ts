@@ -182,7 +182,7 @@ describe('what the clients were told and what SQL answers', () => {
     expect(await comparisonOf(story, { ...whole, quarantine })).toMatchObject({ ...NOTHING, quarantined: 1 });
   });
 
-  test('an id the door never answered for may be there or not, but not twice', async () => {
+  test('an id the collector never answered for may be there or not, but not twice', async () => {
     const open = { ...story, unanswered: ['x', 'y', 'z'] };
     const events = { ...whole.events, '2026-11-03/00': ['x', 'y', 'y'] };
     expect(await comparisonOf(open, { ...whole, events })).toMatchObject({

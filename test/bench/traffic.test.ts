@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Told } from '../../bench/chaos/told.ts';
 import { runTraffic } from '../../bench/chaos/traffic.ts';
 
-/** A door that takes everything, and keeps what it was sent until it has enough. */
+/** A collector that takes everything, and keeps what it was sent until it has enough. */
 const door = async (enough: number) => {
   const bodies: string[] = [];
   const over = new AbortController();
@@ -33,17 +33,17 @@ const door = async (enough: number) => {
 };
 
 const BATCHES = 12;
-let doors: Awaited<ReturnType<typeof door>>[] = [];
+let collectors: Awaited<ReturnType<typeof door>>[] = [];
 beforeEach(() => {
-  doors = [];
+  collectors = [];
 });
 afterEach(async () => {
-  await Promise.all(doors.map(({ close }) => close()));
+  await Promise.all(collectors.map(({ close }) => close()));
 });
 
 const sentBy = async (seed: number): Promise<{ bodies: string[]; told: Told }> => {
   const at = await door(BATCHES);
-  doors.push(at);
+  collectors.push(at);
   const told = new Told();
   const patience = new AbortController().signal;
   const to = { url: at.url, writeKey: 'key' };

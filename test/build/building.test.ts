@@ -14,7 +14,7 @@ import {
 } from '../helpers/fakes.ts';
 import { HOUR, line } from '../helpers/rawLines.ts';
 
-const world = () => {
+const dependencies = () => {
   const effects = recordEffects();
   const clock = fixedClock();
   const store = createFakeStore({ effects, clock });
@@ -49,7 +49,7 @@ const world = () => {
 
 describe('building a partition', () => {
   test('locks, notes its raw objects, writes the Parquet file, then what was rejected, and says what it did', async () => {
-    const { effects, land, build } = world();
+    const { effects, land, build } = dependencies();
     const order = line({ event_name: 'order_completed', properties: '{"revenue":1.5,"color":"red"}' });
     land(order, order, 'bad');
     const output = await build();
@@ -75,7 +75,7 @@ describe('building a partition', () => {
   });
 
   test('a rerun before publishing overwrites its own file and notes nothing new', async () => {
-    const { store, land, build } = world();
+    const { store, land, build } = dependencies();
     land(line({ properties: '{"color":"red"}' }));
     const first = await build();
     const bytes = store.objects.get(
@@ -89,8 +89,8 @@ describe('building a partition', () => {
     ).toEqual(bytes);
   });
 
-  test('what is built already is skipped with its numbers, and publishing it clears the dirty mark', async () => {
-    const { effects, ledger, land, publish } = world();
+  test('what is built already is skipped with its numbers, and publishing it clears the stale mark', async () => {
+    const { effects, ledger, land, publish } = dependencies();
     land(line());
     const first = await publish();
     ledger.land(HOUR);
@@ -98,12 +98,12 @@ describe('building a partition', () => {
     const again = await publish();
     expect(again).toEqual({ ...first, landings: 2, skipped: true });
     expect(effects.list.slice(before)).toEqual([`lock ${HOUR} run-1`, `commit ${HOUR} ${first.build}`]);
-    expect(ledger.rows.get(HOUR)).toMatchObject({ dirty: false });
+    expect(ledger.rows.get(HOUR)).toMatchObject({ stale: false });
     expect(ledger.retired).toEqual([]);
   });
 
   test('a name never comes back: raw objects that are as they were before make a build of a new name', async () => {
-    const { store, ledger, land, publish } = world();
+    const { store, ledger, land, publish } = dependencies();
     land(line());
     const first = await publish();
     const late = land(line());
@@ -116,7 +116,7 @@ describe('building a partition', () => {
   });
 
   test("a build changes nothing that a reader sees, also when its lock is another one's by then", async () => {
-    const { store, land, build, publish } = world();
+    const { store, land, build, publish } = dependencies();
     land(line(), 'bad');
     await publish();
     land(line(), 'worse');
@@ -132,7 +132,7 @@ describe('building a partition', () => {
   });
 
   test('late events make another build, whose rejected lines replace those of the build before', async () => {
-    const { store, ledger, land, publish } = world();
+    const { store, ledger, land, publish } = dependencies();
     land(line(), 'bad');
     const first = await publish();
     land(line());
@@ -146,7 +146,7 @@ describe('building a partition', () => {
   });
 
   test('a forced build of the same inputs never takes the name of the published one', async () => {
-    const { land, publish, build } = world();
+    const { land, publish, build } = dependencies();
     land(line());
     const published = await publish();
     const forced = await build({ force: true, execution: 'run-2' });
@@ -156,7 +156,7 @@ describe('building a partition', () => {
   });
 
   test('raw rows that have gone stop the build, unless it is forced', async () => {
-    const { store, land, publish, build } = world();
+    const { store, land, publish, build } = dependencies();
     const key = land(line(), line());
     land(line());
     await publish();
@@ -169,14 +169,14 @@ describe('building a partition', () => {
   });
 
   test('an hour without raw objects becomes an empty table', async () => {
-    const { publish, catalog } = world();
+    const { publish, catalog } = dependencies();
     const output = await publish();
     expect(output.counts).toEqual({ raw: 0, curated: 0, duplicates: 0, rejected: 0 });
     expect(catalog.partitions.get('events/2026-11-01/05')).toBe(output.location);
   });
 
   test('an hour beyond the size of a part becomes several files, each with the record of all', async () => {
-    const { ports, store, catalog, land, build, publish } = world();
+    const { ports, store, catalog, land, build, publish } = dependencies();
     ports.partBytes = 400;
     for (let n = 0; n < 20; n += 1)
       land(line({ event_id: `id-${n}` }), line({ event_id: `id-${(n * 7) % 20}` }));
@@ -201,7 +201,7 @@ describe('building a partition', () => {
   });
 
   test('a damaged object fails the build and nothing is written', async () => {
-    const { effects, store, land, build } = world();
+    const { effects, store, land, build } = dependencies();
     const key = land(line());
     store.seed(key, `${line()}\n${line()}\n`);
     await expect(build()).rejects.toMatchObject({
@@ -212,14 +212,14 @@ describe('building a partition', () => {
   });
 
   test('a partition that another execution builds is a Conflict', async () => {
-    const { land, build } = world();
+    const { land, build } = dependencies();
     land(line());
     await build({ execution: 'other' });
     await expect(build()).rejects.toMatchObject({ name: 'Conflict' });
   });
 
   test('declared properties of the right type are no drift, wrong types and unknown names are', async () => {
-    const { land, build } = world();
+    const { land, build } = dependencies();
     land(
       line({ event_name: 'page_view', properties: '{"url":"x","title":1,"page_url":"y"}' }),
       line({ event_name: 'zoomed', properties: '{"price":1,"title":"t","level":2}' }),
@@ -229,7 +229,7 @@ describe('building a partition', () => {
   });
 
   test('no more than 20 new shapes are named, but all are counted', async () => {
-    const { land, build } = world();
+    const { land, build } = dependencies();
     const names = Array.from({ length: 30 }, (_, n) => `"k${n}":1`).join(',');
     land(line({ properties: `{${names}}` }));
     const output = await build();

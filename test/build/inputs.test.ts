@@ -27,7 +27,7 @@ const found = (differences: Difference[], build: string | null = 'b1'): Reconcil
       counts: null,
       parquet: null,
       quarantined: { landed: 0, built: 0 },
-      dirty: false,
+      stale: false,
       pending: 0,
       differences,
     },

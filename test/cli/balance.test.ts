@@ -16,7 +16,7 @@ const broken = (change: object) =>
   balance(told, { ...stored, ...change }).filter((line) => !line.holds).length;
 
 describe('the balance of the demo', () => {
-  test('holds when every accepted id is curated once and every refused event is in quarantine', () => {
+  test('holds when every accepted id is curated once and every rejected event is in quarantine', () => {
     expect(broken({})).toBe(0);
   });
 
@@ -24,7 +24,7 @@ describe('the balance of the demo', () => {
     expect(broken({ landed: 110, duplicates: 10 })).toBe(0);
   });
 
-  test('breaks when an id is missing, doubled, or a refused event is nowhere', () => {
+  test('breaks when an id is missing, doubled, or a rejected event is nowhere', () => {
     expect(broken({ ids: 99, curated: 99 })).toBeGreaterThan(0);
     expect(broken({ curated: 101 })).toBeGreaterThan(0);
     expect(broken({ quarantined: 2 })).toBe(1);

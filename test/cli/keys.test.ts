@@ -32,7 +32,7 @@ beforeEach(async () => {
 });
 
 const at = (minute: number): Date => new Date(Date.UTC(2026, 10, 1, 12, minute));
-/** What a door that has just started says of a key. */
+/** What a collector that has just started says of a key. */
 const door = (key: string) => new DynamoWriteKeys(keys.dynamodb, keys.keysTable, fixedClock()).sourceOf(key);
 const idOf = (key: string): string => createHash('sha256').update(key).digest('hex').slice(0, 12);
 
@@ -86,7 +86,7 @@ describe('write keys', () => {
     expect((await listWriteKeys(keys))[0]?.revokedAt).toBe('2026-11-01T12:01:00.000Z');
   });
 
-  test('the local stage keeps its own as long as it holds, and makes another when it was revoked', async () => {
+  test('the emulator keeps its own as long as it holds, and makes another when it was revoked', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'headrace-keys-'));
     try {
       const key = await localWriteKey(keys, folder, at(0));

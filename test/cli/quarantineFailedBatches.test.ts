@@ -34,7 +34,7 @@ const event = {
 
 const document = JSON.stringify({ version: '1.0', payload: JSON.stringify(event) });
 
-const worldOf = () => {
+const dependenciesOf = () => {
   const effects = recordEffects();
   return {
     effects,
@@ -59,44 +59,44 @@ describe('failed batches', () => {
   );
 
   test('land under the name of their first record, and are moved away only then', async () => {
-    const world = worldOf();
-    world.store.seed(KEY, document);
-    const batches = await landFailedBatches(world, { dryRun: false });
+    const dependencies = dependenciesOf();
+    dependencies.store.seed(KEY, document);
+    const batches = await landFailedBatches(dependencies, { dryRun: false });
     expect(batches).toMatchObject([{ key: KEY, records: 1, landed: { rawRows: 1, quarantined: 0 } }]);
-    expect(world.effects.list).toEqual([
+    expect(dependencies.effects.list).toEqual([
       'put raw/dt=2026-11-01/hr=05/shardId-000000000000-42-n1.ndjson.gz',
-      'markDirty 2026-11-01T05',
+      'markStale 2026-11-01T05',
       `put aws-lambda-replayed/${KEY.slice('aws/lambda/'.length)}`,
       `remove ${KEY}`,
     ]);
-    expect(await landFailedBatches(world, { dryRun: false })).toEqual([]);
+    expect(await landFailedBatches(dependencies, { dryRun: false })).toEqual([]);
   });
 
   test('are only counted in a dry run', async () => {
-    const world = worldOf();
-    world.store.seed(KEY, document);
-    expect(await landFailedBatches(world, { dryRun: true })).toEqual([{ key: KEY, records: 1 }]);
-    expect(world.effects.list).toEqual([]);
+    const dependencies = dependenciesOf();
+    dependencies.store.seed(KEY, document);
+    expect(await landFailedBatches(dependencies, { dryRun: true })).toEqual([{ key: KEY, records: 1 }]);
+    expect(dependencies.effects.list).toEqual([]);
   });
 
   test('that cannot be landed stay where they are, and hold up no other', async () => {
-    const world = worldOf();
-    world.store.seed('aws/lambda/a-damaged', '{');
-    world.store.seed(KEY, document);
-    const batches = await landFailedBatches(world, { dryRun: false });
+    const dependencies = dependenciesOf();
+    dependencies.store.seed('aws/lambda/a-damaged', '{');
+    dependencies.store.seed(KEY, document);
+    const batches = await landFailedBatches(dependencies, { dryRun: false });
     expect(batches[0]?.problem).toContain('aws/lambda/a-damaged');
     expect(batches[1]?.landed?.rawRows).toBe(1);
-    expect(world.store.keys()).toContain('aws/lambda/a-damaged');
+    expect(dependencies.store.keys()).toContain('aws/lambda/a-damaged');
   });
 
   test('stay when the ledger could not be told', async () => {
-    const world = worldOf();
-    world.store.seed(KEY, document);
-    world.ledger.markDirty = async () => {
+    const dependencies = dependenciesOf();
+    dependencies.store.seed(KEY, document);
+    dependencies.ledger.markStale = async () => {
       throw new Error('the ledger is away');
     };
-    const [batch] = await landFailedBatches(world, { dryRun: false });
+    const [batch] = await landFailedBatches(dependencies, { dryRun: false });
     expect(batch?.problem).toContain('the ledger is away');
-    expect(world.store.keys()).toContain(KEY);
+    expect(dependencies.store.keys()).toContain(KEY);
   });
 });

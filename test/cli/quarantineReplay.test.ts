@@ -161,7 +161,7 @@ describe('the plan of a replay', () => {
     expect([plan.before, plan.send.length, plan.sameEvent.length]).toEqual([1, 0, 1]);
   });
 
-  test('does not take an event for sent because the door refused it, or because another row was to be', () => {
+  test('does not take an event for sent because the collector refused it, or because another row was to be', () => {
     for (const outcome of ['refused', 'same_event'] as const) {
       const plan = planReplay([row(event('old'))], new Map([['q-old', { ...mark, outcome }]]), {
         fix: noFix,

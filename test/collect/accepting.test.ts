@@ -1,23 +1,23 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { accept } from '../../src/collect/accepting.ts';
-import type { DoorLine } from '../../src/collect/line.ts';
+import type { CollectedLine } from '../../src/collect/line.ts';
 import { CALL_BYTES, CALL_RECORDS, callsOf, pack, RECORD_BYTES } from '../../src/collect/packing.ts';
 import { HeadraceError } from '../../src/errors.ts';
-import { createFakeStream, type FakeStream, type Plan } from '../helpers/door.ts';
+import { createFakeStream, type FakeStream, type Plan } from '../helpers/collector.ts';
 
 fc.configureGlobal({ seed: 20261101 });
 
 const KiB = 1024;
 
 /** A line of so many bytes, recognisable by its number. */
-const line = (index: number, size = 100, person: string | null = null): DoorLine => ({
+const line = (index: number, size = 100, person: string | null = null): CollectedLine => ({
   eventId: `e${index}`,
   person,
   bytes: Buffer.from(`${String(index).padEnd(size - 1, '.')}\n`),
 });
 
-const lines = (count: number, size = 100): DoorLine[] =>
+const lines = (count: number, size = 100): CollectedLine[] =>
   Array.from({ length: count }, (_, index) => line(index, size));
 
 const numbersIn = (stream: FakeStream): number[] =>
@@ -28,7 +28,7 @@ const numbersIn = (stream: FakeStream): number[] =>
     .map((text) => Number.parseInt(text, 10));
 
 /** Puts lines with time that passes only in sleeps (and `callMs` a call), and chance always at its longest wait. */
-const put = async (sent: DoorLine[], plan?: Plan, callMs = 0) => {
+const put = async (sent: CollectedLine[], plan?: Plan, callMs = 0) => {
   const waits: number[] = [];
   let now = 0;
   const stream = createFakeStream((records, call) => {
@@ -60,7 +60,7 @@ describe('packing', () => {
       line(2, 70 * KiB),
       line(3, 70 * KiB, 'é'.repeat(300)),
     ];
-    const refused: DoorLine = {
+    const refused: CollectedLine = {
       refused: { reason: 'invalid_event', detail: '' },
       bytes: Buffer.alloc(100 * KiB),
     };

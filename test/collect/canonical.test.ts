@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { native } from '../../src/collect/protocols/native.ts';
-import { canonicalEvent, refusedLine } from '../../src/events/envelope.ts';
-import { send } from '../helpers/door.ts';
+import { canonicalEvent, rejectedLine } from '../../src/events/envelope.ts';
+import { send } from '../helpers/collector.ts';
 
 fc.configureGlobal({ seed: 20261101 });
 
@@ -42,7 +42,7 @@ test('whatever is sent, each event is one line of the contract, in order, and an
         expect(lines.length).toBe(events.length);
         for (const [index, line] of lines.entries()) {
           const good = canonicalEvent().safeParse(line).success;
-          expect(good).not.toBe(refusedLine().safeParse(line).success);
+          expect(good).not.toBe(rejectedLine().safeParse(line).success);
           if (status !== 202) expect(body.results[index].status).toBe(good ? 202 : 422);
           else expect(good).toBe(true);
         }

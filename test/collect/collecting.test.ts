@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { native } from '../../src/collect/protocols/native.ts';
 import { segment } from '../../src/collect/protocols/segment.ts';
 import type { Protocol } from '../../src/collect/request.ts';
-import { createFakeStream, KEY, type RequestParts, send } from '../helpers/door.ts';
+import { createFakeStream, KEY, type RequestParts, send } from '../helpers/collector.ts';
 
 const event = { event_name: 'ping' };
 

@@ -8,7 +8,7 @@ import type { Protocol } from '../../src/collect/request.ts';
 import { routes } from '../../src/collect/routes.ts';
 import { MAX_DEPTH } from '../../src/json/parse.ts';
 import { checkLine } from '../../src/landing/lineCheck.ts';
-import { send } from '../helpers/door.ts';
+import { send } from '../helpers/collector.ts';
 import { buildLines, line, parquetRows } from '../helpers/rawLines.ts';
 
 const MiB = 1024 * 1024;
@@ -118,7 +118,7 @@ describe('an event that is nested deeply', () => {
     60_000,
   );
 
-  test('goes through the build and out of it, moved by the door as deep as it may be', async () => {
+  test('goes through the build and out of it, moved by the collector as deep as it may be', async () => {
     // A field beside properties that have it already stands two levels deeper afterwards.
     const inside = '['.repeat(MAX_DEPTH - 1) + ']'.repeat(MAX_DEPTH - 1);
     const { stream } = await send(native, {
@@ -135,7 +135,7 @@ describe('an event that is nested deeply', () => {
     expect(rows).toEqual([{ x: inside }]);
   });
 
-  test('past the door lands in quarantine, so that no reader of raw/ meets it', () => {
+  test('past the collector lands in quarantine, so that no reader of raw/ meets it', () => {
     for (const levels of [67, 1_000, 80_000]) {
       const properties = `${'{"a":'.repeat(levels - 1)}1${'}'.repeat(levels - 1)}`;
       const verdict = checkLine(Buffer.from(line({ properties })));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { native } from '../../src/collect/protocols/native.ts';
-import { createFakeStream, RECEIVED_AT, send } from '../helpers/door.ts';
+import { createFakeStream, RECEIVED_AT, send } from '../helpers/collector.ts';
 
 const event = { event_id: 'e1', event_name: 'page_view', event_time: '2026-11-01T10:00:00.000Z' };
 
@@ -217,7 +217,7 @@ describe('events that are none', () => {
     expect(stream.refused().map(({ raw }) => raw)).toEqual(['{"event_name":', '[1]']);
   });
 
-  test('one line that breaks off is a refused event where the sender promised lines, else no JSON', async () => {
+  test('one line that breaks off is a rejected event where the sender promised lines, else no JSON', async () => {
     const headers = { 'content-type': 'application/x-ndjson' };
     expect((await send(native, { body: '{"event_name":', headers })).body.results[0].reason).toBe(
       'invalid_json',
@@ -290,7 +290,7 @@ describe('a stream that cannot take all', () => {
     expect(collected.tally).toMatchObject({ accepted: 0, throttled: 2 });
   });
 
-  test('a refused event that did not reach quarantine is to be sent again, too', async () => {
+  test('a rejected event that did not reach quarantine is to be sent again, too', async () => {
     expect((await send(native, { body: [{}] }, full)).status).toBe(503);
   });
 

@@ -8,7 +8,7 @@ import { HeadraceError } from '../../src/errors.ts';
 import type { EventType } from '../../src/events/eventType.ts';
 import { type ProtectedPath, personalData, registryOf } from '../../src/events/personalData.ts';
 import type { Protection } from '../../src/events/protection.ts';
-import { type RequestParts, type Sent, send as sendPlain } from '../helpers/door.ts';
+import { type RequestParts, type Sent, send as sendPlain } from '../helpers/collector.ts';
 
 const SECRET = 'the key of this stage';
 /** As anybody with the key computes it: `openssl dgst -sha256 -hmac KEY`. */
@@ -161,7 +161,7 @@ describe("Segment's calls", () => {
   });
 });
 
-describe('a refused event', () => {
+describe('a rejected event', () => {
   const raws = (sent: Sent): string[] => sent.stream.refused().map(({ raw }) => raw);
 
   test('goes to quarantine protected: by the rules of all types, wherever a protocol has the field', async () => {

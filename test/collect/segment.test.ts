@@ -5,7 +5,7 @@ import { segment } from '../../src/collect/protocols/segment.ts';
 import { type CallType, isCallType } from '../../src/collect/protocols/segmentCalls.ts';
 import { routes } from '../../src/collect/routes.ts';
 import { isObject } from '../../src/json/parse.ts';
-import { createFakeStream, KEY, RECEIVED_AT, send } from '../helpers/door.ts';
+import { createFakeStream, KEY, RECEIVED_AT, send } from '../helpers/collector.ts';
 
 const known = new Set(['order_completed', 'page_view']);
 
@@ -15,7 +15,7 @@ const call = async (type: CallType, body: unknown) => {
   return stream.events()[0];
 };
 
-test('a write key in the body of a refused event stays out of quarantine; the rest of its text is as it was', async () => {
+test('a write key in the body of a rejected event stays out of quarantine; the rest of its text is as it was', async () => {
   const body = `{"writeKey": "${KEY}",  "userId":"u", "note":"${KEY} is a word"}`;
   const { status, stream } = await send(segment('track', new Set()), { body, key: null });
   expect(status).toBe(200);

@@ -1,9 +1,9 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { Analytics } from '@segment/analytics-node';
-import { createFakeStream, KEY } from '../helpers/door.ts';
-import { type DoorServer, startDoor } from '../helpers/doorServer.ts';
+import { createFakeStream, KEY } from '../helpers/collector.ts';
+import { type CollectorServer, startCollector } from '../helpers/collectorServer.ts';
 
-let door: DoorServer | undefined;
+let door: CollectorServer | undefined;
 
 afterEach(async () => {
   await door?.close();
@@ -21,7 +21,7 @@ const sendWith = async (host: string): Promise<void> => {
 
 test("what Segment's Node SDK sends comes out as events", async () => {
   const stream = createFakeStream();
-  door = await startDoor(stream, ['order_completed']);
+  door = await startCollector(stream, ['order_completed']);
 
   await sendWith(door.url);
 
@@ -52,7 +52,7 @@ test("Segment's Node SDK sends again what the stream did not take, under the sam
     );
     return records.map(() => (call === 0 ? 'InternalFailure' : undefined));
   });
-  door = await startDoor(stream);
+  door = await startCollector(stream);
 
   await sendWith(door.url);
 

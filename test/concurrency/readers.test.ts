@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { HOURS, rowsOf, swapsWorld } from './swaps.ts';
+import { HOURS, rowsOf, swapsDependencies } from './swaps.ts';
 
 const SWAPS = 200;
 const READERS = 2;
 
-/** The longest that Athena lets a query live, in swaps of a minute each: the world waits for older ones. */
+/** The longest that Athena lets a query live, in swaps of a minute each: the dependencies waits for older ones. */
 const QUERY_LIVES = 30;
 
-let world: Awaited<ReturnType<typeof swapsWorld>>;
+let dependencies: Awaited<ReturnType<typeof swapsDependencies>>;
 beforeAll(async () => {
-  world = await swapsWorld();
-  for (const hr of HOURS) await world.swap(hr, 0);
+  dependencies = await swapsDependencies();
+  for (const hr of HOURS) await dependencies.swap(hr, 0);
 });
-afterAll(() => world.close());
+afterAll(() => dependencies.close());
 
 const summary = (where: string): string =>
   `SELECT hr, count(*), count(DISTINCT id), min(version), max(version) FROM events ${where} GROUP BY hr ORDER BY hr`;
@@ -53,7 +53,7 @@ test('readers never see a partition missing, doubled, half or older than before 
     const seen = new Map<string, number>();
     while (swaps < SWAPS) {
       const started = swaps;
-      const asked = world.stage.rows(queries[index % queries.length] ?? '');
+      const asked = dependencies.stage.rows(queries[index % queries.length] ?? '');
       running.set(asked, started);
       const [, ...rows] = await asked.finally(() => running.delete(asked));
       faults.push(...faultsOf(rows, seen));
@@ -64,10 +64,10 @@ test('readers never see a partition missing, doubled, half or older than before 
   };
   const writer = async (): Promise<void> => {
     for (; swaps < SWAPS; swaps += 1) {
-      await world.swap(HOURS[swaps % HOURS.length] ?? '', swaps + 1);
+      await dependencies.swap(HOURS[swaps % HOURS.length] ?? '', swaps + 1);
       for (const [query, started] of running) if (swaps - started >= QUERY_LIVES) await query;
       if (swaps % 10 === 0) await nextAnswer();
-      if (swaps % 20 === 0) await world.sweep();
+      if (swaps % 20 === 0) await dependencies.sweep();
     }
   };
   await Promise.all([writer(), ...Array.from({ length: READERS }, (_, index) => reader(index))]);
@@ -76,5 +76,5 @@ test('readers never see a partition missing, doubled, half or older than before 
   // Queries and swaps did meet, and old builds did go meanwhile.
   expect(answers).toBeGreaterThan(20);
   expect(overlapped).toBeGreaterThan(5);
-  expect(world.removed()).toBeGreaterThan(SWAPS / 2);
+  expect(dependencies.removed()).toBeGreaterThan(SWAPS / 2);
 });

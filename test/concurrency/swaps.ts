@@ -89,7 +89,7 @@ const storeOf = (stage: AthenaStage): ObjectStore => ({
   },
 });
 
-export const swapsWorld = async () => {
+export const swapsDependencies = async () => {
   const stage = await athenaStage();
   const glue = await glueOverHttp(stage);
   const parquet = await builder(stage);

@@ -94,8 +94,8 @@ describe('one event on its whole way', () => {
   test('shows in the status of the stage', async () => {
     const { document } = await stage.command('status');
     expect(document).toMatchObject({
-      dirty: 0,
-      oldestDirtySince: null,
+      stale: 0,
+      oldestStaleSince: null,
       totals: { raw: 3, curated: 2, duplicates: 1 },
     });
     expect(document.executions[0]).toMatchObject({ status: 'SUCCEEDED' });

@@ -83,7 +83,7 @@ describe('quarantine, seen and sent again', () => {
     expect(stdout).toContain(',"not_an_object","an event is a JSON object",,"17",');
   }, 120_000);
 
-  test('says in a dry run what the door would refuse again, and sends nothing', async () => {
+  test('says in a dry run what the collector would refuse again, and sends nothing', async () => {
     const before = await totals();
     const { code, document } = await stage.command('quarantine', 'replay', '--dry-run');
     expect(code).toBe(0);

@@ -83,11 +83,11 @@ describe('a ledger that has lost every item', () => {
     expect((await stage.command('status')).document.partitions).toEqual([]);
 
     const rebuilt = await stage.command('ledger', 'rebuild');
-    expect([rebuilt.code, rebuilt.document.undecided, rebuilt.document.dirty]).toEqual([0, [], []]);
-    const { totals, dirty, partitions } = (await stage.command('status')).document;
-    expect({ totals, dirty, partitions }).toEqual({
+    expect([rebuilt.code, rebuilt.document.undecided, rebuilt.document.stale]).toEqual([0, [], []]);
+    const { totals, stale, partitions } = (await stage.command('status')).document;
+    expect({ totals, stale, partitions }).toEqual({
       totals: before.totals,
-      dirty: before.dirty,
+      stale: before.stale,
       partitions: before.partitions,
     });
     expect((await stage.command('reconcile')).code).toBe(0);

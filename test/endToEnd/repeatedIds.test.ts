@@ -18,7 +18,7 @@ const post = async (key: string, body: string): Promise<void> => {
 const event = (event_id: string, event_time: string): string =>
   JSON.stringify({ event_id, event_name: 'page_view', event_time });
 
-/** Delivers a body once more, an hour from now: what the door makes of it then, put where the door puts it. */
+/** Delivers a body once more, an hour from now: what the collector makes of it then, put where the collector puts it. */
 const deliverInAnHour = async (body: string): Promise<void> => {
   const reading = native.read(body, false);
   if (isProblem(reading)) throw new Error(reading.message);

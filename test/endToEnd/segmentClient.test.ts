@@ -4,7 +4,7 @@ import { useStage } from '../helpers/commandLine.ts';
 
 const stage = useStage();
 
-describe("Segment's own Node client, pointed at the door", () => {
+describe("Segment's own Node client, pointed at the collector", () => {
   test('sends events that come out of SQL, typed and once', async () => {
     const errors: unknown[] = [];
     const client = new Analytics({

@@ -57,7 +57,7 @@ describe('headrace trace', () => {
       { source: 'local', where: 'waiting', eventName: 'order_completed' },
     ]);
     expect(whats(document)).toEqual(['received', 'landed', 'waiting']);
-    expect(document.events[0].steps[2].text).toMatch(/^for a build of 2026-11-01T05, dirty since 20/);
+    expect(document.events[0].steps[2].text).toMatch(/^for a build of 2026-11-01T05, stale since 20/);
     expect(document.scanned).toMatchObject({
       queries: 3,
       bytes: expect.any(Number),
@@ -96,7 +96,7 @@ describe('headrace trace', () => {
     expect(texts.filter((text: string) => text.includes('comes out as a duplicate'))).toHaveLength(1);
   }, 60_000);
 
-  test('finds a refused event in quarantine, with its reason, and once it is replayed, on its way', async () => {
+  test('finds a rejected event in quarantine, with its reason, and once it is replayed, on its way', async () => {
     expect(await post(event('c', { event_time: 'yesterday' }), event('d'))).toBe(207);
     await landed();
     const refused = await stage.command('trace', 'c', ...DAYS);

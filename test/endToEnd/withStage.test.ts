@@ -23,8 +23,8 @@ describe('commands where no stage has ever run', () => {
   test('say so, name the folder, and start none', async () => {
     const { code, stderr, stdout } = await inHome('reconcile');
     expect(code).toBe(1);
-    expect(stderr).toContain('No local stage runs on .headrace/local, and no stage has kept data there.');
-    expect(JSON.parse(stdout)).toEqual({ error: expect.stringContaining('No local stage runs') });
+    expect(stderr).toContain('No emulator runs on .headrace/local, and no stage has kept data there.');
+    expect(JSON.parse(stdout)).toEqual({ error: expect.stringContaining('No emulator runs') });
     expect(existsSync(join(home, '.headrace'))).toBe(false);
   });
 });
@@ -64,7 +64,7 @@ describe('commands on the data of a stage that has been stopped', () => {
     expect([sent.code, sent.document.accepted]).toEqual([0, 1]);
 
     const status = await inHome('status');
-    expect(status.document.partitions).toMatchObject([{ partition: '2026-11-01T05', dirty: true }]);
+    expect(status.document.partitions).toMatchObject([{ partition: '2026-11-01T05', stale: true }]);
     expect((await inHome('etl')).document.status).toBe('SUCCEEDED');
     expect((await inHome('query', 'SELECT count(*) AS n FROM events')).document.rows).toEqual([{ n: '3' }]);
   }, 120_000);

@@ -40,7 +40,7 @@ const build = async (partition: string) => {
 const chosen = async (input: unknown) => (await plan(input)).partitions.map(({ partition }) => partition);
 
 describe('an empty input', () => {
-  test('plans what is dirty, oldest hour first, and all marts', async () => {
+  test('plans what is stale, oldest hour first, and all marts', async () => {
     land('2026-11-01T05', '2026-11-01T04', '2025-01-01T00');
     await build('2026-11-01T04');
     await ledger.clearDays(await ledger.pendingDays(10));
@@ -70,7 +70,7 @@ describe('an empty input', () => {
     expect(planned.more).toBe(true);
   });
 
-  test('is no work when nothing is dirty and no day waits', async () => {
+  test('is no work when nothing is stale and no day waits', async () => {
     expect(await plan({})).toMatchObject({ hasWork: false, partitions: [], more: false });
   });
 
@@ -93,7 +93,7 @@ describe('a range', () => {
     ledger.land('2026-11-01T05');
   });
 
-  test('takes hours with raw objects that are dirty or were never built', async () => {
+  test('takes hours with raw objects that are stale or were never built', async () => {
     expect(await chosen({ from: '2026-11-01', to: '2026-11-02' })).toEqual([
       '2026-11-01T05',
       '2026-11-01T07',

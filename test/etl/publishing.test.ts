@@ -30,7 +30,7 @@ const input: PublishInput = {
 
 const clock = fixedClock('2026-11-01T12:10:00.000Z');
 
-const world = async () => {
+const dependencies = async () => {
   const effects = recordEffects();
   const ledger = createFakeLedger({ effects });
   const catalog = createFakeCatalog({ effects });
@@ -42,7 +42,7 @@ const world = async () => {
 
 describe('publishing a build', () => {
   test('moves the readers first, then commits', async () => {
-    const { effects, store, ledger, catalog } = await world();
+    const { effects, store, ledger, catalog } = await dependencies();
     expect(await publishBuild({ store, catalog, ledger, clock }, input)).toMatchObject({
       partition: HOUR,
       build: 'abc',
@@ -53,20 +53,20 @@ describe('publishing a build', () => {
       `commit ${HOUR} abc`,
     ]);
     expect(ledger.rows.get(HOUR)).toMatchObject({
-      dirty: false,
+      stale: false,
       committed: { build: 'abc', counts: input.counts },
     });
   });
 
-  test('what landed meanwhile leaves the partition dirty', async () => {
-    const { store, ledger, catalog } = await world();
+  test('what landed meanwhile leaves the partition stale', async () => {
+    const { store, ledger, catalog } = await dependencies();
     ledger.land(HOUR);
     await publishBuild({ store, catalog, ledger, clock }, input);
-    expect(ledger.rows.get(HOUR)).toMatchObject({ dirty: true, committed: { build: 'abc' } });
+    expect(ledger.rows.get(HOUR)).toMatchObject({ stale: true, committed: { build: 'abc' } });
   });
 
   test('a crash between the two is repaired by running it again', async () => {
-    const { effects, store, ledger, catalog } = await world();
+    const { effects, store, ledger, catalog } = await dependencies();
     effects.failOn(/^commit/, new HeadraceError('Transient', 'away'), 1);
     await expect(publishBuild({ store, catalog, ledger, clock }, input)).rejects.toMatchObject({
       name: 'Transient',
@@ -74,11 +74,11 @@ describe('publishing a build', () => {
     expect(await publishBuild({ store, catalog, ledger, clock }, input)).toMatchObject({
       status: 'unchanged',
     });
-    expect(ledger.rows.get(HOUR)).toMatchObject({ dirty: false });
+    expect(ledger.rows.get(HOUR)).toMatchObject({ stale: false });
   });
 
   test('a run that lost its lock moves no reader back', async () => {
-    const { effects, store, ledger, catalog } = await world();
+    const { effects, store, ledger, catalog } = await dependencies();
     const later = clock.now();
     await ledger.lock(HOUR, 'run-2', later, 1_000);
     await publishBuild(
@@ -94,8 +94,8 @@ describe('publishing a build', () => {
     expect(ledger.rows.get(HOUR)).toMatchObject({ committed: { build: 'newer' } });
   });
 
-  test('a call that was overtaken after it moved the readers leaves the partition dirty, and the next run repairs it', async () => {
-    const { store, ledger, catalog } = await world();
+  test('a call that was overtaken after it moved the readers leaves the partition stale, and the next run repairs it', async () => {
+    const { store, ledger, catalog } = await dependencies();
     const newer = { ...input, execution: 'run-2', build: 'newer', location: 's3://lake/newer/' };
     const slow: typeof catalog = {
       ...catalog,
@@ -111,16 +111,16 @@ describe('publishing a build', () => {
     await expect(publishBuild({ store, catalog: slow, ledger, clock }, input)).rejects.toMatchObject({
       name: 'Conflict',
     });
-    expect(ledger.rows.get(HOUR)).toMatchObject({ dirty: true, committed: { build: 'newer' } });
+    expect(ledger.rows.get(HOUR)).toMatchObject({ stale: true, committed: { build: 'newer' } });
 
     await ledger.lock(HOUR, 'run-3', clock.now(), 1_000);
     await publishBuild({ store, catalog, ledger, clock }, { ...newer, execution: 'run-3', landings: 2 });
     expect(catalog.partitions.get('events/2026-11-01/05')).toBe('s3://lake/newer/');
-    expect(ledger.rows.get(HOUR)).toMatchObject({ dirty: false });
+    expect(ledger.rows.get(HOUR)).toMatchObject({ stale: false });
   });
 
   test('a commit whose answer was lost counts as done when it is tried again', async () => {
-    const { store, ledger, catalog } = await world();
+    const { store, ledger, catalog } = await dependencies();
     await publishBuild({ store, catalog, ledger, clock }, input);
     expect(await publishBuild({ store, catalog, ledger, clock }, input)).toMatchObject({
       build: 'abc',

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { dictionaryColumns } from '../../src/events/dictionary.ts';
+import { catalogColumns } from '../../src/events/columnCatalog.ts';
 import { knownEventTypes } from '../../src/events/registry.ts';
 import { buildLines, line, parquetRows } from '../helpers/rawLines.ts';
 
@@ -36,9 +36,9 @@ describe('the registry of event types', () => {
     );
   });
 
-  test('every column of the dictionary is carried by some type', () => {
+  test('every column of the column catalog is carried by some type', () => {
     const carried = new Set([...knownEventTypes.values()].flatMap((type) => Object.keys(type.columns)));
-    expect(dictionaryColumns.map(({ name }) => name).filter((name) => !carried.has(name))).toEqual([]);
+    expect(catalogColumns.map(({ name }) => name).filter((name) => !carried.has(name))).toEqual([]);
   });
 
   test('no type has the name of a table', () => {

@@ -90,7 +90,7 @@ const putText = (): string =>
 
 const person = 'jane@example.com';
 
-describe('the door as a Lambda', () => {
+describe('the collector as a Lambda', () => {
   test('an event is put into the stream under its source before it is answered', async () => {
     const answer = await handler(request('/v1/events', { event_name: 'ping', user_id: person }));
 
@@ -175,7 +175,7 @@ test('a request that breaks leaves one line with its own ids and the class of th
   expect(failures[1]).not.toHaveProperty('request');
 });
 
-test('the routes of collect.yml are those of the door', () => {
+test('the routes of collect.yml are those of the collector', () => {
   const declared = readFileSync('functions/collect.yml', 'utf8').matchAll(/- httpApi: (.+)/g);
   expect([...declared].map(([, route]) => route)).toEqual([...routes(new Set()).keys()]);
 });

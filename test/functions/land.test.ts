@@ -3,10 +3,10 @@ import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { sharedData } from '../../packages/sharedData.ts';
-import { lambdaWorld } from '../helpers/lambdaWorld.ts';
+import { lambdaDependencies } from '../helpers/lambdaDependencies.ts';
 import { aRecord, lineOf } from '../helpers/records.ts';
 
-const world = lambdaWorld(() => import('../../functions/land.ts'));
+const dependencies = lambdaDependencies(() => import('../../functions/land.ts'));
 
 const kinesisEvent = (records: readonly ReturnType<typeof aRecord>[]) => ({
   Records: records.map(({ shard, sequence, arrived, data }) => ({
@@ -21,16 +21,16 @@ const kinesisEvent = (records: readonly ReturnType<typeof aRecord>[]) => ({
 });
 
 test('a batch lands, its hour is marked, it is acknowledged, and one line and its metrics say so', async () => {
-  expect(await world.call(kinesisEvent([aRecord('100', [lineOf(), 'no json'])]))).toEqual({
+  expect(await dependencies.call(kinesisEvent([aRecord('100', [lineOf(), 'no json'])]))).toEqual({
     batchItemFailures: [],
   });
 
-  expect((await world.store.list('')).map(({ key }) => key)).toEqual([
+  expect((await dependencies.store.list('')).map(({ key }) => key)).toEqual([
     'quarantine/dt=2026-11-01/hr=06/shardId-000000000003-100-n1.ndjson.gz',
     'raw/dt=2026-11-01/hr=05/shardId-000000000003-100-n1.ndjson.gz',
   ]);
-  expect(await world.ledger.entry('2026-11-01T05')).toMatchObject({ dirty: true, landings: 1 });
-  const [line, metrics, ...more] = world.logged();
+  expect(await dependencies.ledger.entry('2026-11-01T05')).toMatchObject({ stale: true, landings: 1 });
+  const [line, metrics, ...more] = dependencies.logged();
   expect(more).toEqual([]);
   expect(line).toMatchObject({
     message: 'landed',
@@ -58,18 +58,18 @@ test('a ledger that fails is no failed call: the answer says from where the batc
     .rejects(Object.assign(new Error('slow down'), { name: 'ThrottlingException' }));
   const early = aRecord('200', ['no json']);
 
-  expect(await world.call(kinesisEvent([early, aRecord('201', [lineOf()])]))).toEqual({
+  expect(await dependencies.call(kinesisEvent([early, aRecord('201', [lineOf()])]))).toEqual({
     batchItemFailures: [{ itemIdentifier: '201' }],
   });
   dynamo.restore();
 
-  expect(world.logged()).toMatchObject([
+  expect(dependencies.logged()).toMatchObject([
     {
       level: 'ERROR',
       message: 'not landed',
       batch: 'shardId-000000000003-200',
       failure: 'throttled',
-      what: expect.stringMatching(/^markDirty raw\/dt=2026-11-01\/hr=05\//),
+      what: expect.stringMatching(/^markStale raw\/dt=2026-11-01\/hr=05\//),
     },
     { message: 'landed', retryFrom: '201', rawRows: 0, quarantined: 1 },
     { LandingFailures: 1 },
@@ -88,10 +88,10 @@ for (const sample of samples) {
   (path ? test : test.skip)(
     `an event as AWS documents it is taken, and what is no event of ours is quarantined: ${sample}`,
     async () => {
-      expect(await world.call(JSON.parse(readFileSync(path ?? '', 'utf8')))).toEqual({
+      expect(await dependencies.call(JSON.parse(readFileSync(path ?? '', 'utf8')))).toEqual({
         batchItemFailures: [],
       });
-      const [line] = world.logged();
+      const [line] = dependencies.logged();
       expect(line).toMatchObject({ message: 'landed', rawRows: 0 });
       expect(line?.quarantined).toBe(line?.records);
     },

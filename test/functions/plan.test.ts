@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals';
-import { lambdaWorld } from '../helpers/lambdaWorld.ts';
+import { lambdaDependencies } from '../helpers/lambdaDependencies.ts';
 
-const world = lambdaWorld(() => import('../../functions/plan.ts'));
+const dependencies = lambdaDependencies(() => import('../../functions/plan.ts'));
 
-test('what is dirty is planned with all marts, and one line says so', async () => {
-  await world.ledger.markDirty('2026-11-01T05', new Date('2026-11-01T06:00:00.000Z'));
+test('what is stale is planned with all marts, and one line says so', async () => {
+  await dependencies.ledger.markStale('2026-11-01T05', new Date('2026-11-01T06:00:00.000Z'));
 
-  expect(await world.call({ execution: 'run-1', input: {} })).toEqual({
+  expect(await dependencies.call({ execution: 'run-1', input: {} })).toEqual({
     execution: 'run-1',
     hasWork: true,
     partitions: [{ partition: '2026-11-01T05', force: false }],
@@ -16,18 +16,18 @@ test('what is dirty is planned with all marts, and one line says so', async () =
     asked: false,
     days: [],
   });
-  expect(world.logged()).toMatchObject([
+  expect(dependencies.logged()).toMatchObject([
     { message: 'done', execution: 'run-1', request: 'request-1', partitions: 1 },
     { DirtyPartitions: 1, OldestDirtySeconds: expect.any(Number) },
   ]);
 });
 
 test('an input that is not valid is thrown by its name, and logged with what is wrong', async () => {
-  await expect(world.call({ execution: 'run-2', input: { form: 1 } })).rejects.toMatchObject({
+  await expect(dependencies.call({ execution: 'run-2', input: { form: 1 } })).rejects.toMatchObject({
     name: 'InvalidInput',
     message: expect.stringContaining('unknown field "form"'),
   });
-  expect(world.logged()).toMatchObject([
+  expect(dependencies.logged()).toMatchObject([
     { level: 'ERROR', message: 'failed', execution: 'run-2', error: { name: 'InvalidInput' } },
   ]);
 });

@@ -1,15 +1,19 @@
 import { expect, test } from '@jest/globals';
-import { lambdaWorld } from '../helpers/lambdaWorld.ts';
+import { lambdaDependencies } from '../helpers/lambdaDependencies.ts';
 
-const world = lambdaWorld(() => import('../../functions/planBackfill.ts'));
+const dependencies = lambdaDependencies(() => import('../../functions/planBackfill.ts'));
 
 const asked = (input: unknown) => ({ execution: 'b-1', startedAt: '2026-11-22T10:00:00.000Z', input });
 
 test('the hours with raw objects are planned with their bytes and cost, and one line says so', async () => {
-  await world.store.put('raw/dt=2026-03-01/hr=05/s-1-n1.ndjson.gz', Buffer.from('12345'), 'application/gzip');
-  await world.ledger.markDirty('2026-03-01T05', new Date('2026-03-01T06:00:00.000Z'));
+  await dependencies.store.put(
+    'raw/dt=2026-03-01/hr=05/s-1-n1.ndjson.gz',
+    Buffer.from('12345'),
+    'application/gzip',
+  );
+  await dependencies.ledger.markStale('2026-03-01T05', new Date('2026-03-01T06:00:00.000Z'));
 
-  expect(await world.call(asked({ from: '2026-01-01', to: '2027-01-01' }))).toMatchObject({
+  expect(await dependencies.call(asked({ from: '2026-01-01', to: '2027-01-01' }))).toMatchObject({
     execution: 'b-1',
     from: '2026-01-01T00',
     to: '2027-01-01T00',
@@ -23,7 +27,7 @@ test('the hours with raw objects are planned with their bytes and cost, and one 
     estimate: { usd: expect.any(Number), athena: { bytes: 50_000_000 } },
     chunks: [{ input: { from: '2026-03-01T05', to: '2026-03-01T06' }, partitions: 1 }],
   });
-  expect(world.logged()).toMatchObject([
+  expect(dependencies.logged()).toMatchObject([
     {
       message: 'done',
       execution: 'b-1',
@@ -34,8 +38,8 @@ test('the hours with raw objects are planned with their bytes and cost, and one 
 });
 
 test('an input that is not valid is thrown by its name, and logged with what is wrong', async () => {
-  await expect(world.call(asked({ from: 'now' }))).rejects.toMatchObject({ name: 'InvalidInput' });
-  expect(world.logged()).toMatchObject([
+  await expect(dependencies.call(asked({ from: 'now' }))).rejects.toMatchObject({ name: 'InvalidInput' });
+  expect(dependencies.logged()).toMatchObject([
     {
       level: 'ERROR',
       message: 'failed',

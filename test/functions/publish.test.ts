@@ -7,10 +7,10 @@ import {
 } from '@aws-sdk/client-glue';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
-import { lambdaWorld } from '../helpers/lambdaWorld.ts';
+import { lambdaDependencies } from '../helpers/lambdaDependencies.ts';
 
 const glue = mockClient(GlueClient);
-const world = lambdaWorld(() => import('../../functions/publish.ts'));
+const dependencies = lambdaDependencies(() => import('../../functions/publish.ts'));
 
 beforeEach(() => {
   glue.reset();
@@ -41,34 +41,36 @@ const built = {
 
 describe('the publish function', () => {
   test('without the lock it is a Conflict, and no reader is moved', async () => {
-    await expect(world.call(built)).rejects.toMatchObject({ name: 'Conflict' });
+    await expect(dependencies.call(built)).rejects.toMatchObject({ name: 'Conflict' });
     expect(glue.commandCalls(CreatePartitionCommand)).toEqual([]);
   });
 
   test('points the table to the build, shows its rejected lines instead of older ones, and commits it', async () => {
     const hour = 'dt=2026-11-01/hr=05';
-    await world.store.put(`rejected/${hour}/build-abc-n1.ndjson.gz`, Buffer.from('new'), 'x/y');
-    await world.store.put(`quarantine/${hour}/build-old-n2.ndjson.gz`, Buffer.from('old'), 'x/y');
-    await world.store.put(`quarantine/${hour}/shard-1-n1.ndjson.gz`, Buffer.from('landed'), 'x/y');
-    await world.ledger.lock(built.partition, built.execution, new Date(), 60_000);
+    await dependencies.store.put(`rejected/${hour}/build-abc-n1.ndjson.gz`, Buffer.from('new'), 'x/y');
+    await dependencies.store.put(`quarantine/${hour}/build-old-n2.ndjson.gz`, Buffer.from('old'), 'x/y');
+    await dependencies.store.put(`quarantine/${hour}/shard-1-n1.ndjson.gz`, Buffer.from('landed'), 'x/y');
+    await dependencies.ledger.lock(built.partition, built.execution, new Date(), 60_000);
 
-    expect(await world.call(built)).toMatchObject({ build: 'abc', status: 'created' });
+    expect(await dependencies.call(built)).toMatchObject({ build: 'abc', status: 'created' });
 
-    expect(await world.ledger.entry(built.partition)).toMatchObject({ committed: { build: 'abc' } });
+    expect(await dependencies.ledger.entry(built.partition)).toMatchObject({ committed: { build: 'abc' } });
     const [call] = glue.commandCalls(CreatePartitionCommand);
     expect(call?.args[0].input).toMatchObject({
       DatabaseName: 'headrace_test',
       TableName: 'events',
       PartitionInput: { Values: ['2026-11-01', '05'], StorageDescriptor: { Location: built.location } },
     });
-    expect((await world.store.list('quarantine/')).map(({ key }) => key)).toEqual([
+    expect((await dependencies.store.list('quarantine/')).map(({ key }) => key)).toEqual([
       `quarantine/${hour}/build-abc-n1.ndjson.gz`,
       `quarantine/${hour}/shard-1-n1.ndjson.gz`,
     ]);
   });
 
   test('an input that is no build is InvalidInput, and Glue is not asked', async () => {
-    await expect(world.call({ ...built, counts: undefined })).rejects.toMatchObject({ name: 'InvalidInput' });
+    await expect(dependencies.call({ ...built, counts: undefined })).rejects.toMatchObject({
+      name: 'InvalidInput',
+    });
     expect(glue.calls()).toEqual([]);
   });
 });

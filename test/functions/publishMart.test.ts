@@ -6,21 +6,21 @@ import {
 } from '@aws-sdk/client-glue';
 import { expect, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
-import { lambdaWorld } from '../helpers/lambdaWorld.ts';
+import { lambdaDependencies } from '../helpers/lambdaDependencies.ts';
 
 const glue = mockClient(GlueClient);
-const world = lambdaWorld(() => import('../../functions/publishMart.ts'));
+const dependencies = lambdaDependencies(() => import('../../functions/publishMart.ts'));
 
 test("a mart's day is published where its file is", async () => {
   glue.on(GetPartitionCommand).rejects(Object.assign(new Error('none'), { name: 'EntityNotFoundException' }));
   glue.on(GetTableCommand).resolves({ Table: { Name: 'daily_sales', StorageDescriptor: {} } });
   glue.on(CreatePartitionCommand).resolves({});
   const location = 's3://lake/marts/daily_sales/run=run-1/';
-  await world.store.put('marts/daily_sales/run=run-1/dt=2026-11-01/data', Buffer.from('x'), 'x/y');
+  await dependencies.store.put('marts/daily_sales/run=run-1/dt=2026-11-01/data', Buffer.from('x'), 'x/y');
 
   const days = ['2026-11-01', '2026-11-02'].map((day) => ({ day, changes: 1 }));
   const input = { execution: 'run-1', mart: 'daily_sales', location, days };
-  expect(await world.call(input)).toEqual({ mart: 'daily_sales', days: 2, moved: 1, dropped: 0 });
+  expect(await dependencies.call(input)).toEqual({ mart: 'daily_sales', days: 2, moved: 1, dropped: 0 });
 
   expect(glue.commandCalls(CreatePartitionCommand).map(({ args }) => args[0].input)).toMatchObject([
     {
@@ -32,5 +32,5 @@ test("a mart's day is published where its file is", async () => {
       },
     },
   ]);
-  expect(world.logged()).toMatchObject([{ message: 'done', mart: 'daily_sales', moved: 1 }]);
+  expect(dependencies.logged()).toMatchObject([{ message: 'done', mart: 'daily_sales', moved: 1 }]);
 });

@@ -1,10 +1,10 @@
 import { EntityNotFoundException, GetPartitionCommand, GlueClient } from '@aws-sdk/client-glue';
 import { beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
-import { lambdaWorld } from '../helpers/lambdaWorld.ts';
+import { lambdaDependencies } from '../helpers/lambdaDependencies.ts';
 
 const glue = mockClient(GlueClient);
-const world = lambdaWorld(() => import('../../functions/reconcile.ts'));
+const dependencies = lambdaDependencies(() => import('../../functions/reconcile.ts'));
 
 const HOUR = '2026-11-01T05';
 const PATH = 'dt=2026-11-01/hr=05';
@@ -23,7 +23,7 @@ const published = {
 const failed = { partition: '2026-11-01T06', failed: true, error: 'RawObjectDamaged' };
 
 beforeAll(async () => {
-  const { store, ledger } = world;
+  const { store, ledger } = dependencies;
   await store.put(`raw/${PATH}/s-1-n2.ndjson.gz`, Buffer.from('abc'), 'application/x-ndjson');
   await store.put(`events/${PATH}/build=a1/events-n1.parquet`, Buffer.from('parquet'), 'x/y');
   await ledger.lock(HOUR, 'run-1', new Date(), 60_000);
@@ -44,33 +44,33 @@ beforeEach(() => {
 });
 
 test('the hours a run has built are counted, those that failed are not, and one line says so', async () => {
-  expect(await world.call({ execution: 'run-1', results: [published, failed] })).toEqual({
+  expect(await dependencies.call({ execution: 'run-1', results: [published, failed] })).toEqual({
     checked: 1,
     pending: 0,
   });
-  expect(world.logged()).toMatchObject([
+  expect(dependencies.logged()).toMatchObject([
     { message: 'done', execution: 'run-1', checked: 1 },
     { BalanceDifferences: 0 },
   ]);
 });
 
 test('a run of no partition has nothing to count', async () => {
-  expect(await world.call({ execution: 'run-1', results: [] })).toEqual({ checked: 0, pending: 0 });
+  expect(await dependencies.call({ execution: 'run-1', results: [] })).toEqual({ checked: 0, pending: 0 });
 });
 
 test('what does not add up is BalanceBroken, naming stage and partition', async () => {
   glue
     .on(GetPartitionCommand)
     .rejects(new EntityNotFoundException({ message: 'no such partition', $metadata: {} }));
-  await expect(world.call({ execution: 'run-1', results: [published] })).rejects.toMatchObject({
+  await expect(dependencies.call({ execution: 'run-1', results: [published] })).rejects.toMatchObject({
     name: 'BalanceBroken',
     message: expect.stringContaining('2026-11-01T05, publish: the table has no partition for this hour'),
   });
-  expect(world.logged()).toMatchObject([{ message: 'failed' }, { BalanceDifferences: 1 }]);
+  expect(dependencies.logged()).toMatchObject([{ message: 'failed' }, { BalanceDifferences: 1 }]);
 });
 
 test('an input that is not of its shape is InvalidInput, and names the field', async () => {
-  await expect(world.call({ execution: 'run-1' })).rejects.toMatchObject({
+  await expect(dependencies.call({ execution: 'run-1' })).rejects.toMatchObject({
     name: 'InvalidInput',
     message: expect.stringContaining('results'),
   });

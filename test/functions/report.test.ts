@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals';
-import { lambdaWorld } from '../helpers/lambdaWorld.ts';
+import { lambdaDependencies } from '../helpers/lambdaDependencies.ts';
 
-const world = lambdaWorld(() => import('../../functions/report.ts'));
+const dependencies = lambdaDependencies(() => import('../../functions/report.ts'));
 
 const marts = ['daily_events', 'daily_products', 'daily_sales'];
 
 test('a run ends with its days cleared, its report written, and its metrics', async () => {
-  await world.ledger.noteShapes('page_view', ['a:string']);
+  await dependencies.ledger.noteShapes('page_view', ['a:string']);
   const input = {
     execution: 'run-1',
     plan: { execution: 'run-1', hasWork: true, partitions: [], pendingDays: 0, more: false, marts, days: [] },
@@ -36,11 +36,11 @@ test('a run ends with its days cleared, its report written, and its metrics', as
     sweep: { removed: 3 },
   };
 
-  expect(await world.call(input)).toMatchObject({ status: 'SUCCEEDED', partitions: 1, removed: 3 });
+  expect(await dependencies.call(input)).toMatchObject({ status: 'SUCCEEDED', partitions: 1, removed: 3 });
 
-  expect(await world.ledger.crawlWanted()).toEqual({ pending: false, wanted: 1 });
-  expect((await world.store.list('')).map(({ key }) => key)).toEqual(['reports/run-1.json']);
-  const [line, metrics] = world.logged();
+  expect(await dependencies.ledger.crawlWanted()).toEqual({ pending: false, wanted: 1 });
+  expect((await dependencies.store.list('')).map(({ key }) => key)).toEqual(['reports/run-1.json']);
+  const [line, metrics] = dependencies.logged();
   expect(line).toMatchObject({ message: 'done', status: 'SUCCEEDED' });
   expect(metrics).toMatchObject({
     PartitionsBuilt: 1,

@@ -2,10 +2,10 @@ import { GetPartitionCommand, GlueClient } from '@aws-sdk/client-glue';
 import { expect, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import type { CommittedBuild } from '../../src/ports.ts';
-import { lambdaWorld } from '../helpers/lambdaWorld.ts';
+import { lambdaDependencies } from '../helpers/lambdaDependencies.ts';
 
 const glue = mockClient(GlueClient);
-const world = lambdaWorld(() => import('../../functions/sweep.ts'));
+const dependencies = lambdaDependencies(() => import('../../functions/sweep.ts'));
 
 const build = (id: string): CommittedBuild => ({
   build: id,
@@ -23,14 +23,18 @@ test('files of a build that was replaced long ago are removed, those of the comm
     Partition: { StorageDescriptor: { Location: 's3://lake/events/dt=2026-11-01/hr=05/build=b/' } },
   });
   for (const id of ['a', 'b']) {
-    const { landings } = await world.ledger.lock('2026-11-01T05', 'run-1', new Date(0), 1);
-    await world.store.put(`events/dt=2026-11-01/hr=05/build=${id}/part.parquet`, Buffer.from(id), 'x/y');
-    await world.ledger.commit('2026-11-01T05', 'run-1', landings, build(id));
+    const { landings } = await dependencies.ledger.lock('2026-11-01T05', 'run-1', new Date(0), 1);
+    await dependencies.store.put(
+      `events/dt=2026-11-01/hr=05/build=${id}/part.parquet`,
+      Buffer.from(id),
+      'x/y',
+    );
+    await dependencies.ledger.commit('2026-11-01T05', 'run-1', landings, build(id));
   }
 
-  expect(await world.call({ execution: 'run-1' })).toEqual({ removed: 1 });
-  expect((await world.store.list('events/')).map(({ key }) => key)).toEqual([
+  expect(await dependencies.call({ execution: 'run-1' })).toEqual({ removed: 1 });
+  expect((await dependencies.store.list('events/')).map(({ key }) => key)).toEqual([
     'events/dt=2026-11-01/hr=05/build=b/part.parquet',
   ]);
-  expect(await world.call({ execution: 'run-2' })).toEqual({ removed: 0 });
+  expect(await dependencies.call({ execution: 'run-2' })).toEqual({ removed: 0 });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { lambdaWorld } from '../helpers/lambdaWorld.ts';
+import { lambdaDependencies } from '../helpers/lambdaDependencies.ts';
 
-const world = lambdaWorld(() => import('../../functions/tally.ts'));
+const dependencies = lambdaDependencies(() => import('../../functions/tally.ts'));
 
 const plan = {
   execution: 'run-1',
@@ -27,7 +27,7 @@ const published = {
 const failed = { partition: '2026-11-01T06', failed: true, error: 'RawObjectDamaged' };
 
 test('what was built and what failed is summed up, and checks and the marts of the plan are rendered', async () => {
-  expect(await world.call({ execution: 'run-1', plan, results: [published, failed] })).toMatchObject({
+  expect(await dependencies.call({ execution: 'run-1', plan, results: [published, failed] })).toMatchObject({
     built: 1,
     failedCount: 1,
     counts: { raw: 2, curated: 1, duplicates: 1, rejected: 0 },
@@ -41,11 +41,13 @@ test('what was built and what failed is summed up, and checks and the marts of t
       },
     ],
   });
-  expect(world.logged()).toMatchObject([{ message: 'done', built: 1, warnings: 1, marts: ['daily_sales'] }]);
+  expect(dependencies.logged()).toMatchObject([
+    { message: 'done', built: 1, warnings: 1, marts: ['daily_sales'] },
+  ]);
 });
 
 test('only failures are counted, and do not hold back what follows', async () => {
-  expect(await world.call({ execution: 'run-1', plan, results: [failed] })).toMatchObject({
+  expect(await dependencies.call({ execution: 'run-1', plan, results: [failed] })).toMatchObject({
     built: 0,
     failedCount: 1,
     locked: 0,
@@ -54,7 +56,7 @@ test('only failures are counted, and do not hold back what follows', async () =>
 });
 
 test('an input that is not of its shape is InvalidInput, and names the field', async () => {
-  await expect(world.call({ execution: 'run-1', plan })).rejects.toMatchObject({
+  await expect(dependencies.call({ execution: 'run-1', plan })).rejects.toMatchObject({
     name: 'InvalidInput',
     message: expect.stringContaining('results'),
   });

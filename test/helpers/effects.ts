@@ -1,6 +1,6 @@
 /**
- * What the fakes did to the world, in order, as one list shared by all of them: tests compare it whole.
- * An effect is a line such as `put raw/dt=…` or `markDirty 2026-11-01T05`.
+ * What the fakes did to the dependencies, in order, as one list shared by all of them: tests compare it whole.
+ * An effect is a line such as `put raw/dt=…` or `markStale 2026-11-01T05`.
  */
 export interface Effects {
   readonly list: string[];

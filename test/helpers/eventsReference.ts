@@ -1,5 +1,5 @@
-import { dictionaryColumns } from '../../src/events/dictionary.ts';
-import { refusalReasons } from '../../src/events/envelope.ts';
+import { catalogColumns } from '../../src/events/columnCatalog.ts';
+import { rejectionReasons } from '../../src/events/envelope.ts';
 import { knownEventTypes } from '../../src/events/registry.ts';
 import {
   eventsTable,
@@ -10,7 +10,7 @@ import {
 } from '../../src/tables/tables.ts';
 import { trinoType } from '../../src/tables/types.ts';
 
-/** docs/events.md, made of the dictionary, the registry and the tables. Written by `node test/helpers/writeEventsReference.ts`. */
+/** docs/events.md, made of the column catalog, the registry and the tables. Written by `node test/helpers/writeEventsReference.ts`. */
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
@@ -41,7 +41,7 @@ const eventTypes = (): string =>
     .join('\n\n');
 
 const structs = (): string =>
-  dictionaryColumns
+  catalogColumns
     .flatMap(({ name, type }) => {
       if (typeof type === 'string') return [];
       const fields = type.arrayOf.map((field) => [
@@ -94,7 +94,7 @@ What came in and is no valid event. Computed partitions as well: say \`dt\`.
 
 ${columnsOf(quarantineTable)}
 
-Reasons: ${refusalReasons.map((reason) => `\`${reason}\``).join(', ')}.
+Reasons: ${rejectionReasons.map((reason) => `\`${reason}\``).join(', ')}.
 
 ## Marts
 

@@ -53,7 +53,7 @@ const drop = <Note>(notes: Note[], matches: (note: Note) => boolean): void => {
 const conflict = (message: string) => new HeadraceError('Conflict', message);
 
 /**
- * The ledger in memory, with the rules of the real one (test/aws/ledger.test.ts). Effects: `markDirty <partition>`,
+ * The ledger in memory, with the rules of the real one (test/aws/ledger.test.ts). Effects: `markStale <partition>`,
  * `lock <partition> <owner>`, `unlock …`, `commit <partition> <build>`, `recordFailure <partition> <error>`,
  * `restore <partition> <build>`, `clearDay <day>`, `reopenDay <day>`, `forgetRetired <partition> <build>`, `crawlDone <wanted>`.
  */
@@ -71,8 +71,8 @@ export const createFakeLedger = (options: { effects?: Effects; now?: () => Date 
     const found = rows.get(partition) ?? {
       partition,
       landings: 0,
-      dirty: false,
-      dirtySince: null,
+      stale: false,
+      staleSince: null,
       committed: null,
       lastFailure: null,
       lock: null,
@@ -84,8 +84,8 @@ export const createFakeLedger = (options: { effects?: Effects; now?: () => Date 
   const land = (partition: Partition, at: Date = now()): void => {
     const found = row(partition);
     found.landings += 1;
-    found.dirty = true;
-    found.dirtySince ??= at.toISOString();
+    found.stale = true;
+    found.staleSince ??= at.toISOString();
   };
   const markChanged = (partition: Partition): void => {
     const [day = '', hour = ''] = partition.split('T');
@@ -102,13 +102,13 @@ export const createFakeLedger = (options: { effects?: Effects; now?: () => Date 
     shapes,
     crawls,
     land,
-    async markDirty(partition, at) {
-      effects.happen(`markDirty ${partition}`);
+    async markStale(partition, at) {
+      effects.happen(`markStale ${partition}`);
       land(partition, at);
     },
-    async dirtyPartitions(limit) {
-      const dirty = [...rows.values()].filter((found) => found.dirty).map((found) => found.partition);
-      return { partitions: dirty.sort().slice(0, limit), more: dirty.length > limit };
+    async stalePartitions(limit) {
+      const stale = [...rows.values()].filter((found) => found.stale).map((found) => found.partition);
+      return { partitions: stale.sort().slice(0, limit), more: stale.length > limit };
     },
     async entry(partition) {
       const found = rows.get(partition);
@@ -153,8 +153,8 @@ export const createFakeLedger = (options: { effects?: Effects; now?: () => Date 
       found.lastFailure = null;
       found.lock = null;
       if (found.landings === seenLandings) {
-        found.dirty = false;
-        found.dirtySince = null;
+        found.stale = false;
+        found.staleSince = null;
       }
       if (before !== build.build) markChanged(partition);
     },

@@ -16,7 +16,7 @@ export interface LocalS3 {
   stop(): Promise<void>;
 }
 
-/** The local stage's S3 alone, in this process on a free port, and the real client for it. */
+/** The emulator's S3 alone, in this process on a free port, and the real client for it. */
 export const startS3 = async (): Promise<LocalS3> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'headrace-s3-'));
   const objects = openObjects({ db: new DatabaseSync(':memory:'), dataDir, now: Date.now });

@@ -33,7 +33,7 @@ const quarantineKey = (dt: string, hr: string, name: string) =>
   rawKey(dt, hr, name).replace('raw/', 'quarantine/');
 
 describe('a batch', () => {
-  test('is put hour by hour, then its hours are marked dirty, and only then it is acknowledged', async () => {
+  test('is put hour by hour, then its hours are marked stale, and only then it is acknowledged', async () => {
     const landing = await land([
       aRecord('100', [at('2026-11-01T05'), at('2026-10-31T23')]),
       aRecord('101', ['{"cut', at('2026-11-01T05')]),
@@ -43,8 +43,8 @@ describe('a batch', () => {
       `put ${rawKey('2026-10-31', '23', '100-n1')}`,
       `put ${rawKey('2026-11-01', '05', '100-n2')}`,
       `put ${quarantineKey('2026-11-01', '06', '100-n1')}`,
-      'markDirty 2026-10-31T23',
-      'markDirty 2026-11-01T05',
+      'markStale 2026-10-31T23',
+      'markStale 2026-11-01T05',
     ]);
     expect(landing).toEqual({
       batch: 'shardId-000000000003-100',
@@ -139,14 +139,14 @@ describe('when something fails', () => {
     expect(landing.failures).toEqual([
       { what: `put ${rawKey('2026-11-01', '05', '100-n2')}`, error: new Error('SlowDown') },
     ]);
-    expect(effects.list.filter((effect) => effect.includes('markDirty'))).toEqual([
-      'markDirty 2026-11-01T03',
-      'markDirty 2026-11-01T04',
+    expect(effects.list.filter((effect) => effect.includes('markStale'))).toEqual([
+      'markStale 2026-11-01T03',
+      'markStale 2026-11-01T04',
     ]);
   });
 
   test('a mark that fails: the batch is repeated from the first line of that hour although its object is stored', async () => {
-    effects.failOn(/markDirty 2026-11-01T04/, new Error('throttled'));
+    effects.failOn(/markStale 2026-11-01T04/, new Error('throttled'));
 
     expect(await land(batch())).toMatchObject({ retryFrom: '101', rawRows: 3, objects: 4 });
   });
@@ -159,7 +159,7 @@ describe('when something fails', () => {
 
   test('several failures: the batch is repeated from the lowest of their sequences', async () => {
     effects.failOn(/hr=05/, new Error('SlowDown'));
-    effects.failOn(/markDirty 2026-11-01T03/, new Error('throttled'));
+    effects.failOn(/markStale 2026-11-01T03/, new Error('throttled'));
 
     expect(await land(batch())).toMatchObject({ retryFrom: '100' });
   });

@@ -17,7 +17,7 @@ const good = lineOf();
 const ARRIVED = '2026-11-01T06:30:00.000Z';
 
 describe('what goes to quarantine', () => {
-  test('a refusal of the door becomes the row it describes, by the hour in which it was received', () => {
+  test('a refusal of the collector becomes the row it describes, by the hour in which it was received', () => {
     const refused = {
       refused: {
         reason: 'event_too_large',
@@ -122,7 +122,7 @@ describe('what goes to quarantine', () => {
     expect(rowsOf(csv)).toMatchObject([{ reason: 'not_ndjson', raw: 'id,name\n1,Ä\n' }]);
   });
 
-  test('a record of nothing but refusals of the door is no poison, whatever they were refused for', () => {
+  test('a record of nothing but refusals of the collector is no poison, whatever they were refused for', () => {
     const refusal = (raw: string) =>
       JSON.stringify({
         refused: {

@@ -22,7 +22,7 @@ const buildOf = (version: number): CommittedBuild => ({
 });
 
 /** Runs that publish hours of a day, and runs that check those that changed, at the same time: each call is a step. */
-const hoursWorld = () => {
+const hoursDependencies = () => {
   const clock = fixedClock();
   const ledger = createFakeLedger({ now: clock.now });
   const turns = takeTurns();
@@ -83,28 +83,28 @@ test('of a day that is no longer pending every hour was checked as it is, althou
   const seen = { done: 0, pending: 0, partly: 0 };
   await fc.assert(
     fc.asyncProperty(course, async ({ before, first, publications, checks, choices }) => {
-      const world = hoursWorld();
+      const dependencies = hoursDependencies();
       for (const hour of first) {
-        world.turns.spawn(() => world.publish(hour));
-        await world.turns.play([]);
+        dependencies.turns.spawn(() => dependencies.publish(hour));
+        await dependencies.turns.play([]);
       }
-      const day = world.ledger.days.get(DAY);
-      if (before && day) world.ledger.days.set(DAY, { changes: day.changes, pending: true });
-      else world.turns.spawn(() => world.check(true));
-      await world.turns.play([]);
-      for (const hour of publications) world.turns.spawn(() => world.publish(hour));
-      for (const passes of checks) world.turns.spawn(() => world.check(passes));
-      await world.turns.play(choices);
+      const day = dependencies.ledger.days.get(DAY);
+      if (before && day) dependencies.ledger.days.set(DAY, { changes: day.changes, pending: true });
+      else dependencies.turns.spawn(() => dependencies.check(true));
+      await dependencies.turns.play([]);
+      for (const hour of publications) dependencies.turns.spawn(() => dependencies.publish(hour));
+      for (const passes of checks) dependencies.turns.spawn(() => dependencies.check(passes));
+      await dependencies.turns.play(choices);
 
-      const pending = (await world.ledger.pendingDays(10)).length > 0;
+      const pending = (await dependencies.ledger.pendingDays(10)).length > 0;
       seen[pending ? 'pending' : 'done'] += 1;
-      if (!pending) expect(await world.unchecked()).toEqual([]);
+      if (!pending) expect(await dependencies.unchecked()).toEqual([]);
 
-      world.turns.spawn(() => world.check(true));
-      await world.turns.play([]);
-      expect(await world.ledger.pendingDays(10)).toEqual([]);
-      expect(await world.unchecked()).toEqual([]);
-      seen.partly += world.partly();
+      dependencies.turns.spawn(() => dependencies.check(true));
+      await dependencies.turns.play([]);
+      expect(await dependencies.ledger.pendingDays(10)).toEqual([]);
+      expect(await dependencies.unchecked()).toEqual([]);
+      seen.partly += dependencies.partly();
     }),
     { numRuns: 1_000 },
   );

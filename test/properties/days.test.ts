@@ -23,7 +23,7 @@ const buildOf = (version: number): CommittedBuild => ({
 });
 
 /** Runs that publish an hour anew, and runs that write its day's mart at the same time: each call is a step. */
-const daysWorld = () => {
+const daysDependencies = () => {
   const clock = fixedClock();
   const store = createFakeStore({ clock });
   const catalog = createFakeCatalog();
@@ -71,22 +71,22 @@ test('a day that is no longer pending has a mart of all that is committed, whoev
   const seen = { done: 0, pending: 0 };
   await fc.assert(
     fc.asyncProperty(course, async ({ publications, writers, choices }) => {
-      const world = daysWorld();
-      world.turns.spawn(world.publish);
-      await world.turns.play([]);
-      for (let index = 0; index < publications; index += 1) world.turns.spawn(world.publish);
+      const dependencies = daysDependencies();
+      dependencies.turns.spawn(dependencies.publish);
+      await dependencies.turns.play([]);
+      for (let index = 0; index < publications; index += 1) dependencies.turns.spawn(dependencies.publish);
       for (let index = 0; index < writers; index += 1)
-        world.turns.spawn(() => world.writeMart(`run-${index}`));
-      await world.turns.play(choices);
+        dependencies.turns.spawn(() => dependencies.writeMart(`run-${index}`));
+      await dependencies.turns.play(choices);
 
-      const pending = (await world.ledger.pendingDays(10)).length > 0;
+      const pending = (await dependencies.ledger.pendingDays(10)).length > 0;
       seen[pending ? 'pending' : 'done'] += 1;
-      if (!pending) expect(world.shown()).toBe(await world.committed());
+      if (!pending) expect(dependencies.shown()).toBe(await dependencies.committed());
 
-      world.turns.spawn(() => world.writeMart('last'));
-      await world.turns.play([]);
-      expect(await world.ledger.pendingDays(10)).toEqual([]);
-      expect(world.shown()).toBe(await world.committed());
+      dependencies.turns.spawn(() => dependencies.writeMart('last'));
+      await dependencies.turns.play([]);
+      expect(await dependencies.ledger.pendingDays(10)).toEqual([]);
+      expect(dependencies.shown()).toBe(await dependencies.committed());
     }),
     { numRuns: 1_000 },
   );

@@ -5,11 +5,11 @@ import { partitionOf, partitionPath } from '../../src/events/envelope.ts';
 import {
   type Content,
   delivery,
-  landingWorld,
+  landingDependencies,
   type Shards,
   shards,
   textOfLine,
-} from './support/landingWorld.ts';
+} from './support/landingDependencies.ts';
 
 fc.configureGlobal({ seed: 20261101 });
 
@@ -25,13 +25,13 @@ const acknowledged = (all: Shards, cursors: readonly number[]) =>
       ),
   );
 
-type World = ReturnType<typeof landingWorld>;
+type Dependencies = ReturnType<typeof landingDependencies>;
 
-const check = (all: Shards, world: World): void => {
-  expect(world.overwritten).toEqual([]);
-  const done = acknowledged(all, world.cursors);
-  const raw = new Set(world.stored('raw/').map(({ text }) => text));
-  const quarantined = world.stored('quarantine/').map(({ text }) => JSON.parse(text));
+const check = (all: Shards, dependencies: Dependencies): void => {
+  expect(dependencies.overwritten).toEqual([]);
+  const done = acknowledged(all, dependencies.cursors);
+  const raw = new Set(dependencies.stored('raw/').map(({ text }) => text));
+  const quarantined = dependencies.stored('quarantine/').map(({ text }) => JSON.parse(text));
   for (const { line, index, text } of done) {
     if (isEvent(line)) expect(raw).toContain(text);
     else
@@ -44,7 +44,7 @@ const check = (all: Shards, world: World): void => {
   const hours = done
     .filter(({ line }) => isEvent(line))
     .map(({ text }) => partitionOf(JSON.parse(text).event_time));
-  for (const hour of hours) expect(world.ledger.rows.get(hour)?.dirty).toBe(true);
+  for (const hour of hours) expect(dependencies.ledger.rows.get(hour)?.stale).toBe(true);
 };
 
 describe('landing, however batches are cut, repeated, broken off or killed', () => {
@@ -53,12 +53,12 @@ describe('landing, however batches are cut, repeated, broken off or killed', () 
     let moved = 0;
     await fc.assert(
       fc.asyncProperty(shards, deliveries, async (all, course) => {
-        const world = landingWorld(all);
+        const dependencies = landingDependencies(all);
         for (const one of course) {
-          await world.deliver(one);
-          check(all, world);
+          await dependencies.deliver(one);
+          check(all, dependencies);
         }
-        moved += world.cursors.reduce((sum, cursor) => sum + cursor, 0);
+        moved += dependencies.cursors.reduce((sum, cursor) => sum + cursor, 0);
       }),
       { numRuns: 80 },
     );
@@ -68,16 +68,16 @@ describe('landing, however batches are cut, repeated, broken off or killed', () 
   test('after it has come to its end, deduplication leaves each id of an hour once and adds none', async () => {
     await fc.assert(
       fc.asyncProperty(shards, fc.array(delivery, { maxLength: 15 }), async (all, course) => {
-        const world = landingWorld(all);
-        for (const one of course) await world.deliver(one);
-        world.calm();
-        for (const [shard, records] of world.records.entries())
-          await world.land(records.slice(world.cursors[shard]));
+        const dependencies = landingDependencies(all);
+        for (const one of course) await dependencies.deliver(one);
+        dependencies.calm();
+        for (const [shard, records] of dependencies.records.entries())
+          await dependencies.land(records.slice(dependencies.cursors[shard]));
         const sent = all
           .flatMap((records) => records.flatMap(({ lines }) => lines))
           .flatMap((line) => (typeof line === 'string' ? [] : [JSON.parse(textOfLine(line, ''))]))
           .map((event) => `${partitionPath(partitionOf(event.event_time))} ${event.event_id}`);
-        const landed = world.stored('raw/').map(({ key, text }) => {
+        const landed = dependencies.stored('raw/').map(({ key, text }) => {
           const [, dt, hr] = key.split('/');
           return `${dt}/${hr} ${JSON.parse(text).event_id}`;
         });
@@ -90,12 +90,12 @@ describe('landing, however batches are cut, repeated, broken off or killed', () 
   test('the number in a key is that of its lines, and each line lies in the folder of its own hour', async () => {
     await fc.assert(
       fc.asyncProperty(shards, async (all) => {
-        const world = landingWorld(all);
-        for (const records of world.records) await world.land(records);
-        const lines = [...world.stored('raw/'), ...world.stored('quarantine/')];
-        for (const key of world.store.keys())
+        const dependencies = landingDependencies(all);
+        for (const records of dependencies.records) await dependencies.land(records);
+        const lines = [...dependencies.stored('raw/'), ...dependencies.stored('quarantine/')];
+        for (const key of dependencies.store.keys())
           expect(lines.filter((line) => line.key === key)).toHaveLength(rowsOfKey(key));
-        for (const { key, text } of world.stored('raw/'))
+        for (const { key, text } of dependencies.stored('raw/'))
           expect(key).toContain(`/${partitionPath(partitionOf(JSON.parse(text).event_time))}/`);
       }),
       { numRuns: 60 },
@@ -105,7 +105,7 @@ describe('landing, however batches are cut, repeated, broken off or killed', () 
   test('keys and bytes follow from the batch alone: not from the clock, nor from what landed before', async () => {
     await fc.assert(
       fc.asyncProperty(shards, fc.array(delivery, { maxLength: 6 }), async (all, course) => {
-        const [fresh, used] = [landingWorld(all), landingWorld(all)];
+        const [fresh, used] = [landingDependencies(all), landingDependencies(all)];
         for (const one of course) await used.deliver(one);
         used.calm();
         const batch = fresh.records[0]!;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { native } from '../../src/collect/protocols/native.ts';
 import { segment } from '../../src/collect/protocols/segment.ts';
 import { landBatch } from '../../src/landing/landing.ts';
-import { createFakeStream, RECEIVED_AT, send } from '../helpers/door.ts';
+import { createFakeStream, RECEIVED_AT, send } from '../helpers/collector.ts';
 import { createFakeLedger, createFakeStore, fixedClock } from '../helpers/fakes.ts';
 import { buildObjects, parquetRows } from '../helpers/rawLines.ts';
 
@@ -14,7 +14,7 @@ const DAY = 24 * 60 * MINUTE;
 const received = Date.parse(RECEIVED_AT);
 const at = (ms: number): string => new Date(received + ms).toISOString();
 
-/** What these bodies, received a second after each other, come to in the lake: through the door, the stream and landing. */
+/** What these bodies, received a second after each other, come to in the lake: through the collector, the stream and landing. */
 const lakeOf = async (...bodies: unknown[]) => {
   const stream = createFakeStream();
   for (const [index, body] of bodies.entries()) {
@@ -29,8 +29,8 @@ const lakeOf = async (...bodies: unknown[]) => {
     data: Buffer.from(data),
   }));
   await landBatch(records, { store, ledger, clock: fixedClock(RECEIVED_AT) });
-  const dirty = (await ledger.dirtyPartitions(1_000)).partitions;
-  return { store, dirty, keys: store.keys() };
+  const stale = (await ledger.stalePartitions(1_000)).partitions;
+  return { store, stale, keys: store.keys() };
 };
 
 const zoomed = (more: Record<string, unknown>) => ({ event_name: 'zoomed', ...more });
@@ -41,13 +41,13 @@ describe('late', () => {
     ['a month', 31 * DAY, '2026-10-01T12'],
     ['a year', 365 * DAY, '2025-11-01T12'],
   ])(
-    'an event that comes %s late lands in its own hour and makes that hour dirty, and no other',
+    'an event that comes %s late lands in its own hour and makes that hour stale, and no other',
     async (_what, ms, hour) => {
-      const { keys, dirty } = await lakeOf(zoomed({ event_time: at(-ms) }));
+      const { keys, stale } = await lakeOf(zoomed({ event_time: at(-ms) }));
       expect(keys).toEqual([
         `raw/dt=${hour.slice(0, 10)}/hr=${hour.slice(11)}/shardId-000000000000-100-n1.ndjson.gz`,
       ]);
-      expect(dirty).toEqual([hour]);
+      expect(stale).toEqual([hour]);
     },
   );
 
@@ -58,9 +58,9 @@ describe('late', () => {
     });
     await fc.assert(
       fc.asyncProperty(ages, async (all) => {
-        const { keys, dirty } = await lakeOf(all.map((age) => zoomed({ event_time: at(-age) })));
+        const { keys, stale } = await lakeOf(all.map((age) => zoomed({ event_time: at(-age) })));
         const hours = [...new Set(all.map((age) => at(-age).slice(0, 13)))].sort();
-        expect(dirty).toEqual(hours);
+        expect(stale).toEqual(hours);
         expect(keys.map((key) => key.replace(/^raw\/dt=(.*)\/hr=(..)\/.*$/, '$1T$2'))).toEqual(hours);
       }),
       { numRuns: 150 },
@@ -72,7 +72,7 @@ describe('late', () => {
     await fc.assert(
       fc.asyncProperty(off, fc.integer({ min: 0, max: 3 * DAY }), async (wrong, age) => {
         const event = zoomed({ event_time: at(wrong - age), sent_at: at(wrong) });
-        expect((await lakeOf(event)).dirty).toEqual([at(-age).slice(0, 13)]);
+        expect((await lakeOf(event)).stale).toEqual([at(-age).slice(0, 13)]);
       }),
       { numRuns: 150 },
     );
@@ -80,13 +80,13 @@ describe('late', () => {
 });
 
 describe('early', () => {
-  test('a clock 50 days ahead is answered with the reason, quarantined whole, and makes no hour dirty', async () => {
+  test('a clock 50 days ahead is answered with the reason, quarantined whole, and makes no hour stale', async () => {
     const event = zoomed({ event_id: 'early', event_time: at(50 * DAY) });
     const { status, body } = await send(native, { body: event });
     expect(status).toBe(422);
     expect(body.results).toMatchObject([{ status: 422, reason: 'future_event_time' }]);
 
-    const { store, keys, dirty } = await lakeOf(event);
+    const { store, keys, stale } = await lakeOf(event);
     expect(keys).toEqual(['quarantine/dt=2026-11-01/hr=12/shardId-000000000000-100-n1.ndjson.gz']);
     expect(JSON.parse(store.text(keys[0]!))).toMatchObject({
       reason: 'future_event_time',
@@ -94,7 +94,7 @@ describe('early', () => {
       source: 'shop',
       received_at: RECEIVED_AT,
     });
-    expect(dirty).toEqual([]);
+    expect(stale).toEqual([]);
   });
 
   test('the same clock is corrected where the sender says what it shows, in Segment as well', async () => {

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { DynamoLedger } from '../../src/aws/ledger.ts';
 import { type LocalDynamo, startDynamo } from '../helpers/dynamo.ts';
 import { createFakeLedger } from '../helpers/fakes.ts';
-import { type Course, course, gated, HOUR, type LedgerFor, runsWorld } from './support/runs.ts';
+import { type Course, course, gated, HOUR, type LedgerFor, runsDependencies } from './support/runs.ts';
 import { SAME } from './support/turns.ts';
 
 fc.configureGlobal({ seed: 20261101 });
@@ -61,46 +61,48 @@ describe.each([
 ] as const)('the ledger %s, with landings, runs, deaths and leases in any order', (_where, make, numRuns) => {
   const prove = async (
     one: Course,
-    seen: { dirty: number; clean: number; deaths: number; cleared: number },
+    seen: { stale: number; clean: number; deaths: number; cleared: number },
   ): Promise<void> => {
-    const world = runsWorld(await make(), folder);
-    await world.play(one);
-    expect(world.broken).toEqual([]);
-    seen[(await world.ledger.entry(HOUR))?.dirty ? 'dirty' : 'clean'] += 1;
+    const dependencies = runsDependencies(await make(), folder);
+    await dependencies.play(one);
+    expect(dependencies.broken).toEqual([]);
+    seen[(await dependencies.ledger.entry(HOUR))?.stale ? 'stale' : 'clean'] += 1;
     // A day that nobody is to come back to has a mart of all that is committed.
-    const days = await world.ledger.pendingDays(10);
-    const committed = (await world.ledger.entry(HOUR))?.committed;
+    const days = await dependencies.ledger.pendingDays(10);
+    const committed = (await dependencies.ledger.entry(HOUR))?.committed;
     if (committed && days.length === 0) {
       seen.cleared += 1;
-      const content = world.contentOf(`s3://lake/events/dt=2026-11-01/hr=05/build=${committed.build}/`);
-      expect(world.mart()).toEqual(expect.arrayContaining(content ?? ['nothing']));
+      const content = dependencies.contentOf(
+        `s3://lake/events/dt=2026-11-01/hr=05/build=${committed.build}/`,
+      );
+      expect(dependencies.mart()).toEqual(expect.arrayContaining(content ?? ['nothing']));
     }
     seen.deaths += one.runs.filter(({ fates }) => fates.some((fate) => fate !== 'works')).length;
 
-    await world.settle();
-    expect(world.broken).toEqual([]);
-    const entry = await world.ledger.entry(HOUR);
-    expect(entry?.dirty).toBe(false);
-    const location = world.catalog.partitions.get('events/2026-11-01/05') ?? '';
+    await dependencies.settle();
+    expect(dependencies.broken).toEqual([]);
+    const entry = await dependencies.ledger.entry(HOUR);
+    expect(entry?.stale).toBe(false);
+    const location = dependencies.catalog.partitions.get('events/2026-11-01/05') ?? '';
     expect(location).toContain(`build=${entry?.committed?.build}/`);
-    expect(world.contentOf(location)).toEqual([...world.marked].sort());
-    expect(world.quarantined()).toEqual(world.rejectedOf(world.marked));
-    expect(await world.ledger.pendingDays(10)).toEqual([]);
-    expect([...world.mart()].sort()).toEqual([...world.marked].sort());
+    expect(dependencies.contentOf(location)).toEqual([...dependencies.marked].sort());
+    expect(dependencies.quarantined()).toEqual(dependencies.rejectedOf(dependencies.marked));
+    expect(await dependencies.ledger.pendingDays(10)).toEqual([]);
+    expect([...dependencies.mart()].sort()).toEqual([...dependencies.marked].sort());
   };
 
   test('never calls an hour clean that lacks a landed object, never moves readers back, loses no line, and comes to rest', async () => {
-    const seen = { dirty: 0, clean: 0, deaths: 0, cleared: 0 };
+    const seen = { stale: 0, clean: 0, deaths: 0, cleared: 0 };
     await fc.assert(
       fc.asyncProperty(course, (one) => prove({ ...one, oneName: false }, seen)),
       { numRuns, examples: [[overtaken]] },
     );
     // Both ends were met, deaths on the way, and days that were done.
-    expect(Math.min(seen.dirty, seen.clean, seen.deaths, seen.cleared)).toBeGreaterThan(numRuns / 20);
+    expect(Math.min(seen.stale, seen.clean, seen.deaths, seen.cleared)).toBeGreaterThan(numRuns / 20);
   });
 
   test('comes to rest with every landed object even if the runs are one execution, its functions invoked twice', async () => {
-    const seen = { dirty: 0, clean: 0, deaths: 0, cleared: 0 };
+    const seen = { stale: 0, clean: 0, deaths: 0, cleared: 0 };
     await fc.assert(
       fc.asyncProperty(course, (one) => prove({ ...one, oneName: true }, seen)),
       { numRuns: numRuns / 2 },

@@ -186,7 +186,7 @@ withSuite('a build takes every line that landing took: the two agree on what an 
   expect([built.curated, built.duplicates, built.rejected]).toEqual([rows.length, 0, 0]);
 });
 
-withSuite('landing and the door name the same flaw of a text that parses', () => {
+withSuite('landing and the collector name the same flaw of a text that parses', () => {
   const doubtful = texts.filter((name) => {
     const verdict = checkLine(inEvent(read(name)));
     if (!verdict.event && verdict.unreadable !== null) return false;

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { accept } from '../../src/collect/accepting.ts';
 import { MAX_EVENT_BYTES } from '../../src/collect/limits.ts';
-import type { DoorLine } from '../../src/collect/line.ts';
+import type { CollectedLine } from '../../src/collect/line.ts';
 import { CALL_BYTES, CALL_RECORDS, callsOf, pack, RECORD_BYTES } from '../../src/collect/packing.ts';
 import { HeadraceError } from '../../src/errors.ts';
 import type { StreamRecord } from '../../src/ports.ts';
@@ -19,7 +19,7 @@ const size = fc.oneof(
 const person = fc.oneof(fc.constant(null), fc.string({ minLength: 1, maxLength: 300, unit: 'binary' }));
 
 /** Each begins with its number, so that a line is known again wherever it went. */
-const lineOf = (index: number, bytes: number, who: string | null): DoorLine => {
+const lineOf = (index: number, bytes: number, who: string | null): CollectedLine => {
   const body = Buffer.alloc(bytes, 0x78);
   body.write(`${index};`);
   body[bytes - 1] = 0x0a;

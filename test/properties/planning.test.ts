@@ -11,10 +11,10 @@ const START = Date.parse('2026-10-30T00:00:00Z');
 const hourAt = (index: number): string => new Date(START + index * HOUR_MS).toISOString().slice(0, 13);
 
 /** What the lake and the ledger know of an hour. `copied`: raw objects without a landing, put there by hand. */
-const state = fc.constantFrom('dirty', 'built', 'rebuilt', 'copied', 'marked', 'foreign' as const);
-type State = 'dirty' | 'built' | 'rebuilt' | 'copied' | 'marked' | 'foreign';
+const state = fc.constantFrom('stale', 'built', 'rebuilt', 'copied', 'marked', 'foreign' as const);
+type State = 'stale' | 'built' | 'rebuilt' | 'copied' | 'marked' | 'foreign';
 const HOURS = 24 * 4;
-const world = fc
+const dependencies = fc
   .array(fc.tuple(fc.nat(HOURS - 1), state), { maxLength: 40 })
   .map((entries) => new Map<string, State>(entries.map(([index, is]) => [hourAt(index), is])));
 
@@ -45,8 +45,8 @@ const portsOf = async (hours: ReadonlyMap<string, State>) => {
   return { store, ledger };
 };
 
-const raw: readonly State[] = ['dirty', 'built', 'rebuilt', 'copied'];
-const waiting: readonly State[] = ['dirty', 'rebuilt', 'marked'];
+const raw: readonly State[] = ['stale', 'built', 'rebuilt', 'copied'];
+const waiting: readonly State[] = ['stale', 'rebuilt', 'marked'];
 
 const hoursWhere = (
   hours: ReadonlyMap<string, State>,
@@ -57,9 +57,9 @@ const hoursWhere = (
     .map(([hour]) => hour)
     .sort();
 
-test('without a range exactly the dirty hours are planned, oldest first, and none of them twice', async () => {
+test('without a range exactly the stale hours are planned, oldest first, and none of them twice', async () => {
   await fc.assert(
-    fc.asyncProperty(world, async (hours) => {
+    fc.asyncProperty(dependencies, async (hours) => {
       const ports = await portsOf(hours);
       const plan = await planRun('run-1', {}, ['daily_events'], ports);
       const expected = hoursWhere(hours, (is) => waiting.includes(is));
@@ -78,7 +78,7 @@ test('without a range exactly the dirty hours are planned, oldest first, and non
 test('a range plans the hours in it that have raw objects: by force all, else those that are not built as they are', async () => {
   const range = fc.tuple(fc.nat(HOURS - 1), fc.integer({ min: 1, max: HOURS }), fc.boolean());
   await fc.assert(
-    fc.asyncProperty(world, range, async (hours, [first, length, force]) => {
+    fc.asyncProperty(dependencies, range, async (hours, [first, length, force]) => {
       const [from, to] = [hourAt(first), hourAt(first + length)];
       const plan = await planRun('run-1', { from, to, force }, ['daily_events'], await portsOf(hours));
       const expected = hoursWhere(
@@ -97,7 +97,7 @@ test('days stand for their first hours, and ranges side by side plan what one ra
     .uniqueArray(fc.nat(8), { minLength: 3, maxLength: 3 })
     .map((days) => days.sort((a, b) => a - b));
   await fc.assert(
-    fc.asyncProperty(world, three, fc.boolean(), async (hours, days, force) => {
+    fc.asyncProperty(dependencies, three, fc.boolean(), async (hours, days, force) => {
       const ports = await portsOf(hours);
       const [a, b, c] = days.map((day) => hourAt(day * 24).slice(0, 10));
       const planned = async (from?: string, to?: string) =>
@@ -109,10 +109,10 @@ test('days stand for their first hours, and ranges side by side plan what one ra
   );
 });
 
-test('runs of the most that one takes, again and again, come to every dirty hour', async () => {
+test('runs of the most that one takes, again and again, come to every stale hour', async () => {
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: MAX_PARTITIONS - 2, max: 2 * MAX_PARTITIONS + 2 }), async (count) => {
-      const hours = new Map(Array.from({ length: count }, (_, index) => [hourAt(index), 'dirty' as const]));
+      const hours = new Map(Array.from({ length: count }, (_, index) => [hourAt(index), 'stale' as const]));
       const ports = await portsOf(hours);
       const built: string[] = [];
       for (let more = true; more; ) {

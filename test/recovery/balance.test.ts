@@ -28,8 +28,8 @@ const committed: CommittedBuild = {
 const entry: LedgerEntry = {
   partition: HOUR,
   landings: 2,
-  dirty: false,
-  dirtySince: null,
+  stale: false,
+  staleSince: null,
   committed,
   lastFailure: null,
 };
@@ -44,7 +44,7 @@ const sound: Stored = {
   location: `events/${PATH}build=abc/`,
 };
 
-const dirty = { entry: { ...entry, dirty: true, dirtySince: '2026-11-01T11:00:00.000Z' } };
+const stale = { entry: { ...entry, stale: true, staleSince: '2026-11-01T11:00:00.000Z' } };
 
 const balance = (changes: Partial<Stored> = {}, now = NOW) => balanceOf({ ...sound, ...changes }, now);
 /** `stage: message` of each difference. */
@@ -59,7 +59,7 @@ test('an hour that adds up has its counts of every stage and no difference', () 
     counts: committed.counts,
     parquet: 7,
     quarantined: { landed: 3, built: 1 },
-    dirty: false,
+    stale: false,
     pending: 0,
     differences: [],
   });
@@ -68,21 +68,21 @@ test('an hour that adds up has its counts of every stage and no difference', () 
 describe('raw objects', () => {
   const late = object('raw:s-3-n5.ndjson.gz');
 
-  test('that have gone since the build are a difference, dirty or not', () => {
+  test('that have gone since the build are a difference, stale or not', () => {
     const raw = sound.raw.slice(1);
     const message = `raw: raw/${PATH} has 4 rows in 1 objects, but build abc was made of 10: raw objects are missing`;
     expect(differences({ raw })).toEqual([message]);
-    expect(differences({ ...dirty, raw })).toEqual([message]);
+    expect(differences({ ...stale, raw })).toEqual([message]);
   });
 
-  test('that came since the build are pending while the hour is dirty', () => {
-    expect(balance({ ...dirty, raw: [...sound.raw, late] })).toMatchObject({ pending: 5, differences: [] });
+  test('that came since the build are pending while the hour is stale', () => {
+    expect(balance({ ...stale, raw: [...sound.raw, late] })).toMatchObject({ pending: 5, differences: [] });
   });
 
-  test('that came and left no dirty mark are a difference: nothing would ever build them', () => {
+  test('that came and left no stale mark are a difference: nothing would ever build them', () => {
     expect(differences({ raw: [...sound.raw, late] })).toEqual([
       expect.stringMatching(
-        /^build: .* 15 rows, but build abc was made of 10, and the hour is not marked dirty/,
+        /^build: .* 15 rows, but build abc was made of 10, and the hour is not marked stale/,
       ),
     ]);
   });
@@ -94,7 +94,7 @@ describe('raw objects', () => {
 
   test('of an hour that was never built are pending or a difference in the same way', () => {
     const fresh = { parquet: [], quarantine: [], location: undefined };
-    const waiting = { ...entry, committed: null, dirty: true };
+    const waiting = { ...entry, committed: null, stale: true };
     expect(balance({ ...fresh, entry: waiting })).toMatchObject({ pending: 10, differences: [] });
     expect(differences({ ...fresh, entry: undefined })).toEqual([
       expect.stringMatching(/^build: .*10 rows, and was never built/),
@@ -104,7 +104,7 @@ describe('raw objects', () => {
   test('of the same rows but other bytes were changed by somebody', () => {
     const raw = [object('raw:s-1-n6.ndjson.gz', 99), object('raw:s-2-n4.ndjson.gz')];
     expect(differences({ raw })).toEqual([expect.stringMatching(/^raw: .*199 bytes.* made of 200/)]);
-    expect(differences({ ...dirty, raw })).toEqual([]);
+    expect(differences({ ...stale, raw })).toEqual([]);
   });
 
   test('without a count in their names are none that landing wrote', () => {
@@ -136,10 +136,10 @@ describe('the partition of the table', () => {
     ]);
   });
 
-  test('that a run has moved without committing is what the next run of the dirty hour settles', () => {
+  test('that a run has moved without committing is what the next run of the stale hour settles', () => {
     const parquet = [...sound.parquet, object('events:build=def/events-n9.parquet')];
-    expect(differences({ ...dirty, ...elsewhere, parquet })).toEqual([]);
-    expect(differences({ ...dirty, ...elsewhere })).toHaveLength(1);
+    expect(differences({ ...stale, ...elsewhere, parquet })).toEqual([]);
+    expect(differences({ ...stale, ...elsewhere })).toHaveLength(1);
   });
 
   test('that no ledger knows of is a difference', () => {
@@ -182,19 +182,19 @@ describe('rejected lines in quarantine', () => {
     expect(differences(without, new Date('2026-12-15T00:00:00.000Z'))).toEqual([]);
   });
 
-  test('may be those of a build that is not published yet, while the hour is dirty', () => {
+  test('may be those of a build that is not published yet, while the hour is stale', () => {
     const others = [object('quarantine:build-def-n2.ndjson.gz')];
     const both = [...sound.quarantine, ...others];
-    expect(differences({ ...dirty, quarantine: both })).toEqual([]);
+    expect(differences({ ...stale, quarantine: both })).toEqual([]);
     // Readers are sent to the new build already, and the old one's lines are gone: only the ledger does not know yet.
     const moved = {
       parquet: [object('events:build=def/events-n8.parquet')],
       location: `events/${PATH}build=def/`,
     };
-    const published = { ...dirty, ...moved, parquet: [...sound.parquet, ...moved.parquet] };
+    const published = { ...stale, ...moved, parquet: [...sound.parquet, ...moved.parquet] };
     expect(differences({ ...published, quarantine: others })).toEqual([]);
     // Nobody takes the lines of the build that readers see.
-    expect(differences({ ...dirty, quarantine: others })).toHaveLength(1);
+    expect(differences({ ...stale, quarantine: others })).toHaveLength(1);
   });
 
   test('of other builds beside its own are a difference once the hour is clean: they stand twice', () => {

@@ -91,7 +91,7 @@ describe('a range', () => {
       ['2026-11-01', '02'],
       's3://lake/events/dt=2026-11-01/hr=02/build=b/',
     );
-    await ledger.markDirty('2026-11-01T03', clock.now());
+    await ledger.markStale('2026-11-01T03', clock.now());
     store.seed('quarantine/dt=2026-11-01/hr=04/s-1-n2.ndjson.gz', '{}\n{}\n');
 
     const { balances, differences } = await reconcileRange(undefined, ports());

@@ -71,7 +71,7 @@ const restore = (dryRun = false, range?: { from: string; to: string }) =>
 const reconcile = () => reconcileRange(undefined, { store, ledger, catalog, clock });
 
 describe('a ledger that was lost', () => {
-  test('is put back out of S3 and Glue: the same builds, counts, landings and dirty marks', async () => {
+  test('is put back out of S3 and Glue: the same builds, counts, landings and stale marks', async () => {
     await pipeline();
     const before = await ledger.allEntries();
     lose();
@@ -86,7 +86,7 @@ describe('a ledger that was lost', () => {
     expect(after.map((entry) => ({ ...entry, landings: 0 }))).toEqual(
       before.map((entry) => ({ ...entry, landings: 0 })),
     );
-    expect(done).toMatchObject({ dirty: ['2026-11-02T00'], undecided: [], untouched: 0 });
+    expect(done).toMatchObject({ stale: ['2026-11-02T00'], undecided: [], untouched: 0 });
     expect((await reconcile()).differences).toEqual([]);
   });
 
@@ -102,7 +102,7 @@ describe('a ledger that was lost', () => {
     lose();
     await restore();
     const effects = ledger.effects.list.length;
-    expect(await restore()).toMatchObject({ restored: [], dirty: [], untouched: 3 });
+    expect(await restore()).toMatchObject({ restored: [], stale: [], untouched: 3 });
     expect(ledger.effects.list).toHaveLength(effects);
   });
 
@@ -132,7 +132,7 @@ describe('a ledger that was lost', () => {
     expect((await reconcile()).differences).toEqual([]);
     lose();
     store.objects.delete(files[0]!);
-    expect(await restore()).toMatchObject({ restored: [], dirty: [hour] });
+    expect(await restore()).toMatchObject({ restored: [], stale: [hour] });
   });
 
   test('knows again which builds were replaced, so that their files go', async () => {
@@ -150,13 +150,13 @@ describe('a ledger that was lost', () => {
 describe('on a live system', () => {
   const hour = '2026-11-01T05';
 
-  test('a dirty mark is never cleared, and a landing meanwhile keeps its counter', async () => {
+  test('a stale mark is never cleared, and a landing meanwhile keeps its counter', async () => {
     land(hour, 's-1', event(hour, 'a'));
     const build = await run(hour);
     lose();
     ledger.land(hour);
     await restore();
-    expect(ledger.rows.get(hour)).toMatchObject({ dirty: true, landings: 1, committed: { build } });
+    expect(ledger.rows.get(hour)).toMatchObject({ stale: true, landings: 1, committed: { build } });
   });
 
   test('an hour that a run is building is left to the run', async () => {
@@ -171,17 +171,17 @@ describe('on a live system', () => {
   test('an hour that landed and lost its mark is marked again', async () => {
     land(hour, 's-1', event(hour, 'a'));
     lose();
-    expect(await restore()).toMatchObject({ restored: [], dirty: [hour] });
-    expect(ledger.rows.get(hour)).toMatchObject({ dirty: true });
+    expect(await restore()).toMatchObject({ restored: [], stale: [hour] });
+    expect(ledger.rows.get(hour)).toMatchObject({ stale: true });
   });
 
-  test('raw objects that have gone make no hour dirty: its build would refuse them', async () => {
+  test('raw objects that have gone make no hour stale: its build would refuse them', async () => {
     const key = land(hour, 's-1', event(hour, 'a'));
     land(hour, 's-2', event(hour, 'b'));
     await run(hour);
     store.objects.delete(key);
     lose();
-    expect(await restore()).toMatchObject({ dirty: [] });
+    expect(await restore()).toMatchObject({ stale: [] });
     expect((await reconcile()).differences).toMatchObject([{ partition: hour, stage: 'raw' }]);
   });
 });
@@ -197,7 +197,7 @@ describe('a build whose file does not tell its counts', () => {
     const build = await run(hour);
     forget();
     lose();
-    expect(await restore()).toMatchObject({ restored: [], dirty: [hour] });
+    expect(await restore()).toMatchObject({ restored: [], stale: [hour] });
     expect(await run(hour)).toBe(build);
     expect((await reconcile()).differences).toEqual([]);
   });
@@ -210,7 +210,7 @@ describe('a build whose file does not tell its counts', () => {
     forget();
     lose();
     expect(await restore()).toMatchObject({
-      dirty: [],
+      stale: [],
       undecided: [{ partition: hour, undecided: expect.stringContaining('too few to build it again') }],
     });
   });

@@ -106,7 +106,7 @@ describe('the clock of the etl', () => {
     ]);
   });
 
-  test('starts the machine with {}: whatever is dirty', () => {
+  test('starts the machine with {}: whatever is stale', () => {
     expect(prod.resources.EtlSchedule?.Properties).toMatchObject({
       Name: 'headrace-prod-etl',
       Target: { Arn: { Ref: 'EtlStateMachine' }, Input: '{}' },

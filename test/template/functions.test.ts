@@ -151,7 +151,7 @@ describe('the zips', () => {
     expect(imported.filter((name) => !code.includes(name))).toEqual([]);
   });
 
-  test('of all but the door bring the X-Ray SDK in a file that is loaded later', () => {
+  test('of all but the collector bring the X-Ray SDK in a file that is loaded later', () => {
     const holdsXray = (key: string) =>
       Object.entries(unzipped(prod.folder, key))
         .filter(
@@ -169,7 +169,7 @@ describe('the zips', () => {
     expect(sizes.filter(([, size]) => size === 0 || size > 1.5 * MEGABYTE)).toEqual([]);
   });
 
-  test('of the local stage leave DuckDB to the node_modules of this machine', async () => {
+  test('of the emulator leave DuckDB to the node_modules of this machine', async () => {
     const local = await packaged('local');
     const files = Object.keys(unzipped(local.folder, 'build'));
     expect(files).toContain('functions/build.mjs');

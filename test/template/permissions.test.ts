@@ -163,7 +163,7 @@ describe('who may write where', () => {
     ]);
   });
 
-  test('of land is what it lands, its failed batches, and the dirty marks', () => {
+  test('of land is what it lands, its failed batches, and the stale marks', () => {
     expect(writers(/^(s3:Put|dynamodb)/).filter((line) => line.startsWith('LandRole'))).toEqual([
       'LandRole: dynamodb:UpdateItem <LedgerTable>',
       'LandRole: s3:PutObject <LakeBucket>/aws/lambda/*',
@@ -172,14 +172,14 @@ describe('who may write where', () => {
     ]);
   });
 
-  test('the door writes to the stream and reads write keys: nothing of the lake, nothing of the ledger', () => {
+  test('the collector writes to the stream and reads write keys: nothing of the lake, nothing of the ledger', () => {
     expect(grants('CollectRole').filter((grant) => !/^(logs|xray):/.test(grant))).toEqual([
       'dynamodb:GetItem <KeysTable>',
       'kinesis:PutRecords <EventStream>',
     ]);
   });
 
-  test('write keys are read by the door and written by no role at all', () => {
+  test('write keys are read by the collector and written by no role at all', () => {
     expect(writers(/KeysTable/)).toEqual(['CollectRole: dynamodb:GetItem <KeysTable>']);
   });
 
@@ -200,7 +200,7 @@ describe('who may write where', () => {
     expect(looked.map((grant) => grant.split('database/')[1])).toEqual(['<CatalogDatabase>', 'default']);
   });
 
-  test('the machine may call every function that is one of its steps, and neither the door nor land', () => {
+  test('the machine may call every function that is one of its steps, and neither the collector nor land', () => {
     const called = grants('EtlRole').filter((grant) => grant.startsWith('lambda:'));
     const steps = prod
       .ofType('AWS::Lambda::Function')

@@ -4,7 +4,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { dictionaryColumns } from '../../../src/events/dictionary.ts';
+import { catalogColumns } from '../../../src/events/columnCatalog.ts';
 import { hiveType } from '../../../src/tables/types.ts';
 
 const JOB = fileURLToPath(new URL('./sparkJob.py', import.meta.url));
@@ -43,7 +43,7 @@ export const sparkMissing = async (): Promise<string | undefined> => {
 };
 
 /** Hive's words for types are Spark's. */
-const ddl = dictionaryColumns.map(({ name, type }) => `${name} ${hiveType(type)}`).join(', ');
+const ddl = catalogColumns.map(({ name, type }) => `${name} ${hiveType(type)}`).join(', ');
 
 /** The same job in one Spark session, again and again. Throws what Spark said last when it fails. */
 export const runSpark = async (

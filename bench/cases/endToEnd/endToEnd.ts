@@ -71,7 +71,7 @@ const ofRate = async (stage: BenchStage, rate: number, seconds: number): Promise
   const of = (what: string, q: number, values: readonly number[], limitMs?: number): Part =>
     part({
       of: `event → ${what} at ${rate.toLocaleString('en-US')} events/s, p${q * 100}`,
-      measured: { what: 'on the local stage', unit: 'ms', values: [quantile(values, q)] },
+      measured: { what: 'on the emulator', unit: 'ms', values: [quantile(values, q)] },
       ...(limitMs === undefined
         ? {}
         : { aim: { says: `≤ batch window + 1 s`, met: ({ median }) => median <= limitMs } }),

@@ -50,17 +50,17 @@ const built = (partition: string, landings: number): PublishInput => ({
 });
 
 const refuse = async (): Promise<never> => {
-  throw new Error('Planning and publishing of dirty partitions do not ask for this.');
+  throw new Error('Planning and publishing of stale partitions do not ask for this.');
 };
 
-/** The steps Plan and Publish, with the real ledger, run after run until nothing is dirty. One run a process. */
+/** The steps Plan and Publish, with the real ledger, run after run until nothing is stale. One run a process. */
 export const prepare: Prepare = async (given) => {
   const { endpoint, table, partitions } = growthOptions.parse(given);
   const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' };
   const client = new DynamoDBClient({ endpoint, region: 'us-east-1', credentials });
   const ledger = new DynamoLedger(client, table, clock);
   const hours = Array.from({ length: partitions }, (_, at) => hourAt(at));
-  await mapAtMost(AT_ONCE, hours, (hour) => ledger.markDirty(hour, clock.now()));
+  await mapAtMost(AT_ONCE, hours, (hour) => ledger.markStale(hour, clock.now()));
   const point = catalogInMemory();
   const catalog: Catalog = {
     ...point,

@@ -5,7 +5,7 @@ import {
   type Partition,
   partitionOf,
   type QuarantineRow,
-  type RefusalReason,
+  type RejectionReason,
 } from '../../events/envelope.ts';
 import { flawOf, isObject, parseJson } from '../../json/parse.ts';
 import { memberText } from '../../json/slices.ts';
@@ -34,7 +34,7 @@ export async function* linesOf(path: string): AsyncGenerator<Buffer> {
 }
 
 export interface RejectedLine {
-  reason: RefusalReason;
+  reason: RejectionReason;
   detail: string;
   /** the line's JSON, if it is any */
   value: unknown;
@@ -54,7 +54,7 @@ const decode = (line: Uint8Array): string | undefined => {
 };
 
 /** Reasons of the closed list that say more than `invalid_event`. */
-const reasonOf = (field: PropertyKey | undefined): RefusalReason => {
+const reasonOf = (field: PropertyKey | undefined): RejectionReason => {
   if (field === 'event_name') return 'missing_event_name';
   return field === 'event_time' ? 'invalid_event_time' : 'invalid_event';
 };
@@ -66,7 +66,7 @@ export const readLine = (line: Uint8Array, partition: Partition): ExactLine => {
     const raw = Buffer.from(line).toString('utf8');
     return { reason: 'invalid_unicode', detail: 'the line is no UTF-8', value: undefined, raw };
   }
-  const refuse = (reason: RefusalReason, detail: string, value?: unknown): ExactLine => ({
+  const refuse = (reason: RejectionReason, detail: string, value?: unknown): ExactLine => ({
     reason,
     detail,
     value,

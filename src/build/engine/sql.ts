@@ -8,7 +8,7 @@ import { selectTyped, valueMacros } from '../../tables/typing/duckdb.ts';
  * written in order. Nothing is inferred, and no bad line is ignored: it either stops a statement or is not `ok`.
  */
 
-/** Fields of the envelope up to `context`, in the order in which the door writes them. */
+/** Fields of the envelope up to `context`, in the order in which the collector writes them. */
 const head = [
   'event_id',
   'event_name',
@@ -32,7 +32,7 @@ export const prepareStatements: readonly string[] = [
 ];
 
 /**
- * Lines as the door writes them, cut at its keys: `context` and `properties` keep every byte (JSON readers would
+ * Lines as the collector writes them, cut at its keys: `context` and `properties` keep every byte (JSON readers would
  * shorten digits). That the cuts are right is proven by each piece being valid JSON by itself.
  */
 const cutLines = (paths: readonly string[]): string => `
@@ -57,7 +57,7 @@ const lenient = (text: string): string =>
  * stops the statement with an `Invalid Input Error`.
  *
  * Writing the head anew from what was read of it gives the same text only if each key is there once, in order, with a
- * string or null: one comparison for all of it. (A control character that DuckDB escapes in another way than the door
+ * string or null: one comparison for all of it. (A control character that DuckDB escapes in another way than the collector
  * costs its file the second reading.)
  */
 export const stageLines = (partition: Partition, paths: readonly string[], firstFile: number): string => `
@@ -131,8 +131,7 @@ const ROW_GROUP_ROWS = 122_880;
  * Columns whose values come less than twice on the mean are written plainly: a dictionary of unique ids only takes time
  * and room. Those of visitors and sessions are worth theirs.
  */
-const dictionaryEntries = (rows: number): number =>
-  Math.max(1, Math.floor(Math.min(rows, ROW_GROUP_ROWS) / 2));
+const catalogEntries = (rows: number): number => Math.max(1, Math.floor(Math.min(rows, ROW_GROUP_ROWS) / 2));
 
 /** DuckDB's own choice is 3: on events that is more time for a file that is larger than this one's. */
 const ZSTD_LEVEL = 2;
@@ -145,7 +144,7 @@ const sortedEvents = `SELECT ${names} FROM (${selectTyped(sorted, knownEventType
 /** `rows`: how many are staged. */
 export const writeParquet = (path: string, rows: number): string =>
   `COPY (${sortedEvents}) TO ${literal(path)}
-(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL ${ZSTD_LEVEL}, DICTIONARY_SIZE_LIMIT ${dictionaryEntries(rows)})`;
+(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL ${ZSTD_LEVEL}, DICTIONARY_SIZE_LIMIT ${catalogEntries(rows)})`;
 
 /** Rows by the file's own footer. */
 export const countParquet = (path: string): string =>

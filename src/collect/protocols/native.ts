@@ -3,7 +3,7 @@ import { isObject, type JsonObject, parseJson } from '../../json/parse.ts';
 import { memberText } from '../../json/slices.ts';
 import { nativeAnswer } from '../answers.ts';
 import type { Draft, DraftOf } from '../canonical.ts';
-import { type Refusal, refusal } from '../line.ts';
+import { type Rejection, rejection } from '../line.ts';
 import { withOuter } from '../outer.ts';
 import { type Problem, type Protocol, problem, type Reading } from '../request.ts';
 import { nothingShared, type Shared, sharedOf, withShared } from '../shared.ts';
@@ -21,8 +21,8 @@ const ownFields = new Set([
   'properties',
 ]);
 
-/** Written by the door. Only in a line that the door wrote before (it has all three) are they not the sender's own. */
-const doorFields = ['received_at', 'source', 'schema_version'];
+/** Written by the collector. Only in a line that the collector wrote before (it has all three) are they not the sender's own. */
+const collectorFields = ['received_at', 'source', 'schema_version'];
 
 /** The names of the two fields that may stand under another than their own. */
 const namesIn = (event: JsonObject): { name: string; time: string } => ({
@@ -39,7 +39,7 @@ const propertiesOf = (event: JsonObject, name: string, time: string): unknown =>
   );
   // Most events have none.
   if (others.length === 0) return inside;
-  const written = doorFields.every((field) => typeof event[field] === 'string') ? doorFields : [];
+  const written = collectorFields.every((field) => typeof event[field] === 'string') ? collectorFields : [];
   const own = others.filter((field) => !written.includes(field));
   return withOuter(
     inside,
@@ -49,13 +49,13 @@ const propertiesOf = (event: JsonObject, name: string, time: string): unknown =>
 
 const draftOf = (shared: Shared): DraftOf => {
   const sharedSentAt = instantOf(shared.sentAt);
-  return (event): Draft | Refusal => {
+  return (event): Draft | Rejection => {
     const { name, time } = namesIn(event);
     const own = event.sent_at ?? undefined;
     const sent = own ?? shared.sentAt ?? undefined;
     const sentAt = own === undefined ? sharedSentAt : instantOf(own);
     if (sent !== undefined && sentAt === undefined) {
-      return refusal(
+      return rejection(
         'invalid_event_time',
         'sent_at is neither ISO 8601 text nor epoch seconds or milliseconds',
       );

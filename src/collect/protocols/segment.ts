@@ -5,7 +5,7 @@ import { segmentAnswer } from '../answers.ts';
 import type { DraftOf } from '../canonical.ts';
 import { usableKey } from '../credentials.ts';
 import { type KnownNames, knownOr } from '../eventNames.ts';
-import { refusal } from '../line.ts';
+import { rejection } from '../line.ts';
 import { withOuter } from '../outer.ts';
 import { type Problem, type Protocol, problem, type Reading } from '../request.ts';
 import { nothingShared, type Shared, sharedOf, withShared } from '../shared.ts';
@@ -58,7 +58,7 @@ const draftOf =
   (fixed: CallType | undefined, known: KnownNames, shared: Shared): DraftOf =>
   (message) => {
     const type = fixed ?? message.type ?? message.action;
-    if (!isCallType(type)) return refusal('invalid_event', "the type is none of Segment's calls");
+    if (!isCallType(type)) return rejection('invalid_event', "the type is none of Segment's calls");
     const context = contextOf(message, shared);
     return {
       id: message.messageId,

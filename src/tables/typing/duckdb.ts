@@ -1,4 +1,4 @@
-import { dictionaryColumns, type ScalarType, type StructField } from '../../events/dictionary.ts';
+import { catalogColumns, type ScalarType, type StructField } from '../../events/columnCatalog.ts';
 import type { EventType } from '../../events/eventType.ts';
 import { duckdbType } from '../types.ts';
 
@@ -74,7 +74,7 @@ const sourceOf = (reading: 'j' | 'v', column: string, types: readonly EventType[
 };
 
 /**
- * Everything of `from` (which needs event_name and properties), the dictionary's columns and `schema_errors`.
+ * Everything of `from` (which needs event_name and properties), the column catalog's columns and `schema_errors`.
  * Keeps the order of `from`.
  */
 export const selectTyped = (from: string, knownTypes: Iterable<EventType>): string => {
@@ -87,7 +87,7 @@ export const selectTyped = (from: string, knownTypes: Iterable<EventType>): stri
       return `CASE WHEN kind = ${kind} THEN from_json(properties, ${shape}) END AS ${read === 'JSON' ? 'j' : 'v'}${kind}`;
     }),
   );
-  const columns = dictionaryColumns.map((column) => ({
+  const columns = catalogColumns.map((column) => ({
     ...column,
     j: quoted(`j ${column.name}`),
     v: quoted(`v ${column.name}`),

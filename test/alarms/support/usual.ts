@@ -1,8 +1,8 @@
-import type { World } from './world.ts';
+import type { Dependencies } from './dependencies.ts';
 
 /** What a stage that is well says of itself in a minute: events come in, land, are built, and a few are bad. */
 export const sayUsual = (
-  { measure, resource, now }: Pick<World, 'measure' | 'resource' | 'now'>,
+  { measure, resource, now }: Pick<Dependencies, 'measure' | 'resource' | 'now'>,
   { runs = true, events = true }: { runs?: boolean; events?: boolean },
 ): void => {
   const own = (service: string, name: string, value: number): void =>

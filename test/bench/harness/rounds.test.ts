@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { interleaved, ratios } from '../../../bench/harness/rounds.ts';
 
 /** Time that passes only while a side runs: each takes so long, and longer while the machine is slow. */
-const world = () => {
+const dependencies = () => {
   let now = 0;
   let slowness = 1;
   const order: string[] = [];
@@ -19,7 +19,7 @@ const world = () => {
 };
 
 test('sides take turns within every round', async () => {
-  const { side, order } = world();
+  const { side, order } = dependencies();
   await interleaved({ a: side('a', 1), b: side('b', 1) }, { warmUp: 0, rounds: 3 });
   expect(order).toEqual(['a', 'b', 'a', 'b', 'a', 'b']);
 });
@@ -34,7 +34,7 @@ test('warm-up rounds run both sides and count for neither', async () => {
 });
 
 test('a machine that slows down between rounds changes no ratio', async () => {
-  const { side, slowDown } = world();
+  const { side, slowDown } = dependencies();
   const last = async () => {
     const took = await side('b', 5)();
     slowDown(3);

@@ -22,7 +22,7 @@ const overHttp1 = () =>
 const overHttp2 = () => new KinesisClient(config(sink.http2));
 
 test.each([
-  ['HTTP/1.1, as the door makes it', overHttp1],
+  ['HTTP/1.1, as the collector makes it', overHttp1],
   ["HTTP/2, which is the SDK's own way", overHttp2],
 ])('every record of a call over %s is taken, each with its sequence number', async (_way, clientOf) => {
   const client = clientOf();

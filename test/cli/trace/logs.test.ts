@@ -15,7 +15,7 @@ const step = (what: Step['what'], ids: Step['ids'], when: string | null = at): S
 });
 
 describe('which lines tell of a step', () => {
-  test('of the door those of its request, of a landing those of its batch, of a build those of its execution', () => {
+  test('of the collector those of its request, of a landing those of its batch, of a build those of its execution', () => {
     const queries = logQueries([
       step('received', { receivedAt: at, source: 'shop' }),
       step('landed', { batch: 's-1', partition: '2026-11-01T05' }),
@@ -54,7 +54,7 @@ describe('the command for a deployed stage', () => {
   });
 });
 
-describe('the lines of a local stage', () => {
+describe('the lines of an emulator', () => {
   test('come from the log and the one before it, whatever else stands there', () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'headrace-logs-'));
     mkdirSync(join(dataDir, 'logs'));
@@ -69,7 +69,7 @@ describe('the lines of a local stage', () => {
   });
 });
 
-describe('a refused text', () => {
+describe('a rejected text', () => {
   test.each([
     ['{"event_id":"e-1","event_time":5}', true],
     ['{"messageId":"e-1"}', true],

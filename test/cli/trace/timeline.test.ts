@@ -56,12 +56,12 @@ const committed: CommittedBuild = {
 const entry: LedgerEntry = {
   partition: HOUR,
   landings: 1,
-  dirty: false,
-  dirtySince: null,
+  stale: false,
+  staleSince: null,
   committed,
   lastFailure: null,
 };
-const dirty: LedgerEntry = { ...entry, dirty: true, dirtySince: '2026-11-01T06:01:00.000Z' };
+const stale: LedgerEntry = { ...entry, stale: true, staleSince: '2026-11-01T06:01:00.000Z' };
 const built: HourState = {
   partition: HOUR,
   entry,
@@ -73,7 +73,7 @@ const built: HourState = {
     report: { status: 'SUCCEEDED', finishedAt: '2026-11-01T06:12:00.000Z' },
   },
 };
-const unbuilt: HourState = { ...built, entry: { ...dirty, committed: null }, published: undefined };
+const unbuilt: HourState = { ...built, entry: { ...stale, committed: null }, published: undefined };
 
 const facts = (more: Partial<Facts>): Facts => ({
   source: 'shop',
@@ -103,19 +103,19 @@ describe('where an event is', () => {
     expect(lines({ raw: [raw(1)], hours: [unbuilt] })).toEqual({
       where: 'waiting',
       steps: [
-        '06:00 received: by the door, of source shop',
+        '06:00 received: by the collector, of source shop',
         `06:01 landed: 1 row in ${key(1)}.`,
-        `now waiting: for a build of ${HOUR}, dirty since 2026-11-01T06:01:00.000Z. Run: headrace etl`,
+        `now waiting: for a build of ${HOUR}, stale since 2026-11-01T06:01:00.000Z. Run: headrace etl`,
       ],
     });
   });
 
   test('landed after the last build began, and waiting for the next', () => {
-    const found = lines({ raw: [raw(2)], hours: [{ ...built, entry: dirty }] });
+    const found = lines({ raw: [raw(2)], hours: [{ ...built, entry: stale }] });
     expect(found.where).toBe('waiting');
     expect(found.steps.some((line) => line.includes('built'))).toBe(false);
     expect(found.steps.at(-1)).toBe(
-      `now waiting: for a build of ${HOUR}, dirty since 2026-11-01T06:01:00.000Z. The last build began at 2026-11-01T06:10:00.000Z, before it landed. Run: headrace etl`,
+      `now waiting: for a build of ${HOUR}, stale since 2026-11-01T06:01:00.000Z. The last build began at 2026-11-01T06:10:00.000Z, before it landed. Run: headrace etl`,
     );
   });
 
@@ -135,7 +135,7 @@ describe('where an event is', () => {
       at: '2026-11-01T06:05:00.000Z',
       execution: 'run-0',
     };
-    const hours = [{ ...unbuilt, entry: { ...dirty, committed: null, lastFailure } }];
+    const hours = [{ ...unbuilt, entry: { ...stale, committed: null, lastFailure } }];
     expect(lines({ raw: [raw(1)], hours }).steps).toContain(
       `06:05 failed: the last build of ${HOUR}, in execution run-0: RawObjectDamaged: ends early`,
     );
@@ -148,7 +148,7 @@ describe('where an event is', () => {
     expect(lines({ raw: [raw(1)], table: [row], hours: [built], days })).toEqual({
       where: 'table',
       steps: [
-        '06:00 received: by the door, of source shop',
+        '06:00 received: by the collector, of source shop',
         `06:01 landed: 1 row in ${key(1)}.`,
         '06:11 built: hour 2026-11-01T05, build b1 by execution run-1 (SUCCEEDED at 2026-11-01T06:12:00.000Z): 9 raw = 8 curated + 1 duplicates + 0 rejected',
         `now in table: events, dt=2026-11-01, hr=05, in ${row.key}.`,
@@ -168,7 +168,7 @@ describe('where an event is', () => {
     const { where, steps } = lines({
       raw: [raw(1), raw(2), raw(2, '2026-11-01T06:15:00.000Z')],
       table: [row],
-      hours: [{ ...built, entry: dirty }],
+      hours: [{ ...built, entry: stale }],
     });
     expect(where).toBe('table');
     expect(steps.filter((line) => line.includes('landed'))).toEqual([
@@ -176,7 +176,7 @@ describe('where an event is', () => {
       `06:20 landed: 2 rows in ${key(2)}. It waits for the next build, where it comes out as a duplicate.`,
     ]);
     expect(steps).toContain(
-      '06:15 received: by the door once more: its client sent it again, or it was replayed',
+      '06:15 received: by the collector once more: its client sent it again, or it was replayed',
     );
     expect(lines({ raw: [raw(1), raw(2)], table: [row], hours: [built] }).steps.join('\n')).toContain(
       'The stream delivered the batch again, cut differently.',
@@ -188,7 +188,7 @@ describe('where an event is', () => {
     expect(lines({ table, hours: [built] }).steps.join('\n')).toContain('(schema_errors): revenue, items');
   });
 
-  test('refused at the door', () => {
+  test('refused at the collector', () => {
     expect(lines({ quarantine: [refused] })).toEqual({
       where: 'quarantined',
       steps: [`06:00 refused: invalid_event_time: the event time is no time. It lies in ${refused.key}`],
@@ -222,8 +222,8 @@ describe('where an event is', () => {
     expect(steps.at(-1)).toContain('Run: headrace reconcile');
   });
 
-  test('known to wait, and not missing, when the ledger calls the hour dirty and S3 tells only whole seconds', () => {
+  test('known to wait, and not missing, when the ledger calls the hour stale and S3 tells only whole seconds', () => {
     const written = new Map([[key(1), '2026-11-01T06:10:00.000Z']]);
-    expect(lines({ raw: [raw(1)], hours: [{ ...built, entry: dirty }], written }).where).toBe('waiting');
+    expect(lines({ raw: [raw(1)], hours: [{ ...built, entry: stale }], written }).where).toBe('waiting');
   });
 });

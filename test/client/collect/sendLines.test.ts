@@ -9,8 +9,8 @@ afterEach(() => {
   server?.close();
 });
 
-/** A door that answers as told, request by request, and remembers the lines it was sent. */
-const doorThat = async (answers: ((lines: string[], response: ServerResponse) => void)[]) => {
+/** A collector that answers as told, request by request, and remembers the lines it was sent. */
+const collectorThat = async (answers: ((lines: string[], response: ServerResponse) => void)[]) => {
   const received: string[][] = [];
   server = createServer(async (request: IncomingMessage, response) => {
     const chunks: Buffer[] = [];
@@ -32,12 +32,12 @@ const answer =
 
 describe('sending lines', () => {
   test('counts a 202 as accepted, whole', async () => {
-    const { door } = await doorThat([answer(202, { accepted: 2 })]);
+    const { door } = await collectorThat([answer(202, { accepted: 2 })]);
     expect(await sendLines(door, ['{}', '{}'])).toEqual({ accepted: 2, refused: 0, reasons: {} });
   });
 
   test('sends again only the lines that the stream did not take', async () => {
-    const { door, received } = await doorThat([
+    const { door, received } = await collectorThat([
       answer(207, {
         results: [
           { index: 0, status: 202 },
@@ -57,7 +57,7 @@ describe('sending lines', () => {
 
   test('waits and tries again after a 503', async () => {
     let retries = 0;
-    const { door, received } = await doorThat([
+    const { door, received } = await collectorThat([
       answer(503, {}, { 'retry-after': '0' }),
       answer(202, { accepted: 1 }),
     ]);
@@ -66,7 +66,7 @@ describe('sending lines', () => {
   });
 
   test('halves a request that is too large', async () => {
-    const { door, received } = await doorThat([
+    const { door, received } = await collectorThat([
       answer(413, {}),
       answer(202, { accepted: 2 }),
       answer(202, { accepted: 1 }),
@@ -76,7 +76,7 @@ describe('sending lines', () => {
   });
 
   test('says that the write key is wrong instead of trying for ever', async () => {
-    const { door } = await doorThat([answer(401, { error: { code: 'unauthorized' } })]);
+    const { door } = await collectorThat([answer(401, { error: { code: 'unauthorized' } })]);
     await expect(sendLines(door, ['"a"'])).rejects.toMatchObject({
       next: expect.stringContaining('write key'),
     });

@@ -30,7 +30,7 @@ export const numberText = fc.oneof(
 );
 
 /**
- * Names that mean something to the door, to JavaScript or to a parser, among any others. None with a backslash: V8 13.6
+ * Names that mean something to the collector, to JavaScript or to a parser, among any others. None with a backslash: V8 13.6
  * (Node 24) reads an escaped key as the key with a backslash that stood in its place in an earlier object
  * (`{"a":1,"\\":1}`, then `{"a":1,"\"":1}`), here as well as in what is tested.
  */

@@ -90,7 +90,7 @@ const namingEngine: BuildEngine = {
   },
 };
 
-export const runsWorld = (ledgerFor: LedgerFor, folder: string) => {
+export const runsDependencies = (ledgerFor: LedgerFor, folder: string) => {
   const clock = fixedClock();
   const store = createFakeStore({ clock });
   const catalog = createFakeCatalog();
@@ -125,7 +125,7 @@ export const runsWorld = (ledgerFor: LedgerFor, folder: string) => {
 
   const check = async (): Promise<void> => {
     const entry = await ledger.entry(HOUR);
-    if (entry !== undefined && entry.landings > 0 && !entry.dirty) {
+    if (entry !== undefined && entry.landings > 0 && !entry.stale) {
       const build = contentOf(store.uri(`events/${PATH}/build=${entry.committed?.build}/`));
       if (lacks(build, marked))
         broken.push(`clean, but build ${entry.committed?.build} lacks a landed object`);
@@ -239,7 +239,7 @@ export const runsWorld = (ledgerFor: LedgerFor, folder: string) => {
     await turns.turn();
     store.seed(key, `${index}\n`);
     await turns.turn();
-    await ledger.markDirty(HOUR, clock.now());
+    await ledger.markStale(HOUR, clock.now());
     marked.push(key);
     await check();
   };

@@ -1,6 +1,6 @@
 import type { Json } from 'headrace-asl';
 import { MAX_CHUNKS } from '../../../src/backfill/backfilling.ts';
-import { backfillWorld } from './backfillWorld.ts';
+import { backfillDependencies } from './backfillDependencies.ts';
 import { about, always } from './faults.ts';
 import type { Faults } from './run.ts';
 import type { Course, End, Scenario } from './scenario.ts';
@@ -29,7 +29,7 @@ const scenario = (
   ends,
   faults,
   input,
-  world: backfillWorld(hours),
+  dependencies: backfillDependencies(hours),
 });
 
 const failedRun = { error: 'States.TaskFailed', cause: '{"Status":"FAILED","Error":"PartitionsFailed"}' };

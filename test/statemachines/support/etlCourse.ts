@@ -1,6 +1,6 @@
 import type { Json } from 'headrace-asl';
 import type { Clock } from '../../../src/ports.ts';
-import { type EtlScript, type EtlWorld, etlWorld } from './etlWorld.ts';
+import { type EtlDependencies, type EtlScript, etlDependencies } from './etlDependencies.ts';
 import { about, always } from './faults.ts';
 import type { Faults } from './run.ts';
 import type { Course, End, Scenario } from './scenario.ts';
@@ -9,7 +9,7 @@ const succeeds: End = { status: 'SUCCEEDED' };
 const fails = (error: string): End => ({ status: 'FAILED', error });
 
 export interface EtlScenario extends Scenario {
-  world: (clock: Clock) => EtlWorld;
+  dependencies: (clock: Clock) => EtlDependencies;
 }
 
 const scenario = (
@@ -18,7 +18,7 @@ const scenario = (
   script: Partial<EtlScript> = {},
   faults: Faults = {},
   input: Json = {},
-): EtlScenario => ({ name, ends, input, faults, world: etlWorld(script) });
+): EtlScenario => ({ name, ends, input, faults, dependencies: etlDependencies(script) });
 
 const hours = (count: number): string[] =>
   Array.from({ length: count }, (_, hour) =>

@@ -5,11 +5,11 @@ import type { Clock } from '../../../src/ports.ts';
 import { type Drill, MARK } from './machine.ts';
 
 /** Whatever a machine's tasks call: answers as AWS does, or throws StatesError. Must not wait for anything real. */
-export interface World {
+export interface Dependencies {
   answer(state: string, input: Json): Promise<Json> | Json;
 }
 
-/** What a call meets instead of the world: an error, nothing at all until it times out, or a wrong answer. */
+/** What a call meets instead of the dependencies: an error, nothing at all until it times out, or a wrong answer. */
 export type Fault = { error: string; cause?: string } | 'hangs' | { answer: Json };
 
 /** A fault for a call of a state, by the state's path; `number` counts the calls with the same input, from 1. */
@@ -44,7 +44,7 @@ export interface Ran {
 
 export interface Run {
   input: Json;
-  world: (clock: Clock) => World;
+  dependencies: (clock: Clock) => Dependencies;
   faults?: Faults | undefined;
   /** in [0, 1): where in its range a jittered wait falls */
   random?: (() => number) | undefined;
@@ -79,7 +79,7 @@ const waitsIn = (attempts: readonly Attempt[], state: string): number[] => {
 export const runDrill = async (drill: Drill, run: Run): Promise<Ran> => {
   const timer = virtualTimer();
   const started = timer.now();
-  const world = run.world({ now: () => new Date(timer.now()) });
+  const dependencies = run.dependencies({ now: () => new Date(timer.now()) });
   const attempts: Attempt[] = [];
   const calls = new Map<string, number>();
   const entered: string[] = [];
@@ -91,7 +91,7 @@ export const runDrill = async (drill: Drill, run: Run): Promise<Ran> => {
     const number = (calls.get(same) ?? 0) + 1;
     calls.set(same, number);
     const fault = run.faults?.[state]?.(number, input);
-    if (fault === undefined) return world.answer(state, input);
+    if (fault === undefined) return dependencies.answer(state, input);
     if (fault === 'hangs') return silence(signal);
     if ('answer' in fault) return fault.answer;
     throw new StatesError(fault.error, fault.cause ?? `${fault.error} as the scenario wants it`);

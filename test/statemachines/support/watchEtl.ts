@@ -1,11 +1,11 @@
 import type { EtlScenario } from './etlCourse.ts';
-import type { EtlWorld } from './etlWorld.ts';
+import type { EtlDependencies } from './etlDependencies.ts';
 import { type Drill, drill, packagedMachines } from './machine.ts';
 import { type Ran, type Run, runDrill } from './run.ts';
 
 export interface Watched extends Ran {
   effects: readonly string[];
-  crawls: EtlWorld['crawls'];
+  crawls: EtlDependencies['crawls'];
   /** names of the states entered outside of Maps, in order */
   main: string[];
   /** the inputs that a state's task was called with */
@@ -20,13 +20,13 @@ export const watch = async (
   scenario: EtlScenario,
   changes: Pick<Run, 'random'> = {},
 ): Promise<Watched> => {
-  let world: EtlWorld | undefined;
+  let dependencies: EtlDependencies | undefined;
   const ran = await runDrill(etl, {
     ...scenario,
     ...changes,
-    world: (clock) => {
-      world = scenario.world(clock);
-      return world;
+    dependencies: (clock) => {
+      dependencies = scenario.dependencies(clock);
+      return dependencies;
     },
   });
   const inner = new Set(
@@ -34,8 +34,8 @@ export const watch = async (
   );
   return {
     ...ran,
-    effects: world?.effects.list ?? [],
-    crawls: world?.crawls ?? [],
+    effects: dependencies?.effects.list ?? [],
+    crawls: dependencies?.crawls ?? [],
     main: ran.entered.filter((name) => !inner.has(name)),
     inputs: (state) => ran.attempts.filter((one) => one.state === state).map(({ input }) => input),
   };

@@ -13,7 +13,7 @@ import { warningResults } from '../../../src/etl/warnings.ts';
 import type { Clock } from '../../../src/ports.ts';
 import { createFakeCatalog, createFakeLedger, createFakeStore, type Effects } from '../../helpers/fakes.ts';
 import { type CrawlerScript, createCrawler } from './crawler.ts';
-import type { World } from './run.ts';
+import type { Dependencies } from './run.ts';
 
 export interface EtlScript extends CrawlerScript {
   /** hours with raw objects that have landed and not been built */
@@ -29,7 +29,7 @@ export interface EtlScript extends CrawlerScript {
   warningRow: string;
 }
 
-export interface EtlWorld extends World {
+export interface EtlDependencies extends Dependencies {
   effects: Effects;
   crawls: readonly { from: number; to: number }[];
 }
@@ -148,9 +148,9 @@ const invoked = z.object({ FunctionName: z.string(), Payload: z.unknown() });
 const row = (value: string) => ({ Data: [{ VarCharValue: value }] });
 
 /** What etl calls: our steps as they are, on a lake and a ledger in memory; Athena and Glue as far as it asks them. */
-export const etlWorld =
+export const etlDependencies =
   (changes: Partial<EtlScript> = {}) =>
-  (clock: Clock): EtlWorld => {
+  (clock: Clock): EtlDependencies => {
     const script: EtlScript = {
       partitions: ['2026-10-31T05', '2026-10-31T06'],
       pendingDays: [],
@@ -189,7 +189,7 @@ export const etlWorld =
       const service = services[state];
       if (service !== undefined) return service(input);
       const run = steps[state];
-      if (run === undefined) throw new Error(`the world of etl has nothing for the state ${state}`);
+      if (run === undefined) throw new Error(`the dependencies of etl has nothing for the state ${state}`);
       try {
         const Payload = z.json().parse(await run(invoked.parse(input).Payload));
         return { StatusCode: 200, ExecutedVersion: '$LATEST', Payload };

@@ -7,7 +7,7 @@ import { HeadraceError } from '../../../src/errors.ts';
 import { failureInput, recordFailure } from '../../../src/etl/failing.ts';
 import type { Clock } from '../../../src/ports.ts';
 import { createFakeLedger, createFakeStore } from '../../helpers/fakes.ts';
-import type { World } from './run.ts';
+import type { Dependencies } from './run.ts';
 
 const planInput = z.object({ execution: z.string(), startedAt: z.string(), input: z.unknown() });
 const invoked = z.object({ FunctionName: z.string(), Payload: z.unknown() });
@@ -29,9 +29,9 @@ const asLambdaFails = (error: unknown): unknown =>
     : error;
 
 /** What backfill calls: its own steps as they are, on a lake with these hours; runs of the etl only as far as they are asked for. */
-export const backfillWorld =
+export const backfillDependencies =
   (hours: readonly string[]) =>
-  (clock: Clock): World => {
+  (clock: Clock): Dependencies => {
     const store = createFakeStore({ clock });
     const ledger = createFakeLedger({ now: () => clock.now() });
     for (const hour of hours)
@@ -49,7 +49,8 @@ export const backfillWorld =
         return { Name, Status: 'SUCCEEDED', Input: z.json().parse(Input), Output: { status: 'SUCCEEDED' } };
       }
       const run = functions[state];
-      if (run === undefined) throw new Error(`the world of backfill has nothing for the state ${state}`);
+      if (run === undefined)
+        throw new Error(`the dependencies of backfill has nothing for the state ${state}`);
       try {
         return { StatusCode: 200, Payload: z.json().parse(await run(invoked.parse(input).Payload)) };
       } catch (error) {

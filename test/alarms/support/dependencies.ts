@@ -29,7 +29,7 @@ export const HOUR = 60 * MINUTE;
 const STAGE = 'prod';
 
 /** Headrace's own alarms under the real topic, at a clock that the test moves. */
-export interface World {
+export interface Dependencies {
   resources: readonly StageResource[];
   /** the one resource with this logical id */
   resource(logicalId: string): StageResource;
@@ -84,7 +84,7 @@ const subscribe = async (endpoint: string, topic: string) => {
   return receive;
 };
 
-export const openWorld = async (): Promise<World> => {
+export const openDependencies = async (): Promise<Dependencies> => {
   const resources = await resourcesOf(STAGE);
   const resource = (logicalId: string): StageResource => {
     const found = resources.find((each) => each.logicalId === logicalId);
@@ -108,7 +108,7 @@ export const openWorld = async (): Promise<World> => {
   for (const each of resources)
     if (each.type === 'AWS::CloudWatch::Alarm') service.deployAlarm(alarmSpec(each));
 
-  const world: World = {
+  const dependencies: Dependencies = {
     resources,
     resource,
     measure: service.measure,
@@ -117,7 +117,7 @@ export const openWorld = async (): Promise<World> => {
     async pass(ms, except = {}) {
       const end = now + ms;
       for (let next = minuteAfter(now); next <= end; next = minuteAfter(now)) {
-        sayUsual(world, except);
+        sayUsual(dependencies, except);
         now = next;
         await service.evaluate(now);
       }
@@ -143,9 +143,9 @@ export const openWorld = async (): Promise<World> => {
     },
   };
   // From here on nothing is new: what has no data yet has been said to be well.
-  await world.pass(HOUR);
-  await world.told();
-  return world;
+  await dependencies.pass(HOUR);
+  await dependencies.told();
+  return dependencies;
 };
 
 const minuteAfter = (ms: number): number => (Math.floor(ms / MINUTE) + 1) * MINUTE;

@@ -22,7 +22,7 @@ beforeAll(async () => {
   guarded = template.parse(JSON.parse(readFileSync(join(folder, TEMPLATE_FILE), 'utf8'))).Resources;
 }, 300_000);
 
-describe('the door of the template', () => {
+describe('the collector of the template', () => {
   test('is throttled, within what an account has by default, and still measured route by route', () => {
     const [[, stage] = []] = prod.ofType('AWS::ApiGatewayV2::Stage');
     const settings = z
@@ -41,7 +41,7 @@ describe('the door of the template', () => {
     expect(PERSONAL_DATA_KEY).toEqual({ Ref: 'AWS::NoValue' });
   });
 
-  test('has one where it does: made by AWS, kept with the data, readable by the door alone', () => {
+  test('has one where it does: made by AWS, kept with the data, readable by the collector alone', () => {
     expect(guarded.PersonalDataKey).toMatchObject({
       Type: 'AWS::SecretsManager::Secret',
       DeletionPolicy: 'Delete',

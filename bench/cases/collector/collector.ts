@@ -32,7 +32,7 @@ const ofBatch = async (
   const side = (module: string) => ({ module: new URL(module, import.meta.url), options, env });
   const overHttp2 = { ...env, AWS_ENDPOINT_URL: sink.http2 };
   const sides = {
-    door: side('./doorSide.ts'),
+    door: side('./collectorSide.ts'),
     json: side('./jsonSide.ts'),
     sdk: { ...side('./sendSide.ts'), env: overHttp2 },
   };
@@ -72,7 +72,7 @@ const latency = (door: readonly Sample[]): Part =>
     aim: { says: '≤ 5 ms', met: ({ median }) => median <= 5 },
   });
 
-/** How much of a core the door needs for an event. */
+/** How much of a core the collector needs for an event. */
 export const door: BenchCase = {
   name: 'door',
   async run({ packageDir, say }) {

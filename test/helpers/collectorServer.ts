@@ -4,17 +4,20 @@ import { buffer } from 'node:stream/consumers';
 import { accept } from '../../src/collect/accepting.ts';
 import { collect } from '../../src/collect/collecting.ts';
 import { routes } from '../../src/collect/routes.ts';
-import { type FakeStream, fakeKeys } from './door.ts';
+import { type FakeStream, fakeKeys } from './collector.ts';
 
-export interface DoorServer {
+export interface CollectorServer {
   url: string;
   /** statuses answered, in order */
   statuses: number[];
   close(): Promise<void>;
 }
 
-/** The door behind a real HTTP server, for real clients. Retries in the door itself are off: one round a request. */
-export const startDoor = async (stream: FakeStream, known: readonly string[] = []): Promise<DoorServer> => {
+/** The collector behind a real HTTP server, for real clients. Retries in the collector itself are off: one round a request. */
+export const startCollector = async (
+  stream: FakeStream,
+  known: readonly string[] = [],
+): Promise<CollectorServer> => {
   const protocols = routes(new Set(known));
   const statuses: number[] = [];
   const server = createServer(async (incoming, outgoing) => {

@@ -3,7 +3,7 @@ import { requestBodies } from '../../harness/events.ts';
 import type { Prepare } from '../../harness/sample.ts';
 import { quantile } from '../../harness/statistics.ts';
 
-export const doorOptions = z.object({
+export const collectorOptions = z.object({
   entry: z.string(),
   seed: z.number(),
   batch: z.number(),
@@ -32,7 +32,7 @@ const context = { awsRequestId: 'bench', functionName: 'headrace-local-collect' 
 
 /** The bundled door, called as Lambda calls it: one request after the other. */
 export const prepare: Prepare = async (given) => {
-  const { entry, seed, batch, requests, bodies } = doorOptions.parse(given);
+  const { entry, seed, batch, requests, bodies } = collectorOptions.parse(given);
   const { handler } = await import(entry);
   const events = requestBodies(seed, batch, bodies).map(apiEvent);
   return async () => {

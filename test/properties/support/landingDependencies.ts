@@ -61,7 +61,7 @@ const recordsOf = (all: Shards): StreamedRecord[][] =>
     }),
   );
 
-export const landingWorld = (all: Shards) => {
+export const landingDependencies = (all: Shards) => {
   const records = recordsOf(all);
   const store = createFakeStore();
   const ledger = createFakeLedger();
@@ -85,9 +85,9 @@ export const landingWorld = (all: Shards) => {
   };
   const marking = {
     ...ledger,
-    async markDirty(partition: string, at: Date): Promise<void> {
+    async markStale(partition: string, at: Date): Promise<void> {
       happens();
-      await ledger.markDirty(partition, at);
+      await ledger.markStale(partition, at);
     },
   };
   const land = (batch: StreamedRecord[]) =>

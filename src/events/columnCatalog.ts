@@ -1,11 +1,11 @@
 import type { Protection } from './protection.ts';
 
 /**
- * The dictionary of columns: one name, one type, in every event type. Flat, so that BI tools and people can use them.
+ * The column catalog: one name, one type, in every event type. Flat, so that BI tools and people can use them.
  *
  * It only grows. Athena reads old partitions with the columns they were built with, so a column that changes its type
  * breaks every query over them (HIVE_PARTITION_SCHEMA_MISMATCH): a changed meaning or type gets a new name. New
- * columns go to the end; test/events/dictionary.test.ts holds both rules.
+ * columns go to the end; test/events/columnCatalog.test.ts holds both rules.
  */
 export type ScalarType = 'string' | 'bigint' | 'double' | 'boolean' | 'timestamp';
 
@@ -19,18 +19,18 @@ export interface StructField {
 /** A scalar, or an array of flat structs. */
 export type ColumnType = ScalarType | { arrayOf: readonly StructField[] };
 
-export interface DictionaryColumn {
+export interface CatalogColumn {
   type: ColumnType;
   comment: string;
   /** Personal data: hashed or dropped in every type that fills the column. Only text can be hashed. */
   pii?: Protection;
 }
 
-const text = (comment: string): DictionaryColumn => ({ type: 'string', comment });
-const integer = (comment: string): DictionaryColumn => ({ type: 'bigint', comment });
-const amount = (comment: string): DictionaryColumn => ({ type: 'double', comment });
-const flag = (comment: string): DictionaryColumn => ({ type: 'boolean', comment });
-const instant = (comment: string): DictionaryColumn => ({ type: 'timestamp', comment });
+const text = (comment: string): CatalogColumn => ({ type: 'string', comment });
+const integer = (comment: string): CatalogColumn => ({ type: 'bigint', comment });
+const amount = (comment: string): CatalogColumn => ({ type: 'double', comment });
+const flag = (comment: string): CatalogColumn => ({ type: 'boolean', comment });
+const instant = (comment: string): CatalogColumn => ({ type: 'timestamp', comment });
 
 const lineItem: readonly StructField[] = [
   { name: 'product_id', type: 'string', from: ['product_id'] },
@@ -42,7 +42,7 @@ const lineItem: readonly StructField[] = [
   { name: 'quantity', type: 'bigint', from: ['quantity'] },
 ];
 
-export const dictionary = {
+export const columnCatalog = {
   page_url: text('Address of the page'),
   page_path: text('Path of the page, without host and query'),
   page_title: text('Title of the page'),
@@ -71,11 +71,11 @@ export const dictionary = {
   plan: text('Plan the user chose'),
   signed_up_at: instant('When the user signed up (UTC); for imported users not the time of the event'),
   newsletter: flag('Whether the user asked for the newsletter'),
-} as const satisfies Record<string, DictionaryColumn>;
+} as const satisfies Record<string, CatalogColumn>;
 
-export type ColumnName = keyof typeof dictionary;
+export type ColumnName = keyof typeof columnCatalog;
 
-/** The dictionary in its order, with its widest types. */
-export const dictionaryColumns: readonly (DictionaryColumn & { name: string })[] = Object.entries(
-  dictionary,
+/** The column catalog in its order, with its widest types. */
+export const catalogColumns: readonly (CatalogColumn & { name: string })[] = Object.entries(
+  columnCatalog,
 ).map(([name, column]) => ({ name, ...column }));

@@ -1,29 +1,29 @@
 import { createServer, type Server } from 'node:http';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createFront, httpApis } from 'headrace-emulator/services';
-import { HOUR, MINUTE, openWorld, type World } from './support/world.ts';
+import { type Dependencies, HOUR, MINUTE, openDependencies } from './support/dependencies.ts';
 
 /** The template's own HTTP API, in the real front over HTTP; the function behind it is a plain one here. */
 
-let world: World;
+let dependencies: Dependencies;
 let server: Server | undefined;
 
 beforeEach(async () => {
-  world = await openWorld();
+  dependencies = await openDependencies();
 });
 afterEach(async () => {
   await new Promise((done) => (server ? server.close(done) : done(undefined)));
   server = undefined;
-  await world.close();
+  await dependencies.close();
 });
 
-/** Requests to the door, one after another; `collect` answers them. */
+/** Requests to the collector, one after another; `collect` answers them. */
 const request = async (times: number, collect: () => Promise<object>): Promise<void> => {
   const front = createFront({
-    apis: httpApis(world.resources),
+    apis: httpApis(dependencies.resources),
     invoker: { invoke: async () => ({ payload: JSON.stringify(await collect()) }) },
-    timer: { now: world.now, sleep: () => new Promise(() => {}) },
-    measure: world.measure,
+    timer: { now: dependencies.now, sleep: () => new Promise(() => {}) },
+    measure: dependencies.measure,
   });
   server = createServer((request, response) => void front.handle(request, response));
   const port = await new Promise<number>((resolve) => {
@@ -39,40 +39,40 @@ const request = async (times: number, collect: () => Promise<object>): Promise<v
   server = undefined;
 };
 
-test('door-errors rings when the door answers with 5xx for ten minutes, not for five', async () => {
+test('door-errors rings when the collector answers with 5xx for ten minutes, not for five', async () => {
   const unavailable = async () => ({ statusCode: 503 });
   await request(10, unavailable);
-  await world.pass(5 * MINUTE);
-  expect(await world.told()).toEqual([]);
+  await dependencies.pass(5 * MINUTE);
+  expect(await dependencies.told()).toEqual([]);
   await request(10, unavailable);
-  await world.pass(5 * MINUTE);
-  expect(await world.told()).toEqual(['door-errors']);
+  await dependencies.pass(5 * MINUTE);
+  expect(await dependencies.told()).toEqual(['door-errors']);
 });
 
 test('door-slow rings when one request in a hundred waits longer than three seconds', async () => {
   const slowly = async () => {
-    await world.pass(5_000);
+    await dependencies.pass(5_000);
     return { statusCode: 202 };
   };
   // Beside 3,000 quick ones in five minutes.
   for (let period = 0; period < 3; period += 1) {
     await request(45, slowly);
-    await world.pass(75_000);
+    await dependencies.pass(75_000);
   }
-  expect(await world.told()).toEqual(['door-slow']);
+  expect(await dependencies.told()).toEqual(['door-slow']);
 });
 
 test('door-silent rings when no event has come in for three hours, and not after two and a half', async () => {
-  await world.pass(2.5 * HOUR, { events: false });
-  expect(await world.told()).toEqual([]);
-  await world.pass(HOUR, { events: false });
-  expect(await world.told()).toEqual(['door-silent']);
+  await dependencies.pass(2.5 * HOUR, { events: false });
+  expect(await dependencies.told()).toEqual([]);
+  await dependencies.pass(HOUR, { events: false });
+  expect(await dependencies.told()).toEqual(['door-silent']);
 });
 
 test('requests that are answered ring nothing, and neither do senders who do wrong', async () => {
   for (let period = 0; period < 4; period += 1) {
     await request(20, async () => ({ statusCode: period % 2 === 0 ? 202 : 401 }));
-    await world.pass(5 * MINUTE);
+    await dependencies.pass(5 * MINUTE);
   }
-  expect(await world.told()).toEqual([]);
+  expect(await dependencies.told()).toEqual([]);
 });

@@ -2,13 +2,13 @@ import { gzipSync } from 'node:zlib';
 import * as z from 'zod';
 import { accept } from '../../src/collect/accepting.ts';
 import { type Collected, type Collecting, collect } from '../../src/collect/collecting.ts';
-import type { DoorRequest, Protocol } from '../../src/collect/request.ts';
+import type { CollectorRequest, Protocol } from '../../src/collect/request.ts';
 import { HeadraceError } from '../../src/errors.ts';
 import {
   type CanonicalEvent,
   canonicalEvent,
-  type RefusedLine,
-  refusedLine,
+  type RejectedLine,
+  rejectedLine,
 } from '../../src/events/envelope.ts';
 import type { EventStream, StreamRecord, WriteKeys } from '../../src/ports.ts';
 import { fixedClock } from './fakes.ts';
@@ -22,9 +22,9 @@ export interface FakeStream extends EventStream {
   /** sizes of the calls made */
   readonly calls: number[];
   /** every line taken, parsed by the schemas of the contract: fails on any that is neither */
-  lines(): (CanonicalEvent | RefusedLine)[];
+  lines(): (CanonicalEvent | RejectedLine)[];
   events(): CanonicalEvent[];
-  refused(): RefusedLine[];
+  refused(): RejectedLine[];
   text(): string;
 }
 
@@ -37,11 +37,11 @@ export const createFakeStream = (plan: Plan = takeAll): FakeStream => {
   const taken: StreamRecord[] = [];
   const calls: number[] = [];
   const text = (): string => taken.map(({ data }) => Buffer.from(data).toString('utf8')).join('');
-  const lines = (): (CanonicalEvent | RefusedLine)[] =>
+  const lines = (): (CanonicalEvent | RejectedLine)[] =>
     text()
       .split('\n')
       .slice(0, -1)
-      .map((line) => z.union([canonicalEvent(), refusedLine()]).parse(JSON.parse(line)));
+      .map((line) => z.union([canonicalEvent(), rejectedLine()]).parse(JSON.parse(line)));
   return {
     taken,
     calls,
@@ -78,12 +78,12 @@ export interface RequestParts {
 }
 
 /** Bodies that are neither text nor bytes are sent as JSON. */
-export const doorRequest = ({
+export const collectorRequest = ({
   body = '',
   headers = {},
   key = KEY,
   gzip = false,
-}: RequestParts): DoorRequest => {
+}: RequestParts): CollectorRequest => {
   const bytes =
     body instanceof Uint8Array ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
   const basic = `Basic ${Buffer.from(`${key}:`).toString('base64')}`;
@@ -114,7 +114,7 @@ export const send = async (
 ): Promise<Sent> => {
   let ids = 0;
   let now = 0;
-  const collected = await collect(doorRequest(parts), protocol, {
+  const collected = await collect(collectorRequest(parts), protocol, {
     keys: fakeKeys,
     accept: (lines) =>
       accept(lines, {

@@ -4,10 +4,10 @@ import { native } from '../../src/collect/protocols/native.ts';
 import { segment } from '../../src/collect/protocols/segment.ts';
 import { calls, callTypes } from '../../src/collect/protocols/segmentCalls.ts';
 import type { Protocol } from '../../src/collect/request.ts';
-import { refusalReasons } from '../../src/events/envelope.ts';
+import { rejectionReasons } from '../../src/events/envelope.ts';
 import { EventProof } from '../../src/landing/eventProof.ts';
 import { checkLine } from '../../src/landing/lineCheck.ts';
-import { send } from '../helpers/door.ts';
+import { send } from '../helpers/collector.ts';
 import {
   anyTree,
   exactOf,
@@ -125,13 +125,13 @@ describe('whatever JSON comes in', () => {
       fc.asyncProperty(bodies, async (body) => {
         const { status, stream } = await send(protocol, { body });
         expect([200, 202, 207, 400, 413, 415, 422]).toContain(status);
-        for (const { refused } of stream.refused()) expect(refusalReasons).toContain(refused.reason);
+        for (const { refused } of stream.refused()) expect(rejectionReasons).toContain(refused.reason);
       }),
       { numRuns: 150 },
     );
   });
 
-  test('landing judges each line as the door has, and proves most events without reading them', async () => {
+  test('landing judges each line as the collector has, and proves most events without reading them', async () => {
     const proof = new EventProof();
     const seen = { events: 0, proven: 0 };
     await fc.assert(

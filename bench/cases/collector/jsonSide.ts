@@ -1,10 +1,10 @@
 import { requestBodies } from '../../harness/events.ts';
 import type { Prepare } from '../../harness/sample.ts';
-import { doorOptions } from './doorSide.ts';
+import { collectorOptions } from './collectorSide.ts';
 
 /** The machine's limit: each body read and written once. */
 export const prepare: Prepare = async (given) => {
-  const { seed, batch, requests, bodies } = doorOptions.parse(given);
+  const { seed, batch, requests, bodies } = collectorOptions.parse(given);
   const texts = requestBodies(seed, batch, bodies);
   return async () => {
     let written = 0;

@@ -9,7 +9,7 @@ import { type LocalS3, startS3 } from './s3.ts';
 
 type Handler = (event: unknown, context: Context) => Promise<unknown>;
 
-export interface LambdaWorld {
+export interface LambdaDependencies {
   /** Calls the handler as Lambda does; what goes in and comes out passes through JSON. */
   call(event: unknown): Promise<unknown>;
   ledger: Ledger;
@@ -39,12 +39,12 @@ const environment = {
  * The function of one test file, with the clients of its own environment, against an S3 and a DynamoDB of the file.
  * Call it at the top of the file; the members may be used inside tests.
  */
-export const lambdaWorld = (load: () => Promise<{ handler: Handler }>): LambdaWorld => {
+export const lambdaDependencies = (load: () => Promise<{ handler: Handler }>): LambdaDependencies => {
   const before = { ...process.env };
   const written: string[] = [];
   let dynamo: LocalDynamo;
   let s3: LocalS3;
-  const world: Partial<LambdaWorld> = {
+  const dependencies: Partial<LambdaDependencies> = {
     logged: () => written.splice(0).map((line) => JSON.parse(line)),
   };
 
@@ -61,11 +61,11 @@ export const lambdaWorld = (load: () => Promise<{ handler: Handler }>): LambdaWo
       jest.spyOn(console, method).mockImplementation((line) => written.push(String(line)));
     }
     // What the test itself does to the ledger was long ago by any clock that the function may have.
-    world.ledger = new DynamoLedger(dynamo.client, table, fixedClock('2000-01-01T00:00:00.000Z'));
-    world.store = new S3LakeStore(s3.client, 'lake');
+    dependencies.ledger = new DynamoLedger(dynamo.client, table, fixedClock('2000-01-01T00:00:00.000Z'));
+    dependencies.store = new S3LakeStore(s3.client, 'lake');
     // After the environment is set: what a handler's module makes reads it.
     const { handler } = await load();
-    world.call = async (event) =>
+    dependencies.call = async (event) =>
       JSON.parse(JSON.stringify(await handler(JSON.parse(JSON.stringify(event)), context)));
   });
   beforeEach(() => {
@@ -77,5 +77,5 @@ export const lambdaWorld = (load: () => Promise<{ handler: Handler }>): LambdaWo
     await Promise.all([dynamo.stop(), s3.stop()]);
   });
   // Filled by beforeAll, before any test can use it.
-  return world as LambdaWorld;
+  return dependencies as LambdaDependencies;
 };

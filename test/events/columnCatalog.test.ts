@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { dictionaryColumns } from '../../src/events/dictionary.ts';
+import { catalogColumns } from '../../src/events/columnCatalog.ts';
 import { personalData } from '../../src/events/personalData.ts';
 import { knownEventTypes } from '../../src/events/registry.ts';
 import { envelopeColumns } from '../../src/tables/tables.ts';
@@ -9,10 +9,10 @@ import { hiveType } from '../../src/tables/types.ts';
 
 const recorded = z
   .record(z.string(), z.string())
-  .parse(JSON.parse(readFileSync('test/fixtures/dictionary.json', 'utf8')));
-const now = Object.fromEntries(dictionaryColumns.map(({ name, type }) => [name, hiveType(type)]));
+  .parse(JSON.parse(readFileSync('test/fixtures/columnCatalog.json', 'utf8')));
+const now = Object.fromEntries(catalogColumns.map(({ name, type }) => [name, hiveType(type)]));
 
-/** What is wrong with the dictionary against the recorded one, and what to do about each. */
+/** What is wrong with the column catalog against the recorded one, and what to do about each. */
 const offences = (current: Record<string, string>): string[] => {
   const names = Object.keys(current);
   const gone = Object.entries(recorded).flatMap(([name, type]) => {
@@ -27,14 +27,14 @@ const offences = (current: Record<string, string>): string[] => {
   const notLast = names.slice(0, names.length - added.length).filter((name) => added.includes(name));
   return [
     ...gone,
-    ...notLast.map((name) => `${name} is new and not at the end of the dictionary: move it there`),
+    ...notLast.map((name) => `${name} is new and not at the end of the column catalog: move it there`),
     ...added.map(
-      (name) => `${name} is new: add "${name}": "${current[name]}" to test/fixtures/dictionary.json`,
+      (name) => `${name} is new: add "${name}": "${current[name]}" to test/fixtures/columnCatalog.json`,
     ),
   ];
 };
 
-describe('the dictionary of columns', () => {
+describe('the column catalog', () => {
   test('only grows: no recorded column is gone or has another type, new ones are last and recorded', () => {
     expect(offences(now)).toEqual([]);
   });
@@ -50,7 +50,7 @@ describe('the dictionary of columns', () => {
   });
 
   test('no column has the name of one of the envelope or of a partition key, and all are lower snake case', () => {
-    const names = dictionaryColumns.map(({ name }) => name);
+    const names = catalogColumns.map(({ name }) => name);
     const taken = new Set([
       ...envelopeColumns.map(({ name }) => name),
       'dt',
@@ -67,7 +67,7 @@ describe('the dictionary of columns', () => {
   test('only columns of text are hashed: a hash in any other would be a schema error', () => {
     const { everywhere, ofType } = personalData();
     const unfit = [...knownEventTypes.values()].flatMap((type) =>
-      dictionaryColumns.flatMap(({ name, type: columnType }) => {
+      catalogColumns.flatMap(({ name, type: columnType }) => {
         const rules = ofType.get(type.name) ?? everywhere;
         const sources = Object.entries(type.columns).find(([column]) => column === name)?.[1] ?? [];
         const isHashed = sources.some((field) => rules.get(`properties.${field}`) === 'hash');
@@ -79,9 +79,7 @@ describe('the dictionary of columns', () => {
 
   test('every column has a comment that Glue takes', () => {
     // Glue: at most 255 bytes.
-    const unfit = dictionaryColumns.filter(
-      ({ comment }) => comment === '' || Buffer.byteLength(comment) > 255,
-    );
+    const unfit = catalogColumns.filter(({ comment }) => comment === '' || Buffer.byteLength(comment) > 255);
     expect(unfit).toEqual([]);
   });
 });

@@ -1,32 +1,32 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StageAccess } from '../../client/access.ts';
-import type { Door } from '../../client/collect/post.ts';
+import type { Collector } from '../../client/collect/post.ts';
 import { CliError } from '../../client/failure.ts';
 import { createWriteKey, localWriteKey } from '../../client/keys.ts';
 import { DynamoWriteKeys } from '../../src/aws/writeKeys.ts';
 import type { Invocation } from '../command.ts';
 
 /** Where rows of a source are sent again, so that they keep their source. */
-export interface Doors {
+export interface Collectors {
   /** The one source whose rows can be sent; undefined: any. */
   source: string | undefined;
-  of(source: string): Promise<Door>;
+  of(source: string): Promise<Collector>;
 }
 
 /**
- * The door stamps events with the source of the write key, so a row needs a key of its own source. Keys are kept
+ * The collector stamps events with the source of the write key, so a row needs a key of its own source. Keys are kept
  * nowhere but with their senders: on a deployed stage the operator gives one, and only rows of its source are sent. On
- * the local stage keys are made as they are needed, and kept in the data folder.
+ * the emulator keys are made as they are needed, and kept in the data folder.
  */
-export const openDoors = async (invocation: Invocation, access: StageAccess): Promise<Doors> => {
+export const openCollectors = async (invocation: Invocation, access: StageAccess): Promise<Collectors> => {
   const url = (invocation.option('url') ?? process.env.HEADRACE_URL ?? access.local?.door)?.replace(
     /\/$/,
     '',
   );
   if (url === undefined)
     throw new CliError(
-      'A replay needs the URL of the door.',
+      'A replay needs the URL of the collector.',
       'Give --url, or HEADRACE_URL. `sls info --stage STAGE` shows it.',
     );
   const writeKey = invocation.option('key') ?? process.env.HEADRACE_WRITE_KEY;

@@ -1,13 +1,13 @@
 import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { requestBodies } from '../../harness/events.ts';
 import type { Prepare } from '../../harness/sample.ts';
-import { doorOptions } from './doorSide.ts';
+import { collectorOptions } from './collectorSide.ts';
 
 const RECORD_BYTES = 128 * 1024;
 
-/** AWS's SDK alone: the same bytes put into the stream, in records as large as the door's. */
+/** AWS's SDK alone: the same bytes put into the stream, in records as large as the collector's. */
 export const prepare: Prepare = async (given) => {
-  const { seed, batch, requests, bodies } = doorOptions.parse(given);
+  const { seed, batch, requests, bodies } = collectorOptions.parse(given);
   const calls = requestBodies(seed, batch, bodies).map((body) => {
     const bytes = Buffer.from(body);
     const count = Math.ceil(bytes.length / RECORD_BYTES);
