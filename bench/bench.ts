@@ -27,7 +27,7 @@ const { values } = parseArgs({
 const names = cases.map(({ name }) => name);
 const unknown = values.only.filter((name) => !names.includes(name));
 if (unknown.length > 0) {
-  console.error(`There is no case «${unknown.join('», «')}». There are: ${names.join(', ')}.`);
+  console.error(`There is no case "${unknown.join('", "')}". There are: ${names.join(', ')}.`);
   process.exit(2);
 }
 

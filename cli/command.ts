@@ -24,7 +24,7 @@ export interface Command {
   /** Shown by --help: arguments and options, a line each. */
   usage: string;
   options: ParseArgsOptionsConfig;
-  /** Whether it takes arguments that are no options (by default it does); otherwise they are an error. */
+  /** Whether it takes arguments that are not options (by default it does); otherwise they are an error. */
   positionals?: boolean;
   run(invocation: Invocation): Promise<Outcome>;
 }

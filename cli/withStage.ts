@@ -10,7 +10,7 @@ type About = Pick<Invocation, 'stage' | 'option' | 'screen' | 'signal'>;
 /**
  * Runs a command's work against its stage: a deployed one, the local one that runs on the data folder, or, when none
  * does and the folder holds a stage's data, one that is started for the length of the work. Throws CliError when there
- * is no data.
+ * is not data.
  */
 export const withStage = async <Result>(
   invocation: About,

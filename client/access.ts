@@ -63,7 +63,7 @@ export const accessTo = (stage: string, local?: LocalEmulator): StageAccess => {
 export const mustBeLocal = ({ stage }: { stage: string }, command: string): void => {
   if (stage === 'local') return;
   throw new CliError(
-    `${command} runs the emulator, not «${stage}».`,
+    `${command} runs on the emulator: --stage "${stage}" is not possible here.`,
     'Leave out --stage. `npm run deploy -- --stage STAGE` deploys one.',
   );
 };

@@ -17,7 +17,9 @@ export const openLake = async (access: StageAccess): Promise<ObjectStore> => {
   const location = table?.StorageDescriptor?.Location ?? '';
   const bucket = /^s3:\/\/([^/]+)\//.exec(location)?.[1];
   if (bucket === undefined)
-    throw new CliError(`The table quarantine of ${access.database} has no place in S3: «${location}».`);
+    throw new CliError(
+      `The table quarantine of ${access.database} must be stored in S3, not at "${location}".`,
+    );
   return new S3LakeStore(new S3Client(config), bucket);
 };
 

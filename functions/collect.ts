@@ -17,7 +17,7 @@ import { clock, eventStream, personalDataKey, writeKeys } from '../src/lambda/en
 import { failureFields, logger, metrics } from '../src/lambda/log.ts';
 import type { EventStream } from '../src/ports.ts';
 
-const noPath = problem(404, 'not_found', 'There is no such path.');
+const noPath = problem(404, 'not_found', 'This path does not exist.');
 const notFound: Collected = { answer: problemAnswer(noPath), problem: noPath.code };
 const protocols = routes(knownEventTypes);
 const protection = protecting(personalDataKey);

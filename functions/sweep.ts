@@ -5,7 +5,7 @@ import * as z from '../src/schema.ts';
 
 const input = z.object({ execution: z.string() });
 
-/** State Sweep: removes files of builds and marts that were replaced long enough ago. Nothing to remove is no error. */
+/** State Sweep: removes files of builds and marts that were replaced long enough ago. Nothing to remove is not an error. */
 export const handler = step(input, () =>
   sweepReplaced({ store: lakeStore(), ledger: ledger(), catalog: catalog(), clock }),
 );

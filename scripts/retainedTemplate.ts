@@ -31,7 +31,8 @@ export interface Retained {
  * not know the stack for one of its own. Throws an Error when there is nothing, or what cannot be imported is needed.
  */
 export const retainedTemplate = (resources: Resources, core: Resources, account: string): Retained => {
-  if (!/^\d{12}$/.test(account)) throw new Error(`"${account}" is no account: give its twelve digits.`);
+  if (!/^\d{12}$/.test(account))
+    throw new Error(`"${account}" is not an account number: give its twelve digits.`);
   const retained = Object.entries(resources).filter(([, one]) => one.DeletionPolicy === 'Retain');
   const byHand = retained.filter(([, { Type }]) => foundById.includes(Type)).map(([id]) => id);
   const taken = retained.filter(([id]) => !byHand.includes(id));

@@ -62,7 +62,7 @@ export interface BuildCounts {
   /** rows of the Parquet files: unique events */
   curated: number;
   duplicates: number;
-  /** lines that are no valid event; they went to quarantine/ */
+  /** lines that are not valid events; they went to quarantine/ */
   rejected: number;
 }
 

@@ -126,7 +126,7 @@ const chaosPhase = async (
     );
     await stage.kill();
     counts.kills += 1;
-    // What the boot takes is no traffic, though the clients go on trying.
+    // What the boot takes is not traffic, though the clients go on trying.
     await stage.start();
     await sleep(seconds * 1_000 - killAfterMs);
     over.abort();

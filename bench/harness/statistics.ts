@@ -1,6 +1,6 @@
 /** Of an even number of values the mean of the middle two, as of any quantile that falls between two values. */
 export const quantile = (values: readonly number[], q: number): number => {
-  if (values.length === 0) throw new Error('There is no quantile of no values.');
+  if (values.length === 0) throw new Error('A quantile needs at least one value.');
   const sorted = [...values].sort((a, b) => a - b);
   const at = (sorted.length - 1) * q;
   const below = sorted[Math.floor(at)] ?? Number.NaN;

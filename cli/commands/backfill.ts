@@ -83,7 +83,7 @@ export const askedOf = (invocation: Pick<Invocation, 'option' | 'flag'>): Asked 
     );
   const text = invocation.option('concurrency');
   if (text !== undefined && !/^[1-5]$/.test(text))
-    throw new CliError(`--concurrency is «${text}».`, 'Give a number from 1 to 5.');
+    throw new CliError(`--concurrency: "${text}" is not a number from 1 to 5.`, 'Give a number from 1 to 5.');
   if (invocation.flag('again') && !invocation.flag('force'))
     throw new CliError('--again is there without --force.', 'Without --force nothing is built twice.');
   return {

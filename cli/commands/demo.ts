@@ -76,7 +76,7 @@ const wholeNumber = (invocation: Invocation, name: string, least: number, most: 
   const text = invocation.option(name) ?? '';
   const value = text.trim() === '' ? Number.NaN : Number(text);
   if (Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new CliError(`--${name} takes a whole number from ${least} to ${most}, not «${text}».`);
+  throw new CliError(`--${name}: "${text}" is not a whole number from ${least} to ${most}.`);
 };
 
 const runDemo = async (

@@ -68,7 +68,7 @@ const create = async (operands: readonly string[], invocation: Invocation): Prom
   if (source === undefined || others.length > 0) throw misused('keys create takes one source.');
   if (!/^[A-Za-z0-9_.-]{1,64}$/.test(source))
     throw new CliError(
-      `«${source}» is no source name.`,
+      `"${source}" is not a name for a source.`,
       'Use up to 64 letters, digits, dots, dashes or underscores.',
     );
   const name = invocation.option('name');
@@ -119,7 +119,10 @@ const chosenBy = (operands: readonly string[], invocation: Invocation): Chosen =
   const [butNewest, all] = [invocation.flag('all-but-newest'), invocation.flag('all')];
   if (id !== undefined && others.length === 0 && source === undefined && !butNewest && !all) {
     if (/^[0-9a-f]{8,12}$/.test(id)) return { id };
-    throw new CliError('That is no id of a key.', 'headrace keys list shows the ids: 12 hexadecimal digits.');
+    throw new CliError(
+      'This is not the id of a write key.',
+      'headrace keys list shows the ids: 12 hexadecimal digits.',
+    );
   }
   if (id === undefined && source !== undefined && butNewest !== all)
     return { source, keep: all ? 'none' : 'newest' };

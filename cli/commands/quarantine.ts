@@ -17,7 +17,7 @@ headrace quarantine show   [--reason R] [--source S] [--from DAY --to DAY] [--li
 headrace quarantine replay [--reason R] [--source S] [--from DAY --to DAY] [--fix FILE] [--dry-run]
 headrace quarantine replay --failed-batches [--dry-run]
 
-What came in and is no valid event: counts by day, reason and source; the rows with their raw text; and sending them
+What came in and is not a valid event: counts by day, reason and source; the rows with their raw text; and sending them
 again, mended if need be, with their own ids and times. Replaying twice changes nothing.
 
   --from, --to     days (UTC) of quarantine, --to exclusive (default: the last seven)

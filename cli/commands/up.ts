@@ -31,7 +31,10 @@ export const up: Command = {
     mustBeLocal(invocation, 'up');
     const port = Number(invocation.option('port'));
     if (!Number.isInteger(port) || port < 0 || port > 65_535)
-      throw new CliError(`«${invocation.option('port')}» is no port.`, 'Use a number from 0 to 65535.');
+      throw new CliError(
+        `--port: "${invocation.option('port')}" is not a port number.`,
+        'Use a number from 0 to 65535.',
+      );
     screen.say('Packaging …');
     const packageDir = await packageStage('local');
     const dataDir = resolve(invocation.option('data') ?? DEFAULT_FOLDER);

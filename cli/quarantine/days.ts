@@ -13,7 +13,10 @@ const dayAt = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 const instantOf = (day: string, option: string): number => {
   const at = /^\d{4}-\d{2}-\d{2}$/.test(day) ? Date.parse(`${day}T00:00:00Z`) : Number.NaN;
   if (Number.isNaN(at) || dayAt(at) !== day)
-    throw new CliError(`«${day}» is no day.`, `--${option} takes a day (UTC), for example 2026-11-01.`);
+    throw new CliError(
+      `--${option}: "${day}" is not a day.`,
+      `--${option} takes a day (UTC), for example 2026-11-01.`,
+    );
   return at;
 };
 

@@ -37,7 +37,7 @@ export const recordsOf = (text: string, key: string): StreamedRecord[] => {
   const payload = document.data?.payload;
   const event = kinesisEvent.safeParse(typeof payload === 'string' ? parseJson(payload)?.value : payload);
   if (!event.success)
-    throw new CliError(`${key} is no failed batch of a stream:\n${z.prettifyError(event.error)}`);
+    throw new CliError(`${key} is not a failed batch of a stream:\n${z.prettifyError(event.error)}`);
   return event.data.Records.map(({ eventID, kinesis }) => ({
     shard: eventID.slice(0, eventID.indexOf(':')),
     sequence: kinesis.sequenceNumber,

@@ -44,16 +44,16 @@ const applied = (rules: Rule | undefined, event: JsonObject): JsonObject => {
 
 /** A fix of its file's text. Throws a CliError that names the place of what is wrong. */
 export const parseFix = (text: string, file: string): Fix => {
-  const form = 'See «Quarantine and redrive» in docs/reliability.md for the form of a fix.';
+  const form = 'See "Quarantine and redrive" in docs/reliability.md for the form of a fix.';
   let value: unknown;
   try {
     value = JSON.parse(text);
     if (mayChangeNumbers(text)) value = parseExactly(text);
   } catch (cause) {
-    throw new CliError(`${file} is no JSON: ${messageOf(cause)}`, form, { cause });
+    throw new CliError(`${file} must be JSON: ${messageOf(cause)}`, form, { cause });
   }
   const read = fixFile.safeParse(value);
-  if (!read.success) throw new CliError(`${file} is no fix:\n${z.prettifyError(read.error)}`, form);
+  if (!read.success) throw new CliError(`${file} is not a valid fix:\n${z.prettifyError(read.error)}`, form);
   const rules = new Map(Object.entries(read.data));
   return (reason, event) => applied(rules.get(reason), applied(rules.get('all'), event));
 };

@@ -44,9 +44,13 @@ const parsed = (line: string, key: string): z.infer<typeof storedRow> => {
   try {
     return storedRow.parse(JSON.parse(line));
   } catch (cause) {
-    throw new CliError(`A line of ${key} is no quarantine row.`, 'Look at the object: it is damaged.', {
-      cause,
-    });
+    throw new CliError(
+      `A line of ${key} is not a row of the table quarantine.`,
+      'Look at the object: it is damaged.',
+      {
+        cause,
+      },
+    );
   }
 };
 

@@ -15,7 +15,7 @@ type Shown = Omit<StoredRow, 'day'> & { replayed: string | null };
 const limitOf = (text: string | undefined): number => {
   const limit = text === undefined ? DEFAULT_LIMIT : Number(text);
   if (Number.isInteger(limit) && limit > 0) return limit;
-  throw new CliError(`«${text}» is no number of rows.`, '--limit takes a whole number above 0.');
+  throw new CliError(`--limit: "${text}" is not a number of rows.`, '--limit takes a whole number above 0.');
 };
 
 /** The rows themselves, each once, read from their objects until the limit is reached. */

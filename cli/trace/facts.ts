@@ -24,7 +24,7 @@ export interface Facts {
   days: DayState[];
 }
 
-/** An object's time is asked for one by one; an id in more objects than this is no event's. */
+/** An object's time is asked for one by one; an id in more objects than this is not an event's. */
 const MAX_OBJECTS = 50;
 const MAX_HOURS = 24;
 const PARALLEL = 8;

@@ -74,7 +74,7 @@ const within = ({ from, to }: Pick<Days, 'from' | 'to'>): string =>
 const inHours = (partitions: readonly string[]): string =>
   `dt IN (${list(partitions.map((p) => p.slice(0, 10)))}) AND hr IN (${list(partitions.map((p) => p.slice(11)))})`;
 
-/** Does a rejected text hold this event? A text that is no JSON is taken by the id standing in it, quoted. */
+/** Does a rejected text hold this event? A text that is not JSON is taken by the id standing in it, quoted. */
 export const holdsEvent = (raw: string, eventId: string): boolean => {
   const value = parseJson(raw)?.value;
   if (!isObject(value)) return raw.includes(JSON.stringify(eventId));

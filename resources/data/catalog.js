@@ -28,7 +28,7 @@ const json = {
   SerdeInfo: {
     SerializationLibrary: 'org.openx.data.jsonserde.JsonSerDe',
     Parameters: {
-      // Properties whose keys differ only by case are no duplicate keys then. All our columns are lower case anyway.
+      // Properties whose keys differ only by case are not duplicate keys then. All our columns are lower case anyway.
       'case.insensitive': 'FALSE',
       // One line that is none must not hide a whole hour; the build counts and quarantines it.
       'ignore.malformed.json': 'TRUE',

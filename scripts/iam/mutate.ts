@@ -22,7 +22,7 @@ export const packageWithout = (packageDir: string, statement: string, folder: st
   const [logicalId = '', policy = '', place = ''] = statement.split('/');
   const text = readFileSync(join(packageDir, TEMPLATE_FILE), 'utf8');
   const template = templateSchema.parse(JSON.parse(text));
-  // A policy of its own, that names the role, or one within the role: its name is no logical id then.
+  // A policy of its own, that names the role, or one within the role: its name is not a logical id then.
   const owner = Object.hasOwn(template.Resources, policy) ? policy : logicalId;
   const resource = resourceSchema.parse(template.Resources[owner]);
   const { AssumeRolePolicyDocument, PolicyDocument, Policies } = resource.Properties;

@@ -107,7 +107,7 @@ export const putRaw = async (on: ScenarioStage, hour: string, lines: readonly st
   await on.s3.send(new PutObjectCommand({ Bucket: on.lake, Key, Body }));
 };
 
-/** Puts an object that is no gzip. */
+/** Puts an object that is not gzip. */
 export const putDamaged = async (on: ScenarioStage, hour: string): Promise<void> => {
   const [day, hr] = hour.split('T');
   const Key = `raw/dt=${day}/hr=${hr}/shardId-000000000000-9-n1.ndjson.gz`;

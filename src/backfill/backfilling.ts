@@ -135,7 +135,7 @@ const measure = async (store: ObjectStore, partitions: readonly Partition[]) => 
 
 /**
  * What a backfill will do: the hours of a range of any length that have raw objects and want building, cut into
- * chunks that one run of the etl takes, with what they hold and about cost. What is clean and built is no work, or
+ * chunks that one run of the etl takes, with what they hold and about cost. What is clean and built is nothing to do, or
  * with force what was built since the backfill began: so the plan of one that was stopped is what is left of it.
  *
  * A chunk has so few days that all chunks that run together have no more than one run writes marts of: whichever of

@@ -194,7 +194,7 @@ const construct = async (
 /**
  * Builds one partition out of its raw objects: a pure function of them, so a rerun writes the same file under the same
  * name. Leaves the partition locked for the execution (publishing or the failure's recorder lets go), and files that
- * nobody reads yet: Parquet, and the lines that are no events. It changes nothing that a reader may see, so one
+ * nobody reads yet: Parquet, and the lines that are not events. It changes nothing that a reader may see, so one
  * that goes on after its lock was lost does no harm.
  *
  * Errors: RawObjectDamaged, PartitionTooLarge, BalanceBroken (fatal); Conflict while another execution holds the lock.

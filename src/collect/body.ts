@@ -13,7 +13,7 @@ const typeOf = (request: CollectorRequest): string =>
 
 export const saysLines = (request: CollectorRequest): boolean => lineTypes.test(typeOf(request));
 
-/** The answer to a body that is no JSON: 415 if its content type never promised any. */
+/** The answer to a body that is not JSON: 415 if its content type never promised any. */
 export const notJson = (request: CollectorRequest, found: Problem): Problem => {
   const type = typeOf(request);
   if (found.code !== 'invalid_json' || type === '' || jsonTypes.test(type)) return found;

@@ -57,7 +57,7 @@ const eventIdOf = (value: unknown, newId: () => string): string | Rejection => {
 
 const nameOf = (value: unknown): string | Rejection => {
   if (value === undefined || value === null) return rejection('missing_event_name', 'the event has no name');
-  if (typeof value !== 'string') return rejection('invalid_event', 'the event name is no text');
+  if (typeof value !== 'string') return rejection('invalid_event', 'event_name must be a string');
   if (value.trim() === '') return rejection('missing_event_name', 'the event name is empty');
   if (value.length > MAX_NAME_LENGTH) {
     return rejection('invalid_event', `the event name is longer than ${MAX_NAME_LENGTH} characters`);
@@ -99,8 +99,8 @@ const eventOf = (draft: Draft, stamp: Stamp): CanonicalEvent | Rejection => {
   }
   const context = draft.context ?? {};
   const properties = draft.properties ?? {};
-  if (!isObject(context)) return rejection('invalid_event', 'the context is no object');
-  if (!isObject(properties)) return rejection('invalid_event', 'the properties or traits are no object');
+  if (!isObject(context)) return rejection('invalid_event', 'context must be an object');
+  if (!isObject(properties)) return rejection('invalid_event', 'properties (or traits) must be an object');
   const id = eventIdOf(draft.id, stamp.newId);
   if (isRejection(id)) return id;
   return {
@@ -119,7 +119,7 @@ const eventOf = (draft: Draft, stamp: Stamp): CanonicalEvent | Rejection => {
 };
 
 const checked = (sent: SentEvent, draftOf: DraftOf): Draft | Rejection => {
-  if (sent.value === undefined) return rejection('invalid_json', 'the line is no JSON');
+  if (sent.value === undefined) return rejection('invalid_json', 'the line must be JSON');
   if (!isObject(sent.value)) return rejection('not_an_object', 'an event is a JSON object');
   const flaw = sent.wellFormed ? undefined : flawOf(sent.value);
   if (flaw === 'lone_surrogate')

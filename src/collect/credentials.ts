@@ -1,6 +1,6 @@
 import type { CollectorRequest } from './request.ts';
 
-// Longer ones are no keys of ours; hashing megabytes of header is nobody's need.
+// Longer ones are not keys of ours; hashing megabytes of header is nobody's need.
 const MAX_KEY_LENGTH = 256;
 
 export const usableKey = (key: unknown): string | undefined =>

@@ -19,13 +19,13 @@ export const sharedOf = (batch: JsonObject, sentAt: unknown, body: string): Shar
     return problem(
       400,
       'invalid_batch',
-      'The context of the batch is no object, too deep, or has a lone surrogate.',
+      'The context of the batch must be an object, not nested too deep and without lone surrogates.',
     );
   }
   return { sentAt, context };
 };
 
-/** An event's own context over that of its batch. Left as it is when it is no object: the event is rejected for it. */
+/** An event's own context over that of its batch. Left as it is when it is not an object: the event is rejected for it. */
 export const withShared = (context: unknown, shared: Shared): unknown => {
   if (context === undefined || context === null) return shared.context;
   if (shared.context === noContext || !isObject(context)) return context;

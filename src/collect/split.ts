@@ -44,7 +44,7 @@ export const elements = (values: readonly unknown[], arrayText: () => string, bo
 export const member = (value: unknown, name: string, body: string): unknown =>
   value !== undefined && mayChangeNumbers(body) ? exactly(value, memberText(body, name) ?? 'null') : value;
 
-/** Lines as events. One that is no JSON has the value undefined, which no JSON has. Blank lines are none. */
+/** Lines as events. One that is not JSON has the value undefined, which no JSON has. Blank lines are none. */
 export const lines = (body: string): SentEvent[] =>
   body
     .split('\n')

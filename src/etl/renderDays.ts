@@ -28,7 +28,7 @@ const quoted = (texts: readonly string[]): string => texts.map((text) => `'${tex
 
 const checked = (kind: string, texts: readonly string[], isOne: (text: string) => boolean): void => {
   const odd = texts.find((text) => !isOne(text));
-  if (odd !== undefined) throw new HeadraceError('InvalidInput', `${JSON.stringify(odd)} is no ${kind}.`);
+  if (odd !== undefined) throw new HeadraceError('InvalidInput', `${JSON.stringify(odd)} is not ${kind}.`);
 };
 
 /**
@@ -37,8 +37,8 @@ const checked = (kind: string, texts: readonly string[], isOne: (text: string) =
  * ledger, and are checked because they become part of a statement.
  */
 export const renderDays = (sql: string, days: readonly string[], hours = allHours): string => {
-  checked('day', days, isDay);
-  checked('hour', hours, (hour) => allHours.includes(hour));
+  checked('a day', days, isDay);
+  checked('an hour', hours, (hour) => allHours.includes(hour));
   return sql
     .replaceAll(/:days\b/g, quoted(days))
     .replaceAll(/:hours\b/g, quoted(hours))

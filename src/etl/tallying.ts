@@ -151,7 +151,7 @@ export const tallyRun = async (
   const hours = changedHours(taken);
   // Their hours stand in the checks, and nobody else asks for them.
   const days = taken.map(({ day, changes }) => ({ day, changes }));
-  // A list of no days is no SQL, and nothing changed that could be checked.
+  // A list of no days is not SQL, and nothing changed that could be checked.
   const wanted = names.length === 0 ? { checks: [], warnings: [], marts: [] } : { checks, warnings, marts };
   const rendered = ({ name, sql }: Query) => ({ name, sql: renderDays(sql, names, hours) });
   return {

@@ -41,11 +41,11 @@ export const rejectionReasons = [
   'not_an_object', // JSON, but no object
   'invalid_event', // a field of the envelope is missing, empty, too long or of the wrong type
   'missing_event_name',
-  'invalid_event_time', // a time that is no time
+  'invalid_event_time', // a time that is not a time
   'future_event_time', // more than MAX_FUTURE_MS ahead of received_at
   'event_too_large',
   'invalid_unicode', // not UTF-8, or a lone surrogate that no Parquet string can hold
-  'not_ndjson', // a record of the stream that is no NDJSON at all
+  'not_ndjson', // a record of the stream that is not NDJSON at all
 ] as const;
 
 export type RejectionReason = (typeof rejectionReasons)[number];

@@ -9,7 +9,7 @@ export type JsonObject = Record<string, unknown>;
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !JSON.isRawJSON(value);
 
-/** The value in a box, since `null` and `false` are JSON too; undefined for what is no JSON. */
+/** The value in a box, since `null` and `false` are JSON too; undefined for what is not JSON. */
 export const parseJson = (text: string): { value: unknown } | undefined => {
   try {
     return { value: parseWithEscapedKeys(text) };
@@ -74,7 +74,7 @@ export const isTooDeep = (value: unknown, depth = 0): boolean => {
 
 export type Flaw = 'too_deep' | 'lone_surrogate';
 
-/** What makes a JSON value unfit to be stored: nested beyond MAX_DEPTH, or text that is no Unicode (in keys too). */
+/** What makes a JSON value unfit to be stored: nested beyond MAX_DEPTH, or text that is not Unicode (in keys too). */
 export const flawOf = (value: unknown, depth = 0): Flaw | undefined => {
   if (typeof value === 'string') return value.isWellFormed() ? undefined : 'lone_surrogate';
   if (typeof value !== 'object' || value === null || JSON.isRawJSON(value)) return undefined;

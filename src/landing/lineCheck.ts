@@ -12,8 +12,8 @@ import {
 import { flawOf, isObject, type JsonObject, MAX_DEPTH, parseJson } from '../json/parse.ts';
 
 /**
- * What a line of the stream is. `receivedAt` is null when the line does not tell. `unreadable`: the line is no JSON,
- * or no text even; null for JSON that is no event, and for what the collector refused and wrote down as it should.
+ * What a line of the stream is. `receivedAt` is null when the line does not tell. `unreadable`: the line is not JSON,
+ * or no text even; null for JSON that is not an event, and for what the collector refused and wrote down as it should.
  */
 export type LineVerdict =
   | { event: true; partition: Partition }
@@ -136,24 +136,29 @@ export const isFuture = (eventTime: string, receivedAt: string): boolean =>
   // Both have the one form of a timestamp, so that their order is that of the texts; times are seldom ahead.
   eventTime > receivedAt && Date.parse(eventTime) - Date.parse(receivedAt) > MAX_FUTURE_MS;
 
-/** Judges one line, without its \n. Never throws: what is no event is a row of the quarantine. */
+/** Judges one line, without its \n. Never throws: what is not an event is a row of the quarantine. */
 export const checkLine = (bytes: Buffer): LineVerdict => {
   if (!isUtf8(bytes)) {
-    const detail = 'Not UTF-8: raw is the base64 of its bytes.';
+    const detail = 'The line must be UTF-8: raw holds its bytes in base64.';
     return reject(bytes.toString('base64'), 'invalid_unicode', detail, {}, 'no_text');
   }
   const line = bytes.toString('utf8');
   const parsed = parseJson(line);
-  if (parsed === undefined) return reject(line, 'invalid_json', 'The line is no JSON.', {}, 'no_json');
+  if (parsed === undefined) return reject(line, 'invalid_json', 'The line must be JSON.', {}, 'no_json');
   const { value } = parsed;
-  if (!isObject(value)) return reject(line, 'not_an_object', 'The line is JSON, but no object.');
+  if (!isObject(value)) return reject(line, 'not_an_object', 'The line must be a JSON object.');
   if ('refused' in value) return rejectedByCollector(line, value);
   if (!isCanonical(value)) return explain(line, value);
   const { event_time: eventTime, received_at: receivedAt } = value;
   // Always so after isCanonical; says it to the compiler.
   if (typeof eventTime !== 'string' || typeof receivedAt !== 'string') return explain(line, value);
   if (hasLoneSurrogate(line)) {
-    return reject(line, 'invalid_unicode', 'A text holds half of a surrogate pair.', value);
+    return reject(
+      line,
+      'invalid_unicode',
+      'A string holds half of a surrogate pair, which is not a character.',
+      value,
+    );
   }
   if (isTooDeep(line, value)) {
     const detail = `The event is nested deeper than ${MAX_DEPTH + MOVED_LEVELS} levels.`;

@@ -24,7 +24,7 @@ export interface Pile {
 }
 
 export interface SortedBatch {
-  /** lines that carry something; a record that is no NDJSON at all counts as one */
+  /** lines that carry something; a record that is not NDJSON at all counts as one */
   lines: number;
   events: Pile[];
   quarantine: Pile[];
@@ -81,7 +81,7 @@ const isBlank = (data: Buffer, start: number, end: number): boolean => {
 };
 
 /**
- * A record of several lines, or of bytes that are no text, with no JSON anywhere: it is no NDJSON, its lines mean
+ * A record of several lines, or of bytes that are not text, with no JSON anywhere: it is not NDJSON, its lines mean
  * nothing one by one, and it goes to quarantine as a whole. Asked only of a record that has no event.
  */
 const poison = (data: Buffer, rejected: readonly Rejected[]): Rejected | undefined => {
@@ -89,8 +89,8 @@ const poison = (data: Buffer, rejected: readonly Rejected[]): Rejected | undefin
   const text = !flaws.includes('no_text');
   if (flaws.length <= (text ? 1 : 0) || flaws.includes(null)) return undefined;
   const detail = text
-    ? 'No line of the record is JSON.'
-    : 'The record is no text: raw is the base64 of its bytes.';
+    ? 'The record must be JSON lines (NDJSON): none of its lines is JSON.'
+    : 'The record is not UTF-8 text: raw holds its bytes in base64.';
   const row = {
     reason: 'not_ndjson' as const,
     detail,

@@ -69,7 +69,7 @@ export const rawEventsTable: Table = {
 
 export const quarantineTable: Table = {
   name: 'quarantine',
-  comment: 'What came in and is no valid event, with the reason. Say dt (and hr) in WHERE',
+  comment: 'What came in and is not a valid event, with the reason. Name dt (and hr) in WHERE',
   prefix: 'quarantine/',
   columns: [
     text('reason', 'Why it was refused: a closed list, see docs/events.md'),

@@ -17,7 +17,7 @@ afterEach(() => dependencies.close());
 
 let sequence = 100;
 
-/** One batch: so many good lines, so many that are no events. */
+/** One batch: so many good lines, so many that are not events. */
 const batch = async (good: number, bad: number): Promise<void> => {
   const lines = [
     ...Array.from({ length: good }, () => lineOf()),
@@ -52,7 +52,7 @@ test('quarantine-rate rings when for half an hour more than one event in twenty 
   expect(await dependencies.told()).toEqual(['quarantine-rate']);
 });
 
-test('a few bad events of a few are no rate', async () => {
+test('a few bad events of a few are not a rate', async () => {
   for (let minute = 0; minute < 60; minute += 10) {
     await batch(1, 5);
     await dependencies.pass(10 * MINUTE, { events: false });

@@ -125,7 +125,7 @@ describe('listing partitions', () => {
 });
 
 describe('dropping a partition', () => {
-  test('that is gone already is no error', async () => {
+  test('that is gone already is not an error', async () => {
     glue.on(DeletePartitionCommand).rejects(missing);
     await catalog.dropPartition('daily_sales', ['2026-11-01']);
     expect(names()).toEqual(['DeletePartitionCommand']);

@@ -125,7 +125,7 @@ describe('a call after the first', () => {
   });
 });
 
-describe('an answer that is no success', () => {
+describe('an answer that is not a success', () => {
   test.each([
     [400, { __type: 'ProvisionedThroughputExceededException', message: 'slow' }, {}, 'Throttled'],
     [400, { __type: 'com.amazonaws.kinesis#LimitExceededException:http://x' }, {}, 'Throttled'],
@@ -150,7 +150,7 @@ describe('an answer that is no success', () => {
     }
     const [bySdk, direct] = failures;
     expect(direct).toMatchObject({ name });
-    // Of a page that is no JSON the SDK says that it cannot be read: that it may pass is all that counts.
+    // Of a page that is not JSON the SDK says that it cannot be read: that it may pass is all that counts.
     if (typeof body === 'string') expect(bySdk).toMatchObject({ name });
     else expect(String(direct)).toBe(String(bySdk));
     expect(String(direct)).not.toContain('jane');

@@ -72,7 +72,7 @@ describe('objects', () => {
     expect(await store.listFolders('none/')).toEqual([]);
   });
 
-  test('removing nothing, or what is not there, is no error', async () => {
+  test('removing nothing, or what is not there, is not an error', async () => {
     await store.remove([]);
     await store.remove(['raw/none']);
   });

@@ -29,7 +29,7 @@ describe('a secret', () => {
     expect(await secret.value()).toBe('s');
   });
 
-  test('that is busy is Throttled, and an empty one is no key', async () => {
+  test('that is busy is Throttled, and an empty one is not a key', async () => {
     secrets
       .on(GetSecretValueCommand)
       .rejectsOnce(Object.assign(new Error('slow'), { name: 'ThrottlingException' }));

@@ -105,7 +105,7 @@ describe('a year with data in a few hours', () => {
     ]);
   });
 
-  test('is no work when all of it is built', async () => {
+  test('is nothing to do when all of it is built', async () => {
     for (const hour of ['2026-01-01T00', '2026-01-01T07', '2026-12-31T23']) await build(hour);
 
     expect(await plan(year)).toMatchObject({

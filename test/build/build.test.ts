@@ -118,7 +118,7 @@ describe('the build', () => {
     expect(row).toEqual({ misplaced: 0 });
   });
 
-  test('rejects lines that are no events of the hour, with reason and origin, and keeps the rest of their file', async () => {
+  test('rejects lines that are not events of the hour, with reason and origin, and keeps the rest of their file', async () => {
     const good = line({ event_id: 'good' });
     const bad: [string | Buffer, string][] = [
       ['', 'invalid_json'],

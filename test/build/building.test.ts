@@ -218,7 +218,7 @@ describe('building a partition', () => {
     await expect(build()).rejects.toMatchObject({ name: 'Conflict' });
   });
 
-  test('declared properties of the right type are no drift, wrong types and unknown names are', async () => {
+  test('declared properties of the right type are not drift, wrong types and unknown names are', async () => {
     const { land, build } = dependencies();
     land(
       line({ event_name: 'page_view', properties: '{"url":"x","title":1,"page_url":"y"}' }),

@@ -30,8 +30,8 @@ describe('what is asked for', () => {
     ['no range', {}, /needs a range/],
     ['half a range', { from: '2026-01-01' }, /--from and --to/],
     ['an empty range', { from: '2026-01-01', to: '2026-01-01' }, /before/],
-    ['six runs at a time', { ...year, concurrency: '6' }, /--concurrency is «6»/],
-    ['some runs at a time', { ...year, concurrency: 'many' }, /--concurrency is «many»/],
+    ['six runs at a time', { ...year, concurrency: '6' }, /--concurrency: "6" is not/],
+    ['some runs at a time', { ...year, concurrency: 'many' }, /--concurrency: "many" is not/],
     ['again without force', { ...year, again: true } as const, /--again/],
   ])('is refused with what to do: %s', (_what, options, message) => {
     const options_: Record<string, string | true> = options;

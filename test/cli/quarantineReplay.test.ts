@@ -75,7 +75,7 @@ describe('a row looked at again', () => {
       row('{"a', { detail: 'too large (raw holds the first 3 of its 9 bytes)' }),
       'cut_off',
     ],
-    ['its text is no JSON', row('{'), 'invalid_json'],
+    ['its text is not JSON', row('{'), 'invalid_json'],
   ])('cannot be replayed when %s', (_what, one, expected) => {
     expect(why(one)).toBe(expected);
   });
@@ -120,8 +120,8 @@ describe('a fix', () => {
   });
 
   test.each([
-    ['{', /is no JSON/],
-    ['[]', /is no fix/],
+    ['{', /must be JSON/],
+    ['[]', /is not a valid fix/],
     ['{"no_such_reason":{}}', /no_such_reason/],
     ['{"all":{"rename":["a"]}}', /all\.rename/],
     ['{"all":{"rename":{"a":1}}}', /all\.rename\.a/],

@@ -31,8 +31,8 @@ describe('days of quarantine', () => {
   });
 
   test.each([
-    ['2026-02-30', '2026-03-01', /no day/],
-    ['today', undefined, /no day/],
+    ['2026-02-30', '2026-03-01', /is not a day/],
+    ['today', undefined, /is not a day/],
     ['2026-11-01', '2026-11-01', /must be before/],
     ['2026-11-09', undefined, /must be before/],
     ['2020-01-01', undefined, /too many/],
@@ -82,8 +82,8 @@ describe('rows of quarantine', () => {
   });
 
   test.each([
-    ['no row', '{"reason":1}\n', /is no quarantine row/],
-    ['no JSON', '{\n', /is no quarantine row/],
+    ['no row', '{"reason":1}\n', /is not a row of the table quarantine/],
+    ['no JSON', '{\n', /is not a row of the table quarantine/],
   ])('stop with the name of the object when a line is %s', async (_what, text, message) => {
     const store = createFakeStore();
     store.seed('quarantine/dt=2026-11-01/hr=05/bad.ndjson.gz', text);

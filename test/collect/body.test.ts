@@ -49,7 +49,7 @@ describe('how many bytes came', () => {
     ['what API Gateway says', { body: '€', headers: { 'Content-Length': '3' } }, 3],
     ['the bytes of the text, if it says nothing', { body: '€' }, 3],
     [
-      'the bytes of the text, if what it says is no number',
+      'the bytes of the text, if what it says is not a number',
       { body: '€', headers: { 'content-length': 'x' } },
       3,
     ],

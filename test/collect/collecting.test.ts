@@ -28,7 +28,7 @@ describe('who sends', () => {
     ['an unknown key', { authorization: 'Bearer wk_other' }],
     ['a scheme of another kind', { authorization: `Digest ${KEY}` }],
     ['an empty key', { authorization: 'Basic Og==' }],
-    ['a header that is no base64', { authorization: 'Basic ***' }],
+    ['a header that is not base64', { authorization: 'Basic ***' }],
     ['a key longer than any', { authorization: `Bearer ${'x'.repeat(10_000)}` }],
   ])('%s is a 401, and nothing of the body is looked at', async (_what, headers) => {
     expect(await outcome({ key: null, headers, body: 'no json' })).toEqual([401, 'unauthorized']);

@@ -54,7 +54,7 @@ describe('a zip bomb', () => {
     expect(textOf(request(many(9)))).toMatchObject({ code: 'body_too_large' });
   });
 
-  test('inside a zip stays zipped: a body is unzipped once, and what comes out is no text', () => {
+  test('inside a zip stays zipped: a body is unzipped once, and what comes out is not text', () => {
     const nested = gzipSync(gzipSync(gzipSync('{"event_name":"x"}')));
     expect(textOf(request(nested))).toMatchObject({ status: 400, code: 'invalid_encoding' });
   });

@@ -209,7 +209,7 @@ describe('events that are none', () => {
       refused: 2,
       results: [
         { index: 0, event_id: 'e1', status: 202 },
-        { index: 1, status: 422, reason: 'invalid_json', detail: 'the line is no JSON' },
+        { index: 1, status: 422, reason: 'invalid_json', detail: 'the line must be JSON' },
         { index: 2, event_id: 'id-1', status: 202 },
         { index: 3, status: 422, reason: 'not_an_object', detail: 'an event is a JSON object' },
       ],

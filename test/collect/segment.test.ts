@@ -116,7 +116,7 @@ describe('times', () => {
 
   test.each([
     ['corrected by how far the clock was off when it sent', clock, '2026-11-01T11:00:00.000Z'],
-    ['left alone when sentAt is no time', { ...clock, sentAt: 'now' }, '2026-11-01T09:00:00.000Z'],
+    ['left alone when sentAt is not a time', { ...clock, sentAt: 'now' }, '2026-11-01T09:00:00.000Z'],
     [
       'left alone when a server corrected it before',
       { ...clock, receivedAt: '2026-11-01T10:00:01Z' },

@@ -28,7 +28,7 @@ const send = async (prefix: string): Promise<void> => {
     body: JSON.stringify([...events, ...events]),
   });
   expect(answer.status).toBe(202);
-  // What waits in the stream is no work for a run.
+  // What waits in the stream is nothing to do for a run.
   await waitForLanding(stage, new AbortController().signal);
 };
 

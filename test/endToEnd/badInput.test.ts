@@ -41,7 +41,7 @@ const good = (id: string, time = '2026-11-01T05:00:00.000Z') => ({
 });
 
 describe('bad input, each with a clear answer, nothing lost, and the rest going on', () => {
-  test('refuses whole bodies that are no events at all', async () => {
+  test('refuses whole bodies that are not events at all', async () => {
     const zipped = gzipSync(JSON.stringify(good('never')));
     const answers = {
       noJson: (await post('{"event_name":')).status,

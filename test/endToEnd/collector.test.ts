@@ -239,7 +239,7 @@ describe('headrace keys', () => {
       'There is no write key ffffffffffff.',
       'keys revoke takes an id, or --source with --all-but-newest or --all.',
       'The source has no write keys.',
-      '«no source» is no source name.',
+      '"no source" is not a name for a source.',
       'keys list has no option --all.',
       'keys knows three forms: create, list and revoke.',
     ]);

@@ -113,7 +113,7 @@ describe('quarantine, seen and sent again', () => {
     writeFileSync(file, '{"missing_event_name":{"defaults":{}}}');
     const { code, stderr } = await stage.command('quarantine', 'replay', '--fix', file);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/is no fix[\s\S]*defaults/);
+    expect(stderr).toMatch(/is not a valid fix[\s\S]*defaults/);
   }, 120_000);
 
   test('replays mended rows under their own ids, times and sources', async () => {

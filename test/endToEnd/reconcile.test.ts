@@ -119,7 +119,7 @@ describe('a raw object that somebody removes by hand', () => {
     expect(stderr).toContain('2026-11-01T05, raw: raw/dt=2026-11-01/hr=05/');
   }, 120_000);
 
-  test('is no difference for another hour', async () => {
+  test('is not a difference for another hour', async () => {
     const { code } = await stage.command('reconcile', '--from', '2026-11-01T06', '--to', '2026-11-02');
     expect(code).toBe(0);
   });
@@ -127,6 +127,6 @@ describe('a raw object that somebody removes by hand', () => {
   test('is not looked for in a range that is none', async () => {
     const { code, stderr } = await stage.command('reconcile', '--from', '2026-02-30', '--to', '2026-11-02');
     expect(code).toBe(1);
-    expect(stderr).toContain('--from is «2026-02-30», which is neither an hour nor a day.');
+    expect(stderr).toContain('--from: "2026-02-30" is neither an hour nor a day.');
   });
 });

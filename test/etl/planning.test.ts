@@ -70,7 +70,7 @@ describe('an empty input', () => {
     expect(planned.more).toBe(true);
   });
 
-  test('is no work when nothing is stale and no day waits', async () => {
+  test('is nothing to do when nothing is stale and no day waits', async () => {
     expect(await plan({})).toMatchObject({ hasWork: false, partitions: [], more: false });
   });
 
@@ -164,7 +164,7 @@ describe('an input that is not valid', () => {
     ],
     ['a day that does not exist', { from: '2026-02-30', to: '2026-03-02' }, /"from" is "2026-02-30"/],
     ['an hour that does not exist', { from: '2026-11-01', to: '2026-11-01T24' }, /"to" is "2026-11-01T24"/],
-    ['a time that is no hour', { from: '2026-11-01T05:00:00Z', to: '2026-11-02' }, /"from" is/],
+    ['a time that is not an hour', { from: '2026-11-01T05:00:00Z', to: '2026-11-02' }, /"from" is/],
     ['only a beginning', { from: '2026-11-01' }, /"from" is there without "to"/],
     ['only an end', { to: '2026-11-01' }, /"to" is there without "from"/],
     [

@@ -95,7 +95,7 @@ test('a partition without a result counts as failed', async () => {
   expect(await run(planOf(2), [published('2026-11-01T00')])).toMatchObject({ built: 1, failedCount: 1 });
 });
 
-test('a partition that another run has just now is left to it, which is no failure', async () => {
+test('a partition that another run has just now is left to it, which is not a failure', async () => {
   const locked = { ...failed('2026-11-01T01'), error: 'Conflict' };
   const results = [published('2026-11-01T00'), locked, failed('2026-11-01T02')];
   expect(await run(planOf(3), results)).toMatchObject({
@@ -111,7 +111,7 @@ test('a partition that was asked for and that another run has is a failure: it w
   expect(await run({ ...planOf(1), asked: true }, [locked])).toMatchObject({ locked: 0, failedCount: 1 });
 });
 
-test('a run for days that waited has nothing to build, which is no failure', async () => {
+test('a run for days that waited has nothing to build, which is not a failure', async () => {
   pend('2026-11-01', 3);
   expect(await run(planOf(0), [])).toMatchObject({ built: 0, days: [{ day: '2026-11-01', changes: 3 }] });
 });
@@ -222,7 +222,7 @@ describe('the hours to check', () => {
     expect(await checkOf({ days: ['2026-11-01'] })).toBe(`dt IN ('2026-11-01') AND hr IN (${whole})`);
   });
 
-  test.each(["05') OR ('1'='1", '24', '5'])('are never what is no hour: %s', (hour) => {
+  test.each(["05') OR ('1'='1", '24', '5'])('are never what is not an hour: %s', (hour) => {
     expect(() => renderDays('hr IN (:hours)', ['2026-11-01'], [hour])).toThrow(
       expect.objectContaining({ name: 'InvalidInput' }),
     );
@@ -235,7 +235,7 @@ test('a crawl is wanted when a build has noted shapes that no crawl has covered'
 });
 
 describe('rendering', () => {
-  test('a day that is no day never becomes part of a statement', () => {
+  test('a day that is not a day never becomes part of a statement', () => {
     expect(() => renderDays('dt IN (:days)', ["2026-11-01') OR ('1'='1"])).toThrow(
       expect.objectContaining({ name: 'InvalidInput' }),
     );

@@ -51,7 +51,7 @@ test('a batch lands, its hour is marked, it is acknowledged, and one line and it
   expect(metrics).toMatchObject({ RowsLanded: 1, LinesQuarantined: 1, RawObjects: 2, LandingFailures: 0 });
 });
 
-test('a ledger that fails is no failed call: the answer says from where the batch is to be repeated', async () => {
+test('a ledger that fails is not a failed call: the answer says from where the batch is to be repeated', async () => {
   const dynamo = mockClient(DynamoDBClient);
   dynamo
     .on(UpdateItemCommand)
@@ -86,7 +86,7 @@ const samples = [
 for (const sample of samples) {
   const path = sharedData(`vectors/lambda-events/${sample}`);
   (path ? test : test.skip)(
-    `an event as AWS documents it is taken, and what is no event of ours is quarantined: ${sample}`,
+    `an event as AWS documents it is taken, and what is not an event of ours is quarantined: ${sample}`,
     async () => {
       expect(await dependencies.call(JSON.parse(readFileSync(path ?? '', 'utf8')))).toEqual({
         batchItemFailures: [],

@@ -67,7 +67,7 @@ describe('the publish function', () => {
     ]);
   });
 
-  test('an input that is no build is InvalidInput, and Glue is not asked', async () => {
+  test('an input that is not a build is InvalidInput, and Glue is not asked', async () => {
     await expect(dependencies.call({ ...built, counts: undefined })).rejects.toMatchObject({
       name: 'InvalidInput',
     });

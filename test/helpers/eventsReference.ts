@@ -60,7 +60,7 @@ Made of src/events/ and src/tables/tables.ts by \`node test/helpers/writeEventsR
 ## How a property becomes a column
 
 An event type lists the columns it fills and the properties they are read from; a column has one type everywhere.
-JSON types are strict: \`"12"\` is no number, \`1.5\` no bigint, a timestamp is ISO 8601 text. A value that contradicts
+JSON types are strict: \`"12"\` is not a number, \`1.5\` no bigint, a timestamp is ISO 8601 text. A value that contradicts
 its column leaves the column null and puts the column's name into \`schema_errors\`; the event is never lost, and
 \`properties\` keeps what was sent, digit by digit. Events of unknown types have the envelope and \`properties\` only. What of it is personal data can be hashed
 or dropped before it is stored anywhere: [door.md](door.md).
@@ -90,7 +90,7 @@ requests) before it reads a byte. \`properties\` is text here too, but Athena wr
 
 ## Table quarantine
 
-What came in and is no valid event. Computed partitions as well: say \`dt\`.
+What came in and is not a valid event. Computed partitions as well: say \`dt\`.
 
 ${columnsOf(quarantineTable)}
 

@@ -66,7 +66,7 @@ test('without its map a stack trace stays as it is', async () => {
   expect(said).toMatch(/failing\.mjs:\d+:\d+/);
 });
 
-test('a map that is no map costs nothing of the error', () => {
+test('a map that is not a map costs nothing of the error', () => {
   const bundle = join(folder, 'broken.mjs');
   writeFileSync(`${bundle}.map`, '{');
   const stack = `Error: x\n    at f (${pathToFileURL(bundle).href}:1:2)\n    at g (node:fs:3:4)`;

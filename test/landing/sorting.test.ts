@@ -101,7 +101,7 @@ describe('what goes to quarantine', () => {
     expect(sortBatch([aRecord('100', data)]).events).toMatchObject([{ rows: 1 }]);
   });
 
-  test('a record of bytes that are no text at all is one row, as base64', () => {
+  test('a record of bytes that are not text at all is one row, as base64', () => {
     const data = Buffer.from([0xf3, 0x89, 0x9a, 0xc2, 0x0a, 0xff, 0x0a, 0x00]);
 
     expect(rowsOf(data)).toEqual([
@@ -122,7 +122,7 @@ describe('what goes to quarantine', () => {
     expect(rowsOf(csv)).toMatchObject([{ reason: 'not_ndjson', raw: 'id,name\n1,Ä\n' }]);
   });
 
-  test('a record of nothing but refusals of the collector is no poison, whatever they were refused for', () => {
+  test('a record of nothing but refusals of the collector is not poison, whatever they were refused for', () => {
     const refusal = (raw: string) =>
       JSON.stringify({
         refused: {

@@ -8,7 +8,7 @@ import { exactOf, objectTree, textOf, treeOf } from './support/jsonText.ts';
 
 fc.configureGlobal({ seed: 20261101 });
 
-/** What a raw object may hold. Few ids and few instants, so that they meet; `bad` is no event of the hour. */
+/** What a raw object may hold. Few ids and few instants, so that they meet; `bad` is not an event of the hour. */
 const rawLine = fc.oneof(
   {
     weight: 8,

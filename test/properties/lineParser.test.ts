@@ -54,7 +54,7 @@ withSuite('what is proven by its bytes parses, and much of what parses is proven
 });
 
 withSuite(
-  'what is left open: halves of characters and what is no UTF-8 are refused, the rest is taken',
+  'what is left open: halves of characters and what is not UTF-8 are refused, the rest is taken',
   () => {
     const refused = texts
       .filter((name) => name.startsWith('i_'))

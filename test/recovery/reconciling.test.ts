@@ -117,7 +117,7 @@ describe('a range', () => {
     ]);
   });
 
-  test('a swap between two looks is no difference', async () => {
+  test('a swap between two looks is not a difference', async () => {
     await built('2026-11-01T05');
     await catalog.pointPartition('events', ['2026-11-01', '05'], 's3://lake/events/elsewhere/');
     const settling = {

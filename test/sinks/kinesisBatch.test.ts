@@ -44,7 +44,7 @@ test('a batch is taken by hand exactly when the schema takes it', () => {
   expect(taken).toBeLessThan(1_800);
 });
 
-test('what is no batch is told as the schema tells it', () => {
+test('what is not a batch is told as the schema tells it', () => {
   const broken = { Records: [...aBatch('YQ==').Records, { eventID: 7, kinesis: null }] };
   const told = (schema: typeof kinesisBatch | ReturnType<typeof kinesisShape>) =>
     schema.safeParse(broken).error?.issues.map(({ path, message }) => ({ path, message }));

@@ -106,7 +106,7 @@ describe('the catalog', () => {
 
   test('a view has the envelope, only its own columns, and the partition keys to filter by', () => {
     const type = knownEventTypes.get('page_view');
-    if (type === undefined) throw new Error('page_view is no known type');
+    if (type === undefined) throw new Error('page_view is not a known type');
     const names = viewColumns(type).map(({ name }) => name);
     expect(names).toContain('page_url');
     expect(names).not.toContain('revenue');

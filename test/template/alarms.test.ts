@@ -92,7 +92,7 @@ describe('every alarm', () => {
 });
 
 describe('the clock of the etl', () => {
-  test('runs in prod; locally and in dev runs are started by hand, and silence is no alarm', async () => {
+  test('runs in prod; locally and in dev runs are started by hand, and silence is not alarm', async () => {
     const states = await Promise.all(
       ['prod', 'dev', 'local'].map(async (stage) => {
         const { resources } = await packaged(stage);

@@ -63,7 +63,7 @@ describe('the template that takes over what a removal left', () => {
     );
   });
 
-  test('is refused for a stage that leaves nothing, and for what is no account', () => {
+  test('is refused for a stage that leaves nothing, and for what is not an account', () => {
     expect(() => retainedTemplate({}, core, account)).toThrow('Nothing of this stage outlives its stack');
     expect(() => retainedTemplate(resources, core, 'prod')).toThrow('twelve digits');
   });

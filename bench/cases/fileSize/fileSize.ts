@@ -40,7 +40,7 @@ const scanned = async (stage: BenchStage, say: (line: string) => void): Promise<
   const said: string[] = [];
   for (const { asks, sql } of questions) {
     const found = await runQuery(stage.access, sql);
-    if (found.rows.length === 0) throw new Error(`Nobody has an answer to «${asks}»: ${sql}`);
+    if (found.rows.length === 0) throw new Error(`The query "${asks}" returned no rows: ${sql}`);
     const whole = await rawScanned(stage, sql);
     curated += found.bytesScanned;
     raw += whole;

@@ -64,7 +64,7 @@ export const readLine = (line: Uint8Array, partition: Partition): ExactLine => {
   const text = decode(line);
   if (text === undefined) {
     const raw = Buffer.from(line).toString('utf8');
-    return { reason: 'invalid_unicode', detail: 'the line is no UTF-8', value: undefined, raw };
+    return { reason: 'invalid_unicode', detail: 'the line must be UTF-8', value: undefined, raw };
   }
   const refuse = (reason: RejectionReason, detail: string, value?: unknown): ExactLine => ({
     reason,
@@ -73,7 +73,7 @@ export const readLine = (line: Uint8Array, partition: Partition): ExactLine => {
     raw: text,
   });
   const parsed = parseJson(text);
-  if (parsed === undefined) return refuse('invalid_json', 'the line is no JSON');
+  if (parsed === undefined) return refuse('invalid_json', 'the line must be JSON');
   const { value } = parsed;
   if (!isObject(value)) return refuse('not_an_object', 'the line is JSON, but no object');
   const event = canonicalEvent().safeParse(value);

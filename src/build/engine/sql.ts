@@ -47,13 +47,13 @@ const cutLines = (paths: readonly string[]): string => `
         SELECT file_index AS file, string_split(json::VARCHAR, ',"properties":') AS halves
         FROM read_ndjson_objects(${list(paths)}))))`;
 
-/** What DuckDB's JSON reader lets pass although it is no JSON; in a string it only costs the second reading. */
+/** What DuckDB's JSON reader lets pass although it is not JSON; in a string it only costs the second reading. */
 const lenient = (text: string): string =>
   ['NaN', 'Infinity', ',}', ',]'].map((sign) => `contains(${text}, '${sign}')`).join(' OR ');
 
 /**
  * Fills `stage` from files of lines. `ok` is true only for a line that is an event of this partition beyond doubt;
- * a file with any other is read again, line by line, by src/build/engine/exactLines.ts. A line that is no JSON at all
+ * a file with any other is read again, line by line, by src/build/engine/exactLines.ts. A line that is not JSON at all
  * stops the statement with an `Invalid Input Error`.
  *
  * Writing the head anew from what was read of it gives the same text only if each key is there once, in order, with a

@@ -10,7 +10,7 @@ import { countByFile, dropFiles, stageExact, stageLines } from './sql.ts';
 
 const fileCount = z.object({ file: count, rows: count, ok: z.boolean() });
 
-/** A line that is no JSON, or no UTF-8; anything else that stops a statement (memory, disk) is not about the lines. */
+/** A line that is not JSON, or no UTF-8; anything else that stops a statement (memory, disk) is not about the lines. */
 const isBadLine = (error: unknown): boolean =>
   isNativeError(error) && /^Invalid (Input|Unicode) Error/i.test(error.message);
 

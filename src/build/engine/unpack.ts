@@ -89,7 +89,11 @@ const unpackObject = async (
       const message = `Reading ${object.key} ended after ${received} of ${object.bytes} bytes.`;
       throw new HeadraceError('Transient', message, { cause: error });
     }
-    throw damaged(object.key, `is no whole gzip file (${isNativeError(error) ? error.message : ''})`, error);
+    throw damaged(
+      object.key,
+      `is not a complete gzip file (${isNativeError(error) ? error.message : ''})`,
+      error,
+    );
   }
   // A truncated gzip member, or garbage behind one, can also end in silence: the name knows better.
   if (counter.lines() !== promised) {

@@ -72,7 +72,7 @@ const draftOf =
     };
   };
 
-const noObject = problem(400, 'invalid_json', 'The body is no JSON object.');
+const noObject = problem(400, 'invalid_json', 'The body must be a JSON object.');
 
 const readBatch = (text: string, known: KnownNames): Reading | Problem => {
   const body = parseJson(text)?.value;
@@ -106,7 +106,7 @@ const readCall = (type: CallType, text: string, known: KnownNames): Reading | Pr
  * type's name; page → `page_view`, screen → `screen_view`, identify → `user_identified`, group → `group_identified`,
  * alias → `user_aliased`. Properties or traits become `properties`, with what stands beside them moved in (`name`,
  * `category`, `group_id`, `previous_id`, and fields nobody knows). `messageId` is the event's id; times are corrected
- * by `sentAt`, unless it is no time. `context.sessionId` (RudderStack's) is the session. A write key may stand in the
+ * by `sentAt`, unless it is not a time. `context.sessionId` (RudderStack's) is the session. A write key may stand in the
  * body as `writeKey`, where browsers put it.
  */
 export const segment = (call: CallType | 'batch', known: KnownNames): Protocol => ({

@@ -4,7 +4,7 @@ import { duckdbType } from '../types.ts';
 
 /**
  * DuckDB expressions that take the typed columns out of an event's properties. JSON types are strict: a number in
- * quotes is a string, 1.5 is no bigint. Casts alone would be too kind: they read '12' as 12 and round 1.5 to 2.
+ * quotes is a string, 1.5 is not a bigint. Casts alone would be too kind: they read '12' as 12 and round 1.5 to 2.
  * So each property is read twice: `j`, its JSON text, says of which type it is, and `v`, its text without quotes and
  * escapes, is what a value is made of. Reading all properties at once is cheap; parsing each text again is not.
  */
@@ -38,7 +38,7 @@ const members = (names: Iterable<string>, type: 'JSON' | 'VARCHAR'): Record<stri
   Object.fromEntries([...new Set(names)].sort().map((name) => [name, type]));
 
 /**
- * A list with NULL in place of each element that is no object or has a field that contradicts its type; NULL for what is
+ * A list with NULL in place of each element that is not an object or has a field that contradicts its type; NULL for what is
  * no array. In one pass, for a function per element is the dearest of all: `x[1]` is the element's JSON, `x[2]` its
  * values, `x[3]` its type.
  */

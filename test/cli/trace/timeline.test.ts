@@ -29,7 +29,7 @@ const refused: QuarantineSighting = {
   key: 'quarantine/dt=2026-11-01/hr=06/shardId-000000000003-7-n1.ndjson.gz',
   receivedAt: '2026-11-01T06:00:00.000Z',
   reason: 'invalid_event_time',
-  detail: 'the event time is no time',
+  detail: 'the event time is not a time',
   sequence: '7',
 };
 const replay: Mark = {
@@ -191,7 +191,7 @@ describe('where an event is', () => {
   test('refused at the collector', () => {
     expect(lines({ quarantine: [refused] })).toEqual({
       where: 'quarantined',
-      steps: [`06:00 refused: invalid_event_time: the event time is no time. It lies in ${refused.key}`],
+      steps: [`06:00 refused: invalid_event_time: the event time is not a time. It lies in ${refused.key}`],
     });
   });
 

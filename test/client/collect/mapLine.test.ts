@@ -35,7 +35,7 @@ describe('mapping lines to events', () => {
     expect(JSON.parse(map('{}'))).toEqual({ event_id: expect.any(String) });
   });
 
-  test('passes on what is no object as it is: the collector refuses it and quarantine keeps it', () => {
+  test('passes on what is not an object as it is: the collector refuses it and quarantine keeps it', () => {
     expect(lineMapper({ as: 'x' })('{"torn":')).toBe('{"torn":');
     expect(lineMapper({ as: 'x' })('[1]')).toBe('[1]');
   });

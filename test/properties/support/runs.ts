@@ -66,7 +66,7 @@ export const gated = <Port extends object>(port: Port, gate: Gate): Port =>
     },
   });
 
-/** Every second object holds a line that is no event. */
+/** Every second object holds a line that is not an event. */
 const isRejected = (key: string): boolean => /\/s-\d*[13579]-/.test(key);
 
 /** "Builds" a file that names the raw objects it was made of, and one that names those whose line it rejected. */
