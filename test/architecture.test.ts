@@ -55,7 +55,7 @@ const mayImport: Record<string, readonly string[]> = {
   'src/lambda': [...common, 'src/lambda', 'src/aws', 'src/ports.ts'],
   src: ['src/once.ts', 'src/schema.ts'],
   functions: ['src'],
-  resources: ['src/tables', 'src/events'],
+  resources: ['resources', 'src/tables', 'src/events'],
   packages: ['packages'],
   client: ['client', 'src'],
   cli: ['cli', 'client', 'src'],
@@ -137,7 +137,6 @@ describe('the shape of a file', () => {
     'test/helpers/plainReporter.js',
     'test/helpers/sqlText.js',
     'resources/data/catalog.js',
-    'resources/data/catalog.d.ts',
     'resources/monitoring/dashboard.js',
     'resources/data/encryption.js',
   ];

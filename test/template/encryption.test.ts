@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { packageStage } from '../../client/package.ts';
-import { encryptionOf, keyUses } from '../../resources/data/encryption.js';
+import { encryptionOf, keyUses } from '../../resources/data/encryption.ts';
 import { type Resources, resourcesOf } from '../../scripts/resourceList.ts';
 
 const arn = 'arn:aws:kms:eu-central-1:123456789012:key/0a1b2c3d-0000-4000-8000-000000000000';
