@@ -1,16 +1,8 @@
 import type { Grant, Role, Statement, Use } from 'headrace-emulator/iam';
 import { policiesOf } from 'headrace-emulator/iam';
 import { readTemplate, resolveTemplate } from 'headrace-emulator/template';
+import type { Part } from './part.ts';
 import { type Reason, reasonFor } from './reasons.ts';
-
-/** Something that can be taken out of a role: a statement, or one action or resource of it. */
-export interface Part {
-  role: string;
-  statement: string;
-  kind: 'statement' | 'action' | 'resource';
-  /** the action or resource as it is written; of a statement nothing */
-  pattern: string;
-}
 
 /** What becomes of the scenario without the part. */
 export interface Verdict extends Part {

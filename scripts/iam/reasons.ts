@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Statement } from 'headrace-emulator/iam';
 import { matchesGlob } from 'headrace-emulator/iam';
 import { z } from 'zod';
-import type { Part } from './grants.ts';
+import type { Part } from './part.ts';
 
 const FILE = join(import.meta.dirname, '../../resources/access/iamReasons.json');
 

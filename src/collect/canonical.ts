@@ -10,14 +10,7 @@ import {
   rejection,
   type Stamp,
 } from './line.ts';
-
-/** One event as it was sent. `text` is made only when asked for: when the event is rejected. */
-export interface SentEvent {
-  value: unknown;
-  /** known to have no lone surrogate, so that nobody has to look for one */
-  wellFormed: boolean;
-  text: () => string;
-}
+import type { SentEvent } from './sentEvent.ts';
 
 /** What a protocol found for each field of the envelope, not looked at yet. */
 export interface Draft {

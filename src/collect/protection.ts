@@ -3,8 +3,8 @@ import type { CanonicalEvent } from '../events/envelope.ts';
 import { personalData, type Registry } from '../events/personalData.ts';
 import type { Protection } from '../events/protection.ts';
 import { isObject, type JsonObject } from '../json/parse.ts';
-import type { SentEvent } from './canonical.ts';
 import { eventRules, type Rules, rejectedRules } from './rules.ts';
+import type { SentEvent } from './sentEvent.ts';
 
 /** Takes personal data out of events before they touch the stream. Pure; what it gives shares what it left alone. */
 export interface EventProtection {

@@ -1,5 +1,6 @@
-import type { DraftOf, SentEvent } from './canonical.ts';
+import type { DraftOf } from './canonical.ts';
 import type { EventResult } from './results.ts';
+import type { SentEvent } from './sentEvent.ts';
 
 /** An HTTP request as the collector sees it. */
 export interface CollectorRequest {

@@ -7,8 +7,8 @@ import {
 } from '../json/parse.ts';
 import { elementTexts, memberText } from '../json/slices.ts';
 import { once } from '../once.ts';
-import type { SentEvent } from './canonical.ts';
 import { MAX_EVENTS } from './limits.ts';
+import type { SentEvent } from './sentEvent.ts';
 
 // One more than a request may hold shows that it holds too many; millions would take more memory than there is.
 const ENOUGH = MAX_EVENTS + 1;

@@ -19,7 +19,7 @@ import {
 } from 'headrace-emulator/template';
 import { z } from 'zod';
 import { packaged } from '../../helpers/packaged.ts';
-import { sayUsual } from './usual.ts';
+import { type Speaker, sayUsual } from './usual.ts';
 
 const START_MS = Date.parse('2026-11-01T05:00:00Z');
 export const MINUTE = 60_000;
@@ -29,14 +29,10 @@ export const HOUR = 60 * MINUTE;
 const STAGE = 'prod';
 
 /** Headrace's own alarms under the real topic, at a clock that the test moves. */
-export interface Dependencies {
+export interface Dependencies extends Speaker {
   resources: readonly StageResource[];
-  /** the one resource with this logical id */
-  resource(logicalId: string): StageResource;
-  measure: Measure;
   /** a line that a function wrote */
   logLine(line: string): void;
-  now(): number;
   /** As much time passes. Meanwhile everything is as usual, but for what the test keeps from happening. */
   pass(ms: number, except?: { runs?: boolean; events?: boolean }): Promise<void>;
   /** short names of the alarms that ring, sorted */

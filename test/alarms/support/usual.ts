@@ -1,8 +1,16 @@
-import type { Dependencies } from './dependencies.ts';
+import type { Measure } from 'headrace-emulator';
+import type { StageResource } from 'headrace-emulator/template';
+
+/** What it takes to speak as the stage: its measurements, its resources by logical id, its clock. */
+export interface Speaker {
+  measure: Measure;
+  resource(logicalId: string): StageResource;
+  now(): number;
+}
 
 /** What a stage that is well says of itself in a minute: events come in, land, are built, and a few are bad. */
 export const sayUsual = (
-  { measure, resource, now }: Pick<Dependencies, 'measure' | 'resource' | 'now'>,
+  { measure, resource, now }: Speaker,
   { runs = true, events = true }: { runs?: boolean; events?: boolean },
 ): void => {
   const own = (service: string, name: string, value: number): void =>
