@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Measure, Timer } from 'headrace-emulator';
+import type { Timer } from 'headrace-emulator';
 import {
   alarmSpec,
   IN_MEMORY,
