@@ -15,6 +15,7 @@ export const payload = (value: Json): Payload => ({ value, text: JSON.stringify(
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Whether a JSON text has more than `payloadLimit` bytes of UTF-8. */
 export const tooLarge = (text: string): boolean => {
   // A UTF-16 unit is at most 3 bytes of UTF-8, so most texts need not be measured.
   return text.length * 3 > payloadLimit && Buffer.byteLength(text) > payloadLimit;

@@ -4,7 +4,7 @@ import { isTimestamp } from './timestamp.ts';
 
 export type Operand = (scope: Scope) => Json | undefined;
 
-export interface Comparison {
+interface Comparison {
   /** The operator's value is a path to the value to compare with. */
   dynamic: boolean;
   accepts: (value: Json) => boolean;
