@@ -1,14 +1,14 @@
-export { columnParts } from './calls.ts';
-export { wallClock } from './casts.ts';
-export { createEngine } from './engine.ts';
-export { trinoMessage } from './failure.ts';
-export { parseQuery, parseStatement, positionOf, sourceText, T } from './grammar.ts';
-export { hiveType, toHiveType } from './hiveTypes.ts';
-export { nameOf, unquote } from './literals.ts';
-export { PATH_COLUMN, type Scan, type Statement, type TableColumn, type TableDefinition } from './scope.ts';
-export type { SelectedColumn } from './select.ts';
+export { columnParts } from './translate/calls.ts';
+export { wallClock } from './translate/casts.ts';
+export { createEngine } from './duckdb/engine.ts';
+export { trinoMessage } from './duckdb/failure.ts';
+export { parseQuery, parseStatement, positionOf, sourceText, T } from './grammar/grammar.ts';
+export { hiveType, toHiveType } from './types/hiveTypes.ts';
+export { nameOf, unquote } from './translate/literals.ts';
+export { PATH_COLUMN, type Scan, type Statement, type TableColumn, type TableDefinition } from './translate/scope.ts';
+export type { SelectedColumn } from './translate/select.ts';
 export { tableNames } from './tableNames.ts';
-export { type Translated, translateStatement } from './translator.ts';
+export { type Translated, translateStatement } from './translate/translator.ts';
 export { notEmulated, TrinoError } from './trinoError.ts';
 export {
   BIGINT,
@@ -20,5 +20,5 @@ export {
   type TrinoType,
   typeText,
   VARCHAR,
-} from './types.ts';
-export { athenaText } from './values.ts';
+} from './types/types.ts';
+export { athenaText } from './duckdb/values.ts';

@@ -1,5 +1,5 @@
-import { columnParts } from './calls.ts';
-import { type Node, T } from './grammar.ts';
+import { columnParts } from './translate/calls.ts';
+import { type Node, T } from './grammar/grammar.ts';
 
 /** Every name a statement has in a FROM clause; those of WITH queries are among them. */
 export const tableNames = (node: Node): string[][] => {

@@ -1,10 +1,10 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { wallClock } from '../src/casts.ts';
-import { createEngine } from '../src/engine.ts';
-import { trinoMessage } from '../src/failure.ts';
-import { translateExpression } from '../src/translator.ts';
-import { athenaText } from '../src/values.ts';
+import { wallClock } from '../src/translate/casts.ts';
+import { createEngine } from '../src/duckdb/engine.ts';
+import { trinoMessage } from '../src/duckdb/failure.ts';
+import { translateExpression } from '../src/translate/translator.ts';
+import { athenaText } from '../src/duckdb/values.ts';
 
 let instance: DuckDBInstance;
 let connection: DuckDBConnection;

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { specials } from '../src/calls.ts';
-import { functionNames } from '../src/functions.ts';
-import '../src/translator.ts';
+import { specials } from '../src/translate/calls.ts';
+import { functionNames } from '../src/functions/registry.ts';
+import '../src/translate/translator.ts';
 
 test('docs/athena.md lists exactly the functions that run', () => {
   const page = readFileSync(join(import.meta.dirname, '../../../docs/athena.md'), 'utf8');

@@ -8,9 +8,9 @@ import {
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { sharedData } from '../../sharedData.ts';
-import { createEngine } from '../src/engine.ts';
-import { trinoMessage } from '../src/failure.ts';
-import { translateExpression } from '../src/translator.ts';
+import { createEngine } from '../src/duckdb/engine.ts';
+import { trinoMessage } from '../src/duckdb/failure.ts';
+import { translateExpression } from '../src/translate/translator.ts';
 
 /** As docs/athena.md records them. More right values are welcome: raise the number there and here. */
 const RIGHT = 540;

@@ -1,5 +1,5 @@
-import type { Node } from '../grammar.ts';
-import { positionOf } from '../grammar.ts';
+import type { Node } from '../grammar/grammar.ts';
+import { positionOf } from '../grammar/grammar.ts';
 import { notEmulated } from '../trinoError.ts';
 
 /** date_format's and date_parse's letters (MySQL's) → DuckDB's. */

@@ -1,13 +1,13 @@
-import { wallClock } from '../casts.ts';
-import { define } from '../functions.ts';
-import type { Node } from '../grammar.ts';
-import { positionOf } from '../grammar.ts';
-import { instantOf } from '../literals.ts';
-import { atZone } from '../operators.ts';
-import type { Typed } from '../scope.ts';
-import { coerce, demand, text } from '../translate.ts';
+import { wallClock } from '../translate/casts.ts';
+import { define } from './registry.ts';
+import type { Node } from '../grammar/grammar.ts';
+import { positionOf } from '../grammar/grammar.ts';
+import { instantOf } from '../translate/literals.ts';
+import { atZone } from '../translate/operators.ts';
+import type { Typed } from '../translate/scope.ts';
+import { coerce, demand, text } from '../translate/translate.ts';
 import { notEmulated, TrinoError } from '../trinoError.ts';
-import * as types from '../types.ts';
+import * as types from '../types/types.ts';
 import { jodaFormat, mysqlFormat } from './dateFormats.ts';
 
 const temporal = (value: Typed | undefined, node: Node): Typed => {

@@ -1,8 +1,8 @@
-import { define } from '../functions.ts';
-import type { Node } from '../grammar.ts';
-import { positionOf } from '../grammar.ts';
-import type { Typed } from '../scope.ts';
-import { text } from '../translate.ts';
+import { define } from './registry.ts';
+import type { Node } from '../grammar/grammar.ts';
+import { positionOf } from '../grammar/grammar.ts';
+import type { Typed } from '../translate/scope.ts';
+import { text } from '../translate/translate.ts';
 import { notEmulated, TrinoError } from '../trinoError.ts';
 
 const step = /\.([A-Za-z_@][\w@:-]*)|\.(\d+)(?=[.[]|$)|\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|\[([A-Za-z_]\w*)\]/y;

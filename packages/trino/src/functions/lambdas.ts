@@ -1,11 +1,11 @@
-import { type Special, specials } from '../calls.ts';
-import { asLambda } from '../functions.ts';
-import type { Node } from '../grammar.ts';
-import { positionOf } from '../grammar.ts';
-import type { Scope, Typed } from '../scope.ts';
-import { coerce, demand, translate } from '../translate.ts';
+import { type Special, specials } from '../translate/calls.ts';
+import { asLambda } from './registry.ts';
+import type { Node } from '../grammar/grammar.ts';
+import { positionOf } from '../grammar/grammar.ts';
+import type { Scope, Typed } from '../translate/scope.ts';
+import { coerce, demand, translate } from '../translate/translate.ts';
 import { notEmulated, TrinoError } from '../trinoError.ts';
-import * as types from '../types.ts';
+import * as types from '../types/types.ts';
 
 /** The body of a lambda whose arguments stand for these values. */
 const body = (node: Node | undefined, values: readonly Typed[], scope: Scope): Typed => {

@@ -1,6 +1,6 @@
-import { type Build, define } from '../functions.ts';
-import { concatenation } from '../operators.ts';
-import { text } from '../translate.ts';
+import { type Build, define } from './registry.ts';
+import { concatenation } from '../translate/operators.ts';
+import { text } from '../translate/translate.ts';
 import { notEmulated } from '../trinoError.ts';
 
 define({

@@ -1,14 +1,14 @@
 import { columnParts, itemExpression, sortItem, windowSpecification } from './calls.ts';
 import { from } from './from.ts';
-import type { Node } from './grammar.ts';
-import { positionOf } from './grammar.ts';
+import type { Node } from '../grammar/grammar.ts';
+import { positionOf } from '../grammar/grammar.ts';
 import { nameOf } from './literals.ts';
 import { condition } from './operators.ts';
 import { prune } from './pruning.ts';
 import { collectNeeds, type Relation, type Scope, type StoredColumn } from './scope.ts';
 import { T, translate } from './translate.ts';
-import { notEmulated, TrinoError } from './trinoError.ts';
-import * as types from './types.ts';
+import { notEmulated, TrinoError } from '../trinoError.ts';
+import * as types from '../types/types.ts';
 
 export interface SelectedColumn {
   name: string;

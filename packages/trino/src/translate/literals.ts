@@ -1,9 +1,9 @@
-import type { Node } from './grammar.ts';
-import { parseExpression, positionOf } from './grammar.ts';
+import type { Node } from '../grammar/grammar.ts';
+import { parseExpression, positionOf } from '../grammar/grammar.ts';
 import type { Typed } from './scope.ts';
 import { on, T, text, translate } from './translate.ts';
-import { notEmulated, TrinoError } from './trinoError.ts';
-import * as types from './types.ts';
+import { notEmulated, TrinoError } from '../trinoError.ts';
+import * as types from '../types/types.ts';
 
 export const unquote = (written: string): string => written.slice(1, -1).replaceAll("''", "'");
 

@@ -1,19 +1,19 @@
 import './constructs.ts';
 import './literals.ts';
-import './functions/aggregates.ts';
-import './functions/collections.ts';
-import './functions/dates.ts';
-import './functions/json.ts';
-import './functions/lambdas.ts';
-import './functions/math.ts';
-import './functions/strings.ts';
-import type { Node } from './grammar.ts';
-import { parseExpression } from './grammar.ts';
+import '../functions/aggregates.ts';
+import '../functions/collections.ts';
+import '../functions/dates.ts';
+import '../functions/json.ts';
+import '../functions/lambdas.ts';
+import '../functions/math.ts';
+import '../functions/strings.ts';
+import type { Node } from '../grammar/grammar.ts';
+import { parseExpression } from '../grammar/grammar.ts';
 import { translateQuery } from './queries.ts';
 import { type Scan, type Statement, statementScope } from './scope.ts';
 import type { SelectedColumn } from './select.ts';
 import { translate } from './translate.ts';
-import type { TrinoType } from './types.ts';
+import type { TrinoType } from '../types/types.ts';
 
 export interface Translated {
   /** SQL of DuckDB; stored tables are called scan_0, scan_1 … */

@@ -1,10 +1,10 @@
-import type { Node } from './grammar.ts';
-import { positionOf } from './grammar.ts';
+import type { Node } from '../grammar/grammar.ts';
+import { positionOf } from '../grammar/grammar.ts';
 import { instantOf, unquote } from './literals.ts';
 import type { Scope, Typed } from './scope.ts';
 import { coerce, demand, mismatch, on, T, translate } from './translate.ts';
-import { notEmulated } from './trinoError.ts';
-import * as types from './types.ts';
+import { notEmulated } from '../trinoError.ts';
+import * as types from '../types/types.ts';
 
 const passThrough = [T.ExpressionContext, T.ValueExpressionDefaultContext] as const;
 on(passThrough[0], (node, scope) => translate(node.booleanExpression(), scope));

@@ -1,4 +1,4 @@
-import { notEmulated } from './trinoError.ts';
+import { notEmulated } from '../trinoError.ts';
 
 /** A type of Trino. `any` is the type of what we cannot know; it is never guessed to be something else. */
 export interface TrinoType {

@@ -1,9 +1,9 @@
-import type { Node } from './grammar.ts';
-import { positionOf } from './grammar.ts';
+import type { Node } from '../grammar/grammar.ts';
+import { positionOf } from '../grammar/grammar.ts';
 import type { Typed } from './scope.ts';
 import { coerce, mismatch, on, T, translate } from './translate.ts';
-import { notEmulated } from './trinoError.ts';
-import * as types from './types.ts';
+import { notEmulated } from '../trinoError.ts';
+import * as types from '../types/types.ts';
 
 type Result = { precision: number; scale: number };
 

@@ -1,8 +1,8 @@
-import type { Node } from './grammar.ts';
-import { positionOf, T } from './grammar.ts';
+import type { Node } from '../grammar/grammar.ts';
+import { positionOf, T } from '../grammar/grammar.ts';
 import type { Scope, Typed } from './scope.ts';
-import { notEmulated, TrinoError } from './trinoError.ts';
-import { duckType, isOpen, type TrinoType, typeText } from './types.ts';
+import { notEmulated, TrinoError } from '../trinoError.ts';
+import { duckType, isOpen, type TrinoType, typeText } from '../types/types.ts';
 
 type Handler = (node: Node, scope: Scope) => Typed;
 

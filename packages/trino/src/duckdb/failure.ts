@@ -1,4 +1,4 @@
-import { TrinoError } from './trinoError.ts';
+import { TrinoError } from '../trinoError.ts';
 
 /** DuckDB's words for what a query did → Trino's names. */
 const named: [RegExp, (found: RegExpExecArray) => string][] = [

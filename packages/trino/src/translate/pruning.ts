@@ -1,4 +1,4 @@
-import type { Node } from './grammar.ts';
+import type { Node } from '../grammar/grammar.ts';
 import { condition } from './operators.ts';
 import type { Scan, Scope } from './scope.ts';
 import { T } from './translate.ts';

@@ -1,13 +1,13 @@
 import { itemExpression, sortItem, unify } from './calls.ts';
-import type { Node } from './grammar.ts';
-import { positionOf } from './grammar.ts';
+import type { Node } from '../grammar/grammar.ts';
+import { positionOf } from '../grammar/grammar.ts';
 import { nameOf } from './literals.ts';
 import { bindSubqueries } from './operators.ts';
 import { type Column, collectNeeds, freshName, type Relation, type Scope, type Typed } from './scope.ts';
 import { type SelectedColumn, selectFrom } from './select.ts';
 import { T, translate } from './translate.ts';
-import { notEmulated, TrinoError } from './trinoError.ts';
-import * as types from './types.ts';
+import { notEmulated, TrinoError } from '../trinoError.ts';
+import * as types from '../types/types.ts';
 
 /** A query in DuckDB's words. Its columns are called c0, c1 …; `columns` has the names a client sees. */
 export interface Query {

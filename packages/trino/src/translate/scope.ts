@@ -1,5 +1,5 @@
-import { type Position, TrinoError } from './trinoError.ts';
-import { ANY, fieldName, quoted, type TrinoType } from './types.ts';
+import { type Position, TrinoError } from '../trinoError.ts';
+import { ANY, fieldName, quoted, type TrinoType } from '../types/types.ts';
 
 /** An expression in DuckDB's words with its Trino type. */
 export interface Typed {

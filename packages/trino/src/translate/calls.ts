@@ -1,12 +1,12 @@
-import { type Around, CLOSE, callFunction, OPEN } from './functions.ts';
-import type { Node } from './grammar.ts';
-import { positionOf } from './grammar.ts';
+import { type Around, CLOSE, callFunction, OPEN } from '../functions/registry.ts';
+import type { Node } from '../grammar/grammar.ts';
+import { positionOf } from '../grammar/grammar.ts';
 import { nameOf } from './literals.ts';
 import { condition } from './operators.ts';
 import type { Scope, Typed } from './scope.ts';
 import { on, T, text, translate } from './translate.ts';
-import { notEmulated, TrinoError } from './trinoError.ts';
-import * as types from './types.ts';
+import { notEmulated, TrinoError } from '../trinoError.ts';
+import * as types from '../types/types.ts';
 
 /** `x DESC NULLS FIRST`: Trino puts NULLs last in both directions, so it is always said. */
 export const sortItem = (item: InstanceType<typeof T.SortItemContext>, sql: string): string =>

@@ -1,10 +1,10 @@
-import type { Node } from './grammar.ts';
-import { positionOf } from './grammar.ts';
+import type { Node } from '../grammar/grammar.ts';
+import { positionOf } from '../grammar/grammar.ts';
 import { nameOf, offsetMinutes } from './literals.ts';
 import type { Scope, Typed } from './scope.ts';
 import { mismatch, on, T, text, translate } from './translate.ts';
-import { notEmulated, TrinoError } from './trinoError.ts';
-import * as types from './types.ts';
+import { notEmulated, TrinoError } from '../trinoError.ts';
+import * as types from '../types/types.ts';
 
 const aliases: Record<string, types.TrinoType> = {
   boolean: types.BOOLEAN,

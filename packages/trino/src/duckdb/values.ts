@@ -10,7 +10,7 @@ import {
   type DuckDBValue,
 } from '@duckdb/node-api';
 import { javaDouble, shortestReal } from './doubles.ts';
-import { argOf, fieldName, type TrinoType } from './types.ts';
+import { argOf, fieldName, type TrinoType } from '../types/types.ts';
 
 const clock = (micros: bigint): string =>
   new Date(Number(micros / 1000n - (micros % 1000n < 0n ? 1n : 0n))).toISOString();

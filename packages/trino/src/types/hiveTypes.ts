@@ -1,4 +1,4 @@
-import { notEmulated } from './trinoError.ts';
+import { notEmulated } from '../trinoError.ts';
 import * as types from './types.ts';
 
 const scalars: Record<string, types.TrinoType> = {

@@ -1,13 +1,13 @@
 import { columnParts, filterClause, orderBy, type Special, specials, unify } from './calls.ts';
-import { callFunction } from './functions.ts';
-import type { Node } from './grammar.ts';
-import { positionOf } from './grammar.ts';
+import { callFunction } from '../functions/registry.ts';
+import type { Node } from '../grammar/grammar.ts';
+import { positionOf } from '../grammar/grammar.ts';
 import { nameOf, unquote } from './literals.ts';
 import { alike, condition } from './operators.ts';
 import { field, resolve, type Scope, type Typed } from './scope.ts';
 import { coerce, demand, mismatch, on, T, text, translate } from './translate.ts';
-import { notEmulated } from './trinoError.ts';
-import * as types from './types.ts';
+import { notEmulated } from '../trinoError.ts';
+import * as types from '../types/types.ts';
 
 on(T.ColumnReferenceContext, (node, scope) => resolve(scope, columnParts(node), positionOf(node)));
 on(T.ColumnRefContext, (node, scope) => resolve(scope, columnParts(node), positionOf(node)));

@@ -1,10 +1,10 @@
-import type { Node } from './grammar.ts';
-import { positionOf } from './grammar.ts';
-import type { Scope, Typed } from './scope.ts';
-import * as signatures from './signature.ts';
-import { coerce, T, translate } from './translate.ts';
-import { notEmulated, TrinoError } from './trinoError.ts';
-import * as types from './types.ts';
+import type { Node } from '../grammar/grammar.ts';
+import { positionOf } from '../grammar/grammar.ts';
+import type { Scope, Typed } from '../translate/scope.ts';
+import * as signatures from '../types/signature.ts';
+import { coerce, T, translate } from '../translate/translate.ts';
+import { notEmulated, TrinoError } from '../trinoError.ts';
+import * as types from '../types/types.ts';
 
 /** What stands around the arguments of an aggregate: DISTINCT, ORDER BY, FILTER, OVER, IGNORE NULLS. */
 export interface Around {

@@ -1,6 +1,6 @@
 import { columnParts } from './calls.ts';
-import type { Node } from './grammar.ts';
-import { parseStatement, positionOf } from './grammar.ts';
+import type { Node } from '../grammar/grammar.ts';
+import { parseStatement, positionOf } from '../grammar/grammar.ts';
 import { nameOf } from './literals.ts';
 import { alike, condition } from './operators.ts';
 import { prune } from './pruning.ts';
@@ -16,8 +16,8 @@ import {
   type TableDefinition,
 } from './scope.ts';
 import { T } from './translate.ts';
-import { notEmulated, TrinoError } from './trinoError.ts';
-import * as types from './types.ts';
+import { notEmulated, TrinoError } from '../trinoError.ts';
+import * as types from '../types/types.ts';
 import { unnest } from './unnest.ts';
 
 export interface Source {

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import type { CharStreams, CommonTokenStream, ParserRuleContext, PredictionMode } from 'antlr4ng';
 import type { TrinoSqlLexer } from 'dt-sql-parser/dist/lib/trino/TrinoSqlLexer.js';
 import type * as Contexts from 'dt-sql-parser/dist/lib/trino/TrinoSqlParser.js';
-import { notEmulated, type Position, TrinoError } from './trinoError.ts';
+import { notEmulated, type Position, TrinoError } from '../trinoError.ts';
 
 type Grammar = typeof Contexts & {
   TrinoSqlLexer: typeof TrinoSqlLexer;
