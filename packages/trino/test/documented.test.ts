@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { specials } from '../src/translate/calls.ts';
 import { functionNames } from '../src/functions/registry.ts';
+import { specials } from '../src/translate/calls.ts';
 import '../src/translate/translator.ts';
 
 test('docs/athena.md lists exactly the functions that run', () => {

@@ -1,4 +1,4 @@
-/** Java's Double.toString: what Trino's and Athena's texts of floating-point numbers are made of. */
+/** Java's Double.toString: what Trino's texts of floating-point numbers are made of. */
 export const javaDouble = (value: number): string => {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? 'Infinity' : '-Infinity';
   if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0';

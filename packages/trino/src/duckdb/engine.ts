@@ -14,7 +14,8 @@ import {
   VARCHAR,
 } from '@duckdb/node-api';
 import { macros } from './macros.ts';
-import { type UserFunction, userFunctions, type Value } from './userFunctions.ts';
+import { userFunctions } from './userFunctions/all.ts';
+import type { UserFunction, Value } from './userFunctions/function.ts';
 
 const types = { VARCHAR, DOUBLE, FLOAT, BIGINT, BLOB, BOOLEAN };
 
@@ -45,16 +46,20 @@ const register = (connection: DuckDBConnection, fn: UserFunction): void => {
   );
 };
 
-export interface EngineOptions {
+interface EngineOptions {
   /** the only folders a query may read */
   folders: readonly string[];
   /** where it may put what does not fit into memory; one of the folders */
   spill?: string;
   threads?: number;
+  /** in DuckDB's words: `2GB` */
   memory?: string;
 }
 
-/** DuckDB as Athena's engine: Trino's functions and settings, and no way out of the lake's folders. */
+/**
+ * A DuckDB instance with the functions and settings that translated queries need. A query reads below `folders` and
+ * nowhere else: external access is off and the settings are locked. The caller closes it.
+ */
 export const createEngine = async ({
   folders,
   spill,

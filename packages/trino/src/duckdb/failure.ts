@@ -37,13 +37,10 @@ const named: [RegExp, (found: RegExpExecArray) => string][] = [
     /Could not parse string "(.*)" according to format/s,
     (f) => `INVALID_FUNCTION_ARGUMENT: Invalid format: "${f[1]}"`,
   ],
-  [
-    /Out of Memory Error/,
-    () => 'EXCEEDED_LOCAL_MEMORY_LIMIT: Query exceeded the memory limit of the local stage',
-  ],
+  [/Out of Memory Error/, () => 'EXCEEDED_LOCAL_MEMORY_LIMIT: Query exceeded the memory limit of the engine'],
 ];
 
-/** What went wrong with a query, as Trino words it: `NAME: detail`. */
+/** What went wrong with a query, as Trino words it: `NAME: detail`. For any error: one of DuckDB's, or a TrinoError. */
 export const trinoMessage = (error: unknown): string => {
   if (error instanceof TrinoError) return error.message;
   const message = error instanceof Error ? error.message : String(error);

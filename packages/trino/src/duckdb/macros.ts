@@ -1,6 +1,6 @@
 /**
  * Trino's functions as DuckDB macros: what can be said in SQL. A macro is written into the query, so it costs
- * nothing and filters still reach the files. What needs more is in userFunctions.ts.
+ * nothing and filters still reach the files. What needs more is in userFunctions/.
  */
 /** What Java calls white space: the plain space and its relatives, without those that do not break. */
 const blanks =
@@ -97,7 +97,7 @@ const definitions: Record<string, string> = {
   'trino_regexp_split(s, p)': 'string_split_regex(s, p)',
   'trino_json_parse(s)': 'CAST(trino_json_sorted(s) AS JSON)',
   'trino_from_iso8601(s)':
-    "CASE WHEN regexp_matches(s, 'T.*[+-]\\d\\d:?\\d*$') AND NOT regexp_matches(s, '[+-]00(:?00)?$') THEN CAST(trino_fail('NOT_SUPPORTED: from_iso8601_timestamp() of an offset other than UTC is not emulated by the local stage: ' || s) AS TIMESTAMPTZ) ELSE CAST(s AS TIMESTAMPTZ) END",
+    "CASE WHEN regexp_matches(s, 'T.*[+-]\\d\\d:?\\d*$') AND NOT regexp_matches(s, '[+-]00(:?00)?$') THEN CAST(trino_fail('NOT_SUPPORTED: from_iso8601_timestamp() of an offset other than UTC is not supported: ' || s) AS TIMESTAMPTZ) ELSE CAST(s AS TIMESTAMPTZ) END",
   'trino_json_extract(s, p)': 'CASE WHEN json_valid(s) THEN json_extract(s, p) END',
   'trino_json_scalar(j, p)':
     "CASE WHEN json_type(j, p) NOT IN ('OBJECT', 'ARRAY', 'NULL') THEN json_extract_string(j, p) END",
@@ -110,7 +110,7 @@ const definitions: Record<string, string> = {
     "CASE WHEN json_valid(j) AND json_type(j) = 'ARRAY' AND i BETWEEN -1000000000 AND 1000000000 THEN trino_no_text((CAST(j AS JSON[]))[CAST(CASE WHEN i < 0 THEN i ELSE i + 1 END AS INTEGER)]) END",
   // Trino gives a string without its quotes, which is no JSON: its documentation calls that broken
   'trino_no_text(j)':
-    "CASE WHEN json_type(j) = 'VARCHAR' THEN CAST(trino_fail('NOT_SUPPORTED: json_array_get() of a string is not emulated by the local stage, use json_extract()') AS JSON) ELSE j END",
+    "CASE WHEN json_type(j) = 'VARCHAR' THEN CAST(trino_fail('NOT_SUPPORTED: json_array_get() of a string is not supported, use json_extract()') AS JSON) ELSE j END",
   'trino_is_json_scalar(j)': "CASE WHEN j IS NOT NULL THEN json_type(j) NOT IN ('OBJECT', 'ARRAY') END",
   'trino_json_text(j)':
     "CASE WHEN json_type(j) IN ('OBJECT', 'ARRAY') THEN CAST(trino_fail('INVALID_CAST_ARGUMENT: Cannot cast JSON to varchar: ' || CAST(j AS VARCHAR)) AS VARCHAR) ELSE json_extract_string(j, '$') END",

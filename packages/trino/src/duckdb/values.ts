@@ -9,8 +9,8 @@ import {
   DuckDBTimeValue,
   type DuckDBValue,
 } from '@duckdb/node-api';
-import { javaDouble, shortestReal } from './doubles.ts';
 import { argOf, fieldName, type TrinoType } from '../types/types.ts';
+import { javaDouble, shortestReal } from './doubles.ts';
 
 const clock = (micros: bigint): string =>
   new Date(Number(micros / 1000n - (micros % 1000n < 0n ? 1n : 0n))).toISOString();
@@ -31,7 +31,7 @@ const interval = (value: DuckDBIntervalValue, type: TrinoType): string => {
   return `${value.months < 0 ? '-' : ''}${Math.trunc(months / 12)}-${months % 12}`;
 };
 
-const inside = (value: DuckDBValue, type: TrinoType): string => athenaText(value, type) ?? 'null';
+const inside = (value: DuckDBValue, type: TrinoType): string => valueText(value, type) ?? 'null';
 
 const nested = (value: DuckDBValue, type: TrinoType): string | undefined => {
   if (value instanceof DuckDBListValue)
@@ -50,8 +50,11 @@ const nested = (value: DuckDBValue, type: TrinoType): string | undefined => {
   return `{${fields.join(', ')}}`;
 };
 
-/** A value as Athena prints it in results and CSV; undefined for NULL. */
-export const athenaText = (value: DuckDBValue, type: TrinoType): string | undefined => {
+/**
+ * A value of a result as Trino's Java prints it: `1.0E7`, `[1, null]`, `{a=1}`. undefined for NULL. `type` is the
+ * column's type in Trino, which DuckDB's value does not tell.
+ */
+export const valueText = (value: DuckDBValue, type: TrinoType): string | undefined => {
   if (value === null || value === undefined) return undefined;
   if (typeof value === 'number' && type.name === 'double') return javaDouble(value);
   if (typeof value === 'number' && type.name === 'real') return javaDouble(shortestReal(value));

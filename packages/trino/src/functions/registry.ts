@@ -1,9 +1,9 @@
 import type { Node } from '../grammar/grammar.ts';
 import { positionOf } from '../grammar/grammar.ts';
 import type { Scope, Typed } from '../translate/scope.ts';
-import * as signatures from '../types/signature.ts';
 import { coerce, T, translate } from '../translate/translate.ts';
-import { notEmulated, TrinoError } from '../trinoError.ts';
+import { notSupported, TrinoError } from '../trinoError.ts';
+import * as signatures from '../types/signature.ts';
 import * as types from '../types/types.ts';
 
 /** What stands around the arguments of an aggregate: DISTINCT, ORDER BY, FILTER, OVER, IGNORE NULLS. */
@@ -118,7 +118,7 @@ const match = (definition: Definition, call: Call, exact: boolean): Typed | unde
 };
 
 const failLambda = (node: Node): never => {
-  throw notEmulated('a lambda here', positionOf(node));
+  throw notSupported('a lambda here', positionOf(node));
 };
 
 const render = (definition: Definition, args: Typed[], bindings: signatures.Bindings, call: Call): Typed => {
@@ -140,10 +140,9 @@ const argumentTypes = (call: Call): string =>
 export const callFunction = (name: string, nodes: readonly Node[], node: Node, scope: Scope): Typed => {
   const known = definitions.get(name);
   if (!known) {
-    const hint = 'or not emulated by the local stage, see docs/athena.md';
     throw new TrinoError(
       'FUNCTION_NOT_FOUND',
-      `Function '${name}' not registered (${hint})`,
+      `Function '${name}' not registered (or not supported by this translation)`,
       positionOf(node),
     );
   }

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import type { CharStreams, CommonTokenStream, ParserRuleContext, PredictionMode } from 'antlr4ng';
 import type { TrinoSqlLexer } from 'dt-sql-parser/dist/lib/trino/TrinoSqlLexer.js';
 import type * as Contexts from 'dt-sql-parser/dist/lib/trino/TrinoSqlParser.js';
-import { notEmulated, type Position, TrinoError } from '../trinoError.ts';
+import { notSupported, type Position, TrinoError } from '../trinoError.ts';
 
 type Grammar = typeof Contexts & {
   TrinoSqlLexer: typeof TrinoSqlLexer;
@@ -51,6 +51,7 @@ export const T = await loadGrammar();
 
 export type Node = ParserRuleContext;
 
+/** Where a node begins in the statement. */
 export const positionOf = (node: Node): Position => ({
   line: node.start?.line ?? 1,
   column: (node.start?.column ?? 0) + 1,
@@ -102,7 +103,7 @@ const parseAll = <N extends Node>(sql: string, rule: Rule<N>): N => {
   }
 };
 
-/** One statement, by Trino's own grammar. Throws TrinoError SYNTAX_ERROR as Athena words it. */
+/** The parse tree of one statement, by Trino's own grammar. Throws TrinoError SYNTAX_ERROR as Trino words it. */
 export const parseStatement = (sql: string) =>
   parseAll(sql, (parser) => parser.singleStatement().statement());
 
@@ -113,9 +114,10 @@ export const parseExpression = (sql: string) =>
 export const sourceText = (node: Node): string =>
   node.start?.inputStream?.getText(node.start.start, node.stop?.stop ?? node.start.stop) ?? node.getText();
 
-/** The query of a statement that is one. Throws TrinoError. */
+/** The parse tree of a statement that is a query. Throws TrinoError SYNTAX_ERROR, or NOT_SUPPORTED for another one. */
 export const parseQuery = (sql: string) => {
   const statement = parseStatement(sql);
-  if (!(statement instanceof T.StatementDefaultContext)) throw notEmulated('this statement');
+  if (!(statement instanceof T.StatementDefaultContext))
+    throw notSupported('a statement that is not a query');
   return statement.rootQuery().query();
 };

@@ -1,9 +1,9 @@
 import type { Node } from '../grammar/grammar.ts';
 import { positionOf } from '../grammar/grammar.ts';
+import { notSupported } from '../trinoError.ts';
+import * as types from '../types/types.ts';
 import type { Typed } from './scope.ts';
 import { coerce, mismatch, on, T, translate } from './translate.ts';
-import { notEmulated } from '../trinoError.ts';
-import * as types from '../types/types.ts';
 
 type Result = { precision: number; scale: number };
 
@@ -38,7 +38,7 @@ const divideDecimals = (left: Typed, right: Typed, node: Node): Typed => {
   const { precision, scale } = decimalResult['/']?.(a, b) ?? a;
   const digits = scale + b.scale; // of the dividend, so that the quotient of whole numbers has the wanted scale
   if (scale > 18 || digits > 18) {
-    throw notEmulated('a division of decimals with so many digits', positionOf(node));
+    throw notSupported('a division of decimals with so many digits', positionOf(node));
   }
   const quotient = `trino_divide_half_up(${unscaled(left, digits)}, ${unscaled(right, b.scale)})`;
   const type = types.decimal(Math.min(38, precision), scale);
@@ -113,7 +113,7 @@ export const arithmetic = (left: Typed, operator: string, right: Typed, node: No
 const withUnknown = (left: Typed, right: Typed, node: Node): Typed => {
   const known = types.isOpen(left.type) ? right.type : left.type;
   if (left.type.name === 'any' || right.type.name === 'any') {
-    throw notEmulated('arithmetic on a value whose type the local stage cannot tell', positionOf(node));
+    throw notSupported('arithmetic on a value whose type is not known', positionOf(node));
   }
   return { sql: `CAST(NULL AS ${types.duckType(known)})`, type: known };
 };
@@ -121,6 +121,6 @@ const withUnknown = (left: Typed, right: Typed, node: Node): Typed => {
 on(T.ArithmeticBinaryContext, (node, scope) => {
   const [left, right] = node.valueExpression().map((side) => translate(side, scope));
   const operator = node._operator?.text;
-  if (!left || !right || !operator) throw notEmulated('arithmetic', positionOf(node));
+  if (!left || !right || !operator) throw notSupported('arithmetic', positionOf(node));
   return arithmetic(left, operator, right, node);
 });

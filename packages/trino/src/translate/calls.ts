@@ -1,24 +1,16 @@
 import { type Around, CLOSE, callFunction, OPEN } from '../functions/registry.ts';
 import type { Node } from '../grammar/grammar.ts';
 import { positionOf } from '../grammar/grammar.ts';
-import { nameOf } from './literals.ts';
+import { nameOf } from '../grammar/names.ts';
+import { notSupported, TrinoError } from '../trinoError.ts';
+import * as types from '../types/types.ts';
 import { condition } from './operators.ts';
 import type { Scope, Typed } from './scope.ts';
 import { on, T, text, translate } from './translate.ts';
-import { notEmulated, TrinoError } from '../trinoError.ts';
-import * as types from '../types/types.ts';
 
 /** `x DESC NULLS FIRST`: Trino puts NULLs last in both directions, so it is always said. */
 export const sortItem = (item: InstanceType<typeof T.SortItemContext>, sql: string): string =>
   `${sql} ${item.KW_DESC() ? 'DESC' : 'ASC'} NULLS ${item.KW_FIRST() ? 'FIRST' : 'LAST'}`;
-
-export const columnParts = (node: Node): string[] =>
-  node.getText() === '' ? [] : identifiersOf(node).map((identifier) => nameOf(identifier));
-
-const identifiersOf = (node: Node): Node[] => {
-  if (node instanceof T.IdentifierContext) return [node];
-  return node.children?.flatMap((child) => ('ruleIndex' in child ? identifiersOf(child as Node) : [])) ?? []; // a rule's node
-};
 
 /** The expression of a sort or grouping item, which the grammar keeps apart from a plain column. */
 export const itemExpression = (item: { columnRef(): Node | null; expression(): Node | null }): Node => {
@@ -50,7 +42,7 @@ export const windowSpecification = (
 };
 
 const windowFrame = (node: InstanceType<typeof T.WindowFrameContext>, scope: Scope): string => {
-  if (node.KW_PATTERN() || node.KW_MEASURES()) throw notEmulated('row pattern matching', positionOf(node));
+  if (node.KW_PATTERN() || node.KW_MEASURES()) throw notSupported('row pattern matching', positionOf(node));
   const extent = node.frameExtent();
   const unit = extent.KW_RANGE() ? 'RANGE' : extent.KW_ROWS() ? 'ROWS' : 'GROUPS';
   const bounds = extent.frameBound().map((bound) => {
@@ -102,7 +94,7 @@ const dress = (typed: Typed, parts: Around, name: string, node: Node): Typed => 
 
 on(T.FunctionCallContext, (node, scope) => {
   const name = node.functionName().getText().toLowerCase();
-  if (node.processingMode() || node._label) throw notEmulated('row pattern matching', positionOf(node));
+  if (node.processingMode() || node._label) throw notSupported('row pattern matching', positionOf(node));
   const parts = around(node, scope);
   if (node.ASTERISK()) {
     if (name !== 'count') throw new TrinoError('FUNCTION_NOT_FOUND', `${name}(*)`, positionOf(node));
@@ -145,7 +137,7 @@ export const specials: Record<string, Special> = {
   typeof: ([argument], node, scope) => {
     if (!argument) throw new TrinoError('SYNTAX_ERROR', 'typeof() takes one argument', positionOf(node));
     const { type } = translate(argument, scope);
-    if (type.name === 'any') throw notEmulated('typeof() of this expression', positionOf(node));
+    if (type.name === 'any') throw notSupported('typeof() of this expression', positionOf(node));
     return { sql: text(types.typeText(type)), type: types.VARCHAR };
   },
 };

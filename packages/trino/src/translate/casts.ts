@@ -1,10 +1,11 @@
 import type { Node } from '../grammar/grammar.ts';
 import { positionOf } from '../grammar/grammar.ts';
-import { nameOf, offsetMinutes } from './literals.ts';
+import { nameOf } from '../grammar/names.ts';
+import { notSupported, TrinoError } from '../trinoError.ts';
+import * as types from '../types/types.ts';
+import { offsetMinutes } from './literals.ts';
 import type { Scope, Typed } from './scope.ts';
 import { mismatch, on, T, text, translate } from './translate.ts';
-import { notEmulated, TrinoError } from '../trinoError.ts';
-import * as types from '../types/types.ts';
 
 const aliases: Record<string, types.TrinoType> = {
   boolean: types.BOOLEAN,
@@ -24,7 +25,7 @@ const aliases: Record<string, types.TrinoType> = {
 };
 
 /** A type as a statement writes it. */
-export const writtenType = (node: Node): types.TrinoType => {
+const writtenType = (node: Node): types.TrinoType => {
   if (node instanceof T.RowTypeContext) {
     const fields = node.rowField().map((field) => {
       const name = field.identifier();
@@ -39,7 +40,7 @@ export const writtenType = (node: Node): types.TrinoType => {
   if (node instanceof T.TimeTypeContext && !node.KW_WITH()) return types.TIME;
   if (node instanceof T.DoublePrecisionTypeContext) return types.DOUBLE;
   if (node instanceof T.GenericTypeContext) return genericType(node);
-  throw notEmulated(`the type ${node.getText()}`, positionOf(node));
+  throw notSupported(`the type ${node.getText()}`, positionOf(node));
 };
 
 const genericType = (node: InstanceType<typeof T.GenericTypeContext>): types.TrinoType => {
@@ -80,7 +81,7 @@ const textOf = (value: Typed, node: Node): string => {
     return `(strftime(${wallClock(value)}, '%Y-%m-%d %H:%M:%S.%g') || ${text(` ${zone ?? 'UTC'}`)})`;
   }
   if (name === 'json') return `trino_json_text(${value.sql})`;
-  throw notEmulated(`a cast of ${types.typeText(value.type)} to varchar`, positionOf(node));
+  throw notSupported(`a cast of ${types.typeText(value.type)} to varchar`, positionOf(node));
 };
 
 const toVarchar = (value: Typed, to: types.TrinoType, node: Node): string => {
@@ -133,7 +134,7 @@ const jsonRow = (sql: string, to: types.TrinoType, depth: number): string => {
     const inner = json(`json_extract(${sql}, ${text(`$."${name}"`)})`, field.type, depth);
     return `${types.quoted(name)} := ${inner}`;
   });
-  const failed = "trino_fail('INVALID_CAST_ARGUMENT: Cannot cast JSON to row: it is no object')";
+  const failed = "trino_fail('INVALID_CAST_ARGUMENT: Cannot cast JSON to row: it is not an object')";
   const otherwise = `CASE WHEN ${sql} IS NOT NULL AND json_type(${sql}) <> 'NULL' THEN CAST(CAST(${failed} AS JSON) AS ${types.duckType(to)}) END`;
   return `CASE WHEN json_type(${sql}) = 'OBJECT' THEN struct_pack(${fields.join(', ')}) ELSE ${otherwise} END`;
 };
@@ -167,11 +168,10 @@ const castable = (from: types.TrinoType, to: types.TrinoType): boolean => {
 /** CAST as Trino does it: its rounding, its texts, its refusals. */
 export const cast = (value: Typed, to: types.TrinoType, node: Node): string => {
   const from = value.type;
-  if (from.name === 'any')
-    throw notEmulated('a cast of a value whose type the local stage cannot tell', positionOf(node));
+  if (from.name === 'any') throw notSupported('a cast of a value whose type is not known', positionOf(node));
   if (from.name === 'unknown') return `CAST(NULL AS ${types.duckType(to)})`;
   if (to.name === 'varchar' || to.name === 'char') {
-    if (to.name === 'char') throw notEmulated('the type char(n)', positionOf(node));
+    if (to.name === 'char') throw notSupported('the type char(n)', positionOf(node));
     return from.name === 'json' ? fromJson(value, to) : toVarchar(value, to, node);
   }
   if (to.name === 'json') return from.name === 'json' ? value.sql : toJson(value, node);

@@ -1,20 +1,20 @@
-import { columnParts, filterClause, orderBy, type Special, specials, unify } from './calls.ts';
 import { callFunction } from '../functions/registry.ts';
 import type { Node } from '../grammar/grammar.ts';
 import { positionOf } from '../grammar/grammar.ts';
-import { nameOf, unquote } from './literals.ts';
+import { nameOf, nameParts, unquote } from '../grammar/names.ts';
+import { notSupported } from '../trinoError.ts';
+import * as types from '../types/types.ts';
+import { filterClause, orderBy, type Special, specials, unify } from './calls.ts';
 import { alike, condition } from './operators.ts';
 import { field, resolve, type Scope, type Typed } from './scope.ts';
 import { coerce, demand, mismatch, on, T, text, translate } from './translate.ts';
-import { notEmulated } from '../trinoError.ts';
-import * as types from '../types/types.ts';
 
-on(T.ColumnReferenceContext, (node, scope) => resolve(scope, columnParts(node), positionOf(node)));
-on(T.ColumnRefContext, (node, scope) => resolve(scope, columnParts(node), positionOf(node)));
+on(T.ColumnReferenceContext, (node, scope) => resolve(scope, nameParts(node), positionOf(node)));
+on(T.ColumnRefContext, (node, scope) => resolve(scope, nameParts(node), positionOf(node)));
 
 /** `a.b.c` may be a column of a table or a field of a row: only the chain as a whole tells. */
 const chain = (node: Node): string[] | undefined => {
-  if (node instanceof T.ColumnReferenceContext) return columnParts(node);
+  if (node instanceof T.ColumnReferenceContext) return nameParts(node);
   if (!(node instanceof T.DereferenceContext)) return undefined;
   const base = chain(node.primaryExpression());
   return base && [...base, nameOf(node.identifier())];
@@ -139,13 +139,13 @@ on(T.ExtractContext, (node, scope) => {
 });
 
 on(T.GroupingOperationContext, (node, scope) => {
-  const columns = node.qualifiedName().map((name) => resolve(scope, columnParts(name), positionOf(name)).sql);
+  const columns = node.qualifiedName().map((name) => resolve(scope, nameParts(name), positionOf(name)).sql);
   return { sql: `CAST(grouping(${columns.join(', ')}) AS INTEGER)`, type: types.INTEGER };
 });
 
 on(T.ListAggContext, (node, scope) => {
   if (node.listAggOverflowBehavior()?.KW_TRUNCATE())
-    throw notEmulated('LISTAGG ON OVERFLOW TRUNCATE', positionOf(node));
+    throw notSupported('LISTAGG ON OVERFLOW TRUNCATE', positionOf(node));
   const value = translate(node.expression(), scope);
   demand(value, types.isText, 'Unexpected parameters for function listagg', node);
   const separator = unquote(node.string()?.getText() ?? "''");

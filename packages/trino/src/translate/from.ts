@@ -1,14 +1,16 @@
-import { columnParts } from './calls.ts';
 import type { Node } from '../grammar/grammar.ts';
 import { parseStatement, positionOf } from '../grammar/grammar.ts';
-import { nameOf } from './literals.ts';
+import { nameOf, nameParts } from '../grammar/names.ts';
+import { notSupported, TrinoError } from '../trinoError.ts';
+import * as types from '../types/types.ts';
 import { alike, condition } from './operators.ts';
 import { prune } from './pruning.ts';
-import { checkAliases, type Query, relationOf, translateQuery } from './queries.ts';
+import { checkAliases, relationOf, type Source } from './relations.ts';
 import {
   type Column,
   freshName,
   PATH_COLUMN,
+  type Query,
   type Relation,
   resolve,
   type Scan,
@@ -16,14 +18,7 @@ import {
   type TableDefinition,
 } from './scope.ts';
 import { T } from './translate.ts';
-import { notEmulated, TrinoError } from '../trinoError.ts';
-import * as types from '../types/types.ts';
 import { unnest } from './unnest.ts';
-
-export interface Source {
-  sql: string;
-  relations: readonly Relation[];
-}
 
 /** The FROM clause: ` FROM …`, and what stands in it. */
 export const from = (nodes: readonly Node[], scope: Scope): Source => {
@@ -44,14 +39,14 @@ const lateral = (scope: Scope, left: Source): Scope => ({ ...scope, relations: l
 
 const relation = (node: Node, scope: Scope): Source => {
   if (node instanceof T.JoinRelationContext) return join(node, scope);
-  if (!(node instanceof T.RelationDefaultContext)) throw notEmulated('this relation', positionOf(node));
+  if (!(node instanceof T.RelationDefaultContext)) throw notSupported('this relation', positionOf(node));
   return sampled(node.sampledRelation(), scope);
 };
 
 const sampled = (node: InstanceType<typeof T.SampledRelationContext>, scope: Scope): Source => {
-  if (node.KW_TABLESAMPLE()) throw notEmulated('TABLESAMPLE', positionOf(node));
+  if (node.KW_TABLESAMPLE()) throw notSupported('TABLESAMPLE', positionOf(node));
   const pattern = node.patternRecognition();
-  if (pattern.KW_MATCH_RECOGNIZE()) throw notEmulated('MATCH_RECOGNIZE', positionOf(node));
+  if (pattern.KW_MATCH_RECOGNIZE()) throw notSupported('MATCH_RECOGNIZE', positionOf(node));
   return aliased(pattern.aliasedRelation(), scope);
 };
 
@@ -75,22 +70,23 @@ const primary = (node: Node, scope: Scope, names?: number): Source => {
     const inner = relation(node.relation(), scope);
     return { ...inner, sql: `(${inner.sql})` };
   }
-  if (!(node instanceof T.ExpressionSourceTableContext)) throw notEmulated('this relation', positionOf(node));
+  if (!(node instanceof T.ExpressionSourceTableContext))
+    throw notSupported('this relation', positionOf(node));
   const source = node.relationSourceTable();
   if (source instanceof T.UnnestContext) return unnest(source, scope, names);
   if (source instanceof T.SubqueryRelationContext) {
     return derived(
-      translateQuery(source.query(), { ...scope, relations: [], outer: scope.outer }),
+      scope.statement.query(source.query(), { ...scope, relations: [], outer: scope.outer }),
       scope,
       [],
     );
   }
   if (source instanceof T.LateralContext) {
-    const query = translateQuery(source.query(), { ...scope, relations: [], outer: scope });
+    const query = scope.statement.query(source.query(), { ...scope, relations: [], outer: scope });
     const inner = derived(query, scope, []);
     return { ...inner, sql: `LATERAL ${inner.sql}` };
   }
-  throw notEmulated('a table function', positionOf(node));
+  throw notSupported('a table function', positionOf(node));
 };
 
 const derived = (query: Query, scope: Scope, name: readonly string[]): Source => {
@@ -99,8 +95,8 @@ const derived = (query: Query, scope: Scope, name: readonly string[]): Source =>
 };
 
 const table = (node: InstanceType<typeof T.TableNameContext>, scope: Scope): Source => {
-  if (node.queryPeriod()) throw notEmulated('FOR TIMESTAMP AS OF', positionOf(node));
-  const parts = columnParts(node.tableOrViewName());
+  if (node.queryPeriod()) throw notSupported('FOR TIMESTAMP AS OF', positionOf(node));
+  const parts = nameParts(node.tableOrViewName());
   const plain = parts.map((part) => part.toLowerCase());
   const named = plain.length === 1 ? scope.queries.get(plain[0] ?? '') : undefined;
   if (named) {
@@ -140,8 +136,8 @@ const view = (definition: TableDefinition, name: readonly string[], scope: Scope
 
 const viewQuery = (sql: string, scope: Scope): Query => {
   const statement = parseStatement(sql);
-  if (!(statement instanceof T.StatementDefaultContext)) throw notEmulated('a view that is no query');
-  return translateQuery(statement.rootQuery().query(), scope);
+  if (!(statement instanceof T.StatementDefaultContext)) throw notSupported('a view that is not a query');
+  return scope.statement.query(statement.rootQuery().query(), scope);
 };
 
 const scan = (definition: TableDefinition, name: readonly string[], scope: Scope): Source => {
@@ -181,7 +177,7 @@ const nullable = (source: Source): Source => ({
 });
 
 const join = (node: InstanceType<typeof T.JoinRelationContext>, scope: Scope): Source => {
-  if (node.KW_NATURAL()) throw notEmulated('NATURAL JOIN', positionOf(node));
+  if (node.KW_NATURAL()) throw notSupported('NATURAL JOIN', positionOf(node));
   const [leftNode, rightNode] = node.relation();
   const written = relation(leftNode as Node, scope); // the grammar has a relation on the left of every join
   const sampledRight = node.sampledRelation();
@@ -195,7 +191,7 @@ const join = (node: InstanceType<typeof T.JoinRelationContext>, scope: Scope): S
   const both: Scope = { ...scope, relations: [...written.relations, ...right.relations] };
   const on = criteria?.booleanExpression();
   const equal = criteria?.joinColumnEquality();
-  if (!on && !equal) throw notEmulated('this join', positionOf(node));
+  if (!on && !equal) throw notSupported('this join', positionOf(node));
   const test = on ? condition(on, both) : equal ? columnEquality(equal, both) : '';
   const sql = `${written.sql} ${kind} JOIN ${right.sql} ON ${test}`;
   if (kind === 'INNER' && on) prune(on, both);
@@ -208,8 +204,8 @@ const join = (node: InstanceType<typeof T.JoinRelationContext>, scope: Scope): S
 const columnEquality = (node: InstanceType<typeof T.JoinColumnEqualityContext>, scope: Scope): string => {
   const [left, right] = node
     .joinColumnReference()
-    .map((side) => resolve(scope, columnParts(side), positionOf(side)));
-  if (!left || !right) throw notEmulated('this join', positionOf(node));
+    .map((side) => resolve(scope, nameParts(side), positionOf(side)));
+  if (!left || !right) throw notSupported('this join', positionOf(node));
   const [a, b] = alike(left, right, '=', node);
   return `(${a} = ${b})`;
 };

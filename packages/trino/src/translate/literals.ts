@@ -1,28 +1,11 @@
-import type { Node } from '../grammar/grammar.ts';
 import { parseExpression, positionOf } from '../grammar/grammar.ts';
+import { unquote } from '../grammar/names.ts';
+import { notSupported, TrinoError } from '../trinoError.ts';
+import * as types from '../types/types.ts';
 import type { Typed } from './scope.ts';
 import { on, T, text, translate } from './translate.ts';
-import { notEmulated, TrinoError } from '../trinoError.ts';
-import * as types from '../types/types.ts';
 
-export const unquote = (written: string): string => written.slice(1, -1).replaceAll("''", "'");
-
-/** An identifier's name: case only counts inside double quotes, and Athena's catalog has lower case only. */
-export const nameOf = (identifier: Node): string => {
-  const written = identifier.getText();
-  if (identifier instanceof T.QuotedIdentifierContext) return written.slice(1, -1).replaceAll('""', '"');
-  if (identifier instanceof T.BackQuotedIdentifierContext) {
-    const hint = 'backquoted identifiers are not supported; use double quotes to quote identifiers';
-    throw new TrinoError('SYNTAX_ERROR', hint, positionOf(identifier));
-  }
-  if (identifier instanceof T.DigitIdentifierContext) {
-    const hint = 'identifiers must not start with a digit; surround the identifier with double quotes';
-    throw new TrinoError('SYNTAX_ERROR', hint, positionOf(identifier));
-  }
-  return written;
-};
-
-export const integerLiteral = (written: string, at: { line: number; column: number }): Typed => {
+const integerLiteral = (written: string, at: { line: number; column: number }): Typed => {
   const value = BigInt(written.replaceAll('_', ''));
   if (BigInt.asIntN(64, value) !== value)
     throw new TrinoError('SYNTAX_ERROR', `Invalid numeric literal: ${written}`, at);
@@ -48,7 +31,7 @@ on(T.NumericLiteralContext, (node) => {
   return { sql: `CAST('${written.replaceAll('_', '')}' AS DOUBLE)`, type: types.DOUBLE, literal: written };
 });
 
-export const stringLiteral = (value: string): Typed => ({
+const stringLiteral = (value: string): Typed => ({
   sql: text(value),
   type: types.varcharOf([...value].length),
   literal: value,
@@ -56,7 +39,7 @@ export const stringLiteral = (value: string): Typed => ({
 
 on(T.StringLiteralContext, (node) => {
   const string = node.string();
-  if (!(string instanceof T.BasicStringLiteralContext)) throw notEmulated('a U& string', positionOf(node));
+  if (!(string instanceof T.BasicStringLiteralContext)) throw notSupported('a U& string', positionOf(node));
   return stringLiteral(unquote(string.getText()));
 });
 
@@ -81,7 +64,11 @@ on(T.LocalTimestampContext, (_node, scope) => ({
   type: types.TIMESTAMP,
 }));
 on(T.CurrentSchemaContext, (_node, scope) => stringLiteral(scope.database));
-on(T.CurrentCatalogContext, () => stringLiteral('awsdatacatalog'));
+on(T.CurrentCatalogContext, (node, scope) => {
+  const { catalog } = scope.statement;
+  if (catalog === undefined) throw notSupported('CURRENT_CATALOG outside of a catalog', positionOf(node));
+  return stringLiteral(catalog);
+});
 
 const monthUnits = ['YEAR', 'MONTH'];
 
@@ -91,7 +78,7 @@ on(T.IntervalLiteralContext, (node) => {
   const unit = from?.getText().toUpperCase() ?? '';
   const value = unquote(interval.string().getText());
   if (to || !/^-?\d+(\.\d+)?$/.test(value))
-    throw notEmulated('an interval of several fields', positionOf(node));
+    throw notSupported('an interval of several fields', positionOf(node));
   const sign = interval.MINUS() ? '-' : '';
   const type = monthUnits.includes(unit) ? types.INTERVAL_YEAR : types.INTERVAL_DAY;
   return { sql: `(${sign}INTERVAL '${value} ${unit.toLowerCase()}')`, type };
@@ -141,7 +128,7 @@ on(T.TypeConstructorContext, (node) => {
   if (name === 'timestamp') return timestampLiteral(value);
   if (name === 'decimal') return decimalLiteral(value);
   const type = typed[name];
-  if (!type) throw notEmulated(`a literal of type ${name}`, positionOf(node));
+  if (!type) throw notSupported(`a literal of type ${name}`, positionOf(node));
   if (name === 'json') return { sql: `trino_json_parse(${text(value)})`, type };
   return { sql: `CAST(${text(value)} AS ${types.duckType(type)})`, type };
 });

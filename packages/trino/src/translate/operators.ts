@@ -1,10 +1,11 @@
 import type { Node } from '../grammar/grammar.ts';
 import { positionOf } from '../grammar/grammar.ts';
-import { instantOf, unquote } from './literals.ts';
-import type { Scope, Typed } from './scope.ts';
-import { coerce, demand, mismatch, on, T, translate } from './translate.ts';
-import { notEmulated } from '../trinoError.ts';
+import { unquote } from '../grammar/names.ts';
+import { notSupported } from '../trinoError.ts';
 import * as types from '../types/types.ts';
+import { instantOf } from './literals.ts';
+import type { Query, Scope, Typed } from './scope.ts';
+import { coerce, demand, mismatch, on, T, translate } from './translate.ts';
 
 const passThrough = [T.ExpressionContext, T.ValueExpressionDefaultContext] as const;
 on(passThrough[0], (node, scope) => translate(node.booleanExpression(), scope));
@@ -78,7 +79,7 @@ const predicate = (value: Typed, node: Node, scope: Scope): string => {
   if (node instanceof T.InListContext) return inList(value, node, scope);
   if (node instanceof T.LikeContext) return like(value, node, scope);
   if (node instanceof T.InSubqueryContext) return inSubquery(value, node, scope);
-  throw notEmulated('a quantified comparison (ALL, ANY, SOME)', positionOf(node));
+  throw notSupported('a quantified comparison (ALL, ANY, SOME)', positionOf(node));
 };
 
 on(T.PredicatedContext, (node, scope) => {
@@ -91,7 +92,7 @@ const negated = (node: { KW_NOT(): unknown }): string => (node.KW_NOT() ? 'NOT '
 
 const between = (value: Typed, node: InstanceType<typeof T.BetweenContext>, scope: Scope): string => {
   const [low, high] = node.valueExpression().map((bound) => translate(bound, scope));
-  if (!low || !high) throw notEmulated('BETWEEN', positionOf(node));
+  if (!low || !high) throw notSupported('BETWEEN', positionOf(node));
   return `(${negated(node)}(${compare(value, '>=', low, node)} AND ${compare(value, '<=', high, node)}))`;
 };
 
@@ -106,20 +107,17 @@ const inList = (value: Typed, node: InstanceType<typeof T.InListContext>, scope:
 
 const like = (value: Typed, node: InstanceType<typeof T.LikeContext>, scope: Scope): string => {
   const [pattern, escaped] = node.valueExpression().map((part) => translate(part, scope));
-  if (!pattern) throw notEmulated('LIKE', positionOf(node));
+  if (!pattern) throw notSupported('LIKE', positionOf(node));
   demand(value, types.isText, 'Left side of LIKE expression must evaluate to a varchar (actual', node);
   demand(pattern, types.isText, 'Pattern for LIKE expression must evaluate to a varchar (actual', node);
   return `(${value.sql} ${negated(node)}LIKE ${pattern.sql}${escaped ? ` ESCAPE ${escaped.sql}` : ''})`;
 };
 
-type Subquery = (node: Node, scope: Scope) => { sql: string; columns: readonly { type: types.TrinoType }[] };
-let subquery: Subquery = () => {
-  throw new Error('queries are not bound to expressions');
-};
-
-/** Queries hold expressions and expressions hold queries: queries.ts joins the two. */
-export const bindSubqueries = (translateQuery: Subquery): void => {
-  subquery = translateQuery;
+/** A query that an expression holds. It decides about rows, so what it reads counts as needed. */
+const subquery = (node: Node, scope: Scope): Query => {
+  const query = scope.statement.query(node, { ...scope, relations: [], outer: scope });
+  scope.statement.needed.push(...query.columns.flatMap((column) => column.needs));
+  return query;
 };
 
 const inSubquery = (value: Typed, node: InstanceType<typeof T.InSubqueryContext>, scope: Scope): string => {
@@ -140,7 +138,7 @@ on(T.SubqueryExpressionContext, (node, scope) => {
 
 on(T.ConcatenationContext, (node, scope) => {
   const [left, right] = node.valueExpression().map((side) => translate(side, scope));
-  if (!left || !right) throw notEmulated('||', positionOf(node));
+  if (!left || !right) throw notSupported('||', positionOf(node));
   return concatenation([left, right], node);
 });
 
@@ -180,7 +178,7 @@ on(T.AtTimeZoneContext, (node, scope) => {
   const value = translate(node.valueExpression(), scope);
   const specifier = node.timeZoneSpecifier();
   if (!(specifier instanceof T.TimeZoneStringContext))
-    throw notEmulated('AT TIME ZONE INTERVAL', positionOf(node));
+    throw notSupported('AT TIME ZONE INTERVAL', positionOf(node));
   return atZone(value, unquote(specifier.string().getText()), node);
 });
 

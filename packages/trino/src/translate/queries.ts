@@ -1,42 +1,19 @@
-import { itemExpression, sortItem, unify } from './calls.ts';
 import type { Node } from '../grammar/grammar.ts';
 import { positionOf } from '../grammar/grammar.ts';
-import { nameOf } from './literals.ts';
-import { bindSubqueries } from './operators.ts';
-import { type Column, collectNeeds, freshName, type Relation, type Scope, type Typed } from './scope.ts';
-import { type SelectedColumn, selectFrom } from './select.ts';
-import { T, translate } from './translate.ts';
-import { notEmulated, TrinoError } from '../trinoError.ts';
+import { nameOf } from '../grammar/names.ts';
+import { notSupported, TrinoError } from '../trinoError.ts';
 import * as types from '../types/types.ts';
-
-/** A query in DuckDB's words. Its columns are called c0, c1 …; `columns` has the names a client sees. */
-export interface Query {
-  sql: string;
-  columns: readonly SelectedColumn[];
-}
-
-/** The columns of a query as a relation called `alias` shows them. */
-export const relationOf = (
-  query: Query,
-  alias: string,
-  name: readonly string[],
-  named?: readonly string[],
-): Relation => ({
-  name,
-  columns: query.columns.map((column, i) => ({
-    name: (named?.[i] ?? column.name).toLowerCase(),
-    type: column.type,
-    sql: `${alias}.c${i}`,
-    needs: column.needs,
-    origin: column.origin,
-  })),
-});
+import { itemExpression, sortItem, unify } from './calls.ts';
+import { checkAliases, relationOf } from './relations.ts';
+import { type Column, collectNeeds, freshName, type Query, type Scope, type Typed } from './scope.ts';
+import { selectFrom } from './select.ts';
+import { T, translate } from './translate.ts';
 
 const withQueries = (
   node: InstanceType<typeof T.WithContext>,
   scope: Scope,
 ): { clauses: string[]; scope: Scope } => {
-  if (node.KW_RECURSIVE()) throw notEmulated('WITH RECURSIVE', positionOf(node));
+  if (node.KW_RECURSIVE()) throw notSupported('WITH RECURSIVE', positionOf(node));
   let inner = scope;
   const clauses = node.namedQuery().map((named) => {
     const name = nameOf(named.identifier()).toLowerCase();
@@ -53,15 +30,9 @@ const withQueries = (
   return { clauses, scope: inner };
 };
 
-export const checkAliases = (aliases: readonly string[] | undefined, count: number, node: Node): void => {
-  if (aliases && aliases.length !== count) {
-    const counts = `Column alias list has ${aliases.length} entries but relation has ${count} columns`;
-    throw new TrinoError('TYPE_MISMATCH', counts, positionOf(node));
-  }
-};
-
+/** A query of any form. Throws TrinoError. */
 export const translateQuery = (node: Node, scope: Scope): Query => {
-  if (!(node instanceof T.QueryStatementContext)) throw notEmulated('this query', positionOf(node));
+  if (!(node instanceof T.QueryStatementContext)) throw notSupported('this query', positionOf(node));
   const named = node.with();
   if (!named) return queryNoWith(node.queryNoWith(), scope);
   const inner = withQueries(named, scope);
@@ -70,7 +41,7 @@ export const translateQuery = (node: Node, scope: Scope): Query => {
 };
 
 const limits = (node: InstanceType<typeof T.QueryNoWithContext>, scope: Scope): string => {
-  if (node.KW_TIES()) throw notEmulated('FETCH FIRST … WITH TIES', positionOf(node));
+  if (node.KW_TIES()) throw notSupported('FETCH FIRST … WITH TIES', positionOf(node));
   const count = (row: Node | null | undefined): string | undefined => {
     const written = row?.getText();
     if (written !== '?') return written;
@@ -89,7 +60,7 @@ const limits = (node: InstanceType<typeof T.QueryNoWithContext>, scope: Scope): 
       : undefined;
   for (const number of [offset, limit]) {
     if (number !== undefined && !/^\d+$/.test(number))
-      throw notEmulated('a LIMIT that is no number', positionOf(node));
+      throw notSupported('a LIMIT that is not a number', positionOf(node));
   }
   return `${limit === undefined ? '' : ` LIMIT ${limit}`}${offset === undefined ? '' : ` OFFSET ${offset}`}`;
 };
@@ -134,7 +105,7 @@ const orderOfResult = (
 
 const queryTerm = (node: Node, scope: Scope): Query => {
   if (node instanceof T.SetOperationContext) return setOperation(node, scope);
-  if (!(node instanceof T.QueryTermDefaultContext)) throw notEmulated('this query', positionOf(node));
+  if (!(node instanceof T.QueryTermDefaultContext)) throw notSupported('this query', positionOf(node));
   const primary = node.queryPrimary();
   if (primary instanceof T.QueryPrimaryDefaultContext)
     return selectFrom(primary.querySpecification(), [], scope);
@@ -143,7 +114,7 @@ const queryTerm = (node: Node, scope: Scope): Query => {
     return { ...query, sql: `(${query.sql})` };
   }
   if (primary instanceof T.InlineTableContext) return inlineTable(primary, scope);
-  throw notEmulated('TABLE as a query', positionOf(node));
+  throw notSupported('TABLE as a query', positionOf(node));
 };
 
 const aligned = (query: Query, wanted: readonly types.TrinoType[]): string => {
@@ -161,7 +132,7 @@ const aligned = (query: Query, wanted: readonly types.TrinoType[]): string => {
 
 const setOperation = (node: InstanceType<typeof T.SetOperationContext>, scope: Scope): Query => {
   const [left, right] = node.queryTerm().map((term) => queryTerm(term, scope));
-  if (!left || !right) throw notEmulated('this set operation', positionOf(node));
+  if (!left || !right) throw notSupported('this set operation', positionOf(node));
   const word = node.KW_UNION() ? 'UNION' : node.KW_INTERSECT() ? 'INTERSECT' : 'EXCEPT';
   if (left.columns.length !== right.columns.length) {
     const counts = `${word} query has different number of fields: ${left.columns.length}, ${right.columns.length}`;
@@ -222,10 +193,3 @@ const inlineTable = (node: InstanceType<typeof T.InlineTableContext>, scope: Sco
     })),
   };
 };
-
-bindSubqueries((node, scope) => {
-  const inner: Scope = { ...scope, relations: [], outer: scope };
-  const query = translateQuery(node, inner);
-  scope.statement.needed.push(...query.columns.flatMap((column) => column.needs));
-  return query;
-});

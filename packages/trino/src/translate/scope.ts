@@ -1,3 +1,4 @@
+import type { Node } from '../grammar/grammar.ts';
 import { type Position, TrinoError } from '../trinoError.ts';
 import { ANY, fieldName, quoted, type TrinoType } from '../types/types.ts';
 
@@ -61,8 +62,29 @@ export interface Relation {
   columns: readonly Column[];
 }
 
+/** A column of a query: its name for clients, its type, and the stored columns it is made of. */
+export interface SelectedColumn {
+  name: string;
+  type: TrinoType;
+  needs: readonly StoredColumn[];
+  origin?: StoredColumn | undefined;
+}
+
+/** A query in DuckDB's words. Its columns are called c0, c1 …; `columns` has the names a client sees. */
+export interface Query {
+  sql: string;
+  columns: readonly SelectedColumn[];
+}
+
 /** What the whole statement shares. */
 export interface Statement {
+  /**
+   * Translates a query inside of the statement: a subquery, a view, a derived table. Queries hold expressions and
+   * relations, which hold queries; this is how they reach each other.
+   */
+  query(node: Node, scope: Scope): Query;
+  /** what CURRENT_CATALOG says */
+  catalog: string | undefined;
   /** Throws TrinoError TABLE_NOT_FOUND. */
   table(parts: readonly string[], database: string, at: Position): TableDefinition;
   now: Date;
@@ -91,13 +113,12 @@ export const freshName = (statement: Statement, prefix: string): string => {
   return `${prefix}${statement.nextName}`;
 };
 
+/** The scope of a whole statement: nothing is in sight yet. */
 export const statementScope = (
-  table: Statement['table'],
+  around: Pick<Statement, 'query' | 'table' | 'catalog' | 'now' | 'parameters'>,
   database: string,
-  now: Date,
-  parameters: readonly string[] = [],
 ): Scope => ({
-  statement: { table, now, parameters, nextParameter: 0, scans: [], nextName: 0, needed: [] },
+  statement: { ...around, nextParameter: 0, scans: [], nextName: 0, needed: [] },
   database,
   relations: [],
   queries: new Map(),

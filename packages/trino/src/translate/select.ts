@@ -1,21 +1,14 @@
-import { columnParts, itemExpression, sortItem, windowSpecification } from './calls.ts';
-import { from } from './from.ts';
 import type { Node } from '../grammar/grammar.ts';
 import { positionOf } from '../grammar/grammar.ts';
-import { nameOf } from './literals.ts';
+import { nameOf, nameParts } from '../grammar/names.ts';
+import { notSupported, TrinoError } from '../trinoError.ts';
+import * as types from '../types/types.ts';
+import { itemExpression, sortItem, windowSpecification } from './calls.ts';
+import { from } from './from.ts';
 import { condition } from './operators.ts';
 import { prune } from './pruning.ts';
-import { collectNeeds, type Relation, type Scope, type StoredColumn } from './scope.ts';
+import { collectNeeds, type Relation, type Scope, type SelectedColumn, type StoredColumn } from './scope.ts';
 import { T, translate } from './translate.ts';
-import { notEmulated, TrinoError } from '../trinoError.ts';
-import * as types from '../types/types.ts';
-
-export interface SelectedColumn {
-  name: string;
-  type: types.TrinoType;
-  needs: readonly StoredColumn[];
-  origin?: StoredColumn | undefined;
-}
 
 type Specification = InstanceType<typeof T.QuerySpecificationContext>;
 type Item = SelectedColumn & { sql: string; node?: Node };
@@ -26,7 +19,7 @@ const everything = (relations: readonly Relation[]): Item[] =>
   );
 
 const starOf = (node: InstanceType<typeof T.TableAllColumnsContext>, scope: Scope): Item[] => {
-  const name = columnParts(node.primaryExpression()).map((part) => part.toLowerCase());
+  const name = nameParts(node.primaryExpression()).map((part) => part.toLowerCase());
   const wanted = scope.relations.filter((r) => name.every((part, i) => r.name.at(i - name.length) === part));
   if (wanted.length === 0)
     throw new TrinoError('TABLE_NOT_FOUND', `Table '${name.join('.')}' not found`, positionOf(node));
@@ -41,7 +34,7 @@ const passedOn = (sql: string, scope: Scope): StoredColumn | undefined =>
 const ownName = (node: Node): string | undefined => {
   if (node instanceof T.DereferenceContext) return nameOf(node.identifier());
   if (node instanceof T.ColumnReferenceContext || node instanceof T.ColumnRefContext)
-    return columnParts(node).at(-1);
+    return nameParts(node).at(-1);
   const child = node.getChildCount() === 1 ? node.getChild(0) : undefined;
   return child && 'ruleIndex' in child ? ownName(child as Node) : undefined; // a rule index is what rules' nodes have
 };
@@ -58,7 +51,7 @@ const selected = (item: InstanceType<typeof T.SelectItemContext>, index: number,
   const table = item.tableAllColumns();
   if (table) return starOf(table, scope);
   const node = item.selectExpressionColumnName()?.expression() ?? item.selectLiteralColumnName()?.columnRef();
-  if (!node) throw notEmulated('this item of SELECT', positionOf(item));
+  if (!node) throw notSupported('this item of SELECT', positionOf(item));
   const { result, needs } = collectNeeds(scope, () => translate(node, scope));
   const alias = item.identifier();
   const name = alias ? nameOf(alias) : (ownName(node) ?? `_col${index}`);
@@ -101,7 +94,7 @@ const groupBy = (node: Specification, items: readonly Item[], scope: Scope): str
     if (element instanceof T.MultipleGroupingSetsContext) {
       return `GROUPING SETS (${element.groupingSet().map(set).join(', ')})`;
     }
-    throw notEmulated('this GROUP BY', positionOf(element));
+    throw notSupported('this GROUP BY', positionOf(element));
   });
   return ` GROUP BY ${elements.join(', ')}`;
 };

@@ -1,8 +1,8 @@
 import type { Node } from '../grammar/grammar.ts';
 import { positionOf, T } from '../grammar/grammar.ts';
-import type { Scope, Typed } from './scope.ts';
-import { notEmulated, TrinoError } from '../trinoError.ts';
+import { notSupported, TrinoError } from '../trinoError.ts';
 import { duckType, isOpen, type TrinoType, typeText } from '../types/types.ts';
+import type { Scope, Typed } from './scope.ts';
 
 type Handler = (node: Node, scope: Scope) => Typed;
 
@@ -23,7 +23,7 @@ export const on = <N extends Node>(
 export const translate = (node: Node | null | undefined, scope: Scope): Typed => {
   if (!node) throw new Error('the parse tree lacks a node');
   const handler = handlers.get(node.constructor);
-  if (!handler) throw notEmulated(node.constructor.name.replace(/^_|Context\d*$/g, ''), positionOf(node));
+  if (!handler) throw notSupported(node.constructor.name.replace(/^_|Context\d*$/g, ''), positionOf(node));
   return handler(node, scope);
 };
 

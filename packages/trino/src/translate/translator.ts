@@ -9,29 +9,41 @@ import '../functions/math.ts';
 import '../functions/strings.ts';
 import type { Node } from '../grammar/grammar.ts';
 import { parseExpression } from '../grammar/grammar.ts';
-import { translateQuery } from './queries.ts';
-import { type Scan, type Statement, statementScope } from './scope.ts';
-import type { SelectedColumn } from './select.ts';
-import { translate } from './translate.ts';
 import type { TrinoType } from '../types/types.ts';
+import { translateQuery } from './queries.ts';
+import { type Scan, type SelectedColumn, type Statement, statementScope } from './scope.ts';
+import { translate } from './translate.ts';
 
 export interface Translated {
-  /** SQL of DuckDB; stored tables are called scan_0, scan_1 … */
+  /** SQL of DuckDB. Its columns are called c0, c1 …, and each mention of a stored table scan_0, scan_1 … */
   sql: string;
+  /** the columns as a client sees them, in order */
   columns: readonly SelectedColumn[];
+  /** the stored tables the query reads: bind each `id` to a view before the query runs */
   scans: readonly Scan[];
 }
 
-export interface Surroundings {
+/** What a query stands in. */
+interface Surroundings {
+  /** Finds a table by the parts of its name in lower case. Throws TrinoError TABLE_NOT_FOUND. */
   table: Statement['table'];
+  /** what a name without a database belongs to */
   database: string;
+  /** what CURRENT_CATALOG says; without it that is refused */
+  catalog?: string | undefined;
+  /** the time of CURRENT_TIMESTAMP and its kin */
   now: Date;
+  /** SQL expressions for `?`, in order */
   parameters?: readonly string[] | undefined;
 }
 
-/** A query of Trino's as one of DuckDB's. Throws TrinoError. Pure: knows no file and no connection. */
+/**
+ * A query of Trino's as one of DuckDB's. Throws TrinoError for what is wrong, and for what cannot be translated. Pure:
+ * knows no file and no connection.
+ */
 export const translateStatement = (query: Node, around: Surroundings): Translated => {
-  const scope = statementScope(around.table, around.database, around.now, around.parameters);
+  const { table, database, catalog, now, parameters = [] } = around;
+  const scope = statementScope({ query: translateQuery, table, catalog, now, parameters }, database);
   const { sql, columns } = translateQuery(query, scope);
   for (const need of [...scope.statement.needed, ...columns.flatMap((column) => column.needs)]) {
     need.scan.used.add(need.column);
@@ -39,14 +51,11 @@ export const translateStatement = (query: Node, around: Surroundings): Translate
   return { sql, columns, scans: scope.statement.scans };
 };
 
-/** An expression without columns: for tests and for EXECUTE … USING. */
+/** An expression without columns, for tests. Throws TrinoError. */
 export const translateExpression = (sql: string, now: Date): { sql: string; type: TrinoType } => {
-  const scope = statementScope(
-    () => {
-      throw new Error('an expression has no tables');
-    },
-    'default',
-    now,
-  );
-  return translate(parseExpression(sql), scope);
+  const table = () => {
+    throw new Error('an expression has no tables');
+  };
+  const around = { query: translateQuery, table, catalog: undefined, now, parameters: [] };
+  return translate(parseExpression(sql), statementScope(around, 'default'));
 };

@@ -1,4 +1,4 @@
-import { notEmulated } from '../trinoError.ts';
+import { notSupported } from '../trinoError.ts';
 import * as types from './types.ts';
 
 const scalars: Record<string, types.TrinoType> = {
@@ -32,7 +32,7 @@ const split = (text: string): string[] => {
   return [...parts, text.slice(start)];
 };
 
-/** A column's type as Glue (Hive) writes it. Throws TrinoError NOT_SUPPORTED for a type we do not have. */
+/** A column's type as a Hive metastore writes it: `array<struct<a:int>>`. Throws TrinoError NOT_SUPPORTED. */
 export const hiveType = (written: string): types.TrinoType => {
   const text = written.trim().toLowerCase();
   const inner = /^(array|map|struct)\s*<(.*)>$/s.exec(text);
@@ -50,7 +50,7 @@ export const hiveType = (written: string): types.TrinoType => {
   if (name === 'decimal') return types.decimal(Number(first ?? 10), Number(second ?? 0));
   if (name === 'char') return types.varcharOf(Number(first ?? 1));
   const scalar = scalars[name];
-  if (!scalar) throw notEmulated(`the column type ${written}`);
+  if (!scalar) throw notSupported(`the column type ${written}`);
   return name === 'varchar' && first ? types.varcharOf(Number(first)) : scalar;
 };
 
@@ -63,7 +63,7 @@ const hiveNames: Record<string, string> = {
   'timestamp with time zone': 'timestamp',
 };
 
-/** The other way: what CTAS and views write into the catalog. */
+/** The other way, for what a statement adds to the catalog. A type that Hive lacks becomes its nearest: json is string. */
 export const toHiveType = (type: types.TrinoType): string => {
   if (type.name === 'array') return `array<${toHiveType(types.argOf(type, 0))}>`;
   if (type.name === 'map')

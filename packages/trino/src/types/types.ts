@@ -1,4 +1,4 @@
-import { notEmulated } from '../trinoError.ts';
+import { notSupported } from '../trinoError.ts';
 
 /** A type of Trino. `any` is the type of what we cannot know; it is never guessed to be something else. */
 export interface TrinoType {
@@ -75,9 +75,10 @@ const duckNames: Record<string, string> = {
 };
 const sameInDuck = ['boolean', 'double', 'varchar', 'json', 'date', 'time', 'timestamp', 'uuid', ...integers];
 
+/** An identifier as DuckDB's SQL writes it, quotes included. */
 export const quoted = (identifier: string): string => `"${identifier.replaceAll('"', '""')}"`;
 
-/** Name of a row's field in DuckDB: Trino's anonymous fields are called as Athena prints them. */
+/** Name of a row's field in DuckDB: an anonymous field is called by its place, field0. */
 export const fieldName = (name: string | undefined, index: number): string => name ?? `field${index}`;
 
 /** The type that holds it in DuckDB. */
@@ -93,7 +94,7 @@ export const duckType = (type: TrinoType): string => {
   }
   if (type.name === 'unknown') return 'INTEGER';
   const duck = duckNames[type.name] ?? (sameInDuck.includes(type.name) ? type.name.toUpperCase() : undefined);
-  if (!duck) throw notEmulated(`the type ${type.name}`);
+  if (!duck) throw notSupported(`the type ${type.name}`);
   return duck;
 };
 
