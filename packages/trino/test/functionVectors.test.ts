@@ -12,7 +12,7 @@ import { createEngine } from '../src/duckdb/engine.ts';
 import { trinoMessage } from '../src/duckdb/failure.ts';
 import { translateExpression } from '../src/translate/translator.ts';
 
-/** As docs/athena.md records them. More right values are welcome: raise the number there and here. */
+/** As README.md records them. More right values are welcome: raise the number there and here. */
 const RIGHT = 540;
 const OF = 633;
 
