@@ -35,7 +35,7 @@ export const equal = (left: Json, right: Json): boolean => {
   return canonical(left) === canonical(right);
 };
 
-/** JSON from outside, or undefined for a text that is none. */
+/** JSON from outside, or undefined for a text that is not JSON. */
 export const parseJson = (text: string): Json | undefined => {
   try {
     const value: Json = JSON.parse(text);

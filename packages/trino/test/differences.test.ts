@@ -1,30 +1,18 @@
-import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createEngine } from '../src/duckdb/engine.ts';
+import { describe, expect, test } from '@jest/globals';
 import { trinoMessage } from '../src/duckdb/failure.ts';
 import { valueText } from '../src/duckdb/values.ts';
 import { wallClock } from '../src/translate/casts.ts';
 import { translateExpression } from '../src/translate/translator.ts';
+import { engineOfTests } from './support/engine.ts';
 
-let instance: DuckDBInstance;
-let connection: DuckDBConnection;
-
-beforeAll(async () => {
-  instance = await createEngine({ folders: [] });
-  connection = await instance.connect();
-});
-
-afterAll(() => {
-  connection.closeSync();
-  instance.closeSync();
-});
+const evaluateSql = engineOfTests();
 
 /** What a client of Trino would see, or the name of its refusal. */
 const evaluate = async (expression: string): Promise<string> => {
   try {
     const { sql, type } = translateExpression(expression, new Date('2026-11-22T10:30:00Z'));
     const shown = type.zone === undefined ? sql : wallClock({ sql, type });
-    const value = (await connection.runAndReadAll(`SELECT ${shown}`)).getRows()[0]?.[0] ?? null;
+    const value = await evaluateSql(shown);
     return valueText(value, type) ?? 'NULL';
   } catch (error) {
     return trinoMessage(error).split(':')[0] ?? '';

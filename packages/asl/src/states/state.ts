@@ -1,6 +1,5 @@
 import type { Link } from '../branches.ts';
-import type { Compiler } from '../compile/compiler.ts';
-import { brokenFlow } from '../compile/compiler.ts';
+import { brokenFlow, type Compiler } from '../compile/compiler.ts';
 import type { FlowFields, TransitionFields } from '../compile/schema.ts';
 import { dataLimitExceeded, StatesError, Stopped } from '../errors.ts';
 import type { Branch, Execution } from '../execution.ts';

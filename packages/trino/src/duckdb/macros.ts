@@ -25,7 +25,7 @@ const definitions: Record<string, string> = {
     "CASE WHEN lower(s) IN ('t', 'true', '1') THEN TRUE WHEN lower(s) IN ('f', 'false', '0') THEN FALSE WHEN s IS NOT NULL THEN CAST(trino_fail('INVALID_CAST_ARGUMENT: Cannot cast ''' || s || ''' to BOOLEAN') AS BOOLEAN) END",
   'trino_parse_date(s)':
     "CASE WHEN regexp_full_match(s, '\\s*[+-]?[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}\\s*') THEN CAST(s AS DATE) WHEN s IS NOT NULL THEN CAST(CAST(trino_fail('INVALID_CAST_ARGUMENT: Value cannot be cast to date: ' || s) AS VARCHAR) AS DATE) END",
-  // a text with T between date and time is no timestamp of Trino's: from_iso8601_timestamp() reads that
+  // a text with T between date and time is not a timestamp to Trino: from_iso8601_timestamp() reads that
   'trino_parse_timestamp(s)':
     "CASE WHEN regexp_full_match(s, '\\s*[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}([.][0-9]+)?)?)?\\s*') THEN CAST(s AS TIMESTAMP) WHEN s IS NOT NULL THEN CAST(CAST(trino_fail('INVALID_CAST_ARGUMENT: Value cannot be cast to timestamp: ' || s) AS VARCHAR) AS TIMESTAMP) END",
   'trino_parse_instant(s)':
@@ -108,7 +108,7 @@ const definitions: Record<string, string> = {
     "CASE WHEN json_valid(j) AND json_type(j) = 'ARRAY' THEN json_array_length(j) END",
   'trino_json_array_get(j, i)':
     "CASE WHEN json_valid(j) AND json_type(j) = 'ARRAY' AND i BETWEEN -1000000000 AND 1000000000 THEN trino_no_text((CAST(j AS JSON[]))[CAST(CASE WHEN i < 0 THEN i ELSE i + 1 END AS INTEGER)]) END",
-  // Trino gives a string without its quotes, which is no JSON: its documentation calls that broken
+  // Trino gives a string without its quotes, which is not JSON: its documentation calls that broken
   'trino_no_text(j)':
     "CASE WHEN json_type(j) = 'VARCHAR' THEN CAST(trino_fail('NOT_SUPPORTED: json_array_get() of a string is not supported, use json_extract()') AS JSON) ELSE j END",
   'trino_is_json_scalar(j)': "CASE WHEN j IS NOT NULL THEN json_type(j) NOT IN ('OBJECT', 'ARRAY') END",

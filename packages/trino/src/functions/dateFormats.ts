@@ -1,5 +1,4 @@
-import type { Node } from '../grammar/grammar.ts';
-import { positionOf } from '../grammar/grammar.ts';
+import { type Node, positionOf } from '../grammar/grammar.ts';
 import { notSupported } from '../trinoError.ts';
 
 /** date_format's and date_parse's letters (MySQL's) → DuckDB's. */

@@ -1,5 +1,4 @@
-import type { Node } from '../grammar/grammar.ts';
-import { positionOf } from '../grammar/grammar.ts';
+import { type Node, positionOf } from '../grammar/grammar.ts';
 import { wallClock } from '../translate/casts.ts';
 import { instantOf } from '../translate/literals.ts';
 import { atZone } from '../translate/operators.ts';
@@ -79,7 +78,7 @@ const dateAdd = ([unit, count, value]: readonly Typed[], node: Node): Typed => {
   return { sql: like(`(${wallClock(from)} + ${to}(${amount}))`, from.type), type: from.type };
 };
 
-/** Whole units between, not boundaries crossed: 23:00 to 01:00 is no day. */
+/** Whole units between, not boundaries crossed: 23:00 to 01:00 is not a day. */
 const dateDiff = ([unit, start, end]: readonly Typed[], node: Node): Typed => {
   const [a, b] = [temporal(start, node), temporal(end, node)];
   const common = types.commonType(a.type, b.type) ?? types.TIMESTAMP;

@@ -1,5 +1,4 @@
-import type { Node } from '../grammar/grammar.ts';
-import { positionOf } from '../grammar/grammar.ts';
+import { type Node, positionOf } from '../grammar/grammar.ts';
 import type { Typed } from '../translate/scope.ts';
 import { text } from '../translate/translate.ts';
 import { notSupported, TrinoError } from '../trinoError.ts';

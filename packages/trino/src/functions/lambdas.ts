@@ -1,5 +1,4 @@
-import type { Node } from '../grammar/grammar.ts';
-import { positionOf } from '../grammar/grammar.ts';
+import { type Node, positionOf } from '../grammar/grammar.ts';
 import { type Special, specials } from '../translate/calls.ts';
 import type { Scope, Typed } from '../translate/scope.ts';
 import { coerce, demand, translate } from '../translate/translate.ts';

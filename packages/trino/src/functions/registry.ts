@@ -1,7 +1,6 @@
-import type { Node } from '../grammar/grammar.ts';
-import { positionOf } from '../grammar/grammar.ts';
+import { type Node, positionOf, T } from '../grammar/grammar.ts';
 import type { Scope, Typed } from '../translate/scope.ts';
-import { coerce, T, translate } from '../translate/translate.ts';
+import { coerce, translate } from '../translate/translate.ts';
 import { notSupported, TrinoError } from '../trinoError.ts';
 import * as signatures from '../types/signature.ts';
 import * as types from '../types/types.ts';

@@ -1,9 +1,8 @@
-import type { Node } from '../grammar/grammar.ts';
-import { positionOf } from '../grammar/grammar.ts';
+import { type Node, positionOf, T } from '../grammar/grammar.ts';
 import { notSupported } from '../trinoError.ts';
 import * as types from '../types/types.ts';
 import type { Typed } from './scope.ts';
-import { coerce, mismatch, on, T, translate } from './translate.ts';
+import { coerce, mismatch, on, translate } from './translate.ts';
 
 type Result = { precision: number; scale: number };
 

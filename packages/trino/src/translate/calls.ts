@@ -1,12 +1,11 @@
 import { type Around, CLOSE, callFunction, OPEN } from '../functions/registry.ts';
-import type { Node } from '../grammar/grammar.ts';
-import { positionOf } from '../grammar/grammar.ts';
+import { type Node, positionOf, T } from '../grammar/grammar.ts';
 import { nameOf } from '../grammar/names.ts';
 import { notSupported, TrinoError } from '../trinoError.ts';
 import * as types from '../types/types.ts';
 import { condition } from './operators.ts';
 import type { Scope, Typed } from './scope.ts';
-import { on, T, text, translate } from './translate.ts';
+import { on, text, translate } from './translate.ts';
 
 /** `x DESC NULLS FIRST`: Trino puts NULLs last in both directions, so it is always said. */
 export const sortItem = (item: InstanceType<typeof T.SortItemContext>, sql: string): string =>
@@ -107,7 +106,7 @@ on(T.FunctionCallContext, (node, scope) => {
 
 export type Special = (args: readonly Node[], node: Node, scope: Scope) => Typed;
 
-/** Functions of Trino that are no functions: their arguments are not all evaluated, or their types decide. */
+/** Calls that are more than functions: their arguments are not all evaluated, or their types decide. */
 export const specials: Record<string, Special> = {
   if: ([test, then, otherwise], node, scope) => {
     if (!test || !then)

@@ -1,11 +1,10 @@
-import type { Node } from '../grammar/grammar.ts';
-import { positionOf } from '../grammar/grammar.ts';
+import { type Node, positionOf, T } from '../grammar/grammar.ts';
 import { nameOf } from '../grammar/names.ts';
 import { notSupported, TrinoError } from '../trinoError.ts';
 import * as types from '../types/types.ts';
 import { offsetMinutes } from './literals.ts';
 import type { Scope, Typed } from './scope.ts';
-import { mismatch, on, T, text, translate } from './translate.ts';
+import { mismatch, on, text, translate } from './translate.ts';
 
 const aliases: Record<string, types.TrinoType> = {
   boolean: types.BOOLEAN,

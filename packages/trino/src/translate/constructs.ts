@@ -1,13 +1,12 @@
 import { callFunction } from '../functions/registry.ts';
-import type { Node } from '../grammar/grammar.ts';
-import { positionOf } from '../grammar/grammar.ts';
+import { type Node, positionOf, T } from '../grammar/grammar.ts';
 import { nameOf, nameParts, unquote } from '../grammar/names.ts';
 import { notSupported } from '../trinoError.ts';
 import * as types from '../types/types.ts';
 import { filterClause, orderBy, type Special, specials, unify } from './calls.ts';
 import { alike, condition } from './operators.ts';
 import { field, resolve, type Scope, type Typed } from './scope.ts';
-import { coerce, demand, mismatch, on, T, text, translate } from './translate.ts';
+import { coerce, demand, mismatch, on, text, translate } from './translate.ts';
 
 on(T.ColumnReferenceContext, (node, scope) => resolve(scope, nameParts(node), positionOf(node)));
 on(T.ColumnRefContext, (node, scope) => resolve(scope, nameParts(node), positionOf(node)));

@@ -1,5 +1,4 @@
-import type { Node } from '../grammar/grammar.ts';
-import { parseStatement, positionOf } from '../grammar/grammar.ts';
+import { type Node, parseStatement, positionOf, T } from '../grammar/grammar.ts';
 import { nameOf, nameParts } from '../grammar/names.ts';
 import { notSupported, TrinoError } from '../trinoError.ts';
 import * as types from '../types/types.ts';
@@ -17,7 +16,6 @@ import {
   type Scope,
   type TableDefinition,
 } from './scope.ts';
-import { T } from './translate.ts';
 import { unnest } from './unnest.ts';
 
 /** The FROM clause: ` FROM …`, and what stands in it. */

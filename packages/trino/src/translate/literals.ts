@@ -1,9 +1,9 @@
-import { parseExpression, positionOf } from '../grammar/grammar.ts';
+import { parseExpression, positionOf, T } from '../grammar/grammar.ts';
 import { unquote } from '../grammar/names.ts';
 import { notSupported, TrinoError } from '../trinoError.ts';
 import * as types from '../types/types.ts';
 import type { Typed } from './scope.ts';
-import { on, T, text, translate } from './translate.ts';
+import { on, text, translate } from './translate.ts';
 
 const integerLiteral = (written: string, at: { line: number; column: number }): Typed => {
   const value = BigInt(written.replaceAll('_', ''));

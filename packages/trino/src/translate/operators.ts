@@ -1,11 +1,10 @@
-import type { Node } from '../grammar/grammar.ts';
-import { positionOf } from '../grammar/grammar.ts';
+import { type Node, positionOf, T } from '../grammar/grammar.ts';
 import { unquote } from '../grammar/names.ts';
 import { notSupported } from '../trinoError.ts';
 import * as types from '../types/types.ts';
 import { instantOf } from './literals.ts';
 import type { Query, Scope, Typed } from './scope.ts';
-import { coerce, demand, mismatch, on, T, translate } from './translate.ts';
+import { coerce, demand, mismatch, on, translate } from './translate.ts';
 
 const passThrough = [T.ExpressionContext, T.ValueExpressionDefaultContext] as const;
 on(passThrough[0], (node, scope) => translate(node.booleanExpression(), scope));

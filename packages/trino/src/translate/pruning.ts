@@ -1,7 +1,6 @@
-import type { Node } from '../grammar/grammar.ts';
+import { type Node, T } from '../grammar/grammar.ts';
 import { condition } from './operators.ts';
 import type { Scan, Scope } from './scope.ts';
-import { T } from './translate.ts';
 
 /** The parts of a condition that must all hold. */
 const conjuncts = (node: Node): Node[] => {

@@ -1,5 +1,4 @@
-import type { Node } from '../grammar/grammar.ts';
-import { positionOf } from '../grammar/grammar.ts';
+import { type Node, positionOf, T } from '../grammar/grammar.ts';
 import { nameOf } from '../grammar/names.ts';
 import { notSupported, TrinoError } from '../trinoError.ts';
 import * as types from '../types/types.ts';
@@ -7,7 +6,7 @@ import { itemExpression, sortItem, unify } from './calls.ts';
 import { checkAliases, relationOf } from './relations.ts';
 import { type Column, collectNeeds, freshName, type Query, type Scope, type Typed } from './scope.ts';
 import { selectFrom } from './select.ts';
-import { T, translate } from './translate.ts';
+import { translate } from './translate.ts';
 
 const withQueries = (
   node: InstanceType<typeof T.WithContext>,

@@ -1,5 +1,4 @@
-import type { Node } from '../grammar/grammar.ts';
-import { positionOf } from '../grammar/grammar.ts';
+import { type Node, positionOf, T } from '../grammar/grammar.ts';
 import { nameOf, nameParts } from '../grammar/names.ts';
 import { notSupported, TrinoError } from '../trinoError.ts';
 import * as types from '../types/types.ts';
@@ -8,7 +7,7 @@ import { from } from './from.ts';
 import { condition } from './operators.ts';
 import { prune } from './pruning.ts';
 import { collectNeeds, type Relation, type Scope, type SelectedColumn, type StoredColumn } from './scope.ts';
-import { T, translate } from './translate.ts';
+import { translate } from './translate.ts';
 
 type Specification = InstanceType<typeof T.QuerySpecificationContext>;
 type Item = SelectedColumn & { sql: string; node?: Node };

@@ -1,5 +1,4 @@
-import type { Node } from '../grammar/grammar.ts';
-import { positionOf, T } from '../grammar/grammar.ts';
+import { type Node, positionOf } from '../grammar/grammar.ts';
 import { notSupported, TrinoError } from '../trinoError.ts';
 import { duckType, isOpen, type TrinoType, typeText } from '../types/types.ts';
 import type { Scope, Typed } from './scope.ts';
@@ -49,5 +48,3 @@ export const demand = (typed: Typed, fits: (type: TrinoType) => boolean, what: s
 };
 
 export const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
-
-export { T };

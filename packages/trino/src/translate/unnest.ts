@@ -1,7 +1,8 @@
+import type { T } from '../grammar/grammar.ts';
 import * as types from '../types/types.ts';
 import type { Source } from './relations.ts';
 import { type Column, collectNeeds, freshName, type Scope, type Typed } from './scope.ts';
-import { mismatch, type T, translate } from './translate.ts';
+import { mismatch, translate } from './translate.ts';
 
 /** One UNNEST argument as lists of the same length: an array of rows opens into its fields, a map into two. */
 const lists = (value: Typed, rowsStay: boolean): { sql: string; type: types.TrinoType }[] | undefined => {

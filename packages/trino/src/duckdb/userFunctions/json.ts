@@ -17,7 +17,7 @@ const sortedJson = (text: string): string => {
   }
 };
 
-/** Whether an array of JSON has the value as a scalar of its own kind: 1 is no '1', and 1.5 no integer. */
+/** Whether an array of JSON has the value as a scalar of its own kind: 1 is not '1', and 1.5 is not an integer. */
 const arrayContains = (json: string, wanted: string, kind: string): boolean | null => {
   const raw: unknown[] = [];
   try {

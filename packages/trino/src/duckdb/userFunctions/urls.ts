@@ -1,6 +1,6 @@
 import { refuse, string, type UserFunction, type Value } from './function.ts';
 
-/** Percent-decoding as Java's URI does it: bytes that are no UTF-8 become U+FFFD. */
+/** Percent-decoding as Java's URI does it: bytes that are not UTF-8 become U+FFFD. */
 const decoded = (text: string): string => {
   try {
     return decodeURIComponent(text);
