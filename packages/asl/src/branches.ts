@@ -1,12 +1,23 @@
 import { Stopped } from './errors.ts';
 import type { Branch, Execution } from './execution.ts';
-import type { State } from './states/state.ts';
 import type { Payload } from './values.ts';
+
+/** A state as a chain needs it: something that runs and says where to go. */
+export interface Link {
+  /** `next` is undefined where the chain ends. Throws StatesError, or the reason of the branch's signal. */
+  run(
+    execution: Execution,
+    branch: Branch,
+    input: Payload,
+  ): Promise<{ output: Payload; next: string | undefined }>;
+  /** What coverage counts: the state itself, each way out, each retrier and catcher. */
+  points(): string[];
+}
 
 /** The states of a machine, a branch or an iteration, compiled. */
 export interface Chain {
   readonly startAt: string;
-  readonly states: ReadonlyMap<string, State>;
+  readonly states: ReadonlyMap<string, Link>;
 }
 
 /** Runs a chain of states from its start to its end. Throws StatesError, or the signal's reason. */
@@ -22,7 +33,7 @@ export const runChain = async (
     if (branch.signal.aborted) throw branch.signal.reason;
     const state = chain.states.get(next);
     if (state === undefined) throw new Error(`the machine has no state '${next}', though it was checked`);
-    const step: { output: Payload; next: string | undefined } = await state.run(execution, branch, data);
+    const step: Awaited<ReturnType<Link['run']>> = await state.run(execution, branch, data);
     data = step.output;
     next = step.next;
   }

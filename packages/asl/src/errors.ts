@@ -56,7 +56,7 @@ export type ProblemCode =
   | 'MISSING_TRANSITION_TARGET'
   | 'INVALID_JSON_DESCRIPTION';
 
-/** Something of a definition that is wrong or not emulated, as AWS reports it. */
+/** Something of a definition that is wrong or not supported, as AWS reports it. */
 export interface Problem {
   code: ProblemCode;
   /** /States/Name/Field; empty when the definition as a whole cannot be read */

@@ -1,5 +1,7 @@
+import type { ExecutionContext } from './context.ts';
 import type { Coverage } from './coverage.ts';
 import type { History } from './history.ts';
+import type { Host } from './host.ts';
 import type { Randomness } from './scope.ts';
 import type { TaskRunner } from './tasks.ts';
 import type { Timer } from './timer.ts';
@@ -14,19 +16,7 @@ export interface Execution {
   readonly coverage: Coverage | undefined;
   /** `$$.Execution` and `$$.StateMachine` */
   readonly about: ExecutionContext;
-  readonly region: string;
-}
-
-export interface ExecutionContext {
-  Execution: {
-    Id: string;
-    Input: Json;
-    Name: string;
-    RoleArn: string;
-    StartTime: string;
-    RedriveCount: number;
-  };
-  StateMachine: { Id: string; Name: string };
+  readonly host: Host;
 }
 
 /** One thread of an execution: the main line, a branch of a Parallel, an iteration of a Map. */

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { runChain } from './branches.ts';
 import type { Machine } from './compile/machine.ts';
+import type { ExecutionContext } from './context.ts';
 import type { Coverage } from './coverage.ts';
 import { StatesError, Stopped } from './errors.ts';
-import type { Branch, Execution, ExecutionContext } from './execution.ts';
+import type { Branch, Execution } from './execution.ts';
 import { failureDetails, History, type HistoryEvent, inputDetails, outputDetails } from './history.ts';
+import { type Host, plainHost } from './host.ts';
 import type { Randomness } from './scope.ts';
 import type { TaskRunner } from './tasks.ts';
 import type { Timer } from './timer.ts';
@@ -15,7 +17,8 @@ export interface RunOptions {
   about: ExecutionContext;
   tasks: TaskRunner;
   timer: Timer;
-  region?: string;
+  /** Ids and events in the words of the service around; the default is `plainHost`. */
+  host?: Host;
   /** Jitter, States.UUID and States.MathRandom; the default is truly random. */
   random?: Randomness;
   /** Every event of the history, in order, as it happens. */
@@ -23,10 +26,12 @@ export interface RunOptions {
   coverage?: Coverage;
 }
 
+/** How an execution ended. `output` is JSON text; `reason` is what the language calls Cause. */
 export type Outcome =
   | { status: 'SUCCEEDED'; output: string }
   | { status: 'FAILED' | 'TIMED_OUT' | 'ABORTED'; error: string | undefined; reason: string | undefined };
 
+/** An execution in progress. */
 export interface Running {
   readonly outcome: Promise<Outcome>;
   /** Ends the execution as StopExecution does; tasks in progress are told to give up. */
@@ -48,7 +53,10 @@ class Ended extends Stopped {
   }
 }
 
-/** Starts an execution of a machine. Nothing is thrown: however it ends, `outcome` says so. */
+/**
+ * Starts an execution of a machine. Nothing is thrown and `outcome` never rejects: however the execution ends, it says
+ * so. What a task runner throws besides StatesError ends it as FAILED with States.Runtime, which no Catch can take.
+ */
 export const startMachine = (machine: Machine, options: RunOptions): Running => {
   const { timer, onEvent = () => {} } = options;
   const whole = new AbortController();
@@ -59,7 +67,7 @@ export const startMachine = (machine: Machine, options: RunOptions): Running => 
     tasks: options.tasks,
     coverage: options.coverage,
     about: options.about,
-    region: options.region ?? 'us-east-1',
+    host: options.host ?? plainHost,
   };
   return {
     outcome: run(machine, execution, whole),
@@ -113,7 +121,7 @@ const close = (history: History, previous: number, thrown: unknown): Outcome => 
 const outcomeOf = (thrown: unknown): Exclude<Outcome, { status: 'SUCCEEDED' }> => {
   if (thrown instanceof Ended) return thrown.outcome;
   if (thrown instanceof StatesError) return { status: 'FAILED', error: thrown.error, reason: thrown.reason };
-  // Not a state's failure but the stage's own: say so instead of pretending it was the machine's.
+  // Not a failure of a state but of the task runner or of the interpreter: say so instead of blaming the machine.
   const reason = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-  return { status: 'FAILED', error: 'States.Runtime', reason: `Headrace local stage: ${reason}` };
+  return { status: 'FAILED', error: 'States.Runtime', reason: `Outside of the machine: ${reason}` };
 };

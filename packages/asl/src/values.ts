@@ -15,6 +15,7 @@ export const payload = (value: Json): Payload => ({ value, text: JSON.stringify(
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Whether a JSON text has more than `payloadLimit` bytes of UTF-8. */
 export const tooLarge = (text: string): boolean => {
   // A UTF-16 unit is at most 3 bytes of UTF-8, so most texts need not be measured.
   return text.length * 3 > payloadLimit && Buffer.byteLength(text) > payloadLimit;
@@ -34,7 +35,7 @@ export const equal = (left: Json, right: Json): boolean => {
   return canonical(left) === canonical(right);
 };
 
-/** JSON from outside, or undefined for a text that is none. */
+/** JSON from outside, or undefined for a text that is not JSON. */
 export const parseJson = (text: string): Json | undefined => {
   try {
     const value: Json = JSON.parse(text);

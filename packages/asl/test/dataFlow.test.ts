@@ -77,7 +77,7 @@ describe('input and output of a state', () => {
           StartTime: '2026-11-01T00:00:00.000Z',
         }),
         State: { Name: 'P', EnteredTime: '2026-11-01T00:00:00.000Z' },
-        StateMachine: { Id: 'arn:aws:states:us-east-1:000000000000:stateMachine:m', Name: 'm' },
+        StateMachine: { Id: 'machine:m', Name: 'm' },
       },
     });
   });

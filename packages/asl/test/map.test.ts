@@ -173,7 +173,7 @@ describe('Distributed Map', () => {
       'ExecutionSucceeded',
     ]);
     expect(events[3]?.details).toEqual({
-      mapRunStartedEventDetails: { mapRunArn: 'arn:aws:states:us-east-1:000000000000:mapRun:m/L:uuid-1' },
+      mapRunStartedEventDetails: { mapRunArn: 'machine:m/L:uuid-1' },
     });
   });
 
@@ -197,7 +197,7 @@ describe('Distributed Map', () => {
         e: expect.objectContaining({
           Name: 'uuid-2',
           Input: 'a',
-          Id: expect.stringContaining(':execution:m/L:uuid-2'),
+          Id: expect.stringContaining('execution:m:e/L:uuid-2'),
         }),
       },
     ]);

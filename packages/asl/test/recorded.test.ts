@@ -4,7 +4,7 @@ import { sharedData } from '../../sharedData.ts';
 import { compileMachine } from '../src/compile/machine.ts';
 import { type Answer, agrees, answer, type Recorded, recordedFailure } from './support/recorded.ts';
 
-/** The score stands in docs/asl.md too. It may only rise. */
+/** The score stands in README.md too. It may only rise. */
 const floor = { agreeing: 467, answers: 467, histories: 211 };
 
 const folder = 'vectors/asl/derived/';

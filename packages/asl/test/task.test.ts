@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { StatesError } from '../src/errors.ts';
+import { type Host, plainHost } from '../src/host.ts';
 import type { JsonObject } from '../src/values.ts';
 import { type Handler, runDefinition } from './support/run.ts';
 
-const resource = 'arn:aws:states:::aws-sdk:glue:startCrawler';
-const fn = 'arn:aws:lambda:us-east-1:000000000000:function:f';
+const resource = 'crawler:start';
 
-const machine = (fields: JsonObject = {}, type = resource) => ({
+const machine = (fields: JsonObject = {}, Resource = resource) => ({
   StartAt: 'T',
-  States: { T: { Type: 'Task', Resource: type, End: true, ...fields } },
+  States: { T: { Type: 'Task', Resource, End: true, ...fields } },
 });
 const run = (fields: JsonObject, handler: Handler) =>
   runDefinition(machine(fields), { a: 1 }, { [resource]: handler });
@@ -28,13 +28,13 @@ describe('a Task', () => {
     expect(output).toEqual([1]);
   });
 
-  test('writes the events of a service integration, in order, each hung on the one before', async () => {
+  test('writes its events in order, each hung on the one before', async () => {
     const { events } = await run({ TimeoutSeconds: 5, Parameters: { Name: 'c' } }, (_, call) => {
       call.submitted({ id: 1 });
       return {};
     });
 
-    const which = { resourceType: 'aws-sdk:glue', resource: 'startCrawler' };
+    const which = { resource };
     expect(
       events
         .slice(2, 6)
@@ -47,7 +47,6 @@ describe('a Task', () => {
         {
           taskScheduledEventDetails: {
             ...which,
-            region: 'us-east-1',
             parameters: '{"Name":"c"}',
             timeoutInSeconds: 5,
           },
@@ -69,17 +68,18 @@ describe('a Task', () => {
     ]);
   });
 
-  test('a function called by its ARN has events of its own kind', async () => {
-    const { events } = await runDefinition(machine({}, fn), {}, { [fn]: () => 1 });
+  test('is written down in the words of the host', async () => {
+    const host: Host = {
+      ...plainHost,
+      taskNotes: (name) => ({ prefix: 'Job', scheduled: (input) => ({ name, input }), resource: {} }),
+    };
 
-    expect(events.map((event) => event.type)).toEqual([
-      'ExecutionStarted',
-      'TaskStateEntered',
-      'LambdaFunctionScheduled',
-      'LambdaFunctionStarted',
-      'LambdaFunctionSucceeded',
-      'TaskStateExited',
-      'ExecutionSucceeded',
+    const { events } = await runDefinition(machine(), { a: 1 }, { [resource]: () => 1 }, { host });
+
+    expect(events.slice(2, 5).map(({ type, details }) => [type, details])).toEqual([
+      ['JobScheduled', { jobScheduledEventDetails: { name: resource, input: '{"a":1}' } }],
+      ['JobStarted', {}],
+      ['JobSucceeded', { jobSucceededEventDetails: { output: '1', outputDetails: { truncated: false } } }],
     ]);
   });
 
@@ -112,7 +112,7 @@ describe('a Task', () => {
   });
 
   test('a task that reports heartbeats lives as long as they come', async () => {
-    const callback = 'arn:aws:states:::test:x.waitForTaskToken';
+    const callback = 'test:x.waitForTaskToken';
     const beats: Handler = async (_, call) => {
       await Promise.resolve();
       call.heartbeat();
@@ -157,14 +157,13 @@ describe('a Task', () => {
 
   test('a failed task says its error and cause in the event, unchanged', async () => {
     const { events } = await run({}, () => {
-      throw new StatesError('Glue.EntityNotFoundException', 'no crawler');
+      throw new StatesError('Crawler.NotFound', 'no crawler');
     });
 
     expect(events.at(-2)?.details).toEqual({
       taskFailedEventDetails: {
-        resourceType: 'aws-sdk:glue',
-        resource: 'startCrawler',
-        error: 'Glue.EntityNotFoundException',
+        resource,
+        error: 'Crawler.NotFound',
         cause: 'no crawler',
       },
     });

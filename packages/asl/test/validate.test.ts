@@ -12,18 +12,26 @@ const problemsOf = (definition: unknown) => {
 const states = (States: JsonObject) => ({ StartAt: 'A', States });
 const task = (fields: JsonObject) => states({ A: { Type: 'Task', Resource: 'known', End: true, ...fields } });
 
+const choice = (rule: JsonObject): JsonObject =>
+  states({ A: { Type: 'Choice', Choices: [{ ...rule, Next: 'B' }] }, B: { Type: 'Succeed' } });
+
+const map = (fields: JsonObject, inner = 'I'): JsonObject => {
+  const ItemProcessor = { StartAt: inner, States: { [inner]: { Type: 'Succeed' } } };
+  return states({ A: { Type: 'Map', ItemProcessor, End: true, ...fields } });
+};
+
 describe('a definition is refused before it runs', () => {
   test.each<[string, unknown, string]>([
     ['no JSON', '{', ': Expected property name'],
     ['no object', '[]', ': Definition must be a valid JSON object'],
     ['an unknown field', task({ TimeoutSecond: 3 }), "/States/A: Field 'TimeoutSecond' is not supported"],
     [
-      'a field that is not emulated',
+      'a field that the interpreter lacks',
       task({ Credentials: {} }),
-      "/States/A: Field 'Credentials' is not emulated",
+      "/States/A: Field 'Credentials' is not supported by this interpreter",
     ],
     ['an unknown resource', task({ Resource: 'x' }), '/States/A/Resource: cannot call x'],
-    ['an unknown type', states({ A: { Type: 'Loop' } }), '/States/A: "Loop" is no type of a state'],
+    ['an unknown type', states({ A: { Type: 'Loop' } }), '/States/A: "Loop" is not a type of state'],
     ['Next and End together', task({ Next: 'A' }), '/States/A: A state needs either Next or "End": true'],
     [
       'a target that is not there',
@@ -50,7 +58,7 @@ describe('a definition is refused before it runs', () => {
     [
       'a task token',
       task({ Parameters: { 't.$': '$$.Task.Token' } }),
-      '/States/A/Parameters/t.$: $$.Task.Token is not emulated',
+      '/States/A/Parameters/t.$: $$.Task.Token is not supported by this interpreter',
     ],
     [
       'a BackoffRate under 1',
@@ -100,7 +108,7 @@ describe('a definition is refused before it runs', () => {
     [
       'an ItemReader',
       map({ ItemReader: {} }),
-      "/States/A: Field 'ItemReader' is not emulated by the local stage",
+      "/States/A: Field 'ItemReader' is not supported by this interpreter",
     ],
     [
       'a name used twice',
@@ -130,11 +138,3 @@ describe('a definition is refused before it runs', () => {
     expect(problemsOf(wrong)).toHaveLength(3);
   });
 });
-
-const choice = (rule: JsonObject): JsonObject =>
-  states({ A: { Type: 'Choice', Choices: [{ ...rule, Next: 'B' }] }, B: { Type: 'Succeed' } });
-
-const map = (fields: JsonObject, inner = 'I'): JsonObject => {
-  const ItemProcessor = { StartAt: inner, States: { [inner]: { Type: 'Succeed' } } };
-  return states({ A: { Type: 'Map', ItemProcessor, End: true, ...fields } });
-};

@@ -1,10 +1,10 @@
-/** Where something stands in the statement; both count from 1, as Athena's messages do. */
+/** Where something stands in the statement; both count from 1. */
 export interface Position {
   line: number;
   column: number;
 }
 
-export type TrinoErrorName =
+type TrinoErrorName =
   | 'SYNTAX_ERROR'
   | 'COLUMN_NOT_FOUND'
   | 'AMBIGUOUS_NAME'
@@ -15,7 +15,10 @@ export type TrinoErrorName =
   | 'INVALID_FUNCTION_ARGUMENT'
   | 'NOT_SUPPORTED';
 
-/** A statement that Athena would refuse, or (`NOT_SUPPORTED`) that only the local stage refuses and says so. */
+/**
+ * A statement that Trino refuses, or (`NOT_SUPPORTED`) that only this translation refuses. The message is complete:
+ * `COLUMN_NOT_FOUND: line 1:8: Column 'x' cannot be resolved`.
+ */
 export class TrinoError extends Error {
   override readonly name = 'TrinoError';
   readonly code: TrinoErrorName;
@@ -26,6 +29,6 @@ export class TrinoError extends Error {
   }
 }
 
-/** What the local stage does not run: a clear refusal, never a silently different answer. */
-export const notEmulated = (what: string, at?: Position): TrinoError =>
-  new TrinoError('NOT_SUPPORTED', `${what} is not emulated by the local stage (docs/athena.md)`, at);
+/** A construct that cannot be translated: refused by name, because a different answer would go unnoticed. */
+export const notSupported = (what: string, at?: Position): TrinoError =>
+  new TrinoError('NOT_SUPPORTED', `${what} is not supported`, at);

@@ -1,31 +1,19 @@
-import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { wallClock } from '../src/casts.ts';
-import { createEngine } from '../src/engine.ts';
-import { trinoMessage } from '../src/failure.ts';
-import { translateExpression } from '../src/translator.ts';
-import { athenaText } from '../src/values.ts';
+import { describe, expect, test } from '@jest/globals';
+import { trinoMessage } from '../src/duckdb/failure.ts';
+import { valueText } from '../src/duckdb/values.ts';
+import { wallClock } from '../src/translate/casts.ts';
+import { translateExpression } from '../src/translate/translator.ts';
+import { engineOfTests } from './support/engine.ts';
 
-let instance: DuckDBInstance;
-let connection: DuckDBConnection;
+const evaluateSql = engineOfTests();
 
-beforeAll(async () => {
-  instance = await createEngine({ folders: [] });
-  connection = await instance.connect();
-});
-
-afterAll(() => {
-  connection.closeSync();
-  instance.closeSync();
-});
-
-/** What Athena would print, or why it would refuse. */
+/** What a client of Trino would see, or the name of its refusal. */
 const evaluate = async (expression: string): Promise<string> => {
   try {
     const { sql, type } = translateExpression(expression, new Date('2026-11-22T10:30:00Z'));
     const shown = type.zone === undefined ? sql : wallClock({ sql, type });
-    const value = (await connection.runAndReadAll(`SELECT ${shown}`)).getRows()[0]?.[0] ?? null;
-    return athenaText(value, type) ?? 'NULL';
+    const value = await evaluateSql(shown);
+    return valueText(value, type) ?? 'NULL';
   } catch (error) {
     return trinoMessage(error).split(':')[0] ?? '';
   }

@@ -1,35 +1,19 @@
 import { readFileSync } from 'node:fs';
-import {
-  type DuckDBConnection,
-  DuckDBDecimalValue,
-  type DuckDBInstance,
-  type DuckDBValue,
-} from '@duckdb/node-api';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { DuckDBDecimalValue, type DuckDBValue } from '@duckdb/node-api';
+import { expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { sharedData } from '../../sharedData.ts';
-import { createEngine } from '../src/engine.ts';
-import { trinoMessage } from '../src/failure.ts';
-import { translateExpression } from '../src/translator.ts';
+import { trinoMessage } from '../src/duckdb/failure.ts';
+import { translateExpression } from '../src/translate/translator.ts';
+import { engineOfTests } from './support/engine.ts';
 
-/** As docs/athena.md records them. More right values are welcome: raise the number there and here. */
+/** As README.md records them. More right values are welcome: raise the number there and here. */
 const RIGHT = 540;
 const OF = 633;
 
 const vector = z.object({ expr: z.string(), expected: z.json() });
 
-let instance: DuckDBInstance;
-let connection: DuckDBConnection;
-
-beforeAll(async () => {
-  instance = await createEngine({ folders: [] });
-  connection = await instance.connect();
-});
-
-afterAll(() => {
-  connection.closeSync();
-  instance.closeSync();
-});
+const evaluateSql = engineOfTests();
 
 const plain = (value: DuckDBValue): unknown => {
   if (typeof value === 'bigint') return Number(value);
@@ -61,7 +45,7 @@ test('expressions of Trino have the value Trino gives them, or are refused by na
     if (expr.includes('current_timezone')) continue; // Trino's tests run in Kiritimati, Athena in UTC
     try {
       const { sql, type } = translateExpression(expr, new Date(0));
-      const found = plain((await connection.runAndReadAll(`SELECT ${sql}`)).getRows()[0]?.[0] ?? null);
+      const found = plain(await evaluateSql(sql));
       if (same(found, expected, type.name === 'json' && typeof expected !== 'string')) right += 1;
       else wrong.push(`${expr}: ${String(found)} instead of ${JSON.stringify(expected)}`);
     } catch (error) {

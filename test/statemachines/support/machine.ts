@@ -1,13 +1,5 @@
 import type { Coverage } from 'headrace-asl';
-import {
-  chainPoints,
-  compileMachine,
-  coverageOf,
-  isObject,
-  type Json,
-  type Machine,
-  parseJson,
-} from 'headrace-asl';
+import { compileMachine, coverageOf, isObject, type Json, type Machine, parseJson } from 'headrace-asl';
 import { packaged, stateMachines } from '../../helpers/packaged.ts';
 import { type State, statesOf } from '../../helpers/states.ts';
 
@@ -52,7 +44,8 @@ export const drill = (name: string, definition: unknown): Drill => {
   const { machine, problems } = compileMachine(text, { refusal: () => undefined });
   if (machine === undefined) throw new Error(`${name} is refused: ${JSON.stringify(problems)}`);
   const tasks = new Map(statesOf(definition).filter(([, state]) => state.Type === 'Task'));
-  return { name, machine, coverage: coverageOf(machine), points: chainPoints(machine.chain), tasks };
+  const coverage = coverageOf(machine);
+  return { name, machine, coverage, points: coverage.points, tasks };
 };
 
 /** Every machine of the package for production, by the name of its file. */

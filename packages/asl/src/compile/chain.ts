@@ -79,7 +79,7 @@ const compileState = (identity: StateIdentity, fields: JsonObject, compiler: Com
   compiler.problem(
     type === undefined
       ? 'These fields are required: [Type]'
-      : `${JSON.stringify(type)} is no type of a state`,
+      : `${JSON.stringify(type)} is not a type of state`,
   );
   return undefined;
 };

@@ -1,5 +1,7 @@
+import type { Chain } from '../branches.ts';
 import type { Problem, ProblemCode } from '../errors.ts';
 import { type Flow, nothingAssigned } from '../flow/flow.ts';
+import type { BranchFields } from './schema.ts';
 
 export type QueryLanguage = 'JSONPath' | 'JSONata';
 
@@ -17,6 +19,8 @@ export interface Shared {
   readonly language: QueryLanguage;
   /** Names of states seen so far: they are unique over the whole machine. */
   readonly names: Set<string>;
+  /** Compiles the states of a chain. Map and Parallel get it from here, because it makes Maps and Parallels itself. */
+  readonly chain: (compiler: Compiler, fields: BranchFields, prefix: string) => Chain;
 }
 
 /** Gathers what is wrong while the parts of one state are compiled, each with its place in the definition. */
@@ -35,6 +39,11 @@ export class Compiler {
 
   within(part: string, language: QueryLanguage = this.language): Compiler {
     return new Compiler(this.shared, `${this.location}/${part}`, language);
+  }
+
+  /** The states inside this one: `part` is their place in its fields, `prefix` goes before their names in coverage. */
+  chain(part: string, fields: BranchFields, prefix: string): Chain {
+    return this.shared.chain(this.within(part), fields, prefix);
   }
 
   problem(message: string, field?: string, code: ProblemCode = 'SCHEMA_VALIDATION_FAILED'): void {

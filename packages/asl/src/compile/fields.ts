@@ -21,8 +21,8 @@ const jsonPathOnly = new Set([
 ]);
 const jsonataOnly = new Set(['Arguments', 'Output', 'Items']);
 
-/** Real fields of the states language that this interpreter does not emulate: a better answer than "unknown". */
-const notEmulated = new Set(['ItemReader', 'ItemBatcher', 'ResultWriter', 'Credentials']);
+/** Real fields of the states language that this interpreter does not have: a better answer than "unknown". */
+const notInterpreted = new Set(['ItemReader', 'ItemBatcher', 'ResultWriter', 'Credentials']);
 
 /** The fields by their schema, or undefined after what is wrong with them was noted. */
 export const parseFields = <T>(compiler: Compiler, schema: z.ZodType<T>, value: unknown): T | undefined => {
@@ -48,7 +48,7 @@ const isMissing = (issue: z.core.$ZodIssue): boolean =>
 
 const noteUnknown = (compiler: Compiler, keys: readonly string[], place: string | undefined): void => {
   for (const key of keys) {
-    const reason = notEmulated.has(key) ? 'is not emulated by the local stage' : 'is not supported';
+    const reason = notInterpreted.has(key) ? 'is not supported by this interpreter' : 'is not supported';
     compiler.problem(`Field '${key}' ${reason}`, place);
   }
 };

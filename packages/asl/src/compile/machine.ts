@@ -13,17 +13,26 @@ export interface Machine {
   readonly timeoutSeconds: number | undefined;
 }
 
-export type Compiled =
+type Compiled =
   | { machine: Machine; problems: [] }
   | { machine: undefined; problems: [Problem, ...Problem[]] };
 
-/** Checks a definition and prepares it to run. Nothing that is not emulated passes. */
+/**
+ * Checks a definition (JSON text) and prepares it to run. `problems` has everything that is wrong or not supported,
+ * each with its place; a field that this interpreter would have to ignore is a problem too. Throws nothing.
+ */
 export const compileMachine = (definition: string, support: Support): Compiled => {
   if (definition.trim() === '') return refused('Definition must be a valid JSON object');
   const value = parseJson(definition);
   if (value === undefined) return refused(jsonError(definition), 'INVALID_JSON_DESCRIPTION');
   if (!isObject(value)) return refused('Definition must be a valid JSON object');
-  const shared: Shared = { problems: [], support, language: languageOf(value), names: new Set() };
+  const shared: Shared = {
+    problems: [],
+    support,
+    language: languageOf(value),
+    names: new Set(),
+    chain: compileChain,
+  };
   const compiler = new Compiler(shared, '', shared.language);
   const fields = parseFields(compiler, machineSchema, value);
   const chain = fields === undefined ? undefined : compileChain(compiler, fields, '');
@@ -33,7 +42,7 @@ export const compileMachine = (definition: string, support: Support): Compiled =
   return { machine: { chain, timeoutSeconds: fields.TimeoutSeconds }, problems: [] };
 };
 
-/** An empty score sheet for runs of the machine. */
+/** An empty score sheet. Give it to every run that should count: `startMachine(machine, { …, coverage })`. */
 export const coverageOf = (machine: Machine): Coverage => new Coverage(chainPoints(machine.chain));
 
 const refused = (message: string, code: ProblemCode = 'SCHEMA_VALIDATION_FAILED'): Compiled => ({

@@ -58,7 +58,7 @@ export const machine = z.strictObject({
   QueryLanguage: common.QueryLanguage,
 });
 const branch = z.strictObject(machineFields);
-export const itemProcessor = branch.extend({
+const itemProcessor = branch.extend({
   ProcessorConfig: z
     .strictObject({
       Mode: z.enum(['INLINE', 'DISTRIBUTED']).optional(),
@@ -150,7 +150,6 @@ export const map = z.strictObject({
   Label: z.string().max(40).optional(),
 });
 
-export type MachineFields = z.infer<typeof machine>;
 export type BranchFields = z.infer<typeof branch>;
 export type ItemProcessorFields = z.infer<typeof itemProcessor>;
 export type FlowFields = z.infer<z.ZodObject<typeof flow & typeof result>> & {

@@ -38,6 +38,7 @@ export const compilePathOrIntrinsic = (
   name = field,
 ): Evaluate => {
   const parse = () => (isIntrinsic(text) ? parseIntrinsic(text, name) : lookUp(parsePath(text), name));
-  if (text.includes('$$.Task.Token')) compiler.problem('$$.Task.Token is not emulated', field);
+  if (text.includes('$$.Task.Token'))
+    compiler.problem('$$.Task.Token is not supported by this interpreter', field);
   return compiler.attempt<Evaluate>(field, parse, () => null);
 };

@@ -26,7 +26,7 @@ export const isIntrinsic = (text: string): boolean => text.startsWith('States.')
 export const parseIntrinsic = (text: string, field: string): Evaluate => {
   const cursor = new Cursor(text.trim());
   const evaluate = parseCall(cursor, field);
-  if (!cursor.done) cursor.fail('this is no intrinsic function');
+  if (!cursor.done) cursor.fail('this is not an intrinsic function');
   return evaluate;
 };
 

@@ -1,12 +1,11 @@
 import { equal, type Json } from '../values.ts';
 import { type Cursor, unescapeQuoted } from './cursor.ts';
-import { parseSegments } from './parse.ts';
-import { evaluate, isDefinite } from './path.ts';
-
-/** The test of a filter `[?(…)]`: the element, and the value the whole path started from. */
-export type Filter = (element: Json, root: Json) => boolean;
+import { evaluate, type Filter, isDefinite, type Segment } from './path.ts';
 
 type Operand = (element: Json, root: Json) => Json | undefined;
+
+/** Reads the rest of a path. A filter may hold paths and a path may hold filters: so the filter is given its reader. */
+type ReadSegments = (cursor: Cursor) => Segment[];
 
 const comparisons: { [operator: string]: (left: Json, right: Json) => boolean } = {
   '==': equal,
@@ -18,33 +17,33 @@ const comparisons: { [operator: string]: (left: Json, right: Json) => boolean } 
 };
 
 /** `a && (b || !c)` of comparisons and existence tests. Functions, `=~` and `in` are refused, not guessed. */
-export const parseFilter = (cursor: Cursor): Filter => {
-  const any = [parseAll(cursor)];
-  while (takeToken(cursor, '||')) any.push(parseAll(cursor));
+export const parseFilter = (cursor: Cursor, readSegments: ReadSegments): Filter => {
+  const any = [parseAll(cursor, readSegments)];
+  while (takeToken(cursor, '||')) any.push(parseAll(cursor, readSegments));
   return (element, root) => any.some((test) => test(element, root));
 };
 
-const parseAll = (cursor: Cursor): Filter => {
-  const all = [parseTest(cursor)];
-  while (takeToken(cursor, '&&')) all.push(parseTest(cursor));
+const parseAll = (cursor: Cursor, readSegments: ReadSegments): Filter => {
+  const all = [parseTest(cursor, readSegments)];
+  while (takeToken(cursor, '&&')) all.push(parseTest(cursor, readSegments));
   return (element, root) => all.every((test) => test(element, root));
 };
 
-const parseTest = (cursor: Cursor): Filter => {
+const parseTest = (cursor: Cursor, readSegments: ReadSegments): Filter => {
   if (takeToken(cursor, '!')) {
-    const test = parseTest(cursor);
+    const test = parseTest(cursor, readSegments);
     return (element, root) => !test(element, root);
   }
   if (takeToken(cursor, '(')) {
-    const test = parseFilter(cursor);
+    const test = parseFilter(cursor, readSegments);
     cursor.skipSpace();
     cursor.expect(')');
     return test;
   }
-  const left = parseOperand(cursor);
+  const left = parseOperand(cursor, readSegments);
   const operator = Object.keys(comparisons).find((candidate) => takeToken(cursor, candidate));
   if (operator === undefined) return (element, root) => left(element, root) !== undefined;
-  const right = parseOperand(cursor);
+  const right = parseOperand(cursor, readSegments);
   return (element, root) => compare(operator, left(element, root), right(element, root));
 };
 
@@ -53,23 +52,27 @@ const compare = (operator: string, left: Json | undefined, right: Json | undefin
   return comparisons[operator]?.(left, right) ?? false;
 };
 
-const parseOperand = (cursor: Cursor): Operand => {
+const parseOperand = (cursor: Cursor, readSegments: ReadSegments): Operand => {
   cursor.skipSpace();
   const start = cursor.peek();
   if (start === "'" || start === '"') {
     const text = unescapeQuoted(cursor.quoted());
     return () => text;
   }
-  if (cursor.take('@')) return parseInnerPath(cursor, (element) => element);
-  if (cursor.take('$')) return parseInnerPath(cursor, (_, root) => root);
+  if (cursor.take('@')) return parseInnerPath(cursor, readSegments, (element) => element);
+  if (cursor.take('$')) return parseInnerPath(cursor, readSegments, (_, root) => root);
   const literal = cursor.match(/-?\d+(\.\d+)?([eE][-+]?\d+)?|true|false|null/y);
   if (literal === undefined) return cursor.fail('expected a path or a literal in the filter');
   const value: Json = JSON.parse(literal);
   return () => value;
 };
 
-const parseInnerPath = (cursor: Cursor, rootOf: (element: Json, root: Json) => Json): Operand => {
-  const segments = parseSegments(cursor);
+const parseInnerPath = (
+  cursor: Cursor,
+  readSegments: ReadSegments,
+  rootOf: (element: Json, root: Json) => Json,
+): Operand => {
+  const segments = readSegments(cursor);
   const path = { segments, definite: isDefinite(segments) };
   return (element, root) => evaluate(path, rootOf(element, root));
 };

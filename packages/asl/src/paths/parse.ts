@@ -24,7 +24,7 @@ export const readPath = (cursor: Cursor): Path => {
   return { text: cursor.text.slice(start, cursor.at), root, segments, definite: isDefinite(segments) };
 };
 
-export const parseSegments = (cursor: Cursor): Segment[] => {
+const parseSegments = (cursor: Cursor): Segment[] => {
   const segments: Segment[] = [];
   for (;;) {
     const deep = cursor.take('..');
@@ -38,7 +38,7 @@ const parseDotted = (cursor: Cursor, deep: boolean): Segment => {
   if (cursor.take('*')) return { deep, kind: 'all' };
   const name = cursor.match(dottedName);
   if (name === undefined) return cursor.fail('expected a name');
-  if (cursor.peek() === '(') cursor.fail(`the function '${name}' is not emulated`);
+  if (cursor.peek() === '(') cursor.fail(`the function '${name}' is not supported by this interpreter`);
   return { deep, kind: 'names', names: [name] };
 };
 
@@ -56,7 +56,7 @@ const parseSelector = (cursor: Cursor, deep: boolean): Segment => {
   if (cursor.take('?')) {
     cursor.skipSpace();
     cursor.expect('(');
-    const test = parseFilter(cursor);
+    const test = parseFilter(cursor, parseSegments);
     cursor.skipSpace();
     cursor.expect(')');
     return { deep, kind: 'filter', test };

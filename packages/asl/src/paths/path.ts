@@ -1,5 +1,7 @@
 import { isObject, type Json } from '../values.ts';
-import type { Filter } from './filter.ts';
+
+/** The test of a filter `[?(…)]`: the element, and the value the whole path started from. */
+export type Filter = (element: Json, root: Json) => boolean;
 
 /** One step of a path. `deep` (`..name`) looks at every descendant first. */
 export type Segment = { deep: boolean } & (

@@ -12,7 +12,7 @@ import { comparisonNamed, type Operand, typeTests } from './comparisons.ts';
 /** Whether a rule holds. */
 export type Test = (scope: Scope) => boolean | Promise<boolean>;
 
-export interface CompiledRule {
+interface CompiledRule {
   test: Test;
   next: string;
   /** Assign and Output of the rule */

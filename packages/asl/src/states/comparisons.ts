@@ -4,7 +4,7 @@ import { isTimestamp } from './timestamp.ts';
 
 export type Operand = (scope: Scope) => Json | undefined;
 
-export interface Comparison {
+interface Comparison {
   /** The operator's value is a path to the value to compare with. */
   dynamic: boolean;
   accepts: (value: Json) => boolean;
@@ -44,7 +44,7 @@ const orders: { readonly [name: string]: (left: number | string | boolean, right
 const named =
   /^(Boolean|Numeric|String|Timestamp)(Equals|LessThan|GreaterThan|LessThanEquals|GreaterThanEquals)(Path)?$/;
 
-/** `NumericLessThanPath` taken apart; undefined for what is no operator. */
+/** `NumericLessThanPath` taken apart; undefined for anything else. */
 export const comparisonNamed = (operator: string): Comparison | undefined => {
   if (operator === 'StringMatches') {
     return { dynamic: false, accepts: (value) => typeof value === 'string', holds: matches };

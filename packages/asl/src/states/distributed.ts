@@ -17,7 +17,7 @@ const widest = 10_000;
  */
 export const runDistributed = async (visit: Visit, iteration: Iteration, label: string): Promise<Json> => {
   const run = new MapRun(visit, iteration, label);
-  visit.event('MapRunStarted', { mapRunStartedEventDetails: { mapRunArn: run.arn } });
+  visit.event('MapRunStarted', { mapRunStartedEventDetails: { mapRunArn: run.id } });
   const outputs = await run.outputs();
   if (exceeded(iteration.tolerated, run.failed, iteration.items.length)) {
     const failure = thresholdExceeded();
@@ -31,18 +31,18 @@ export const runDistributed = async (visit: Visit, iteration: Iteration, label: 
 };
 
 class MapRun {
-  readonly arn: string;
+  readonly id: string;
   failed = 0;
   readonly #visit: Visit;
   readonly #iteration: Iteration;
   readonly #label: string;
 
   constructor(visit: Visit, iteration: Iteration, label: string) {
-    const { about, random } = visit.execution;
+    const { about, host, random } = visit.execution;
     this.#visit = visit;
     this.#iteration = iteration;
     this.#label = label;
-    this.arn = `${about.StateMachine.Id.replace(':stateMachine:', ':mapRun:')}/${label}:${random.uuid()}`;
+    this.id = host.mapRunId(about, label, random.uuid());
   }
 
   /** The outputs of the items that succeeded, in the items' order. */
@@ -85,8 +85,7 @@ class MapRun {
   #execution(input: Json): Execution {
     const parent = this.#visit.execution;
     const Name = parent.random.uuid();
-    const { Id, RoleArn } = parent.about.Execution;
-    const machine = Id.slice(0, Id.lastIndexOf(':'));
+    const { RoleArn } = parent.about.Execution;
     const StartTime = instant(parent.timer.now());
     return {
       ...parent,
@@ -94,7 +93,7 @@ class MapRun {
       about: {
         ...parent.about,
         Execution: {
-          Id: `${machine}/${this.#label}:${Name}`,
+          Id: parent.host.childId(parent.about, this.#label, Name),
           Input: input,
           Name,
           RoleArn,

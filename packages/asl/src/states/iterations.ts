@@ -38,7 +38,7 @@ export const runInline = async (visit: Visit, iteration: Iteration): Promise<Jso
   ).catch((error: unknown) => {
     if (error instanceof StatesError && ((tolerated.count ?? 0) > 0 || (tolerated.percentage ?? 0) > 0)) {
       throw runtimeError(
-        'Headrace local stage: an iteration of an inline Map failed, and tolerated failures are emulated for distributed Maps only.',
+        'An iteration of an inline Map failed, and tolerated failures are supported for distributed Maps only.',
       );
     }
     throw error;

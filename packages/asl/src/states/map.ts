@@ -1,5 +1,4 @@
 import { type Chain, chainPoints } from '../branches.ts';
-import { compileChain } from '../compile/chain.ts';
 import type { Compiler } from '../compile/compiler.ts';
 import type { ItemProcessorFields, MapFields } from '../compile/schema.ts';
 import type { Json } from '../values.ts';
@@ -29,7 +28,7 @@ export class MapState extends RetriableState {
     const processor = compileProcessor(compiler, fields);
     this.#distributed = processor.ProcessorConfig?.Mode === 'DISTRIBUTED';
     this.#label = fields.Label ?? this.name;
-    this.#chain = compileChain(compiler.within('ItemProcessor'), processor, `${this.path}/`);
+    this.#chain = compiler.chain('ItemProcessor', processor, `${this.path}/`);
     this.#items = compileItems(compiler, fields);
     this.#selector = compileItemSelector(compiler, fields);
     const count = { kind: 'integer', min: 0, max: Number.MAX_SAFE_INTEGER } as const;
@@ -79,7 +78,7 @@ const compileProcessor = (compiler: Compiler, fields: MapFields): ItemProcessorF
   }
   if (processor?.ProcessorConfig?.ExecutionType === 'EXPRESS') {
     compiler.problem(
-      'Express child executions are not emulated',
+      'Express child executions are not supported by this interpreter',
       'ItemProcessor/ProcessorConfig/ExecutionType',
     );
   }

@@ -1,5 +1,4 @@
 import { type Chain, chainPoints, runChain, together } from '../branches.ts';
-import { compileChain } from '../compile/chain.ts';
 import type { Compiler } from '../compile/compiler.ts';
 import type { ParallelFields } from '../compile/schema.ts';
 import { innerBranch } from '../execution.ts';
@@ -16,7 +15,7 @@ export class ParallelState extends RetriableState {
   constructor(identity: StateIdentity, fields: ParallelFields, compiler: Compiler) {
     super(identity, fields, compiler);
     this.#branches = fields.Branches.map((branch, index) =>
-      compileChain(compiler.within(`Branches[${index}]`), branch, `${this.path}[${index}]/`),
+      compiler.chain(`Branches[${index}]`, branch, `${this.path}[${index}]/`),
     );
   }
 

@@ -1,5 +1,5 @@
-import type { Compiler } from '../compile/compiler.ts';
-import { brokenFlow } from '../compile/compiler.ts';
+import type { Link } from '../branches.ts';
+import { brokenFlow, type Compiler } from '../compile/compiler.ts';
 import type { FlowFields, TransitionFields } from '../compile/schema.ts';
 import { dataLimitExceeded, StatesError, Stopped } from '../errors.ts';
 import type { Branch, Execution } from '../execution.ts';
@@ -25,7 +25,7 @@ export interface StateIdentity {
 }
 
 /** A compiled state. Subclasses say what happens between being entered and being left. */
-export abstract class State {
+export abstract class State implements Link {
   abstract readonly type: string;
   readonly name: string;
   readonly path: string;
@@ -43,7 +43,6 @@ export abstract class State {
   /** Whether the machine can end here. */
   abstract readonly terminal: boolean;
 
-  /** What coverage counts: the state itself, each way out, each retrier and catcher. */
   abstract points(): string[];
 
   async run(

@@ -6,7 +6,7 @@ import type { Visit } from '../visit.ts';
 import { compileNumber, type NumberOf } from './numbers.ts';
 import { RetriableState } from './retriable.ts';
 import type { StateIdentity } from './state.ts';
-import { type TaskEvents, taskEvents } from './taskEvents.ts';
+import { TaskEvents } from './taskEvents.ts';
 import { Watch } from './watch.ts';
 
 /** AWS's default: a task may run this many seconds, which is three years. */
@@ -18,13 +18,11 @@ export class TaskState extends RetriableState {
   readonly #resource: string;
   readonly #timeout: NumberOf;
   readonly #heartbeat: NumberOf;
-  readonly #events: TaskEvents;
 
   constructor(identity: StateIdentity, fields: TaskFields, compiler: Compiler) {
     super(identity, fields, compiler);
     const limits = { kind: 'integer', min: 1, max: longestTask } as const;
     this.#resource = fields.Resource;
-    this.#events = taskEvents(fields.Resource);
     this.#timeout = compileNumber(compiler, {
       ...limits,
       name: 'TimeoutSeconds',
@@ -46,25 +44,27 @@ export class TaskState extends RetriableState {
     const argument = payload(await this.flow.argument(scope));
     if (tooLarge(argument.text)) throw dataLimitExceeded(this.name);
     const limits = { timeout: await this.#timeout(scope), heartbeat: await this.#heartbeat(scope) };
-    this.#events.scheduled(visit, argument, limits);
-    this.#events.started(visit);
-    const { tasks } = visit.execution;
+    const { host, tasks } = visit.execution;
+    const events = new TaskEvents(visit, host.taskNotes(this.#resource));
+    events.scheduled(argument, limits);
+    events.started();
     const watched = tasks.heartbeats?.(this.#resource) ? limits : { ...limits, heartbeat: undefined };
     const watch = new Watch(visit.execution.timer, visit.branch.signal, watched);
     try {
-      const result = payload(await watch.over(this.#call(visit, argument, watch)));
+      const result = payload(await watch.over(this.#call(visit, argument, watch, events)));
       if (tooLarge(result.text)) throw dataLimitExceeded(this.#resource);
-      this.#events.succeeded(visit, result);
+      events.succeeded(result);
       return result.value;
     } catch (error) {
-      throw this.#failed(visit, error);
+      if (error instanceof StatesError) events.failed(error);
+      throw error;
     }
   }
 
   /** A task says itself that it failed. */
   protected override gaveUp(): void {}
 
-  #call(visit: Visit, argument: Payload, watch: Watch): Promise<Json> {
+  #call(visit: Visit, argument: Payload, watch: Watch, events: TaskEvents): Promise<Json> {
     const { tasks, about } = visit.execution;
     return tasks.run({
       resource: this.#resource,
@@ -74,16 +74,8 @@ export class TaskState extends RetriableState {
       signal: watch.signal,
       heartbeat: () => watch.heartbeat(),
       submitted: (output) => {
-        if (!watch.signal.aborted) this.#events.submitted(visit, payload(output));
+        if (!watch.signal.aborted) events.submitted(payload(output));
       },
     });
-  }
-
-  #failed(visit: Visit, error: unknown): unknown {
-    if (!(error instanceof StatesError)) return error;
-    const timedOut = error.error === 'States.Timeout' || error.error === 'States.HeartbeatTimeout';
-    if (timedOut) this.#events.timedOut(visit, error);
-    else this.#events.failed(visit, error);
-    return error;
   }
 }

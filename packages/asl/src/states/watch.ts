@@ -40,7 +40,7 @@ export class Watch {
     try {
       return await Promise.race(racers);
     } catch (error) {
-      // What a task says of being stopped is no failure of the task.
+      // What a task says of being stopped is not a failure of the task.
       throw this.#outer.aborted ? this.#outer.reason : error;
     } finally {
       // The racers that lost reject now; somebody has to look away.

@@ -1,6 +1,6 @@
 import { compileMachine, coverageOf, type Machine } from '../../src/compile/machine.ts';
 import type { HistoryEvent } from '../../src/history.ts';
-import { type Outcome, startMachine } from '../../src/run.ts';
+import { type Outcome, type RunOptions, startMachine } from '../../src/run.ts';
 import type { Randomness } from '../../src/scope.ts';
 import type { TaskCall, TaskRunner } from '../../src/tasks.ts';
 import { aboutExecution } from '../../src/testing/aboutExecution.ts';
@@ -48,6 +48,7 @@ export const runDefinition = async (
   definition: JsonObject,
   input: Json,
   handlers: { [resource: string]: Handler } = {},
+  options: Partial<RunOptions> = {},
 ): Promise<Ran> => {
   const tasks = tasksOf(handlers);
   const machine = compile(definition, tasks);
@@ -63,6 +64,7 @@ export const runDefinition = async (
     random,
     coverage,
     onEvent: (event) => events.push(event),
+    ...options,
   });
   const outcome = await running.outcome;
   const output: Json | undefined = outcome.status === 'SUCCEEDED' ? JSON.parse(outcome.output) : undefined;

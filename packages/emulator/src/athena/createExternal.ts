@@ -1,4 +1,4 @@
-import { hiveType, notEmulated, TrinoError } from 'headrace-trino';
+import { hiveType, notSupported, TrinoError } from 'headrace-trino';
 import { QueryError } from './failure.ts';
 import { bracketed, keyValues, NAME, partsOf, placeIn, splitList, unquoted } from './hiveNames.ts';
 import { NOTHING, type Outcome, type Session } from './session.ts';
@@ -116,7 +116,7 @@ const clausesOf = (columns: string, tail: string): Clauses => {
     }
     if (length === undefined) {
       const word = rest.split(/\s+/).slice(0, 2).join(' ').toUpperCase();
-      if (/^(CLUSTERED|INTO|SORTED)/i.test(rest)) throw notEmulated(`the clause ${word}`);
+      if (/^(CLUSTERED|INTO|SORTED)/i.test(rest)) throw notSupported(`the clause ${word}`);
       throw new TrinoError('SYNTAX_ERROR', `mismatched input '${rest.split(/\s+/)[0]}'`, {
         line: 1,
         column: 1,
@@ -130,7 +130,7 @@ const clausesOf = (columns: string, tail: string): Clauses => {
 const storageOf = (clauses: Clauses) => {
   const stored = clauses.storedAs ?? 'TEXTFILE';
   if (stored === 'PARQUET') return parquetStorage;
-  if (stored !== 'TEXTFILE' && stored !== 'JSON') throw notEmulated(`STORED AS ${stored}`);
+  if (stored !== 'TEXTFILE' && stored !== 'JSON') throw notSupported(`STORED AS ${stored}`);
   const library =
     clauses.serde ??
     (stored === 'JSON'

@@ -1,10 +1,10 @@
 import type { Translated } from 'headrace-trino';
 import {
-  columnParts,
   commonType,
   duckType,
   nameOf,
-  notEmulated,
+  nameParts,
+  notSupported,
   positionOf,
   sourceText,
   type T,
@@ -85,7 +85,7 @@ const emptyRoot = (
 
 const rowsFor = async (node: CreateTableAs, session: Session): Promise<Translated> => {
   const query = node.rootQuery();
-  if (!query) throw notEmulated('this CREATE TABLE AS', positionOf(node));
+  if (!query) throw notSupported('this CREATE TABLE AS', positionOf(node));
   const translated = await prepareQuery(query.query(), session);
   const unnamed = translated.columns.findIndex((column) => /^_col\d+$/.test(column.name));
   if (unnamed >= 0) {
@@ -122,7 +122,7 @@ const tableInput = (
 
 /** CREATE TABLE … AS SELECT: writes the files, then the table, then its partitions. */
 export const createTableAs = async (node: CreateTableAs, session: Session): Promise<Outcome> => {
-  const parts = columnParts(node.tableNameCreate()).map((part) => part.toLowerCase());
+  const parts = nameParts(node.tableNameCreate()).map((part) => part.toLowerCase());
   const place = placeOf(parts, session.database);
   const full = `${place.database}.${place.name}`;
   if (await session.catalog.table(place.database, place.name)) {
@@ -131,7 +131,7 @@ export const createTableAs = async (node: CreateTableAs, session: Session): Prom
   }
   const properties = propertiesOf(node.properties());
   if (properties.has('table_type') || properties.has('bucketed_by')) {
-    throw notEmulated('an Iceberg or bucketed table', positionOf(node));
+    throw notSupported('an Iceberg or bucketed table', positionOf(node));
   }
   const options = writeOptions(properties, 'PARQUET');
   const root = emptyRoot(properties.get('external_location'), full, session);
@@ -185,7 +185,7 @@ export const insertInto = async (
   session: Session,
 ): Promise<Outcome> => {
   const place = placeOf(
-    columnParts(node.tableRef()).map((part) => part.toLowerCase()),
+    nameParts(node.tableRef()).map((part) => part.toLowerCase()),
     session.database,
   );
   const found = await session.catalog.table(place.database, place.name);
@@ -204,7 +204,7 @@ export const insertInto = async (
   const translated = shaped(await prepareQuery(node.rootQuery().query(), session), table, named, node);
   const format = formatOf(table);
   if (format.kind === 'csv' && format.options.quote)
-    throw notEmulated('INSERT INTO a table of OpenCSVSerde', positionOf(node));
+    throw notSupported('INSERT INTO a table of OpenCSVSerde', positionOf(node));
   const { bucket, key } = asFolder(parseS3(table.StorageDescriptor.Location));
   const options = {
     format: writtenAs[format.kind] ?? 'PARQUET',

@@ -1,4 +1,4 @@
-import { notEmulated, type parseStatement, T } from 'headrace-trino';
+import { notSupported, type parseStatement, T } from 'headrace-trino';
 import { textColumn } from './resultSet.ts';
 import { prepareQuery } from './select.ts';
 import type { Outcome, Session } from './session.ts';
@@ -8,7 +8,7 @@ export const explain = async (
   node: ReturnType<typeof parseStatement>,
   session: Session,
 ): Promise<Outcome> => {
-  if (!(node instanceof T.StatementDefaultContext)) throw notEmulated('EXPLAIN of anything but a query');
+  if (!(node instanceof T.StatementDefaultContext)) throw notSupported('EXPLAIN of anything but a query');
   const { sql } = await prepareQuery(node.rootQuery().query(), session);
   const plan = await session.connection.runAndReadAll(`EXPLAIN ${sql}`);
   const lines = plan.getRows().flatMap((row) => String(row[1]).split('\n'));

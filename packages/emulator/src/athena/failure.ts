@@ -36,10 +36,14 @@ const errorTypes: Record<string, number> = {
   HIVE_PATH_ALREADY_EXISTS: 1006,
 };
 
+/** Where a reader finds what runs instead. */
+const pointer = 'docs/athena.md lists what runs locally';
+
 const reasonOf = (error: unknown): string => {
   if (error instanceof QueryError) return error.message;
   if (error instanceof AwsError) return `${error.code}: ${error.message}`;
-  return trinoMessage(error);
+  const reason = trinoMessage(error);
+  return reason.startsWith('NOT_SUPPORTED:') ? `${reason} (${pointer})` : reason;
 };
 
 export const failureOf = (error: unknown): Failure => {

@@ -1,4 +1,4 @@
-import { notEmulated } from 'headrace-trino';
+import { notSupported } from 'headrace-trino';
 import { readAlterTable, repairTable } from './alterTable.ts';
 import { readCreateExternal } from './createExternal.ts';
 import { NAME, partsOf } from './hiveNames.ts';
@@ -28,7 +28,7 @@ const dropDatabase =
   };
 
 const refused = (sql: string): never => {
-  throw notEmulated(`this statement (${sql.split(/\s+/).slice(0, 4).join(' ').slice(0, 60)})`);
+  throw notSupported(`this statement (${sql.split(/\s+/).slice(0, 4).join(' ').slice(0, 60)})`);
 };
 
 /** The statements that Athena reads by Hive's grammar, not by Trino's; undefined for Trino's. */

@@ -1,8 +1,8 @@
-import { athenaText, type Translated, translateStatement, wallClock } from 'headrace-trino';
+import { shownSql, type Translated, translateStatement, valueText } from 'headrace-trino';
 import { bindScans } from './binding.ts';
 import { type Row, resultColumn } from './resultSet.ts';
 import type { Outcome, Session } from './session.ts';
-import { TableSnapshot } from './tables.ts';
+import { CATALOG, TableSnapshot } from './tables.ts';
 
 type Query = Parameters<typeof translateStatement>[0];
 
@@ -11,24 +11,20 @@ export const prepareQuery = async (query: Query, session: Session): Promise<Tran
   const tables = new TableSnapshot(session.catalog);
   await tables.load(query, session.database);
   const { database, now, parameters } = session;
-  const translated = translateStatement(query, { table: tables.resolve, database, now, parameters });
+  const translated = translateStatement(query, {
+    table: tables.resolve,
+    ...{ database, catalog: CATALOG, now, parameters },
+  });
   session.scanned(await bindScans(translated.scans, tables.glueTables, session));
   return translated;
 };
 
-/** Times of other zones than UTC are shown by their own clocks. */
-const shown = ({ sql, columns }: Translated): string => {
-  if (columns.every(({ type }) => type.zone === undefined || type.zone === 'UTC')) return sql;
-  const list = columns.map(({ type }, i) => (type.zone ? wallClock({ sql: `c${i}`, type }) : `c${i}`));
-  return `SELECT ${list.join(', ')} FROM (${sql}) AS shown`;
-};
-
 export const rowsOf = async (translated: Translated, session: Session): Promise<Row[]> => {
-  const result = await session.connection.stream(shown(translated));
+  const result = await session.connection.stream(shownSql(translated));
   const rows: Row[] = [];
   for await (const chunk of result) {
     for (const row of chunk.getRows()) {
-      rows.push(row.map((value, i) => athenaText(value, translated.columns[i]?.type ?? { name: 'any' })));
+      rows.push(row.map((value, i) => valueText(value, translated.columns[i]?.type ?? { name: 'any' })));
     }
   }
   return rows;

@@ -1,4 +1,4 @@
-import { columnParts, nameOf, notEmulated, parseStatement, sourceText, T, TrinoError } from 'headrace-trino';
+import { nameOf, nameParts, notSupported, parseStatement, sourceText, T, TrinoError } from 'headrace-trino';
 import { createTableAs, insertInto } from './dml.ts';
 import { explain } from './explain.ts';
 import { findHiveStatement } from './hiveStatements.ts';
@@ -63,7 +63,7 @@ const trinoStatement = (sql: string): Statement => {
   if (node instanceof T.DropViewContext)
     return { type: 'DDL', kind: 'DROP_VIEW', run: (session) => dropView(node, session) };
   if (node instanceof T.DropTableContext) {
-    const parts = columnParts(node.tableRef());
+    const parts = nameParts(node.tableRef());
     return {
       type: 'DDL',
       kind: 'DROP_TABLE',
@@ -77,7 +77,7 @@ const trinoStatement = (sql: string): Statement => {
     const inner = node.statement();
     return { type: 'UTILITY', kind: 'EXPLAIN', run: (session) => explain(inner, session) };
   }
-  throw notEmulated(`this statement (${sql.slice(0, 40).split(/\s+/).slice(0, 2).join(' ').toUpperCase()})`);
+  throw notSupported(`this statement (${sql.slice(0, 40).split(/\s+/).slice(0, 2).join(' ').toUpperCase()})`);
 };
 
 /** What a statement is, before it runs. Throws TrinoError for what no grammar of Athena's takes. */

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { GlueCatalog, GlueTable } from './glueShapes.ts';
 import { informationSchema } from './informationSchema.ts';
 
-const CATALOG = 'awsdatacatalog';
+export const CATALOG = 'awsdatacatalog';
 
 const presto = z.object({ originalSql: z.string(), schema: z.string().optional() });
 

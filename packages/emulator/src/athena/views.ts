@@ -1,5 +1,5 @@
 import {
-  columnParts,
+  nameParts,
   sourceText,
   type T,
   TrinoError,
@@ -9,7 +9,7 @@ import {
 } from 'headrace-trino';
 import { QueryError } from './failure.ts';
 import { NOTHING, type Outcome, type Session } from './session.ts';
-import { placeOf, TableSnapshot, viewOf } from './tables.ts';
+import { CATALOG, placeOf, TableSnapshot, viewOf } from './tables.ts';
 
 /** CREATE [OR REPLACE] VIEW: the statement goes into Glue the way Athena keeps it, so other readers find it too. */
 export const createView = async (
@@ -17,7 +17,7 @@ export const createView = async (
   session: Session,
 ): Promise<Outcome> => {
   const place = placeOf(
-    columnParts(node.viewNameCreate()).map((part) => part.toLowerCase()),
+    nameParts(node.viewNameCreate()).map((part) => part.toLowerCase()),
     session.database,
   );
   const query = node.rootQuery();
@@ -26,6 +26,7 @@ export const createView = async (
   const { columns } = translateStatement(query.query(), {
     table: tables.resolve,
     database: session.database,
+    catalog: CATALOG,
     now: session.now,
   });
   const existing = await session.catalog.table(place.database, place.name);
@@ -83,7 +84,7 @@ const drop = async (
 };
 
 export const dropView = (node: InstanceType<typeof T.DropViewContext>, session: Session): Promise<Outcome> =>
-  drop(columnParts(node.viewRef()), node.KW_EXISTS() !== null, true, session);
+  drop(nameParts(node.viewRef()), node.KW_EXISTS() !== null, true, session);
 
 /** DROP TABLE forgets the table; the files of an external table stay. */
 export const dropTable = (parts: readonly string[], ifExists: boolean, session: Session): Promise<Outcome> =>

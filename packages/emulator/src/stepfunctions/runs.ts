@@ -1,7 +1,6 @@
 import type { HistoryEvent, Machine } from 'headrace-asl';
 import {
   type ExecutionContext,
-  instant,
   type Json,
   type Outcome,
   parseJson,
@@ -13,6 +12,7 @@ import { AwsError } from '../contracts.ts';
 import { type Meter, meterOf } from '../meter.ts';
 import { type Core, checkName } from './core.ts';
 import type { NewExecution } from './executions.ts';
+import { stepFunctionsHost } from './host.ts';
 import type { Ending, ExecutionRow, MachineRow } from './types.ts';
 
 /** How often old executions are looked for, in executions started. */
@@ -72,7 +72,7 @@ export class Runs {
     this.#run(compiled, row, {
       Execution: {
         ...{ Id: arn, Input: value, Name: name, RoleArn: machine.roleArn },
-        ...{ StartTime: instant(startMs), RedriveCount: 0 },
+        ...{ StartTime: new Date(startMs).toISOString(), RedriveCount: 0 },
       },
       StateMachine: { Id: machineArn, Name: machine.name },
     });
@@ -108,7 +108,14 @@ export class Runs {
     const { tasks, timer, region, uuid } = this.#core.options;
     const random = { next: Math.random, uuid };
     const onEvent = (event: HistoryEvent) => this.#core.journal.addEvent(id, event);
-    const running = startMachine(machine, { about, tasks, timer, region, random, onEvent });
+    const running = startMachine(machine, {
+      about,
+      tasks,
+      timer,
+      host: stepFunctionsHost(region),
+      random,
+      onEvent,
+    });
     this.#live.set(arn, { running, ended: running.outcome.then((outcome) => this.#end(row, outcome)) });
     this.#meter(row)('ExecutionsStarted', 1);
     this.#started += 1;

@@ -157,5 +157,5 @@ test.each([
   'SHOW TBLPROPERTIES sales',
   'DELETE FROM sales',
 ])('%s is refused by name', async (sql) => {
-  expect(await stage.reason(sql)).toMatch(/^FAILED NOT_SUPPORTED: .* is not emulated by the local stage/);
+  expect(await stage.reason(sql)).toMatch(/^FAILED NOT_SUPPORTED: .* is not supported \(docs\/athena.md/);
 });

@@ -1,8 +1,8 @@
-import { arithmetic } from '../arithmetic.ts';
-import { CLOSE, define, OPEN } from '../functions.ts';
-import type { Node } from '../grammar.ts';
-import type { Typed } from '../scope.ts';
-import * as types from '../types.ts';
+import type { Node } from '../grammar/grammar.ts';
+import { arithmetic } from '../translate/arithmetic.ts';
+import type { Typed } from '../translate/scope.ts';
+import * as types from '../types/types.ts';
+import { CLOSE, define, OPEN } from './registry.ts';
 
 const sum = ([value]: readonly Typed[]): Typed => {
   const sql = `sum${OPEN}${value?.sql}${CLOSE}`;

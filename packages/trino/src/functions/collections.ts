@@ -1,6 +1,6 @@
-import { cast } from '../casts.ts';
-import { type Build, define } from '../functions.ts';
-import { argOf, VARCHAR } from '../types.ts';
+import { cast } from '../translate/casts.ts';
+import { argOf, VARCHAR } from '../types/types.ts';
+import { type Build, define } from './registry.ts';
 
 /** Elements become text as CAST would make it. */
 const joined =

@@ -1,6 +1,5 @@
-import type { Node } from '../grammar.ts';
-import { positionOf } from '../grammar.ts';
-import { notEmulated } from '../trinoError.ts';
+import { type Node, positionOf } from '../grammar/grammar.ts';
+import { notSupported } from '../trinoError.ts';
 
 /** date_format's and date_parse's letters (MySQL's) → DuckDB's. */
 const mysql: Record<string, string> = {
@@ -35,7 +34,7 @@ const mysql: Record<string, string> = {
 export const mysqlFormat = (pattern: string, node: Node): string =>
   pattern.replaceAll(/%(.)/gs, (all, letter: string) => {
     const duck = mysql[letter];
-    if (!duck) throw notEmulated(`the date format ${all}`, positionOf(node));
+    if (!duck) throw notSupported(`the date format ${all}`, positionOf(node));
     return duck;
   });
 
@@ -76,6 +75,6 @@ export const jodaFormat = (pattern: string, node: Node): string =>
     if (all === '%') return '%%';
     if (quotedText !== undefined) return (quotedText || "'").replaceAll("''", "'").replaceAll('%', '%%');
     const duck = joda[all];
-    if (!duck) throw notEmulated(`the date format ${all}`, positionOf(node));
+    if (!duck) throw notSupported(`the date format ${all}`, positionOf(node));
     return duck;
   });

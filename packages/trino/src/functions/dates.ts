@@ -1,14 +1,13 @@
-import { wallClock } from '../casts.ts';
-import { define } from '../functions.ts';
-import type { Node } from '../grammar.ts';
-import { positionOf } from '../grammar.ts';
-import { instantOf } from '../literals.ts';
-import { atZone } from '../operators.ts';
-import type { Typed } from '../scope.ts';
-import { coerce, demand, text } from '../translate.ts';
-import { notEmulated, TrinoError } from '../trinoError.ts';
-import * as types from '../types.ts';
+import { type Node, positionOf } from '../grammar/grammar.ts';
+import { wallClock } from '../translate/casts.ts';
+import { instantOf } from '../translate/literals.ts';
+import { atZone } from '../translate/operators.ts';
+import type { Typed } from '../translate/scope.ts';
+import { coerce, demand, text } from '../translate/translate.ts';
+import { notSupported, TrinoError } from '../trinoError.ts';
+import * as types from '../types/types.ts';
 import { jodaFormat, mysqlFormat } from './dateFormats.ts';
+import { define } from './registry.ts';
 
 const temporal = (value: Typed | undefined, node: Node): Typed => {
   if (!value) throw new Error('a date function without its argument');
@@ -49,7 +48,7 @@ const unitOf = (unit: Typed | undefined, node: Node): string => {
   const name = unit?.literal?.toLowerCase();
   const known = ['millisecond', 'second', 'minute', 'hour', 'day', 'week', 'month', 'quarter', 'year'];
   if (name !== undefined && known.includes(name)) return name;
-  if (name === undefined) throw notEmulated('a unit of time that is computed', positionOf(node));
+  if (name === undefined) throw notSupported('a unit of time that is computed', positionOf(node));
   throw new TrinoError(
     'INVALID_FUNCTION_ARGUMENT',
     `'${name}' is not a valid Timestamp field`,
@@ -79,7 +78,7 @@ const dateAdd = ([unit, count, value]: readonly Typed[], node: Node): Typed => {
   return { sql: like(`(${wallClock(from)} + ${to}(${amount}))`, from.type), type: from.type };
 };
 
-/** Whole units between, not boundaries crossed: 23:00 to 01:00 is no day. */
+/** Whole units between, not boundaries crossed: 23:00 to 01:00 is not a day. */
 const dateDiff = ([unit, start, end]: readonly Typed[], node: Node): Typed => {
   const [a, b] = [temporal(start, node), temporal(end, node)];
   const common = types.commonType(a.type, b.type) ?? types.TIMESTAMP;
@@ -90,7 +89,8 @@ const dateDiff = ([unit, start, end]: readonly Typed[], node: Node): Typed => {
 const formatted =
   (format: (pattern: string, node: Node) => string) =>
   ([value, pattern]: readonly Typed[], node: Node): Typed => {
-    if (pattern?.literal === undefined) throw notEmulated('a date format that is computed', positionOf(node));
+    if (pattern?.literal === undefined)
+      throw notSupported('a date format that is computed', positionOf(node));
     const sql = `strftime(${wallClock(temporal(value, node))}, ${text(format(pattern.literal, node))})`;
     return { sql, type: types.VARCHAR };
   };
@@ -98,14 +98,15 @@ const formatted =
 const parsed =
   (format: (pattern: string, node: Node) => string, type: types.TrinoType) =>
   ([value, pattern]: readonly Typed[], node: Node): Typed => {
-    if (pattern?.literal === undefined) throw notEmulated('a date format that is computed', positionOf(node));
+    if (pattern?.literal === undefined)
+      throw notSupported('a date format that is computed', positionOf(node));
     const duck = format(pattern.literal, node);
-    if (duck.includes('%z')) throw notEmulated('a date format with a zone', positionOf(node));
+    if (duck.includes('%z')) throw notSupported('a date format with a zone', positionOf(node));
     return { sql: `CAST(strptime(${value?.sql}, ${text(duck)}) AS ${types.duckType(type)})`, type };
   };
 
 const zoneOf = (zone: Typed | undefined, node: Node): string => {
-  if (zone?.literal === undefined) throw notEmulated('a time zone that is computed', positionOf(node));
+  if (zone?.literal === undefined) throw notSupported('a time zone that is computed', positionOf(node));
   return zone.literal;
 };
 
@@ -128,7 +129,7 @@ define({
     const from = temporal(value, node);
     if (from.type.name === 'date') return `CAST(${from.sql} AS VARCHAR)`;
     if (from.type.zone !== undefined && from.type.zone !== 'UTC')
-      throw notEmulated('to_iso8601() of another zone than UTC', positionOf(node));
+      throw notSupported('to_iso8601() of another zone than UTC', positionOf(node));
     return `strftime(${wallClock(from)}, '%Y-%m-%dT%H:%M:%S.%g${from.type.name === 'timestamp' ? '' : 'Z'}')`;
   },
   'from_unixtime(double) timestamp with time zone': 'to_timestamp($1)',

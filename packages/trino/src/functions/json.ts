@@ -1,16 +1,15 @@
-import { define } from '../functions.ts';
-import type { Node } from '../grammar.ts';
-import { positionOf } from '../grammar.ts';
-import type { Typed } from '../scope.ts';
-import { text } from '../translate.ts';
-import { notEmulated, TrinoError } from '../trinoError.ts';
+import { type Node, positionOf } from '../grammar/grammar.ts';
+import type { Typed } from '../translate/scope.ts';
+import { text } from '../translate/translate.ts';
+import { notSupported, TrinoError } from '../trinoError.ts';
+import { define } from './registry.ts';
 
 const step = /\.([A-Za-z_@][\w@:-]*)|\.(\d+)(?=[.[]|$)|\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|\[([A-Za-z_]\w*)\]/y;
 
 /** A path of Trino's as one of DuckDB's. Throws for a path that Trino would refuse, or that has wildcards. */
-export const jsonPath = (path: Typed | undefined, node: Node): string => {
+const jsonPath = (path: Typed | undefined, node: Node): string => {
   const written = path?.literal;
-  if (written === undefined) throw notEmulated('a JSON path that is computed', positionOf(node));
+  if (written === undefined) throw notSupported('a JSON path that is computed', positionOf(node));
   const rooted = written.startsWith('$')
     ? written.slice(1)
     : written === ''
@@ -18,7 +17,7 @@ export const jsonPath = (path: Typed | undefined, node: Node): string => {
       : /^[.[]/.test(written)
         ? written
         : `.${written}`;
-  if (/\*|\.\./.test(rooted)) throw notEmulated(`the JSON path ${written}`, positionOf(node));
+  if (/\*|\.\./.test(rooted)) throw notSupported(`the JSON path ${written}`, positionOf(node));
   let duck = '$';
   step.lastIndex = 0;
   while (step.lastIndex < rooted.length) {
@@ -27,7 +26,7 @@ export const jsonPath = (path: Typed | undefined, node: Node): string => {
       throw new TrinoError('INVALID_FUNCTION_ARGUMENT', `Invalid JSON path: '${written}'`, positionOf(node));
     const name =
       found[1] ?? found[2] ?? found[4]?.replaceAll('\\"', '"').replaceAll('\\\\', '\\') ?? found[5];
-    if (name?.includes('"')) throw notEmulated(`the JSON path ${written}`, positionOf(node));
+    if (name?.includes('"')) throw notSupported(`the JSON path ${written}`, positionOf(node));
     duck += found[3] === undefined ? `."${name}"` : `[${found[3]}]`;
   }
   return text(duck);
@@ -71,6 +70,6 @@ const contains = ([json, value]: readonly Typed[]): string => {
     (value.type.name === 'unknown'
       ? 'string'
       : (kinds[value.type.name] ?? (value.type.name === 'decimal' ? 'double' : undefined)));
-  if (!kind) throw notEmulated('json_array_contains() of this type');
+  if (!kind) throw notSupported('json_array_contains() of this type');
   return `trino_json_array_contains(CAST(${json?.sql} AS VARCHAR), CAST(${value.sql} AS VARCHAR), ${text(kind)})`;
 };

@@ -1,11 +1,10 @@
-import { type Special, specials } from '../calls.ts';
-import { asLambda } from '../functions.ts';
-import type { Node } from '../grammar.ts';
-import { positionOf } from '../grammar.ts';
-import type { Scope, Typed } from '../scope.ts';
-import { coerce, demand, translate } from '../translate.ts';
-import { notEmulated, TrinoError } from '../trinoError.ts';
-import * as types from '../types.ts';
+import { type Node, positionOf } from '../grammar/grammar.ts';
+import { type Special, specials } from '../translate/calls.ts';
+import type { Scope, Typed } from '../translate/scope.ts';
+import { coerce, demand, translate } from '../translate/translate.ts';
+import { notSupported, TrinoError } from '../trinoError.ts';
+import * as types from '../types/types.ts';
+import { asLambda } from './registry.ts';
 
 /** The body of a lambda whose arguments stand for these values. */
 const body = (node: Node | undefined, values: readonly Typed[], scope: Scope): Typed => {
@@ -107,7 +106,7 @@ const zipped = (
 };
 
 specials.zip_with = ([a, b, lambda], node, scope) => {
-  if (!a || !b) throw notEmulated('zip_with() of this', positionOf(node));
+  if (!a || !b) throw notSupported('zip_with() of this', positionOf(node));
   const { e, sql, items } = zipped([a, b], scope, node);
   const result = body(lambda, items, scope);
   return { sql: `list_transform(${sql}, lambda ${e}: ${result.sql})`, type: types.arrayOf(result.type) };

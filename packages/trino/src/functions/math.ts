@@ -1,9 +1,9 @@
-import { arithmetic } from '../arithmetic.ts';
-import { unify } from '../calls.ts';
-import { define } from '../functions.ts';
-import type { Node } from '../grammar.ts';
-import type { Typed } from '../scope.ts';
-import * as types from '../types.ts';
+import type { Node } from '../grammar/grammar.ts';
+import { arithmetic } from '../translate/arithmetic.ts';
+import { unify } from '../translate/calls.ts';
+import type { Typed } from '../translate/scope.ts';
+import * as types from '../types/types.ts';
+import { define } from './registry.ts';
 
 /** greatest() and least(): NULL if any argument is, unlike DuckDB's. */
 const extreme =

@@ -1,7 +1,7 @@
-import { type Build, define } from '../functions.ts';
-import { concatenation } from '../operators.ts';
-import { text } from '../translate.ts';
-import { notEmulated } from '../trinoError.ts';
+import { concatenation } from '../translate/operators.ts';
+import { text } from '../translate/translate.ts';
+import { notSupported } from '../trinoError.ts';
+import { type Build, define } from './registry.ts';
 
 define({
   'upper(varchar) varchar': 'upper($1)',
@@ -69,7 +69,7 @@ const withPattern =
   (args: readonly { sql: string; literal?: string }[]): string => {
     const [value, pattern, ...rest] = args;
     if (unlikeJava.test(pattern?.literal ?? ''))
-      throw notEmulated('this regular expression (look-around, back-reference)');
+      throw notSupported('this regular expression (look-around, back-reference)');
     return sql(value?.sql ?? '', pattern?.sql ?? '', ...rest.map((arg) => arg.sql));
   };
 
@@ -91,7 +91,7 @@ const withGroup =
   (args) => {
     const [value, pattern, group] = args;
     if (group?.literal !== '0' && (pattern?.literal === undefined || mayBeAbsent(pattern.literal))) {
-      throw notEmulated('a group of a regular expression that may take no part in the match');
+      throw notSupported('a group of a regular expression that may take no part in the match');
     }
     return withPattern(() => sql(value?.sql ?? '', pattern?.sql ?? '', group?.sql ?? '0'))(args);
   };
@@ -114,7 +114,7 @@ define({
   'regexp_replace(varchar, varchar, varchar) varchar': (args) => {
     const replacement = args[2]?.literal;
     if (replacement === undefined || /\$\{|\$\D|\$$/.test(replacement)) {
-      throw notEmulated('regexp_replace with a replacement that is computed or names groups');
+      throw notSupported('regexp_replace with a replacement that is computed or names groups');
     }
     // Trino's $1 is \1 here, its \$ a dollar, and a backslash needs another
     const java = replacement.replaceAll(/\\(.)|\$(\d)/g, (_all, escaped, group) =>

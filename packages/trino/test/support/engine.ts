@@ -1,0 +1,18 @@
+import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api';
+import { afterAll, beforeAll } from '@jest/globals';
+import { createEngine } from '../../src/duckdb/engine.ts';
+
+/** An engine for the tests of a file. Gives the one value that an expression of DuckDB's SQL has. */
+export const engineOfTests = (): ((sql: string) => Promise<DuckDBValue>) => {
+  let instance: DuckDBInstance;
+  let connection: DuckDBConnection;
+  beforeAll(async () => {
+    instance = await createEngine({ folders: [] });
+    connection = await instance.connect();
+  });
+  afterAll(() => {
+    connection.closeSync();
+    instance.closeSync();
+  });
+  return async (sql) => (await connection.runAndReadAll(`SELECT ${sql}`)).getRows()[0]?.[0] ?? null;
+};
