@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { readTemplate } from 'headrace-emulator/template';
-import { type Limits, limitsOf } from '../../../../cli/planner/capacity/limits.ts';
+import { limitsOf, type StageLimits } from '../../../../cli/planner/capacity/limits.ts';
 import { limitsMet } from '../../../../cli/planner/capacity/limitsMet.ts';
 import { packaged } from '../../../helpers/packaged.ts';
-import { type Day, dayOf, PROD, simulated } from './support.ts';
+import { type Day, dayOf, PROD, simulated } from '../support.ts';
 
 const ALL_DAY = { hours: 24, burstAtHour: 12, diurnal: true };
 
@@ -12,7 +12,7 @@ const HOURS = { hours: 3, burstAtHour: 1 };
 const metBy = (day: Day): string[] => limitsMet(dayOf(day).limits, simulated(day)).map(({ limit }) => limit);
 
 describe('the limits', () => {
-  let read: Limits;
+  let read: StageLimits;
   beforeAll(async () => {
     const { folder } = await packaged('prod');
     read = limitsOf(readTemplate(folder)).limits;

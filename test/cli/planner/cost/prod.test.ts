@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { readTemplate } from 'headrace-emulator/template';
 import { type CostEstimate, estimate } from '../../../../cli/planner/cost/estimate.ts';
-import { factsOf } from '../../../../cli/planner/cost/facts.ts';
-import { DEFAULT_PRICES, readPrices } from '../../../../cli/planner/cost/prices.ts';
-import { profileOf } from '../../../../cli/planner/cost/profile.ts';
+import { factsOf } from '../../../../cli/planner/facts.ts';
+import { DEFAULT_PRICES, readPrices } from '../../../../cli/planner/prices.ts';
+import { profileOf } from '../../../../cli/planner/profile.ts';
 import { packaged } from '../../../helpers/packaged.ts';
 
 let prod: CostEstimate;

@@ -1,16 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseQuery, TrinoError, translateStatement, hiveType as trinoType } from 'headrace-trino';
-import type { QueryCounts } from '../../../src/backfill/cost.ts';
-import { renderDays } from '../../../src/etl/renderDays.ts';
+import type { QueryCounts } from '../../src/backfill/cost.ts';
+import { renderDays } from '../../src/etl/renderDays.ts';
 import {
   eventsTable,
   martTables,
   quarantineTable,
   rawEventsTable,
   type Table,
-} from '../../../src/tables/tables.ts';
-import { hiveType } from '../../../src/tables/types.ts';
+} from '../../src/tables/tables.ts';
+import { hiveType } from '../../src/tables/types.ts';
 
 /** A query of queries/ and the columns that it reads, for each time that it reads `events`. */
 export interface RunQuery {
@@ -25,7 +25,7 @@ export interface RunQueries {
   marts: RunQuery[];
 }
 
-const FOLDER = fileURLToPath(new URL('../../../queries/', import.meta.url));
+const FOLDER = fileURLToPath(new URL('../../queries/', import.meta.url));
 
 const definition = ({ name, columns, partitionKeys }: Table) => ({
   database: 'headrace',

@@ -1,9 +1,9 @@
-import type { Limits } from '../../../../cli/planner/capacity/limits.ts';
-import { type Simulated, type SimulationOptions, simulate } from '../../../../cli/planner/capacity/run.ts';
-import type { Traffic } from '../../../../cli/planner/capacity/traffic.ts';
+import type { StageLimits } from '../../../cli/planner/capacity/limits.ts';
+import { type Simulated, type SimulationOptions, simulate } from '../../../cli/planner/capacity/run.ts';
+import type { Traffic } from '../../../cli/planner/capacity/traffic.ts';
 
 /** prod's own and the default quotas; a test of limits.ts holds the template to them. */
-export const PROD: Limits = {
+export const PROD: StageLimits = {
   doorRate: 2_000,
   doorBurst: 2_000,
   accountRate: 10_000,
@@ -21,7 +21,7 @@ export const PROD: Limits = {
 
 export interface Day extends Partial<Omit<SimulationOptions, 'traffic' | 'limits'>> {
   traffic?: Partial<Traffic>;
-  limits?: Partial<Limits>;
+  limits?: Partial<StageLimits>;
 }
 
 /** Two hours of prod, the campaign in the middle, unless a test says otherwise. */
