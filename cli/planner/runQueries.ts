@@ -50,7 +50,7 @@ const stored = eventsTable.columns.map(({ name }) => name);
 
 /**
  * For each scan of `events` the columns that Athena SQL reads there, nested ones whole; other tables are small or not
- * known. Of a view, or of what the local stage's Trino does not take, all columns are taken to be read.
+ * known. Of a view, or of what the emulator's Trino does not take, all columns are taken to be read.
  */
 export const columnsRead = (sql: string): string[][] => {
   try {

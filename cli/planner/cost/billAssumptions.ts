@@ -18,6 +18,18 @@ const NAMES = [
   'ledgerWritesPerPartition',
   'ledgerReadsPerPartition',
   'glueCallsPerPartition',
+  'batchBytes',
+  'publishSeconds',
+  'stepSeconds',
+  'unnamedFunctionGb',
+  'buildBytesPerSecond',
+  'buildInPartsShare',
+  'buildFixedSeconds',
+  'callsPerPartition',
+  'callsPerRun',
+  's3WritesPerPartition',
+  's3WritesPerRun',
+  'leastScanBytes',
 ] as const satisfies readonly (keyof typeof assumptions)[];
 
 export type BillAssumption = (typeof NAMES)[number];

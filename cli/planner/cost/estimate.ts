@@ -23,6 +23,13 @@ export interface CostEstimate {
 
 const rounded = (usd: number, digits: number): number => Number(usd.toFixed(digits));
 
+/**
+ * `headrace cost`: what a month comes to.
+ *
+ * Read on in this order: ../facts.ts (what the template says), ../profile.ts (the traffic), month.ts (what that traffic makes
+ * of everything on its way), bill.ts (what each service bills for it). ../runQueries.ts and columnBytes.ts know what a
+ * query scans, ../assumptions.ts what nobody measured.
+ */
 export const estimate = (
   profile: Profile,
   facts: StageFacts,

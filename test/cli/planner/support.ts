@@ -1,6 +1,9 @@
-import type { StageLimits } from '../../../cli/planner/capacity/limits.ts';
+import { readTemplate } from 'headrace-emulator/template';
+import { limitsOf, type StageLimits } from '../../../cli/planner/capacity/limits.ts';
 import { type Simulated, type SimulationOptions, simulate } from '../../../cli/planner/capacity/run.ts';
 import type { Traffic } from '../../../cli/planner/capacity/traffic.ts';
+import type { StageFacts } from '../../../cli/planner/facts.ts';
+import { packaged } from '../../helpers/packaged.ts';
 
 /** prod's own and the default quotas; a test of limits.ts holds the template to them. */
 export const PROD: StageLimits = {
@@ -50,3 +53,9 @@ export const simulated = (day?: Day): Simulated => simulate(dayOf(day));
 
 export const sumOf = (counts: Record<string, number>): number =>
   Object.values(counts).reduce((sum, n) => sum + n, 0);
+
+/** What the planner reads of the packaged prod. */
+export const readProd = async (): Promise<{ folder: string; limits: StageLimits; facts: StageFacts }> => {
+  const { folder } = await packaged('prod');
+  return { folder, ...limitsOf(readTemplate(folder)) };
+};

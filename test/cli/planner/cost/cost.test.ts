@@ -172,6 +172,6 @@ describe('what a person may ask for', () => {
   });
 
   test('a price file without a price is refused with the name of it', () => {
-    expect(() => readPrices('package.json')).toThrow(/package\.json is no price file/);
+    expect(() => readPrices('package.json')).toThrow(/package\.json is not a price file/);
   });
 });
