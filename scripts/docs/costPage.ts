@@ -126,8 +126,10 @@ export const columnsTable = (page: CostPage): string => {
   const rest = columns.slice(6).reduce((sum, { bytes }) => sum + bytes, 0);
   return tableOf(
     ['a mart that reads', 'Parquet bytes of an event', 'costs USD a month'],
-    [...columns.slice(0, 6), { name: 'all other columns', bytes: rest }].map(
-      ({ name, bytes }) => [name, bytes.toFixed(1), dollars(bytes * perByte)],
-    ),
+    [...columns.slice(0, 6), { name: 'all other columns', bytes: rest }].map(({ name, bytes }) => [
+      name,
+      bytes.toFixed(1),
+      dollars(bytes * perByte),
+    ]),
   );
 };
