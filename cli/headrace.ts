@@ -72,6 +72,11 @@ const commands: readonly Listed[] = [
     load: async () => (await import('./commands/cost.ts')).cost,
   },
   {
+    name: 'simulate',
+    summary: 'a day at any rate, by a model: lag, throttles, the first limit',
+    load: async () => (await import('./commands/simulate.ts')).simulate,
+  },
+  {
     name: 'keys',
     summary: 'write keys of sources: make, list, revoke',
     load: async () => (await import('./commands/keys.ts')).keys,

@@ -1,17 +1,16 @@
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { readTemplate } from 'headrace-emulator/template';
 import { z } from 'zod';
 import { CliError } from '../../client/failure.ts';
 import { count } from '../../client/format.ts';
-import { packageStage } from '../../client/package.ts';
 import type { Command, Invocation } from '../command.ts';
-import { assumptions } from '../planner/cost/assumptions.ts';
 import { bytesRead } from '../planner/cost/columnBytes.ts';
 import { type CostEstimate, changeSince, estimate } from '../planner/cost/estimate.ts';
-import { factsOf } from '../planner/cost/facts.ts';
-import { DEFAULT_PRICES, readPrices } from '../planner/cost/prices.ts';
-import { changesOf, profileOf, profileOptions } from '../planner/cost/profile.ts';
+import { factsOf } from '../planner/facts.ts';
+import { packageOf } from '../planner/packageOf.ts';
+import { DEFAULT_PRICES, readPrices } from '../planner/prices.ts';
+import { changesOf, profileOf, profileOptions } from '../planner/profile.ts';
+import { DEFAULT_STAGE } from '../planner/stages.ts';
 import type { Screen } from '../screen.ts';
 
 const usage = `
@@ -26,12 +25,12 @@ prices, and assumptions, all of which it shows. An estimate; docs/cost.md says w
   --analysts-tb N           TB a month that people's own queries scan (default 0)
   --crawls N                crawls of raw/ a month (default 4)
   --month N                 storage is that of the N-th month (default 12)
-  --runs N                  runs of the etl a month (default: the stage's schedule)
+  --runs N                  runs of the ETL a month (default: the stage's schedule)
   --prices FILE             (default ${DEFAULT_PRICES})
   --package DIR             a package folder; by default the stage is packaged
   --compare FILE            an earlier answer (--json): shows what changed
 
-The stage is prod unless --stage says otherwise.`;
+The stage is ${DEFAULT_STAGE} unless --stage says otherwise. --data is not used.`;
 
 const earlier = z.object({
   usdPerMonth: z.number(),
@@ -46,17 +45,21 @@ export const cost: Command = {
     profile: { type: 'string', default: '100eps' },
     ...Object.fromEntries(Object.keys(profileOptions).map((name) => [name, { type: 'string' } as const])),
     runs: { type: 'string' },
-    prices: { type: 'string', default: DEFAULT_PRICES },
+    prices: { type: 'string' },
+    stage: { type: 'string', default: DEFAULT_STAGE },
     package: { type: 'string' },
     compare: { type: 'string' },
   },
   run: async (invocation) => {
     const profile = profileOf(invocation.option('profile') ?? '', changesOf(invocation.option));
-    const prices = readPrices(resolve(invocation.option('prices') ?? DEFAULT_PRICES));
-    // Nobody pays for a stage on his own machine.
-    const stage = invocation.stage === 'local' ? 'prod' : invocation.stage;
-    const given = invocation.option('package');
-    const packaged = given === undefined ? await packageStage(stage) : resolve(given);
+    const prices = readPrices(invocation.option('prices'));
+    const { stage } = invocation;
+    if (stage === 'local')
+      throw new CliError(
+        '--stage: "local" runs on your machine and costs nothing',
+        `Name a stage that is deployed, such as ${DEFAULT_STAGE}.`,
+      );
+    const packaged = await packageOf(stage, invocation.option('package'));
     const found = estimate(profile, factsOf(readTemplate(packaged), runsOf(invocation)), prices);
     const before = earlierOf(invocation.option('compare'));
     const changes = before && { from: before.usdPerMonth, services: changeSince(found, before) };
@@ -71,7 +74,7 @@ const runsOf = (invocation: Invocation): number | undefined => {
   if (text === undefined) return undefined;
   const runs = text.trim() === '' ? Number.NaN : Number(text);
   if (Number.isInteger(runs) && runs >= 0) return runs;
-  throw new CliError(`--runs takes a whole number from 0, not «${text}».`);
+  throw new CliError(`--runs: "${text}" is not a whole number from 0`);
 };
 
 const earlierOf = (path: string | undefined): z.infer<typeof earlier> | undefined => {
@@ -80,7 +83,7 @@ const earlierOf = (path: string | undefined): z.infer<typeof earlier> | undefine
     return earlier.parse(JSON.parse(readFileSync(path, 'utf8')));
   } catch (cause) {
     throw new CliError(
-      `${path} is no earlier answer of this command.`,
+      `--compare: ${path} is not an earlier answer of this command`,
       'Make one with `headrace cost --json > FILE`.',
       { cause },
     );
@@ -114,7 +117,7 @@ const show = (screen: Screen, stage: string, found: CostEstimate): void => {
     screen.say(`  ${dollars(usd).padStart(8)}  ${service}: ${what} (${count(Math.round(quantity))} ${unit})`);
   screen.say(`At list prices of ${prices.region}, ${prices.asOf}, without free tiers. Taken for granted:`);
   const { name, ...shape } = profile;
-  const taken = Object.entries({ ...shape, ...assumptions }).map(([key, value]) => `${key} ${value}`);
+  const taken = Object.entries({ ...shape, ...found.assumptions }).map(([key, value]) => `${key} ${value}`);
   screen.say(`  ${taken.join(', ')}`);
   const { checks, marts, warnings } = found.queries;
   const eventBytes = profile.eventBytes * profile.parquetRatio;

@@ -25,9 +25,9 @@ export interface PostOptions {
   onRetry?: () => void;
 }
 
-const MAX_TRIES = 8;
-const FIRST_WAIT_MS = 200;
-const LONGEST_WAIT_MS = 10_000;
+export const MAX_TRIES = 8;
+export const FIRST_WAIT_MS = 200;
+export const LONGEST_WAIT_MS = 10_000;
 
 /**
  * One request, tried again while the collector cannot take it (429, 5xx, a broken connection), as any decent client

@@ -26,16 +26,16 @@ export const BUILD_MEMORY_MB = 3_008;
  * Gzipped bytes a second that build turns into Parquet. DuckDB alone reads 26 MB a second on two cores (95 MB, a million
  * events, in 3.6 s); unpacking, uploading and Lambda's 1.7 vCPUs are taken for a third of that. Not measured on AWS.
  */
-const BUILD_BYTES_PER_SECOND = 8_000_000;
+export const BUILD_BYTES_PER_SECOND = 8_000_000;
 
 /** The same of an hour that is built in parts: its events go to the disk and come back. docs/performance.md has both. */
-const PARTS_SHARE = 0.75;
+export const PARTS_SHARE = 0.75;
 
 /** functions/build.yml's BUILD_PART_BYTES; a test compares them. */
 export const BUILD_PART_BYTES = 167_772_160;
 
 /** Before and after the bytes: the clients, the lock, DuckDB's start, a share of a cold start. */
-const BUILD_FIXED_SECONDS = 1.5;
+export const BUILD_FIXED_SECONDS = 1.5;
 
 /** Seconds that one build of so many gzipped bytes takes. */
 export const buildSeconds = (bytes: number, partBytes = BUILD_PART_BYTES): number =>
@@ -44,7 +44,10 @@ export const buildSeconds = (bytes: number, partBytes = BUILD_PART_BYTES): numbe
 /** publish of a partition, and a run's other functions: 256 to 512 MB for a moment each. */
 const PUBLISH_GB_SECONDS = 0.25 * 0.5;
 const RUN_GB_SECONDS = 6 * 0.5 * 2;
-const RUN_FUNCTIONS = 8;
+export const RUN_FUNCTIONS = 8;
+
+/** PUT and LIST requests: a partition is planned twice, its raw objects, quarantine and old builds listed, its file put. */
+export const S3_WRITES = { partition: 6, run: 20 };
 
 /** Athena bills no query below this. */
 export const LEAST_SCAN = 10_000_000;
@@ -86,8 +89,7 @@ export const estimateCost = (work: Work, queries: QueryCounts): Estimate => {
       chunks * RUN_GB_SECONDS,
   );
   const requests = partitions * 2 + chunks * RUN_FUNCTIONS + 2;
-  // A partition: planned twice, its raw objects, its quarantine and its old builds listed, its Parquet file put.
-  const writes = partitions * 6 + chunks * 20;
+  const writes = partitions * S3_WRITES.partition + chunks * S3_WRITES.run;
   const reads = objects + chunks * 20;
   const athenaBytes = scanned(work, checks + warnings + marts);
   const parts = {

@@ -28,7 +28,7 @@ export interface Acceptance {
 }
 
 /** A request must be answered, and the Lambda end, well before API Gateway gives up at 30 s. */
-const BUDGET_MS = 8_000;
+export const BUDGET_MS = 8_000;
 
 // Full jitter over a doubling range: many collectors that were throttled together do not come back together.
 const FIRST_WAIT_MS = 50;

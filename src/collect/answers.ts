@@ -2,7 +2,7 @@ import { type Answer, type Problem, problem } from './request.ts';
 import { type EventResult, tallyOf } from './results.ts';
 
 /** Seconds. A throttled shard takes records again within one; clients add their own jitter. */
-const RETRY_AFTER = '2';
+export const RETRY_AFTER = '2';
 
 /** No browser shall take an answer for anything but JSON: an accepted event's id stands in it as it was sent. */
 const asJson = { 'content-type': 'application/json', 'x-content-type-options': 'nosniff' };

@@ -1,12 +1,14 @@
 import { cpus } from 'node:os';
+import { assumptions } from '../assumptions.ts';
+import { HOUR_SECONDS } from '../time.ts';
 import { compareRuns } from './agreement.ts';
-import type { Limits } from './limits.ts';
+import type { StageLimits } from './limits.ts';
 import { type Measured, measure } from './measure.ts';
 import { simulate } from './run.ts';
 
 export interface CheckOptions {
   packageDir: string;
-  limits: Limits;
+  limits: StageLimits;
   seed: number;
 }
 
@@ -19,18 +21,15 @@ const EVENT_BYTES = 400;
 
 const STEP = 0.02;
 
-/** What land takes on this machine beside its bytes; the model of AWS has its own. */
-const LOCAL_LAND_SECONDS = 0.03;
-
 /** The same as measure() does, of the model: even requests of one hour's events, without a campaign. */
-const modelOf = (limits: Limits, seed: number, eventsPerSecond: number): Measured => {
+const modelOf = (limits: StageLimits, seed: number, eventsPerSecond: number): Measured => {
   const run = simulate({
     seed,
     traffic: {
       eventsPerSecond,
       eventsPerRequest: EVENTS_PER_REQUEST,
       eventBytes: EVENT_BYTES,
-      hours: SECONDS / 3_600,
+      hours: SECONDS / HOUR_SECONDS,
       burst: 1,
       burstAtHour: 0,
       diurnal: false,
@@ -44,7 +43,7 @@ const modelOf = (limits: Limits, seed: number, eventsPerSecond: number): Measure
     step: STEP,
     even: true,
     hoursPerBatch: 1,
-    landFixedSeconds: LOCAL_LAND_SECONDS,
+    landFixedSeconds: assumptions.emulatorLandSeconds.value,
   });
   const landed = run.landing.landed * EVENTS_PER_REQUEST;
   return {
@@ -58,7 +57,7 @@ const modelOf = (limits: Limits, seed: number, eventsPerSecond: number): Measure
 
 const rounded = (n: number): string => String(Math.round(n * 100) / 100);
 
-/** Runs the local stage at small rates and the model beside it. */
+/** Runs the emulator at small rates and the model beside it. */
 export const checkModel = async ({ packageDir, limits, seed }: CheckOptions) => {
   const runs = [];
   for (const eventsPerSecond of RATES) {

@@ -1,11 +1,11 @@
 import type { Chance } from '../../../client/traffic/random.ts';
-import { assumptions } from './assumptions.ts';
+import { assumptions } from '../assumptions.ts';
 import { Histogram } from './histogram.ts';
 
 export type Cause = 'route' | 'account' | 'lambda' | 'stream';
 
 /** Requests that are alike: when they were first sent, on the mean, and which try of theirs this is. */
-export interface Sent {
+export interface SentRequests {
   requests: number;
   firstAt: number;
   attempt: number;
@@ -19,7 +19,7 @@ export class Clients {
   givenUp = 0;
   /** seconds from the first try to the one that was taken, of requests that were turned away before */
   readonly waited = new Histogram();
-  readonly #due = new Map<number, Map<number, Sent>>();
+  readonly #due = new Map<number, Map<number, SentRequests>>();
   readonly #chance: Chance;
   readonly #step: number;
 
@@ -29,7 +29,7 @@ export class Clients {
   }
 
   /** What is sent in a step: the new requests and those whose time has come again. */
-  sending(index: number, fresh: number): Sent[] {
+  sending(index: number, fresh: number): SentRequests[] {
     this.offered += fresh;
     const again = [...(this.#due.get(index)?.values() ?? [])];
     this.#due.delete(index);
@@ -37,12 +37,12 @@ export class Clients {
     return fresh > 0 ? [first, ...again] : again;
   }
 
-  take(sent: Sent, index: number): void {
+  take(sent: SentRequests, index: number): void {
     this.accepted += sent.requests;
     if (sent.attempt > 1) this.waited.add(index * this.#step - sent.firstAt, sent.requests);
   }
 
-  turnAway({ requests, firstAt, attempt }: Sent, cause: Cause, index: number): void {
+  turnAway({ requests, firstAt, attempt }: SentRequests, cause: Cause, index: number): void {
     if (requests <= 0) return;
     this.turnedAway[cause] += requests;
     if (attempt >= assumptions.clientTries.value) {
@@ -50,7 +50,7 @@ export class Clients {
       return;
     }
     const due = index + Math.max(1, Math.round(this.#waitOf(attempt, cause) / this.#step));
-    const alike = this.#due.get(due) ?? new Map<number, Sent>();
+    const alike = this.#due.get(due) ?? new Map<number, SentRequests>();
     this.#due.set(due, alike);
     const known = alike.get(attempt + 1);
     const sum = (known?.requests ?? 0) + requests;
@@ -65,12 +65,8 @@ export class Clients {
   }
 
   #waitOf(attempt: number, cause: Cause): number {
-    const {
-      clientFirstWaitSeconds: first,
-      clientLongestWaitSeconds: longest,
-      retryAfterSeconds,
-    } = assumptions;
-    const backoff = Math.min(longest.value, first.value * 2 ** (attempt - 1)) * this.#chance.next();
-    return cause === 'stream' ? Math.max(retryAfterSeconds.value, backoff) : backoff;
+    const doubled = assumptions.clientFirstWaitSeconds.value * 2 ** (attempt - 1);
+    const backoff = Math.min(assumptions.clientLongestWaitSeconds.value, doubled) * this.#chance.next();
+    return cause === 'stream' ? Math.max(assumptions.retryAfterSeconds.value, backoff) : backoff;
   }
 }

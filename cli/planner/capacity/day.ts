@@ -1,30 +1,38 @@
-import { type Facts, HOURS } from '../cost/facts.ts';
-import type { PriceFile } from '../cost/prices.ts';
-import { profileOf } from '../cost/profile.ts';
-import { countsOf, runQueries } from '../cost/runQueries.ts';
-import type { Limits } from './limits.ts';
-import { type Options, trafficOf, withGiven } from './options.ts';
+import type { StageFacts } from '../facts.ts';
+import type { PriceFile } from '../prices.ts';
+import { profileOf } from '../profile.ts';
+import { countsOf, runQueries } from '../runQueries.ts';
+import { MONTH_SECONDS } from '../time.ts';
+import type { StageLimits } from './limits.ts';
+import type { DayOptions } from './options.ts';
 import { resultOf, type SimulationResult } from './result.ts';
 import { simulate } from './run.ts';
 
-/** The day that the options ask for, of a stage with such limits and facts. */
+/**
+ * `headrace simulate`: the day that the options ask for, of a stage with such limits and facts.
+ *
+ * To read the model, follow a request: traffic.ts (how many come), clients.ts (who sends, and again), gate.ts (API Gateway
+ * and Lambda), stream.ts (shards), landing.ts (batches), etl.ts (builds). run.ts moves them all a step at a time.
+ * limits.ts reads the template, result.ts and limitsMet.ts say what the day came to, report.ts shows it.
+ * check.ts holds the model against a measured run (measure.ts, agreement.ts).
+ */
 export const dayOf = (
-  options: Options,
-  limits: Limits,
-  facts: Facts,
+  options: DayOptions,
+  limits: StageLimits,
+  facts: StageFacts,
   prices: PriceFile,
 ): SimulationResult => {
   const { gzipRatio, parquetRatio, lateHoursPerRun } = profileOf('1eps');
   const given = {
     seed: options.seed,
-    traffic: trafficOf(options),
-    limits: withGiven(limits, options),
+    traffic: options.traffic,
+    limits: options.changed(limits),
     queries: countsOf(runQueries()),
-    etlEvery: facts.runs > 0 ? (HOURS * 3_600) / facts.runs : undefined,
+    etlEvery: facts.runs > 0 ? MONTH_SECONDS / facts.runs : undefined,
     gzipRatio,
     parquetRatio,
     lateHours: lateHoursPerRun,
-    seenBefore: !options['new-stream'],
+    seenBefore: !options.newStream,
   };
   // A stream that was given on the command line is the one to pay for.
   const { onDemand, shards } = given.limits.stream;

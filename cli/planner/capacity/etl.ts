@@ -1,10 +1,10 @@
 import { buildSeconds, type QueryCounts, TRANSITIONS, transitionsOfRun } from '../../../src/backfill/cost.ts';
-import { assumptions } from './assumptions.ts';
-import type { Limits } from './limits.ts';
+import { assumptions } from '../assumptions.ts';
+import type { StageLimits } from './limits.ts';
 
 export interface EtlOptions {
   limits: Pick<
-    Limits,
+    StageLimits,
     'buildMaxBytes' | 'buildPartBytes' | 'buildTimeout' | 'buildsAtOnce' | 'scanBudgetBytes'
   >;
   queries: QueryCounts;
@@ -14,9 +14,6 @@ export interface EtlOptions {
   /** earlier hours that a run builds for what came late */
   lateHours: number;
 }
-
-/** Days as the scan budget sees them: a warning reads a day and both its neighbours. */
-const DAYS_OF_A_WARNING = 3;
 
 /** Runs of the state machine over the hours that have changed since the run before. */
 export class Etl {
@@ -51,11 +48,11 @@ export class Etl {
   /** What the schedule starts at `now`, with the unzipped bytes of each hour so far. */
   run(now: number, hourBytes: readonly number[]): void {
     const { limits, lateHours } = this.#options;
-    const isDirty = (bytes: number, hour: number): boolean => bytes > (this.#builtBytes[hour] ?? 0);
-    const dirty = hourBytes.flatMap((bytes, hour) => (isDirty(bytes, hour) ? [hour] : []));
-    if (dirty.length === 0) return;
-    const clean = hourBytes.flatMap((bytes, hour) => (isDirty(bytes, hour) ? [] : [hour]));
-    const chosen = [...clean.slice(Math.max(0, clean.length - lateHours)), ...dirty];
+    const isStale = (bytes: number, hour: number): boolean => bytes > (this.#builtBytes[hour] ?? 0);
+    const stale = hourBytes.flatMap((bytes, hour) => (isStale(bytes, hour) ? [hour] : []));
+    if (stale.length === 0) return;
+    const upToDate = hourBytes.flatMap((bytes, hour) => (isStale(bytes, hour) ? [] : [hour]));
+    const chosen = [...upToDate.slice(Math.max(0, upToDate.length - lateHours)), ...stale];
     const seconds = chosen.map((hour) => this.#build(hour, hourBytes[hour] ?? 0, now));
     this.#builtBytes = [...hourBytes];
     this.runs += 1;
@@ -89,15 +86,15 @@ export class Etl {
     const { queries } = this.#options;
     const ofRun = transitionsOfRun(queries);
     this.transitions += ofRun + partitions * TRANSITIONS.partition;
-    const { eventsPerPartition, eventsPerState } = assumptions;
-    const events = partitions * eventsPerPartition.value + ofRun * eventsPerState.value;
+    const events =
+      partitions * assumptions.eventsPerPartition.value + ofRun * assumptions.eventsPerState.value;
     this.mostHistoryEvents = Math.max(this.mostHistoryEvents, events);
   }
 
   /** What Tally weighs against the budget: the published Parquet of the day, once for each reading of it. */
   #plan(hourBytes: readonly number[]): void {
     const { limits, queries, parquetRatio } = this.#options;
-    const readings = queries.checks + queries.marts + queries.warnings * DAYS_OF_A_WARNING;
+    const readings = queries.checks + queries.marts + queries.warnings * assumptions.warningDays.value;
     const today = hourBytes.slice(Math.floor((hourBytes.length - 1) / 24) * 24);
     const published = today.filter((bytes) => bytes <= limits.buildMaxBytes);
     const planned = readings * parquetRatio * published.reduce((sum, bytes) => sum + bytes, 0);

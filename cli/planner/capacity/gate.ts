@@ -1,7 +1,6 @@
-import { assumptions as estimates } from '../cost/assumptions.ts';
-import { assumptions } from './assumptions.ts';
-import type { Cause, Clients, Sent } from './clients.ts';
-import type { Limits } from './limits.ts';
+import { assumptions } from '../assumptions.ts';
+import type { Cause, Clients, SentRequests } from './clients.ts';
+import type { StageLimits } from './limits.ts';
 
 /** A token bucket that is asked once a step. */
 class Bucket {
@@ -24,28 +23,29 @@ class Bucket {
   }
 }
 
-const sumOf = (sent: readonly Sent[]): number => sent.reduce((sum, { requests }) => sum + requests, 0);
+const sumOf = (sent: readonly SentRequests[]): number =>
+  sent.reduce((sum, { requests }) => sum + requests, 0);
 
 /** API Gateway's two throttles and Lambda's: which requests reach collect. */
 export class Gate {
   readonly #route: Bucket;
   readonly #account: Bucket;
   readonly #newEnvironments: Bucket;
-  readonly #limits: Limits;
+  readonly #limits: StageLimits;
   #environments = 0;
   /** executions of collect at once, at most */
   mostConcurrent = 0;
 
-  constructor(limits: Limits) {
+  constructor(limits: StageLimits) {
     this.#limits = limits;
     this.#route = new Bucket(limits.doorRate, limits.doorBurst);
     this.#account = new Bucket(limits.accountRate, limits.accountBurst);
-    const { value } = assumptions.environmentsPerTenSeconds;
-    this.#newEnvironments = new Bucket(value / 10, value);
+    const newInTenSeconds = assumptions.environmentsPerTenSeconds.value;
+    this.#newEnvironments = new Bucket(newInTenSeconds / 10, newInTenSeconds);
   }
 
   /** Past API Gateway: the rest goes back to the clients. */
-  throttle(sent: readonly Sent[], clients: Clients, index: number, seconds: number): Sent[] {
+  throttle(sent: readonly SentRequests[], clients: Clients, index: number, seconds: number): SentRequests[] {
     const byRoute = letThrough(sent, this.#route.take(sumOf(sent), seconds), 'route', clients, index);
     return letThrough(byRoute, this.#account.take(sumOf(byRoute), seconds), 'account', clients, index);
   }
@@ -55,14 +55,14 @@ export class Gate {
    * stream): as many calls as fit their duration, and ten a second of each environment at most.
    */
   invoke(
-    sent: readonly Sent[],
+    sent: readonly SentRequests[],
     room: number,
     held: number,
     clients: Clients,
     index: number,
     seconds: number,
-  ): Sent[] {
-    const { collectSeconds } = estimates;
+  ): SentRequests[] {
+    const collectSeconds = assumptions.collectSeconds.value;
     const wanted = (sumOf(sent) / seconds) * collectSeconds + held;
     const missing = Math.max(0, Math.min(wanted, room) - this.#environments);
     this.#environments += this.#newEnvironments.take(missing, seconds);
@@ -77,12 +77,12 @@ export class Gate {
 }
 
 const letThrough = (
-  sent: readonly Sent[],
+  sent: readonly SentRequests[],
   room: number,
   cause: Cause,
   clients: Clients,
   index: number,
-): Sent[] => {
+): SentRequests[] => {
   const wanted = sumOf(sent);
   if (wanted <= room + 1e-9) return [...sent];
   const share = room / wanted;

@@ -1,10 +1,10 @@
-import { assumptions as estimates } from '../cost/assumptions.ts';
-import { assumptions } from './assumptions.ts';
+import { assumptions } from '../assumptions.ts';
+import { HOUR_SECONDS } from '../time.ts';
 import { Histogram } from './histogram.ts';
-import type { Limits } from './limits.ts';
+import type { StageLimits } from './limits.ts';
 
 export interface LandingOptions {
-  limits: Pick<Limits, 'landWindow' | 'batchRecords'>;
+  limits: Pick<StageLimits, 'landWindow' | 'batchRecords'>;
   eventsPerRequest: number;
   eventBytes: number;
   /** hours that the lines of a batch belong to: so many objects */
@@ -25,8 +25,6 @@ interface Lane {
   openedAt: number;
   busyUntil: number;
 }
-
-const SECONDS_AN_HOUR = 3_600;
 
 /** Float dust that a share of a share leaves behind is no record. */
 const DUST = 1e-6;
@@ -111,7 +109,7 @@ export class Landing {
     // Fewer records than shards: some shards have nothing.
     const batches = Math.max(1, Math.min(shards, requests));
     const bytes = (requests / batches) * this.#options.eventsPerRequest * this.#options.eventBytes;
-    const doneAt = now + this.#options.fixedSeconds + bytes / estimates.landBytesPerSecond;
+    const doneAt = now + this.#options.fixedSeconds + bytes / assumptions.landBytesPerSecond.value;
     this.#remove(lane, requests, doneAt);
     lane.busyUntil = doneAt;
     lane.openedAt = doneAt;
@@ -138,7 +136,7 @@ export class Landing {
   #write(requests: number, objects: number, at: number): void {
     this.landed += requests;
     this.objects += objects;
-    const hour = Math.floor(at / SECONDS_AN_HOUR);
+    const hour = Math.floor(at / HOUR_SECONDS);
     while (this.hours.length <= hour) this.hours.push({ requests: 0, objects: 0 });
     const entry = this.hours[hour];
     if (entry) {

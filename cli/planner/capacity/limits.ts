@@ -2,11 +2,11 @@ import type { Template } from 'headrace-emulator/template';
 import { resolveTemplate } from 'headrace-emulator/template';
 import { z } from 'zod';
 import { CliError } from '../../../client/failure.ts';
-import { type Facts, factsOf } from '../cost/facts.ts';
-import { assumptions } from './assumptions.ts';
+import { assumptions } from '../assumptions.ts';
+import { factsOf, type StageFacts } from '../facts.ts';
 
 /** What holds the stage back: the packaged template's own limits and the account's. Rates are of a second. */
-export interface Limits {
+export interface StageLimits {
   /** of the path that takes the traffic */
   doorRate: number;
   doorBurst: number;
@@ -51,7 +51,7 @@ const definition = z.object({
 });
 
 /** Throws CliError where the template is not as the pipeline's is. */
-export const limitsOf = (template: Template): { limits: Limits; facts: Facts } => {
+export const limitsOf = (template: Template): { limits: StageLimits; facts: StageFacts } => {
   const resources = resolveTemplate(template, { stack: 'headrace-simulate', endpoint: 'http://127.0.0.1' });
   const parsed = shapes.safeParse(
     Object.fromEntries(resources.map(({ logicalId, properties }) => [logicalId, properties])),

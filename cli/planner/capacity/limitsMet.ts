@@ -1,5 +1,5 @@
-import { assumptions } from './assumptions.ts';
-import type { Limits } from './limits.ts';
+import { assumptions } from '../assumptions.ts';
+import type { StageLimits } from './limits.ts';
 import type { Simulated } from './run.ts';
 
 /** A limit that the day met, how, and what there is to be done about it today. */
@@ -13,7 +13,7 @@ type Row = [isMet: boolean, limit: string, met: string, remedy: string];
 
 const PARAMS = 'in resources/params.yml';
 
-const doorRows = (limits: Limits, { clients, stream }: Simulated): Row[] => {
+const doorRows = (limits: StageLimits, { clients, stream }: Simulated): Row[] => {
   const row = (requests: number, limit: string, remedy: string): Row => [
     Math.round(requests) > 0,
     limit,
@@ -38,7 +38,7 @@ const doorRows = (limits: Limits, { clients, stream }: Simulated): Row[] => {
   ];
 };
 
-const lakeRows = (limits: Limits, { landing, etl }: Simulated): Row[] => [
+const lakeRows = (limits: StageLimits, { landing, etl }: Simulated): Row[] => [
   [
     landing.mostPuts > assumptions.putsPerPrefixSecond.value,
     'S3 3,500 PUT/s a prefix',
@@ -72,7 +72,7 @@ const lakeRows = (limits: Limits, { landing, etl }: Simulated): Row[] => [
 ];
 
 /** In the order in which an event meets them. */
-export const limitsMet = (limits: Limits, run: Simulated): LimitMet[] =>
+export const limitsMet = (limits: StageLimits, run: Simulated): LimitMet[] =>
   [...doorRows(limits, run), ...lakeRows(limits, run)].flatMap(([isMet, limit, met, remedy]) =>
     isMet ? [{ limit, met, remedy }] : [],
   );

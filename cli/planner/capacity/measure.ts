@@ -69,7 +69,7 @@ export const measure = async (options: MeasureOptions): Promise<Measured> => {
   }
 };
 
-/** Sent on the clock, whatever the answers take. Returns how many events were accepted. */
+/** SentRequests on the clock, whatever the answers take. Returns how many events were accepted. */
 const send = async (options: MeasureOptions, door: { url: string; writeKey: string }): Promise<number> => {
   const { seed, seconds, eventsPerSecond, eventsPerRequest } = options;
   const chance = seededChance(seed);
@@ -104,17 +104,17 @@ const addedTo = ({ accepted, refused }: Tally): number => {
   throw new Error(`The door refused ${refused} events of the measured run, which should all be good.`);
 };
 
-interface Stored {
+interface RawObject {
   key: string;
   rows: number;
   atMs: number;
 }
 
 /** Waits until as many rows are in raw/ as the door has accepted. */
-const allLanded = async (store: S3Client, bucket: string, offered: number): Promise<Stored[]> => {
+const allLanded = async (store: S3Client, bucket: string, offered: number): Promise<RawObject[]> => {
   const until = performance.now() + PATIENCE_MS;
   for (;;) {
-    const objects: Stored[] = [];
+    const objects: RawObject[] = [];
     for await (const page of paginateListObjectsV2({ client: store }, { Bucket: bucket, Prefix: 'raw/' }))
       for (const { Key = '', LastModified } of page.Contents ?? [])
         objects.push({ key: Key, rows: rowsOfKey(Key) ?? 0, atMs: LastModified?.getTime() ?? 0 });
@@ -127,10 +127,10 @@ const allLanded = async (store: S3Client, bucket: string, offered: number): Prom
 };
 
 /** Without the request that only woke the functions: the oldest object is its alone. */
-const withoutFirst = (objects: readonly Stored[]): Stored[] =>
+const withoutFirst = (objects: readonly RawObject[]): RawObject[] =>
   [...objects].sort((a, b) => a.atMs - b.atMs).slice(1);
 
-const lagOf = async (store: S3Client, bucket: string, objects: readonly Stored[]): Promise<Histogram> => {
+const lagOf = async (store: S3Client, bucket: string, objects: readonly RawObject[]): Promise<Histogram> => {
   const lag = new Histogram();
   for (const { key, atMs } of objects) {
     const { Body } = await store.send(new GetObjectCommand({ Bucket: bucket, Key: key }));

@@ -1,89 +1,112 @@
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import type { Limits } from './limits.ts';
+import { CliError } from '../../../client/failure.ts';
+import { assumptions } from '../assumptions.ts';
+import type { StageLimits } from './limits.ts';
 import type { Traffic } from './traffic.ts';
 
-export const USAGE = `npm run simulate -- [--rate 100] [--hours 24] [--json] …
+/** What is wanted of an option's value, in the words of an error, and the schema that holds it to that. */
+interface Wanted {
+  what: string;
+  schema: z.ZodType<number>;
+}
 
-A day of a stage, from its packaged template, with a campaign in it: lag, throttles, objects, builds, cost.
-docs/scaling.md says what the model is and how well it agrees with measured runs.
+const MOST_HOURS = 24 * 31;
+const MOST_EVENTS = 5_000;
 
-  --rate N                events a second on the mean of an ordinary day (default 100)
-  --hours N               (default 24)
-  --burst N               height of the campaign in means (default 20; 1: none)
-  --burst-at HOUR         when it begins (default 12, or half of --hours)
-  --event-bytes N         (default 800)
-  --events-per-request N  (default 10)
-  --new-stream            an on-demand stream that has seen no traffic yet
-  --stage STAGE           whose template (default prod)
-  --package DIR           a package folder; by default the stage is packaged
-  --seed N                (default 1)
-  --check                 compares the model with measured runs of the local stage instead
-
-What would change with other limits:
-  --door-rate N --door-burst N --account-rate N --concurrency N --shards N --stream-bytes N --build-max-bytes N`;
-
-const amount = z.coerce.number().positive();
-
-const shape = z.object({
-  rate: amount.default(100),
-  hours: amount.max(24 * 31).default(24),
-  burst: z.coerce.number().min(1).default(20),
-  'burst-at': z.coerce.number().min(0).optional(),
-  'event-bytes': amount.default(800),
-  'events-per-request': z.coerce.number().min(1).max(5_000).default(10),
-  'new-stream': z.boolean().default(false),
-  stage: z.string().default('prod'),
-  package: z.string().optional(),
-  seed: z.coerce.number().int().min(0).default(1),
-  check: z.boolean().default(false),
-  json: z.boolean().default(false),
-  help: z.boolean().default(false),
-  'door-rate': amount.optional(),
-  'door-burst': amount.optional(),
-  'account-rate': amount.optional(),
-  concurrency: amount.optional(),
-  shards: z.coerce.number().int().positive().optional(),
-  'stream-bytes': amount.optional(),
-  'build-max-bytes': amount.optional(),
+const number = z.coerce.number();
+const aboveZero: Wanted = { what: 'a number above 0', schema: number.positive() };
+const wholeFrom = (least: number): Wanted => ({
+  what: `a whole number from ${least}`,
+  schema: number.int().min(least),
 });
 
-export type Options = z.infer<typeof shape>;
+/** Each option that takes a number. The command declares them to parseArgs by these names. */
+const wanted = {
+  rate: aboveZero,
+  hours: { what: `a number above 0, and at most ${MOST_HOURS}`, schema: number.positive().max(MOST_HOURS) },
+  burst: { what: 'a number from 1', schema: number.min(1) },
+  'burst-at': { what: 'a number from 0', schema: number.min(0) },
+  'event-bytes': aboveZero,
+  'events-per-request': {
+    what: `a number from 1 to ${MOST_EVENTS}`,
+    schema: number.min(1).max(MOST_EVENTS),
+  },
+  seed: wholeFrom(0),
+  'door-rate': aboveZero,
+  'door-burst': aboveZero,
+  'account-rate': aboveZero,
+  concurrency: aboveZero,
+  shards: wholeFrom(1),
+  'stream-bytes': aboveZero,
+  'build-max-bytes': aboveZero,
+} satisfies Record<string, Wanted>;
 
-const flags = new Set(['new-stream', 'check', 'json', 'help']);
+type NumberOption = keyof typeof wanted;
 
-/** Throws what parseArgs and zod say of an option that is unknown or out of range. */
-export const readOptions = (args: readonly string[]): Options => {
-  const names = Object.keys(shape.shape);
-  const options = Object.fromEntries(
-    names.map((name) => [name, { type: flags.has(name) ? ('boolean' as const) : ('string' as const) }]),
-  );
-  const { values } = parseArgs({ args: [...args], options });
-  return shape.parse(values);
+export const numberOptions: readonly string[] = Object.keys(wanted);
+
+/** The day that is asked for. */
+export interface DayOptions {
+  traffic: Traffic;
+  seed: number;
+  /** an on-demand stream that has seen no traffic yet */
+  newStream: boolean;
+  /** what takes the place of the template's and the account's own */
+  changed: (limits: StageLimits) => StageLimits;
+}
+
+type Read = (name: NumberOption) => number | undefined;
+
+const numberOf = (name: string, text: string | undefined, { what, schema }: Wanted): number | undefined => {
+  if (text === undefined) return undefined;
+  // An empty text would be 0.
+  const parsed = schema.safeParse(text.trim() === '' ? Number.NaN : text);
+  if (parsed.success) return parsed.data;
+  throw new CliError(`--${name}: "${text}" is not ${what}`, 'headrace simulate --help lists the options.');
 };
 
-export const trafficOf = (options: Options): Traffic => ({
-  eventsPerSecond: options.rate,
-  eventsPerRequest: options['events-per-request'],
-  eventBytes: options['event-bytes'],
-  hours: options.hours,
-  burst: options.burst,
-  burstAtHour: options['burst-at'] ?? Math.min(12, options.hours / 2),
-  diurnal: true,
-});
+/** Throws CliError for a value that is not what its option takes. */
+export const dayOptions = (
+  option: (name: string) => string | undefined,
+  flag: (name: string) => boolean,
+): DayOptions => {
+  // All of them, so that a wrong one is told even where it would not be used.
+  const values = new Map<string, number | undefined>(
+    Object.entries(wanted).map(([name, one]) => [name, numberOf(name, option(name), one)]),
+  );
+  const given: Read = (name) => values.get(name);
+  return {
+    traffic: trafficOf(given),
+    seed: given('seed') ?? 1,
+    newStream: flag('new-stream'),
+    changed: (limits) => withGiven(limits, given),
+  };
+};
 
-/** The template's and the account's limits with those that were given. */
-export const withGiven = (limits: Limits, options: Options): Limits => ({
+const trafficOf = (given: Read): Traffic => {
+  const hours = given('hours') ?? 24;
+  return {
+    eventsPerSecond: given('rate') ?? 100,
+    eventsPerRequest: given('events-per-request') ?? assumptions.eventsPerRequest.value,
+    eventBytes: given('event-bytes') ?? assumptions.eventBytes.value,
+    hours,
+    burst: given('burst') ?? 20,
+    burstAtHour: given('burst-at') ?? Math.min(12, hours / 2),
+    diurnal: true,
+  };
+};
+
+const withGiven = (limits: StageLimits, given: Read): StageLimits => ({
   ...limits,
-  doorRate: options['door-rate'] ?? limits.doorRate,
-  doorBurst: options['door-burst'] ?? options['door-rate'] ?? limits.doorBurst,
-  accountRate: options['account-rate'] ?? limits.accountRate,
-  accountBurst: Math.max(limits.accountBurst, (options['account-rate'] ?? 0) / 2),
-  concurrency: options.concurrency ?? limits.concurrency,
+  doorRate: given('door-rate') ?? limits.doorRate,
+  doorBurst: given('door-burst') ?? given('door-rate') ?? limits.doorBurst,
+  accountRate: given('account-rate') ?? limits.accountRate,
+  accountBurst: Math.max(limits.accountBurst, (given('account-rate') ?? 0) / 2),
+  concurrency: given('concurrency') ?? limits.concurrency,
   stream: {
-    onDemand: options.shards === undefined && limits.stream.onDemand,
-    shards: options.shards ?? limits.stream.shards,
-    ceilingBytes: options['stream-bytes'] ?? limits.stream.ceilingBytes,
+    onDemand: given('shards') === undefined && limits.stream.onDemand,
+    shards: given('shards') ?? limits.stream.shards,
+    ceilingBytes: given('stream-bytes') ?? limits.stream.ceilingBytes,
   },
-  buildMaxBytes: options['build-max-bytes'] ?? limits.buildMaxBytes,
+  buildMaxBytes: given('build-max-bytes') ?? limits.buildMaxBytes,
 });

@@ -1,4 +1,4 @@
-import { bytes, count } from '../../../client/format.ts';
+import { bytes, count, counted } from '../../../client/format.ts';
 import type { SimulationResult } from './result.ts';
 
 const seconds = ({ p50, p95, max }: { p50: number; p95: number; max: number }): string =>
@@ -36,7 +36,7 @@ export const linesOf = (result: SimulationResult): string[] => {
   const width = Math.max(...rows.map(([name]) => name.length));
   const met = result.met.map(({ limit, met: how, remedy }) => `  ${limit}: ${how}. Remedy: ${remedy}`);
   return [
-    `${traffic.hours} hours at ${count(traffic.eventsPerSecond)} events/s${campaign}, seed ${result.seed}`,
+    `${counted(traffic.hours, 'hour')} at ${count(traffic.eventsPerSecond)} events/s${campaign}, seed ${result.seed}`,
     ...rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`),
     met.length === 0 ? 'No limit was met.' : 'Limits that were met:',
     ...met,

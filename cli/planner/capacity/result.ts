@@ -1,8 +1,9 @@
+import { assumptions } from '../assumptions.ts';
 import { estimate } from '../cost/estimate.ts';
-import type { Facts } from '../cost/facts.ts';
-import { HOURS } from '../cost/facts.ts';
-import type { PriceFile } from '../cost/prices.ts';
-import { type Profile, profileOf } from '../cost/profile.ts';
+import type { StageFacts } from '../facts.ts';
+import type { PriceFile } from '../prices.ts';
+import { type Profile, profileOf } from '../profile.ts';
+import { HOUR_SECONDS, MONTH_HOURS } from '../time.ts';
 import { limitsMet } from './limitsMet.ts';
 import type { Simulated, SimulationOptions } from './run.ts';
 
@@ -12,14 +13,17 @@ const rounded = (value: number, digits = 0): number => Number(value.toFixed(digi
 const costOfDay = (
   options: SimulationOptions,
   { clients, stream }: Simulated,
-  facts: Facts,
+  facts: StageFacts,
   prices: PriceFile,
 ) => {
   const { eventsPerRequest, eventBytes, hours } = options.traffic;
-  const eventsPerSecond = (clients.accepted * eventsPerRequest) / (hours * 3_600);
+  const eventsPerSecond = (clients.accepted * eventsPerRequest) / (hours * HOUR_SECONDS);
   if (eventsPerSecond === 0) return 0;
   // On-demand shards are reckoned as twice the peak: this peak gives those that the stream ended with.
-  const peak = Math.max(1, (stream.shards * 1_000_000) / 2 / (eventsPerSecond * eventBytes));
+  const peak = Math.max(
+    1,
+    (stream.shards * assumptions.bytesPerShardSecond.value) / 2 / (eventsPerSecond * eventBytes),
+  );
   const shape = {
     eventBytes,
     eventsPerRequest,
@@ -28,7 +32,7 @@ const costOfDay = (
     parquetRatio: options.parquetRatio,
   };
   const profile: Profile = { ...profileOf('1eps', shape), name: 'simulated', eventsPerSecond };
-  return (estimate(profile, facts, prices).usdPerMonth * hours) / HOURS;
+  return (estimate(profile, facts, prices).usdPerMonth * hours) / MONTH_HOURS;
 };
 
 const etlOf = (etl: Simulated['etl']) => ({
@@ -46,7 +50,12 @@ const etlOf = (etl: Simulated['etl']) => ({
 });
 
 /** What a simulated day came to. Events unless a name says requests; bytes, seconds and dollars. */
-export const resultOf = (options: SimulationOptions, run: Simulated, facts: Facts, prices: PriceFile) => {
+export const resultOf = (
+  options: SimulationOptions,
+  run: Simulated,
+  facts: StageFacts,
+  prices: PriceFile,
+) => {
   const { traffic } = options;
   const { clients, gate, stream, landing, etl } = run;
   const events = (requests: number): number => rounded(requests * traffic.eventsPerRequest) + 0; // never -0

@@ -1,19 +1,20 @@
 import { type Chance, seededChance } from '../../../client/traffic/random.ts';
 import type { QueryCounts } from '../../../src/backfill/cost.ts';
-import { assumptions as estimates } from '../cost/assumptions.ts';
+import { assumptions } from '../assumptions.ts';
+import { HOUR_SECONDS } from '../time.ts';
 import { poisson } from './chance.ts';
 import { Clients } from './clients.ts';
 import { Etl } from './etl.ts';
 import { Gate } from './gate.ts';
 import { Landing } from './landing.ts';
-import type { Limits } from './limits.ts';
+import type { StageLimits } from './limits.ts';
 import { Stream } from './stream.ts';
 import { eventsAt, ordinaryPeak, type Traffic } from './traffic.ts';
 
 export interface SimulationOptions {
   seed: number;
   traffic: Traffic;
-  limits: Limits;
+  limits: StageLimits;
   queries: QueryCounts;
   /** seconds between two runs of the etl; undefined: none */
   etlEvery: number | undefined;
@@ -43,9 +44,7 @@ export interface Simulated {
 }
 
 /** A stream forgets nothing for days: so long it may take at most to empty it. */
-const MAX_DRAIN_SECONDS = 86_400;
-
-const HOUR = 3_600;
+const MAX_DRAIN_SECONDS = 24 * HOUR_SECONDS;
 
 const partsOf = (options: SimulationOptions, chance: Chance, step: number): Omit<Simulated, 'drained'> => {
   const { traffic, limits } = options;
@@ -58,8 +57,8 @@ const partsOf = (options: SimulationOptions, chance: Chance, step: number): Omit
       limits,
       eventsPerRequest: traffic.eventsPerRequest,
       eventBytes: traffic.eventBytes,
-      hoursPerBatch: options.hoursPerBatch ?? estimates.hoursPerBatch,
-      fixedSeconds: options.landFixedSeconds ?? estimates.landFixedSeconds,
+      hoursPerBatch: options.hoursPerBatch ?? assumptions.hoursPerBatch.value,
+      fixedSeconds: options.landFixedSeconds ?? assumptions.landFixedSeconds.value,
     },
     step,
   );
@@ -74,7 +73,7 @@ export const simulate = (options: SimulationOptions): Simulated => {
   const chance = seededChance(seed);
   const parts = partsOf(options, chance, step);
   const arrivals = arrivalsOf(options, chance, step);
-  const steps = Math.round((traffic.hours * HOUR) / step);
+  const steps = Math.round((traffic.hours * HOUR_SECONDS) / step);
   const most = steps + MAX_DRAIN_SECONDS / step;
   let index = 0;
   for (; index < steps || (isWaiting(parts) && index < most); index += 1)
@@ -107,7 +106,7 @@ const advance = (
   fresh: number,
   index: number,
   step: number,
-  limits: Limits,
+  limits: StageLimits,
   { etlEvery, traffic }: SimulationOptions,
 ): void => {
   const now = index * step;
@@ -116,7 +115,7 @@ const advance = (
   const room = Math.max(0, limits.concurrency - etl.busy(now) - landing.busy(now, shards));
   const forLand = landing.wanted(now, shards);
   const requests = sent.reduce((sum, one) => sum + one.requests, 0);
-  const forCollect = held + (requests / step) * estimates.collectSeconds;
+  const forCollect = held + (requests / step) * assumptions.collectSeconds.value;
   // Where not all fit, each has its share of what there is.
   const share = Math.min(1, room / Math.max(1e-9, forLand + forCollect));
   const landRoom = share === 1 ? room : forLand * share;

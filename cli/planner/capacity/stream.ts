@@ -1,17 +1,17 @@
 import type { Chance } from '../../../client/traffic/random.ts';
-import { assumptions } from './assumptions.ts';
+import { assumptions } from '../assumptions.ts';
 import { divide } from './chance.ts';
-import type { Clients, Sent } from './clients.ts';
-import type { Limits } from './limits.ts';
+import type { Clients, SentRequests } from './clients.ts';
+import type { StageLimits } from './limits.ts';
 
 /** Shards are alike: beyond so many, each of these stands for several. */
 const LANES = 16;
 
-/** An on-demand stream follows the mean of so many seconds. */
-const WATCHED_SECONDS = 60;
+/** What an on-demand stream takes before it has seen any traffic. */
+const FIRST_BYTES_PER_SECOND = assumptions.onDemandShards.value * assumptions.bytesPerShardSecond.value;
 
 /** A call of collect whose record its shard has not taken yet. */
-interface Held extends Sent {
+interface Held extends SentRequests {
   since: number;
 }
 
@@ -27,20 +27,26 @@ export class Stream {
   #recent = 0;
   readonly #held: Held[][];
   readonly #size: { records: number; bytes: number };
-  readonly #limits: Limits['stream'];
+  readonly #limits: StageLimits['stream'];
   readonly #chance: Chance;
   readonly #step: number;
 
   /** `seenBytes`: the most that an on-demand stream has been written in a second within the last 30 days. */
-  constructor(limits: Limits['stream'], eventBytes: number, seenBytes: number, chance: Chance, step: number) {
+  constructor(
+    limits: StageLimits['stream'],
+    eventBytes: number,
+    seenBytes: number,
+    chance: Chance,
+    step: number,
+  ) {
     const records = Math.ceil(eventBytes / assumptions.recordBytes.value);
     this.#size = { records, bytes: eventBytes };
     this.#limits = limits;
     this.#chance = chance;
     this.#step = step;
     this.#capacity = limits.onDemand
-      ? Math.min(limits.ceilingBytes, Math.max(assumptions.onDemandBytesPerSecond.value, 2 * seenBytes))
-      : limits.shards * assumptions.shardBytesPerSecond.value;
+      ? Math.min(limits.ceilingBytes, Math.max(FIRST_BYTES_PER_SECOND, 2 * seenBytes))
+      : limits.shards * assumptions.provisionedShardBytesPerSecond.value;
     this.lanes = Math.min(LANES, this.shards);
     this.taken = Array.from({ length: this.lanes }, () => 0);
     this.#held = Array.from({ length: this.lanes }, () => []);
@@ -48,7 +54,8 @@ export class Stream {
 
   get shards(): number {
     if (!this.#limits.onDemand) return this.#limits.shards;
-    return Math.max(1, Math.ceil(this.#capacity / assumptions.onDemandBytesPerSecond.value) * 4);
+    const fold = Math.ceil(this.#capacity / FIRST_BYTES_PER_SECOND);
+    return Math.max(1, fold * assumptions.onDemandShards.value);
   }
 
   get bytesPerSecond(): number {
@@ -64,7 +71,7 @@ export class Stream {
    * New calls and those that wait: what finds room is taken, what has waited too long goes back to its client. No more
    * than `environments` can wait: calls beyond them find none, which is Lambda's throttle.
    */
-  put(sent: readonly Sent[], environments: number, clients: Clients, index: number): void {
+  put(sent: readonly SentRequests[], environments: number, clients: Clients, index: number): void {
     const room = this.#roomOfLane();
     const total = sent.reduce((sum, { requests }) => sum + requests, 0);
     this.#follow(total + this.held, index);
@@ -93,7 +100,7 @@ export class Stream {
 
   /** Returns those that wait on. */
   #settle(wanting: readonly Held[], share: number, clients: Clients, index: number): Held[] {
-    const patience = assumptions.doorPatienceSeconds.value / this.#step;
+    const patience = assumptions.collectorPatienceSeconds.value / this.#step;
     const waiting = new Map<string, Held>();
     for (const one of wanting) {
       clients.take({ ...one, requests: one.requests * share }, index);
@@ -116,7 +123,7 @@ export class Stream {
   #follow(requests: number, index: number): void {
     if (!this.#limits.onDemand) return;
     const now = (requests * this.#size.bytes) / this.#step;
-    this.#recent += (now - this.#recent) * Math.min(1, this.#step / WATCHED_SECONDS);
+    this.#recent += (now - this.#recent) * Math.min(1, this.#step / assumptions.onDemandWatchSeconds.value);
     const at = index * this.#step;
     if (this.#scaling !== undefined && at >= this.#scaling.until) {
       this.#capacity = this.#scaling.to;

@@ -1,4 +1,10 @@
-import { BURST_DECAY_SECONDS, BURST_RISE_SECONDS, BUSIEST_HOUR, DIURNAL } from './assumptions.ts';
+import { assumptions } from '../assumptions.ts';
+import { HOUR_SECONDS } from '../time.ts';
+
+const DIURNAL = assumptions.diurnalSwing.value;
+const BUSIEST_HOUR = assumptions.busiestHour.value;
+const BURST_RISE_SECONDS = assumptions.campaignRiseSeconds.value;
+const BURST_DECAY_SECONDS = assumptions.campaignDecaySeconds.value;
 
 export interface Traffic {
   /** mean of an ordinary day */
@@ -16,7 +22,7 @@ export interface Traffic {
 }
 
 const curveAt = (second: number): number =>
-  1 + DIURNAL * Math.cos((2 * Math.PI * (second / 3_600 - BUSIEST_HOUR)) / 24);
+  1 + DIURNAL * Math.cos((2 * Math.PI * (second / HOUR_SECONDS - BUSIEST_HOUR)) / 24);
 
 /** Height of the campaign, from 0 to 1: up in a minute, then down by two thirds every ten. */
 const campaignAt = (since: number): number => {
@@ -29,7 +35,7 @@ const campaignAt = (since: number): number => {
 export const eventsAt = (traffic: Traffic, second: number): number => {
   const { eventsPerSecond, burst, burstAtHour, diurnal } = traffic;
   const ordinary = diurnal ? curveAt(second) : 1;
-  return eventsPerSecond * (ordinary + (burst - 1) * campaignAt(second - burstAtHour * 3_600));
+  return eventsPerSecond * (ordinary + (burst - 1) * campaignAt(second - burstAtHour * HOUR_SECONDS));
 };
 
 /** The highest rate of an ordinary day: what an on-demand stream has seen before. */

@@ -1,13 +1,14 @@
 import { buildSeconds, TRANSITIONS, transitionsOfRun } from '../../../src/backfill/cost.ts';
-import { assumptions as assume } from './assumptions.ts';
-import { DAYS, type Facts, type FunctionFacts, HOURS, type StorageStep } from './facts.ts';
-import { type Month, monthOf, SECONDS } from './month.ts';
-import type { Prices } from './prices.ts';
-import type { Profile } from './profile.ts';
-import { countsOf, type RunQueries } from './runQueries.ts';
+import { assumptions } from '../assumptions.ts';
+import type { FunctionFacts, StageFacts, StorageStep } from '../facts.ts';
+import type { Prices } from '../prices.ts';
+import type { Profile } from '../profile.ts';
+import { countsOf, type RunQueries } from '../runQueries.ts';
+import { MONTH_DAYS, MONTH_HOURS, MONTH_SECONDS } from '../time.ts';
+import { type Month, monthOf } from './month.ts';
 
 /** One line of the bill. */
-export interface Item {
+export interface BillItem {
   service: string;
   what: string;
   /** a month's */
@@ -20,7 +21,7 @@ const GB = 1_000_000_000;
 const TB = 1024 ** 4;
 const KIB = 1_024;
 
-const item = (service: string, what: string, quantity: number, unit: string, price: number): Item => ({
+const item = (service: string, what: string, quantity: number, unit: string, price: number): BillItem => ({
   service,
   what,
   quantity,
@@ -30,14 +31,14 @@ const item = (service: string, what: string, quantity: number, unit: string, pri
 
 type Line = [what: string, quantity: number, unit: string, price: number];
 
-const bill = (service: string, lines: readonly Line[]): Item[] =>
+const bill = (service: string, lines: readonly Line[]): BillItem[] =>
   lines.map((line) => item(service, ...line)).filter(({ quantity }) => quantity > 0);
 
-const streamBill = (month: Month, { stream }: Facts, prices: Prices): Line[] => {
+const streamBill = (month: Month, { stream }: StageFacts, prices: Prices): Line[] => {
   const keptHours = Math.max(0, stream.retentionHours - 24);
   if (!stream.onDemand)
     return [
-      ['shards', month.shards * HOURS, 'shard hours', prices.kinesisShardHour],
+      ['shards', month.shards * MONTH_HOURS, 'shard hours', prices.kinesisShardHour],
       [
         'records put',
         month.requests * Math.ceil(month.recordBytes / month.requests / (25 * KIB)),
@@ -46,30 +47,34 @@ const streamBill = (month: Month, { stream }: Facts, prices: Prices): Line[] => 
       ],
       [
         'kept longer than a day',
-        keptHours > 0 ? month.shards * HOURS : 0,
+        keptHours > 0 ? month.shards * MONTH_HOURS : 0,
         'shard hours',
         prices.kinesisShardHourExtended,
       ],
     ];
   const gb = month.recordBytes / GB;
   return [
-    ['stream', HOURS, 'hours', prices.kinesisStreamHour],
+    ['stream', MONTH_HOURS, 'hours', prices.kinesisStreamHour],
     ['written', gb, 'GB', prices.kinesisGbIn],
     ['read by land', gb, 'GB', prices.kinesisGbOut],
-    ['kept longer than a day', (gb / HOURS) * keptHours, 'GB months', prices.kinesisGbMonthExtended],
+    ['kept longer than a day', (gb / MONTH_HOURS) * keptHours, 'GB months', prices.kinesisGbMonthExtended],
   ];
 };
 
-const lambdaBill = (month: Month, { functions, runs }: Facts, prices: Prices): Line[] => {
+const lambdaBill = (month: Month, { functions, runs }: StageFacts, prices: Prices): Line[] => {
   const line = (key: string, calls: number, seconds: number): Line[] => {
-    const { gb, arm }: FunctionFacts = functions[key] ?? { gb: 0.25, arm: true, traced: false };
+    const { gb, arm }: FunctionFacts = functions[key] ?? {
+      gb: assumptions.unnamedFunctionGb.value,
+      arm: true,
+      traced: false,
+    };
     const price = arm ? prices.lambdaGbSecondArm : prices.lambdaGbSecondX86;
     return [
       [`${key}: calls`, calls, 'calls', prices.lambdaRequest],
       [`${key}: time`, calls * seconds * gb, 'GB seconds', price],
     ];
   };
-  const landed = month.lineBytes / month.batches / assume.landBytesPerSecond;
+  const landed = month.lineBytes / month.batches / assumptions.landBytesPerSecond.value;
   const steps = [
     'plan',
     'reconcile',
@@ -81,14 +86,14 @@ const lambdaBill = (month: Month, { functions, runs }: Facts, prices: Prices): L
     'report',
   ];
   return [
-    ...line('collect', month.requests, assume.collectSeconds),
-    ...line('land', month.batches, assume.landFixedSeconds + landed),
+    ...line('collect', month.requests, assumptions.collectSeconds.value),
+    ...line('land', month.batches, assumptions.landFixedSeconds.value + landed),
     ...(runs > 0
       ? [
           ...line('build', month.builds, buildSeconds(month.builtBytes / month.builds)),
-          ...line('publish', month.builds, 0.5),
+          ...line('publish', month.builds, assumptions.publishSeconds.value),
           ...[...new Set(steps)].flatMap((key) =>
-            line(key, runs * steps.filter((each) => each === key).length, 1),
+            line(key, runs * steps.filter((each) => each === key).length, assumptions.stepSeconds.value),
           ),
         ]
       : []),
@@ -104,11 +109,15 @@ const classPrices = (prices: Prices) => ({
 /** Bytes of raw objects that lie in each storage class in the given month after the start, with the day it begins. */
 const keptIn = (steps: readonly StorageStep[], expires: number, month: number) =>
   steps.map((step, index) => {
-    const until = Math.min(steps[index + 1]?.fromDay ?? Number.POSITIVE_INFINITY, expires, month * DAYS);
-    return { ...step, months: Math.max(0, until - step.fromDay) / DAYS };
+    const until = Math.min(
+      steps[index + 1]?.fromDay ?? Number.POSITIVE_INFINITY,
+      expires,
+      month * MONTH_DAYS,
+    );
+    return { ...step, months: Math.max(0, until - step.fromDay) / MONTH_DAYS };
   });
 
-const storageBill = (month: Month, facts: Facts, profile: Profile, prices: Prices): Line[] => {
+const storageBill = (month: Month, facts: StageFacts, profile: Profile, prices: Prices): Line[] => {
   const rawGb = (month.lineBytes * profile.gzipRatio) / GB;
   const parquetGb = (month.lineBytes * profile.parquetRatio) / GB;
   const { expiresAfterDays } = facts.raw;
@@ -125,32 +134,37 @@ const storageBill = (month: Month, facts: Facts, profile: Profile, prices: Price
     },
   );
   const { builds, rawObjects } = month;
+  const buildWrites =
+    builds * assumptions.s3WritesPerPartition.value + facts.runs * assumptions.s3WritesPerRun.value;
   return [
     ['raw objects written', rawObjects, 'requests', prices.s3Write],
-    ['builds: listed and written', builds * 6 + facts.runs * 20, 'requests', prices.s3Write],
-    ['builds: raw objects read', (builds * rawObjects) / HOURS / 2, 'requests', prices.s3Read],
+    ['builds: listed and written', buildWrites, 'requests', prices.s3Write],
+    ['builds: raw objects read', (builds * rawObjects) / MONTH_HOURS / 2, 'requests', prices.s3Read],
     ...raw,
     ['curated Parquet', parquetGb * profile.month, 'GB months', prices.s3GbMonth],
   ];
 };
 
-const etlBill = (month: Month, facts: Facts, queries: RunQueries, prices: Prices): Line[] => {
+const etlBill = (month: Month, facts: StageFacts, queries: RunQueries, prices: Prices): Line[] => {
   const inPartitions = facts.runs > 0 ? month.builds * TRANSITIONS.partition : 0;
   const transitions = facts.runs * transitionsOfRun(countsOf(queries)) + inPartitions;
   return [['etl', transitions, 'transitions', prices.stateTransition]];
 };
 
-const watchBill = (month: Month, facts: Facts, prices: Prices): Line[] => {
-  const calls = month.requests + month.batches + month.builds * 2 + facts.runs * 8;
-  const logGb = (calls * assume.logBytesPerCall + facts.runs * assume.logBytesPerRun) / GB;
-  const { tracesPerSecond, tracedShare } = assume;
-  const perSecond = month.requests / SECONDS;
+const watchBill = (month: Month, facts: StageFacts, prices: Prices): Line[] => {
+  const inRuns = facts.runs * assumptions.callsPerRun.value;
+  const inPartitions = month.builds * assumptions.callsPerPartition.value;
+  const calls = month.requests + month.batches + inPartitions + inRuns;
+  const logGb =
+    (calls * assumptions.logBytesPerCall.value + facts.runs * assumptions.logBytesPerRun.value) / GB;
+  const always = assumptions.tracesPerSecond.value;
+  const perSecond = month.requests / MONTH_SECONDS;
   const traces =
-    Math.min(perSecond, tracesPerSecond) + Math.max(0, perSecond - tracesPerSecond) * tracedShare;
-  const traced = facts.functions.collect?.traced === true ? traces * SECONDS : 0;
+    Math.min(perSecond, always) + Math.max(0, perSecond - always) * assumptions.tracedShare.value;
+  const traced = facts.functions.collect?.traced === true ? traces * MONTH_SECONDS : 0;
   return [
     ['logs written', logGb, 'GB', prices.logsGb],
-    ['metrics', assume.metrics, 'metrics', prices.metricMonth],
+    ['metrics', assumptions.metrics.value, 'metrics', prices.metricMonth],
     ['alarms', facts.alarms, 'alarms', prices.alarmMonth],
     ['dashboards', facts.dashboards, 'dashboards', prices.dashboardMonth],
     ['traces', traced, 'traces', prices.xrayTrace],
@@ -158,7 +172,12 @@ const watchBill = (month: Month, facts: Facts, prices: Prices): Line[] => {
 };
 
 /** The bill of a month, line by line, at list prices. */
-export const costOf = (profile: Profile, facts: Facts, queries: RunQueries, prices: Prices): Item[] => {
+export const costOf = (
+  profile: Profile,
+  facts: StageFacts,
+  queries: RunQueries,
+  prices: Prices,
+): BillItem[] => {
   const month = monthOf(profile, facts, queries);
   const partitions = facts.runs > 0 ? month.builds : 0;
   return [
@@ -167,16 +186,21 @@ export const costOf = (profile: Profile, facts: Facts, queries: RunQueries, pric
     ...bill('Kinesis', streamBill(month, facts, prices)),
     ...bill('S3', storageBill(month, facts, profile, prices)),
     ...bill('DynamoDB', [
-      // The table, and its index of what is dirty.
+      // The table, and its index of stale partitions.
       ['marks of landings', month.rawObjects * 2, 'writes', prices.dynamodbWrite],
       [
         'ledger of builds: written',
-        partitions * assume.ledgerWritesPerPartition,
+        partitions * assumptions.ledgerWritesPerPartition.value,
         'writes',
         prices.dynamodbWrite,
       ],
-      ['ledger of builds: read', partitions * assume.ledgerReadsPerPartition, 'reads', prices.dynamodbRead],
-      ['write keys', month.requests / assume.requestsPerKeyLookup, 'reads', prices.dynamodbRead],
+      [
+        'ledger of builds: read',
+        partitions * assumptions.ledgerReadsPerPartition.value,
+        'reads',
+        prices.dynamodbRead,
+      ],
+      ['write keys', month.requests / assumptions.requestsPerKeyLookup.value, 'reads', prices.dynamodbRead],
     ]),
     ...bill('Step Functions', etlBill(month, facts, queries, prices)),
     ...bill('EventBridge Scheduler', [
@@ -189,8 +213,8 @@ export const costOf = (profile: Profile, facts: Facts, queries: RunQueries, pric
       ["people's queries", profile.analystsTb, 'TB scanned', prices.athenaTb],
     ]),
     ...bill('Glue', [
-      ['crawls', profile.crawls * assume.dpuHoursPerCrawl, 'DPU hours', prices.glueDpuHour],
-      ['catalog calls', partitions * assume.glueCallsPerPartition, 'calls', prices.glueRequest],
+      ['crawls', profile.crawls * assumptions.dpuHoursPerCrawl.value, 'DPU hours', prices.glueDpuHour],
+      ['catalog calls', partitions * assumptions.glueCallsPerPartition.value, 'calls', prices.glueRequest],
     ]),
     ...bill('CloudWatch and X-Ray', watchBill(month, facts, prices)),
     ...bill('Keys and secrets', [

@@ -1,11 +1,11 @@
-import { assumptions } from './assumptions.ts';
-import { costOf, type Item } from './bill.ts';
+import type { StageFacts } from '../facts.ts';
+import type { PriceFile } from '../prices.ts';
+import type { Profile } from '../profile.ts';
+import { type RunQueries, runQueries } from '../runQueries.ts';
+import { type BillItem, costOf } from './bill.ts';
+import { type BillAssumption, billAssumptions } from './billAssumptions.ts';
 import { columnBytes } from './columnBytes.ts';
-import type { Facts } from './facts.ts';
 import { monthOf } from './month.ts';
-import type { PriceFile } from './prices.ts';
-import type { Profile } from './profile.ts';
-import { type RunQueries, runQueries } from './runQueries.ts';
 
 /** What a month costs, service by service, and what that was reckoned from. Dollars, rounded to cents only in `services`. */
 export interface CostEstimate {
@@ -14,8 +14,8 @@ export interface CostEstimate {
   usdPerMonth: number;
   usdPerMillionEvents: number;
   services: { service: string; usd: number; usdPerMillionEvents: number }[];
-  items: Item[];
-  assumptions: typeof assumptions;
+  items: BillItem[];
+  assumptions: Record<BillAssumption, number>;
   /** which columns of `events` the queries of a run read, and the bytes of an event in them as they were measured */
   queries: RunQueries;
   columnBytes: typeof columnBytes;
@@ -23,7 +23,18 @@ export interface CostEstimate {
 
 const rounded = (usd: number, digits: number): number => Number(usd.toFixed(digits));
 
-export const estimate = (profile: Profile, facts: Facts, { prices, ...list }: PriceFile): CostEstimate => {
+/**
+ * `headrace cost`: what a month comes to.
+ *
+ * Read on in this order: ../facts.ts (what the template says), ../profile.ts (the traffic), month.ts (what that traffic makes
+ * of everything on its way), bill.ts (what each service bills for it). ../runQueries.ts and columnBytes.ts know what a
+ * query scans, ../assumptions.ts what nobody measured.
+ */
+export const estimate = (
+  profile: Profile,
+  facts: StageFacts,
+  { prices, ...list }: PriceFile,
+): CostEstimate => {
   const queries = runQueries();
   const items = costOf(profile, facts, queries, prices);
   const millions = monthOf(profile, facts, queries).events / 1_000_000;
@@ -39,7 +50,7 @@ export const estimate = (profile: Profile, facts: Facts, { prices, ...list }: Pr
     usdPerMillionEvents: rounded(total / millions, 4),
     services,
     items: items.map((line) => ({ ...line, quantity: rounded(line.quantity, 3), usd: rounded(line.usd, 4) })),
-    assumptions,
+    assumptions: billAssumptions(),
     queries,
     columnBytes,
   };

@@ -1,11 +1,10 @@
-import { LEAST_SCAN } from '../../../src/backfill/cost.ts';
-import { assumptions as assume } from './assumptions.ts';
+import { assumptions } from '../assumptions.ts';
+import type { StageFacts } from '../facts.ts';
+import type { Profile } from '../profile.ts';
+import type { RunQueries, RunQuery } from '../runQueries.ts';
+import { MONTH_HOURS, MONTH_SECONDS } from '../time.ts';
 import { bytesRead } from './columnBytes.ts';
-import { type Facts, HOURS } from './facts.ts';
-import type { Profile } from './profile.ts';
-import type { RunQueries, RunQuery } from './runQueries.ts';
 
-export const SECONDS = HOURS * 3_600;
 const KIB = 1_024;
 
 /** Traffic and work of a month, which all the services' bills follow from. */
@@ -25,16 +24,16 @@ export interface Month {
 }
 
 /** The current hour is built again by each run that falls into it, and once more after its end; late hours besides. */
-const buildsOf = (profile: Profile, { runs }: Facts): { builds: number; hoursBuilt: number } => {
-  const perHour = Math.max(1, runs / HOURS);
+const buildsOf = (profile: Profile, { runs }: StageFacts): { builds: number; hoursBuilt: number } => {
+  const perHour = Math.max(1, runs / MONTH_HOURS);
   const late = runs * profile.lateHoursPerRun;
   // The n-th of an hour's runs reads n/perHour of it; late ones read it whole.
-  return { builds: runs + late, hoursBuilt: Math.min(runs, HOURS) * ((perHour + 1) / 2) + late };
+  return { builds: runs + late, hoursBuilt: Math.min(runs, MONTH_HOURS) * ((perHour + 1) / 2) + late };
 };
 
 /** Hours of events that a run's queries of each kind look at. */
-const hoursRead = (profile: Profile, { runs }: Facts): Record<keyof RunQueries, number> => {
-  const perHour = Math.max(1, runs / HOURS);
+const hoursRead = (profile: Profile, { runs }: StageFacts): Record<keyof RunQueries, number> => {
+  const perHour = Math.max(1, runs / MONTH_HOURS);
   const late = profile.lateHoursPerRun;
   // A run looks at the days it touched: today, half full on the mean, and as a rule one more of late events.
   const daysBefore = Math.min(1, late);
@@ -50,29 +49,32 @@ const hoursRead = (profile: Profile, { runs }: Facts): Record<keyof RunQueries, 
 const scannedBy = (queries: readonly RunQuery[], events: number, eventBytes: number): number =>
   queries.reduce((sum, { scans }) => {
     const bytes = scans.reduce((scanned, columns) => scanned + events * bytesRead(columns, eventBytes), 0);
-    return sum + Math.max(LEAST_SCAN, bytes);
+    return sum + Math.max(assumptions.leastScanBytes.value, bytes);
   }, 0);
 
 /** What the traffic of a month comes to at every stage of the way. */
-export const monthOf = (profile: Profile, facts: Facts, queries: RunQueries): Month => {
-  const events = profile.eventsPerSecond * SECONDS;
+export const monthOf = (profile: Profile, facts: StageFacts, queries: RunQueries): Month => {
+  const events = profile.eventsPerSecond * MONTH_SECONDS;
   const requests = events / profile.eventsPerRequest;
   const lineBytes = events * profile.eventBytes;
   const perRecord = profile.eventsPerRequest * profile.eventBytes;
   const peakBytes = profile.eventsPerSecond * profile.eventBytes * profile.peak;
   const shards = facts.stream.onDemand
-    ? Math.max(assume.onDemandShards, Math.ceil((2 * peakBytes) / assume.bytesPerShardSecond))
+    ? Math.max(
+        assumptions.onDemandShards.value,
+        Math.ceil((2 * peakBytes) / assumptions.bytesPerShardSecond.value),
+      )
     : facts.stream.shards;
   // A batch is full at 6 MB, as base64, or when the window ends; a shard without records makes none.
-  const perShardSecond = lineBytes / SECONDS / shards;
-  const seconds = Math.min(facts.landWindow, 4_500_000 / perShardSecond);
-  const batches = Math.min(requests, (SECONDS / seconds) * shards);
+  const perShardSecond = lineBytes / MONTH_SECONDS / shards;
+  const seconds = Math.min(facts.landWindow, assumptions.batchBytes.value / perShardSecond);
+  const batches = Math.min(requests, (MONTH_SECONDS / seconds) * shards);
   const { builds, hoursBuilt } = buildsOf(profile, facts);
-  const hourBytes = lineBytes / HOURS;
+  const hourBytes = lineBytes / MONTH_HOURS;
   const hours = hoursRead(profile, facts);
   const scanned = (kind: keyof RunQueries): number =>
     facts.runs *
-    scannedBy(queries[kind], hours[kind] * (events / HOURS), profile.eventBytes * profile.parquetRatio);
+    scannedBy(queries[kind], hours[kind] * (events / MONTH_HOURS), profile.eventBytes * profile.parquetRatio);
   return {
     events,
     requests,
@@ -80,7 +82,7 @@ export const monthOf = (profile: Profile, facts: Facts, queries: RunQueries): Mo
     recordBytes: requests * Math.ceil(perRecord / KIB) * KIB,
     shards,
     batches,
-    rawObjects: batches * assume.hoursPerBatch,
+    rawObjects: batches * assumptions.hoursPerBatch.value,
     builds,
     builtBytes: hoursBuilt * hourBytes * profile.gzipRatio,
     scanned: { checks: scanned('checks'), marts: scanned('marts'), warnings: scanned('warnings') },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Day, simulated, sumOf } from './support.ts';
+import { type Day, simulated, sumOf } from '../support.ts';
 
 const provisioned = (shards: number) => ({ stream: { onDemand: false, shards, ceilingBytes: 0 } });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { compareRuns } from '../../../../cli/planner/capacity/agreement.ts';
 import { Landing } from '../../../../cli/planner/capacity/landing.ts';
-import { simulated } from './support.ts';
+import { simulated } from '../support.ts';
 
 const landingOf = (landWindow: number, lanes = 1): Landing =>
   new Landing(

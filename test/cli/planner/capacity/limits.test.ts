@@ -1,9 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { readTemplate } from 'headrace-emulator/template';
-import { type Limits, limitsOf } from '../../../../cli/planner/capacity/limits.ts';
+import type { StageLimits } from '../../../../cli/planner/capacity/limits.ts';
 import { limitsMet } from '../../../../cli/planner/capacity/limitsMet.ts';
-import { packaged } from '../../../helpers/packaged.ts';
-import { type Day, dayOf, PROD, simulated } from './support.ts';
+import { type Day, dayOf, PROD, readProd, simulated } from '../support.ts';
 
 const ALL_DAY = { hours: 24, burstAtHour: 12, diurnal: true };
 
@@ -12,10 +10,9 @@ const HOURS = { hours: 3, burstAtHour: 1 };
 const metBy = (day: Day): string[] => limitsMet(dayOf(day).limits, simulated(day)).map(({ limit }) => limit);
 
 describe('the limits', () => {
-  let read: Limits;
+  let read: StageLimits;
   beforeAll(async () => {
-    const { folder } = await packaged('prod');
-    read = limitsOf(readTemplate(folder)).limits;
+    read = (await readProd()).limits;
   }, 200_000);
 
   test('that the other tests use are those of the packaged template', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { simulated } from './support.ts';
+import { simulated } from '../support.ts';
 
 const provisioned = (shards: number) => ({
   stream: { onDemand: false, shards, ceilingBytes: 0 },

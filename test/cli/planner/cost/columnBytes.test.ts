@@ -6,7 +6,7 @@ import { type AthenaStage, addPartition, athenaStage, createTable, PARQUET } fro
 import { z } from 'zod';
 import { streamLines } from '../../../../bench/harness/events.ts';
 import { bytesRead, columnBytes } from '../../../../cli/planner/cost/columnBytes.ts';
-import { runQueries } from '../../../../cli/planner/cost/runQueries.ts';
+import { runQueries } from '../../../../cli/planner/runQueries.ts';
 import { duckdbEngine } from '../../../../src/build/engine/duckdb.ts';
 import { renderDays } from '../../../../src/etl/renderDays.ts';
 import type { RawFile } from '../../../../src/ports.ts';

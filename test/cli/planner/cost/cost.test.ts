@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { costOf, type Item } from '../../../../cli/planner/cost/bill.ts';
+import { type BillItem, costOf } from '../../../../cli/planner/cost/bill.ts';
 import { changeSince, estimate } from '../../../../cli/planner/cost/estimate.ts';
-import type { Facts } from '../../../../cli/planner/cost/facts.ts';
-import { DEFAULT_PRICES, readPrices } from '../../../../cli/planner/cost/prices.ts';
-import { changesOf, profileOf } from '../../../../cli/planner/cost/profile.ts';
+import type { StageFacts } from '../../../../cli/planner/facts.ts';
+import { DEFAULT_PRICES, readPrices } from '../../../../cli/planner/prices.ts';
+import { changesOf, profileOf } from '../../../../cli/planner/profile.ts';
 
 const list = readPrices(DEFAULT_PRICES);
 const reading = (...columns: string[]) => ({ name: columns.join(), scans: [columns] });
@@ -15,7 +15,7 @@ const queries = {
 const profile = profileOf('100eps', { eventBytes: 1_000, month: 2 });
 
 /** A small stage: two shards, an hourly etl, raw objects to IA after a month. */
-const facts: Facts = {
+const facts: StageFacts = {
   functions: {
     collect: { gb: 0.5, arm: true, traced: true },
     land: { gb: 1, arm: true, traced: true },
@@ -40,7 +40,7 @@ const facts: Facts = {
 
 const items = costOf(profile, facts, queries, list.prices);
 const usd = (service: string, what: string): number => {
-  const found: Item | undefined = items.find((item) => item.service === service && item.what === what);
+  const found: BillItem | undefined = items.find((item) => item.service === service && item.what === what);
   if (!found) throw new Error(`no ${service}: ${what} among ${items.map((item) => item.what).join(', ')}`);
   return found.usd;
 };
@@ -172,6 +172,6 @@ describe('what a person may ask for', () => {
   });
 
   test('a price file without a price is refused with the name of it', () => {
-    expect(() => readPrices('package.json')).toThrow(/package\.json is no price file/);
+    expect(() => readPrices('package.json')).toThrow(/package\.json is not a price file/);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { bytesRead } from '../../../../cli/planner/cost/columnBytes.ts';
-import { columnsRead, countsOf, runQueries } from '../../../../cli/planner/cost/runQueries.ts';
+import { columnsRead, countsOf, runQueries } from '../../../../cli/planner/runQueries.ts';
 import { queries } from '../../../../src/etl/queries.ts';
 
 describe('the columns that a query is reckoned to read', () => {

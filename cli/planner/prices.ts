@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { CliError } from '../../../client/failure.ts';
+import { CliError, messageOf } from '../../client/failure.ts';
 
 const usd = z.number().nonnegative();
 
@@ -63,22 +65,25 @@ export type Prices = PriceFile['prices'];
 
 export const DEFAULT_PRICES = 'resources/prices/us-east-1.json';
 
-/** Throws CliError naming the file and the field that is missing or wrong. */
-export const readPrices = (path: string): PriceFile => {
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+/** The project's own list unless a file is given. Throws CliError naming the file and the field that is missing or wrong. */
+export const readPrices = (given?: string): PriceFile => {
+  const path = given ?? join(ROOT, DEFAULT_PRICES);
   let document: unknown;
   try {
     document = JSON.parse(readFileSync(path, 'utf8'));
   } catch (cause) {
     throw new CliError(
-      `${path} is no price file: ${cause instanceof Error ? cause.message : cause}`,
-      `${DEFAULT_PRICES} is one; copy it and change the numbers.`,
+      `${path} is not a price file: ${messageOf(cause)}`,
+      `Copy ${DEFAULT_PRICES} and change its numbers.`,
       { cause },
     );
   }
   const parsed = priceFile.safeParse(document);
   if (parsed.success) return parsed.data;
   throw new CliError(
-    `${path} is no price file: ${z.prettifyError(parsed.error)}`,
+    `${path} is not a price file: ${z.prettifyError(parsed.error)}`,
     `It needs the fields of ${DEFAULT_PRICES}.`,
   );
 };

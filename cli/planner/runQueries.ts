@@ -1,16 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseQuery, TrinoError, translateStatement, hiveType as trinoType } from 'headrace-trino';
-import type { QueryCounts } from '../../../src/backfill/cost.ts';
-import { renderDays } from '../../../src/etl/renderDays.ts';
+import type { QueryCounts } from '../../src/backfill/cost.ts';
+import { renderDays } from '../../src/etl/renderDays.ts';
 import {
   eventsTable,
   martTables,
   quarantineTable,
   rawEventsTable,
   type Table,
-} from '../../../src/tables/tables.ts';
-import { hiveType } from '../../../src/tables/types.ts';
+} from '../../src/tables/tables.ts';
+import { hiveType } from '../../src/tables/types.ts';
 
 /** A query of queries/ and the columns that it reads, for each time that it reads `events`. */
 export interface RunQuery {
@@ -25,7 +25,7 @@ export interface RunQueries {
   marts: RunQuery[];
 }
 
-const FOLDER = fileURLToPath(new URL('../../../queries/', import.meta.url));
+const FOLDER = fileURLToPath(new URL('../../queries/', import.meta.url));
 
 const definition = ({ name, columns, partitionKeys }: Table) => ({
   database: 'headrace',
@@ -50,7 +50,7 @@ const stored = eventsTable.columns.map(({ name }) => name);
 
 /**
  * For each scan of `events` the columns that Athena SQL reads there, nested ones whole; other tables are small or not
- * known. Of a view, or of what the local stage's Trino does not take, all columns are taken to be read.
+ * known. Of a view, or of what the emulator's Trino does not take, all columns are taken to be read.
  */
 export const columnsRead = (sql: string): string[][] => {
   try {

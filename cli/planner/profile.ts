@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { CliError } from '../../../client/failure.ts';
+import { CliError } from '../../client/failure.ts';
+import { assumptions } from './assumptions.ts';
 
 /**
  * The traffic a month is reckoned for, and what a template cannot know. The bytes are of the demo's shop and of the
@@ -29,15 +30,15 @@ export interface Profile {
 }
 
 const base = {
-  peak: 3,
-  eventBytes: 800,
-  eventsPerRequest: 10,
-  gzipRatio: 0.15,
-  parquetRatio: 0.1,
-  lateHoursPerRun: 1,
-  analystsTb: 0,
-  crawls: 4,
-  month: 12,
+  peak: assumptions.peak.value,
+  eventBytes: assumptions.eventBytes.value,
+  eventsPerRequest: assumptions.eventsPerRequest.value,
+  gzipRatio: assumptions.gzipRatio.value,
+  parquetRatio: assumptions.parquetRatio.value,
+  lateHoursPerRun: assumptions.lateHoursPerRun.value,
+  analystsTb: assumptions.analystsTb.value,
+  crawls: assumptions.crawls.value,
+  month: assumptions.month.value,
 };
 
 const rate = /^(\d+(?:\.\d+)?)(k?)eps$/;
@@ -47,7 +48,10 @@ export const profileOf = (name: string, changes: Partial<Profile> = {}): Profile
   const [, digits, thousands] = rate.exec(name) ?? [];
   const eventsPerSecond = Number(digits) * (thousands ? 1_000 : 1);
   if (!(eventsPerSecond > 0))
-    throw new CliError(`«${name}» is no profile.`, 'Give the events per second: 10eps, 100eps, 2.5keps.');
+    throw new CliError(
+      `--profile: "${name}" is not a rate`,
+      'Give the events per second: 10eps, 100eps, 2.5keps.',
+    );
   return { ...base, ...changes, name, eventsPerSecond };
 };
 
@@ -62,7 +66,7 @@ export const profileOptions = {
 
 const amount = z.coerce.number().nonnegative();
 
-/** Throws CliError for what is no number. */
+/** Throws CliError for a value that is not a number from its least one. */
 export const changesOf = (option: (name: string) => string | undefined): Partial<Profile> => {
   const given = Object.entries(profileOptions).flatMap(([name, field]) => {
     const text = option(name);
@@ -70,7 +74,7 @@ export const changesOf = (option: (name: string) => string | undefined): Partial
     const parsed = amount.safeParse(text.trim() === '' ? Number.NaN : text);
     const least = field === 'eventBytes' || field === 'eventsPerRequest' || field === 'month' ? 1 : 0;
     if (!parsed.success || parsed.data < least)
-      throw new CliError(`--${name} takes a number from ${least}, not «${text}».`);
+      throw new CliError(`--${name}: "${text}" is not a number from ${least}`);
     return [[field, parsed.data] as const];
   });
   return Object.fromEntries(given);

@@ -1,7 +1,8 @@
 import type { Template } from 'headrace-emulator/template';
 import { resolveTemplate, type StageResource } from 'headrace-emulator/template';
 import { z } from 'zod';
-import { CliError } from '../../../client/failure.ts';
+import { CliError } from '../../client/failure.ts';
+import { MONTH_HOURS } from './time.ts';
 
 export interface FunctionFacts {
   gb: number;
@@ -18,7 +19,7 @@ export interface StorageStep {
 }
 
 /** What a packaged template says that costs. */
-export interface Facts {
+export interface StageFacts {
   /** by key in serverless.yml */
   functions: Record<string, FunctionFacts>;
   stream: { onDemand: boolean; shards: number; retentionHours: number };
@@ -32,9 +33,6 @@ export interface Facts {
   secrets: number;
   kmsKeys: number;
 }
-
-export const DAYS = 30;
-export const HOURS = DAYS * 24;
 
 const lambda = z.object({
   FunctionName: z.string(),
@@ -71,7 +69,7 @@ const bucket = z.object({
 
 type Resources = readonly StageResource[];
 
-/** What is read here has to be there: a template without it is none of ours. */
+/** What is read here has to be there: a template without it is not the pipeline's. */
 const one = <Shape>(resources: Resources, id: string, schema: z.ZodType<Shape>): Shape => {
   const parsed = schema.safeParse(resources.find(({ logicalId }) => logicalId === id)?.properties);
   if (parsed.success) return parsed.data;
@@ -92,16 +90,16 @@ const runsOf = ({ State, ScheduleExpression }: z.infer<typeof schedule>): number
   const [, n, unit] = rate.exec(ScheduleExpression) ?? [];
   if (n === undefined)
     throw new CliError(
-      `The schedule ${ScheduleExpression} is no rate.`,
-      'Give the runs of the etl a month with --runs.',
+      `The schedule ${ScheduleExpression} is not a rate, such as rate(15 minutes)`,
+      'Give the runs of the ETL a month with --runs.',
     );
   const minutes = { minute: 1, hour: 60, day: 1_440 }[unit ?? ''] ?? 1;
-  return (HOURS * 60) / (Number(n) * minutes);
+  return (MONTH_HOURS * 60) / (Number(n) * minutes);
 };
 
 const storageClass = z.enum(['STANDARD_IA', 'GLACIER_IR']);
 
-const rawOf = (resources: Resources): Facts['raw'] => {
+const rawOf = (resources: Resources): StageFacts['raw'] => {
   const { Rules } = one(resources, 'LakeBucket', bucket).LifecycleConfiguration;
   const rules = Rules.filter(({ Status, Prefix }) => Status === 'Enabled' && Prefix === 'raw/');
   const cooled = rules.flatMap(({ Transitions, ObjectSizeGreaterThan }) =>
@@ -119,7 +117,7 @@ const rawOf = (resources: Resources): Facts['raw'] => {
   };
 };
 
-const functionsOf = (resources: Resources): Facts['functions'] =>
+const functionsOf = (resources: Resources): StageFacts['functions'] =>
   Object.fromEntries(
     ofType(resources, 'AWS::Lambda::Function').map(({ properties }) => {
       const { FunctionName, MemorySize, Architectures, TracingConfig } = lambda.parse(properties);
@@ -133,7 +131,7 @@ const functionsOf = (resources: Resources): Facts['functions'] =>
   );
 
 /** Throws CliError where the template is not as the pipeline's is. */
-export const factsOf = (template: Template, runs?: number): Facts => {
+export const factsOf = (template: Template, runs?: number): StageFacts => {
   const resources = resolveTemplate(template, { stack: 'headrace-cost', endpoint: 'http://127.0.0.1' });
   const { StreamModeDetails, ShardCount, RetentionPeriodHours } = one(resources, 'EventStream', stream);
   const land = one(resources, 'LandEventSourceMappingKinesisEventStream', mapping);

@@ -1,9 +1,12 @@
-import type { Limits } from '../../../../cli/planner/capacity/limits.ts';
-import { type Simulated, type SimulationOptions, simulate } from '../../../../cli/planner/capacity/run.ts';
-import type { Traffic } from '../../../../cli/planner/capacity/traffic.ts';
+import { readTemplate } from 'headrace-emulator/template';
+import { limitsOf, type StageLimits } from '../../../cli/planner/capacity/limits.ts';
+import { type Simulated, type SimulationOptions, simulate } from '../../../cli/planner/capacity/run.ts';
+import type { Traffic } from '../../../cli/planner/capacity/traffic.ts';
+import type { StageFacts } from '../../../cli/planner/facts.ts';
+import { packaged } from '../../helpers/packaged.ts';
 
 /** prod's own and the default quotas; a test of limits.ts holds the template to them. */
-export const PROD: Limits = {
+export const PROD: StageLimits = {
   doorRate: 2_000,
   doorBurst: 2_000,
   accountRate: 10_000,
@@ -21,7 +24,7 @@ export const PROD: Limits = {
 
 export interface Day extends Partial<Omit<SimulationOptions, 'traffic' | 'limits'>> {
   traffic?: Partial<Traffic>;
-  limits?: Partial<Limits>;
+  limits?: Partial<StageLimits>;
 }
 
 /** Two hours of prod, the campaign in the middle, unless a test says otherwise. */
@@ -50,3 +53,9 @@ export const simulated = (day?: Day): Simulated => simulate(dayOf(day));
 
 export const sumOf = (counts: Record<string, number>): number =>
   Object.values(counts).reduce((sum, n) => sum + n, 0);
+
+/** What the planner reads of the packaged prod. */
+export const readProd = async (): Promise<{ folder: string; limits: StageLimits; facts: StageFacts }> => {
+  const { folder } = await packaged('prod');
+  return { folder, ...limitsOf(readTemplate(folder)) };
+};

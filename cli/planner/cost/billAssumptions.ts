@@ -1,0 +1,39 @@
+import { assumptions } from '../assumptions.ts';
+
+/** The assumptions that a bill rests on, besides those of its profile. They are shown with every answer. */
+const NAMES = [
+  'collectSeconds',
+  'landBytesPerSecond',
+  'landFixedSeconds',
+  'hoursPerBatch',
+  'onDemandShards',
+  'bytesPerShardSecond',
+  'logBytesPerCall',
+  'logBytesPerRun',
+  'requestsPerKeyLookup',
+  'tracesPerSecond',
+  'tracedShare',
+  'metrics',
+  'dpuHoursPerCrawl',
+  'ledgerWritesPerPartition',
+  'ledgerReadsPerPartition',
+  'glueCallsPerPartition',
+  'batchBytes',
+  'publishSeconds',
+  'stepSeconds',
+  'unnamedFunctionGb',
+  'buildBytesPerSecond',
+  'buildInPartsShare',
+  'buildFixedSeconds',
+  'callsPerPartition',
+  'callsPerRun',
+  's3WritesPerPartition',
+  's3WritesPerRun',
+  'leastScanBytes',
+] as const satisfies readonly (keyof typeof assumptions)[];
+
+export type BillAssumption = (typeof NAMES)[number];
+
+export const billAssumptions = (): Record<BillAssumption, number> =>
+  // fromEntries forgets which keys it was given; here they are exactly NAMES.
+  Object.fromEntries(NAMES.map((name) => [name, assumptions[name].value])) as Record<BillAssumption, number>;

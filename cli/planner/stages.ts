@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { CliError } from '../../client/failure.ts';
+
+const PARAMS = fileURLToPath(new URL('../../resources/params.yml', import.meta.url));
+
+/** What the planner plans unless --stage says otherwise. */
+export const DEFAULT_STAGE = 'prod';
+
+/** The stages that resources/params.yml names. Its `default` is no stage: it holds for all of them. */
+export const knownStages = (): string[] =>
+  Object.keys(z.record(z.string(), z.unknown()).parse(parse(readFileSync(PARAMS, 'utf8')))).filter(
+    (name) => name !== 'default',
+  );
+
+/** Throws CliError for a stage of no such name: packaging it would plan the defaults under a misspelled name. */
+export const knownStage = (stage: string): string => {
+  const known = knownStages();
+  if (known.includes(stage)) return stage;
+  throw new CliError(
+    `--stage: "${stage}" is not a stage of resources/params.yml`,
+    `It has ${known.join(', ')}. Name one of them, or add yours there.`,
+  );
+};

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { plannerSections } from '../../../scripts/docs/plannerPages.ts';
+import { DAYS, daysTable } from '../../../scripts/docs/scalingPage.ts';
+import { sectionOf } from '../../../scripts/docs/section.ts';
+import { headrace } from '../../helpers/commandLine.ts';
+import { readProd } from './support.ts';
+
+let folder = '';
+beforeAll(async () => {
+  ({ folder } = await readProd());
+}, 200_000);
+
+describe('the pages of the planner', () => {
+  test.each(plannerSections)(
+    '$section in $page is what the planner says: after a change run npm run docs:planner',
+    async ({ page, section, text }) => {
+      expect(sectionOf(readFileSync(page, 'utf8'), section)).toBe((await text()).trim());
+    },
+    200_000,
+  );
+});
+
+describe('docs/scaling.md', () => {
+  const lines = sectionOf(readFileSync('docs/scaling.md', 'utf8'), 'days').split('\n');
+
+  test('shows the days that are simulated, and no others', () => {
+    expect(lines.slice(2).map((line) => /^\| `(.*?)` \|/.exec(line)?.[1])).toEqual([...DAYS]);
+  });
+
+  // In a process of its own, as people run it; within Jest's context the same takes five times as long.
+  test.each(DAYS)(
+    'shows what headrace simulate %s gives',
+    async (options) => {
+      const args = ['simulate', '--package', folder, '--json', ...options.split(' ')];
+      const { stdout } = await headrace(args);
+      const [head, rule, row] = daysTable([[options, JSON.parse(stdout)]]).split('\n');
+      expect(lines.slice(0, 2)).toEqual([head, rule]);
+      expect(lines.filter((line) => line.startsWith(`| \`${options}\` |`))).toEqual([row]);
+    },
+    200_000,
+  );
+});
