@@ -10,7 +10,7 @@ import { assumptions } from '../planner/cost/assumptions.ts';
 import { bytesRead } from '../planner/cost/columnBytes.ts';
 import { type CostEstimate, changeSince, estimate } from '../planner/cost/estimate.ts';
 import { factsOf } from '../planner/cost/facts.ts';
-import { DEFAULT_PRICES, readPrices } from '../planner/cost/prices.ts';
+import { DEFAULT_PRICES, priceFilePath, readPrices } from '../planner/cost/prices.ts';
 import { changesOf, profileOf, profileOptions } from '../planner/cost/profile.ts';
 import type { Screen } from '../screen.ts';
 
@@ -46,13 +46,13 @@ export const cost: Command = {
     profile: { type: 'string', default: '100eps' },
     ...Object.fromEntries(Object.keys(profileOptions).map((name) => [name, { type: 'string' } as const])),
     runs: { type: 'string' },
-    prices: { type: 'string', default: DEFAULT_PRICES },
+    prices: { type: 'string' },
     package: { type: 'string' },
     compare: { type: 'string' },
   },
   run: async (invocation) => {
     const profile = profileOf(invocation.option('profile') ?? '', changesOf(invocation.option));
-    const prices = readPrices(resolve(invocation.option('prices') ?? DEFAULT_PRICES));
+    const prices = readPrices(priceFilePath(invocation.option('prices')));
     // Nobody pays for a stage on his own machine.
     const stage = invocation.stage === 'local' ? 'prod' : invocation.stage;
     const given = invocation.option('package');

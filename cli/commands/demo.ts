@@ -113,8 +113,8 @@ const runDemo = async (
   screen.heading('5. Ask in SQL');
   const query = await showAnswers(access, screen);
   const ms = Date.now() - began;
-  screen.say(`\nDone in ${seconds(ms)}. To ask more of this data: npm run headrace -- query "SELECT …"`);
-  screen.say('To keep a stage running: npm run headrace -- up');
+  screen.say(`\nDone in ${seconds(ms)}. To ask more of this data: npx headrace query "SELECT …"`);
+  screen.say('To keep a stage running: npx headrace up');
   return {
     accepted: told.accepted,
     landed: stored.landed,

@@ -11,7 +11,7 @@ import { dayOf } from '../planner/capacity/day.ts';
 import { limitsOf } from '../planner/capacity/limits.ts';
 import { readOptions, USAGE } from '../planner/capacity/options.ts';
 import { linesOf } from '../planner/capacity/report.ts';
-import { DEFAULT_PRICES, readPrices } from '../planner/cost/prices.ts';
+import { priceFilePath, readPrices } from '../planner/cost/prices.ts';
 
 const options = readOptions(process.argv.slice(2));
 const stage = options.check ? 'local' : options.stage;
@@ -29,7 +29,7 @@ else {
     else for (const line of checked.lines) say(line);
     process.exitCode = checked.holds ? 0 : 1;
   } else {
-    const result = dayOf(options, limits, facts, readPrices(resolve(DEFAULT_PRICES)));
+    const result = dayOf(options, limits, facts, readPrices(priceFilePath()));
     if (options.json) say(JSON.stringify(result));
     else for (const line of linesOf(result)) say(line);
   }

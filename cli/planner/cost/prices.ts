@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { CliError } from '../../../client/failure.ts';
 
@@ -62,6 +64,12 @@ export type PriceFile = z.infer<typeof priceFile>;
 export type Prices = PriceFile['prices'];
 
 export const DEFAULT_PRICES = 'resources/prices/us-east-1.json';
+
+/** A file as the person names it, from the current folder; without one the project's own, from wherever. */
+export const priceFilePath = (given?: string): string =>
+  given === undefined
+    ? fileURLToPath(new URL(`../../../${DEFAULT_PRICES}`, import.meta.url))
+    : resolve(given);
 
 /** Throws CliError naming the file and the field that is missing or wrong. */
 export const readPrices = (path: string): PriceFile => {
