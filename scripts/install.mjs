@@ -35,7 +35,7 @@ export const installMissing = () => {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   const why = existsSync(stamp) ? 'package-lock.json has changed' : 'the first run in this folder';
   process.stderr.write(
-    `Installing packages with npm ci (${why}). This takes about a minute and downloads about SIZE MB, less if npm's cache has them.\n`,
+    `Installing packages with npm ci (${why}). It takes about a minute and downloads up to 330 MB; what npm's cache has is not downloaded again.\n`,
   );
   const { status, error } = npmCi();
   if (status !== 0) {

@@ -4,6 +4,7 @@ import { HeadraceError } from '../errors.ts';
 import { MAX_DAYS, MAX_PARTITIONS } from '../etl/planning.ts';
 import { faultIn, hoursOf } from '../etl/runInput.ts';
 import { type Partition, partitionPath } from '../events/envelope.ts';
+import { HOUR_MS } from '../json/instants.ts';
 import type { Ledger, ObjectStore } from '../ports.ts';
 import * as z from '../schema.ts';
 import { type Estimate, estimateCost, type QueryCounts } from './cost.ts';
@@ -73,8 +74,6 @@ const parse = (input: unknown, startedAt: string) => {
 };
 
 const dayOf = (partition: Partition): string => partition.slice(0, 10);
-
-const HOUR_MS = 60 * 60 * 1000;
 
 const hourAfter = (partition: Partition): Partition =>
   new Date(Date.parse(`${partition}:00:00Z`) + HOUR_MS).toISOString().slice(0, 13);

@@ -31,8 +31,8 @@ describe('days of quarantine', () => {
   });
 
   test.each([
-    ['2026-02-30', '2026-03-01', /no day/],
-    ['today', undefined, /no day/],
+    ['2026-02-30', '2026-03-01', /not a day/],
+    ['today', undefined, /not a day/],
     ['2026-11-01', '2026-11-01', /must be before/],
     ['2026-11-09', undefined, /must be before/],
     ['2020-01-01', undefined, /too many/],

@@ -46,6 +46,6 @@ describe('the days that are looked through', () => {
   });
 
   test('must be days', () => {
-    expect(() => search(id, { from: '2026-02-30' })).toThrow('is no day');
+    expect(() => search(id, { from: '2026-02-30' })).toThrow('is not a day');
   });
 });
