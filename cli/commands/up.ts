@@ -16,7 +16,7 @@ it still has everything. The data is in .headrace/local unless --data names anot
   --fresh    start with empty data
   --port N   port of the one endpoint (default 4566; 0 for any free one)`;
 
-export const DEFAULT_PORT = 4566;
+const DEFAULT_PORT = 4566;
 
 export const up: Command = {
   name: 'up',

@@ -17,9 +17,9 @@ export const MAX_LANDED = MAX_PARTITIONS - 50;
 export const MAX_CHUNKS = 400;
 
 /** Runs of the etl at a time. Each has five builds at a time, and the scheduled run has five more. */
-export const MAX_CONCURRENCY = 5;
+const MAX_CONCURRENCY = 5;
 
-export interface Chunk {
+interface Chunk {
   /** of the etl's execution: a start that is tried again finds the run instead of beginning a second one */
   name: string;
   /** the etl's whole input */
@@ -27,7 +27,7 @@ export interface Chunk {
   partitions: number;
 }
 
-export interface BackfillPlan {
+interface BackfillPlan {
   execution: string;
   from: Partition;
   to: Partition;

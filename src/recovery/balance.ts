@@ -3,7 +3,7 @@ import { buildOfKey, rowsOfKey } from '../lake/layout.ts';
 import type { BuildCounts, CommittedBuild, LedgerEntry, StoredObject } from '../ports.ts';
 
 /** Where on its way an hour does not add up. `publish` is the table's partition in the catalog. */
-export type BalanceStep = 'raw' | 'build' | 'publish' | 'parquet' | 'quarantine';
+type BalanceStep = 'raw' | 'build' | 'publish' | 'parquet' | 'quarantine';
 
 export interface Difference {
   partition: Partition;
