@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import { CliError, messageOf, nextStepAfter } from '../client/failure.ts';
 import type { Command, Invocation } from './command.ts';
 import { createScreen } from './screen.ts';
+import { splitCommand } from './splitCommand.ts';
 
 interface Listed {
   name: string;
@@ -104,15 +107,15 @@ const overview = (): string =>
     'headrace: JSON events over HTTP in, a table that SQL can query out\n',
     ...commands.map((c) => `  ${c.name.padEnd(10)} ${c.summary}`),
     commonUsage,
-    '\nheadrace COMMAND --help tells more.',
+    '\nheadrace COMMAND --help tells more. headrace --version tells the version.',
   ].join('\n');
 
 /** SQL out of a file often begins with a comment: `-- What was sold`. No option has a space after its dashes. */
 const notAnOption = (arg: string): string => (/^--\s/.test(arg) ? `\n${arg}` : arg);
 
 const parse = (
-  command: Command,
-  args: string[],
+  command: Pick<Command, 'name' | 'options' | 'positionals'>,
+  args: readonly string[],
 ): { values: Record<string, unknown>; positionals: string[] } => {
   try {
     const allowPositionals = command.positionals ?? true;
@@ -122,32 +125,61 @@ const parse = (
     // The first sentence: the rest of Node's advice is about arguments that begin with a dash.
     throw new CliError(
       messageOf(error).replace(/\. .*$/s, '.'),
-      `headrace ${command.name} --help lists the options.`,
-      {
-        cause: error,
-      },
+      `${['headrace', command.name].join(' ').trim()} --help lists the options.`,
+      { cause: error },
     );
   }
 };
 
+/** Ctrl-C aborts what the command does. Pressed again it ends the process at once. */
+const stopOnSignals = (): AbortSignal => {
+  const stop = new AbortController();
+  let stoppedAt: number | undefined;
+  const onSignal = (): void => {
+    stoppedAt ??= performance.now();
+    stop.abort(new CliError('Stopped.'));
+    // npm and the launcher pass Ctrl-C on beside the terminal: what comes at once is the same keystroke.
+    if (performance.now() - stoppedAt > SAME_KEYSTROKE_MS) process.exit(130);
+  };
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, onSignal);
+  return stop.signal;
+};
+
+const SAME_KEYSTROKE_MS = 500;
+
+const show = (text: string): number => {
+  process.stdout.write(`${text}\n`);
+  return 0;
+};
+
+/** What is asked without a command: the overview or the version. */
+const withoutCommand = (argv: readonly string[], given: string | undefined): number => {
+  if (given !== undefined && given !== 'help') throw new CliError(`"${given}" is not a command.`, overview());
+  if (argv.includes('--version')) return show(version());
+  parse(
+    { name: '', options: {} },
+    argv.filter((arg) => arg !== 'help'),
+  );
+  return show(overview());
+};
+
+const version = (): string =>
+  z
+    .object({ version: z.string() })
+    .parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))).version;
+
 const run = async (argv: readonly string[]): Promise<number> => {
-  const [name, ...args] = argv;
-  const listed = commands.find((c) => c.name === name);
-  if (!listed) {
-    const asked = name === undefined || name === '--help' || name === '-h' || name === 'help';
-    if (!asked) throw new CliError(`There is no command «${name}».`, overview());
-    process.stdout.write(`${overview()}\n`);
-    return 0;
-  }
+  const { name: given, rest: args } = splitCommand(
+    argv,
+    commands.map(({ name }) => name),
+    common,
+  );
+  const listed = commands.find((c) => c.name === given);
+  if (!listed) return withoutCommand(argv, given);
   const command = await listed.load();
   const { values, positionals } = parse(command, args);
-  if (values.help === true) {
-    process.stdout.write(`${command.usage.trim()}\n${commonUsage}\n`);
-    return 0;
-  }
-  const stop = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const)
-    process.once(name, () => stop.abort(new CliError('Stopped.')));
+  if (values.help === true) return show(`${command.usage.trim()}\n${commonUsage}`);
+  const signal = stopOnSignals();
   const json = values.json === true;
   const text = (key: string) => {
     const value: unknown = values[key];
@@ -160,7 +192,7 @@ const run = async (argv: readonly string[]): Promise<number> => {
     option: text,
     flag: (key) => values[key] === true,
     positionals,
-    signal: stop.signal,
+    signal,
   };
   const outcome = await command.run(invocation);
   if (json && outcome.document !== undefined) process.stdout.write(`${JSON.stringify(outcome.document)}\n`);

@@ -69,7 +69,7 @@ const findOrStart = async ({ screen, signal }: About, dataDir: string): Promise<
 const noData = (folder: string): CliError =>
   new CliError(
     `No emulator runs on ${folder}, and no stage has kept data there.`,
-    'Start one in another terminal with `npm run headrace -- up`, run `npm run demo`, name the folder of another with --data, or a deployed stage with --stage.',
+    'Start one in another terminal with `npx headrace up`, run `npm run demo`, name the folder of another with --data, or a deployed stage with --stage.',
   );
 
 /** What is needed to run a stage is loaded only here. Its result starts one, unless another process holds the folder. */
@@ -105,6 +105,6 @@ const land = async (local: LocalEmulator, { screen, signal }: About): Promise<vo
 const stoppedWithStage = (cause: unknown): CliError =>
   new CliError(
     'Stopped, and with it the stage that ran for this command.',
-    'What the state machines were doing has ended; an hour they were building stays locked for up to a quarter of an hour. On a stage of its own (`npm run headrace -- up`) a run goes on.',
+    'What the state machines were doing has ended; an hour they were building stays locked for up to a quarter of an hour. On a stage of its own (`npx headrace up`) a run goes on.',
     { cause },
   );

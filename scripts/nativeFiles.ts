@@ -62,7 +62,7 @@ const archiveOf = (root: string, name: string, version: string, integrity: strin
  * Puts a package for another CPU than this one's into node_modules: npm refuses to install it, yet the zip of a
  * Lambda needs it. Locked like every other: the version and the hash are those of package-lock.json.
  */
-export const fetchForeignPackage = (root: string, name: string): void => {
+const fetchForeignPackage = (root: string, name: string): void => {
   const folder = join(root, 'node_modules', name);
   const { version, integrity } =
     lockFile.parse(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))).packages[

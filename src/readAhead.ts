@@ -1,6 +1,6 @@
 import { settleAtMost } from './atMost.ts';
 
-export interface ReadAhead {
+interface ReadAhead {
   /** how many items at the same time */
   workers: number;
   /** no further item is begun while so many bytes of results wait to be taken, or are being used */

@@ -25,7 +25,7 @@ export const planDocument = z.looseObject({
   chunks: z.array(z.looseObject({ partitions: z.number() })),
 });
 
-export type PlanDocument = z.infer<typeof planDocument>;
+type PlanDocument = z.infer<typeof planDocument>;
 
 export const dollars = (usd: number): string =>
   usd > 0 && usd < 0.01 ? 'less than $0.01' : `$${usd.toFixed(2)}`;

@@ -10,6 +10,7 @@ import { waitForLanding } from '../../client/landing.ts';
 import { packageStage } from '../../client/package.ts';
 import { sendBatch } from '../../client/traffic/clients.ts';
 import { planTraffic, type TrafficPlan } from '../../client/traffic/plan.ts';
+import { HOUR_MS } from '../../src/json/instants.ts';
 import type { Command, Invocation } from '../command.ts';
 import { showAnswers } from '../demo/answers.ts';
 import { balance, readStored, type Told } from '../demo/balance.ts';
@@ -27,7 +28,6 @@ balance of events holds. The data stays in .headrace/demo (--data DIR: elsewhere
   --seed N     another seed, other traffic (default 1)
   --port N     port of the stage (default: any free one)`;
 
-const HOUR_MS = 3_600_000;
 const CLIENTS = 6;
 
 export const demo: Command = {
@@ -113,8 +113,8 @@ const runDemo = async (
   screen.heading('5. Ask in SQL');
   const query = await showAnswers(access, screen);
   const ms = Date.now() - began;
-  screen.say(`\nDone in ${seconds(ms)}. To ask more of this data: npm run headrace -- query "SELECT …"`);
-  screen.say('To keep a stage running: npm run headrace -- up');
+  screen.say(`\nDone in ${seconds(ms)}. To ask more of this data: npx headrace query "SELECT …"`);
+  screen.say('To keep a stage running: npx headrace up');
   return {
     accepted: told.accepted,
     landed: stored.landed,

@@ -16,7 +16,7 @@ it still has everything. The data is in .headrace/local unless --data names anot
   --fresh    start with empty data
   --port N   port of the one endpoint (default 4566; 0 for any free one)`;
 
-export const DEFAULT_PORT = 4566;
+const DEFAULT_PORT = 4566;
 
 export const up: Command = {
   name: 'up',
@@ -55,9 +55,9 @@ export const up: Command = {
       screen.say(`AWS endpoint: AWS_ENDPOINT_URL=${stage.endpoint}`);
       screen.say(`Data:         ${dataDir}\n`);
       screen.say(curlLine(stage.door, key));
-      screen.say('\nThen, in another terminal: npm run headrace -- etl');
+      screen.say('\nThen, in another terminal: npx headrace etl');
       screen.say(
-        '                           npm run headrace -- query "SELECT event_name, count(*) FROM events GROUP BY 1"\n',
+        '                           npx headrace query "SELECT event_name, count(*) FROM events GROUP BY 1"\n',
       );
       screen.say('Ctrl-C stops it.');
       // Told now, not at the end: whoever started this with --json wants to know where the collector is.

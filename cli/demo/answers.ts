@@ -23,7 +23,7 @@ const questions = {
   sales: `SELECT dt, sum(orders) AS orders, round(sum(revenue), 2) AS revenue FROM daily_sales GROUP BY 1 ORDER BY 1`,
 } as const;
 
-export interface MainAnswer {
+interface MainAnswer {
   sql: string;
   rows: number;
   ms: number;

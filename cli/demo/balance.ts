@@ -51,7 +51,7 @@ export interface Told {
   distinct: number;
 }
 
-export interface BalanceLine {
+interface BalanceLine {
   rule: string;
   holds: boolean;
 }

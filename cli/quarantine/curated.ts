@@ -1,5 +1,6 @@
 import type { StageAccess } from '../../client/access.ts';
 import { runQuery } from '../../client/athena.ts';
+import { DAY_MS, utcDay } from '../../src/json/instants.ts';
 import type { Candidate } from './plan.ts';
 
 /** A statement may have 262,144 bytes, and an id 256 characters of up to four. */
@@ -13,7 +14,7 @@ const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
  */
 export const daysToLook = (candidates: readonly Candidate[], now: Date): { from: string; to: string } => {
   const days = candidates.flatMap(({ day, row }) => [day, row.day]).sort();
-  const tomorrow = new Date(now.getTime() + 86_400_000).toISOString().slice(0, 10);
+  const tomorrow = utcDay(now.getTime() + DAY_MS);
   const last = days.at(-1) ?? tomorrow;
   return { from: days[0] ?? tomorrow, to: last > tomorrow ? last : tomorrow };
 };

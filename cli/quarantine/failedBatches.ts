@@ -46,7 +46,7 @@ export const recordsOf = (text: string, key: string): StreamedRecord[] => {
   }));
 };
 
-export interface FailedBatch {
+interface FailedBatch {
   key: string;
   records: number;
   /** set once it has landed */

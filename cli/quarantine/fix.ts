@@ -19,7 +19,7 @@ const rule = z.strictObject({
 type Rule = z.infer<typeof rule>;
 
 /** A fix file: rules for all rows, and for rows of a reason (applied after those for all). */
-export const fixFile = z.strictObject({
+const fixFile = z.strictObject({
   all: rule.optional(),
   ...Object.fromEntries(rejectionReasons.map((reason) => [reason, rule.optional()])),
 });

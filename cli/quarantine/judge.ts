@@ -11,7 +11,7 @@ import type { Fix } from './fix.ts';
 import type { StoredRow } from './rows.ts';
 
 /** What a replay does about a row: the line for the collector, or why there is none. */
-export type Judgement =
+type Judgement =
   | { send: true; line: string; eventId: string; day: string }
   | { send: false; why: string; detail: string };
 

@@ -17,7 +17,7 @@ WHERE dt BETWEEN '${days[0]}' AND '${days.at(-1)}'
 GROUP BY dt, reason, source
 ORDER BY dt, lines DESC, reason, source`;
 
-export interface Group {
+interface Group {
   day: string;
   reason: string;
   source: string | null;

@@ -12,8 +12,6 @@ export const outcomes = [
   'same_event', // another row of its event id was sent instead
 ] as const;
 
-export type MarkOutcome = (typeof outcomes)[number];
-
 const mark = z.object({
   row: z.string(),
   reason: z.string(),

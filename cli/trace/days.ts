@@ -1,8 +1,6 @@
+import { DAY_MS, HOUR_MS, utcDay } from '../../src/json/instants.ts';
 import type { Invocation } from '../command.ts';
 import { daysBetween } from '../quarantine/days.ts';
-
-const DAY_MS = 86_400_000;
-const HOUR_MS = 3_600_000;
 
 /** Days of event time that are looked through, both inclusive, and why these. */
 export interface Days {
@@ -13,8 +11,6 @@ export interface Days {
 
 /** Before the format existed, an id of its shape tells no time. */
 const FIRST_UUID7 = Date.parse('2020-01-01T00:00:00Z');
-
-const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
 /** When a UUIDv7 was made, which its first 48 bits say; undefined for any other id. */
 export const madeAt = (id: string, now: Date): Date | undefined => {
@@ -31,17 +27,17 @@ export const madeAt = (id: string, now: Date): Date | undefined => {
 export const daysToSearch = (id: string, { option }: Pick<Invocation, 'option'>, now: Date): Days => {
   const [from, to] = [option('from'), option('to')];
   // An event may be ahead of the collector's clock by an hour.
-  const last = dayOf(now.getTime() + HOUR_MS);
+  const last = utcDay(now.getTime() + HOUR_MS);
   if (from !== undefined || to !== undefined) {
     const days = daysBetween(from, to, now);
     return { from: days[0] ?? last, to: days.at(-1) ?? last, why: 'as asked for' };
   }
   const made = madeAt(id, now)?.getTime();
   if (made === undefined)
-    return { from: dayOf(now.getTime() - 2 * DAY_MS), to: last, why: 'the last three days' };
-  const next = dayOf(made + DAY_MS);
+    return { from: utcDay(now.getTime() - 2 * DAY_MS), to: last, why: 'the last three days' };
+  const next = utcDay(made + DAY_MS);
   return {
-    from: dayOf(made - DAY_MS),
+    from: utcDay(made - DAY_MS),
     to: next < last ? next : last,
     why: `the id is a UUIDv7, made at ${new Date(made).toISOString()}`,
   };

@@ -4,6 +4,7 @@ import { mapAtMost } from '../../src/atMost.ts';
 import { landedIn, unbuilt } from '../../src/backfill/landed.ts';
 import { nextDay } from '../../src/etl/runInput.ts';
 import type { Partition } from '../../src/events/envelope.ts';
+import { DAY_MS, utcDay } from '../../src/json/instants.ts';
 import { daysWithMarks, type Mark, readMarks } from '../quarantine/marks.ts';
 import type { Days } from './days.ts';
 import type { QuarantineSighting, RawSighting, Sightings, TableSighting } from './sightings.ts';
@@ -28,7 +29,6 @@ export interface Facts {
 const MAX_OBJECTS = 50;
 const MAX_HOURS = 24;
 const PARALLEL = 8;
-const DAY_MS = 86_400_000;
 /** Quarantine lies by the day of receipt, and is looked through at most so many days on. */
 const MAX_DAYS = 366;
 
@@ -57,7 +57,7 @@ const rawOf = async (
 };
 
 const daysUpTo = (from: string, now: Date): string[] => {
-  const last = new Date(now.getTime() + DAY_MS).toISOString().slice(0, 10);
+  const last = utcDay(now.getTime() + DAY_MS);
   const days: string[] = [];
   for (let day = from; day <= last && days.length < MAX_DAYS; day = nextDay(day)) days.push(day);
   return days;

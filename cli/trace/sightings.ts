@@ -53,7 +53,7 @@ const LEAST_BILLED = 10;
 /** So many objects that an id is in, or rows of a table, are enough to tell what is wrong with it. */
 const LIMIT = 200;
 
-export interface Lookup {
+interface Lookup {
   eventId: string;
   source: string | undefined;
 }

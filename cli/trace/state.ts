@@ -11,7 +11,7 @@ import type { CommittedBuild, LedgerEntry, ObjectStore } from '../../src/ports.t
 import { martTables } from '../../src/tables/tables.ts';
 
 /** What readers see of an hour: its published build, as its file and its run's report tell. */
-export interface PublishedBuild {
+interface PublishedBuild {
   build: string;
   /** undefined of a file written before the name was noted with it */
   execution: string | undefined;

@@ -5,7 +5,7 @@ import { addAbortSignal, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { CliError, messageOf } from '../failure.ts';
 
-export interface LineSource {
+interface LineSource {
   /** Size of the file as it lies, for the progress bar; undefined for standard input. */
   totalBytes: number | undefined;
   /** Bytes of the file read so far. */

@@ -22,7 +22,7 @@ export const addTally = (to: Tally, more: Tally): void => {
   for (const [reason, n] of Object.entries(more.reasons)) to.reasons[reason] = (to.reasons[reason] ?? 0) + n;
 };
 
-export interface SendOptions extends PostOptions {
+interface SendOptions extends PostOptions {
   /** Called with each line that the collector refuses for good. */
   onRejected?: (line: string, reason: string) => void;
 }

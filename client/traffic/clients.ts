@@ -9,7 +9,7 @@ import type { Platform } from './shop.ts';
 const zip = promisify(gzip);
 
 /** What the collector said to a batch, as its client understands it. */
-export interface BatchAnswer {
+interface BatchAnswer {
   accepted: number;
   refused: number;
 }

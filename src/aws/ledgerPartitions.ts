@@ -1,5 +1,6 @@
 import { HeadraceError } from '../errors.ts';
 import { isPartition, type Partition } from '../events/envelope.ts';
+import { HOUR_MS } from '../json/instants.ts';
 import type { Clock, CommittedBuild, LedgerEntry, RestoredPartition } from '../ports.ts';
 import type { LedgerDays } from './ledgerDays.ts';
 import { buildAttributes, entryOf, failureAttribute, partitionItem } from './ledgerItems.ts';
@@ -8,8 +9,6 @@ import { type LedgerTable, number, text, type Update } from './ledgerTable.ts';
 
 /** Hash value in both sparse indexes (`RetiredKind`). */
 const PARTITION = 'partition';
-
-const HOUR_MS = 60 * 60 * 1000;
 
 const hoursBetween = (from: Partition, to: Partition): Partition[] => {
   const end = Date.parse(`${to}:00:00Z`);

@@ -7,9 +7,9 @@ import { type LedgerTable, number, numberAttribute, textSetAttribute } from './l
  * property names are made up as it goes (ids as keys) would otherwise ask for a crawl at every build, for ever.
  * The set's last member then says that it is full, and is returned as new once, so that the drift shows it.
  */
-export const MAX_SHAPES = 1_000;
+export const MAX_PROPERTIES_PER_EVENT_NAME = 1_000;
 const MAX_SHAPE_BYTES = 300;
-export const FULL = `(more than ${MAX_SHAPES} shapes: no further ones are noted)`;
+export const FULL = `(more than ${MAX_PROPERTIES_PER_EVENT_NAME} shapes: no further ones are noted)`;
 
 const CRAWL = 'crawl';
 
@@ -21,7 +21,7 @@ const admitted = (known: ReadonlySet<string>, shapes: readonly string[]): string
   if (known.has(FULL)) return [];
   const short = shapes.filter((shape) => Buffer.byteLength(shape) <= MAX_SHAPE_BYTES);
   const fresh = [...new Set(short)].filter((shape) => !known.has(shape));
-  const room = MAX_SHAPES - known.size;
+  const room = MAX_PROPERTIES_PER_EVENT_NAME - known.size;
   return fresh.length <= room ? fresh : [...fresh.slice(0, room), FULL];
 };
 

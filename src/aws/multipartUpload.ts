@@ -18,7 +18,7 @@ const PART_BYTES = 16 * 1024 * 1024;
  */
 const ChecksumAlgorithm = 'CRC32' as const;
 
-export interface FileUpload {
+interface FileUpload {
   bucket: string;
   key: string;
   path: string;

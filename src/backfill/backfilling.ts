@@ -4,6 +4,7 @@ import { HeadraceError } from '../errors.ts';
 import { MAX_DAYS, MAX_PARTITIONS } from '../etl/planning.ts';
 import { faultIn, hoursOf } from '../etl/runInput.ts';
 import { type Partition, partitionPath } from '../events/envelope.ts';
+import { HOUR_MS } from '../json/instants.ts';
 import type { Ledger, ObjectStore } from '../ports.ts';
 import * as z from '../schema.ts';
 import { type Estimate, estimateCost, type QueryCounts } from './cost.ts';
@@ -16,9 +17,9 @@ export const MAX_LANDED = MAX_PARTITIONS - 50;
 export const MAX_CHUNKS = 400;
 
 /** Runs of the etl at a time. Each has five builds at a time, and the scheduled run has five more. */
-export const MAX_CONCURRENCY = 5;
+const MAX_CONCURRENCY = 5;
 
-export interface Chunk {
+interface Chunk {
   /** of the etl's execution: a start that is tried again finds the run instead of beginning a second one */
   name: string;
   /** the etl's whole input */
@@ -26,7 +27,7 @@ export interface Chunk {
   partitions: number;
 }
 
-export interface BackfillPlan {
+interface BackfillPlan {
   execution: string;
   from: Partition;
   to: Partition;
@@ -73,8 +74,6 @@ const parse = (input: unknown, startedAt: string) => {
 };
 
 const dayOf = (partition: Partition): string => partition.slice(0, 10);
-
-const HOUR_MS = 60 * 60 * 1000;
 
 const hourAfter = (partition: Partition): Partition =>
   new Date(Date.parse(`${partition}:00:00Z`) + HOUR_MS).toISOString().slice(0, 13);

@@ -29,7 +29,7 @@ export const backfillReportInput = z.object({
 
 type Run = z.infer<typeof backfillReportInput>;
 
-export interface FailedChunk {
+interface FailedChunk {
   /** of the etl's execution */
   name: string;
   from: string;
@@ -38,7 +38,7 @@ export interface FailedChunk {
   cause: string;
 }
 
-export interface BackfillReport {
+interface BackfillReport {
   execution: string;
   status: 'SUCCEEDED' | 'PARTIAL' | 'FAILED';
   chunks: number;

@@ -34,7 +34,7 @@ export interface BuildInput {
   force: boolean;
 }
 
-export interface BuildOutput extends CommittedBuild {
+interface BuildOutput extends CommittedBuild {
   partition: Partition;
   /** `s3://…/events/dt=…/hr=…/build=…/` */
   location: string;

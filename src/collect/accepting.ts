@@ -5,7 +5,7 @@ import type { CollectedLine } from './line.ts';
 import { callsOf, type Packed, pack } from './packing.ts';
 
 /** What accepting needs of the dependencies; tests give it their own time and chance. */
-export interface Accepting {
+interface Accepting {
   stream: EventStream;
   /** epoch milliseconds */
   now: () => number;

@@ -4,7 +4,7 @@ export interface KnownNames {
 }
 
 /** `Order Completed`, `orderCompleted`, `order-completed` → `order_completed`. */
-export const snakeCase = (name: string): string =>
+const snakeCase = (name: string): string =>
   name
     .replace(/([\p{Ll}\d])(\p{Lu})/gu, '$1_$2')
     .replace(/[^\p{L}\p{N}]+/gu, '_')

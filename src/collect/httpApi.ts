@@ -11,7 +11,7 @@ const httpApiEvent = z.object({
   requestContext: z.object({ requestId: z.string() }),
 });
 
-export interface HttpApiRequest {
+interface HttpApiRequest {
   request: CollectorRequest;
   routeKey: string;
   requestId: string;

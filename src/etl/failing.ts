@@ -11,7 +11,7 @@ export const failureInput = z.object({
   error: caught(),
 });
 
-export interface FailingPorts {
+interface FailingPorts {
   store: ObjectStore;
   ledger: Ledger;
   clock: Clock;

@@ -3,7 +3,7 @@
  * all queries of a run, that would have scanned too much; `query`, any other failure of Athena; `crawl`; `balance`, stored counts that do not add
  * up; `step`, anything else, which the error's own name says best.
  */
-export type FailureKind = 'checks' | 'cutOff' | 'query' | 'crawl' | 'balance' | 'step';
+type FailureKind = 'checks' | 'cutOff' | 'query' | 'crawl' | 'balance' | 'step';
 
 const byName: Readonly<Record<string, FailureKind>> = {
   CheckFailed: 'checks',

@@ -3,7 +3,7 @@ import type { Partition } from '../events/envelope.ts';
 import type { Clock, Ledger } from '../ports.ts';
 import { nextDay } from './runInput.ts';
 
-export interface Freshness {
+interface Freshness {
   stale: number;
   /** how long the one that has been waiting longest has been waiting for its build; 0 when none waits */
   oldestSeconds: number;

@@ -1,13 +1,13 @@
 import { mapAtMost } from '../atMost.ts';
 import type { Catalog, Ledger, LeftOver, ObjectStore, PendingDay, StoredObject } from '../ports.ts';
 
-export interface MartPorts {
+interface MartPorts {
   store: ObjectStore;
   catalog: Catalog;
   ledger: Ledger;
 }
 
-export interface MartRun {
+interface MartRun {
   mart: string;
   /** `s3://<lake>/marts/<mart>/run=<execution>/`: the UNLOAD wrote `dt=<day>/…` below it */
   location: string;

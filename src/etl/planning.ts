@@ -30,7 +30,7 @@ export const plan = /* @__PURE__ */ once(() =>
 
 export type Plan = z.infer<ReturnType<typeof plan>>;
 
-export interface PlanningPorts {
+interface PlanningPorts {
   store: ObjectStore;
   ledger: Ledger;
 }

@@ -28,7 +28,7 @@ export const publishInput = z.object({
 
 export type PublishInput = z.infer<typeof publishInput>;
 
-export interface PublishOutput {
+interface PublishOutput {
   partition: Partition;
   build: string;
   status: 'created' | 'moved' | 'unchanged';
@@ -42,7 +42,7 @@ export interface PublishOutput {
 /** Long enough for the two calls that follow, many times over. */
 const LEASE_MS = 15 * 60 * 1000;
 
-export interface PublishPorts {
+interface PublishPorts {
   store: ObjectStore;
   catalog: Catalog;
   ledger: Ledger;

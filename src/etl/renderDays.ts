@@ -1,16 +1,12 @@
 import { HeadraceError } from '../errors.ts';
+import { DAY_MS, isDay, utcDay } from '../json/instants.ts';
 import type { PendingDay } from '../ports.ts';
-
-const isDay = (day: string): boolean =>
-  /^\d{4}-\d{2}-\d{2}$/.test(day) && !Number.isNaN(Date.parse(`${day}T00:00:00Z`));
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** These days, the one before and the one after each of them, in order. */
 const withNeighbours = (days: readonly string[]): string[] => {
   const near = days.flatMap((day) => {
     const start = Date.parse(`${day}T00:00:00Z`);
-    return [start - DAY_MS, start, start + DAY_MS].map((ms) => new Date(ms).toISOString().slice(0, 10));
+    return [start - DAY_MS, start, start + DAY_MS].map(utcDay);
   });
   // Before the year 0 and after 9999 there are no days that could be written: no event has such a time.
   return [...new Set(near)].filter(isDay).sort();

@@ -3,7 +3,7 @@ import type { Plan } from './planning.ts';
 import type { Tally } from './tallying.ts';
 import { type Warning, type WarningResults, warningsIn } from './warnings.ts';
 
-export interface ReportingPorts {
+interface ReportingPorts {
   store: ObjectStore;
   ledger: Ledger;
   clock: Clock;

@@ -1,5 +1,6 @@
 import { HeadraceError } from '../errors.ts';
 import { isPartition, type Partition } from '../events/envelope.ts';
+import { DAY_MS, utcDay } from '../json/instants.ts';
 import { once } from '../once.ts';
 import * as z from '../schema.ts';
 
@@ -15,10 +16,7 @@ export interface RunInput {
   marts: string[] | undefined;
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-
-export const nextDay = (day: string): string =>
-  new Date(Date.parse(`${day}T00:00:00Z`) + DAY_MS).toISOString().slice(0, 10);
+export const nextDay = (day: string): string => utcDay(Date.parse(`${day}T00:00:00Z`) + DAY_MS);
 
 type Rejection = (what: string) => HeadraceError;
 

@@ -4,7 +4,7 @@ import type { Ledger, PendingDay } from '../ports.ts';
 import { nextDay } from './runInput.ts';
 
 /** How often a run reads a day: once by each check and mart, and by each warning with the days around it. */
-export interface Readings {
+interface Readings {
   checks: number;
   marts: number;
   warnings: number;

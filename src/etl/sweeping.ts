@@ -12,7 +12,7 @@ const MART_GRACE_MS = 2 * GRACE_MS;
 /** Builds a run, and files of marts: more are left to the next one, so that a run after a large backfill keeps within its time. */
 const MAX_A_RUN = 500;
 
-export interface SweepingPorts {
+interface SweepingPorts {
   store: ObjectStore;
   ledger: Ledger;
   catalog: Catalog;

@@ -85,7 +85,7 @@ export interface Queries {
   marts: readonly Query[];
 }
 
-export interface TallyingPorts {
+interface TallyingPorts {
   store: ObjectStore;
   ledger: Ledger;
   /** bytes that the queries of one run may read */
@@ -93,7 +93,7 @@ export interface TallyingPorts {
 }
 
 /** Names of executions may hold more than a folder or a quoted text should. */
-export const runFolder = (mart: string, execution: string): string =>
+const runFolder = (mart: string, execution: string): string =>
   `marts/${mart}/run=${execution.replaceAll(/[^\w.-]/g, '-')}/`;
 
 const unload = (select: string, location: string): string =>

@@ -19,7 +19,7 @@ export interface StructField {
 /** A scalar, or an array of flat structs. */
 export type ColumnType = ScalarType | { arrayOf: readonly StructField[] };
 
-export interface CatalogColumn {
+interface CatalogColumn {
   type: ColumnType;
   comment: string;
   /** Personal data: hashed or dropped in every type that fills the column. Only text can be hashed. */

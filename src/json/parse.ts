@@ -72,7 +72,7 @@ export const isTooDeep = (value: unknown, depth = 0): boolean => {
   return false;
 };
 
-export type Flaw = 'too_deep' | 'lone_surrogate';
+type Flaw = 'too_deep' | 'lone_surrogate';
 
 /** What makes a JSON value unfit to be stored: nested beyond MAX_DEPTH, or text that is not Unicode (in keys too). */
 export const flawOf = (value: unknown, depth = 0): Flaw | undefined => {

@@ -1,6 +1,7 @@
 import { MAX_NAME_LENGTH, type Partition, SCHEMA_VERSION } from '../events/envelope.ts';
 import { afterBytes, afterObject, afterString, NONE } from '../json/bytes.ts';
-import { isFuture, isTimestamp, MAX_ID_LENGTH } from './lineCheck.ts';
+import { isTimestamp } from '../json/instants.ts';
+import { isFuture, MAX_ID_LENGTH } from './lineCheck.ts';
 
 /** A key as the collector writes it, with what stands before and after it. */
 const key = (name: string, before = ','): Buffer => Buffer.from(`${before}"${name}":`);

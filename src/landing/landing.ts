@@ -24,7 +24,7 @@ const zip = (body: Buffer): Promise<Buffer> =>
 /** Objects zipped, puts and marks under way at once: a batch of imported history touches hundreds of hours. */
 const PARALLEL = 16;
 
-export interface LandingPorts {
+interface LandingPorts {
   store: ObjectStore;
   ledger: Ledger;
   clock: Clock;

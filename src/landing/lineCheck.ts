@@ -9,6 +9,7 @@ import {
   type RejectionReason,
   rejectedLine,
 } from '../events/envelope.ts';
+import { isTimestamp } from '../json/instants.ts';
 import { flawOf, isObject, type JsonObject, MAX_DEPTH, parseJson } from '../json/parse.ts';
 
 /**
@@ -28,30 +29,6 @@ export type LineVerdict =
 const FIELDS = 11;
 
 export const MAX_ID_LENGTH = 256;
-
-const timeOfDay = /^T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
-const leapDay = /^\d{4}-\d{2}-\d{2}$/;
-
-/** Days are few and repeat, so each is checked against the calendar once. Emptied when somebody sends all of history. */
-const days = new Map<string, boolean>();
-const MAX_DAYS = 4_000;
-
-const isDay = (day: string): boolean => {
-  const known = days.get(day);
-  if (known !== undefined) return known;
-  if (days.size >= MAX_DAYS) days.clear();
-  const at = leapDay.test(day) ? Date.parse(`${day}T00:00:00.000Z`) : Number.NaN;
-  // Date.parse takes February 30th for March 2nd.
-  const exists = !Number.isNaN(at) && new Date(at).toISOString().startsWith(day);
-  days.set(day, exists);
-  return exists;
-};
-
-export const isTimestamp = (value: unknown): value is string =>
-  typeof value === 'string' &&
-  value.length === 24 &&
-  isDay(value.slice(0, 10)) &&
-  timeOfDay.test(value.slice(10));
 
 const isText = (value: unknown, max: number): boolean =>
   typeof value === 'string' && value.length > 0 && value.length <= max;

@@ -3,11 +3,11 @@ import { buildOfKey, rowsOfKey } from '../lake/layout.ts';
 import type { BuildCounts, CommittedBuild, LedgerEntry, StoredObject } from '../ports.ts';
 
 /** Where on its way an hour does not add up. `publish` is the table's partition in the catalog. */
-export type Stage = 'raw' | 'build' | 'publish' | 'parquet' | 'quarantine';
+type BalanceStep = 'raw' | 'build' | 'publish' | 'parquet' | 'quarantine';
 
 export interface Difference {
   partition: Partition;
-  stage: Stage;
+  stage: BalanceStep;
   message: string;
   /** keys of the raw objects that are missing or changed, where that is known */
   objects?: string[];
@@ -62,7 +62,7 @@ const inBuild = (objects: readonly StoredObject[], build: string) =>
 const rows = (count: number): string => (count === 1 ? '1 row' : `${count} rows`);
 
 /** Findings about an hour: a stage and what is wrong there. */
-type Finding = [stage: Stage, message: string];
+type Finding = [stage: BalanceStep, message: string];
 
 /** Raw objects against the build that was made of them. `growing`: rows that wait are what is to be expected. */
 const checkRaw = (stored: Stored, committed: CommittedBuild | null, growing: boolean): Finding[] => {

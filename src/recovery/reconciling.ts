@@ -11,7 +11,7 @@ const PARALLEL = 8;
 /** The cause of a failed run is shown whole in the console. */
 const NAMED = 5;
 
-export interface ReconcilingPorts {
+interface ReconcilingPorts {
   store: ObjectStore;
   ledger: Ledger;
   catalog: Catalog;

@@ -9,7 +9,7 @@ import { type Range, storedIn } from './reconciling.ts';
 /** Hours at the same time: one HEAD and two small writes each. */
 const PARALLEL = 16;
 
-export interface RestoringPorts {
+interface RestoringPorts {
   store: ObjectStore;
   ledger: Ledger;
   catalog: Catalog;
@@ -17,7 +17,7 @@ export interface RestoringPorts {
 }
 
 /** What is, or would be, done for one hour. */
-export interface Restoration {
+interface Restoration {
   partition: Partition;
   /** the published build goes back into the ledger; undefined: the ledger has one, or nothing is published */
   build: CommittedBuild | undefined;

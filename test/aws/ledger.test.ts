@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { DynamoLedger } from '../../src/aws/ledger.ts';
-import { FULL, MAX_SHAPES } from '../../src/aws/ledgerShapes.ts';
+import { FULL, MAX_PROPERTIES_PER_EVENT_NAME } from '../../src/aws/ledgerShapes.ts';
 import type { CommittedBuild, Ledger } from '../../src/ports.ts';
 import { type LocalDynamo, startDynamo } from '../helpers/dynamo.ts';
 import { createFakeLedger, type FixedClock, fixedClock } from '../helpers/fakes.ts';
@@ -292,11 +292,12 @@ describe.each(Object.keys(ledgers))('%s:', (kind) => {
 describe('a set of shapes in DynamoDB', () => {
   test('an event whose property names never end fills it, says so once, and asks no more', async () => {
     ledger = await ledgers['the ledger in DynamoDB']!();
-    const shapes = (from: number) => Array.from({ length: MAX_SHAPES }, (_, at) => `key${from + at}:string`);
+    const shapes = (from: number) =>
+      Array.from({ length: MAX_PROPERTIES_PER_EVENT_NAME }, (_, at) => `key${from + at}:string`);
 
-    expect(await ledger.noteShapes('odd', shapes(0))).toHaveLength(MAX_SHAPES);
-    expect(await ledger.noteShapes('odd', shapes(MAX_SHAPES))).toEqual([FULL]);
-    expect(await ledger.noteShapes('odd', shapes(5 * MAX_SHAPES))).toEqual([]);
+    expect(await ledger.noteShapes('odd', shapes(0))).toHaveLength(MAX_PROPERTIES_PER_EVENT_NAME);
+    expect(await ledger.noteShapes('odd', shapes(MAX_PROPERTIES_PER_EVENT_NAME))).toEqual([FULL]);
+    expect(await ledger.noteShapes('odd', shapes(5 * MAX_PROPERTIES_PER_EVENT_NAME))).toEqual([]);
     expect((await ledger.crawlWanted()).wanted).toBe(2);
   });
 });

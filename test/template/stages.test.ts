@@ -5,10 +5,10 @@ import { packaged } from '../helpers/packaged.ts';
 
 // Two stages in one account: nothing of one may be named like, or may be reached from, the other.
 const stages = ['dev', 'prod'] as const;
-type Stage = (typeof stages)[number];
-const otherOf: Record<Stage, Stage> = { dev: 'prod', prod: 'dev' };
+type StageName = (typeof stages)[number];
+const otherOf: Record<StageName, StageName> = { dev: 'prod', prod: 'dev' };
 
-const resolved = new Map<Stage, StageResource[]>();
+const resolved = new Map<StageName, StageResource[]>();
 
 beforeAll(async () => {
   for (const stage of stages) {
@@ -18,7 +18,7 @@ beforeAll(async () => {
   }
 }, 200_000);
 
-const of = (stage: Stage): StageResource[] => resolved.get(stage) ?? [];
+const of = (stage: StageName): StageResource[] => resolved.get(stage) ?? [];
 
 const stringsIn = (value: unknown): string[] => {
   if (typeof value === 'string') return [value];
@@ -38,7 +38,7 @@ const policies = z.looseObject({
   Policies: z.array(z.object({ PolicyDocument: z.object({ Statement: z.array(allow) }) })).default([]),
 });
 
-const grantsOf = (stage: Stage): [role: string, action: string, resource: string][] =>
+const grantsOf = (stage: StageName): [role: string, action: string, resource: string][] =>
   of(stage)
     .filter(({ type }) => type === 'AWS::IAM::Role')
     .flatMap(({ logicalId, properties }) =>

@@ -14,7 +14,7 @@ import {
   dropDuplicates,
   emptyStage,
   listShapes,
-  MAX_SHAPES,
+  MAX_PROPERTIES_PER_BUILD,
   prepareStatements,
   spool,
   stagePart,
@@ -57,7 +57,7 @@ const mergeShapes = (parts: readonly Part[]): BuiltFiles['shapes'] => {
   );
   const sorted = [...all].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
   return [...Map.groupBy(sorted, ({ eventName }) => eventName).values()].flatMap((of) =>
-    of.slice(0, MAX_SHAPES),
+    of.slice(0, MAX_PROPERTIES_PER_BUILD),
   );
 };
 

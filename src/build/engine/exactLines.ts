@@ -33,7 +33,7 @@ export async function* linesOf(path: string): AsyncGenerator<Buffer> {
   if (rest.length > 0) yield Buffer.concat(rest);
 }
 
-export interface RejectedLine {
+interface RejectedLine {
   reason: RejectionReason;
   detail: string;
   /** the line's JSON, if it is any */
@@ -41,7 +41,7 @@ export interface RejectedLine {
   raw: string;
 }
 
-export type ExactLine = { event: CanonicalEvent; context: string; properties: string } | RejectedLine;
+type ExactLine = { event: CanonicalEvent; context: string; properties: string } | RejectedLine;
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 

@@ -1,0 +1,8 @@
+import { run } from 'jest';
+import { packageStage } from '../client/package.ts';
+
+// npm test [-- test/foo … and Jest's options]: packages the stages that tests boot or read, then runs Jest in this
+// process. It needs --experimental-vm-modules (see package.json); Jest's workers take it over.
+for (const stage of ['local', 'prod', 'dev']) await packageStage(stage);
+process.env.NODE_ENV ??= 'test'; // as Jest's own command does
+await run(process.argv.slice(2));
