@@ -3,7 +3,7 @@
  *
  *   npm run iam:report                    plays the scenario of scripts/iam/ on a local stage
  *   npm run iam:report -- --usage FOLDER  reads what HEADRACE_IAM_USAGE=FOLDER npm test has written there
- *   npm run iam:report -- --write         writes the scenario's report into docs/security.md
+ *   npm run iam:report -- --write         writes the scenario's report into docs/reference/security.md
  *
  * Exits with 1 when a permission is used by nothing and has no reason in resources/access/iamReasons.json.
  */
@@ -19,7 +19,7 @@ import { reportOf, unexplained, withReport } from './iam/report.ts';
 import { type Played, playScenario } from './iam/scenario.ts';
 import { startScenarioStage } from './iam/scenarioStage.ts';
 
-const PAGE = 'docs/security.md';
+const PAGE = 'docs/reference/security.md';
 
 const { values } = parseArgs({
   options: { usage: { type: 'string' }, write: { type: 'boolean', default: false } },

@@ -10,7 +10,7 @@ import {
 } from '../../src/tables/tables.ts';
 import { trinoType } from '../../src/tables/types.ts';
 
-/** docs/events.md, made of the dictionary, the registry and the tables. Written by `node test/helpers/writeEventsReference.ts`. */
+/** docs/reference/events.md, made of the dictionary, the registry and the tables. Written by `node test/helpers/writeEventsReference.ts`. */
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
@@ -63,7 +63,7 @@ An event type lists the columns it fills and the properties they are read from; 
 JSON types are strict: \`"12"\` is no number, \`1.5\` no bigint, a timestamp is ISO 8601 text. A value that contradicts
 its column leaves the column null and puts the column's name into \`schema_errors\`; the event is never lost, and
 \`properties\` keeps what was sent, digit by digit. Events of unknown types have the envelope and \`properties\` only. What of it is personal data can be hashed
-or dropped before it is stored anywhere: [door.md](door.md).
+or dropped before it is stored anywhere: [collector.md](collector.md).
 
 \`\`\`sql
 SELECT json_extract_scalar(properties, '$.theme') FROM events WHERE dt = '2026-11-01' AND event_name = 'theme_changed'

@@ -1,4 +1,4 @@
 import { writeFileSync } from 'node:fs';
 import { eventsReference } from './eventsReference.ts';
 
-writeFileSync('docs/events.md', eventsReference());
+writeFileSync('docs/reference/events.md', eventsReference());

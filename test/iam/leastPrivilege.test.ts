@@ -12,7 +12,7 @@ import { startScenarioStage } from '../../scripts/iam/scenarioStage.ts';
 import { packaged } from '../helpers/packaged.ts';
 
 const { dir, remove } = scratch();
-const PAGE = 'docs/security.md';
+const PAGE = 'docs/reference/security.md';
 
 let packageDir: string;
 let roles: Role[];
@@ -51,7 +51,7 @@ describe('the roles of the template', () => {
     expect(idle).toEqual([]);
   });
 
-  test('stand in docs/security.md as they are (npm run iam:report -- --write)', () => {
+  test('stand in docs/reference/security.md as they are (npm run iam:report -- --write)', () => {
     const page = readFileSync(PAGE, 'utf8');
     expect(page).toBe(withReport(page, reportOf(roles, all)));
   });

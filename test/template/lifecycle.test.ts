@@ -128,7 +128,7 @@ describe('the docs', () => {
   };
 
   test('promise of each place in the lake what its rules do', () => {
-    const rows = readFileSync('docs/operations.md', 'utf8')
+    const rows = readFileSync('docs/guides/operations.md', 'utf8')
       .split('\n')
       .filter((line) => line.startsWith('| '));
     const broken = rules
@@ -146,6 +146,6 @@ describe('the docs', () => {
   });
 
   test('show the params of every stage as they are; copy the table from here when they change', () => {
-    expect(readFileSync('docs/deploy.md', 'utf8')).toContain(paramTable('resources/params.yml'));
+    expect(readFileSync('docs/guides/deploy.md', 'utf8')).toContain(paramTable('resources/params.yml'));
   });
 });
