@@ -25,7 +25,7 @@ again, mended if need be, with their own ids and times. Replaying twice changes 
   --source S       only rows of this source
   --limit N        so many rows at most (default 50)
   --csv            rows as CSV on stdout
-  --fix FILE       JSON that renames, removes, defaults or sets top-level fields (docs/reference/reliability.md)
+  --fix FILE       JSON that renames, removes, defaults or sets top-level fields (docs/guides/quarantine.md)
   --dry-run        only say what would be sent, and what the door would refuse again
   --key KEY        write key: only rows of its source are sent (local stage: not needed; HEADRACE_WRITE_KEY)
   --url URL        the door (default: the local stage's; HEADRACE_URL)

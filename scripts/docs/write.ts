@@ -1,0 +1,12 @@
+/** Writes every generated section of the docs anew: `npm run docs`. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { generated } from './pages.ts';
+import { replaceSection } from './section.ts';
+
+for (const { page, section, text } of generated) {
+  const before = readFileSync(page, 'utf8');
+  const after = replaceSection(before, section, await text());
+  if (after === before) continue;
+  writeFileSync(page, after);
+  process.stdout.write(`${page}: ${section}\n`);
+}
