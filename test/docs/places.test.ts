@@ -36,7 +36,8 @@ const deadLinks = ({ path, prose, anchors }: Page): string[] =>
     })
     .map((link) => `${path}: ${link}`);
 
-const code = [
+const texts = [
+  ...all.map(({ path }) => path),
   'serverless.yml',
   '.ci/run',
   ...[
@@ -77,9 +78,9 @@ describe('every page of the docs', () => {
 /** Folders that are linked as a whole. */
 const inLinkedFolder = (path: string): boolean => /^(docs\/decisions|packages)\//.test(path);
 
-test('every page that the code names is there, and so is its heading', () => {
+test('every page that code, or a code block of the docs, names is there, and so is its heading', () => {
   // This test names pages that are not there.
-  const others = code.filter((path) => path !== 'test/docs/places.test.ts');
+  const others = texts.filter((path) => path !== 'test/docs/places.test.ts');
   const named = others.flatMap((path) =>
     [...readFileSync(path, 'utf8').matchAll(/(?<![\w/])docs\/[\w/-]+\.(?:md|yml|json)(?:#[\w-]+)?/g)].map(
       ([address]) => ({ path, address }),
