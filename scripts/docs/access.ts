@@ -36,7 +36,9 @@ const thingOf = (target: unknown): string | undefined => {
   if (arn !== null) {
     const [, id = '', path = ''] = arn;
     if (path.startsWith('/index/')) return id;
-    const folders = path.split('/').filter((part) => part !== '' && !/[*=]/.test(part));
+    const parts = path.split('/').filter((part) => part !== '');
+    const wild = parts.findIndex((part) => part.includes('*'));
+    const folders = wild === -1 ? parts : parts.slice(0, wild);
     return folders.length === 0 ? id : `${id}/${folders.join('/')}/`;
   }
   const named = /:(?:table|workgroup|crawler)\/(?:\$\{\w+\}\/)?(.+)$/.exec(text ?? '')?.[1];

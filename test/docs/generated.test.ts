@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { generated } from '../../scripts/docs/pages.ts';
 import { replaceSection, sectionOf } from '../../scripts/docs/section.ts';
+import { packaged } from '../helpers/packaged.ts';
 
 describe('generated sections of the docs', () => {
   test.each(generated)(
@@ -34,3 +35,13 @@ describe('a section of a page', () => {
     );
   });
 });
+
+test('the way of an event shows every function of the package', async () => {
+  const { ofType } = await packaged('prod');
+  const picture = sectionOf(readFileSync('docs/architecture.md', 'utf8'), 'way of an event');
+  const names = ofType('AWS::Lambda::Function').map(([id]) =>
+    id.replace(/LambdaFunction$/, '').replace(/^./, (first) => first.toLowerCase()),
+  );
+  expect(names.length).toBeGreaterThan(5);
+  expect(names.filter((name) => !new RegExp(`["\\s]${name}[",]`).test(picture))).toEqual([]);
+}, 200_000);
