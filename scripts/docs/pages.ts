@@ -5,7 +5,7 @@ import { paramTable } from './paramTable.ts';
 import { wayPictureOf } from './wayPicture.ts';
 
 /** A section of a page of docs/ that is made of the code, and what makes it. */
-export interface Generated {
+interface Generated {
   page: string;
   section: string;
   text: () => string | Promise<string>;
