@@ -45,7 +45,7 @@ const report = (collected: Collected, bytes: number): void => {
  * and the X-Ray SDK would add 10–15 ms to every cold start, while a sender waits. The steps behind it are traced.
  */
 export const handler = middy(async (event: unknown): Promise<APIGatewayProxyStructuredResultV2> => {
-  // Of the ids only what finds the request again, on every line: docs/tracing.md has what a line costs. A warm
+  // Of the ids only what finds the request again, on every line: docs/guides/tracing.md has what a line costs. A warm
   // environment keeps the logger: those of the request before must not stand on the lines of this one.
   logger().resetKeys();
   const { request, routeKey, requestId, bytes } = requestOf(event);

@@ -25,7 +25,7 @@ for variant in prod dev 'prod --param dataKey=own --param personalData=protected
 done
 
 # W3005 is about DependsOn that a reference implies already: osls writes those, and they do no harm.
-"$venv/bin/cfn-lint" --ignore-checks W3005 -- "${templates[@]}" docs/deploy/bootstrap.yml
-echo "cfn-lint $version: nothing to complain about in ${#templates[@]} packaged templates and docs/deploy/bootstrap.yml"
+"$venv/bin/cfn-lint" --ignore-checks W3005 -- "${templates[@]}" docs/guides/deploy/bootstrap.yml
+echo "cfn-lint $version: nothing to complain about in ${#templates[@]} packaged templates and docs/guides/deploy/bootstrap.yml"
 
 "$venv/bin/python" scripts/createOnly.py --check "${templates[@]}"

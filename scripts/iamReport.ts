@@ -3,7 +3,7 @@
  *
  *   npm run iam:report                    plays the scenario of scripts/iam/ on an emulator
  *   npm run iam:report -- --usage FOLDER  reads what HEADRACE_IAM_USAGE=FOLDER npm test has written there
- *   npm run iam:report -- --write         writes the scenario's report into docs/security.md
+ *   npm run iam:report -- --write         writes the scenario's report into docs/reference/permissions.md
  *
  * Exits with 1 when a permission is used by nothing and has no reason in resources/access/iamReasons.json.
  */
@@ -13,13 +13,14 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readUses } from 'headrace-emulator/iam';
 import { packageStage } from '../client/package.ts';
+import { replaceSection } from './docs/section.ts';
 import { rolesOf, verdicts } from './iam/grants.ts';
 import { readReasons } from './iam/reasons.ts';
-import { reportOf, unexplained, withReport } from './iam/report.ts';
+import { reportOf, unexplained } from './iam/report.ts';
 import { type Played, playScenario } from './iam/scenario.ts';
 import { startScenarioStage } from './iam/scenarioStage.ts';
 
-const PAGE = 'docs/security.md';
+const PAGE = 'docs/reference/permissions.md';
 
 const { values } = parseArgs({
   options: { usage: { type: 'string' }, write: { type: 'boolean', default: false } },
@@ -51,7 +52,7 @@ const roles = rolesOf(packageDir);
 const uses = values.usage === undefined ? await played(packageDir) : recorded(values.usage);
 const all = verdicts(roles, uses, readReasons());
 const report = reportOf(roles, all);
-if (values.write) writeFileSync(PAGE, withReport(readFileSync(PAGE, 'utf8'), report));
+if (values.write) writeFileSync(PAGE, replaceSection(readFileSync(PAGE, 'utf8'), 'permissions', report));
 else process.stdout.write(report);
 for (const { statement, kind, pattern } of unexplained(all)) {
   process.stderr.write(

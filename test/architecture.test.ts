@@ -59,7 +59,7 @@ const mayImport: Record<string, readonly string[]> = {
   packages: ['packages'],
   client: ['client', 'src'],
   cli: ['cli', 'client', 'src'],
-  scripts: ['scripts', 'client', 'cli'],
+  scripts: ['scripts', 'client', 'cli', 'src'],
 };
 
 const roomOf = (path: string): string | undefined =>

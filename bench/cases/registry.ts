@@ -8,7 +8,7 @@ import { growth } from './growth/growth.ts';
 import { landing } from './landing/landing.ts';
 import { localStage } from './localStage/localStage.ts';
 
-/** In the order of docs/performance.md. */
+/** In the order of docs/reference/performance.md. */
 export const cases: readonly BenchCase[] = [
   door,
   coldStart,

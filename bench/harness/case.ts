@@ -13,7 +13,7 @@ export interface BenchContext {
   say(line: string): void;
 }
 
-/** One row of docs/performance.md. Throws when it cannot be measured at all. */
+/** One row of docs/reference/performance.md. Throws when it cannot be measured at all. */
 export interface BenchCase {
   name: string;
   run(context: BenchContext): Promise<CaseResult>;

@@ -123,7 +123,7 @@ const ratioText = ({ ratio, ratioSpread: [q1, q3] = [0, 0] }: Part): string => {
 
 const aimText = ({ aim, met }: Part): string => (aim === null ? '' : `${aim}${met ? ': yes' : ': **no**'}`);
 
-/** The table of docs/performance.md. */
+/** The table of docs/reference/performance.md. */
 export const table = (lines: readonly Line[]): string =>
   [
     '| case | what | measured | against | ratio | aim |',

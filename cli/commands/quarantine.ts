@@ -25,8 +25,8 @@ again, mended if need be, with their own ids and times. Replaying twice changes 
   --source S       only rows of this source
   --limit N        so many rows at most (default 50)
   --csv            rows as CSV on stdout
-  --fix FILE       JSON that renames, removes, defaults or sets top-level fields (docs/reliability.md)
-  --dry-run        only say what would be sent, and what the collector would refuse again
+  --fix FILE       JSON that renames, removes, defaults or sets top-level fields (docs/guides/quarantine.md)
+  --dry-run        only say what would be sent, and what the collector would reject again
   --key KEY        write key: only rows of its source are sent (emulator: not needed; HEADRACE_WRITE_KEY)
   --url URL        the collector (default: the emulator's; HEADRACE_URL)
   --failed-batches land the batches that the function land gave up`;

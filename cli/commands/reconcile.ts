@@ -81,7 +81,7 @@ const show = (
   screen.say(
     differences.length === 0
       ? 'Everything adds up.'
-      : `${counted(differences.length, 'difference')}. docs/reliability.md says what each means and what to do.`,
+      : `${counted(differences.length, 'difference')}. docs/guides/reconcile.md says what each means and what to do.`,
   );
 };
 

@@ -44,7 +44,7 @@ const applied = (rules: Rule | undefined, event: JsonObject): JsonObject => {
 
 /** A fix of its file's text. Throws a CliError that names the place of what is wrong. */
 export const parseFix = (text: string, file: string): Fix => {
-  const form = 'See "Quarantine and redrive" in docs/reliability.md for the form of a fix.';
+  const form = 'docs/guides/quarantine.md describes the form of a fix.';
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -49,7 +49,7 @@ const json = {
 /**
  * Partitions computed from the query: what landed a second ago can be asked for. The range starts before any event of
  * ours and has room for clocks that are ahead. A query without dt makes Athena list an S3 prefix for each hour of it,
- * some 150,000, so docs/events.md says: always with dt.
+ * some 150,000, so docs/reference/tables.md says: always with dt.
  */
 const projection = (prefix: string) => ({
   'projection.enabled': 'true',

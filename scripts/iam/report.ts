@@ -49,7 +49,7 @@ const reasonsOf = (all: readonly Verdict[]): string[] => {
   });
 };
 
-/** The part of docs/security.md that follows from the template and a run of the scenario. */
+/** The part of docs/reference/permissions.md that follows from the template and a run of the scenario. */
 export const reportOf = (roles: readonly Role[], all: readonly Verdict[]): string => {
   const missed = all.filter(({ deniedIn }) => deniedIn !== undefined).length;
   const explained = all.filter(({ reason }) => reason !== undefined).length;
@@ -64,14 +64,4 @@ export const reportOf = (roles: readonly Role[], all: readonly Verdict[]): strin
     ...reasonsOf(all),
     '',
   ].join('\n');
-};
-
-const START = '<!-- scripts/iamReport.ts --write makes what follows -->\n';
-
-/** The page with its report replaced. Throws when the page has no place for it. */
-export const withReport = (page: string, report: string): string => {
-  const start = page.indexOf(START);
-  if (start < 0)
-    throw new Error(`docs/security.md has lost the line ${START.trim()}, after which the report stands.`);
-  return `${page.slice(0, start + START.length)}\n${report}`;
 };

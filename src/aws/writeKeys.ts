@@ -3,7 +3,7 @@ import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Clock, WriteKeys } from '../ports.ts';
 import { calling } from './failures.ts';
 
-/** A revoked key is refused this much later at most: docs/door.md and `headrace keys` promise it. */
+/** A revoked key is refused this much later at most: docs/reference/collector.md and `headrace keys` promise it. */
 export const KNOWN_MS = 60_000;
 
 /** A new key works this much later at most; and a sender with a wrong key costs a read every ten seconds. */

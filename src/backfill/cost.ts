@@ -28,7 +28,7 @@ export const BUILD_MEMORY_MB = 3_008;
  */
 export const BUILD_BYTES_PER_SECOND = 8_000_000;
 
-/** The same of an hour that is built in parts: its events go to the disk and come back. docs/performance.md has both. */
+/** The same of an hour that is built in parts: its events go to the disk and come back. docs/reference/performance.md has both. */
 export const PARTS_SHARE = 0.75;
 
 /** functions/build.yml's BUILD_PART_BYTES; a test compares them. */

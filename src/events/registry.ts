@@ -6,7 +6,7 @@ import { productAdded } from './productAdded.ts';
 import { productViewed } from './productViewed.ts';
 import { userSignedUp } from './userSignedUp.ts';
 
-/** Every event type we know, one line each. Columns, views and docs/events.md follow from it. */
+/** Every event type we know, one line each. Columns, views and docs/reference/events.md follow from it. */
 const eventTypes: readonly EventType[] = [
   pageView,
   productViewed,

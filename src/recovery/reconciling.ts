@@ -156,6 +156,6 @@ export const assertBalanced = (differences: readonly Difference[]): void => {
   const named = differences.slice(0, NAMED).map(describe).join('; ');
   throw new HeadraceError(
     'BalanceBroken',
-    `What is stored does not add up: ${named}${more}. headrace reconcile shows all; docs/reliability.md says what to do.`,
+    `What is stored does not add up: ${named}${more}. headrace reconcile shows all; docs/guides/reconcile.md says what to do.`,
   );
 };

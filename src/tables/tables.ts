@@ -55,7 +55,8 @@ export const eventsTable: Table = {
 
 export const rawEventsTable: Table = {
   name: 'raw_events',
-  comment: 'Events as they landed, duplicates included. Say dt (and hr) in WHERE: see docs/events.md',
+  comment:
+    'Events as they landed, duplicates included. Say dt (and hr) in WHERE: see docs/reference/tables.md',
   prefix: 'raw/',
   columns: envelopeColumns
     .filter(({ name }) => name !== 'schema_errors')
@@ -72,7 +73,7 @@ export const quarantineTable: Table = {
   comment: 'What came in and is not a valid event, with the reason. Name dt (and hr) in WHERE',
   prefix: 'quarantine/',
   columns: [
-    text('reason', 'Why it was refused: a closed list, see docs/events.md'),
+    text('reason', 'Why it was refused: a closed list, see docs/reference/tables.md'),
     text('detail', 'What exactly is wrong'),
     text('raw', 'The text as it came'),
     text('source', 'Which app sent it, if known'),

@@ -3,16 +3,17 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Role } from 'headrace-emulator/iam';
 import { scratch } from 'headrace-emulator/testing';
+import { sectionOf } from '../../scripts/docs/section.ts';
 import { rolesOf, statementsOf, type Verdict, verdicts } from '../../scripts/iam/grants.ts';
 import { readReasons } from '../../scripts/iam/reasons.ts';
 import { isKill, rebootWithout } from '../../scripts/iam/reboot.ts';
-import { reportOf, unexplained, withReport } from '../../scripts/iam/report.ts';
+import { reportOf, unexplained } from '../../scripts/iam/report.ts';
 import { type Played, playScenario } from '../../scripts/iam/scenario.ts';
 import { startScenarioStage } from '../../scripts/iam/scenarioStage.ts';
 import { packaged } from '../helpers/packaged.ts';
 
 const { dir, remove } = scratch();
-const PAGE = 'docs/security.md';
+const PAGE = 'docs/reference/permissions.md';
 
 let packageDir: string;
 let roles: Role[];
@@ -51,9 +52,9 @@ describe('the roles of the template', () => {
     expect(idle).toEqual([]);
   });
 
-  test('stand in docs/security.md as they are (npm run iam:report -- --write)', () => {
+  test('stand in docs/reference/permissions.md as they are (npm run iam:report -- --write)', () => {
     const page = readFileSync(PAGE, 'utf8');
-    expect(page).toBe(withReport(page, reportOf(roles, all)));
+    expect(sectionOf(page, 'permissions')).toBe(reportOf(roles, all).trim());
   });
 });
 

@@ -249,8 +249,9 @@ describe('queries', () => {
     expect((await run(sql)).columns.length).toBeGreaterThan(0);
   });
 
-  test('the query that docs/reliability.md gives to read each id once keeps one copy of a row that stands twice', async () => {
-    const [, sql = ''] = readFileSync('docs/reliability.md', 'utf8').match(/```sql\n(SELECT[^`]*)```/) ?? [];
+  test('the query that docs/guides/repeatedIds.md gives to read each id once keeps one copy of a row that stands twice', async () => {
+    const [, sql = ''] =
+      readFileSync('docs/guides/repeatedIds.md', 'utf8').match(/```sql\n(SELECT[^`]*)```/) ?? [];
     const { rows } = await run(sql, (table) => {
       const all = rowsOf(table);
       return `${all} UNION ALL (SELECT * REPLACE ('06' AS hr) FROM (${all}) ORDER BY event_id LIMIT 2)`;

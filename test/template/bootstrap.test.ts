@@ -109,7 +109,7 @@ const needs: Record<string, string[]> = {
 /** Statements on every resource or on resources that no name of ours tells apart; each says why in the template. */
 const unnamed = ['NoResources', 'Mappings', 'MappingTags', 'Api', 'NewCrawler', 'NewKey', 'Key'];
 
-const template = bootstrap.parse(readYaml('docs/deploy/bootstrap.yml'));
+const template = bootstrap.parse(readYaml('docs/guides/deploy/bootstrap.yml'));
 const policies = Object.values(template.Resources).flatMap(
   ({ Properties }) => Properties.PolicyDocument ?? [],
 );

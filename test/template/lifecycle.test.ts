@@ -4,7 +4,6 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { type Resources, resourcesOf } from '../../scripts/resourceList.ts';
 import { packaged } from '../helpers/packaged.ts';
-import { paramTable } from './support/paramTable.ts';
 
 const none = z.object({ Ref: z.literal('AWS::NoValue') }).transform(() => undefined);
 const days = z.union([z.number(), none]).optional();
@@ -128,7 +127,7 @@ describe('the docs', () => {
   };
 
   test('promise of each place in the lake what its rules do', () => {
-    const rows = readFileSync('docs/operations.md', 'utf8')
+    const rows = readFileSync('docs/guides/operations.md', 'utf8')
       .split('\n')
       .filter((line) => line.startsWith('| '));
     const broken = rules
@@ -143,9 +142,5 @@ describe('the docs', () => {
         return said.filter((text) => !row.includes(text)).map((text) => `${Id}: ${text}`);
       });
     expect(broken).toEqual([]);
-  });
-
-  test('show the params of every stage as they are; copy the table from here when they change', () => {
-    expect(readFileSync('docs/deploy.md', 'utf8')).toContain(paramTable('resources/params.yml'));
   });
 });

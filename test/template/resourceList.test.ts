@@ -41,7 +41,7 @@ describe('the resources of prod', () => {
   test('that hold data keep the logical id and all that an update cannot change without making them anew', () => {
     const found = Object.entries(of('prod')).filter(([, { Type }]) => stateful.includes(Type));
     // A changed line here means an empty bucket, table or stream beside the old one. Change it only with a plan for
-    // the data: see docs/operations.md, "What an update may not change".
+    // the data: see docs/guides/operations.md, "What an update may not change".
     expect(Object.fromEntries(found.map(([id, one]) => [id, pinned(one)]))).toEqual({
       CatalogDatabase: { name: 'headrace_prod' },
       EventStream: { Name: 'headrace-prod-events', name: 'headrace-prod-events' },

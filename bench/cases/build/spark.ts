@@ -35,7 +35,7 @@ const output = async (
 /** Why Spark cannot be asked here; undefined when it can. */
 export const sparkMissing = async (): Promise<string | undefined> => {
   if (!existsSync(PYTHON))
-    return 'no pyspark: see docs/performance.md for the two commands that put it there';
+    return 'no pyspark: see docs/guides/benchmark.md for the two commands that put it there';
   const java = await output('java', ['-version']).catch(() => undefined);
   if (java?.code !== 0) return 'no Java';
   const pyspark = await output(PYTHON, ['-c', 'import pyspark']);

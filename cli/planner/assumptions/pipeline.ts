@@ -64,7 +64,7 @@ export const pipeline = {
     value: PARTS_SHARE,
     unit: 'share',
     what: 'the speed of a build in parts, compared with a whole one',
-    source: 'src/backfill/cost.ts: both are measured in docs/performance.md',
+    source: 'src/backfill/cost.ts: both are measured in docs/reference/performance.md',
   },
   buildFixedSeconds: {
     value: BUILD_FIXED_SECONDS,

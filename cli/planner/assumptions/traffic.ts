@@ -7,7 +7,7 @@ export const traffic = {
     value: 800,
     unit: 'B',
     what: 'an event as a line of the stream',
-    source: 'docs/performance.md: the streams measured there, rounded',
+    source: 'docs/reference/performance.md: the streams measured there, rounded',
   },
   eventsPerRequest: {
     value: 10,
@@ -19,13 +19,13 @@ export const traffic = {
     value: 0.15,
     unit: 'share',
     what: "a raw object's bytes, of the bytes of its lines",
-    source: 'docs/performance.md: the streams measured there, rounded',
+    source: 'docs/reference/performance.md: the streams measured there, rounded',
   },
   parquetRatio: {
     value: 0.1,
     unit: 'share',
     what: "a Parquet file's bytes, of the bytes of its lines",
-    source: 'docs/performance.md: the streams measured there, rounded',
+    source: 'docs/reference/performance.md: the streams measured there, rounded',
   },
   lateHoursPerRun: {
     value: 1,

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { plannerSections } from '../../../scripts/docs/plannerPages.ts';
 import { DAYS, daysTable } from '../../../scripts/docs/scalingPage.ts';
 import { sectionOf } from '../../../scripts/docs/section.ts';
 import { headrace } from '../../helpers/commandLine.ts';
@@ -10,16 +9,6 @@ let folder = '';
 beforeAll(async () => {
   ({ folder } = await readProd());
 }, 200_000);
-
-describe('the pages of the planner', () => {
-  test.each(plannerSections)(
-    '$section in $page is what the planner says: after a change run npm run docs:planner',
-    async ({ page, section, text }) => {
-      expect(sectionOf(readFileSync(page, 'utf8'), section)).toBe((await text()).trim());
-    },
-    200_000,
-  );
-});
 
 describe('docs/scaling.md', () => {
   const lines = sectionOf(readFileSync('docs/scaling.md', 'utf8'), 'days').split('\n');

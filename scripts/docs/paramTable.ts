@@ -12,7 +12,7 @@ const shown = (value: unknown): string => {
   return text.length > 40 ? '…' : `\`${text}\``;
 };
 
-/** resources/params.yml as the Markdown table that docs/deploy.md shows: a row a param, a column a stage. */
+/** resources/params.yml as the Markdown table that docs/guides/deploy.md shows: a row a param, a column a stage. */
 export const paramTable = (path: string): string => {
   const read = params.parse(parseDocument(readFileSync(path, 'utf8')).toJSON());
   const names = [...new Set(Object.values(read).flatMap((values) => Object.keys(values ?? {})))];

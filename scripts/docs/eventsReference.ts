@@ -1,0 +1,54 @@
+import { catalogColumns } from '../../src/events/columnCatalog.ts';
+import { rejectionReasons } from '../../src/events/envelope.ts';
+import { knownEventTypes } from '../../src/events/registry.ts';
+import { eventsTable, martTables, quarantineTable, type Table } from '../../src/tables/tables.ts';
+import { trinoType } from '../../src/tables/types.ts';
+import { tableOf } from './table.ts';
+
+// Parts of docs/reference/events.md and docs/reference/tables.md, made of the column catalog, the registry and the tables.
+
+const columnsOf = (described: Table): string =>
+  tableOf(
+    ['column', 'type', 'what'],
+    [...described.columns, ...described.partitionKeys].map(({ name, type, comment }) => [
+      `\`${name}\``,
+      `\`${trinoType(type)}\``,
+      comment,
+    ]),
+  );
+
+export const eventTypes = (): string =>
+  [...knownEventTypes.values()]
+    .map(
+      (type) =>
+        `### ${type.name}\n\n${type.comment}. View: \`${type.name}\`.\n\n${tableOf(
+          ['column', 'read from the property'],
+          Object.entries(type.columns).map(([name, from]) => [
+            `\`${name}\``,
+            from.map((one) => `\`${one}\``).join(', else '),
+          ]),
+        )}`,
+    )
+    .join('\n\n');
+
+const structs = (): string =>
+  catalogColumns
+    .flatMap(({ name, type }) => {
+      if (typeof type === 'string') return [];
+      const fields = type.arrayOf.map((field) => [
+        `\`${field.name}\``,
+        `\`${field.type}\``,
+        field.from.map((one) => `\`${one}\``).join(', else '),
+      ]);
+      return [`Fields of \`${name}\`:\n\n${tableOf(['field', 'type', 'read from'], fields)}`];
+    })
+    .join('\n\n');
+
+/** The envelope's and all typed columns of the table `events`, then what is inside of `items`. */
+export const eventsColumns = (): string => `${columnsOf(eventsTable)}\n\n${structs()}`;
+
+export const quarantineColumns = (): string =>
+  `${columnsOf(quarantineTable)}\n\nReasons: ${rejectionReasons.map((reason) => `\`${reason}\``).join(', ')}.`;
+
+export const marts = (): string =>
+  martTables.map((mart) => `### ${mart.name}\n\n${mart.comment}.\n\n${columnsOf(mart)}`).join('\n\n');

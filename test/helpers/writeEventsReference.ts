@@ -1,4 +1,0 @@
-import { writeFileSync } from 'node:fs';
-import { eventsReference } from './eventsReference.ts';
-
-writeFileSync('docs/events.md', eventsReference());
