@@ -55,10 +55,10 @@ export const templateDifferences = (before: unknown, after: unknown): Difference
 
 const MAX_SHOWN = 200;
 
-const valueOf = (value: unknown): string => {
+const shownValue = (value: unknown): string => {
   const text = value === undefined ? 'nothing' : JSON.stringify(value);
   return text.length <= MAX_SHOWN ? text : `${text.slice(0, MAX_SHOWN)}… (${text.length} characters)`;
 };
 
 export const lineOf = ({ path, before, after, isDescription }: Difference): string =>
-  `${isDescription ? 'description' : 'DIFFERENT'}  ${path}\n  before: ${valueOf(before)}\n  after:  ${valueOf(after)}`;
+  `${isDescription ? 'description' : 'DIFFERENT'}  ${path}\n  before: ${shownValue(before)}\n  after:  ${shownValue(after)}`;
