@@ -7,18 +7,25 @@ import { filesIn, type Page, pageOf, pages } from './support/pages.ts';
 
 const all = pages();
 
-const folders =
-  'bench|cli|client|docs|functions|packages|queries|resources|scripts|src|statemachines|test';
+const folders = 'bench|cli|client|docs|functions|packages|queries|resources|scripts|src|statemachines|test';
 /** A path of the repository in `code`; what has a placeholder or wildcard in it is checked up to there. */
 const PATH = new RegExp(`\`((?:${folders})/[^\`\\s]*)\``, 'g');
 const LINK = /\]\(([^)\s]+)\)/g;
+
+/** A page of a package speaks of the package's own files as well. */
+const homesOf = (path: string): string[] => {
+  const home = /^packages\/\w+\//.exec(path)?.[0];
+  return home === undefined ? [''] : ['', home];
+};
 
 const deadPaths = ({ path, prose }: Page): string[] =>
   [...prose.matchAll(PATH)]
     .map(([, named = '']) => named)
     .filter((named) => {
       const sure = /^[^<>*{$…]*/.exec(named)?.[0] ?? '';
-      return !existsSync(sure === named ? named : dirname(`${sure}x`));
+      return homesOf(path).every(
+        (home) => !existsSync(home + (sure === named ? named : dirname(`${sure}x`))),
+      );
     })
     .map((named) => `${path}: ${named}`);
 
