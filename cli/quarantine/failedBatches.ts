@@ -2,15 +2,10 @@ import { z } from 'zod';
 import { CliError, messageOf } from '../../client/failure.ts';
 import { readWhole } from '../../client/lake.ts';
 import { parseJson } from '../../src/json/parse.ts';
+import { FAILED_BATCHES, replayedBatchKey } from '../../src/lake/layout.ts';
 import { landBatch } from '../../src/landing/landing.ts';
 import type { StreamedRecord } from '../../src/landing/sorting.ts';
 import type { Clock, Ledger, ObjectStore } from '../../src/ports.ts';
-
-/** Where Lambda puts the batches that land could not take: no other prefix can be chosen. */
-export const FAILED = 'aws/lambda/';
-
-/** Where a batch lies once it has landed after all. */
-const DONE = 'aws-lambda-replayed/';
 
 /**
  * The invocation record of an S3 destination, as far as it matters: `payload` is the event that the function got, as
@@ -64,7 +59,7 @@ export const landFailedBatches = async (
   options: { dryRun: boolean },
 ): Promise<FailedBatch[]> => {
   const batches: FailedBatch[] = [];
-  for (const { key } of await dependencies.store.list(FAILED)) {
+  for (const { key } of await dependencies.store.list(FAILED_BATCHES)) {
     const batch: FailedBatch = { key, records: 0 };
     batches.push(batch);
     try {
@@ -88,7 +83,7 @@ const landOne = async (
   const { lines, rawRows, quarantined, partitions, failures } = await landBatch(records, dependencies);
   const [failure] = failures;
   if (failure !== undefined) throw new CliError(`${failure.what}: ${messageOf(failure.error)}`);
-  await dependencies.store.put(`${DONE}${key.slice(FAILED.length)}`, body, 'application/json');
+  await dependencies.store.put(replayedBatchKey(key), body, 'application/json');
   await dependencies.store.remove([key]);
   return { lines, rawRows, quarantined, partitions };
 };

@@ -1,4 +1,5 @@
 import { knownEventTypes } from '../../src/events/registry.ts';
+import { hourFolder } from '../../src/lake/layout.ts';
 import { eventsTable, martTables, quarantineTable, rawEventsTable } from '../../src/tables/tables.ts';
 import { hiveType } from '../../src/tables/types.ts';
 import { prestoView, viewColumns } from '../../src/tables/views.ts';
@@ -51,7 +52,9 @@ const projection = (prefix) => ({
   'projection.hr.type': 'integer',
   'projection.hr.range': '0,23',
   'projection.hr.digits': '2',
-  'storage.location.template': { 'Fn::Sub': `s3://\${LakeBucket}/${prefix}dt=\${!dt}/hr=\${!hr}/` },
+  'storage.location.template': {
+    'Fn::Sub': `s3://\${LakeBucket}/${prefix}${hourFolder(`\${!dt}`, `\${!hr}`)}`,
+  },
 });
 
 const glueTable = (table, format, parameters) => ({

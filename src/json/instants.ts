@@ -1,3 +1,6 @@
+export const HOUR_MS = 60 * 60 * 1000;
+export const DAY_MS = 24 * HOUR_MS;
+
 // Date, then optionally time (seconds and any fraction optional), then optionally an offset.
 const iso =
   /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?(?:[Zz]|([+-])(\d{2}):?(\d{2})?)?)?$/;
@@ -57,3 +60,6 @@ export const instantOf = (value: unknown): number | undefined => {
 
 /** RFC 3339, UTC, milliseconds: the one form of a time in a canonical event. */
 export const timestampOf = (ms: number): string => new Date(ms).toISOString();
+
+/** The day (UTC) of an instant: 2026-11-01. */
+export const utcDay = (ms: number): string => timestampOf(ms).slice(0, 10);

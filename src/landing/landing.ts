@@ -1,7 +1,8 @@
 import { gzip as gzipCallback, type ZlibOptions } from 'node:zlib';
 import { mapAtMost, settleAtMost } from '../atMost.ts';
 import { HeadraceError } from '../errors.ts';
-import { type Partition, partitionPath } from '../events/envelope.ts';
+import { batchName, quarantineKey, rawKey } from '../lake/layout.ts';
+import type { Partition } from '../lake/partition.ts';
 import type { Clock, Ledger, ObjectStore } from '../ports.ts';
 import { type Pile, type SortedBatch, type StreamedRecord, sortBatch } from './sorting.ts';
 
@@ -52,14 +53,10 @@ interface Target {
   key: string;
 }
 
-/** Names a batch of the stream: what it was cut from and where it begins. */
-export const batchOf = ({ shard, sequence }: Pick<StreamedRecord, 'shard' | 'sequence'>): string =>
-  `${shard}-${sequence}`;
-
 const targetsOf = (sorted: SortedBatch, batch: string): Target[] => {
   const target = (kind: Target['kind'], pile: Pile): Target => {
-    const name = `${batch}-n${pile.rows}.ndjson.gz`;
-    return { kind, pile, key: `${kind}/${partitionPath(pile.hour)}/${name}` };
+    const keyOf = kind === 'raw' ? rawKey : quarantineKey;
+    return { kind, pile, key: keyOf(pile.hour, batch, pile.rows) };
   };
   return [
     ...sorted.events.map((pile) => target('raw', pile)),
@@ -110,7 +107,7 @@ export const landBatch = async (
 ): Promise<Landing> => {
   const sorted = sortBatch(records);
   const first = records[0];
-  const batch = first === undefined ? '' : batchOf(first);
+  const batch = first === undefined ? '' : batchName(first);
   const targets = targetsOf(sorted, batch);
   const bodies = targets.map(({ pile }) => joined(pile.chunks));
   assertBalance(sorted.lines, bodies, targets);

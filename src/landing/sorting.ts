@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import type { Partition, QuarantineRow } from '../events/envelope.ts';
+import type { QuarantineRow } from '../events/envelope.ts';
 import { NONE } from '../json/bytes.ts';
+import type { Partition } from '../lake/partition.ts';
 import { EventProof } from './eventProof.ts';
 import { checkLine, type LineVerdict } from './lineCheck.ts';
 

@@ -1,4 +1,5 @@
 import { catalogColumns } from '../events/columnCatalog.ts';
+import { EVENTS, martFolder, QUARANTINE, RAW } from '../lake/layout.ts';
 import type { TableType } from './types.ts';
 
 /** The tables of the lake: what the Glue definitions, the views and the build statement all follow from. */
@@ -48,7 +49,7 @@ export const envelopeColumns: readonly TableColumn[] = [
 export const eventsTable: Table = {
   name: 'events',
   comment: 'Events, typed and each once per hour: published partitions only',
-  prefix: 'events/',
+  prefix: EVENTS,
   columns: [...envelopeColumns, ...catalogColumns],
   partitionKeys: [dt, hr],
 };
@@ -56,7 +57,7 @@ export const eventsTable: Table = {
 export const rawEventsTable: Table = {
   name: 'raw_events',
   comment: 'Events as they landed, duplicates included. Say dt (and hr) in WHERE: see docs/events.md',
-  prefix: 'raw/',
+  prefix: RAW,
   columns: envelopeColumns
     .filter(({ name }) => name !== 'schema_errors')
     .map((column) =>
@@ -70,7 +71,7 @@ export const rawEventsTable: Table = {
 export const quarantineTable: Table = {
   name: 'quarantine',
   comment: 'What came in and is no valid event, with the reason. Say dt (and hr) in WHERE',
-  prefix: 'quarantine/',
+  prefix: QUARANTINE,
   columns: [
     text('reason', 'Why it was refused: a closed list, see docs/events.md'),
     text('detail', 'What exactly is wrong'),
@@ -88,7 +89,7 @@ export const quarantineTable: Table = {
 const mart = (name: string, comment: string, columns: readonly TableColumn[]): Table => ({
   name,
   comment,
-  prefix: `marts/${name}/`,
+  prefix: martFolder(name),
   columns,
   partitionKeys: [dt],
 });
