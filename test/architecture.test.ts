@@ -34,7 +34,7 @@ const mayImport: Record<string, readonly string[]> = {
   'src/tables': [...common, 'src/tables', 'src/events', 'src/json', 'src/lake'],
   'src/collect': [...ground, 'src/collect'],
   'src/landing': [...ground, 'src/landing', 'src/sinks'],
-  'src/sinks': [...ground, 'src/sinks', 'src/landing'],
+  'src/sinks': [...ground, 'src/sinks'],
   'src/build': [
     ...ground,
     'src/build',

@@ -4,8 +4,8 @@ import { readWhole } from '../../client/lake.ts';
 import { parseJson } from '../../src/json/parse.ts';
 import { FAILED_BATCHES, replayedBatchKey } from '../../src/lake/layout.ts';
 import { landBatch } from '../../src/landing/landing.ts';
-import type { StreamedRecord } from '../../src/landing/sorting.ts';
 import type { Clock, Ledger, ObjectStore } from '../../src/ports.ts';
+import { recordsOf, type StreamedRecord } from '../../src/sinks/kinesisBatch.ts';
 
 /**
  * The invocation record of an S3 destination, as far as it matters: `payload` is the event that the function got, as
@@ -27,18 +27,13 @@ const kinesisEvent = z.object({
 });
 
 /** The records of a failed batch. Throws a CliError for what is no such document. */
-export const recordsOf = (text: string, key: string): StreamedRecord[] => {
+export const failedRecords = (text: string, key: string): StreamedRecord[] => {
   const document = invocationRecord.safeParse(parseJson(text)?.value);
   const payload = document.data?.payload;
   const event = kinesisEvent.safeParse(typeof payload === 'string' ? parseJson(payload)?.value : payload);
   if (!event.success)
     throw new CliError(`${key} is no failed batch of a stream:\n${z.prettifyError(event.error)}`);
-  return event.data.Records.map(({ eventID, kinesis }) => ({
-    shard: eventID.slice(0, eventID.indexOf(':')),
-    sequence: kinesis.sequenceNumber,
-    arrived: new Date(kinesis.approximateArrivalTimestamp * 1000),
-    data: Buffer.from(kinesis.data, 'base64'),
-  }));
+  return recordsOf(event.data);
 };
 
 export interface FailedBatch {
@@ -64,7 +59,7 @@ export const landFailedBatches = async (
     batches.push(batch);
     try {
       const body = await readWhole(dependencies.store, key);
-      const records = recordsOf(body.toString('utf8'), key);
+      const records = failedRecords(body.toString('utf8'), key);
       batch.records = records.length;
       if (!options.dryRun) batch.landed = await landOne(records, key, body, dependencies);
     } catch (error) {
