@@ -114,6 +114,21 @@ describe('what stands in one place only', () => {
     expect(whereFound(/new \w+Client\(/, ['src', 'functions'])).toEqual(['src/lambda/environment.ts']);
   });
 
+  test('keys of the lake are spelled in src/lake/layout.ts and nowhere else in src/, functions/, client/, cli/ and bench/', () => {
+    const folder = 'raw|quarantine|events|marts|reports|rejected|aws-lambda-replayed|quarantine-replayed';
+    // A text that is such a folder or goes on below it; a folder of a day, an hour, a build or a run; a count of rows.
+    const spelled = new RegExp(
+      [
+        String.raw`(?:['"\`/](?:${folder})|['"\`]aws/lambda)/(?:['"\`$]|dt=|builds/)`,
+        String.raw`(?:dt|hr|build|run)=\$\{[^}]*\}/`,
+        String.raw`-n\$\{[^}]*\}\.(?:ndjson|parquet)`,
+      ].join('|'),
+    );
+    expect(whereFound(spelled, ['src', 'functions', 'client', 'cli', 'bench'])).toEqual([
+      'src/lake/layout.ts',
+    ]);
+  });
+
   test('in src/ and functions/ only src/build/engine/ imports DuckDB, so that only the bundle of build carries it', () => {
     const users = whereFound(/'@duckdb\//, ['src', 'functions']);
     expect(users.filter((path) => !inRoom(path, 'src/build/engine'))).toEqual([]);

@@ -14,7 +14,7 @@ export const REPORTS = 'reports/';
 /** Lines that builds reject, until Publish shows them in quarantine. */
 export const REJECTED = 'rejected/';
 /** Of which raw objects each build was made. */
-export const BUILD_INPUTS = `${REPORTS}builds/`;
+export const BUILD_INPUTS = 'reports/builds/';
 /** Where Lambda puts the batches that a consumer gave up: it allows no other prefix, and names the objects itself. */
 export const FAILED_BATCHES = 'aws/lambda/';
 /** Where a failed batch lies once it has landed after all. */
