@@ -1,11 +1,11 @@
 import { CliError } from '../client/failure.ts';
-import { isPartition, type Partition } from '../src/events/envelope.ts';
+import { isPartition, type Partition } from '../src/lake/partition.ts';
 import type { Invocation } from './command.ts';
 
 /** An hour, or a day as its first hour. February 30th is neither. */
 const hourOf = (option: string, text: string): Partition => {
   const hour = /^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00` : text;
-  if (isPartition(hour) && new Date(`${hour}:00:00Z`).toISOString().startsWith(hour)) return hour;
+  if (isPartition(hour)) return hour;
   throw new CliError(
     `--${option}: "${text}" is neither an hour nor a day.`,
     'Give a UTC hour (2026-11-01T05) or a day (2026-11-01).',

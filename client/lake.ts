@@ -1,6 +1,7 @@
 import { GetTableCommand, GlueClient } from '@aws-sdk/client-glue';
 import { S3Client } from '@aws-sdk/client-s3';
 import { S3LakeStore } from '../src/aws/lakeStore.ts';
+import { bucketOfLocation } from '../src/lake/layout.ts';
 import type { ObjectStore } from '../src/ports.ts';
 import { clientConfig, type StageAccess } from './access.ts';
 import { CliError } from './failure.ts';
@@ -15,7 +16,7 @@ export const openLake = async (access: StageAccess): Promise<ObjectStore> => {
     new GetTableCommand({ DatabaseName: access.database, Name: 'quarantine' }),
   );
   const location = table?.StorageDescriptor?.Location ?? '';
-  const bucket = /^s3:\/\/([^/]+)\//.exec(location)?.[1];
+  const bucket = bucketOfLocation(location);
   if (bucket === undefined)
     throw new CliError(
       `The table quarantine of ${access.database} must be stored in S3, not at "${location}".`,

@@ -3,8 +3,8 @@ import { clock, lakeStore, ledger } from '../src/lambda/environment.ts';
 import { failureFields, logger, metrics } from '../src/lambda/log.ts';
 import { step } from '../src/lambda/step.ts';
 import { type Landing, landBatch, landingLine } from '../src/landing/landing.ts';
-import type { StreamedRecord } from '../src/landing/sorting.ts';
-import { kinesisBatch, recordsOf } from '../src/sinks/kinesisBatch.ts';
+import { answerOf } from '../src/sinks/consumer.ts';
+import { kinesisBatch, recordsOf, type StreamedRecord } from '../src/sinks/kinesisBatch.ts';
 
 const report = (landing: Landing, records: readonly StreamedRecord[]): void => {
   const { batch, failures } = landing;
@@ -28,7 +28,7 @@ export const handler = step(
     const records = recordsOf(event);
     const landing = await landBatch(records, { store: lakeStore(), ledger: ledger(), clock });
     report(landing, records);
-    return { batchItemFailures: landing.retryFrom === null ? [] : [{ itemIdentifier: landing.retryFrom }] };
+    return answerOf(landing);
   },
   () => undefined,
 );

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Partition } from './events/envelope.ts';
+import type { Partition } from './lake/partition.ts';
 
 /** What the steps need from the dependencies. Adapters stand in src/aws/; fakes that record effects in test/helpers/. */
 

@@ -29,12 +29,12 @@ const ground = [...common, 'src/events', 'src/json', 'src/lake', 'src/ports.ts']
 /** Which rooms a room may import of the project. The first that matches a file is its own. */
 const mayImport: Record<string, readonly string[]> = {
   'src/json': [...common, 'src/json'],
-  'src/events': [...common, 'src/events', 'src/json'],
-  'src/lake': [...common, 'src/lake', 'src/events'],
-  'src/tables': [...common, 'src/tables', 'src/events', 'src/json'],
+  'src/events': [...common, 'src/events', 'src/json', 'src/lake'],
+  'src/lake': [...common, 'src/lake', 'src/json'],
+  'src/tables': [...common, 'src/tables', 'src/events', 'src/json', 'src/lake'],
   'src/collect': [...ground, 'src/collect'],
   'src/landing': [...ground, 'src/landing', 'src/sinks'],
-  'src/sinks': [...ground, 'src/sinks', 'src/landing'],
+  'src/sinks': [...ground, 'src/sinks'],
   'src/build': [
     ...ground,
     'src/build',
@@ -48,14 +48,14 @@ const mayImport: Record<string, readonly string[]> = {
   'src/etl': [...ground, 'src/etl', 'src/build', 'src/recovery', 'src/backfill', 'queries'],
   'src/backfill': [...ground, 'src/backfill', 'src/etl', 'resources/prices'],
   'src/aws': [...ground, 'src/aws'],
-  'src/ports.ts': ['src/events'],
+  'src/ports.ts': ['src/lake'],
   'src/errors.ts': [],
   'src/schema.ts': ['src/once.ts'],
   'src/readAhead.ts': ['src/atMost.ts'],
   'src/lambda': [...common, 'src/lambda', 'src/aws', 'src/ports.ts'],
   src: ['src/once.ts', 'src/schema.ts'],
   functions: ['src'],
-  resources: ['resources', 'src/tables', 'src/events'],
+  resources: ['resources', 'src/tables', 'src/events', 'src/lake'],
   packages: ['packages'],
   client: ['client', 'src'],
   cli: ['cli', 'client', 'src'],
@@ -112,6 +112,21 @@ describe('what stands in one place only', () => {
 
   test('clients of AWS are made in src/lambda/environment.ts and nowhere else in src/ and functions/', () => {
     expect(whereFound(/new \w+Client\(/, ['src', 'functions'])).toEqual(['src/lambda/environment.ts']);
+  });
+
+  test('keys of the lake are spelled in src/lake/layout.ts and nowhere else in src/, functions/, client/, cli/ and bench/', () => {
+    const folder = 'raw|quarantine|events|marts|reports|rejected|aws-lambda-replayed|quarantine-replayed';
+    // A text that is such a folder or goes on below it; a folder of a day, an hour, a build or a run; a count of rows.
+    const spelled = new RegExp(
+      [
+        String.raw`(?:['"\`/](?:${folder})|['"\`]aws/lambda)/(?:['"\`$]|dt=|builds/)`,
+        String.raw`(?:dt|hr|build|run)=\$\{[^}]*\}/`,
+        String.raw`-n\$\{[^}]*\}\.(?:ndjson|parquet)`,
+      ].join('|'),
+    );
+    expect(whereFound(spelled, ['src', 'functions', 'client', 'cli', 'bench'])).toEqual([
+      'src/lake/layout.ts',
+    ]);
   });
 
   test('in src/ and functions/ only src/build/engine/ imports DuckDB, so that only the bundle of build carries it', () => {

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, renameSync, statSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip as gzipCallback } from 'node:zlib';
+import { linesName } from '../../src/lake/layout.ts';
 import { streamLines } from './events.ts';
 
 const gzip = promisify(gzipCallback);
@@ -65,7 +66,7 @@ export const rawObjects = (dataDir: string, rows: number): Promise<string[]> => 
   const folder = folderIn(dataDir);
   return made(
     Array.from({ length: Math.ceil(rows / ROWS_PER_OBJECT) }, (_, at) => ({
-      path: join(folder, `${String(at).padStart(4, '0')}-n${ROWS_PER_OBJECT}.ndjson.gz`),
+      path: join(folder, linesName(String(at).padStart(4, '0'), ROWS_PER_OBJECT)),
       hour: HOUR,
       // Two of chance a stream: see streamLines.
       seed: SEED + at * 2,
@@ -81,7 +82,7 @@ export const rawHours = async (
   const folder = folderIn(dataDir);
   const paths = await made(
     hours.map((hour, at) => ({
-      path: join(folder, `${hour}-n${ROWS_PER_OBJECT}.ndjson.gz`),
+      path: join(folder, linesName(hour, ROWS_PER_OBJECT)),
       hour,
       seed: SEED + 100_000 + at * 2,
     })),

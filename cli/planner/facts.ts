@@ -2,6 +2,7 @@ import type { Template } from 'headrace-emulator/template';
 import { resolveTemplate, type StageResource } from 'headrace-emulator/template';
 import { z } from 'zod';
 import { CliError } from '../../client/failure.ts';
+import { RAW } from '../../src/lake/layout.ts';
 import { MONTH_HOURS } from './time.ts';
 
 export interface FunctionFacts {
@@ -101,7 +102,7 @@ const storageClass = z.enum(['STANDARD_IA', 'GLACIER_IR']);
 
 const rawOf = (resources: Resources): StageFacts['raw'] => {
   const { Rules } = one(resources, 'LakeBucket', bucket).LifecycleConfiguration;
-  const rules = Rules.filter(({ Status, Prefix }) => Status === 'Enabled' && Prefix === 'raw/');
+  const rules = Rules.filter(({ Status, Prefix }) => Status === 'Enabled' && Prefix === RAW);
   const cooled = rules.flatMap(({ Transitions, ObjectSizeGreaterThan }) =>
     Transitions.map((step) => ({
       fromDay: step.TransitionInDays,

@@ -2,15 +2,10 @@ import { z } from 'zod';
 import { CliError, messageOf } from '../../client/failure.ts';
 import { readWhole } from '../../client/lake.ts';
 import { parseJson } from '../../src/json/parse.ts';
+import { FAILED_BATCHES, replayedBatchKey } from '../../src/lake/layout.ts';
 import { landBatch } from '../../src/landing/landing.ts';
-import type { StreamedRecord } from '../../src/landing/sorting.ts';
 import type { Clock, Ledger, ObjectStore } from '../../src/ports.ts';
-
-/** Where Lambda puts the batches that land could not take: no other prefix can be chosen. */
-export const FAILED = 'aws/lambda/';
-
-/** Where a batch lies once it has landed after all. */
-const DONE = 'aws-lambda-replayed/';
+import { recordsOf, type StreamedRecord } from '../../src/sinks/kinesisBatch.ts';
 
 /**
  * The invocation record of an S3 destination, as far as it matters: `payload` is the event that the function got, as
@@ -32,18 +27,13 @@ const kinesisEvent = z.object({
 });
 
 /** The records of a failed batch. Throws a CliError for what is no such document. */
-export const recordsOf = (text: string, key: string): StreamedRecord[] => {
+export const failedRecords = (text: string, key: string): StreamedRecord[] => {
   const document = invocationRecord.safeParse(parseJson(text)?.value);
   const payload = document.data?.payload;
   const event = kinesisEvent.safeParse(typeof payload === 'string' ? parseJson(payload)?.value : payload);
   if (!event.success)
     throw new CliError(`${key} is not a failed batch of a stream:\n${z.prettifyError(event.error)}`);
-  return event.data.Records.map(({ eventID, kinesis }) => ({
-    shard: eventID.slice(0, eventID.indexOf(':')),
-    sequence: kinesis.sequenceNumber,
-    arrived: new Date(kinesis.approximateArrivalTimestamp * 1000),
-    data: Buffer.from(kinesis.data, 'base64'),
-  }));
+  return recordsOf(event.data);
 };
 
 interface FailedBatch {
@@ -64,12 +54,12 @@ export const landFailedBatches = async (
   options: { dryRun: boolean },
 ): Promise<FailedBatch[]> => {
   const batches: FailedBatch[] = [];
-  for (const { key } of await dependencies.store.list(FAILED)) {
+  for (const { key } of await dependencies.store.list(FAILED_BATCHES)) {
     const batch: FailedBatch = { key, records: 0 };
     batches.push(batch);
     try {
       const body = await readWhole(dependencies.store, key);
-      const records = recordsOf(body.toString('utf8'), key);
+      const records = failedRecords(body.toString('utf8'), key);
       batch.records = records.length;
       if (!options.dryRun) batch.landed = await landOne(records, key, body, dependencies);
     } catch (error) {
@@ -88,7 +78,7 @@ const landOne = async (
   const { lines, rawRows, quarantined, partitions, failures } = await landBatch(records, dependencies);
   const [failure] = failures;
   if (failure !== undefined) throw new CliError(`${failure.what}: ${messageOf(failure.error)}`);
-  await dependencies.store.put(`${DONE}${key.slice(FAILED.length)}`, body, 'application/json');
+  await dependencies.store.put(replayedBatchKey(key), body, 'application/json');
   await dependencies.store.remove([key]);
   return { lines, rawRows, quarantined, partitions };
 };

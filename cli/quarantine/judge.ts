@@ -4,9 +4,9 @@ import { segment } from '../../src/collect/protocols/segment.ts';
 import { isCallType } from '../../src/collect/protocols/segmentCalls.ts';
 import { isProblem, type Protocol } from '../../src/collect/request.ts';
 import { single } from '../../src/collect/split.ts';
-import { partitionOf } from '../../src/events/envelope.ts';
 import { knownEventTypes } from '../../src/events/registry.ts';
 import { isObject, type JsonObject, parseJson } from '../../src/json/parse.ts';
+import { partitionOf } from '../../src/lake/partition.ts';
 import type { Fix } from './fix.ts';
 import type { StoredRow } from './rows.ts';
 

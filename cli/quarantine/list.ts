@@ -1,10 +1,11 @@
 import type { StageAccess } from '../../client/access.ts';
 import { runQuery } from '../../client/athena.ts';
 import { count, counted } from '../../client/format.ts';
+import { FAILED_BATCHES } from '../../src/lake/layout.ts';
 import type { ObjectStore } from '../../src/ports.ts';
 import type { Outcome } from '../command.ts';
 import type { Screen } from '../screen.ts';
-import { FAILED } from './failedBatches.ts';
+
 import { type Marks, readMarks } from './marks.ts';
 
 const EXAMPLE_CHARACTERS = 500;
@@ -64,7 +65,7 @@ export const listQuarantine = async (
   const [{ rows }, marks, failed] = await Promise.all([
     runQuery(access, listSql(days), signal),
     readMarks(store, days),
-    store.list(FAILED),
+    store.list(FAILED_BATCHES),
   ]);
   const groups = groupsOf(rows, marks);
   const totals = {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { readWhole } from '../../client/lake.ts';
+import { REPLAY_MARKS, replayMarksDay, replayMarksKey } from '../../src/lake/layout.ts';
 import type { ObjectStore } from '../../src/ports.ts';
 
 /** What became of a row that was replayed. */
@@ -28,13 +29,10 @@ export type Mark = z.infer<typeof mark>;
 /** Marks by the row's id; of several of a row the last counts. */
 export type Marks = ReadonlyMap<string, Mark & { day: string }>;
 
-const ROOT = 'quarantine-replayed/';
-const folderOf = (day: string): string => `${ROOT}dt=${day}/`;
-
 export const readMarks = async (store: ObjectStore, days: readonly string[]): Promise<Marks> => {
   const marks = new Map<string, Mark & { day: string }>();
   for (const day of days) {
-    for (const { key } of await store.list(folderOf(day))) {
+    for (const { key } of await store.list(replayMarksDay(day))) {
       const text = gunzipSync(await readWhole(store, key)).toString('utf8');
       for (const line of text.split('\n')) {
         if (line === '') continue;
@@ -48,8 +46,8 @@ export const readMarks = async (store: ObjectStore, days: readonly string[]): Pr
 
 /** Of these days, those that have marks: one listing instead of one a day. */
 export const daysWithMarks = async (store: ObjectStore, days: readonly string[]): Promise<string[]> => {
-  const folders = new Set(await store.listFolders(ROOT));
-  return days.filter((day) => folders.has(folderOf(day)));
+  const folders = new Set(await store.listFolders(REPLAY_MARKS));
+  return days.filter((day) => folders.has(replayMarksDay(day)));
 };
 
 /** Notes what was replayed: an object a day of the rows, never overwritten. */
@@ -60,7 +58,7 @@ export const writeMarks = async (
   for (const [day, ofDay] of Map.groupBy(marks, (one) => one.day)) {
     const at = (ofDay[0]?.at ?? '').replaceAll(/[-:.]/g, '');
     const lines = ofDay.map(({ day: _day, ...one }) => `${JSON.stringify(one)}\n`);
-    const key = `${folderOf(day)}${at}-${randomBytes(4).toString('hex')}-n${ofDay.length}.ndjson.gz`;
+    const key = replayMarksKey(day, `${at}-${randomBytes(4).toString('hex')}`, ofDay.length);
     await store.put(key, gzipSync(lines.join('')), 'application/x-ndjson');
   }
 };

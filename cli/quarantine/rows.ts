@@ -3,6 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { CliError } from '../../client/failure.ts';
 import { readWhole } from '../../client/lake.ts';
+import { quarantineDay } from '../../src/lake/layout.ts';
 import type { ObjectStore } from '../../src/ports.ts';
 
 /** A row as it lies. `reason` is open here: a row written by a newer stage must be readable by an older command. */
@@ -67,7 +68,7 @@ const linesOf = async (store: ObjectStore, key: string): Promise<string[]> => {
 /** The rows of the days, read from their objects in the order of their keys, copies included. */
 export async function* readRows(store: ObjectStore, filter: RowFilter): AsyncGenerator<StoredRow> {
   for (const day of filter.days) {
-    for (const { key } of await store.list(`quarantine/dt=${day}/`)) {
+    for (const { key } of await store.list(quarantineDay(day))) {
       const seen = new Map<string, number>();
       for (const line of await linesOf(store, key)) {
         if (line === '') continue;

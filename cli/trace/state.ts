@@ -5,8 +5,8 @@ import type { StageAccess } from '../../client/access.ts';
 import type { Lakehouse } from '../../client/lakehouse.ts';
 import { mapAtMost } from '../../src/atMost.ts';
 import { readRecord } from '../../src/build/record.ts';
-import { reportKey } from '../../src/etl/reporting.ts';
-import { type Partition, partitionPath } from '../../src/events/envelope.ts';
+import { buildFolder, buildOfKey, executionOfKey, reportKey } from '../../src/lake/layout.ts';
+import { type Partition, partitionValues } from '../../src/lake/partition.ts';
 import type { CommittedBuild, LedgerEntry, ObjectStore } from '../../src/ports.ts';
 import { martTables } from '../../src/tables/tables.ts';
 
@@ -72,10 +72,10 @@ const publishedOf = async (
   { store, catalog }: Lakehouse,
   partition: Partition,
 ): Promise<PublishedBuild | undefined> => {
-  const location = await catalog.partitionLocation('events', [partition.slice(0, 10), partition.slice(11)]);
-  const build = /\/build=([^/]+)\/?$/.exec(location ?? '')?.[1];
+  const location = await catalog.partitionLocation('events', partitionValues(partition));
+  const build = buildOfKey(location ?? '');
   if (build === undefined) return undefined;
-  const files = await store.list(`events/${partitionPath(partition)}/build=${build}/`);
+  const files = await store.list(buildFolder(partition, build));
   const file = files.find(({ key }) => key.endsWith('.parquet'));
   const metadata = file === undefined ? {} : await store.metadata(file.key);
   const { execution } = metadata;
@@ -100,10 +100,6 @@ export const hourState = async (
   return { partition, entry, lock, published };
 };
 
-/** `s3://…/marts/<mart>/run=<execution>/dt=…/`: whose run wrote what readers see of the mart's day. */
-const runOf = (location: string | undefined): string | undefined =>
-  /\/run=([^/]+)\//.exec(location ?? '')?.[1];
-
 export const dayStates = async (
   { ledger, catalog }: Lakehouse,
   days: readonly string[],
@@ -113,7 +109,7 @@ export const dayStates = async (
     const marts = await Promise.all(
       martTables.map(async ({ name }) => ({
         name,
-        execution: runOf(await catalog.partitionLocation(name, [day])),
+        execution: executionOfKey((await catalog.partitionLocation(name, [day])) ?? ''),
       })),
     );
     const written = marts.flatMap(({ name, execution }) => (execution ? [{ name, execution }] : []));

@@ -1,5 +1,5 @@
 import { counted } from '../../client/format.ts';
-import { batchOfKey, partitionOfKey } from '../../src/lake/layout.ts';
+import { batchOfKey, kindOfKey, partitionOfKey, RAW } from '../../src/lake/layout.ts';
 import type { Facts } from './facts.ts';
 import type { RawSighting } from './sightings.ts';
 import type { DayState, HourState } from './state.ts';
@@ -82,7 +82,7 @@ const landedSteps = (facts: Facts): Step[] => {
 
 const refusedSteps = ({ quarantine, written }: Facts): Step[] =>
   quarantine.map(({ key, receivedAt, reason, detail, source, sequence }) => {
-    const byBuild = sequence.startsWith('raw/');
+    const byBuild = kindOfKey(sequence) === RAW;
     const ids = byBuild ? {} : { receivedAt, source: source ?? '', ...batchIds(key) };
     return {
       at: byBuild ? (written.get(key) ?? receivedAt) : receivedAt,
@@ -199,7 +199,7 @@ export const timelineOf = (facts: Facts): { where: Whereabouts; steps: Step[] } 
     ...landedSteps(facts),
     ...refusedSteps(facts),
     ...replayedSteps(facts),
-    // A build from before it landed is no part of its way.
+    // A build from before it landed is not a part of its way.
     ...(where === 'waiting' || where === 'building' ? [] : facts.hours.flatMap(builtStep)),
   ];
   const states = facts.hours.flatMap((hour) => stateSteps(hour, where));

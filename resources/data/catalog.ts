@@ -61,7 +61,9 @@ const projection = (prefix: string) => ({
   'projection.hr.type': 'integer',
   'projection.hr.range': '0,23',
   'projection.hr.digits': '2',
-  'storage.location.template': { 'Fn::Sub': `s3://\${LakeBucket}/${prefix}dt=\${!dt}/hr=\${!hr}/` },
+  'storage.location.template': {
+    'Fn::Sub': `s3://\${LakeBucket}/${prefix}${hourFolder(`\${!dt}`, `\${!hr}`)}`,
+  },
 });
 
 const glueTable = (table: Table, format: Json, parameters: Json) => ({

@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Partition } from '../events/envelope.ts';
+import type { Partition } from '../lake/partition.ts';
 import type {
   Clock,
   CommittedBuild,

@@ -1,5 +1,5 @@
 import { mapAtMost } from '../atMost.ts';
-import type { Partition } from '../events/envelope.ts';
+import type { Partition } from '../lake/partition.ts';
 import { once } from '../once.ts';
 import type { PendingDay } from '../ports.ts';
 import * as z from '../schema.ts';

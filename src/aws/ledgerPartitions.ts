@@ -1,6 +1,6 @@
 import { HeadraceError } from '../errors.ts';
-import { isPartition, type Partition } from '../events/envelope.ts';
 import { HOUR_MS } from '../json/instants.ts';
+import { isPartition, type Partition } from '../lake/partition.ts';
 import type { Clock, CommittedBuild, LedgerEntry, RestoredPartition } from '../ports.ts';
 import type { LedgerDays } from './ledgerDays.ts';
 import { buildAttributes, entryOf, failureAttribute, partitionItem } from './ledgerItems.ts';

@@ -3,8 +3,8 @@ import { mapAtMost } from '../atMost.ts';
 import { HeadraceError } from '../errors.ts';
 import { MAX_DAYS, MAX_PARTITIONS } from '../etl/planning.ts';
 import { faultIn, hoursOf } from '../etl/runInput.ts';
-import { type Partition, partitionPath } from '../events/envelope.ts';
-import { HOUR_MS } from '../json/instants.ts';
+import { rawFolder } from '../lake/layout.ts';
+import { dayOf, hourAfter, type Partition } from '../lake/partition.ts';
 import type { Ledger, ObjectStore } from '../ports.ts';
 import * as z from '../schema.ts';
 import { type Estimate, estimateCost, type QueryCounts } from './cost.ts';
@@ -73,11 +73,6 @@ const parse = (input: unknown, startedAt: string) => {
   return { ...rest, ...hoursOf(from, to, invalid), force, builtBefore: since };
 };
 
-const dayOf = (partition: Partition): string => partition.slice(0, 10);
-
-const hourAfter = (partition: Partition): Partition =>
-  new Date(Date.parse(`${partition}:00:00Z`) + HOUR_MS).toISOString().slice(0, 13);
-
 /**
  * Groups the wanted hours, in order, so that one run takes each group. A run is given a range and counts every hour
  * in it that has landed, wanted or not, so those count here as well. Exported for its test.
@@ -123,7 +118,7 @@ const chunkOf = (execution: string, group: readonly Partition[], builtBefore?: s
 
 const measure = async (store: ObjectStore, partitions: readonly Partition[]) => {
   const sizes = await mapAtMost(16, partitions, async (partition) => {
-    const objects = await store.list(`raw/${partitionPath(partition)}/`);
+    const objects = await store.list(rawFolder(partition));
     return { objects: objects.length, bytes: objects.reduce((sum, object) => sum + object.bytes, 0) };
   });
   return sizes.reduce((sum, one) => ({ objects: sum.objects + one.objects, bytes: sum.bytes + one.bytes }), {

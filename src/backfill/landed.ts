@@ -1,13 +1,7 @@
 import { mapAtMost } from '../atMost.ts';
-import { nextDay } from '../etl/runInput.ts';
-import { isPartition, type Partition } from '../events/envelope.ts';
+import { dayOfKey, partitionOfKey, RAW } from '../lake/layout.ts';
+import { dayOf, daysOf, nextDay, type Partition } from '../lake/partition.ts';
 import type { Ledger, ObjectStore } from '../ports.ts';
-
-/** `raw/dt=2026-11-01/hr=05/` → `2026-11-01T05`; undefined for a folder that is none of ours. */
-const partitionOfFolder = (folder: string): Partition | undefined => {
-  const partition = folder.replace(/^raw\/dt=(.*)\/hr=(.*)\/$/, '$1T$2');
-  return isPartition(partition) ? partition : undefined;
-};
 
 /**
  * Hours of the range (`to` exclusive) that have raw objects, ascending. Lists only the folders of days that are there,
@@ -19,15 +13,15 @@ export const landedIn = async (
   limit = Number.POSITIVE_INFINITY,
 ): Promise<Partition[]> => {
   const { from, to } = range;
-  const folders = await store.listFolders('raw/');
+  const folders = await store.listFolders(RAW);
   const days = folders.filter((folder) => {
-    const day = folder.slice('raw/dt='.length, -1);
-    return day >= from.slice(0, 10) && day <= to.slice(0, 10);
+    const day = dayOfKey(folder);
+    return day !== undefined && day >= dayOf(from) && day <= dayOf(to);
   });
   const found: Partition[] = [];
   for (let at = 0; at < days.length && found.length <= limit; at += 8) {
     const hours = await Promise.all(days.slice(at, at + 8).map((day) => store.listFolders(day)));
-    const partitions = hours.flat().flatMap((folder) => partitionOfFolder(folder) ?? []);
+    const partitions = hours.flat().flatMap((folder) => partitionOfKey(folder) ?? []);
     found.push(...partitions.filter((partition) => partition >= from && partition < to));
   }
   return found.sort();
@@ -42,7 +36,7 @@ export const unbuilt = async (
   partitions: readonly Partition[],
   builtBefore = '',
 ): Promise<Partition[]> => {
-  const days = [...new Set(partitions.map((partition) => partition.slice(0, 10)))];
+  const days = daysOf(partitions);
   const entries = await mapAtMost(8, days, (day) => ledger.entries(`${day}T00`, `${nextDay(day)}T00`));
   const built = new Set(
     entries

@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { mapAtMost } from '../atMost.ts';
-import { reportKey } from '../etl/reporting.ts';
 import { buildCounts } from '../etl/tallying.ts';
+import { reportKey } from '../lake/layout.ts';
 import { once } from '../once.ts';
 import type { BuildCounts, Clock, ObjectStore } from '../ports.ts';
 import * as z from '../schema.ts';

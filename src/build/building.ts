@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { parse } from 'node:path';
 import { HeadraceError } from '../errors.ts';
-import { type Partition, partitionPath } from '../events/envelope.ts';
 import { knownEventTypes } from '../events/registry.ts';
-import { buildsFolder, rejectedKeys, rowsOfKey } from '../lake/layout.ts';
+import { buildFolder, isFolderMark, parquetKey, rawFolder, rejectedKeys, rowsOfKey } from '../lake/layout.ts';
+import type { Partition } from '../lake/partition.ts';
 import type {
   BuildCounts,
   BuildEngine,
@@ -59,9 +59,6 @@ export interface BuildPorts {
   partBytes: number;
 }
 
-const buildFolder = (partition: Partition, build: string): string =>
-  `${buildsFolder(partition)}build=${build}/`;
-
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 const bytesOf = (objects: readonly StoredObject[]): number =>
@@ -86,9 +83,8 @@ const buildIdOf = (digest: string, before: CommittedBuild | null): string =>
   hashOf(`${digest}\n${before?.build ?? ''}`).slice(0, 16);
 
 const rawObjects = async (store: ObjectStore, partition: Partition): Promise<StoredObject[]> => {
-  const listed = await store.list(`raw/${partitionPath(partition)}/`);
-  // Consoles leave an empty object as a folder's mark.
-  return listed.filter(({ key }) => !key.endsWith('/')).sort((a, b) => (a.key < b.key ? -1 : 1));
+  const listed = await store.list(rawFolder(partition));
+  return listed.filter(({ key }) => !isFolderMark(key)).sort((a, b) => (a.key < b.key ? -1 : 1));
 };
 
 /** Raw objects only ever come. If they went (expired, removed by hand), building would lose what is published. */
@@ -169,7 +165,7 @@ const construct = async (
   const record = recordOf(committed, objects, input.execution);
   await writeInputs(store, partition, build, objects);
   for (const { path, rows } of built.files) {
-    const target = `${buildFolder(partition, build)}${parse(path).name}-n${rows}.parquet`;
+    const target = parquetKey(partition, build, parse(path).name, rows);
     await store.putFile(target, path, 'application/vnd.apache.parquet', record);
   }
   if (built.rejectedPath !== undefined) {

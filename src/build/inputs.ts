@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers';
-import { type Partition, partitionPath } from '../events/envelope.ts';
+import { buildInputsKey, rawFolder } from '../lake/layout.ts';
+import type { Partition } from '../lake/partition.ts';
 import { once } from '../once.ts';
 import type { ObjectStore, StoredObject } from '../ports.ts';
 import type { Reconciliation } from '../recovery/reconciling.ts';
@@ -9,9 +10,6 @@ import * as z from '../schema.ts';
  * Of which raw objects a build was made: only this can say later which of them is gone. Counts do not need it, so it
  * lies with the reports and expires with them.
  */
-const inputsKey = (partition: Partition, build: string): string =>
-  `reports/builds/${partitionPath(partition)}/${build}.json`;
-
 const inputs = /* @__PURE__ */ once(() =>
   z.object({ objects: z.array(z.object({ key: z.string(), bytes: z.number() })) }),
 );
@@ -24,7 +22,7 @@ export const writeInputs = async (
 ): Promise<void> => {
   const document = { partition, build, objects: objects.map(({ key, bytes }) => ({ key, bytes })) };
   const body = Buffer.from(`${JSON.stringify(document)}\n`);
-  await store.put(inputsKey(partition, build), body, 'application/json');
+  await store.put(buildInputsKey(partition, build), body, 'application/json');
 };
 
 /** Raw objects that the build was made of and that are gone or have other bytes now; undefined if nobody knows. */
@@ -33,10 +31,10 @@ const lostInputs = async (
   partition: Partition,
   build: string,
 ): Promise<string[] | undefined> => {
-  const key = inputsKey(partition, build);
+  const key = buildInputsKey(partition, build);
   if ((await store.list(key)).length === 0) return undefined;
   const { objects } = inputs().parse(JSON.parse(await text(await store.read(key))));
-  const now = await store.list(`raw/${partitionPath(partition)}/`);
+  const now = await store.list(rawFolder(partition));
   const bytesOf = new Map(now.map((object) => [object.key, object.bytes]));
   return objects.filter((object) => bytesOf.get(object.key) !== object.bytes).map((object) => object.key);
 };

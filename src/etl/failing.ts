@@ -1,7 +1,7 @@
+import { reportKey } from '../lake/layout.ts';
 import type { Clock, Ledger, ObjectStore } from '../ports.ts';
 import * as z from '../schema.ts';
 import { caught, readableCause } from './cause.ts';
-import { reportKey } from './reporting.ts';
 
 const MAX_CAUSE = 300;
 

@@ -1,7 +1,6 @@
 import { mapAtMost } from '../atMost.ts';
-import type { Partition } from '../events/envelope.ts';
+import { daysOf, nextDay, type Partition } from '../lake/partition.ts';
 import type { Clock, Ledger } from '../ports.ts';
-import { nextDay } from './runInput.ts';
 
 interface Freshness {
   stale: number;
@@ -18,7 +17,7 @@ export const freshnessOf = async (
   { ledger, clock }: { ledger: Ledger; clock: Clock },
 ): Promise<Freshness> => {
   const wanted = new Set(stale);
-  const days = [...new Set(stale.map((partition) => partition.slice(0, 10)))];
+  const days = daysOf(stale);
   const entries = await mapAtMost(8, days, (day) => ledger.entries(`${day}T00`, `${nextDay(day)}T00`));
   const since = entries
     .flat()

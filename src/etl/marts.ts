@@ -1,4 +1,5 @@
 import { mapAtMost } from '../atMost.ts';
+import { dayFolder, dayOfKey, martFolder, martRunOfKey } from '../lake/layout.ts';
 import type { Catalog, Ledger, LeftOver, ObjectStore, PendingDay, StoredObject } from '../ports.ts';
 
 interface MartPorts {
@@ -15,17 +16,12 @@ interface MartRun {
   days: readonly PendingDay[];
 }
 
-const dayOf = (key: string): string | undefined => /\/dt=(\d{4}-\d{2}-\d{2})\//.exec(key)?.[1];
-
-/** `run=<execution>`, of a key or a location. */
-const runOf = (key: string): string | undefined => /\/(run=[^/]+)\//.exec(key)?.[1];
-
 /** Per day, the runs that wrote files of it, but this one. */
 const otherRuns = (objects: readonly StoredObject[], own: string | undefined): Map<string, Set<string>> => {
   const found = new Map<string, Set<string>>();
   for (const { key } of objects) {
-    const day = dayOf(key);
-    const run = runOf(key);
+    const day = dayOfKey(key);
+    const run = martRunOfKey(key);
     if (day === undefined || run === undefined || run === own) continue;
     found.set(day, (found.get(day) ?? new Set()).add(run));
   }
@@ -34,7 +30,7 @@ const otherRuns = (objects: readonly StoredObject[], own: string | undefined): M
 
 /** Of `shown`, where readers were sent until now, only what is not this run's own. */
 const leftOver = (before: string | undefined, others: ReadonlySet<string> = new Set()): LeftOver => {
-  const shown = before === undefined ? undefined : runOf(before);
+  const shown = before === undefined ? undefined : martRunOfKey(before);
   return { shown: shown !== undefined && others.has(shown) ? shown : undefined, others: [...others] };
 };
 
@@ -51,10 +47,10 @@ export const publishMart = async (
   { store, catalog, ledger }: MartPorts,
 ) => {
   const days = seen.map(({ day }) => day);
-  const objects = await store.list(`marts/${mart}/`);
+  const objects = await store.list(martFolder(mart));
   const written = objects.filter(({ key }) => store.uri(key).startsWith(location));
-  const filled = new Set(written.flatMap(({ key }) => dayOf(key) ?? []));
-  const others = otherRuns(objects, runOf(location));
+  const filled = new Set(written.flatMap(({ key }) => dayOfKey(key) ?? []));
+  const others = otherRuns(objects, martRunOfKey(location));
   // Also before the move: if we end right after it, the day is pending already.
   await ledger.reopenDays(seen);
   const outcomes = await mapAtMost(8, days, async (day) => {
@@ -62,7 +58,7 @@ export const publishMart = async (
     // Before the move: whoever ends in between has left a note of what readers saw until then.
     const left = leftOver(before, others.get(day));
     if (left.others.length > 0) await ledger.retireMartRuns(mart, day, left);
-    if (filled.has(day)) return catalog.pointPartition(mart, [day], `${location}dt=${day}/`);
+    if (filled.has(day)) return catalog.pointPartition(mart, [day], `${location}${dayFolder(day)}`);
     if (before === undefined) return 'absent' as const;
     await catalog.dropPartition(mart, [day]);
     return 'dropped' as const;

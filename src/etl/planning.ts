@@ -1,10 +1,10 @@
 import { landedIn, unbuilt } from '../backfill/landed.ts';
 import { HeadraceError } from '../errors.ts';
-import type { Partition } from '../events/envelope.ts';
+import { daysWithin, type Partition } from '../lake/partition.ts';
 import { once } from '../once.ts';
 import type { Ledger, ObjectStore } from '../ports.ts';
 import * as z from '../schema.ts';
-import { nextDay, parseRunInput, type RunInput } from './runInput.ts';
+import { parseRunInput, type RunInput } from './runInput.ts';
 
 /** Partitions a run: what an inline Map's history and its results have room for. A backfill makes more runs. */
 export const MAX_PARTITIONS = 500;
@@ -35,13 +35,6 @@ interface PlanningPorts {
   ledger: Ledger;
 }
 
-const daysOf = (range: { from: Partition; to: Partition }): string[] => {
-  const days: string[] = [];
-  const last = range.to.endsWith('T00') ? range.to.slice(0, 10) : nextDay(range.to.slice(0, 10));
-  for (let day = range.from.slice(0, 10); day < last; day = nextDay(day)) days.push(day);
-  return days;
-};
-
 const tooLarge = (what: string): HeadraceError =>
   new HeadraceError(
     'RangeTooLarge',
@@ -61,7 +54,7 @@ const choose = async (
 ): Promise<{ partitions: Partition[]; more: boolean; days: string[] }> => {
   const { range } = input;
   if (range === undefined) return { ...(await ledger.stalePartitions(MAX_PARTITIONS)), days: [] };
-  const days = input.marts === undefined ? [] : daysOf(range);
+  const days = input.marts === undefined ? [] : daysWithin(range);
   if (days.length > MAX_DAYS)
     throw tooLarge(`Marts of ${days.length} days were asked for, more than ${MAX_DAYS}`);
   const landed = await landedWithin(store, range);

@@ -1,6 +1,6 @@
 import { HeadraceError } from '../errors.ts';
-import { isPartition, type Partition, partitionPath } from '../events/envelope.ts';
-import { buildOfKey, buildsFolder, rejectedKeys } from '../lake/layout.ts';
+import { buildOfKey, eventsFolder, rejectedByBuilds, rejectedKeys } from '../lake/layout.ts';
+import { isPartition, type Partition, partitionValues } from '../lake/partition.ts';
 import type { BuildCounts, Catalog, Clock, Ledger, LeftOver, ObjectStore } from '../ports.ts';
 import * as z from '../schema.ts';
 
@@ -49,8 +49,6 @@ interface PublishPorts {
   clock: Clock;
 }
 
-const keysOf = (partition: Partition): string[] => [partition.slice(0, 10), partition.slice(11)];
-
 interface Replaced {
   builds: LeftOver;
   /** keys of rejected lines in the table quarantine */
@@ -66,11 +64,11 @@ const replacedBy = async (
   { store, catalog }: PublishPorts,
 ): Promise<Replaced> => {
   const { shown } = rejectedKeys(partition, build, counts.rejected);
-  const folders = await store.listFolders(buildsFolder(partition));
-  const quarantined = await store.list(`quarantine/${partitionPath(partition)}/build-`);
+  const folders = await store.listFolders(eventsFolder(partition));
+  const quarantined = await store.list(rejectedByBuilds(partition));
   const others = folders.flatMap((folder) => buildOfKey(folder) ?? []).filter((id) => id !== build);
   const location =
-    others.length === 0 ? undefined : await catalog.partitionLocation('events', keysOf(partition));
+    others.length === 0 ? undefined : await catalog.partitionLocation('events', partitionValues(partition));
   const seen = location === undefined ? undefined : buildOfKey(location);
   return {
     builds: { shown: seen === build ? undefined : seen, others },
@@ -88,7 +86,7 @@ const show = async (input: PublishInput, replaced: Replaced, { store, catalog, l
   if (replaced.builds.others.length > 0) await ledger.retireBuilds(partition, replaced.builds);
   const rejected = rejectedKeys(partition, build, counts.rejected);
   if (counts.rejected > 0 && !skipped) await store.copy(rejected.built, rejected.shown);
-  const status = await catalog.pointPartition('events', keysOf(partition), input.location);
+  const status = await catalog.pointPartition('events', partitionValues(partition), input.location);
   if (replaced.quarantined.length > 0) await store.remove(replaced.quarantined);
   return status;
 };

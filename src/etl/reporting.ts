@@ -1,3 +1,4 @@
+import { reportKey } from '../lake/layout.ts';
 import type { Clock, Ledger, ObjectStore } from '../ports.ts';
 import type { Plan } from './planning.ts';
 import type { Tally } from './tallying.ts';
@@ -32,10 +33,6 @@ export interface RunReport {
   /** work is left over for the next run */
   more: boolean;
 }
-
-/** Names of executions may hold characters that a key should not. */
-export const reportKey = (execution: string): string =>
-  `reports/${execution.replaceAll(/[^\w.-]/g, '-')}.json`;
 
 /** A run that had work and did none must not look green, nor half green. */
 const outcomeOf = ({

@@ -1,7 +1,7 @@
 import { mapAtMost } from '../atMost.ts';
 import { HeadraceError } from '../errors.ts';
+import { nextDay } from '../lake/partition.ts';
 import type { Ledger, PendingDay } from '../ports.ts';
-import { nextDay } from './runInput.ts';
 
 /** How often a run reads a day: once by each check and mart, and by each warning with the days around it. */
 interface Readings {

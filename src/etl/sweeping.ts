@@ -1,6 +1,6 @@
 import { mapAtMost } from '../atMost.ts';
-import type { Partition } from '../events/envelope.ts';
-import { buildOfKey, buildsFolder } from '../lake/layout.ts';
+import { buildFolder, buildOfKey, martDayFolder } from '../lake/layout.ts';
+import { type Partition, partitionValues } from '../lake/partition.ts';
 import type { Catalog, Clock, Ledger, ObjectStore, RetiredMartRun } from '../ports.ts';
 
 /** A query lives at most 30 minutes in Athena: an hour after it was replaced, nobody reads a build any more. */
@@ -35,9 +35,9 @@ const sweepBuild = async (
   { store, ledger, catalog }: SweepingPorts,
 ): Promise<number> => {
   const entry = await ledger.entry(partition);
-  const location = await catalog.partitionLocation('events', [partition.slice(0, 10), partition.slice(11)]);
+  const location = await catalog.partitionLocation('events', partitionValues(partition));
   const inUse = entry?.committed?.build === build || buildOfKey(location ?? '') === build;
-  const removed = inUse ? 0 : await removeAll(`${buildsFolder(partition)}build=${build}/`, store);
+  const removed = inUse ? 0 : await removeAll(buildFolder(partition, build), store);
   // Forgotten only once the files are gone: a crash in between finds nothing to remove the next time.
   await ledger.forgetRetired(partition, build);
   return removed;
@@ -48,7 +48,7 @@ const sweepMartRun = async (
   { store, ledger, catalog }: SweepingPorts,
 ): Promise<number> => {
   const { mart, day, run } = retired;
-  const folder = `marts/${mart}/${run}/dt=${day}/`;
+  const folder = martDayFolder(mart, run, day);
   const inUse = (await catalog.partitionLocation(mart, [day])) === store.uri(folder);
   const removed = inUse ? 0 : await removeAll(folder, store);
   await ledger.forgetMartRun(retired);

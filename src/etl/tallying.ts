@@ -1,3 +1,4 @@
+import { martRunFolder } from '../lake/layout.ts';
 import { once } from '../once.ts';
 import type { Ledger, ObjectStore, PendingDay } from '../ports.ts';
 import * as z from '../schema.ts';
@@ -92,10 +93,6 @@ interface TallyingPorts {
   scanBudget: number;
 }
 
-/** Names of executions may hold more than a folder or a quoted text should. */
-const runFolder = (mart: string, execution: string): string =>
-  `marts/${mart}/run=${execution.replaceAll(/[^\w.-]/g, '-')}/`;
-
 const unload = (select: string, location: string): string =>
   `UNLOAD (\n${select}\n)\nTO '${location}'\nWITH (format = 'PARQUET', compression = 'ZSTD', partitioned_by = ARRAY['dt'])`;
 
@@ -168,7 +165,7 @@ export const tallyRun = async (
     checks: wanted.checks.map(rendered),
     warnings: wanted.warnings.map(rendered),
     marts: wanted.marts.map(({ name, sql }) => {
-      const location = store.uri(runFolder(name, plan.execution));
+      const location = store.uri(martRunFolder(name, plan.execution));
       return { name, sql: unload(rendered({ name, sql }).sql, location), location, days };
     }),
   };

@@ -77,16 +77,3 @@ export interface QuarantineRow {
   received_at: string;
   sequence: string;
 }
-
-/** Partition of an instant: `2026-11-01T05` (UTC hour). In keys: `dt=2026-11-01/hr=05`. */
-export type Partition = string;
-
-const partitionPattern = /^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3])$/;
-
-export const isPartition = (text: string): boolean =>
-  partitionPattern.test(text) && !Number.isNaN(Date.parse(`${text}:00:00Z`));
-
-export const partitionOf = (eventTime: string): Partition => eventTime.slice(0, 13);
-
-export const partitionPath = (partition: Partition): string =>
-  `dt=${partition.slice(0, 10)}/hr=${partition.slice(11, 13)}`;

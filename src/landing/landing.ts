@@ -1,28 +1,10 @@
-import { gzip as gzipCallback, type ZlibOptions } from 'node:zlib';
-import { mapAtMost, settleAtMost } from '../atMost.ts';
-import { HeadraceError } from '../errors.ts';
-import { type Partition, partitionPath } from '../events/envelope.ts';
+import { rawKey } from '../lake/layout.ts';
+import type { Partition } from '../lake/partition.ts';
 import type { Clock, Ledger, ObjectStore } from '../ports.ts';
-import { type Pile, type SortedBatch, type StreamedRecord, sortBatch } from './sorting.ts';
-
-const gzip = (bytes: Buffer, options: ZlibOptions): Promise<Buffer> =>
-  // Not by promisify: importing node:util loads 30 of Node's modules, 3 ms of a cold start.
-  new Promise((resolve, reject) => {
-    gzipCallback(bytes, options, (error, zipped) => (error === null ? resolve(zipped) : reject(error)));
-  });
-
-/** Of the output at a time. Events shrink to a ninth: the object of a whole batch comes in two pieces, not in thirty. */
-const PIECE_BYTES = 256 * 1024;
-
-/**
- * zlib writes no time of its own into the header, so that the same lines give the same bytes. More memory for it than
- * by default (384 KB instead of 256 KB an object) makes it some percent faster and the object 0.2 % smaller.
- */
-const zip = (body: Buffer): Promise<Buffer> =>
-  gzip(body, { memLevel: 9, chunkSize: Math.min(PIECE_BYTES, Math.max(1024, body.length >> 2)) });
-
-/** Objects zipped, puts and marks under way at once: a batch of imported history touches hundreds of hours. */
-const PARALLEL = 16;
+import { type Consumer, consume, type Outcome } from '../sinks/consumer.ts';
+import { linesByHour } from '../sinks/hourLines.ts';
+import type { StreamedRecord } from '../sinks/kinesisBatch.ts';
+import { rowsOf, settle, storeLines, type Target } from '../sinks/storing.ts';
 
 interface LandingPorts {
   store: ObjectStore;
@@ -46,102 +28,51 @@ export interface Landing {
   retryFrom: string | null;
 }
 
-interface Target {
-  kind: 'raw' | 'quarantine';
-  pile: Pile;
-  key: string;
+interface Landed extends Outcome {
+  /** raw objects that are stored, and those of them whose hours are marked as well */
+  written: readonly Target[];
+  marked: readonly Target[];
 }
 
-/** Names a batch of the stream: what it was cut from and where it begins. */
-export const batchOf = ({ shard, sequence }: Pick<StreamedRecord, 'shard' | 'sequence'>): string =>
-  `${shard}-${sequence}`;
-
-const targetsOf = (sorted: SortedBatch, batch: string): Target[] => {
-  const target = (kind: Target['kind'], pile: Pile): Target => {
-    const name = `${batch}-n${pile.rows}.ndjson.gz`;
-    return { kind, pile, key: `${kind}/${partitionPath(pile.hour)}/${name}` };
-  };
-  return [
-    ...sorted.events.map((pile) => target('raw', pile)),
-    ...sorted.quarantine.map((pile) => target('quarantine', pile)),
-  ];
-};
-
-/** Most often one piece of the batch as it came. */
-const joined = (chunks: readonly Buffer[]): Buffer =>
-  chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
-
-const countLines = (body: Buffer): number => {
-  let lines = 0;
-  for (let at = body.indexOf(0x0a); at !== -1; at = body.indexOf(0x0a, at + 1)) lines += 1;
-  return lines;
-};
-
-/** Conservation, from the very bytes that will be stored: lines in = raw rows + quarantined lines. */
-const assertBalance = (lines: number, bodies: readonly Buffer[], targets: readonly Target[]): void => {
-  const stored = bodies.reduce((sum, body) => sum + countLines(body), 0);
-  const said = targets.reduce((sum, { pile }) => sum + pile.rows, 0);
-  if (stored === lines && said === lines) return;
-  const message = `A batch of ${lines} lines would be stored as ${stored} (its keys say ${said}): ${targets[0]?.key}`;
-  throw new HeadraceError('BalanceBroken', message);
-};
-
-/** Marks the partitions of raw objects that are stored, and only those: a mark without its object would be early. */
-const markStale = async (
-  stored: readonly Target[],
-  ports: LandingPorts,
-): Promise<PromiseSettledResult<void>[]> => {
-  const at = ports.clock.now();
-  return settleAtMost(PARALLEL, stored, ({ pile }) => ports.ledger.markStale(pile.hour, at));
-};
-
-const sum = (targets: readonly Target[], kind: Target['kind']): number =>
-  targets.filter((target) => target.kind === kind).reduce((rows, { pile }) => rows + pile.rows, 0);
-
 /**
- * Lands one batch of one shard: sorts its lines by event hour, writes each hour's object, then marks the hours stale.
- * Keys and bytes follow from the batch alone, so that a redelivered batch overwrites itself; a batch that is cut
- * differently the next time leaves duplicates, which builds take out. A failed put or mark fails nothing else: the
- * batch is repeated from the first record that has a line in what failed.
+ * The consumer that lands events: writes each hour's object, then marks the hours stale. Only those of objects that are
+ * stored: a mark without its object would be early. Keys and bytes follow from the batch alone, so that a redelivered batch
+ * overwrites itself; a batch that is cut differently the next time leaves duplicates, which builds take out.
  */
+export const landConsumer = ({ store, ledger, clock }: LandingPorts): Consumer<Landed> => ({
+  name: 'land',
+  quarantinesLines: true,
+  async take({ name, events }) {
+    const targets = linesByHour(events).map((lines) => ({
+      lines,
+      key: rawKey(lines.partition, name, lines.rows),
+    }));
+    const puts = await storeLines(targets, events.length, store);
+    const at = clock.now();
+    const marks = await settle('markStale', puts.done, ({ lines }) => ledger.markStale(lines.partition, at));
+    return { written: puts.done, marked: marks.done, failed: [...puts.failed, ...marks.failed] };
+  },
+});
+
+/** Lands one batch of one shard. A failed put or mark fails nothing else: the batch is repeated from its first record. */
 export const landBatch = async (
   records: readonly StreamedRecord[],
   ports: LandingPorts,
 ): Promise<Landing> => {
-  const sorted = sortBatch(records);
-  const first = records[0];
-  const batch = first === undefined ? '' : batchOf(first);
-  const targets = targetsOf(sorted, batch);
-  const bodies = targets.map(({ pile }) => joined(pile.chunks));
-  assertBalance(sorted.lines, bodies, targets);
-
-  const zipped = await mapAtMost(PARALLEL, bodies, zip);
-  const numbered = targets.map((target, index) => ({ target, body: zipped[index] ?? Buffer.alloc(0) }));
-  const puts = await settleAtMost(PARALLEL, numbered, ({ target, body }) =>
-    ports.store.put(target.key, body, 'application/x-ndjson'),
-  );
-  const written = targets.filter((_, index) => puts[index]?.status === 'fulfilled');
-  const raw = written.filter(({ kind }) => kind === 'raw');
-  const marks = await markStale(raw, ports);
-
-  const failed = [
-    ...puts.map((outcome, index) => ({ outcome, target: targets[index], what: 'put' })),
-    ...marks.map((outcome, index) => ({ outcome, target: raw[index], what: 'markStale' })),
-  ].flatMap(({ outcome, target, what }) =>
-    outcome.status === 'rejected' && target !== undefined ? [{ target, what, error: outcome.reason }] : [],
-  );
-  const safe = written.filter((target) => !failed.some((failure) => failure.target === target));
-  const retry = Math.min(...failed.map(({ target }) => target.pile.firstRecord));
+  const consumed = await consume(records, landConsumer(ports), ports.store);
+  const { batch, outcome, quarantineKeys, quarantined, failures, retryFrom } = consumed;
+  const { written, marked } = outcome;
+  const keys = [...written.map(({ key }) => key), ...quarantineKeys];
   return {
-    batch,
-    lines: sorted.lines,
-    rawRows: sum(safe, 'raw'),
-    quarantined: sum(safe, 'quarantine'),
-    objects: written.length,
-    keys: written.map(({ key }) => key),
-    partitions: safe.filter(({ kind }) => kind === 'raw').map(({ pile }) => pile.hour),
-    failures: failed.map(({ target, what, error }) => ({ what: `${what} ${target.key}`, error })),
-    retryFrom: records[retry]?.sequence ?? null,
+    batch: batch.name,
+    lines: batch.events.length + batch.rejected.length,
+    rawRows: rowsOf(marked),
+    quarantined,
+    objects: keys.length,
+    keys,
+    partitions: marked.map(({ lines }) => lines.partition),
+    failures: failures.map(({ what, error }) => ({ what, error })),
+    retryFrom,
   };
 };
 

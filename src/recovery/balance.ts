@@ -1,5 +1,5 @@
-import { type Partition, partitionPath } from '../events/envelope.ts';
-import { buildOfKey, rowsOfKey } from '../lake/layout.ts';
+import { buildFolder, buildOfKey, quarantineFolder, rawFolder, rowsOfKey } from '../lake/layout.ts';
+import type { Partition } from '../lake/partition.ts';
 import type { BuildCounts, CommittedBuild, LedgerEntry, StoredObject } from '../ports.ts';
 
 /** Where on its way an hour does not add up. `publish` is the table's partition in the catalog. */
@@ -67,7 +67,7 @@ type Finding = [stage: BalanceStep, message: string];
 /** Raw objects against the build that was made of them. `growing`: rows that wait are what is to be expected. */
 const checkRaw = (stored: Stored, committed: CommittedBuild | null, growing: boolean): Finding[] => {
   const { partition, raw } = stored;
-  const folder = `raw/${partitionPath(partition)}/`;
+  const folder = rawFolder(partition);
   const found: Finding[] = uncounted(raw).map((key) => ['raw', `${key} has no row count in its name`]);
   const listed = rowsOf(raw);
   const built = committed?.counts.raw ?? 0;
@@ -117,7 +117,7 @@ const checkParquet = ({ parquet }: Stored, { build, counts }: CommittedBuild): F
 /** What readers see against what the ledger committed. `stale`: the next run publishes this hour anyway. */
 const checkPublished = (stored: Stored, committed: CommittedBuild | null, stale: boolean): Finding[] => {
   const { partition, location } = stored;
-  const expected = committed && `events/${partitionPath(partition)}/build=${committed.build}/`;
+  const expected = committed && buildFolder(partition, committed.build);
   if (location === (expected ?? undefined)) return [];
   if (expected === null) {
     return stale
@@ -148,7 +148,7 @@ const checkQuarantine = (
   const files = stored.quarantine.filter(({ key }) => buildOfKey(key) !== undefined);
   const kept = rowsOf(inBuild(files, build));
   const others = rowsOf(files) - kept;
-  const folder = `quarantine/${partitionPath(stored.partition)}/`;
+  const folder = quarantineFolder(stored.partition);
   if (stale && buildOfKey(stored.location ?? '') !== build) return [];
   if (kept !== counts.rejected) {
     const expired = files.length === 0 && now.getTime() - Date.parse(builtAt) > QUARANTINE_SURE_MS;

@@ -1,7 +1,17 @@
 import { mapAtMost } from '../atMost.ts';
 import { HeadraceError } from '../errors.ts';
-import { type Partition, partitionPath } from '../events/envelope.ts';
-import { partitionOfKey } from '../lake/layout.ts';
+import {
+  dayOfKey,
+  EVENTS,
+  eventsFolder,
+  isFolderMark,
+  partitionOfKey,
+  QUARANTINE,
+  quarantineFolder,
+  RAW,
+  rawFolder,
+} from '../lake/layout.ts';
+import { dayOf, type Partition, partitionOfValues, partitionValues } from '../lake/partition.ts';
 import type { Catalog, Clock, Ledger, LedgerEntry, ObjectStore, StoredObject } from '../ports.ts';
 import { type Balance, balanceOf, type Difference, type Stored } from './balance.ts';
 
@@ -29,11 +39,11 @@ export interface Range {
   to: Partition;
 }
 
+const folders = { raw: RAW, events: EVENTS, quarantine: QUARANTINE };
 const kinds = ['raw', 'events', 'quarantine'] as const;
 
-/** Consoles leave an empty object as a folder's mark. */
 const listed = async (store: ObjectStore, prefix: string): Promise<StoredObject[]> =>
-  (await store.list(prefix)).filter(({ key }) => !key.endsWith('/'));
+  (await store.list(prefix)).filter(({ key }) => !isFolderMark(key));
 
 const keyOf = (store: ObjectStore, location: string | undefined): string | undefined =>
   location?.startsWith(store.uri('')) ? location.slice(store.uri('').length) : location;
@@ -47,12 +57,11 @@ const look = async (
   { store, ledger, catalog, clock }: ReconcilingPorts,
 ): Promise<Balance> => {
   const entry = await ledger.entry(partition);
-  const path = partitionPath(partition);
   const [raw, parquet, quarantine, location] = await Promise.all([
-    listed(store, `raw/${path}/`),
-    listed(store, `events/${path}/`),
-    listed(store, `quarantine/${path}/`),
-    catalog.partitionLocation('events', [partition.slice(0, 10), partition.slice(11)]),
+    listed(store, rawFolder(partition)),
+    listed(store, eventsFolder(partition)),
+    listed(store, quarantineFolder(partition)),
+    catalog.partitionLocation('events', partitionValues(partition)),
   ]);
   const stored: Stored = { partition, entry, raw, parquet, quarantine, location: keyOf(store, location) };
   return balanceOf(stored, clock.now());
@@ -77,11 +86,16 @@ const inRange = (partition: Partition, range: Range | undefined): boolean =>
   range === undefined || (partition >= range.from && partition < range.to);
 
 /** Days of the range that have a folder of this kind: an empty year costs one listing. */
-const foldersOf = async (store: ObjectStore, kind: string, range: Range | undefined): Promise<string[]> => {
-  const folders = await store.listFolders(`${kind}/`);
-  return folders.filter((folder) => {
-    const day = folder.slice(`${kind}/dt=`.length, -1);
-    return range === undefined || (day >= range.from.slice(0, 10) && day <= range.to.slice(0, 10));
+const foldersOf = async (
+  store: ObjectStore,
+  kind: (typeof kinds)[number],
+  range: Range | undefined,
+): Promise<string[]> => {
+  const days = await store.listFolders(folders[kind]);
+  return days.filter((folder) => {
+    const day = dayOfKey(folder);
+    if (range === undefined) return true;
+    return day !== undefined && day >= dayOf(range.from) && day <= dayOf(range.to);
   });
 };
 
@@ -118,7 +132,7 @@ export const storedIn = async (
   ]);
   const locations = new Map(
     published
-      .map(({ values, location }) => [values.join('T'), location] as const)
+      .map(({ values, location }) => [partitionOfValues(values), location] as const)
       .filter(([partition]) => inRange(partition, range)),
   );
   const everywhere = [entries, ...Object.values(objects), locations].flatMap((map) => [...map.keys()]);

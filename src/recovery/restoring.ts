@@ -1,7 +1,7 @@
 import { mapAtMost } from '../atMost.ts';
 import { inputsOf, readRecord } from '../build/record.ts';
-import { type Partition, partitionPath } from '../events/envelope.ts';
-import { buildOfKey, daysOf, rowsOfKey } from '../lake/layout.ts';
+import { buildOfKey, rawFolder, rowsOfKey } from '../lake/layout.ts';
+import { daysOf, type Partition } from '../lake/partition.ts';
 import type { Catalog, Clock, CommittedBuild, Ledger, ObjectStore } from '../ports.ts';
 import type { Stored } from './balance.ts';
 import { type Range, storedIn } from './reconciling.ts';
@@ -75,7 +75,7 @@ const decide = async (stored: Stored, store: ObjectStore): Promise<Restoration> 
     return { ...nothing, stale: clean && staleByCounts(stored) };
   }
   const { rows, record } = await published(stored, store);
-  const ours = record !== undefined && location.endsWith(`/build=${record.committed.build}/`);
+  const ours = record !== undefined && buildOfKey(location) === record.committed.build;
   if (ours) {
     const { committed, inputs } = record;
     const builds = new Set(parquet.map(({ key }) => buildOfKey(key)).filter((id) => id !== undefined));
@@ -85,7 +85,7 @@ const decide = async (stored: Stored, store: ObjectStore): Promise<Restoration> 
   }
   // Without its counts a build can only be made again, if what it was made of is still there.
   if (rows !== undefined && raw.length > 0 && rowsOf(stored) >= rows) return { ...nothing, stale: clean };
-  const undecided = `the table shows ${location}, whose files do not tell their counts, and raw/${partitionPath(partition)}/ has ${rowsOf(stored)} rows, too few to build it again`;
+  const undecided = `the table shows ${location}, whose files do not tell their counts, and ${rawFolder(partition)} has ${rowsOf(stored)} rows, too few to build it again`;
   return { ...nothing, stale: false, undecided };
 };
 

@@ -1,6 +1,15 @@
-import type { StreamedRecord } from '../landing/sorting.ts';
 import { once } from '../once.ts';
 import * as z from '../schema.ts';
+
+/** A record of the stream as its consumers get it. */
+export interface StreamedRecord {
+  shard: string;
+  sequence: string;
+  /** when the stream took it */
+  arrived: Date;
+  /** NDJSON, if it is what the collector sent */
+  data: Buffer;
+}
 
 /** The shape as zod checks it; see `kinesisBatch`. */
 export const kinesisShape = /* @__PURE__ */ once(() =>

@@ -1,4 +1,5 @@
 import { catalogColumns } from '../events/columnCatalog.ts';
+import { EVENTS, martFolder, QUARANTINE, RAW } from '../lake/layout.ts';
 import type { TableType } from './types.ts';
 
 /** The tables of the lake: what the Glue definitions, the views and the build statement all follow from. */
@@ -48,7 +49,7 @@ export const envelopeColumns: readonly TableColumn[] = [
 export const eventsTable: Table = {
   name: 'events',
   comment: 'Events, typed and each once per hour: published partitions only',
-  prefix: 'events/',
+  prefix: EVENTS,
   columns: [...envelopeColumns, ...catalogColumns],
   partitionKeys: [dt, hr],
 };
@@ -57,7 +58,7 @@ export const rawEventsTable: Table = {
   name: 'raw_events',
   comment:
     'Events as they landed, duplicates included. Say dt (and hr) in WHERE: see docs/reference/tables.md',
-  prefix: 'raw/',
+  prefix: RAW,
   columns: envelopeColumns
     .filter(({ name }) => name !== 'schema_errors')
     .map((column) =>
@@ -71,7 +72,7 @@ export const rawEventsTable: Table = {
 export const quarantineTable: Table = {
   name: 'quarantine',
   comment: 'What came in and is not a valid event, with the reason. Name dt (and hr) in WHERE',
-  prefix: 'quarantine/',
+  prefix: QUARANTINE,
   columns: [
     text('reason', 'Why it was refused: a closed list, see docs/reference/tables.md'),
     text('detail', 'What exactly is wrong'),
@@ -89,7 +90,7 @@ export const quarantineTable: Table = {
 const mart = (name: string, comment: string, columns: readonly TableColumn[]): Table => ({
   name,
   comment,
-  prefix: `marts/${name}/`,
+  prefix: martFolder(name),
   columns,
   partitionKeys: [dt],
 });

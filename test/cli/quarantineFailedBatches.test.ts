@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { landFailedBatches, recordsOf } from '../../cli/quarantine/failedBatches.ts';
+import { failedRecords, landFailedBatches } from '../../cli/quarantine/failedBatches.ts';
 import { recordEffects } from '../helpers/effects.ts';
 import { createFakeLedger, createFakeStore, fixedClock } from '../helpers/fakes.ts';
 
@@ -46,7 +46,7 @@ const dependenciesOf = () => {
 
 describe('failed batches', () => {
   test('are read as AWS writes them: the payload is the event as text', () => {
-    const [record] = recordsOf(document, KEY);
+    const [record] = failedRecords(document, KEY);
     expect([record?.shard, record?.sequence]).toEqual(['shardId-000000000000', '42']);
     expect(record?.data.toString()).toContain('"event_id":"e"');
   });
@@ -54,7 +54,7 @@ describe('failed batches', () => {
   test.each(['', '{}', '{"payload":"{}"}', '{"payload":{"Records":[{}]}}'])(
     'that read %s are named',
     (text) => {
-      expect(() => recordsOf(text, KEY)).toThrow(KEY);
+      expect(() => failedRecords(text, KEY)).toThrow(KEY);
     },
   );
 

@@ -7,7 +7,7 @@ import { native } from '../../src/collect/protocols/native.ts';
 import type { Protocol } from '../../src/collect/request.ts';
 import { routes } from '../../src/collect/routes.ts';
 import { MAX_DEPTH } from '../../src/json/parse.ts';
-import { checkLine } from '../../src/landing/lineCheck.ts';
+import { checkLine } from '../../src/sinks/lineCheck.ts';
 import { send } from '../helpers/collector.ts';
 import { buildLines, line, parquetRows } from '../helpers/rawLines.ts';
 

@@ -1,5 +1,5 @@
 import { HeadraceError } from '../../src/errors.ts';
-import type { Partition } from '../../src/events/envelope.ts';
+import type { Partition } from '../../src/lake/partition.ts';
 import type { Ledger, LedgerEntry, LeftOver } from '../../src/ports.ts';
 import { type Effects, recordEffects } from './effects.ts';
 

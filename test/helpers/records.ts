@@ -1,5 +1,7 @@
 import type { CanonicalEvent } from '../../src/events/envelope.ts';
-import type { StreamedRecord } from '../../src/landing/sorting.ts';
+import { linesByHour } from '../../src/sinks/hourLines.ts';
+import type { StreamedRecord } from '../../src/sinks/kinesisBatch.ts';
+import { lineOfRow, readBatch } from '../../src/sinks/streamBatch.ts';
 
 /** A canonical event; `overrides` may also break it. */
 export const anEvent = (overrides: Record<string, unknown> = {}): Record<string, unknown> => {
@@ -28,3 +30,13 @@ export const aRecord = (sequence: string, content: readonly string[] | Buffer): 
   arrived: new Date('2026-11-01T06:30:00.000Z'),
   data: Buffer.isBuffer(content) ? content : Buffer.from(content.map((line) => `${line}\n`).join('')),
 });
+
+/** A batch as it is stored: its events and its rejected lines, each by the hour. */
+export const sortedLines = (records: readonly StreamedRecord[]) => {
+  const { events, rejected } = readBatch(records);
+  return {
+    lines: events.length + rejected.length,
+    events: linesByHour(events),
+    quarantine: linesByHour(rejected.map(lineOfRow)),
+  };
+};

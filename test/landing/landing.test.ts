@@ -42,9 +42,9 @@ describe('a batch', () => {
     expect(effects.list).toEqual([
       `put ${rawKey('2026-10-31', '23', '100-n1')}`,
       `put ${rawKey('2026-11-01', '05', '100-n2')}`,
-      `put ${quarantineKey('2026-11-01', '06', '100-n1')}`,
       'markStale 2026-10-31T23',
       'markStale 2026-11-01T05',
+      `put ${quarantineKey('2026-11-01', '06', '100-n1')}`,
     ]);
     expect(landing).toEqual({
       batch: 'shardId-000000000003-100',

@@ -5,8 +5,8 @@ import { segment } from '../../src/collect/protocols/segment.ts';
 import { calls, callTypes } from '../../src/collect/protocols/segmentCalls.ts';
 import type { Protocol } from '../../src/collect/request.ts';
 import { rejectionReasons } from '../../src/events/envelope.ts';
-import { EventProof } from '../../src/landing/eventProof.ts';
-import { checkLine } from '../../src/landing/lineCheck.ts';
+import { EventProof } from '../../src/sinks/eventProof.ts';
+import { checkLine } from '../../src/sinks/lineCheck.ts';
 import { send } from '../helpers/collector.ts';
 import {
   anyTree,

@@ -4,11 +4,10 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { sharedData } from '../../packages/sharedData.ts';
 import { flawOf } from '../../src/json/parse.ts';
-import { EventProof } from '../../src/landing/eventProof.ts';
-import { checkLine } from '../../src/landing/lineCheck.ts';
-import { sortBatch } from '../../src/landing/sorting.ts';
+import { EventProof } from '../../src/sinks/eventProof.ts';
+import { checkLine } from '../../src/sinks/lineCheck.ts';
 import { buildLines, HOUR } from '../helpers/rawLines.ts';
-import { aRecord, lineOf } from '../helpers/records.ts';
+import { aRecord, lineOf, sortedLines } from '../helpers/records.ts';
 
 /** JSONTestSuite: texts that a parser must take (y_), must refuse (n_), or may do as it likes with (i_). */
 const suite = sharedData('vectors/json/JSONTestSuite/test_parsing');
@@ -174,9 +173,9 @@ withSuite('a build takes every line that landing took: the two agree on what an 
   const records = texts.map((name, index) =>
     aRecord(String(100 + index), Buffer.concat([inEvent(read(name)), Buffer.from('\n')])),
   );
-  const { events } = sortBatch(records);
-  const rows = events.flatMap(({ hour, chunks }) =>
-    hour === HOUR
+  const { events } = sortedLines(records);
+  const rows = events.flatMap(({ partition, chunks }) =>
+    partition === HOUR
       ? chunks.flatMap((chunk) => Buffer.from(chunk).toString('utf8').split('\n').slice(0, -1))
       : [],
   );

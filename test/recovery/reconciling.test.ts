@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { partitionPath } from '../../src/events/envelope.ts';
+import { buildFolder, parquetKey, rawFolder, rawKey } from '../../src/lake/layout.ts';
 import { assertBalanced, reconcilePartitions, reconcileRange } from '../../src/recovery/reconciling.ts';
 import {
   createFakeCatalog,
@@ -26,12 +26,11 @@ beforeEach(() => {
 
 /** An hour of two raw objects that is built, published and committed. */
 const built = async (partition: string) => {
-  const path = partitionPath(partition);
-  store.seed(`raw/${path}/s-1-n2.ndjson.gz`, 'a\nb\n');
-  store.seed(`raw/${path}/s-2-n1.ndjson.gz`, 'c\n');
-  store.seed(`events/${path}/build=a1/events-n3.parquet`, 'parquet');
-  await catalog.pointPartition('events', partition.split('T'), `s3://lake/events/${path}/build=a1/`);
-  const raw = await store.list(`raw/${path}/`);
+  store.seed(rawKey(partition, 's-1', 2), 'a\nb\n');
+  store.seed(rawKey(partition, 's-2', 1), 'c\n');
+  store.seed(parquetKey(partition, 'a1', 'events', 3), 'parquet');
+  await catalog.pointPartition('events', partition.split('T'), store.uri(buildFolder(partition, 'a1')));
+  const raw = await store.list(rawFolder(partition));
   await ledger.lock(partition, 'run', clock.now(), 1);
   await ledger.commit(partition, 'run', 0, {
     build: 'a1',

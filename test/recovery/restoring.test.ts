@@ -4,7 +4,7 @@ import { duckdbEngine } from '../../src/build/engine/duckdb.ts';
 import { inBuildFolder } from '../../src/build/engine/folder.ts';
 import { unpackObjects } from '../../src/build/engine/unpack.ts';
 import { publishBuild } from '../../src/etl/publishing.ts';
-import { partitionPath } from '../../src/events/envelope.ts';
+import { rawKey } from '../../src/lake/layout.ts';
 import { reconcileRange } from '../../src/recovery/reconciling.ts';
 import { restoreLedger } from '../../src/recovery/restoring.ts';
 import {
@@ -32,7 +32,7 @@ beforeEach(() => {
 });
 
 const land = (partition: string, name: string, ...lines: string[]) => {
-  const key = `raw/${partitionPath(partition)}/${name}-n${lines.length}.ndjson.gz`;
+  const key = rawKey(partition, name, lines.length);
   store.seed(key, lines.map((text) => `${text}\n`).join(''));
   ledger.land(partition, clock.now());
   return key;

@@ -6,7 +6,7 @@ import { buildPartition } from '../../../src/build/building.ts';
 import { duckdbEngine } from '../../../src/build/engine/duckdb.ts';
 import { inBuildFolder } from '../../../src/build/engine/folder.ts';
 import { unpackObjects } from '../../../src/build/engine/unpack.ts';
-import { partitionPath } from '../../../src/events/envelope.ts';
+import { rawFolder } from '../../../src/lake/layout.ts';
 import type { ObjectStore, StoredObject } from '../../../src/ports.ts';
 import { createFakeLedger } from '../../../test/helpers/fakeLedger.ts';
 import { HOUR } from '../../harness/rawObjects.ts';
@@ -26,7 +26,7 @@ export type BuildOptions = z.infer<typeof buildOptions>;
 const storeOf = async (
   paths: readonly string[],
 ): Promise<Pick<ObjectStore, 'list' | 'read' | 'putFile' | 'remove' | 'uri'>> => {
-  const byKey = new Map(paths.map((path) => [`raw/${partitionPath(HOUR)}/${basename(path)}`, path]));
+  const byKey = new Map(paths.map((path) => [`${rawFolder(HOUR)}${basename(path)}`, path]));
   const objects: StoredObject[] = [];
   for (const [key, path] of byKey) {
     const { size, mtime } = await stat(path);

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { GetObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
+import { RAW } from '../../../src/lake/layout.ts';
 import type { BenchStage } from '../../harness/stage.ts';
 
 const unzip = promisify(gunzip);
@@ -18,7 +19,7 @@ const eventTime = /"event_time":"([^"]+)"/g;
 export const watchRaw = async (stage: BenchStage, since: number, over: AbortSignal): Promise<number[]> => {
   const seen = new Map<string, number>();
   const look = async (): Promise<void> => {
-    const pages = paginateListObjectsV2({ client: stage.s3 }, { Bucket: stage.lake, Prefix: 'raw/' });
+    const pages = paginateListObjectsV2({ client: stage.s3 }, { Bucket: stage.lake, Prefix: RAW });
     for await (const { Contents = [] } of pages) {
       const now = Date.now();
       for (const { Key = '' } of Contents) if (!seen.has(Key)) seen.set(Key, now);

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { PutObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { runQuery } from '../../../client/athena.ts';
 import { runExecution } from '../../../client/executions.ts';
-import { partitionPath } from '../../../src/events/envelope.ts';
+import { EVENTS, rawFolder } from '../../../src/lake/layout.ts';
 import { bundle, bundlesOf } from '../../harness/bundles.ts';
 import type { BenchCase, BenchContext } from '../../harness/case.ts';
 import { bytesOf, rawHours, rawObjects } from '../../harness/rawObjects.ts';
@@ -21,7 +21,7 @@ const MB = 1_000_000;
 
 const curatedBytes = async ({ s3, lake }: BenchStage): Promise<number> => {
   let bytes = 0;
-  for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket: lake, Prefix: 'events/' })) {
+  for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket: lake, Prefix: EVENTS })) {
     for (const { Key = '', Size = 0 } of page.Contents ?? []) if (Key.endsWith('.parquet')) bytes += Size;
   }
   return bytes;
@@ -83,7 +83,7 @@ export const fileSize: BenchCase = {
     const hours = await rawHours(dataDir, HOURS);
     return withStage(packageDir, join(workDir, 'file-size'), async (stage) => {
       for (const { hour, path } of hours) {
-        const Key = `raw/${partitionPath(hour)}/bench-${basename(path).slice(14)}`;
+        const Key = `${rawFolder(hour)}bench-${basename(path).slice(14)}`;
         await stage.s3.send(new PutObjectCommand({ Bucket: stage.lake, Key, Body: readFileSync(path) }));
       }
       say('etl');

@@ -4,6 +4,7 @@ import { mapAtMost } from '../../../src/atMost.ts';
 import { DynamoLedger } from '../../../src/aws/ledger.ts';
 import { planRun } from '../../../src/etl/planning.ts';
 import { type PublishInput, publishBuild } from '../../../src/etl/publishing.ts';
+import { buildFolder } from '../../../src/lake/layout.ts';
 import type { Catalog, ObjectStore } from '../../../src/ports.ts';
 import type { Prepare } from '../../harness/sample.ts';
 
@@ -35,7 +36,7 @@ const built = (partition: string, landings: number): PublishInput => ({
   execution: 'bench',
   partition,
   build: 'b1',
-  location: `s3://lake/events/${partition}/build=b1/`,
+  location: `s3://lake/${buildFolder(partition, 'b1')}`,
   landings,
   skipped: false,
   digest: 'd',

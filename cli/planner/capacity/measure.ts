@@ -10,7 +10,7 @@ import { accessTo, clientConfig } from '../../../client/access.ts';
 import { addTally, emptyTally, sendLines, type Tally } from '../../../client/collect/sendLines.ts';
 import { createWriteKey } from '../../../client/keys.ts';
 import { seededChance } from '../../../client/traffic/random.ts';
-import { rowsOfKey } from '../../../src/lake/layout.ts';
+import { RAW, rowsOfKey } from '../../../src/lake/layout.ts';
 import { Histogram } from './histogram.ts';
 
 export interface MeasureOptions {
@@ -115,7 +115,7 @@ const allLanded = async (store: S3Client, bucket: string, offered: number): Prom
   const until = performance.now() + PATIENCE_MS;
   for (;;) {
     const objects: RawObject[] = [];
-    for await (const page of paginateListObjectsV2({ client: store }, { Bucket: bucket, Prefix: 'raw/' }))
+    for await (const page of paginateListObjectsV2({ client: store }, { Bucket: bucket, Prefix: RAW }))
       for (const { Key = '', LastModified } of page.Contents ?? [])
         objects.push({ key: Key, rows: rowsOfKey(Key) ?? 0, atMs: LastModified?.getTime() ?? 0 });
     const counted = withoutFirst(objects);

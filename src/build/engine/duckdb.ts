@@ -3,7 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { version } from '@duckdb/node-api';
 import { HeadraceError } from '../../errors.ts';
-import type { Partition } from '../../events/envelope.ts';
+import type { Partition } from '../../lake/partition.ts';
 import type { BuildEngine, BuiltFiles, RawBatches } from '../../ports.ts';
 import * as z from '../../schema.ts';
 import { type LineWriter, writeLines } from './lineWriter.ts';

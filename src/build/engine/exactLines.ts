@@ -2,13 +2,12 @@ import { createReadStream } from 'node:fs';
 import {
   type CanonicalEvent,
   canonicalEvent,
-  type Partition,
-  partitionOf,
   type QuarantineRow,
   type RejectionReason,
 } from '../../events/envelope.ts';
 import { flawOf, isObject, parseJson } from '../../json/parse.ts';
 import { memberText } from '../../json/slices.ts';
+import { type Partition, partitionOf } from '../../lake/partition.ts';
 import { once } from '../../once.ts';
 import type { RawFile } from '../../ports.ts';
 import * as z from '../../schema.ts';

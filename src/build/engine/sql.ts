@@ -1,5 +1,6 @@
-import { type Partition, SCHEMA_VERSION } from '../../events/envelope.ts';
+import { SCHEMA_VERSION } from '../../events/envelope.ts';
 import { knownEventTypes } from '../../events/registry.ts';
+import type { Partition } from '../../lake/partition.ts';
 import { eventsTable } from '../../tables/tables.ts';
 import { selectTyped, valueMacros } from '../../tables/typing/duckdb.ts';
 

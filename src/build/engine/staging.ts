@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { isNativeError } from 'node:util/types';
-import type { Partition } from '../../events/envelope.ts';
+import type { Partition } from '../../lake/partition.ts';
 import type { RawFile } from '../../ports.ts';
 import * as z from '../../schema.ts';
 import { linesOf, readLine, rejectedRow } from './exactLines.ts';

@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { isNativeError } from 'node:util/types';
 import { createGunzip } from 'node:zlib';
 import { HeadraceError } from '../../errors.ts';
+import { rowsOfKey } from '../../lake/layout.ts';
 import type { ObjectStore, RawFile, StoredObject } from '../../ports.ts';
 import { readAhead } from '../../readAhead.ts';
 
@@ -22,11 +23,11 @@ const damaged = (key: string, what: string, cause?: unknown): HeadraceError =>
     { cause },
   );
 
-/** Rows that a raw object's name promises: `…-n<rows>.ndjson.gz`. Throws RawObjectDamaged for another name. */
-export const rowsOfKey = (key: string): number => {
-  const rows = /-n(\d+)\.ndjson\.gz$/.exec(key)?.[1];
+/** Rows that a raw object's name promises. Throws RawObjectDamaged for another name. */
+const promisedRows = (key: string): number => {
+  const rows = rowsOfKey(key);
   if (rows === undefined) throw damaged(key, 'has no row count in its name: it was not written by landing');
-  return Number(rows);
+  return rows;
 };
 
 const isGzipFailure = (error: unknown): boolean =>
@@ -54,7 +55,7 @@ const unpackObject = async (
   path: string,
   take: (bytes: number) => void,
 ): Promise<RawFile> => {
-  const promised = rowsOfKey(object.key);
+  const promised = promisedRows(object.key);
   const counter = lineCounter();
   let received = 0;
   const source: AsyncIterable<Uint8Array> = await store.read(object.key);

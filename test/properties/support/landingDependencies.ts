@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { landBatch } from '../../../src/landing/landing.ts';
-import type { StreamedRecord } from '../../../src/landing/sorting.ts';
+import type { StreamedRecord } from '../../../src/sinks/kinesisBatch.ts';
 import { createFakeLedger, createFakeStore, fixedClock } from '../../helpers/fakes.ts';
 import { lineOf } from '../../helpers/records.ts';
 

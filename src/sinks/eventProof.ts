@@ -1,6 +1,7 @@
-import { MAX_NAME_LENGTH, type Partition, SCHEMA_VERSION } from '../events/envelope.ts';
+import { MAX_NAME_LENGTH, SCHEMA_VERSION } from '../events/envelope.ts';
 import { afterBytes, afterObject, afterString, NONE } from '../json/bytes.ts';
 import { isTimestamp } from '../json/instants.ts';
+import type { Partition } from '../lake/partition.ts';
 import { isFuture, MAX_ID_LENGTH } from './lineCheck.ts';
 
 /** A key as the collector writes it, with what stands before and after it. */

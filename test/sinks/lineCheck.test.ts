@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { canonicalEvent } from '../../src/events/envelope.ts';
-import { isCanonical } from '../../src/landing/lineCheck.ts';
+import { isCanonical } from '../../src/sinks/lineCheck.ts';
 import { anEvent } from '../helpers/records.ts';
 
 const fields = Object.keys(canonicalEvent().shape);

@@ -3,8 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { MAX_FUTURE_MS } from '../../src/events/envelope.ts';
 import { NONE } from '../../src/json/bytes.ts';
-import { EventProof } from '../../src/landing/eventProof.ts';
-import { checkLine } from '../../src/landing/lineCheck.ts';
+import { EventProof } from '../../src/sinks/eventProof.ts';
+import { checkLine } from '../../src/sinks/lineCheck.ts';
 import { anEvent, lineOf } from '../helpers/records.ts';
 
 /** One for all, as in landing: what it remembers of a line must not help the next. */

@@ -3,14 +3,13 @@ import {
   canonicalEvent,
   MAX_FUTURE_MS,
   MAX_NAME_LENGTH,
-  type Partition,
-  partitionOf,
   type QuarantineRow,
   type RejectionReason,
   rejectedLine,
 } from '../events/envelope.ts';
 import { isTimestamp } from '../json/instants.ts';
 import { flawOf, isObject, type JsonObject, MAX_DEPTH, parseJson } from '../json/parse.ts';
+import { type Partition, partitionOf } from '../lake/partition.ts';
 
 /**
  * What a line of the stream is. `receivedAt` is null when the line does not tell. `unreadable`: the line is not JSON,

@@ -1,11 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { QuarantineRow } from '../../src/events/envelope.ts';
-import { sortBatch } from '../../src/landing/sorting.ts';
-import { anEvent, aRecord, lineOf } from '../helpers/records.ts';
+import { anEvent, aRecord, lineOf, sortedLines } from '../helpers/records.ts';
 
 const rowsOf = (content: readonly string[] | Buffer): QuarantineRow[] =>
-  sortBatch([aRecord('100', content)]).quarantine.flatMap(({ chunks }) =>
+  sortedLines([aRecord('100', content)]).quarantine.flatMap(({ chunks }) =>
     Buffer.concat(chunks)
       .toString('utf8')
       .split('\n')
@@ -27,12 +26,12 @@ describe('what goes to quarantine', () => {
       },
       raw: '{"id":9007199254740993}',
     };
-    const { quarantine, events } = sortBatch([aRecord('100', [JSON.stringify(refused)])]);
+    const { quarantine, events } = sortedLines([aRecord('100', [JSON.stringify(refused)])]);
 
     expect(rowsOf([JSON.stringify(refused)])).toEqual([
       { ...refused.refused, raw: refused.raw, sequence: '100' },
     ]);
-    expect(quarantine.map(({ hour }) => hour)).toEqual(['2026-11-01T05']);
+    expect(quarantine.map(({ partition }) => partition)).toEqual(['2026-11-01T05']);
     expect(events).toEqual([]);
   });
 
@@ -85,7 +84,7 @@ describe('what goes to quarantine', () => {
       Buffer.from(good.slice(50)),
     ]);
     const data = Buffer.concat([Buffer.from(`${good}\n`), bad, Buffer.from(`\n${good}\n`)]);
-    const { events } = sortBatch([aRecord('100', data)]);
+    const { events } = sortedLines([aRecord('100', data)]);
 
     expect(rowsOf(data)).toMatchObject([{ reason: 'invalid_unicode', raw: bad.toString('base64') }]);
     expect(events).toMatchObject([{ rows: 2 }]);
@@ -98,7 +97,7 @@ describe('what goes to quarantine', () => {
     expect(rowsOf(data)).toMatchObject([
       { reason: 'invalid_unicode', raw: Buffer.from(bad.subarray(0, -1)).toString('base64') },
     ]);
-    expect(sortBatch([aRecord('100', data)]).events).toMatchObject([{ rows: 1 }]);
+    expect(sortedLines([aRecord('100', data)]).events).toMatchObject([{ rows: 1 }]);
   });
 
   test('a record of bytes that are not text at all is one row, as base64', () => {
@@ -114,7 +113,7 @@ describe('what goes to quarantine', () => {
         sequence: '100',
       },
     ]);
-    expect(sortBatch([aRecord('100', data)]).lines).toBe(1);
+    expect(sortedLines([aRecord('100', data)]).lines).toBe(1);
   });
 
   test('a record of several lines none of which is JSON is one row, as text', () => {
@@ -159,7 +158,7 @@ describe('conservation', () => {
   test('every line of any batch is in exactly one pile, and piles hold as many lines as they say', () => {
     fc.assert(
       fc.property(fc.array(fc.array(line, { maxLength: 8 }), { maxLength: 5 }), (batch) => {
-        const sorted = sortBatch(batch.map((lines, index) => aRecord(`${index}`, lines)));
+        const sorted = sortedLines(batch.map((lines, index) => aRecord(`${index}`, lines)));
         const piles = [...sorted.events, ...sorted.quarantine];
         for (const { rows, chunks } of piles) {
           const text = Buffer.concat(chunks).toString('utf8');
@@ -179,7 +178,7 @@ describe('conservation', () => {
           lines.map((each) => each + end),
         ),
       );
-      const { lines, events, quarantine } = sortBatch(records);
+      const { lines, events, quarantine } = sortedLines(records);
       const text = (chunks: readonly Buffer[]) => Buffer.concat(chunks).toString('utf8');
       return {
         lines,
@@ -208,7 +207,7 @@ describe('conservation', () => {
       bytes.subarray(at * (good.length + 1), (at + 2) * (good.length + 1)),
     );
     const batch = [aRecord('1', first ?? bytes), aRecord('2', second ?? bytes)];
-    const [pile] = sortBatch(batch).events;
+    const [pile] = sortedLines(batch).events;
 
     expect(pile).toMatchObject({ rows: 4, firstRecord: 0 });
     expect(pile?.chunks).toEqual([bytes.subarray(0, 4 * (good.length + 1))]);
@@ -225,7 +224,7 @@ describe('conservation', () => {
       aRecord('1', alone(0, `${first}\n`)),
       aRecord('2', alone(first.length + 1, `${second}\n`)),
     ];
-    const [pile] = sortBatch(batch).events;
+    const [pile] = sortedLines(batch).events;
 
     expect(Buffer.concat(pile?.chunks ?? []).toString('utf8')).toBe(`${first}\n${second}\n`);
   });

@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { catalogOf } from '../../resources/data/catalog.js';
+import * as layout from '../../src/lake/layout.ts';
+import { eventsTable, martTables, quarantineTable, rawEventsTable } from '../../src/tables/tables.ts';
+
+/** YAML names the lake's folders where TypeScript cannot: this holds the two together. */
+
+const folders = [
+  layout.RAW,
+  layout.QUARANTINE,
+  layout.EVENTS,
+  layout.MARTS,
+  layout.REPORTS,
+  layout.REJECTED,
+  layout.FAILED_BATCHES,
+  layout.REPLAYED_BATCHES,
+  layout.REPLAY_MARKS,
+];
+
+const found = (path: string, pattern: RegExp): string[] => {
+  const lines = readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => !/^\s*#/.test(line));
+  return [
+    ...new Set(lines.flatMap((line) => [...line.matchAll(pattern)].map(([, text = '']) => text))),
+  ].sort();
+};
+
+const inLake = /\$\{LakeBucket(?:\.Arn)?\}\/([^\s'"\],]+)/g;
+
+test('every folder of the lake has its lifecycle, and no lifecycle is of another', () => {
+  expect(found('resources/data/lake.yml', /\bPrefix: (\S+)/g)).toEqual(folders.toSorted());
+});
+
+test('roles name no place of the lake but its folders, and of the whole bucket nothing', () => {
+  const places = ['resources/access/iam.yml', 'resources/access/iamServices.yml'].flatMap((path) =>
+    found(path, inLake),
+  );
+  expect(places.length).toBeGreaterThan(5);
+  const odd = places.filter((place) => !folders.some((folder) => place.startsWith(folder)));
+  expect(odd).toEqual([]);
+});
+
+test('a role that may write only what builds reject may write those keys', () => {
+  const [place = ''] = found('resources/access/iam.yml', inLake).filter((one) => one.includes('hr='));
+  const pattern = new RegExp(`^${place.replaceAll('*', '[^/]*')}$`);
+  expect(layout.rejectedKeys('2026-11-01T05', '0f3a', 3).shown).toMatch(pattern);
+  expect(layout.quarantineKey('2026-11-01T05', 'shardId-000000000003-1', 3)).not.toMatch(pattern);
+});
+
+test('a role that may write only what builds were made of may write those keys', () => {
+  expect(found('resources/access/iam.yml', inLake)).toContain(`${layout.BUILD_INPUTS}*`);
+});
+
+test('the crawler looks at raw objects', () => {
+  expect(found('resources/data/crawler.yml', inLake)).toEqual([layout.RAW]);
+});
+
+test('tables lie where their files are written', () => {
+  const [day, hour] = ['2026-11-01', '2026-11-01T05'];
+  expect(layout.rawKey(hour, 's-1', 1).startsWith(rawEventsTable.prefix)).toBe(true);
+  expect(layout.quarantineKey(hour, 's-1', 1).startsWith(quarantineTable.prefix)).toBe(true);
+  expect(layout.parquetKey(hour, 'b', 'events', 1).startsWith(eventsTable.prefix)).toBe(true);
+  for (const { name, prefix } of martTables)
+    expect(layout.martDayFolder(name, 'run=x', day).startsWith(prefix)).toBe(true);
+});
+
+test('the hours that Athena computes are the folders that land writes', () => {
+  const text = JSON.stringify(catalogOf('prod'));
+  const templates = [...text.matchAll(/s3:\/\/\$\{LakeBucket\}\/([^"]*hr=[^"]*)/g)].map(
+    ([, path = '']) => path,
+  );
+  const filled = templates.map((path) => path.replace(`\${!dt}`, '2026-11-01').replace(`\${!hr}`, '05'));
+  expect(filled).toEqual([layout.rawFolder('2026-11-01T05'), layout.quarantineFolder('2026-11-01T05')]);
+});
