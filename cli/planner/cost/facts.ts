@@ -1,5 +1,5 @@
 import type { Template } from 'headrace-emulator/template';
-import { resolveTemplate, type StageResource } from 'headrace-emulator/template';
+import { resolveTemplate, type TemplateResource } from 'headrace-emulator/template';
 import { z } from 'zod';
 import { CliError } from '../../../client/failure.ts';
 
@@ -69,7 +69,7 @@ const bucket = z.object({
   }),
 });
 
-type Resources = readonly StageResource[];
+type Resources = readonly TemplateResource[];
 
 /** What is read here has to be there: a template without it is none of ours. */
 const one = <Shape>(resources: Resources, id: string, schema: z.ZodType<Shape>): Shape => {
@@ -81,7 +81,7 @@ const one = <Shape>(resources: Resources, id: string, schema: z.ZodType<Shape>):
   );
 };
 
-const ofType = (resources: Resources, wanted: string): StageResource[] =>
+const ofType = (resources: Resources, wanted: string): TemplateResource[] =>
   resources.filter(({ type }) => type === wanted);
 
 const rate = /^rate\((\d+) (minute|hour|day)s?\)$/;

@@ -20,16 +20,17 @@ import { meteredRuntime } from './lambda/meteredRuntime.ts';
 import { createRuntime, functionNameOf, type LambdaRuntime, type RuntimeOptions } from './lambda/runtime.ts';
 import { createLambdaApi, LAMBDA_PATH } from './lambda/service.ts';
 import { type Fired, fire, type Schedule, schedulesOf } from './scheduler/service.ts';
-import type { StageServices } from './services.ts';
+import type { EmulatorServices } from './services.ts';
 import { createIntegrations } from './stepfunctions/integrations.ts';
-import { statesAsks } from './stepfunctions/permissions.ts';
+import { statesPermissions } from './stepfunctions/permissions.ts';
 import { createStepFunctions } from './stepfunctions/service.ts';
+import type { Deployment } from './template/deployment.ts';
 import { callQuery } from './template/provision/ports.ts';
 import { provision } from './template/provision/provision.ts';
-import type { StageResource } from './template/resolveTemplate.ts';
+import type { TemplateResource } from './template/resolveTemplate.ts';
 
-export interface PartsOptions extends Pick<RuntimeOptions, 'onInvoke' | 'maxSandboxes'> {
-  stage: string;
+export interface PartsOptions extends Pick<RuntimeOptions, 'onInvoke' | 'maxEnvironments'> {
+  deployment: Deployment;
   packageDir: string;
   dataDir: string;
   endpoint: string;
@@ -38,12 +39,12 @@ export interface PartsOptions extends Pick<RuntimeOptions, 'onInvoke' | 'maxSand
   faults?: Faults;
   /** decides what roles may do */
   access: Access;
-  services: StageServices;
+  services: EmulatorServices;
   /** the endpoint's awsJson services: Step Functions joins them */
   json: JsonService[];
   /** what health answers */
   about: object;
-  /** called last to first when the stage closes, or when its boot fails */
+  /** called last to first when the emulator closes, or when its boot fails */
   closers: (() => unknown)[];
 }
 
@@ -64,11 +65,11 @@ export interface RunningParts {
 
 /** Sets up what the template declares and starts what runs: functions, state machines, mappings, the HTTP API. */
 export const runParts = async (
-  resources: readonly StageResource[],
+  resources: readonly TemplateResource[],
   options: PartsOptions,
 ): Promise<RunningParts> => {
   const { services, timer, endpoint, closers } = options;
-  const ofType = (type: string): StageResource[] => resources.filter((each) => each.type === type);
+  const ofType = (type: string): TemplateResource[] => resources.filter((each) => each.type === type);
   const mappingSpecs = ofType('AWS::Lambda::EventSourceMapping').map(mappingSpec);
   const schedules = schedulesOf(resources);
   const apis = httpApis(resources);
@@ -82,7 +83,7 @@ export const runParts = async (
   // All at once: pollers and executions wait for functions, and those end (or are killed) with the runtime.
   const stop: (() => Promise<void>)[] = [() => runtime.close()];
   closers.push(() => Promise.all(stop.map((each) => each())));
-  const states = guarded(stepFunctions(runtime, options), statesAsks, options.access);
+  const states = guarded(stepFunctions(runtime, options), statesPermissions, options.access);
   stop.push(() => states.close());
   options.json.push(states);
   await provision(resources, { ...services, states, endpoint });
@@ -103,7 +104,7 @@ export const runParts = async (
       }),
       createFront({ apis, invoker: runtime, timer, measure }),
     ),
-    invoke: (name, event) => invoke(runtime, options.stage, name, event),
+    invoke: (name, event) => invoke(runtime, options.deployment, name, event),
     fireSchedule,
     mappings: mappings.status,
     mappingsIdle: mappings.idle,
@@ -128,7 +129,7 @@ const mappingsOf = (
         ...{ objects: services.objects, endpoint, at: new Date(timer.now()) },
         permit: access.permitOf(runtime.spec(batch.functionArn).role),
       }),
-    onError: (error) => process.stderr.write(`headrace local stage: event source mapping: ${error}\n`),
+    onError: (error) => process.stderr.write(`headrace-emulator: event source mapping: ${error}\n`),
   });
 
 const stepFunctions = (
@@ -166,10 +167,15 @@ const router =
     return api.takes(request) ? api.handle : undefined;
   };
 
-const invoke = async (runtime: LambdaRuntime, stage: string, name: string, event: unknown) => {
+const invoke = async (
+  runtime: LambdaRuntime,
+  { service, stage }: Deployment,
+  name: string,
+  event: unknown,
+) => {
   const isKey = !runtime.specs().some((spec) => spec.name === name);
   const { payload, functionError } = await runtime.invoke(
-    isKey ? `headrace-${stage}-${name}` : name,
+    isKey ? `${service}-${stage}-${name}` : name,
     JSON.stringify(event),
   );
   const value: unknown = JSON.parse(payload);
@@ -182,7 +188,7 @@ const scheduleNamed = (schedules: readonly Schedule[], name: string): Schedule =
   const known = schedules.map((each) => each.name).join(', ') || 'none';
   throw new AwsError(
     'ResourceNotFoundException',
-    `The stage has no schedule ${name}. It has: ${known}.`,
+    `The emulator has no schedule ${name}. It has: ${known}.`,
     404,
   );
 };

@@ -14,8 +14,8 @@ import {
   callQuery,
   parseTemplate,
   resolveTemplate,
-  type StageResource,
   TEMPLATE_FILE,
+  type TemplateResource,
 } from 'headrace-emulator/template';
 import { z } from 'zod';
 import { packaged } from '../../helpers/packaged.ts';
@@ -30,9 +30,9 @@ const STAGE = 'prod';
 
 /** Headrace's own alarms under the real topic, at a clock that the test moves. */
 export interface World {
-  resources: readonly StageResource[];
+  resources: readonly TemplateResource[];
   /** the one resource with this logical id */
-  resource(logicalId: string): StageResource;
+  resource(logicalId: string): TemplateResource;
   measure: Measure;
   /** a line that a function wrote */
   logLine(line: string): void;
@@ -48,7 +48,7 @@ export interface World {
   close(): Promise<void>;
 }
 
-export const resourcesOf = async (stage: string): Promise<StageResource[]> => {
+export const resourcesOf = async (stage: string): Promise<TemplateResource[]> => {
   const { folder } = await packaged(stage);
   const template = parseTemplate(JSON.parse(readFileSync(join(folder, TEMPLATE_FILE), 'utf8')));
   return resolveTemplate(template, { stack: `headrace-${stage}`, endpoint: 'http://127.0.0.1:1' });
@@ -86,7 +86,7 @@ const subscribe = async (endpoint: string, topic: string) => {
 
 export const openWorld = async (): Promise<World> => {
   const resources = await resourcesOf(STAGE);
-  const resource = (logicalId: string): StageResource => {
+  const resource = (logicalId: string): TemplateResource => {
     const found = resources.find((each) => each.logicalId === logicalId);
     if (found) return found;
     throw new Error(`The template has no ${logicalId}`);

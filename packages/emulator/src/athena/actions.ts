@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { AwsError, type JsonObject, type LocalObjects } from '../contracts.ts';
 import { parseInput } from '../endpoint/parseInput.ts';
 import { glueDatabase } from '../glue/permissions.ts';
-import { asksFor } from '../iam/guard.ts';
+import { permissionsFor } from '../iam/guard.ts';
 import type { Permit } from '../iam/types.ts';
 import { bucketArn } from '../s3/permissions.ts';
 import { metadataActions } from './actionsOnMetadata.ts';
@@ -11,7 +11,7 @@ import { getQueryResults } from './actionsOnResults.ts';
 import type { GlueCatalog } from './glueShapes.ts';
 import type { Execution, History } from './history.ts';
 import { parseS3, type S3Place } from './location.ts';
-import { athenaAsks } from './permissions.ts';
+import { athenaPermissions } from './permissions.ts';
 import type { Runner } from './runner.ts';
 import { readStatement, type Statement } from './statements.ts';
 import type { WorkGroups } from './workGroups.ts';
@@ -118,13 +118,14 @@ const askForQuery = (input: StartInput, place: S3Place, permit: Permit | undefin
     );
   }
   const { Catalog, Database = 'default' } = input.QueryExecutionContext;
-  if (Catalog !== undefined) permit(...asksFor(metadataAsks, 'athena', 'GetDataCatalog', { Name: Catalog }));
+  if (Catalog !== undefined)
+    permit(...permissionsFor(metadataPermissions, 'athena', 'GetDataCatalog', { Name: Catalog }));
   for (const database of new Set(['default', Database.toLowerCase()]))
     permit(...glueDatabase('GetDatabase', database));
 };
 
 /** GetDataCatalog has nothing to do with a query's workgroup. */
-const metadataAsks = athenaAsks(() => undefined);
+const metadataPermissions = athenaPermissions(() => undefined);
 
 const startQueryExecution: AthenaAction = (core, raw) => {
   const input = parse(startInput, raw);

@@ -22,7 +22,7 @@ export type Execution = z.infer<typeof execution>;
 /** How many finished queries are remembered; Athena keeps 45 days. */
 const REMEMBERED = 5_000;
 
-/** The queries of the stage, newest last, in its database. */
+/** The queries of the emulator, newest last, in its database. */
 export class History {
   readonly #db: DatabaseSync;
 
@@ -76,7 +76,7 @@ export class History {
     return rows.map((row) => ({ number: Number(row.number), id: String(row.id) }));
   }
 
-  /** Queries that a stage which died left unfinished. */
+  /** Queries that an emulator which died left unfinished. */
   unfinished(): Execution[] {
     const rows = this.#db
       .prepare("SELECT body FROM athena_queries WHERE json_extract(body, '$.state') IN ('QUEUED', 'RUNNING')")

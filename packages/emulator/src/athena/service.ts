@@ -8,14 +8,14 @@ import { createEngine } from 'headrace-trino';
 import type { CallContext, JsonObject, JsonService, LocalObjects, Measure, Timer } from '../contracts.ts';
 import { findAction } from '../endpoint/actions.ts';
 import { type Access, everybodyMay } from '../iam/authority.ts';
-import { asksFor } from '../iam/guard.ts';
+import { permissionsFor } from '../iam/guard.ts';
 import { objectsFor } from '../iam/objects.ts';
 import type { Permit } from '../iam/types.ts';
 import { type AthenaAction, type AthenaCore, actions } from './actions.ts';
 import { GlueCatalog } from './glueShapes.ts';
 import { History } from './history.ts';
 import { measured } from './metrics.ts';
-import { athenaAsks } from './permissions.ts';
+import { athenaPermissions } from './permissions.ts';
 import { Runner } from './runner.ts';
 import { WorkGroups } from './workGroups.ts';
 
@@ -46,7 +46,7 @@ export const createAthena = (options: AthenaOptions): Athena => {
   const { store, glue, objects, timer, folder, memory, threads, access = everybodyMay } = options;
   const history = new History(store);
   const workGroups = new WorkGroups(history, () => timer.now());
-  const scratch = join(tmpdir(), `headrace-athena-${randomUUID()}`);
+  const scratch = join(tmpdir(), `emulator-athena-${randomUUID()}`);
   let instance: Promise<DuckDBInstance> | undefined;
   const engine = (): Promise<DuckDBInstance> => {
     instance ??= createEngine({
@@ -64,12 +64,12 @@ export const createAthena = (options: AthenaOptions): Athena => {
   for (const lost of history.unfinished()) {
     const Status = {
       State: 'FAILED',
-      StateChangeReason: 'The local stage ended while the query ran',
+      StateChangeReason: 'The emulator ended while the query ran',
       CompletionDateTime: timer.now() / 1000,
     };
     history.update({ ...lost, state: 'FAILED', shown: { ...lost.shown, Status } });
   }
-  const asks = athenaAsks((id) => history.get(id)?.workGroup);
+  const asks = athenaPermissions((id) => history.get(id)?.workGroup);
   const coreFor = (caller: CallContext, permit: Permit | undefined): AthenaCore => ({
     ...{ history, workGroups, runner, permit, now: () => timer.now() },
     catalog: new GlueCatalog(glue, caller),
@@ -82,7 +82,7 @@ export const createAthena = (options: AthenaOptions): Athena => {
     call: async (action, input, caller) => {
       const found: AthenaAction = findAction('Athena', actions, action);
       const permit = access.permitOf(caller.accessKeyId);
-      permit?.(...asksFor(asks, 'athena', action, input));
+      permit?.(...permissionsFor(asks, 'athena', action, input));
       return found(coreFor(caller, permit), input);
     },
     createWorkGroup: (input) => workGroups.create(input),

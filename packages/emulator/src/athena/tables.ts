@@ -32,8 +32,7 @@ export const definitionOf = (table: GlueTable): TableDefinition => {
 /** `[catalog.]database.table` → database and table. Throws for a catalog that is not Glue's. */
 export const placeOf = (parts: readonly string[], database: string): { database: string; name: string } => {
   const [name = '', schema = database, catalog = CATALOG] = [...parts].reverse();
-  if (catalog !== CATALOG)
-    throw new TrinoError('NOT_SUPPORTED', `the catalog ${catalog} is not emulated by the local stage`);
+  if (catalog !== CATALOG) throw new TrinoError('NOT_SUPPORTED', `the catalog ${catalog} is not emulated`);
   return { database: schema, name };
 };
 

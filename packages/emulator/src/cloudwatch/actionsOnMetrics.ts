@@ -117,7 +117,7 @@ const read = (text: string) => {
     return parseExpression(text);
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
-    throw new AwsError('ValidationError', `Headrace local stage: ${text}: ${error.message}.`);
+    throw new AwsError('ValidationError', `Emulator: ${text}: ${error.message}.`);
   }
 };
 

@@ -95,7 +95,7 @@ export interface AlarmResource {
   properties: unknown;
 }
 
-/** An alarm of the template. Throws an Error naming it and what the local stage cannot honour. */
+/** An alarm of the template. Throws an Error naming it and what the emulator cannot honour. */
 export const alarmSpec = (resource: AlarmResource): AlarmSpec => {
   const fault = (message: string): Error =>
     new Error(`${resource.logicalId} (AWS::CloudWatch::Alarm): ${message}`);

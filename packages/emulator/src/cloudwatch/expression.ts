@@ -1,7 +1,7 @@
 /** The value of an expression for one period; undefined: there is none, because a metric has none. */
 export type Expression = (lookUp: (id: string) => number | undefined) => number | undefined;
 
-/** Thrown for what the local stage cannot compute. */
+/** Thrown for what the emulator cannot compute. */
 export class ExpressionError extends Error {
   override readonly name = 'ExpressionError';
 }

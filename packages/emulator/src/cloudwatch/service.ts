@@ -9,7 +9,7 @@ import { metricsOf } from './emf.ts';
 import { MetricStore, MINUTE_MS } from './store.ts';
 
 export interface CloudWatchOptions {
-  /** the stage's database; tables `cloudwatch_…` */
+  /** the emulator's database; tables `cloudwatch_…` */
   db: DatabaseSync;
   timer: Timer;
 }
@@ -55,7 +55,7 @@ export const openCloudWatch = ({ db, timer }: CloudWatchOptions): CloudWatch => 
       const next = (Math.floor(now() / MINUTE_MS) + 1) * MINUTE_MS;
       await timer.sleep(next - now(), closing.signal);
       await minuteEnded(next).catch((error: unknown) => {
-        process.stderr.write(`headrace local stage: the alarms could not be evaluated: ${error}\n`);
+        process.stderr.write(`headrace-emulator: the alarms could not be evaluated: ${error}\n`);
       });
     }
   };
@@ -72,7 +72,7 @@ export const openCloudWatch = ({ db, timer }: CloudWatchOptions): CloudWatch => 
     call: async (action, input) => findAction('CloudWatch', actions, action)(core, input),
     measure: (datum) => store.put(datum, datum.value, now()),
     readLogLine: (line) => {
-      // Dated by the stage's clock, not by the line's: functions run by the machine's, and tests by another.
+      // Dated by the emulator's clock, not by the line's: functions run by the machine's, and tests by another.
       for (const datum of metricsOf(line)) store.put(datum, datum.value, now());
     },
     deployAlarm: (spec) => alarms.deploy(spec),
@@ -84,7 +84,7 @@ export const openCloudWatch = ({ db, timer }: CloudWatchOptions): CloudWatch => 
       watching = everyMinute().catch(() => {});
     },
     close: async () => {
-      closing.abort(new Error('The local stage stops'));
+      closing.abort(new Error('The emulator stops'));
       await watching;
       store.save(now());
     },

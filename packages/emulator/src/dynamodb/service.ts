@@ -12,7 +12,7 @@ export interface DynamoDb {
 
 /**
  * DynamoDB, by dynalite, in `<dataDir>/dynamodb/` (or in memory). It answers through its request handler; its own
- * server never listens. What leveldb has written outlives a killed process, as the database of the stage does.
+ * server never listens. What leveldb has written outlives a killed process, as the database of the emulator does.
  */
 export const openDynamoDb = (dataDir: string): DynamoDb => {
   const path = dataDir === IN_MEMORY ? undefined : join(dataDir, 'dynamodb');

@@ -30,7 +30,7 @@ const catalogActions: Record<string, CatalogAction> = {
   ...partitionActions,
 };
 
-/** The Glue Data Catalog and its crawlers, over the stage's database. */
+/** The Glue Data Catalog and its crawlers, over the emulator's database. */
 export const openGlue = ({ db, objects, timer, access = everybodyMay }: GlueOptions): Glue => {
   const catalog = new Catalog(db);
   const core = { catalog, now: () => timer.now() };

@@ -36,7 +36,7 @@ export type PolicyKind = 'identity' | 'resource' | 'trust';
 
 /**
  * The statements of a policy document; `place` begins their ids. Throws an Error naming the statement and what of it
- * the local stage cannot judge.
+ * the emulator cannot judge.
  */
 export const readDocument = (document: unknown, place: string, kind: PolicyKind): Statement[] => {
   const parsed = documentSchema.safeParse(document);

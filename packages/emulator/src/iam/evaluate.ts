@@ -1,6 +1,6 @@
 import { holds } from './conditions.ts';
 import { matchesAction, matchesArn } from './match.ts';
-import type { Ask, Grant, Patterns, Principals, RequestContext, Statement } from './types.ts';
+import type { Grant, Patterns, Principals, RequestContext, RequiredPermission, Statement } from './types.ts';
 
 export type Decision =
   | { allowed: true; grants: readonly Grant[] }
@@ -41,7 +41,7 @@ const isMeant = (principals: Principals | undefined, asking: Asking): boolean =>
 export const matching = (
   statement: Statement,
   asking: Asking,
-  ask: Ask,
+  ask: RequiredPermission,
   context: RequestContext,
 ): readonly Grant[] => {
   if (!isMeant(statement.principals, asking)) return [];
@@ -70,7 +70,7 @@ export interface Policies {
 export const decide = (
   { identity, resource }: Policies,
   asking: Asking,
-  ask: Ask,
+  ask: RequiredPermission,
   context: RequestContext,
 ): Decision => {
   const all = { ...context, ...ask.context };

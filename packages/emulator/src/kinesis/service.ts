@@ -15,7 +15,7 @@ import type { Kinesis, ShardPosition } from './types.ts';
 
 export interface KinesisOptions {
   db: DatabaseSync;
-  /** Epoch milliseconds; the stage's clock. */
+  /** Epoch milliseconds; the emulator's clock. */
   now: () => number;
   /** Hold each shard to 1,000 records and 1 MiB a second, as AWS does. Default false. */
   throttle?: boolean;
@@ -31,7 +31,7 @@ const AGE_CHECK_MS = 60_000;
 
 const actions: Record<string, Action> = { ...streamActions, ...putActions, ...readActions };
 
-/** Kinesis Data Streams over the stage's database. */
+/** Kinesis Data Streams over the emulator's database. */
 export const openKinesis = (options: KinesisOptions): Kinesis => {
   const { db, now, keepBytes = KEEP_BYTES } = options;
   const listeners = new Set<(stream: string) => void>();

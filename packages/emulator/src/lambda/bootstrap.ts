@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 const SOURCE = fileURLToPath(new URL('./sandbox.ts', import.meta.url));
 
 /**
- * Writes sandbox.ts as JavaScript into a folder of the stage and returns its path. Every process that strips types by
+ * Writes sandbox.ts as JavaScript into a folder of the emulator and returns its path. Every process that strips types by
  * itself loads a compiler for it: a fifth of what the start of a function costs. Once is enough.
  */
 export const writeBootstrap = (folder: string): string => {

@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
+import { delimiter, dirname } from 'node:path';
 import { REGION } from '../account.ts';
 import type { FunctionSpec } from './functionSpec.ts';
 
 /** Every function signs with a key id of its own, so the endpoint knows who calls. */
 export const accessKeyOf = (functionName: string): string =>
   `ASIA${createHash('sha256').update(functionName).digest('hex').slice(0, 16).toUpperCase()}`;
+
+/** Where programs are found that a function starts: node, and what every machine has. */
+const SEARCH_PATH = [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter);
 
 export interface SandboxPlace {
   taskRoot: string;
@@ -16,7 +20,7 @@ export interface SandboxPlace {
 }
 
 /** What the function sees in process.env: the template's variables, Lambda's own, PATH; nothing else of this machine. */
-export const sandboxEnvironment = (spec: FunctionSpec, place: SandboxPlace): Record<string, string> => ({
+export const environmentVariables = (spec: FunctionSpec, place: SandboxPlace): Record<string, string> => ({
   ...spec.environment,
   AWS_REGION: REGION,
   AWS_DEFAULT_REGION: REGION,
@@ -35,6 +39,6 @@ export const sandboxEnvironment = (spec: FunctionSpec, place: SandboxPlace): Rec
   _HANDLER: spec.handler,
   LANG: 'en_US.UTF-8',
   TZ: 'UTC',
-  PATH: process.env.PATH ?? '',
+  PATH: SEARCH_PATH,
   TMPDIR: place.tmpDir,
 });

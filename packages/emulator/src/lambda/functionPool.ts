@@ -10,7 +10,7 @@ const ACCOUNT_CONCURRENCY = 1000;
 
 export interface PoolOptions {
   /** processes of this function at most; further calls wait */
-  maxSandboxes: number;
+  maxEnvironments: number;
   /** a sandbox unused for so long is ended */
   idleMs: number;
 }
@@ -42,7 +42,7 @@ export interface FunctionPool {
 export const createPool = (spec: FunctionSpec, site: SandboxSite, options: PoolOptions): FunctionPool => {
   const running = new Set<Promise<unknown>>();
   const limit = spec.reservedConcurrency ?? ACCOUNT_CONCURRENCY;
-  const most = Math.max(1, Math.min(limit, options.maxSandboxes));
+  const most = Math.max(1, Math.min(limit, options.maxEnvironments));
   const sandboxes = new Sandboxes(() => startSandbox(spec, site), most, options.idleMs);
   let [invocations, errors, maxRssBytes] = [0, 0, 0];
 

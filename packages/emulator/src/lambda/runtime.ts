@@ -38,7 +38,7 @@ export type Fault =
 export interface RuntimeOptions {
   endpoint: string;
   dataDir: string;
-  maxSandboxes?: number | undefined;
+  maxEnvironments?: number | undefined;
   idleMs?: number | undefined;
   /** What the functions' roles may do: one that may not write its log leaves none. Default: everything. */
   access?: Access | undefined;
@@ -102,7 +102,7 @@ export const createRuntime = (specs: readonly FunctionSpec[], options: RuntimeOp
     async invoke(name, payload, { signal } = {}) {
       const of = spec(name);
       signal?.throwIfAborted();
-      if (closing) throw new AwsError('ServiceException', 'The local stage is shutting down', 503);
+      if (closing) throw new AwsError('ServiceException', 'The emulator is shutting down', 503);
       if (Buffer.byteLength(payload) > MAX_PAYLOAD_BYTES) throw tooLarge();
       return untilAborted(run(of, payload), signal);
     },
@@ -112,7 +112,10 @@ export const createRuntime = (specs: readonly FunctionSpec[], options: RuntimeOp
       await Promise.all([...pools.values()].map((each) => each.close(graceMs)));
       for (const { log } of sites.values()) log.close();
       rmSync(bootstrap, { force: true });
-      removeStalePackages(Date.now());
+      removeStalePackages(
+        [...sites.values()].map(({ taskRoot }) => taskRoot),
+        Date.now(),
+      );
     },
   };
 };
@@ -139,8 +142,8 @@ const heard = (log: LogFile, onLine: RuntimeOptions['onLine']): LogFile => ({
   },
 });
 
-const limitsOf = ({ maxSandboxes = MAX_SANDBOXES, idleMs = IDLE_MS }: RuntimeOptions): PoolOptions => ({
-  maxSandboxes,
+const limitsOf = ({ maxEnvironments = MAX_SANDBOXES, idleMs = IDLE_MS }: RuntimeOptions): PoolOptions => ({
+  maxEnvironments,
   idleMs,
 });
 

@@ -1,7 +1,7 @@
 /**
  * The child process that a function runs in: loads the handler, then answers one invocation after the other.
  * Started by sandboxProcess.ts with the function's environment and nothing else; arguments: task root, handler, ARN.
- * It runs as bootstrap.ts writes it, in another folder: it may import types of the stage, and nothing else of it.
+ * It runs as bootstrap.ts writes it, in another folder: it may import types of the emulator, and nothing else of it.
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { sandboxEnvironment } from './environment.ts';
+import { environmentVariables } from './environment.ts';
 import { exited, failed, type Outcome, returned, timedOut } from './failures.ts';
 import type { FunctionSpec } from './functionSpec.ts';
 import type { LogFile } from './logFile.ts';
@@ -93,7 +93,7 @@ const startProcess = (spec: FunctionSpec, site: SandboxSite) => {
   mkdirSync(tmpDir, { recursive: true });
   const child = fork(site.bootstrap, [site.taskRoot, spec.handler, spec.arn], {
     cwd: site.taskRoot,
-    env: sandboxEnvironment(spec, { ...site, tmpDir, logStream: id }),
+    env: environmentVariables(spec, { ...site, tmpDir, logStream: id }),
     execArgv: ['--disable-warning=ExperimentalWarning', ...heapLimits(spec.memoryMb)],
     // Events are text of up to 6 MB: as JSON within JSON each would be escaped, joined and parsed once more.
     serialization: 'advanced',

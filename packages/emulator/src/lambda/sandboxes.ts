@@ -71,7 +71,7 @@ export class Sandboxes {
     try {
       return this.#start();
     } catch (cause) {
-      throw new AwsError('ServiceException', `The local stage could not start a process: ${cause}`, 500);
+      throw new AwsError('ServiceException', `The emulator could not start a process: ${cause}`, 500);
     }
   }
 
@@ -80,5 +80,4 @@ export class Sandboxes {
   }
 }
 
-const shuttingDown = (): AwsError =>
-  new AwsError('ServiceException', 'The local stage is shutting down', 503);
+const shuttingDown = (): AwsError => new AwsError('ServiceException', 'The emulator is shutting down', 503);

@@ -4,10 +4,10 @@ import { AwsError, type Json, type JsonObject } from '../contracts.ts';
 import { readBody } from '../endpoint/body.ts';
 import { callerOf } from '../endpoint/caller.ts';
 import type { Access } from '../iam/authority.ts';
-import { asksFor } from '../iam/guard.ts';
+import { permissionsFor } from '../iam/guard.ts';
 import type { FunctionSpec } from './functionSpec.ts';
 import type { MappingStatus } from './mappings/progress.ts';
-import { lambdaAsks } from './permissions.ts';
+import { lambdaPermissions } from './permissions.ts';
 import { functionNameOf, type LambdaRuntime } from './runtime.ts';
 
 /** All paths of Lambda's REST API begin with its version. */
@@ -33,7 +33,7 @@ interface Answer {
   headers?: Record<string, string>;
 }
 
-/** Lambda's API as far as people and the SDK use it on a stage that is there: Invoke, and what lists it. */
+/** Lambda's API as far as people and the SDK use it on an emulator that is there: Invoke, and what lists it. */
 export const createLambdaApi =
   (options: LambdaApiOptions) =>
   async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -72,7 +72,7 @@ const route = async (options: LambdaApiOptions, request: IncomingMessage, body: 
   }
   throw new AwsError(
     'UnknownOperationException',
-    `Headrace local stage: Lambda's ${request.method} /${path} is not emulated. See docs/notEmulated.md.`,
+    `Emulator: Lambda's ${request.method} /${path} is not emulated. See docs/differences.md of headrace-emulator.`,
     404,
   );
 };
@@ -86,7 +86,7 @@ interface Place {
 const permitCall = ({ access }: LambdaApiOptions, request: IncomingMessage, place: Place): void => {
   const permit = access?.permitOf(callerOf(request).accessKeyId);
   const FunctionName = functionNameOf(place.name ?? '');
-  permit?.(...asksFor(lambdaAsks, 'lambda', operationOf(place), { FunctionName }));
+  permit?.(...permissionsFor(lambdaPermissions, 'lambda', operationOf(place), { FunctionName }));
 };
 
 const operationOf = ({ collection, name, action }: Place): string => {

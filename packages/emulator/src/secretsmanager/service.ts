@@ -7,7 +7,7 @@ import { parseInput } from '../endpoint/parseInput.ts';
 import { secretArn } from './arn.ts';
 
 export interface SecretsOptions {
-  /** the stage's database; table `secrets_secret` */
+  /** the emulator's database; table `secrets_secret` */
   db: DatabaseSync;
   timer: Timer;
 }

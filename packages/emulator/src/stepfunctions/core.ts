@@ -12,7 +12,7 @@ import { createTables } from './tables.ts';
 import type { MachineRow } from './types.ts';
 
 export interface StepFunctionsOptions {
-  /** the stage's database; tables `sfn_…` */
+  /** the emulator's database; tables `sfn_…` */
   store: DatabaseSync;
   timer: Timer;
   /** What Task states call: see createIntegrations. */

@@ -20,7 +20,7 @@ const stopInput = z.object({
 
 type RunAction = (input: JsonObject) => JsonObject | Promise<JsonObject>;
 
-/** Step Functions: Standard workflows in the stage's process, with their histories in its database. */
+/** Step Functions: Standard workflows in the emulator's process, with their histories in its database. */
 export const createStepFunctions = (options: StepFunctionsOptions): StepFunctions => {
   const core = new Core(options);
   const runs = new Runs(core);
@@ -65,10 +65,10 @@ const runActions = (core: Core, runs: Runs): Record<string, RunAction> => ({
 /** Executions of a process that died: nobody goes on with them, and nobody must wait for them. */
 const abortOrphans = (core: Core): void => {
   const timestamp = core.now();
-  const reason = 'The local stage ended while this execution ran; it does not go on after a restart.';
+  const reason = 'The emulator ended while this execution ran; it does not go on after a restart.';
   for (const { id, arn } of core.executions.running()) {
     const last = core.journal.lastId(id);
-    const failure = { error: 'Headrace.StageStopped', cause: reason };
+    const failure = { error: 'Emulator.Stopped', cause: reason };
     const details = { executionAbortedEventDetails: failure };
     core.journal.addEvent(id, {
       id: last + 1,

@@ -1,5 +1,5 @@
 /**
- * Resource types that the template may declare and that do nothing on the local stage, each with its reason.
+ * Resource types that the template may declare and that do nothing on the emulator, each with its reason.
  * docs/notEmulated.md lists them for readers; a test holds the two lists together.
  */
 export const withoutEffect: Readonly<Record<string, string>> = {

@@ -1,11 +1,11 @@
 export {
-  type AthenaStage,
+  type AthenaEmulator,
   addPartition,
-  athenaStage,
+  athenaEmulator,
   createTable,
   JSON_SERDE,
   PARQUET,
-} from './athenaStage.ts';
+} from './athenaEmulator.ts';
 export { fits } from './iamData.ts';
 export { scratch } from './scratch.ts';
 export { context, fixture, oneTask } from './stepFunctions.ts';

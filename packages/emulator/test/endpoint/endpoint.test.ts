@@ -109,7 +109,7 @@ describe('errors', () => {
     expect(await answer.json()).toEqual({
       __type: 'UnknownOperationException',
       message:
-        'Headrace local stage: Logs_20140328 is not emulated. Emulated here: dynamodb, glue, kinesis, s3, sns, sqs, sts. See docs/notEmulated.md.',
+        'Emulator: Logs_20140328 is not emulated. Emulated here: dynamodb, glue, kinesis, s3, sns, sqs, sts. See docs/differences.md of headrace-emulator.',
     });
   });
 
@@ -137,7 +137,7 @@ describe('errors', () => {
       body: 'Action=ListStacks&Version=2010-05-15',
     });
 
-    expect(await answer.text()).toContain('<Message>Headrace local stage: cloudformation is not emulated.');
+    expect(await answer.text()).toContain('<Message>Emulator: cloudformation is not emulated.');
   });
 
   test('say of an unknown action which are emulated', async () => {

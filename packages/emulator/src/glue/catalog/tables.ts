@@ -85,7 +85,7 @@ const createTable: CatalogAction = (core, input) => {
 
 const fixed = {
   CatalogId: ACCOUNT_ID,
-  CreatedBy: `arn:aws:sts::${ACCOUNT_ID}:assumed-role/headrace/local`,
+  CreatedBy: `arn:aws:sts::${ACCOUNT_ID}:assumed-role/emulator/client`,
   IsRegisteredWithLakeFormation: false,
 };
 

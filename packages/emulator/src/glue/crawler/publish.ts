@@ -174,7 +174,7 @@ const tableOf = (
     PartitionKeys: layout.keys.map((Name) => ({ Name, Type: 'string' })),
     TableType: 'EXTERNAL_TABLE',
     Parameters,
-    CreatedBy: `arn:aws:sts::${ACCOUNT_ID}:assumed-role/headrace/crawler`,
+    CreatedBy: `arn:aws:sts::${ACCOUNT_ID}:assumed-role/emulator/crawler`,
     IsRegisteredWithLakeFormation: false,
     CatalogId: ACCOUNT_ID,
   };

@@ -9,9 +9,9 @@ import type { JsonObject, LocalObject, LocalObjects } from '../contracts.ts';
 import { openGlue } from '../glue/service.ts';
 import { realTimer } from '../timer.ts';
 
-/** S3 as a folder: files under names that say nothing of their keys, as the local stage keeps them. */
+/** S3 as a folder: files under names that say nothing of their keys, as the emulator keeps them. */
 export class FolderObjects implements LocalObjects {
-  readonly folder = mkdtempSync(join(tmpdir(), 'headrace-athena-test-'));
+  readonly folder = mkdtempSync(join(tmpdir(), 'emulator-athena-test-'));
   readonly #all = new Map<string, LocalObject & { bucket: string }>();
 
   list(bucket: string, prefix: string): LocalObject[] {
@@ -48,8 +48,8 @@ export const NOW = Date.parse('2026-11-22T10:30:00Z');
 
 export type Cells = (string | undefined)[][];
 
-/** Athena with the stage's own Glue, over a folder. */
-export const athenaStage = async () => {
+/** Athena with the emulator's own Glue, over a folder. */
+export const athenaEmulator = async () => {
   const store = new DatabaseSync(':memory:');
   const objects = new FolderObjects();
   const timer = { ...realTimer, now: () => NOW };
@@ -125,7 +125,7 @@ export const athenaStage = async () => {
   };
 };
 
-export type AthenaStage = Awaited<ReturnType<typeof athenaStage>>;
+export type AthenaEmulator = Awaited<ReturnType<typeof athenaEmulator>>;
 
 const descriptor = (library: string, location: string, columns: Record<string, string>) => ({
   Columns: Object.entries(columns).map(([Name, Type]) => ({ Name, Type })),
@@ -140,7 +140,7 @@ export const JSON_SERDE = 'org.openx.data.jsonserde.JsonSerDe';
 
 /** A table of Glue's as the template declares it. */
 export const createTable = (
-  stage: AthenaStage,
+  stage: AthenaEmulator,
   name: string,
   library: string,
   location: string,
@@ -160,7 +160,7 @@ export const createTable = (
   });
 
 export const addPartition = (
-  stage: AthenaStage,
+  stage: AthenaEmulator,
   table: string,
   library: string,
   values: string[],

@@ -3,7 +3,7 @@ import { startEndpoint } from '../../src/endpoint/endpoint.ts';
 import { openKinesis } from '../../src/kinesis/service.ts';
 import { openObjects } from '../../src/s3/service.ts';
 
-/** A stage in a process of its own, for the test that kills it: `node killedStage.ts <data folder>` prints its port. */
+/** A stage in a process of its own, for the test that kills it: `node killedEmulator.ts <data folder>` prints its port. */
 const [, , dataDir = ''] = process.argv;
 const db = openStore(dataDir);
 const now = (): number => Date.now();

@@ -4,38 +4,38 @@ import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetTableVersionsCommand, GlueClient } from '@aws-sdk/client-glue';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Stage, type StageOptions, startStage } from '../../src/emulator.ts';
+import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator.ts';
 import { scratch } from '../../src/testing/scratch.ts';
 import { glueTable, resources, writePackage } from './package.ts';
 
 let dir: string;
 let remove: () => void;
-const open: Stage[] = [];
+const open: Emulator[] = [];
 
-const boot = async (options: Partial<StageOptions> = {}): Promise<Stage> => {
+const boot = async (options: Partial<EmulatorOptions> = {}): Promise<Emulator> => {
   const packageDir = options.packageDir ?? writePackage(join(dir, 'package'));
-  const stage = await startStage({ packageDir, dataDir: join(dir, 'data'), port: 0, ...options });
+  const stage = await startEmulator({ packageDir, dataDir: join(dir, 'data'), port: 0, ...options });
   open.push(stage);
   return stage;
 };
 
-const client = (stage: Stage) => ({
+const client = (stage: Emulator) => ({
   endpoint: stage.endpoint,
   region: 'us-east-1',
   credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
 });
 
-const post = (stage: Stage, body: string): Promise<Response> =>
-  fetch(`${stage.door}/v1/events`, { method: 'POST', body });
+const post = (stage: Emulator, body: string): Promise<Response> =>
+  fetch(`${stage.httpApi}/v1/events`, { method: 'POST', body });
 
-const listLake = async (stage: Stage, prefix: string): Promise<string[]> => {
+const listLake = async (stage: Emulator, prefix: string): Promise<string[]> => {
   const listed = await new S3Client(client(stage)).send(
     new ListObjectsV2Command({ Bucket: stage.names.LakeBucket!, Prefix: prefix }),
   );
   return (listed.Contents ?? []).map(({ Key }) => Key ?? '');
 };
 
-const readLake = async (stage: Stage, key: string): Promise<string> => {
+const readLake = async (stage: Emulator, key: string): Promise<string> => {
   const got = await new S3Client(client(stage)).send(
     new GetObjectCommand({ Bucket: stage.names.LakeBucket!, Key: key }),
   );
@@ -88,7 +88,7 @@ describe('a stage from a package', () => {
   test('answers for itself: health, mappings, functions, schedules', async () => {
     const stage = await boot();
     const ask = async (path: string, init?: RequestInit) =>
-      JSON.parse(await (await fetch(`${stage.endpoint}/_headrace/${path}`, init)).text());
+      JSON.parse(await (await fetch(`${stage.endpoint}/_emulator/${path}`, init)).text());
     await post(stage, '{}');
     expect(await ask('health')).toMatchObject({
       status: 'ok',
@@ -108,7 +108,7 @@ describe('a stage from a package', () => {
     expect(await ask('schedules/headrace-local-sweep/fire', { method: 'POST' })).toMatchObject({
       fired: [{ payload: '{"batchItemFailures":[]}' }],
     });
-    expect((await fetch(`${stage.endpoint}/_headrace/schedules/other/fire`, { method: 'POST' })).status).toBe(
+    expect((await fetch(`${stage.endpoint}/_emulator/schedules/other/fire`, { method: 'POST' })).status).toBe(
       404,
     );
   });
@@ -211,11 +211,11 @@ describe('a data folder', () => {
     expect(readdirSync(join(dir, 'data'))).toContain('collect.zip');
   });
 
-  test('has its stage.json while the stage runs, and no longer', async () => {
+  test('has its emulator.json while the stage runs, and no longer', async () => {
     const stage = await boot();
-    expect(readdirSync(join(dir, 'data'))).toContain('stage.json');
+    expect(readdirSync(join(dir, 'data'))).toContain('emulator.json');
     await stage.close();
-    expect(readdirSync(join(dir, 'data'))).not.toContain('stage.json');
+    expect(readdirSync(join(dir, 'data'))).not.toContain('emulator.json');
   });
 });
 

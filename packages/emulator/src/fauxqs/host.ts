@@ -1,15 +1,39 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildApp } from 'fauxqs';
-// fauxqs exports its stores only through startFauxqs, which opens a port on all interfaces. The version is pinned.
-import { PersistenceManager } from '../../../../node_modules/fauxqs/dist/persistence.js';
-import { S3Store } from '../../../../node_modules/fauxqs/dist/s3/s3Store.js';
-import { SnsStore } from '../../../../node_modules/fauxqs/dist/sns/snsStore.js';
-import { SqsStore } from '../../../../node_modules/fauxqs/dist/sqs/sqsStore.js';
 import { IN_MEMORY } from '../database.ts';
 import { readBody } from '../endpoint/body.ts';
 import type { HttpHandler } from '../endpoint/types.ts';
 
+type Stores = Required<NonNullable<Parameters<typeof buildApp>[0]>>['stores'];
+type SqsStore = Stores['sqsStore'];
+type SnsStore = Stores['snsStore'];
+
+/** What of fauxqs's persistence is used here. */
+type Persistence = NonNullable<SqsStore['persistence']> & {
+  loadSqsAndSns(sqs: SqsStore, sns: SnsStore): void;
+  close(): void;
+};
+
+/** Modules of fauxqs that it does not export: how to make its stores. */
+interface Internals {
+  './persistence.js': { PersistenceManager: new (folder: string) => Persistence };
+  './s3/s3Store.js': { S3Store: new () => Stores['s3Store'] };
+  './sns/snsStore.js': { SnsStore: new () => SnsStore };
+  './sqs/sqsStore.js': { SqsStore: new () => SqsStore };
+}
+
+/**
+ * fauxqs exports its stores only through startFauxqs, which opens a port on all interfaces. So its modules are loaded
+ * from beside its entry, wherever npm has put it.
+ */
+const internal = async <Path extends keyof Internals>(path: Path): Promise<Internals[Path]> => {
+  const module: unknown = await import(new URL(path, import.meta.resolve('fauxqs')).href);
+  // The version is pinned, and a test drives each of these modules.
+  return module as Internals[Path];
+};
+
+/** The server of SQS, SNS and STS. */
 export interface Messaging {
   handle: HttpHandler;
   close(): Promise<void>;
@@ -23,11 +47,14 @@ const hopByHop = new Set(['connection', 'keep-alive', 'transfer-encoding']);
 
 /** SQS and SNS (and STS GetCallerIdentity), by fauxqs, in `<dataDir>/messaging/` (or in memory). */
 export const openMessaging = async (dataDir: string): Promise<Messaging> => {
+  const { SqsStore } = await internal('./sqs/sqsStore.js');
+  const { SnsStore } = await internal('./sns/snsStore.js');
+  const { S3Store } = await internal('./s3/s3Store.js');
   const sqsStore = new SqsStore();
   const snsStore = new SnsStore();
   // Without a host queue URLs carry the caller's: names under .localhost resolve on no Debian.
   sqsStore.host = '';
-  const persistence = dataDir === IN_MEMORY ? undefined : openPersistence(join(dataDir, 'messaging'));
+  const persistence = dataDir === IN_MEMORY ? undefined : await openPersistence(join(dataDir, 'messaging'));
   if (persistence !== undefined) {
     persistence.loadSqsAndSns(sqsStore, snsStore);
     sqsStore.persistence = persistence;
@@ -57,7 +84,8 @@ export const openMessaging = async (dataDir: string): Promise<Messaging> => {
   };
 };
 
-const openPersistence = (folder: string): PersistenceManager => {
+const openPersistence = async (folder: string): Promise<Persistence> => {
   mkdirSync(folder, { recursive: true });
+  const { PersistenceManager } = await internal('./persistence.js');
   return new PersistenceManager(folder);
 };
