@@ -11,12 +11,16 @@ import { type Access, everybodyMay } from '../iam/authority.ts';
 import { permissionsFor } from '../iam/guard.ts';
 import { objectsFor } from '../iam/objects.ts';
 import type { Permit } from '../iam/types.ts';
-import { type AthenaAction, type AthenaCore, actions } from './actions.ts';
+import { metadataActions } from './actions/metadata.ts';
+import { queryActions } from './actions/queries.ts';
+import { resultActions } from './actions/results.ts';
+import { workGroupActions } from './actions/workGroups.ts';
+import type { AthenaAction, AthenaCore } from './core.ts';
 import { GlueCatalog } from './glueShapes.ts';
-import { History } from './history.ts';
 import { measured } from './metrics.ts';
 import { athenaPermissions } from './permissions.ts';
 import { Runner } from './runner.ts';
+import { History } from './store.ts';
 import { WorkGroups } from './workGroups.ts';
 
 export interface AthenaOptions {
@@ -40,6 +44,13 @@ export interface Athena extends JsonService {
   /** Stops what runs and frees the engine. */
   close(): Promise<void>;
 }
+
+export const athenaActions: Readonly<Record<string, AthenaAction>> = {
+  ...queryActions,
+  ...resultActions,
+  ...workGroupActions,
+  ...metadataActions,
+};
 
 /** Athena over DuckDB. The engine starts with the first query. */
 export const createAthena = (options: AthenaOptions): Athena => {
@@ -69,7 +80,7 @@ export const createAthena = (options: AthenaOptions): Athena => {
     };
     history.update({ ...lost, state: 'FAILED', shown: { ...lost.shown, Status } });
   }
-  const asks = athenaPermissions((id) => history.get(id)?.workGroup);
+  const permissions = athenaPermissions((id) => history.get(id)?.workGroup);
   const coreFor = (caller: CallContext, permit: Permit | undefined): AthenaCore => ({
     ...{ history, workGroups, runner, permit, now: () => timer.now() },
     catalog: new GlueCatalog(glue, caller),
@@ -80,9 +91,9 @@ export const createAthena = (options: AthenaOptions): Athena => {
     targetPrefix: 'AmazonAthena',
     jsonVersion: '1.1',
     call: async (action, input, caller) => {
-      const found: AthenaAction = findAction('Athena', actions, action);
+      const found: AthenaAction = findAction('Athena', athenaActions, action);
       const permit = access.permitOf(caller.accessKeyId);
-      permit?.(...permissionsFor(asks, 'athena', action, input));
+      permit?.(...permissionsFor(permissions, 'athena', action, input));
       return found(coreFor(caller, permit), input);
     },
     createWorkGroup: (input) => workGroups.create(input),

@@ -1,10 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { JsonService, Measure, Timer } from '../contracts.ts';
 import { findAction } from '../endpoint/actions.ts';
-import { actions } from './actions.ts';
+import { alarmActions } from './actions/alarms.ts';
+import { metricActions } from './actions/metrics.ts';
 import type { AlarmSpec } from './alarmSpec.ts';
 import { type Alarm, Alarms, type Publish } from './alarms.ts';
-import type { Core } from './core.ts';
+import type { Action, Core } from './core.ts';
 import { metricsOf } from './emf.ts';
 import { MetricStore, MINUTE_MS } from './store.ts';
 
@@ -32,6 +33,8 @@ export interface CloudWatch extends JsonService {
   /** Stops watching and stores what is not stored yet. */
   close(): Promise<void>;
 }
+
+export const cloudwatchActions: Readonly<Record<string, Action>> = { ...alarmActions, ...metricActions };
 
 export const openCloudWatch = ({ db, timer }: CloudWatchOptions): CloudWatch => {
   const now = (): number => timer.now();
@@ -69,7 +72,7 @@ export const openCloudWatch = ({ db, timer }: CloudWatchOptions): CloudWatch => 
     name: 'monitoring', // as in signatures
     targetPrefix: 'GraniteServiceVersion20100801',
     jsonVersion: '1.0',
-    call: async (action, input) => findAction('CloudWatch', actions, action)(core, input),
+    call: async (action, input) => findAction('CloudWatch', cloudwatchActions, action)(core, input),
     measure: (datum) => store.put(datum, datum.value, now()),
     readLogLine: (line) => {
       // Dated by the emulator's clock, not by the line's: functions run by the machine's, and tests by another.

@@ -5,6 +5,13 @@ import dynaliteStores from 'dynalite/db/index.js';
 import { IN_MEMORY } from '../database.ts';
 import type { HttpHandler } from '../endpoint/types.ts';
 
+/** What dynalite answers. */
+export const dynamodbActions: readonly string[] = [
+  ...['CreateTable', 'DeleteTable', 'DescribeTable', 'ListTables', 'UpdateTable', 'DescribeTimeToLive'],
+  ...['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchGetItem', 'BatchWriteItem', 'Query', 'Scan'],
+  ...['ListTagsOfResource', 'TagResource', 'UntagResource'],
+];
+
 export interface DynamoDb {
   handle: HttpHandler;
   close(): Promise<void>;
@@ -51,7 +58,7 @@ const createServer = (path: string | undefined) => {
 };
 
 /**
- * dynalite writes a new table as CREATING and, after its answer, again as ACTIVE. A stage killed in between would
+ * dynalite writes a new table as CREATING and, after its answer, again as ACTIVE. An emulator killed in between would
  * keep a table that never becomes active, so it is ACTIVE from the first write.
  */
 const activateFromTheStart = ({ tableDb }: ReturnType<typeof dynaliteStores.create>): void => {

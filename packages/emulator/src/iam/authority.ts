@@ -1,6 +1,6 @@
 import { ACCOUNT_ID, REGION } from '../account.ts';
 import type { AwsError } from '../contracts.ts';
-import { accessKeyOf } from '../lambda/environment.ts';
+import { accessKeyOf } from '../lambda/variables.ts';
 import type { TemplateResource } from '../template/resolveTemplate.ts';
 import { denial, serviceOf } from './denials.ts';
 import { type Asking, type Decision, decide } from './evaluate.ts';

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { z } from 'zod';
-import type { Shard } from './streams.ts';
+import type { Shard } from './store.ts';
 
 export interface StoredRecord {
   /** n of sequenceNumber(n) */

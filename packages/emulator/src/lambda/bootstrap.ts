@@ -3,15 +3,15 @@ import { stripTypeScriptTypes } from 'node:module';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const SOURCE = fileURLToPath(new URL('./sandbox.ts', import.meta.url));
+const SOURCE = fileURLToPath(new URL('./program.ts', import.meta.url));
 
 /**
- * Writes sandbox.ts as JavaScript into a folder of the emulator and returns its path. Every process that strips types by
+ * Writes program.ts as JavaScript into a folder of the emulator and returns its path. Every process that strips types by
  * itself loads a compiler for it: a fifth of what the start of a function costs. Once is enough.
  */
 export const writeBootstrap = (folder: string): string => {
   mkdirSync(folder, { recursive: true });
-  const path = resolve(folder, 'sandbox.mjs'); // the process starts in another folder
+  const path = resolve(folder, 'program.mjs'); // the process starts in another folder
   writeFileSync(path, stripTypeScriptTypes(readFileSync(SOURCE, 'utf8')));
   return path;
 };

@@ -5,6 +5,7 @@ import { AwsError, type FunctionInvoker } from '../contracts.ts';
 import { type Access, everybodyMay } from '../iam/authority.ts';
 import { logFor } from '../iam/logs.ts';
 import { writeBootstrap } from './bootstrap.ts';
+import type { EnvironmentSite } from './executionEnvironment.ts';
 import { failed, type Outcome, timedOut } from './failures.ts';
 import {
   createPool,
@@ -15,14 +16,13 @@ import {
 } from './functionPool.ts';
 import type { FunctionSpec } from './functionSpec.ts';
 import { type LogFile, openLogFile } from './logFile.ts';
-import type { SandboxSite } from './sandboxProcess.ts';
 import { removeStalePackages, unpack } from './unpack.ts';
 
 /** Lambda's limit on the event of a synchronous call: 6 MB. */
 export const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
 
 /** Two cores carry no more of one function at once; further calls wait their turn. */
-const MAX_SANDBOXES = 3;
+const MAX_ENVIRONMENTS = 3;
 const IDLE_MS = 60_000;
 
 /** What a test lets happen to a call: see `onInvoke`. */
@@ -61,7 +61,7 @@ export const functionNameOf = (nameOrArn: string): string =>
   (nameOrArn.includes('function:') ? (nameOrArn.split('function:')[1] ?? '') : nameOrArn).split(':')[0] ?? '';
 
 export const createRuntime = (specs: readonly FunctionSpec[], options: RuntimeOptions): LambdaRuntime => {
-  // What sandboxes of a process that was killed have left behind.
+  // What execution environments of a process that was killed have left behind.
   rmSync(tmpRootOf(options), { recursive: true, force: true });
   // Unpacked now, so that a package that is missing or damaged stops the boot and not the first call.
   const bootstrap = writeBootstrap(tmpRootOf(options));
@@ -122,7 +122,7 @@ export const createRuntime = (specs: readonly FunctionSpec[], options: RuntimeOp
 
 const tmpRootOf = ({ dataDir }: RuntimeOptions): string => join(dataDir, 'tmp');
 
-const siteOf = (spec: FunctionSpec, bootstrap: string, options: RuntimeOptions): SandboxSite => ({
+const siteOf = (spec: FunctionSpec, bootstrap: string, options: RuntimeOptions): EnvironmentSite => ({
   bootstrap,
   taskRoot: unpack(spec.zipPath),
   endpoint: options.endpoint,
@@ -142,7 +142,7 @@ const heard = (log: LogFile, onLine: RuntimeOptions['onLine']): LogFile => ({
   },
 });
 
-const limitsOf = ({ maxEnvironments = MAX_SANDBOXES, idleMs = IDLE_MS }: RuntimeOptions): PoolOptions => ({
+const limitsOf = ({ maxEnvironments = MAX_ENVIRONMENTS, idleMs = IDLE_MS }: RuntimeOptions): PoolOptions => ({
   maxEnvironments,
   idleMs,
 });

@@ -34,7 +34,7 @@ const plain = new Set([
 ]);
 
 /** Operation by `METHOD subject?parameters that choose`, parameters in alphabetical order. */
-export const operations: Record<string, S3Action> = {
+export const s3Operations: Record<string, S3Action> = {
   'GET service': listBuckets,
   'PUT bucket': createBucket,
   'HEAD bucket': headBucket,
@@ -89,7 +89,7 @@ export const routeS3 = async (
   const subject = bucket === '' ? 'service' : key === '' ? 'bucket' : 'object';
   const parameters = choosing(query);
   const name = `${request.method} ${subject}${parameters.length === 0 ? '' : `?${parameters.join('&')}`}`;
-  const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
+  const operation = Object.hasOwn(s3Operations, name) ? s3Operations[name] : undefined;
   const copiesPart = name.includes('partNumber') && request.headers['x-amz-copy-source'] !== undefined;
   if (operation === undefined || copiesPart) {
     const what = copiesPart ? 'UploadPartCopy' : name;

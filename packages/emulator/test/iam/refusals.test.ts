@@ -15,7 +15,7 @@ import {
 import { ListStateMachinesCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Emulator, startEmulator } from '../../src/emulator.ts';
-import { accessKeyOf } from '../../src/lambda/environment.ts';
+import { accessKeyOf } from '../../src/lambda/variables.ts';
 import { scratch } from '../../src/testing/scratch.ts';
 import { resources, writePackage } from '../emulator/package.ts';
 

@@ -214,7 +214,7 @@ describe('a failing function', () => {
   });
 });
 
-describe('the sandboxes of a function', () => {
+describe('the environments of a function', () => {
   test('are used again, one call at a time, and no more than allowed are started', async () => {
     fixture = runtimeWith(
       `let running = 0, most = 0;
@@ -248,7 +248,8 @@ describe('the sandboxes of a function', () => {
   test('end when nobody has called them for a while', async () => {
     fixture = runtimeWith('export const handler = async () => 1;', {}, { idleMs: 0 });
     await fixture.call();
-    while (fixture.runtime.stats().it?.sandboxes !== 0) await new Promise((resolve) => setImmediate(resolve));
+    while (fixture.runtime.stats().it?.environments !== 0)
+      await new Promise((resolve) => setImmediate(resolve));
     expect(await fixture.call()).toMatchObject({ value: 1 });
   });
 

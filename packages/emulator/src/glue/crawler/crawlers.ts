@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { AwsError, type JsonObject, type LocalObjects, type Timer } from '../../contracts.ts';
 import type { Access } from '../../iam/authority.ts';
 import { objectsFor } from '../../iam/objects.ts';
-import { anyObject, notFound } from '../catalog/core.ts';
-import type { Catalog } from '../catalog/store.ts';
+import { anyObject, notFound } from '../core.ts';
+import type { Catalog } from '../store.ts';
 import { type CrawlResult, crawl } from './crawl.ts';
 import { type CrawlerDefinition, parseDefinition } from './definition.ts';
 

@@ -12,9 +12,9 @@ import {
   type S3Request,
   storedHeaders,
 } from '../core.ts';
-import type { ObjectRow } from '../metadata.ts';
 import { objectArn } from '../permissions.ts';
 import { receiveBody } from '../receive.ts';
+import type { ObjectRow } from '../store.ts';
 import { element, elements, sendXml, textOf } from '../xml.ts';
 
 export const putObject: S3Action = async (call) => {

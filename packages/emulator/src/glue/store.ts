@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
-import type { JsonObject } from '../../contracts.ts';
-import { transaction } from '../../database.ts';
+import type { JsonObject } from '../contracts.ts';
+import { transaction } from '../database.ts';
 
 /** Entries are kept as the JSON the API answers, each under its names. */
 const schema = `

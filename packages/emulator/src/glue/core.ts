@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { AwsError, type JsonObject } from '../../contracts.ts';
-import { parseInput } from '../../endpoint/parseInput.ts';
+import { AwsError, type JsonObject } from '../contracts.ts';
+import { parseInput } from '../endpoint/parseInput.ts';
 import type { Catalog } from './store.ts';
 
 /** What the catalog's actions work on. */

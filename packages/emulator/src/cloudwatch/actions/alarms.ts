@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import type { JsonObject } from '../contracts.ts';
-import { jsonObject } from '../endpoint/parseInput.ts';
-import { metricActions } from './actionsOnMetrics.ts';
-import type { AlarmSpec, MetricQuery } from './alarmSpec.ts';
-import type { Alarm } from './alarms.ts';
-import { type Action, type Core, dimensionList, parse, seconds, time } from './core.ts';
-import { alarmStates } from './evaluate.ts';
+import type { JsonObject } from '../../contracts.ts';
+import { jsonObject } from '../../endpoint/parseInput.ts';
+import type { AlarmSpec, MetricQuery } from '../alarmSpec.ts';
+import type { Alarm } from '../alarms.ts';
+import { type Action, type Core, dimensionList, parse, seconds, time } from '../core.ts';
+import { alarmStates } from '../evaluate.ts';
 
 const describeInput = z.object({
   AlarmNames: z.array(z.string()).optional(),
@@ -139,9 +138,9 @@ const describeAlarmHistory: Action = ({ alarms }: Core, input) => {
   };
 };
 
-export const actions: Readonly<Record<string, Action>> = {
+/** Alarms: what they are, what became of them. */
+export const alarmActions: Readonly<Record<string, Action>> = {
   DescribeAlarms: describeAlarms,
   SetAlarmState: setAlarmState,
   DescribeAlarmHistory: describeAlarmHistory,
-  ...metricActions,
 };

@@ -12,7 +12,7 @@ import {
   pageInput,
   parse,
   pick,
-} from './core.ts';
+} from '../core.ts';
 
 const fields = ['Description', 'LocationUri', 'Parameters', 'CreateTableDefaultPermissions'];
 

@@ -14,7 +14,7 @@ import {
   pageInput,
   parse,
   pick,
-} from './core.ts';
+} from '../core.ts';
 import { requireDatabase } from './databases.ts';
 
 /** Fields of a TableInput that a table keeps. */

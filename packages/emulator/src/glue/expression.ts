@@ -1,4 +1,4 @@
-import { AwsError } from '../../contracts.ts';
+import { AwsError } from '../contracts.ts';
 
 interface Key {
   Name: string;

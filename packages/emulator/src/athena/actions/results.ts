@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { AwsError } from '../contracts.ts';
-import { objectArn } from '../s3/permissions.ts';
-import { type AthenaAction, type AthenaCore, parse, queryOf } from './actions.ts';
-import type { Execution } from './history.ts';
-import { parseS3 } from './location.ts';
-import { columnInfo, parseCsv, type Row } from './resultSet.ts';
+import { AwsError } from '../../contracts.ts';
+import { objectArn } from '../../s3/permissions.ts';
+import { type AthenaAction, type AthenaCore, parse, queryOf } from '../core.ts';
+import { parseS3 } from '../location.ts';
+import { columnInfo, parseCsv, type Row } from '../resultSet.ts';
+import type { Execution } from '../store.ts';
 
 const input = z.object({
   QueryExecutionId: z.string(),
@@ -81,3 +81,5 @@ export const getQueryResults: AthenaAction = (core, raw) => {
     ...(end < rows.length ? { NextToken: String(end) } : {}),
   };
 };
+
+export const resultActions: Readonly<Record<string, AthenaAction>> = { GetQueryResults: getQueryResults };

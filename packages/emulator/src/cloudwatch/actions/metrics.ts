@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { AwsError, type JsonObject } from '../contracts.ts';
-import { jsonObject } from '../endpoint/parseInput.ts';
-import { type Action, dimensionInput, dimensionList, parse, seconds, time } from './core.ts';
-import { valueIn } from './evaluate.ts';
-import { ExpressionError, parseExpression } from './expression.ts';
-import { isStatistic, type Summary, statistic } from './statistics.ts';
-import type { MetricId, MetricStore } from './store.ts';
+import { AwsError, type JsonObject } from '../../contracts.ts';
+import { jsonObject } from '../../endpoint/parseInput.ts';
+import { type Action, dimensionInput, dimensionList, parse, seconds, time } from '../core.ts';
+import { valueIn } from '../evaluate.ts';
+import { ExpressionError, parseExpression } from '../expression.ts';
+import { isStatistic, type Summary, statistic } from '../statistics.ts';
+import type { MetricId, MetricStore } from '../store.ts';
 
 const period = z.number().int().multipleOf(60, 'periods below a minute are not emulated').min(60);
 const statisticName = z.string().refine(isStatistic, 'is no statistic that is emulated');

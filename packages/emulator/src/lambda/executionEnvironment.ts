@@ -3,18 +3,18 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { environmentVariables } from './environment.ts';
 import { exited, failed, type Outcome, returned, timedOut } from './failures.ts';
 import type { FunctionSpec } from './functionSpec.ts';
 import type { LogFile } from './logFile.ts';
 import { type Death, mailbox } from './mailbox.ts';
-import type { InvokeMessage, SandboxMessage } from './protocol.ts';
+import type { EnvironmentMessage, InvokeMessage } from './protocol.ts';
+import { environmentVariables } from './variables.ts';
 
 /** Lambda gives the init phase 10 s on a machine of its own; here ten functions may start at once on two cores. */
 const INIT_TIMEOUT_SECONDS = 60;
 
 /** One child process with the function loaded; takes one invocation at a time. */
-export interface Sandbox {
+export interface ExecutionEnvironment {
   readonly alive: boolean;
   readonly maxRssBytes: number;
   /** Never rejects: what goes wrong in the function is an outcome. */
@@ -24,17 +24,17 @@ export interface Sandbox {
   readonly gone: Promise<void>;
 }
 
-export interface SandboxSite {
+export interface EnvironmentSite {
   /** what the process runs: see bootstrap.ts */
   bootstrap: string;
   taskRoot: string;
   endpoint: string;
-  /** scratch folders of the sandboxes are made in here */
+  /** scratch folders of the execution environments are made in here */
   tmpRoot: string;
   log: LogFile;
 }
 
-export const startSandbox = (spec: FunctionSpec, site: SandboxSite): Sandbox => {
+export const startEnvironment = (spec: FunctionSpec, site: EnvironmentSite): ExecutionEnvironment => {
   const { child, gone } = startProcess(spec, site);
   const mail = mailbox(child);
   const initialised = within(INIT_TIMEOUT_SECONDS, mail.take());
@@ -44,7 +44,7 @@ export const startSandbox = (spec: FunctionSpec, site: SandboxSite): Sandbox => 
     alive = false;
   });
 
-  const ask = async (message: InvokeMessage): Promise<SandboxMessage | Death> => {
+  const ask = async (message: InvokeMessage): Promise<EnvironmentMessage | Death> => {
     // A channel that breaks is followed by 'close', which the mailbox answers with.
     if (child.connected) child.send(message, () => {});
     for (;;) {
@@ -59,7 +59,11 @@ export const startSandbox = (spec: FunctionSpec, site: SandboxSite): Sandbox => 
     child.kill('SIGKILL');
   };
 
-  const settled = (said: SandboxMessage | Death | 'timeout', requestId: string, seconds: number): Outcome => {
+  const settled = (
+    said: EnvironmentMessage | Death | 'timeout',
+    requestId: string,
+    seconds: number,
+  ): Outcome => {
     if (said !== 'timeout' && said.kind === 'result') return returned(said.payload);
     if (said !== 'timeout' && said.kind === 'failed') return failed(said.failure);
     kill();
@@ -87,7 +91,7 @@ export const startSandbox = (spec: FunctionSpec, site: SandboxSite): Sandbox => 
   };
 };
 
-const startProcess = (spec: FunctionSpec, site: SandboxSite) => {
+const startProcess = (spec: FunctionSpec, site: EnvironmentSite) => {
   const id = randomUUID();
   const tmpDir = join(site.tmpRoot, id);
   mkdirSync(tmpDir, { recursive: true });

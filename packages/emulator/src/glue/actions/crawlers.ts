@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { AwsError, type Json, type JsonObject } from '../../contracts.ts';
 import { jsonObject } from '../../endpoint/parseInput.ts';
-import { page, pageInput, parse, pick } from '../catalog/core.ts';
-import type { Crawlers } from './crawlers.ts';
+import { page, pageInput, parse, pick } from '../core.ts';
+import type { Crawlers } from '../crawler/crawlers.ts';
 
 export type CrawlerAction = (crawlers: Crawlers, input: JsonObject) => JsonObject;
 

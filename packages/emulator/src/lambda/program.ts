@@ -1,25 +1,25 @@
 /**
  * The child process that a function runs in: loads the handler, then answers one invocation after the other.
- * Started by sandboxProcess.ts with the function's environment and nothing else; arguments: task root, handler, ARN.
+ * Started by executionEnvironment.ts with the function's environment and nothing else; arguments: task root, handler, ARN.
  * It runs as bootstrap.ts writes it, in another folder: it may import types of the emulator, and nothing else of it.
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { FunctionFailure, InvokeMessage, SandboxMessage } from './protocol.ts';
+import type { EnvironmentMessage, FunctionFailure, InvokeMessage } from './protocol.ts';
 
 type Handler = (event: unknown, context: object) => unknown;
 
 const [taskRoot = '', handlerName = '', functionArn = ''] = process.argv.slice(2);
 let current: InvokeMessage | undefined;
 
-// The runtime is gone, however it went: a sandbox never outlives it.
+// The runtime is gone, however it went: an execution environment never outlives it.
 process.on('disconnect', () => process.exit(0));
 // Ctrl-C reaches every process of the terminal; the runtime decides which invocations still end.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
 
-const send = (message: SandboxMessage, then?: () => void): void => {
+const send = (message: EnvironmentMessage, then?: () => void): void => {
   process.send?.(message, undefined, undefined, then);
 };
 

@@ -1,9 +1,9 @@
 import { toHiveType } from 'headrace-trino';
 import { z } from 'zod';
-import { AwsError, type JsonObject } from '../contracts.ts';
-import { type AthenaAction, parse } from './actions.ts';
-import type { GlueTable } from './glueShapes.ts';
-import { definitionOf } from './tables.ts';
+import { AwsError, type JsonObject } from '../../contracts.ts';
+import { type AthenaAction, parse } from '../core.ts';
+import type { GlueTable } from '../glueShapes.ts';
+import { definitionOf } from '../tables.ts';
 
 const inDatabase = z.object({ DatabaseName: z.string(), Expression: z.string().optional() });
 

@@ -10,17 +10,20 @@ export const accessKeyOf = (functionName: string): string =>
 /** Where programs are found that a function starts: node, and what every machine has. */
 const SEARCH_PATH = [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter);
 
-export interface SandboxPlace {
+export interface EnvironmentPlace {
   taskRoot: string;
   /** AWS_ENDPOINT_URL: where all AWS APIs answer */
   endpoint: string;
-  /** The sandbox's own scratch folder, removed with it; Lambda's /tmp is not shared between sandboxes either. */
+  /** The execution environment's own scratch folder, removed with it; Lambda's /tmp is not shared between execution environments either. */
   tmpDir: string;
   logStream: string;
 }
 
 /** What the function sees in process.env: the template's variables, Lambda's own, PATH; nothing else of this machine. */
-export const environmentVariables = (spec: FunctionSpec, place: SandboxPlace): Record<string, string> => ({
+export const environmentVariables = (
+  spec: FunctionSpec,
+  place: EnvironmentPlace,
+): Record<string, string> => ({
   ...spec.environment,
   AWS_REGION: REGION,
   AWS_DEFAULT_REGION: REGION,

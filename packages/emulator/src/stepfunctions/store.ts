@@ -17,4 +17,5 @@ const schema = `
     event TEXT NOT NULL, PRIMARY KEY (execution, id)) STRICT, WITHOUT ROWID;
 `;
 
+/** The tables of machines.ts, executions.ts and journal.ts, which read and write them. */
 export const createTables = (db: DatabaseSync): void => db.exec(schema);

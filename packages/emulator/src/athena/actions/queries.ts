@@ -1,36 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { AwsError, type JsonObject, type LocalObjects } from '../contracts.ts';
-import { parseInput } from '../endpoint/parseInput.ts';
-import { glueDatabase } from '../glue/permissions.ts';
-import { permissionsFor } from '../iam/guard.ts';
-import type { Permit } from '../iam/types.ts';
-import { bucketArn } from '../s3/permissions.ts';
-import { metadataActions } from './actionsOnMetadata.ts';
-import { getQueryResults } from './actionsOnResults.ts';
-import type { GlueCatalog } from './glueShapes.ts';
-import type { Execution, History } from './history.ts';
-import { parseS3, type S3Place } from './location.ts';
-import { athenaPermissions } from './permissions.ts';
-import type { Runner } from './runner.ts';
-import { readStatement, type Statement } from './statements.ts';
-import type { WorkGroups } from './workGroups.ts';
-
-export interface AthenaCore {
-  history: History;
-  workGroups: WorkGroups;
-  catalog: GlueCatalog;
-  runner: Runner;
-  objects: LocalObjects;
-  /** of a caller that is limited: catalog and objects are held to it already */
-  permit: Permit | undefined;
-  now(): number;
-}
-
-export type AthenaAction = (core: AthenaCore, input: JsonObject) => JsonObject | Promise<JsonObject>;
-
-export const parse = <T>(schema: z.ZodType<T>, input: JsonObject): T =>
-  parseInput(schema, input, 'InvalidRequestException');
+import { AwsError, type JsonObject } from '../../contracts.ts';
+import { glueDatabase } from '../../glue/permissions.ts';
+import { permissionsFor } from '../../iam/guard.ts';
+import type { Permit } from '../../iam/types.ts';
+import { bucketArn } from '../../s3/permissions.ts';
+import { type AthenaAction, type AthenaCore, parse, queryOf } from '../core.ts';
+import { parseS3, type S3Place } from '../location.ts';
+import { athenaPermissions } from '../permissions.ts';
+import { readStatement, type Statement } from '../statements.ts';
+import type { Execution } from '../store.ts';
 
 const startInput = z.object({
   QueryString: z.string().min(1).max(262144),
@@ -157,12 +136,6 @@ const startQueryExecution: AthenaAction = (core, raw) => {
   return { QueryExecutionId: id };
 };
 
-export const queryOf = (core: AthenaCore, id: string): Execution => {
-  const found = core.history.get(id);
-  if (!found) throw new AwsError('InvalidRequestException', `QueryExecution ${id} was not found`);
-  return found;
-};
-
 const byId = z.object({ QueryExecutionId: z.string() });
 
 const listQueryExecutions: AthenaAction = (core, raw) => {
@@ -204,10 +177,8 @@ const batchGetQueryExecution: AthenaAction = (core, raw) => {
   };
 };
 
-const nameOf = (input: JsonObject, field: string): string =>
-  parse(z.object({ [field]: z.string() }), input)[field] ?? '';
-
-export const actions: Record<string, AthenaAction> = {
+/** Queries: started, stopped, looked up. */
+export const queryActions: Readonly<Record<string, AthenaAction>> = {
   StartQueryExecution: startQueryExecution,
   GetQueryExecution: (core, raw) => ({
     QueryExecution: queryOf(core, parse(byId, raw).QueryExecutionId).shown,
@@ -220,20 +191,4 @@ export const actions: Record<string, AthenaAction> = {
   },
   BatchGetQueryExecution: batchGetQueryExecution,
   ListQueryExecutions: listQueryExecutions,
-  GetQueryResults: getQueryResults,
-  CreateWorkGroup: (core, input) => {
-    core.workGroups.create(input);
-    return {};
-  },
-  UpdateWorkGroup: (core, input) => {
-    core.workGroups.update(input);
-    return {};
-  },
-  DeleteWorkGroup: (core, input) => {
-    core.workGroups.remove(input);
-    return {};
-  },
-  GetWorkGroup: (core, input) => ({ WorkGroup: core.workGroups.describe(nameOf(input, 'WorkGroup')) }),
-  ListWorkGroups: (core) => ({ WorkGroups: core.workGroups.list() }),
-  ...metadataActions,
 };

@@ -13,8 +13,8 @@ import {
   pageInput,
   parse,
   pick,
-} from './core.ts';
-import { compileExpression } from './expression.ts';
+} from '../core.ts';
+import { compileExpression } from '../expression.ts';
 import { requireTable } from './tables.ts';
 
 const fields = ['Values', 'LastAccessTime', 'LastAnalyzedTime', 'StorageDescriptor', 'Parameters'];
