@@ -16,6 +16,13 @@ import { sendDiscarded } from './lambda/mappings/destinations.ts';
 import { type MappingSpec, mappingSpec } from './lambda/mappings/mappingSpec.ts';
 import { type Mappings, startMappings } from './lambda/mappings/mappings.ts';
 import type { MappingStatus } from './lambda/mappings/progress.ts';
+import {
+  isQueueMapping,
+  type QueueMappingSpec,
+  type QueueMappings,
+  queueMappingSpec,
+  startQueueMappings,
+} from './lambda/mappings/queueMappings.ts';
 import { meteredRuntime } from './lambda/meteredRuntime.ts';
 import { createRuntime, functionNameOf, type LambdaRuntime, type RuntimeOptions } from './lambda/runtime.ts';
 import { createLambdaApi, LAMBDA_PATH } from './lambda/service.ts';
@@ -25,7 +32,7 @@ import { createIntegrations } from './stepfunctions/integrations.ts';
 import { statesPermissions } from './stepfunctions/permissions.ts';
 import { createStepFunctions } from './stepfunctions/service.ts';
 import type { Deployment } from './template/deployment.ts';
-import { callQuery } from './template/provision/ports.ts';
+import { callOverHttp, callQuery } from './template/provision/ports.ts';
 import { provision } from './template/provision/provision.ts';
 import type { TemplateResource } from './template/resolveTemplate.ts';
 
@@ -59,6 +66,8 @@ export interface RunningParts {
   /** Resolves when no stream holds anything that an event source mapping has not passed. */
   mappingsIdle(signal?: AbortSignal): Promise<void>;
   functionStats(): Record<string, FunctionStats>;
+  /** of the HTTP APIs, as the template says them: `POST /orders` */
+  routes: readonly string[];
   /** The alarms' states, and how to have them evaluated as of a moment instead of at the end of the minute. */
   alarms: Pick<CloudWatch, 'alarms' | 'evaluate'>;
 }
@@ -70,7 +79,9 @@ export const runParts = async (
 ): Promise<RunningParts> => {
   const { services, timer, endpoint, closers } = options;
   const ofType = (type: string): TemplateResource[] => resources.filter((each) => each.type === type);
-  const mappingSpecs = ofType('AWS::Lambda::EventSourceMapping').map(mappingSpec);
+  const sources = ofType('AWS::Lambda::EventSourceMapping');
+  const mappingSpecs = sources.filter((each) => !isQueueMapping(each)).map(mappingSpec);
+  const queueSpecs = sources.filter(isQueueMapping).map(queueMappingSpec);
   const schedules = schedulesOf(resources);
   const apis = httpApis(resources);
   const functions = ofType('AWS::Lambda::Function').map((each) => functionSpec(each, options.packageDir));
@@ -87,7 +98,10 @@ export const runParts = async (
   stop.push(() => states.close());
   options.json.push(states);
   await provision(resources, { ...services, states, endpoint });
-  const mappings = mappingsOf(mappingSpecs, runtime, options);
+  const mappings = together(
+    mappingsOf(mappingSpecs, runtime, options),
+    queuesOf(queueSpecs, runtime, options),
+  );
   stop.push(() => mappings.stop());
   services.cloudwatch.watch((TopicArn, Subject, Message) =>
     callQuery(endpoint, 'sns', { Action: 'Publish', Version: '2010-03-31', TopicArn, Subject, Message }),
@@ -109,6 +123,7 @@ export const runParts = async (
     mappings: mappings.status,
     mappingsIdle: mappings.idle,
     functionStats: runtime.stats,
+    routes: apis.flatMap((api) => api.routes.map((route) => route.key)),
     alarms: services.cloudwatch,
   };
 };
@@ -131,6 +146,30 @@ const mappingsOf = (
       }),
     onError: (error) => process.stderr.write(`headrace-emulator: event source mapping: ${error}\n`),
   });
+
+const queuesOf = (
+  specs: readonly QueueMappingSpec[],
+  invoker: LambdaRuntime,
+  { timer, endpoint }: PartsOptions,
+): QueueMappings =>
+  startQueueMappings(specs, {
+    ...{ invoker, timer },
+    sqs: (action, input) => callOverHttp(endpoint, `AmazonSQS.${action}`, 'sqs', input),
+    urlOf: (queueArn) => `${endpoint}/${queueArn.split(':').slice(-2).join('/')}`,
+    onError: (error) => process.stderr.write(`headrace-emulator: event source mapping: ${error}\n`),
+  });
+
+/** Mappings of streams and of queues, as one. A function that streams feed may itself feed a queue, hence the order. */
+const together = (streams: Mappings, queues: QueueMappings): Mappings => ({
+  status: () => [...streams.status(), ...queues.status()],
+  async idle(signal) {
+    await streams.idle(signal);
+    await queues.idle(signal);
+  },
+  async stop() {
+    await Promise.all([streams.stop(), queues.stop()]);
+  },
+});
 
 const stepFunctions = (
   runtime: LambdaRuntime,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { pollerActions } from '../kinesis/permissions.ts';
+import { queuePollerActions } from '../sqs/permissions.ts';
 import type { TemplateResource } from '../template/resolveTemplate.ts';
 import { arn } from './arns.ts';
 import type { Authority } from './authority.ts';
@@ -41,7 +42,8 @@ const mappingCheck: Check = ({ properties }, authority, resources) => {
     ({ type, name, attributes }) =>
       type === 'AWS::Lambda::Function' && (name === FunctionName || attributes.Arn === FunctionName),
   );
-  needs(authority, String(target?.properties.Role ?? ''), pollerActions, EventSourceArn);
+  const actions = EventSourceArn.includes(':sqs:') ? queuePollerActions : pollerActions;
+  needs(authority, String(target?.properties.Role ?? ''), actions, EventSourceArn);
 };
 
 const machineProperties = z.object({

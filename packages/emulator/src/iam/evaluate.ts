@@ -31,9 +31,13 @@ const chosen = (
   return found.length === 0 ? undefined : found;
 };
 
+/** `states.us-east-1.amazonaws.com` is `states.amazonaws.com` of one region. */
+const withoutRegion = (service: string): string =>
+  service.replace(/\.[a-z]{2}(-[a-z]+)+-\d\.amazonaws\.com$/, '.amazonaws.com');
+
 const isMeant = (principals: Principals | undefined, asking: Asking): boolean => {
   if (principals === undefined || principals.all) return true;
-  if ('service' in asking) return principals.services.includes(asking.service);
+  if ('service' in asking) return principals.services.some((name) => withoutRegion(name) === asking.service);
   return principals.aws.includes(asking.role) || principals.aws.includes(asking.session);
 };
 

@@ -3,7 +3,9 @@ import { stripTypeScriptTypes } from 'node:module';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const SOURCE = fileURLToPath(new URL('./program.ts', import.meta.url));
+/** TypeScript in the repository, JavaScript in the published package. */
+const isSource = import.meta.url.endsWith('.ts');
+const SOURCE = fileURLToPath(new URL(isSource ? './program.ts' : './program.js', import.meta.url));
 
 /**
  * Writes program.ts as JavaScript into a folder of the emulator and returns its path. Every process that strips types by
@@ -12,6 +14,7 @@ const SOURCE = fileURLToPath(new URL('./program.ts', import.meta.url));
 export const writeBootstrap = (folder: string): string => {
   mkdirSync(folder, { recursive: true });
   const path = resolve(folder, 'program.mjs'); // the process starts in another folder
-  writeFileSync(path, stripTypeScriptTypes(readFileSync(SOURCE, 'utf8')));
+  const program = readFileSync(SOURCE, 'utf8');
+  writeFileSync(path, isSource ? stripTypeScriptTypes(program) : program);
   return path;
 };

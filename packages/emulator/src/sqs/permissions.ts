@@ -13,6 +13,9 @@ const onQueue =
     resource: queueArn(text(QueueUrl) || text(QueueName)),
   });
 
+/** What Lambda's poller does with the queue in the name of the function's role. */
+export const queuePollerActions = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
+
 /** The calls of SQS that a function would make. The batches need what their items need. */
 export const sqsPermissions: PermissionTable = {
   SendMessage: onQueue('SendMessage'),

@@ -34,7 +34,9 @@ const limit = z.coerce
 const flag = z.union([z.boolean(), z.stringbool()]);
 
 const properties = z.object({
-  EventSourceArn: z.string().includes(':kinesis:', 'only Kinesis streams are event sources here'),
+  EventSourceArn: z
+    .string()
+    .includes(':kinesis:', 'only Kinesis streams and SQS queues are event sources here'),
   FunctionName: z.string(),
   Enabled: flag.default(true),
   BatchSize: z.coerce.number().int().min(1).max(10_000).default(100),
