@@ -1,6 +1,6 @@
 /**
  * What the services of the emulator see of each other. Each service is built from the store, the files of S3
- * and the other services it calls; packages/emulator/src/emulator.ts wires them. Nothing here is AWS: see docs/notEmulated.md.
+ * and the other services it calls; packages/emulator/src/emulator.ts wires them. Nothing here is AWS: see docs/differences.md of the package.
  */
 
 /** An error as AWS answers it: `code` is the shape's name in the service's model. */

@@ -1,10 +1,10 @@
 import { tableOf } from './alterTable.ts';
+import { viewOf } from './definitions.ts';
 import { QueryError } from './failure.ts';
 import type { GlueTable } from './glueShapes.ts';
 import { NAME, partsOf } from './hiveNames.ts';
 import { textColumn } from './resultSet.ts';
 import type { Outcome, Session } from './session.ts';
-import { viewOf } from './tables.ts';
 
 type Run = (session: Session) => Promise<Outcome>;
 

@@ -1,3 +1,7 @@
+/**
+ * `headrace-emulator/testing`: an Athena with tables, a Step Functions with tasks and a scratch folder for tests. It
+ * takes no part in a running emulator.
+ */
 export {
   type AthenaEmulator,
   addPartition,

@@ -2,8 +2,8 @@ import { toHiveType } from 'headrace-trino';
 import { z } from 'zod';
 import { AwsError, type JsonObject } from '../../contracts.ts';
 import { type AthenaAction, parse } from '../core.ts';
+import { definitionOf } from '../definitions.ts';
 import type { GlueTable } from '../glueShapes.ts';
-import { definitionOf } from '../tables.ts';
 
 const inDatabase = z.object({ DatabaseName: z.string(), Expression: z.string().optional() });
 

@@ -8,7 +8,8 @@ import { bucketArn } from '../../s3/permissions.ts';
 import { type AthenaAction, type AthenaCore, parse, queryOf } from '../core.ts';
 import { parseS3, type S3Place } from '../location.ts';
 import { athenaPermissions } from '../permissions.ts';
-import { readStatement, type Statement } from '../statements.ts';
+import type { Statement } from '../session.ts';
+import { readStatement } from '../statements.ts';
 import type { Execution } from '../store.ts';
 
 const startInput = z.object({

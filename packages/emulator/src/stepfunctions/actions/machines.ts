@@ -85,7 +85,7 @@ const describeStateMachine: Action = (core, input) => {
   };
 };
 
-/** Logging and tracing are accepted and have no effect here: see docs/notEmulated.md. */
+/** Logging and tracing are accepted and have no effect here: see docs/differences.md. */
 export const fixed: JsonObject = {
   loggingConfiguration: { level: 'OFF', includeExecutionData: false },
   tracingConfiguration: { enabled: false },
