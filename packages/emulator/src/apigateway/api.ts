@@ -103,7 +103,7 @@ export const httpApis = (resources: readonly TemplateResource[]): HttpApi[] => {
     const integration = integrations.get(Target.replace('integrations/', ''));
     if (!integration)
       throw new Error(
-        `${resource.logicalId} (${resource.type}): its target ${Target} is no integration of the template`,
+        `${resource.logicalId} (${resource.type}): its target ${Target} is not an integration of the template`,
       );
     return { api: ApiId, route: route(RouteKey, integration.IntegrationUri, integration.TimeoutInMillis) };
   });

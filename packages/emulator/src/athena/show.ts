@@ -102,7 +102,7 @@ const partitionLines = async (table: GlueTable, session: Session): Promise<strin
 
 const createdView = (table: GlueTable): string[] => {
   const view = viewOf(table);
-  if (!view) throw new QueryError('NOT_SUPPORTED', `${table.Name} is no view`);
+  if (!view) throw new QueryError('NOT_SUPPORTED', `${table.Name} is not a view`);
   return `CREATE VIEW "${table.DatabaseName}"."${table.Name}" AS \n${view.sql}`.split('\n');
 };
 

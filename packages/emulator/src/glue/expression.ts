@@ -154,7 +154,7 @@ class Parser {
     const token = this.#tokens[this.#at];
     if (token?.kind !== 'word' && token?.kind !== 'name') throw this.#unexpected('a partition key');
     const index = this.#keys.findIndex((key) => key.Name.toLowerCase() === token.value.toLowerCase());
-    if (index < 0) throw invalid(this.#text, `${token.value} is no partition key`);
+    if (index < 0) throw invalid(this.#text, `${token.value} is not a partition key`);
     this.#at += 1;
     return index;
   }

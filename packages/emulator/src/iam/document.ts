@@ -95,7 +95,7 @@ const problemIn = (statement: Statement, given: Given, kind: PolicyKind): string
   const action = statement.actions.patterns.find(
     (each) => each !== '*' && !/^[a-z0-9-]+:[\w*?]+$/i.test(each),
   );
-  if (action !== undefined) return `${action} is no action`;
+  if (action !== undefined) return `${action} is not an action`;
   const resource = statement.resources.patterns.find((each) => !isArnPattern(each));
   if (resource !== undefined) return `${resource} is no ARN`;
   return statement.conditions.map(problemOf).find((each) => each !== undefined);

@@ -26,7 +26,7 @@ const properties = z.object({
   Targets: z.array(target).default([]),
 });
 
-/** AWS::Scheduler::Schedule and AWS::Events::Rule. Throws an Error naming a rule that is no schedule. */
+/** AWS::Scheduler::Schedule and AWS::Events::Rule. Throws an Error naming a rule without a schedule expression. */
 export const schedulesOf = (resources: readonly TemplateResource[]): Schedule[] => {
   const types = ['AWS::Scheduler::Schedule', 'AWS::Events::Rule'];
   return resources

@@ -33,7 +33,7 @@ const createReader = (template: Template, names: StackNames) => {
       const dependsOn = new Set(typeof raw.DependsOn === 'string' ? [raw.DependsOn] : raw.DependsOn);
       const properties = resolve(raw.Properties, noting(scope, template, dependsOn));
       if (typeof properties !== 'object' || properties === null || Array.isArray(properties)) {
-        throw new Error('its properties are no object');
+        throw new Error('its properties must be an object');
       }
       dependsOn.delete(logicalId);
       return {

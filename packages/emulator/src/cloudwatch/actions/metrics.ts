@@ -8,7 +8,7 @@ import { isStatistic, type Summary, statistic } from '../statistics.ts';
 import type { MetricId, MetricStore } from '../store.ts';
 
 const period = z.number().int().multipleOf(60, 'periods below a minute are not emulated').min(60);
-const statisticName = z.string().refine(isStatistic, 'is no statistic that is emulated');
+const statisticName = z.string().refine(isStatistic, 'is not an emulated statistic');
 
 /** As many as one answer of CloudWatch may have. */
 const MAX_DATAPOINTS = 100_800;

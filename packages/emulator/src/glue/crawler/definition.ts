@@ -44,7 +44,7 @@ const crawlerDefinition = z.object({
       try {
         return configuration.parse(JSON.parse(text));
       } catch {
-        context.addIssue({ code: 'custom', message: 'is no valid crawler configuration' });
+        context.addIssue({ code: 'custom', message: 'is not a valid crawler configuration' });
         return z.NEVER;
       }
     }),
