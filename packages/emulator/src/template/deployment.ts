@@ -35,7 +35,10 @@ export const deploymentOf = (
   template: Template,
   given: Partial<Deployment> = {},
 ): Deployment => {
-  const { service, stage, stack } = { ...UNNAMED, ...toldByUploads(template), ...toldByState(packageDir) };
+  const { service, stage, stack } = {
+    // The state holds the stage of serverless.yml; the uploads that of --stage.
+    ...{ ...UNNAMED, ...toldByState(packageDir), ...toldByUploads(template) },
+  };
   const names = { service: given.service ?? service, stage: given.stage ?? stage };
   return { ...names, stack: given.stack ?? stack ?? `${names.service}-${names.stage}` };
 };
