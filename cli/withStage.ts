@@ -74,15 +74,17 @@ const noData = (folder: string): CliError =>
 
 /** What is needed to run a stage is loaded only here. Its result starts one, unless another process holds the folder. */
 const starterOf = async (dataDir: string): Promise<() => Promise<Opened | undefined>> => {
-  const [{ packageStage }, { DataFolderTaken, startStage }] = await Promise.all([
+  const [{ packageStage }, { DataFolderTaken, startEmulator }] = await Promise.all([
     import('../client/package.ts'),
     import('headrace-emulator'),
   ]);
   const packageDir = await packageStage('local');
   return async () => {
     try {
-      const { endpoint, door, close } = await startStage({ packageDir, dataDir, port: 0, announced: false });
-      return { local: { endpoint, door, dataDir }, close };
+      const usageFolder = process.env.HEADRACE_IAM_USAGE;
+      const options = { packageDir, dataDir, port: 0, announced: false, usageFolder };
+      const { endpoint, httpApi, close } = await startEmulator(options);
+      return { local: { endpoint, door: httpApi, dataDir }, close };
     } catch (error) {
       if (error instanceof DataFolderTaken) return undefined;
       throw error;

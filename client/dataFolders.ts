@@ -15,7 +15,7 @@ const note = z.object({ dataDirs: z.array(z.string()) });
 const REMEMBERED = 10;
 
 /** What a running stage writes into its data folder. */
-const stageFile = z.looseObject({ pid: z.number(), endpoint: z.string(), door: z.string() });
+const stageFile = z.looseObject({ pid: z.number(), endpoint: z.string(), httpApi: z.string() });
 
 /** Undefined also for a file that somebody is just writing. */
 const readDocument = <Schema extends z.ZodType>(
@@ -48,19 +48,19 @@ export const shown = (dataDir: string): string => {
   return path.startsWith('..') ? dataDir : path;
 };
 
-/** The stage that runs on a data folder, as its stage.json tells. */
+/** The stage that runs on a data folder, as its emulator.json tells. */
 export const findEmulator = async (dataDir: string): Promise<LocalEmulator | undefined> => {
-  const found = readDocument(join(dataDir, 'stage.json'), stageFile);
+  const found = readDocument(join(dataDir, 'emulator.json'), stageFile);
   if (found === undefined || !(await answers(found))) return undefined;
-  return { endpoint: found.endpoint, door: found.door, dataDir };
+  return { endpoint: found.endpoint, door: found.httpApi, dataDir };
 };
 
 const health = z.looseObject({ pid: z.number() });
 
-/** A stage that was killed leaves its stage.json, and its process id or port may be somebody else's by now. */
+/** A stage that was killed leaves its emulator.json, and its process id or port may be somebody else's by now. */
 const answers = async ({ endpoint, pid }: z.infer<typeof stageFile>): Promise<boolean> => {
   try {
-    const response = await fetch(`${endpoint}/_headrace/health`, { signal: AbortSignal.timeout(10_000) });
+    const response = await fetch(`${endpoint}/_emulator/health`, { signal: AbortSignal.timeout(10_000) });
     return health.parse(await response.json()).pid === pid;
   } catch {
     return false;

@@ -11,7 +11,7 @@ export const waitForLanding = async (
   patienceMs = PATIENCE_MS,
 ): Promise<void> => {
   const late = new AbortController();
-  const landed = fetch(`${stage.endpoint}/_headrace/mappings?wait=idle`, {
+  const landed = fetch(`${stage.endpoint}/_emulator/mappings?wait=idle`, {
     signal: AbortSignal.any([signal, late.signal]),
   });
   // Given up, it rejects when nobody looks any more.

@@ -53,7 +53,7 @@ expect 'kinesis lists the stream' headrace-local-events aws kinesis list-streams
 expect 'kinesis describes it' ACTIVE aws kinesis describe-stream-summary --stream-name headrace-local-events
 curl -sS --fail -u "$key:" "$collector/v1/events" \
   -d '{"event_id":"cli-1","event_name":"page_view","event_time":"2026-11-01T05:00:00Z"}' >/dev/null
-curl -sS --fail "$endpoint/_headrace/mappings?wait=idle" >/dev/null
+curl -sS --fail "$endpoint/_emulator/mappings?wait=idle" >/dev/null
 expect 's3 lists what has landed' 'n1\.ndjson\.gz' aws s3 ls --recursive "s3://$lake/raw/"
 echo hello >"$data/hello"
 expect 's3 copies up' . aws s3 cp "$data/hello" "s3://$lake/reports/hello.txt"

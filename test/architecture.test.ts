@@ -95,6 +95,18 @@ describe('the rooms of the house', () => {
     expect(offences).toEqual([]);
   });
 
+  test('nothing reaches past the entry points of a package, nor does one package into another', () => {
+    const packageOf = (path: string): string | undefined => /^packages\/\w+(?=\/)/.exec(path)?.[0];
+    const offences = sources.flatMap((file) =>
+      importsOf(file)
+        .filter(
+          (target) => /^packages\/\w+\/src\//.test(target) && packageOf(target) !== packageOf(file.path),
+        )
+        .map((target) => `${file.path} imports ${target}`),
+    );
+    expect(offences).toEqual([]);
+  });
+
   test('the import lines are found at all', () => {
     const one = {
       path: 'functions/x.ts',

@@ -4,9 +4,10 @@
  */
 import { appendFileSync } from 'node:fs';
 import type { Timer } from 'headrace-emulator';
-import { realTimer, startStage } from 'headrace-emulator';
-import { createFaults, everything } from 'headrace-emulator/faults';
+import { realTimer, startEmulator } from 'headrace-emulator';
+import { createFaults } from 'headrace-emulator/faults';
 import { z } from 'zod';
+import { everything } from './faultMix.ts';
 
 const [packageDir, dataDir, port, seed, boot, faultsFile] = z
   .tuple([z.string(), z.string(), z.coerce.number(), z.coerce.number(), z.string(), z.string()])
@@ -33,7 +34,7 @@ const faults = createFaults({
   onFault: (kind, service, operation) =>
     appendFileSync(faultsFile, `${JSON.stringify({ kind, service, operation, boot })}\n`),
 });
-const stage = await startStage({ packageDir, dataDir, port, faults, statesTimer });
+const stage = await startEmulator({ packageDir, dataDir, port, faults, statesTimer });
 
 process.on('message', (message) => {
   if (message === 'calm') faults.stop();

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { functionSpec, sandboxEnvironment, unpack } from 'headrace-emulator/services';
+import { environmentVariables, functionSpec, unpack } from 'headrace-emulator/services';
 import { readTemplate, resolveTemplate } from 'headrace-emulator/template';
 
 /** A function as it ships: the bundle out of its zip, and the environment that its template gives it. */
@@ -36,7 +36,7 @@ export const bundlesOf = (packageDir: string): Map<string, Bundle> => {
           key,
           entry: join(taskRoot, `${spec.handler.slice(0, spec.handler.lastIndexOf('.'))}.mjs`),
           memoryMb: spec.memoryMb,
-          env: { ...sandboxEnvironment(spec, place), _X_AMZN_TRACE_ID: TRACE },
+          env: { ...environmentVariables(spec, place), _X_AMZN_TRACE_ID: TRACE },
         },
       ];
     }),

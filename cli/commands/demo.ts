@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type Stage, startStage } from 'headrace-emulator';
+import { type Emulator, startEmulator } from 'headrace-emulator';
 import { accessTo, mustBeLocal, type StageAccess } from '../../client/access.ts';
 import { noteLastFolder } from '../../client/dataFolders.ts';
 import { type ExecutionReport, runExecution } from '../../client/executions.ts';
@@ -47,13 +47,19 @@ export const demo: Command = {
     const dataDir = resolve(invocation.option('data') ?? '.headrace/demo');
     invocation.screen.heading('1. Package the project and boot a stage from the package');
     const packageDir = await packageStage('local');
-    const stage = await startStage({ packageDir, dataDir, port: wanted.port, fresh: true });
+    const stage = await startEmulator({
+      packageDir,
+      dataDir,
+      port: wanted.port,
+      fresh: true,
+      usageFolder: process.env.HEADRACE_IAM_USAGE,
+    });
     try {
       noteLastFolder(dataDir);
       invocation.screen.say(
         `A whole stage at ${stage.endpoint}, ${seconds(Date.now() - began)} after the start.`,
       );
-      const access = accessTo('local', { endpoint: stage.endpoint, door: stage.door, dataDir });
+      const access = accessTo('local', { endpoint: stage.endpoint, door: stage.httpApi, dataDir });
       const document = await runDemo(invocation, wanted, stage, access, began);
       return { ok: document.balanced && document.execution.status === 'SUCCEEDED', document };
     } finally {
@@ -82,7 +88,7 @@ const wholeNumber = (invocation: Invocation, name: string, least: number, most: 
 const runDemo = async (
   invocation: Invocation,
   { events, hours, seed }: Wanted,
-  stage: Stage,
+  stage: Emulator,
   access: StageAccess,
   began: number,
 ) => {
@@ -135,12 +141,12 @@ const summary = ({ status, states, seconds }: ExecutionReport) => ({ status, sta
 
 const sendTraffic = async (
   { screen, signal }: Invocation,
-  stage: Stage,
+  stage: Emulator,
   access: StageAccess,
   plan: TrafficPlan,
 ): Promise<Told> => {
   const door = async (source: string) => ({
-    url: stage.door,
+    url: stage.httpApi,
     writeKey: await createWriteKey(access, source, new Date()),
   });
   const collectors = {

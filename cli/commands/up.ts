@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { startStage } from 'headrace-emulator';
+import { startEmulator } from 'headrace-emulator';
 import { accessTo, mustBeLocal } from '../../client/access.ts';
 import { DEFAULT_FOLDER, noteLastFolder } from '../../client/dataFolders.ts';
 import { CliError } from '../../client/failure.ts';
@@ -38,23 +38,29 @@ export const up: Command = {
     screen.say('Packaging …');
     const packageDir = await packageStage('local');
     const dataDir = resolve(invocation.option('data') ?? DEFAULT_FOLDER);
-    const stage = await startStage({ packageDir, dataDir, port, fresh: invocation.flag('fresh') });
+    const stage = await startEmulator({
+      packageDir,
+      dataDir,
+      port,
+      fresh: invocation.flag('fresh'),
+      usageFolder: process.env.HEADRACE_IAM_USAGE,
+    });
     try {
       noteLastFolder(dataDir);
-      const access = accessTo('local', { endpoint: stage.endpoint, door: stage.door, dataDir });
+      const access = accessTo('local', { endpoint: stage.endpoint, door: stage.httpApi, dataDir });
       const key = await localWriteKey(access, dataDir, new Date());
       const document = {
         endpoint: stage.endpoint,
-        door: stage.door,
+        door: stage.httpApi,
         writeKey: key,
         dataDir,
         pid: process.pid,
       };
       screen.heading('Headrace runs.');
-      screen.say(`Collector:         ${stage.door}/v1/events`);
+      screen.say(`Collector:    ${stage.httpApi}/v1/events`);
       screen.say(`AWS endpoint: AWS_ENDPOINT_URL=${stage.endpoint}`);
       screen.say(`Data:         ${dataDir}\n`);
-      screen.say(curlLine(stage.door, key));
+      screen.say(curlLine(stage.httpApi, key));
       screen.say('\nThen, in another terminal: npx headrace etl');
       screen.say(
         '                           npx headrace query "SELECT event_name, count(*) FROM events GROUP BY 1"\n',

@@ -1,5 +1,5 @@
 import type { Template } from 'headrace-emulator/template';
-import { resolveTemplate, type StageResource } from 'headrace-emulator/template';
+import { resolveTemplate, type TemplateResource } from 'headrace-emulator/template';
 import { z } from 'zod';
 import { CliError } from '../../client/failure.ts';
 import { RAW } from '../../src/lake/layout.ts';
@@ -68,7 +68,7 @@ const bucket = z.object({
   }),
 });
 
-type Resources = readonly StageResource[];
+type Resources = readonly TemplateResource[];
 
 /** What is read here has to be there: a template without it is not the pipeline's. */
 const one = <Shape>(resources: Resources, id: string, schema: z.ZodType<Shape>): Shape => {
@@ -80,7 +80,7 @@ const one = <Shape>(resources: Resources, id: string, schema: z.ZodType<Shape>):
   );
 };
 
-const ofType = (resources: Resources, wanted: string): StageResource[] =>
+const ofType = (resources: Resources, wanted: string): TemplateResource[] =>
   resources.filter(({ type }) => type === wanted);
 
 const rate = /^rate\((\d+) (minute|hour|day)s?\)$/;

@@ -1,5 +1,6 @@
 import type { EventType } from '../../src/events/eventType.ts';
 import { knownEventTypes } from '../../src/events/registry.ts';
+import { hourFolder } from '../../src/lake/layout.ts';
 import {
   eventsTable,
   martTables,

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { AwsError, realTimer, type Stage, startStage, type Timer } from 'headrace-emulator';
+import { AwsError, type Emulator, realTimer, startEmulator, type Timer } from 'headrace-emulator';
 import { createWriteKey } from '../../client/keys.ts';
 
 /** Beyond this a wait is a timeout or a timer of minutes, and stays as long as it is. */
@@ -51,7 +51,7 @@ export class Hands {
 
 /** A stage to try permissions on, with an administrator's clients and a write key. */
 export interface ScenarioStage {
-  stage: Stage;
+  stage: Emulator;
   hands: Hands;
   s3: S3Client;
   sfn: SFNClient;
@@ -62,11 +62,11 @@ export interface ScenarioStage {
   close(): Promise<void>;
 }
 
-/** Throws as startStage does: also when a role lacks what AWS wants of it at creation. */
+/** Throws as startEmulator does: also when a role lacks what AWS wants of it at creation. */
 export const startScenarioStage = async (packageDir: string, dataDir: string): Promise<ScenarioStage> => {
   const hands = new Hands();
   const { timer, statesTimer, onInvoke, intercept } = hands;
-  const stage = await startStage({
+  const stage = await startEmulator({
     ...{ packageDir, dataDir, port: 0, fresh: true },
     ...{ timer, statesTimer, onInvoke, intercept },
   });

@@ -34,7 +34,7 @@ export const post = async (
   { stage, writeKey }: ScenarioStage,
   events: readonly object[],
 ): Promise<number> => {
-  const response = await fetch(`${stage.door}/v1/events`, {
+  const response = await fetch(`${stage.httpApi}/v1/events`, {
     method: 'POST',
     headers: { authorization: `Bearer ${writeKey}`, 'content-type': 'application/json' },
     body: JSON.stringify(events),

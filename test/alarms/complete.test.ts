@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import type { StageResource } from 'headrace-emulator/template';
+import type { TemplateResource } from 'headrace-emulator/template';
 import { z } from 'zod';
 import type { Command } from '../../cli/command.ts';
 import { resourcesOf, shortName } from './support/dependencies.ts';
@@ -26,7 +26,7 @@ const entries = new Map(
 /** AWS Budgets rings, not an alarm of CloudWatch. */
 const WITHOUT_ALARM = ['budget'];
 
-let resources: StageResource[];
+let resources: TemplateResource[];
 let alarms: z.infer<typeof alarm>[];
 let names: string[];
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Stage, startStage } from 'headrace-emulator';
+import { type Emulator, startEmulator } from 'headrace-emulator';
 import { createFaults } from 'headrace-emulator/faults';
 import { callOverHttp, callQuery } from 'headrace-emulator/template';
 import { z } from 'zod';
@@ -15,7 +15,7 @@ import { packaged } from '../helpers/packaged.ts';
 /** The whole stage from the packaged template: what a function writes becomes a message in a subscriber's queue. */
 
 let dataDir: string;
-let stage: Stage;
+let stage: Emulator;
 let access: StageAccess;
 let queue: string;
 
@@ -31,9 +31,15 @@ beforeAll(async () => {
     calls: [1],
   } as const;
   const faults = createFaults({ seed: 'alarms', rules: [rule] });
-  stage = await startStage({ packageDir: folder, dataDir, port: 0, faults });
-  const { endpoint, door } = stage;
-  access = accessTo('local', { endpoint, door, dataDir });
+  stage = await startEmulator({
+    packageDir: folder,
+    dataDir,
+    port: 0,
+    faults,
+    usageFolder: process.env.HEADRACE_IAM_USAGE,
+  });
+  const { endpoint, httpApi } = stage;
+  access = accessTo('local', { endpoint, door: httpApi, dataDir });
   const created = await callOverHttp(stage.endpoint, 'AmazonSQS.CreateQueue', 'sqs', {
     QueueName: 'on-call',
   });
@@ -77,7 +83,7 @@ const told = async (): Promise<string[]> => {
 
 const send = async (): Promise<void> => {
   const key = await createWriteKey(access, 'shop', new Date());
-  const answer = await fetch(`${stage.door}/v1/events`, {
+  const answer = await fetch(`${stage.httpApi}/v1/events`, {
     method: 'POST',
     headers: { authorization: `Basic ${Buffer.from(`${key}:`).toString('base64')}` },
     body: JSON.stringify({ event_name: 'page_view', user_id: 'u1' }),

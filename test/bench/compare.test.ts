@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { startEndpoint } from 'headrace-emulator/services';
-import { addPartition, athenaStage, createTable, PARQUET } from 'headrace-emulator/testing';
+import { addPartition, athenaEmulator, createTable, PARQUET } from 'headrace-emulator/testing';
 import { type Comparison, compare } from '../../bench/chaos/compare.ts';
 import { Told } from '../../bench/chaos/told.ts';
 import { accessTo, type StageAccess } from '../../client/access.ts';
@@ -34,7 +34,7 @@ const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 
 /** Compares over the stage's own Athena, with the very SQL that a run uses. */
 const comparisonOf = async (story: Story, lake: Lake): Promise<Comparison> => {
-  const stage = await athenaStage();
+  const stage = await athenaEmulator();
   const endpoint = await startEndpoint({
     port: 0,
     json: [stage.athena],

@@ -4,7 +4,7 @@ import { GlueClient } from '@aws-sdk/client-glue';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { JsonService } from 'headrace-emulator';
 import { startEndpoint } from 'headrace-emulator/services';
-import { type AthenaStage, athenaStage, createTable, PARQUET } from 'headrace-emulator/testing';
+import { type AthenaEmulator, athenaEmulator, createTable, PARQUET } from 'headrace-emulator/testing';
 import { GlueCatalog } from '../../src/aws/catalog.ts';
 import { publishBuild } from '../../src/etl/publishing.ts';
 import { sweepReplaced } from '../../src/etl/sweeping.ts';
@@ -26,7 +26,7 @@ const notHere = () => {
 };
 
 /** The stage's Glue behind HTTP, and the adapter that the functions use. */
-const glueOverHttp = async (stage: AthenaStage) => {
+const glueOverHttp = async (stage: AthenaEmulator) => {
   const service: JsonService = {
     name: 'glue',
     targetPrefix: 'AWSGlue',
@@ -50,7 +50,7 @@ const glueOverHttp = async (stage: AthenaStage) => {
 };
 
 /** Parquet files of builds, two to each, so that half a build can be told from a whole one. */
-const builder = async (stage: AthenaStage) => {
+const builder = async (stage: AthenaEmulator) => {
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   let files = 0;
@@ -77,7 +77,7 @@ const builder = async (stage: AthenaStage) => {
 };
 
 /** What sweeping asks of the store, over the stage's objects. */
-const storeOf = (stage: AthenaStage): ObjectStore => ({
+const storeOf = (stage: AthenaEmulator): ObjectStore => ({
   ...createFakeStore(),
   list: async (prefix) => stage.objects.list('lake', prefix),
   async listFolders(prefix) {
@@ -90,7 +90,7 @@ const storeOf = (stage: AthenaStage): ObjectStore => ({
 });
 
 export const swapsDependencies = async () => {
-  const stage = await athenaStage();
+  const stage = await athenaEmulator();
   const glue = await glueOverHttp(stage);
   const parquet = await builder(stage);
   const clock = fixedClock();

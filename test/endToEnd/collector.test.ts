@@ -10,7 +10,7 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { AwsError, type Stage, startStage } from 'headrace-emulator';
+import { AwsError, type Emulator, startEmulator } from 'headrace-emulator';
 import type { ApiCall, Interference } from 'headrace-emulator/services';
 import { accessTo, clientConfig } from '../../client/access.ts';
 import { createWriteKey } from '../../client/keys.ts';
@@ -28,7 +28,7 @@ const person = {
 const MACHINE = 'arn:aws:states:us-east-1:000000000000:stateMachine:headrace-local-etl';
 
 let dataDir: string;
-let stage: Stage;
+let stage: Emulator;
 let key: string;
 let failing: ((call: ApiCall) => AwsError | undefined) | undefined;
 const said: string[] = [];
@@ -44,12 +44,18 @@ beforeAll(async () => {
     jest.spyOn(stream, 'write').mockImplementation((text) => said.push(String(text)) > 0);
   }
   const packageDir = await packageStage('local', { personalData: 'protected' });
-  stage = await startStage({ packageDir, dataDir, port: 0, intercept });
+  stage = await startEmulator({
+    packageDir,
+    dataDir,
+    port: 0,
+    intercept,
+    usageFolder: process.env.HEADRACE_IAM_USAGE,
+  });
   key = await createWriteKey(accessTo('local', local()), 'shop', new Date());
 }, 300_000);
 
 /** The stage as the command line's clients see it. */
-const local = () => ({ endpoint: stage.endpoint, door: stage.door, dataDir });
+const local = () => ({ endpoint: stage.endpoint, door: stage.httpApi, dataDir });
 
 afterAll(async () => {
   jest.restoreAllMocks();
@@ -58,7 +64,7 @@ afterAll(async () => {
 }, 60_000);
 
 const post = async (body: string, headers: Record<string, string> = {}, path = '/v1/events') => {
-  const response = await fetch(`${stage.door}${path}`, {
+  const response = await fetch(`${stage.httpApi}${path}`, {
     method: 'POST',
     body,
     headers: { 'content-type': 'application/json', authorization: `Bearer ${key}`, ...headers },
@@ -248,7 +254,7 @@ describe('headrace keys', () => {
 
 describe('a browser', () => {
   const preflight = (headers: Record<string, string>) =>
-    fetch(`${stage.door}/v1/events`, {
+    fetch(`${stage.httpApi}/v1/events`, {
       method: 'OPTIONS',
       headers: { origin: 'https://shop.example', 'access-control-request-method': 'POST', ...headers },
     });

@@ -26,7 +26,7 @@ const post = async (path: string, body: string, key = stage.writeKey): Promise<n
   return (await fetch(`${stage.door}${path}`, { method: 'POST', body, headers })).status;
 };
 
-const landed = () => fetch(`${stage.endpoint}/_headrace/mappings?wait=idle`);
+const landed = () => fetch(`${stage.endpoint}/_emulator/mappings?wait=idle`);
 
 const totals = async () => {
   const [events] = await stage.ask('SELECT count(*) AS n, count(DISTINCT event_id) AS ids FROM events');

@@ -65,7 +65,7 @@ describe('what is stored', () => {
 
   test('adds up while events wait for a build', async () => {
     await post(event('c', '06'));
-    await fetch(`${stage.endpoint}/_headrace/mappings?wait=idle`);
+    await fetch(`${stage.endpoint}/_emulator/mappings?wait=idle`);
     const { code, document } = await stage.command('reconcile', '--from', '2026-11-01', '--to', '2026-11-02');
     expect([code, document.totals.pending]).toEqual([0, 1]);
     expect((await stage.command('etl')).document.status).toBe('SUCCEEDED');

@@ -22,7 +22,7 @@ const post = async (...events: object[]): Promise<number> => {
   return response.status;
 };
 
-const landed = () => fetch(`${stage.endpoint}/_headrace/mappings?wait=idle`);
+const landed = () => fetch(`${stage.endpoint}/_emulator/mappings?wait=idle`);
 
 const event = (event_id: string, more: object = {}) => ({
   event_id,

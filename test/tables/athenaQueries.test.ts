@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
-  type AthenaStage,
+  type AthenaEmulator,
   addPartition,
-  athenaStage,
+  athenaEmulator,
   createTable,
   JSON_SERDE,
   PARQUET,
@@ -14,7 +14,7 @@ import { duckdbType, hiveType } from '../../src/tables/types.ts';
 
 /** Every statement of queries/ runs on the tables the project declares: on rows, and on nothing at all. */
 
-let stage: AthenaStage;
+let stage: AthenaEmulator;
 
 const columnsOf = (table: Table): Record<string, string> =>
   Object.fromEntries(table.columns.map(({ name, type }) => [name, hiveType(type)]));
@@ -40,7 +40,7 @@ const values: Record<string, string> = {
 };
 
 beforeAll(async () => {
-  stage = await athenaStage();
+  stage = await athenaEmulator();
   await declare(eventsTable, PARQUET);
   await declare(quarantineTable, JSON_SERDE);
   for (const mart of martTables) await declare(mart, PARQUET);

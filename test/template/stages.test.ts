@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { readTemplate, resolveTemplate, type StageResource } from 'headrace-emulator/template';
+import { readTemplate, resolveTemplate, type TemplateResource } from 'headrace-emulator/template';
 import { z } from 'zod';
 import { packaged } from '../helpers/packaged.ts';
 
@@ -8,7 +8,7 @@ const stages = ['dev', 'prod'] as const;
 type StageName = (typeof stages)[number];
 const otherOf: Record<StageName, StageName> = { dev: 'prod', prod: 'dev' };
 
-const resolved = new Map<StageName, StageResource[]>();
+const resolved = new Map<StageName, TemplateResource[]>();
 
 beforeAll(async () => {
   for (const stage of stages) {
@@ -18,7 +18,7 @@ beforeAll(async () => {
   }
 }, 200_000);
 
-const of = (stage: StageName): StageResource[] => resolved.get(stage) ?? [];
+const of = (stage: StageName): TemplateResource[] => resolved.get(stage) ?? [];
 
 const stringsIn = (value: unknown): string[] => {
   if (typeof value === 'string') return [value];
@@ -27,7 +27,7 @@ const stringsIn = (value: unknown): string[] => {
 };
 
 /** What AWS tells apart: tables of the catalog by their database, everything else by type and name. */
-const identityOf = ({ type, name, properties }: StageResource): string =>
+const identityOf = ({ type, name, properties }: TemplateResource): string =>
   `${type} ${type === 'AWS::Glue::Table' ? `${properties.DatabaseName}/` : ''}${name}`;
 
 const allow = z.object({

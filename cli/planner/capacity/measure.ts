@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
-import { startStage } from 'headrace-emulator';
+import { startEmulator } from 'headrace-emulator';
 import { z } from 'zod';
 import { accessTo, clientConfig } from '../../../client/access.ts';
 import { addTally, emptyTally, sendLines, type Tally } from '../../../client/collect/sendLines.ts';
@@ -45,11 +45,11 @@ const line = z.looseObject({ received_at: z.iso.datetime() });
 /** Boots a stage in this process, sends requests at even intervals, and reads what they became out of raw/. */
 export const measure = async (options: MeasureOptions): Promise<Measured> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'headrace-simulate-'));
-  const stage = await startStage({ packageDir: options.packageDir, dataDir, port: 0, announced: false });
+  const stage = await startEmulator({ packageDir: options.packageDir, dataDir, port: 0, announced: false });
   try {
-    const local = { endpoint: stage.endpoint, door: stage.door, dataDir };
+    const local = { endpoint: stage.endpoint, door: stage.httpApi, dataDir };
     const writeKey = await createWriteKey(accessTo('local', local), 'simulate', new Date());
-    const offered = await send(options, { url: stage.door, writeKey });
+    const offered = await send(options, { url: stage.httpApi, writeKey });
     const store = new S3Client({ ...clientConfig(local), forcePathStyle: true });
     const bucket = stage.names.LakeBucket ?? '';
     const objects = await allLanded(store, bucket, offered);

@@ -1,6 +1,6 @@
 /**
- * What the services of the local stage see of each other. Each service is built from the store, the files of S3
- * and the other services it calls; packages/emulator/src/emulator.ts wires them. Nothing here is AWS: see docs/notEmulated.md.
+ * What the services of the emulator see of each other. Each service is built from the store, the files of S3
+ * and the other services it calls; packages/emulator/src/emulator.ts wires them. Nothing here is AWS: see docs/differences.md of the package.
  */
 
 /** An error as AWS answers it: `code` is the shape's name in the service's model. */
@@ -33,7 +33,7 @@ export interface JsonService {
   readonly name: string;
   readonly targetPrefix: string;
   readonly jsonVersion: '1.0' | '1.1';
-  /** Throws AwsError. An action that is not emulated: `AwsError('UnknownOperationException', 'Headrace local stage: Glue.CreateJob is not emulated …')`. */
+  /** Throws AwsError. An action that is not emulated: `AwsError('UnknownOperationException', 'Emulator: Glue.CreateJob is not emulated …')`. */
   call(action: string, input: JsonObject, context: CallContext): Promise<JsonObject>;
 }
 
@@ -69,7 +69,7 @@ export interface FunctionInvoker {
   }>;
 }
 
-/** Virtual time for tests: everything that waits in the stage asks this. */
+/** Virtual time for tests: everything that waits in the emulator asks this. */
 export interface Timer {
   now(): number;
   /** Resolves after `ms`, rejects with the signal's reason when aborted. */
@@ -86,5 +86,5 @@ export interface MetricDatum {
   unit: string;
 }
 
-/** Takes a measurement, dated with the stage's clock. */
+/** Takes a measurement, dated with the emulator's clock. */
 export type Measure = (datum: MetricDatum) => void;

@@ -2,32 +2,33 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
+/** The names of this file and of `stage.db` stay: data folders of older versions open as before. */
 const LOCK = 'stage.lock';
-const STAGE_FILE = 'stage.json';
+const ABOUT_FILE = 'emulator.json';
 
 /** Another process holds the data folder. */
 export class DataFolderTaken extends Error {
   override readonly name = 'DataFolderTaken';
 }
 
-/** A data folder held by this process: nobody else can start a stage on it. */
+/** A data folder held by this process: nobody else can start an emulator on it. */
 export interface DataFolder {
   path: string;
-  /** Writes stage.json, which tells others where the stage is. */
+  /** Writes emulator.json, which tells others where the emulator is. */
   announce(about: object): void;
-  /** Removes stage.json and lets the folder go. */
+  /** Removes emulator.json and lets the folder go. */
   release(): void;
 }
 
 /**
- * Takes a data folder for this process; `fresh` empties it. Throws an Error saying what to do when another stage
- * runs on it, or when it holds something that no stage has put there (emptying it would be a loss).
+ * Takes a data folder for this process; `fresh` empties it. Throws an Error saying what to do when another emulator
+ * runs on it, or when it holds something that no emulator has put there (emptying it would be a loss).
  */
 export const takeDataFolder = (path: string, fresh: boolean): DataFolder => {
   mkdirSync(path, { recursive: true });
   const entries = readdirSync(path);
   if (entries.length > 0 && !entries.includes(LOCK)) {
-    throw new Error(`${path} is not empty and no data folder of a stage. Name another one with --data.`);
+    throw new Error(`${path} is not empty, and no emulator has kept data there. Name another folder.`);
   }
   const lock = takeLock(path);
   if (fresh) {
@@ -35,13 +36,13 @@ export const takeDataFolder = (path: string, fresh: boolean): DataFolder => {
     for (const entry of readdirSync(path))
       if (!entry.startsWith(LOCK)) rmSync(join(path, entry), { recursive: true, force: true });
   }
-  const stageFile = join(path, STAGE_FILE);
-  rmSync(stageFile, { force: true });
+  const aboutFile = join(path, ABOUT_FILE);
+  rmSync(aboutFile, { force: true });
   return {
     path,
-    announce: (about) => writeFileSync(stageFile, `${JSON.stringify(about, null, 2)}\n`),
+    announce: (about) => writeFileSync(aboutFile, `${JSON.stringify(about, null, 2)}\n`),
     release() {
-      rmSync(stageFile, { force: true });
+      rmSync(aboutFile, { force: true });
       lock.close();
     },
   };
@@ -56,14 +57,14 @@ const takeLock = (path: string): DatabaseSync => {
   } catch (cause) {
     lock.close();
     throw new DataFolderTaken(
-      `Another stage runs on ${path}${whose(path)}. Stop it, or name another folder with --data.`,
+      `Another emulator runs on ${path}${whose(path)}. Stop it, or name another folder.`,
       { cause },
     );
   }
 };
 
 const whose = (path: string): string => {
-  const file = join(path, STAGE_FILE);
+  const file = join(path, ABOUT_FILE);
   if (!existsSync(file)) return '';
   const { pid, endpoint } = JSON.parse(readFileSync(file, 'utf8'));
   return ` (process ${pid}, ${endpoint})`;

@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 export const IN_MEMORY = ':memory:';
 
 /**
- * Opens the one database of the stage, `<dataDir>/stage.db`. Every service makes its own tables in it, named
+ * Opens the one database of the emulator, `<dataDir>/stage.db`. Every service makes its own tables in it, named
  * with its own prefix. What was committed survives the death of the process (kill -9 included): in WAL mode a
  * commit is a write to the log, and the log outlives us. NORMAL skips the sync to disk, so a power cut may cost
  * the last moments; that is the price of ten thousand commits a second.

@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { cloudwatchAsks } from './cloudwatch/permissions.ts';
+import { ADMIN_PATH } from './apigateway/admin.ts';
+import { cloudwatchPermissions } from './cloudwatch/permissions.ts';
 import type { Timer } from './contracts.ts';
 import { takeDataFolder } from './dataFolder.ts';
+import { isSigned } from './endpoint/caller.ts';
 import { startEndpoint } from './endpoint/endpoint.ts';
 import { interfereWithAnswer } from './endpoint/interfere.ts';
 import type { Endpoint, EndpointOptions, Intercept } from './endpoint/types.ts';
@@ -11,52 +13,52 @@ import { checkRoles } from './iam/creation.ts';
 import { guarded } from './iam/guard.ts';
 import type { Use } from './iam/uses.ts';
 import type { RuntimeOptions } from './lambda/runtime.ts';
+import { LAMBDA_PATH } from './lambda/service.ts';
 import { type RunningParts, runParts } from './parts.ts';
 import { openServices } from './services.ts';
+import { type Deployment, deploymentOf } from './template/deployment.ts';
 import { refuseUnknownTypes } from './template/provision/provision.ts';
 import { readTemplate } from './template/read.ts';
-import { resolveTemplate, type StageResource } from './template/resolveTemplate.ts';
+import { resolveTemplate, type TemplateResource } from './template/resolveTemplate.ts';
 import { realTimer } from './timer.ts';
 
-export interface StageOptions {
+export interface EmulatorOptions {
   /** what `serverless package` wrote: the template and a zip for each function */
   packageDir: string;
   dataDir: string;
   /** 0: any free one */
   port: number;
-  /** name of the stage: default `local` */
-  stage?: string;
+  /** Whose template it is. Default: what the package says of itself. */
+  deployment?: Partial<Deployment>;
   /** empty the data folder first */
   fresh?: boolean;
-  /** false: no stage.json, so that nobody else's commands come to rely on this stage */
+  /** false: no `emulator.json` in the data folder, so that nobody else's commands come to rely on this emulator */
   announced?: boolean;
   timer?: Timer;
   /** Asked before every AWS call that comes in over HTTP; for tests of what happens when a service fails. */
   intercept?: Intercept;
   /** Asked before every call of a function; for tests of what happens when one dies or runs twice. */
   onInvoke?: RuntimeOptions['onInvoke'];
-  /** Makes all of that go wrong by rules and a seed, and the stage's own calls between its services as well. */
+  /** Makes all of that go wrong by rules and a seed, and the emulator's own calls between its services as well. */
   faults?: Faults;
   /** The clock of state machines: one that hurries shortens their waits. Default: `timer`. */
   statesTimer?: Timer;
-  /**
-   * Where the uses of permissions are written as they happen, a file a stage, for scripts/iamReport.ts. Default: the
-   * environment's HEADRACE_IAM_USAGE, and without it nowhere.
-   */
-  usageFolder?: string;
+  /** Where the uses of permissions are written as they happen, a file an emulator, for `readUses`. Default: nowhere. */
+  usageFolder?: string | undefined;
   /** child processes of one function at once */
-  maxSandboxes?: number;
+  maxEnvironments?: number;
 }
 
 /** A running stage. */
-export interface Stage extends Omit<RunningParts, 'route'> {
+export interface Emulator extends Omit<RunningParts, 'route'> {
+  /** the stage that was packaged */
   stage: string;
   port: number;
   pid: number;
   /** `http://127.0.0.1:<port>`: AWS_ENDPOINT_URL */
   endpoint: string;
-  /** where the HTTP API's routes hang: the same port */
-  door: string;
+  /** Address of the template's HTTP API. Its routes hang at the same port as AWS's services. */
+  httpApi: string;
   /** names of the template's resources by logical id: `names.LakeBucket` */
   names: Readonly<Record<string, string>>;
   /** What the roles of the template have used their permissions for so far. */
@@ -68,36 +70,37 @@ export interface Stage extends Omit<RunningParts, 'route'> {
 }
 
 /**
- * Boots the stage that a packaged template describes. On a data folder that was used before everything is still
+ * Boots the emulator that a packaged template describes. On a data folder that was used before everything is still
  * there. Throws an Error that says what is wrong and what to do; nothing is left running then.
  */
-export const startStage = async (given: StageOptions): Promise<Stage> => {
+export const startEmulator = async (given: EmulatorOptions): Promise<Emulator> => {
   // What a test asks for by itself comes before the faults of a whole run.
-  const options: StageOptions = { ...given.faults, ...given };
-  const { packageDir, dataDir, stage = 'local', timer = realTimer } = options;
+  const options: EmulatorOptions = { ...given.faults, ...given };
+  const { packageDir, dataDir, timer = realTimer } = options;
   const template = readTemplate(packageDir);
+  const deployment = deploymentOf(packageDir, template, given.deployment);
   const folder = takeDataFolder(dataDir, options.fresh === true);
   const closers: (() => unknown)[] = [() => folder.release()];
   const close = (): Promise<void> => closeAll(closers);
   try {
-    const authority = new Authority(given.usageFolder ?? process.env.HEADRACE_IAM_USAGE);
+    const authority = new Authority(given.usageFolder);
     const services = await openServices(dataDir, timer, authority);
     closers.push(() => services.close());
-    // Requests find what has come up so far: both lists grow while the stage boots.
-    const monitoring = guarded(services.cloudwatch, cloudwatchAsks, authority);
+    // Requests find what has come up so far: both lists grow while the emulator boots.
+    const monitoring = guarded(services.cloudwatch, cloudwatchPermissions, authority);
     const json = [services.kinesis, services.glue, services.athena, services.secrets, monitoring];
     const front: Front = {};
     const endpoint = await listen({ ...options, access: authority }, { ...services, json }, front);
     closers.push(() => endpoint.close());
-    const resources = resolveTemplate(template, { stack: `headrace-${stage}`, endpoint: endpoint.url });
+    const resources = resolveTemplate(template, { stack: deployment.stack, endpoint: endpoint.url });
     refuseUnknownTypes(resources);
     authority.load(resources);
     checkRoles(resources, authority);
-    const about = { stage, ...placeOf(endpoint), names: namesOf(resources) };
+    const about = { stage: deployment.stage, ...placeOf(endpoint), names: namesOf(resources) };
     const parts = await runParts(resources, {
       ...options,
       access: authority,
-      stage,
+      deployment,
       timer,
       services,
       json,
@@ -131,7 +134,7 @@ const closeAll = async (closers: (() => unknown)[]): Promise<void> => {
       failures.push(error);
     }
   }
-  if (failures.length > 0) throw new AggregateError(failures, 'The stage did not close cleanly');
+  if (failures.length > 0) throw new AggregateError(failures, 'The emulator did not close cleanly');
 };
 
 interface Front {
@@ -139,7 +142,7 @@ interface Front {
 }
 
 const listen = async (
-  { port, intercept, faults, access }: StageOptions & { access: Access },
+  { port, intercept, faults, access }: EmulatorOptions & { access: Access },
   services: { json: EndpointOptions['json']; objects: { handle: EndpointOptions['s3'] } } & Record<
     'dynamodb' | 'messaging',
     { handle: EndpointOptions['dynamodb'] }
@@ -158,12 +161,12 @@ const listen = async (
       http(request, response) {
         if (front.route === undefined) return refuseWhileBooting(request, response);
         const handler = front.route(request);
-        if (handler && faults && suffers(faults, request, response)) return true;
+        if (handler && faults && !isOwnPath(request) && suffers(faults, request, response)) return true;
         // A handler answers its own errors; one that cannot has lost its client.
         handler?.(request, response).catch(() => response.destroy());
         return handler !== undefined;
       },
-      // Setting up the stage is nothing that AWS's services fail at.
+      // Setting up the emulator is nothing that AWS's services fail at.
       ...(intercept
         ? { intercept: async (call) => (isBooting() && faults ? undefined : intercept(call)) }
         : {}),
@@ -176,28 +179,31 @@ const listen = async (
   }
 };
 
-/** Not «not found»: a client that was sending when the stage went away would take that for the end. */
+/** Not 404: a client that was sending when the emulator went away would take that for the end. */
 const refuseWhileBooting = (request: IncomingMessage, response: ServerResponse): boolean => {
-  if (!request.url?.startsWith('/v1/')) return false;
+  if (isSigned(request) || isOwnPath(request)) return false;
   request.resume();
   response.writeHead(503, { 'content-type': 'application/json', 'retry-after': '1' });
   response.end(JSON.stringify({ message: 'Service Unavailable' }));
   return true;
 };
 
-/** Whether the request is lost on its way in. The stage's own paths stay reliable. */
+/** Whether the request is lost on its way into the HTTP API. */
 const suffers = (faults: Faults, request: IncomingMessage, response: ServerResponse): boolean => {
-  if (!request.url?.startsWith('/v1/')) return false;
-  const fate = faults.interceptDoor(request.url);
+  const fate = faults.interceptHttpApi(request.url ?? '/');
   if (fate === 'drop') request.socket.destroy();
   else if (fate) interfereWithAnswer(request, response, fate);
   return fate === 'drop';
 };
 
+/** Lambda's API and the emulator's own paths: those stay reliable. */
+const isOwnPath = ({ url = '/' }: IncomingMessage): boolean =>
+  url.startsWith(ADMIN_PATH) || url.startsWith(LAMBDA_PATH);
+
 const isInUse = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && error.code === 'EADDRINUSE';
 
-const placeOf = ({ port, url }: Endpoint) => ({ port, pid: process.pid, endpoint: url, door: url });
+const placeOf = ({ port, url }: Endpoint) => ({ port, pid: process.pid, endpoint: url, httpApi: url });
 
-const namesOf = (resources: readonly StageResource[]): Record<string, string> =>
+const namesOf = (resources: readonly TemplateResource[]): Record<string, string> =>
   Object.fromEntries(resources.map(({ logicalId, name }) => [logicalId, name]));

@@ -16,20 +16,28 @@ import { sendDiscarded } from './lambda/mappings/destinations.ts';
 import { type MappingSpec, mappingSpec } from './lambda/mappings/mappingSpec.ts';
 import { type Mappings, startMappings } from './lambda/mappings/mappings.ts';
 import type { MappingStatus } from './lambda/mappings/progress.ts';
+import {
+  isQueueMapping,
+  type QueueMappingSpec,
+  type QueueMappings,
+  queueMappingSpec,
+  startQueueMappings,
+} from './lambda/mappings/queueMappings.ts';
 import { meteredRuntime } from './lambda/meteredRuntime.ts';
 import { createRuntime, functionNameOf, type LambdaRuntime, type RuntimeOptions } from './lambda/runtime.ts';
 import { createLambdaApi, LAMBDA_PATH } from './lambda/service.ts';
 import { type Fired, fire, type Schedule, schedulesOf } from './scheduler/service.ts';
-import type { StageServices } from './services.ts';
+import type { EmulatorServices } from './services.ts';
 import { createIntegrations } from './stepfunctions/integrations.ts';
-import { statesAsks } from './stepfunctions/permissions.ts';
+import { statesPermissions } from './stepfunctions/permissions.ts';
 import { createStepFunctions } from './stepfunctions/service.ts';
-import { callQuery } from './template/provision/ports.ts';
+import type { Deployment } from './template/deployment.ts';
+import { callOverHttp, callQuery } from './template/provision/ports.ts';
 import { provision } from './template/provision/provision.ts';
-import type { StageResource } from './template/resolveTemplate.ts';
+import type { TemplateResource } from './template/resolveTemplate.ts';
 
-export interface PartsOptions extends Pick<RuntimeOptions, 'onInvoke' | 'maxSandboxes'> {
-  stage: string;
+export interface PartsOptions extends Pick<RuntimeOptions, 'onInvoke' | 'maxEnvironments'> {
+  deployment: Deployment;
   packageDir: string;
   dataDir: string;
   endpoint: string;
@@ -38,12 +46,12 @@ export interface PartsOptions extends Pick<RuntimeOptions, 'onInvoke' | 'maxSand
   faults?: Faults;
   /** decides what roles may do */
   access: Access;
-  services: StageServices;
+  services: EmulatorServices;
   /** the endpoint's awsJson services: Step Functions joins them */
   json: JsonService[];
   /** what health answers */
   about: object;
-  /** called last to first when the stage closes, or when its boot fails */
+  /** called last to first when the emulator closes, or when its boot fails */
   closers: (() => unknown)[];
 }
 
@@ -58,18 +66,22 @@ export interface RunningParts {
   /** Resolves when no stream holds anything that an event source mapping has not passed. */
   mappingsIdle(signal?: AbortSignal): Promise<void>;
   functionStats(): Record<string, FunctionStats>;
+  /** of the HTTP APIs, as the template says them: `POST /orders` */
+  routes: readonly string[];
   /** The alarms' states, and how to have them evaluated as of a moment instead of at the end of the minute. */
   alarms: Pick<CloudWatch, 'alarms' | 'evaluate'>;
 }
 
 /** Sets up what the template declares and starts what runs: functions, state machines, mappings, the HTTP API. */
 export const runParts = async (
-  resources: readonly StageResource[],
+  resources: readonly TemplateResource[],
   options: PartsOptions,
 ): Promise<RunningParts> => {
   const { services, timer, endpoint, closers } = options;
-  const ofType = (type: string): StageResource[] => resources.filter((each) => each.type === type);
-  const mappingSpecs = ofType('AWS::Lambda::EventSourceMapping').map(mappingSpec);
+  const ofType = (type: string): TemplateResource[] => resources.filter((each) => each.type === type);
+  const sources = ofType('AWS::Lambda::EventSourceMapping');
+  const mappingSpecs = sources.filter((each) => !isQueueMapping(each)).map(mappingSpec);
+  const queueSpecs = sources.filter(isQueueMapping).map(queueMappingSpec);
   const schedules = schedulesOf(resources);
   const apis = httpApis(resources);
   const functions = ofType('AWS::Lambda::Function').map((each) => functionSpec(each, options.packageDir));
@@ -82,11 +94,14 @@ export const runParts = async (
   // All at once: pollers and executions wait for functions, and those end (or are killed) with the runtime.
   const stop: (() => Promise<void>)[] = [() => runtime.close()];
   closers.push(() => Promise.all(stop.map((each) => each())));
-  const states = guarded(stepFunctions(runtime, options), statesAsks, options.access);
+  const states = guarded(stepFunctions(runtime, options), statesPermissions, options.access);
   stop.push(() => states.close());
   options.json.push(states);
   await provision(resources, { ...services, states, endpoint });
-  const mappings = mappingsOf(mappingSpecs, runtime, options);
+  const mappings = together(
+    mappingsOf(mappingSpecs, runtime, options),
+    queuesOf(queueSpecs, runtime, options),
+  );
   stop.push(() => mappings.stop());
   services.cloudwatch.watch((TopicArn, Subject, Message) =>
     callQuery(endpoint, 'sns', { Action: 'Publish', Version: '2010-03-31', TopicArn, Subject, Message }),
@@ -103,11 +118,12 @@ export const runParts = async (
       }),
       createFront({ apis, invoker: runtime, timer, measure }),
     ),
-    invoke: (name, event) => invoke(runtime, options.stage, name, event),
+    invoke: (name, event) => invoke(runtime, options.deployment, name, event),
     fireSchedule,
     mappings: mappings.status,
     mappingsIdle: mappings.idle,
     functionStats: runtime.stats,
+    routes: apis.flatMap((api) => api.routes.map((route) => route.key)),
     alarms: services.cloudwatch,
   };
 };
@@ -128,8 +144,32 @@ const mappingsOf = (
         ...{ objects: services.objects, endpoint, at: new Date(timer.now()) },
         permit: access.permitOf(runtime.spec(batch.functionArn).role),
       }),
-    onError: (error) => process.stderr.write(`headrace local stage: event source mapping: ${error}\n`),
+    onError: (error) => process.stderr.write(`headrace-emulator: event source mapping: ${error}\n`),
   });
+
+const queuesOf = (
+  specs: readonly QueueMappingSpec[],
+  invoker: LambdaRuntime,
+  { timer, endpoint }: PartsOptions,
+): QueueMappings =>
+  startQueueMappings(specs, {
+    ...{ invoker, timer },
+    sqs: (action, input) => callOverHttp(endpoint, `AmazonSQS.${action}`, 'sqs', input),
+    urlOf: (queueArn) => `${endpoint}/${queueArn.split(':').slice(-2).join('/')}`,
+    onError: (error) => process.stderr.write(`headrace-emulator: event source mapping: ${error}\n`),
+  });
+
+/** Mappings of streams and of queues, as one. A function that streams feed may itself feed a queue, hence the order. */
+const together = (streams: Mappings, queues: QueueMappings): Mappings => ({
+  status: () => [...streams.status(), ...queues.status()],
+  async idle(signal) {
+    await streams.idle(signal);
+    await queues.idle(signal);
+  },
+  async stop() {
+    await Promise.all([streams.stop(), queues.stop()]);
+  },
+});
 
 const stepFunctions = (
   runtime: LambdaRuntime,
@@ -166,10 +206,15 @@ const router =
     return api.takes(request) ? api.handle : undefined;
   };
 
-const invoke = async (runtime: LambdaRuntime, stage: string, name: string, event: unknown) => {
+const invoke = async (
+  runtime: LambdaRuntime,
+  { service, stage }: Deployment,
+  name: string,
+  event: unknown,
+) => {
   const isKey = !runtime.specs().some((spec) => spec.name === name);
   const { payload, functionError } = await runtime.invoke(
-    isKey ? `headrace-${stage}-${name}` : name,
+    isKey ? `${service}-${stage}-${name}` : name,
     JSON.stringify(event),
   );
   const value: unknown = JSON.parse(payload);
@@ -182,7 +227,7 @@ const scheduleNamed = (schedules: readonly Schedule[], name: string): Schedule =
   const known = schedules.map((each) => each.name).join(', ') || 'none';
   throw new AwsError(
     'ResourceNotFoundException',
-    `The stage has no schedule ${name}. It has: ${known}.`,
+    `The emulator has no schedule ${name}. It has: ${known}.`,
     404,
   );
 };

@@ -5,21 +5,21 @@ import { type CloudWatch, openCloudWatch } from './cloudwatch/service.ts';
 import type { JsonService, Timer } from './contracts.ts';
 import { openStore } from './database.ts';
 import { type DynamoDb, openDynamoDb } from './dynamodb/service.ts';
-import { glueAsks } from './glue/permissions.ts';
+import { type Messaging, openMessaging } from './fauxqs/host.ts';
+import { gluePermissions } from './glue/permissions.ts';
 import { openGlue } from './glue/service.ts';
 import { type Access, everybodyMay } from './iam/authority.ts';
 import { guarded } from './iam/guard.ts';
-import { kinesisAsks } from './kinesis/permissions.ts';
+import { kinesisPermissions } from './kinesis/permissions.ts';
 import { openKinesis } from './kinesis/service.ts';
 import type { Kinesis } from './kinesis/types.ts';
-import { type Messaging, openMessaging } from './messaging/messaging.ts';
 import { openObjects } from './s3/service.ts';
 import type { ObjectService } from './s3/types.ts';
-import { secretsAsks } from './secretsmanager/permissions.ts';
+import { secretsPermissions } from './secretsmanager/permissions.ts';
 import { openSecrets } from './secretsmanager/service.ts';
 
 /** The services that hold data. */
-export interface StageServices {
+export interface EmulatorServices {
   db: DatabaseSync;
   objects: ObjectService;
   kinesis: Kinesis;
@@ -37,13 +37,13 @@ export const openServices = async (
   dataDir: string,
   timer: Timer,
   access: Access = everybodyMay,
-): Promise<StageServices> => {
+): Promise<EmulatorServices> => {
   const db = openStore(dataDir);
   const now = (): number => timer.now();
   const cloudwatch = openCloudWatch({ db, timer });
   const { measure } = cloudwatch;
   const objects = openObjects({ db, dataDir, now });
-  const glue = guarded(openGlue({ db, objects, timer, access }), glueAsks, access);
+  const glue = guarded(openGlue({ db, objects, timer, access }), gluePermissions, access);
   const athena = createAthena({
     store: db,
     glue,
@@ -58,13 +58,13 @@ export const openServices = async (
   return {
     db,
     objects,
-    kinesis: guarded(openKinesis({ db, now, measure }), kinesisAsks, access),
+    kinesis: guarded(openKinesis({ db, now, measure }), kinesisPermissions, access),
     glue,
     athena,
     dynamodb,
     messaging,
     cloudwatch,
-    secrets: guarded(openSecrets({ db, timer }), secretsAsks, access),
+    secrets: guarded(openSecrets({ db, timer }), secretsPermissions, access),
     async close() {
       await Promise.all([athena.close(), glue.close(), dynamodb.close(), messaging.close()]);
       await cloudwatch.close();

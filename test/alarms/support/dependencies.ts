@@ -14,8 +14,8 @@ import {
   callQuery,
   parseTemplate,
   resolveTemplate,
-  type StageResource,
   TEMPLATE_FILE,
+  type TemplateResource,
 } from 'headrace-emulator/template';
 import { z } from 'zod';
 import { packaged } from '../../helpers/packaged.ts';
@@ -30,7 +30,7 @@ const STAGE = 'prod';
 
 /** Headrace's own alarms under the real topic, at a clock that the test moves. */
 export interface Dependencies extends Speaker {
-  resources: readonly StageResource[];
+  resources: readonly TemplateResource[];
   /** a line that a function wrote */
   logLine(line: string): void;
   /** As much time passes. Meanwhile everything is as usual, but for what the test keeps from happening. */
@@ -44,7 +44,7 @@ export interface Dependencies extends Speaker {
   close(): Promise<void>;
 }
 
-export const resourcesOf = async (stage: string): Promise<StageResource[]> => {
+export const resourcesOf = async (stage: string): Promise<TemplateResource[]> => {
   const { folder } = await packaged(stage);
   const template = parseTemplate(JSON.parse(readFileSync(join(folder, TEMPLATE_FILE), 'utf8')));
   return resolveTemplate(template, { stack: `headrace-${stage}`, endpoint: 'http://127.0.0.1:1' });
@@ -82,7 +82,7 @@ const subscribe = async (endpoint: string, topic: string) => {
 
 export const openDependencies = async (): Promise<Dependencies> => {
   const resources = await resourcesOf(STAGE);
-  const resource = (logicalId: string): StageResource => {
+  const resource = (logicalId: string): TemplateResource => {
     const found = resources.find((each) => each.logicalId === logicalId);
     if (found) return found;
     throw new Error(`The template has no ${logicalId}`);

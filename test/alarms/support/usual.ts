@@ -1,10 +1,10 @@
 import type { Measure } from 'headrace-emulator';
-import type { StageResource } from 'headrace-emulator/template';
+import type { TemplateResource } from 'headrace-emulator/template';
 
 /** What it takes to speak as the stage: its measurements, its resources by logical id, its clock. */
 export interface Speaker {
   measure: Measure;
-  resource(logicalId: string): StageResource;
+  resource(logicalId: string): TemplateResource;
   now(): number;
 }
 

@@ -5,7 +5,7 @@ import type { Mappings } from '../lambda/mappings/mappings.ts';
 import type { Fired, Schedule } from '../scheduler/service.ts';
 
 /** The stage's own paths, beside those of AWS. */
-export const ADMIN_PATH = '/_headrace/';
+export const ADMIN_PATH = '/_emulator/';
 
 export interface AdminOptions {
   about(): object;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { StageResource } from '../template/resolveTemplate.ts';
+import type { TemplateResource } from '../template/resolveTemplate.ts';
 
 export interface Route {
   /** `POST /v1/events`, `ANY /{proxy+}` or `$default` */
@@ -90,9 +90,9 @@ const stageProperties = z.object({
   RouteSettings: z.record(z.string(), routeSettings).default({}),
 });
 
-/** Throws an Error naming the resource and the property the local stage cannot honour. */
-export const httpApis = (resources: readonly StageResource[]): HttpApi[] => {
-  const ofType = (type: string): StageResource[] =>
+/** Throws an Error naming the resource and the property the emulator cannot honour. */
+export const httpApis = (resources: readonly TemplateResource[]): HttpApi[] => {
+  const ofType = (type: string): TemplateResource[] =>
     resources.filter((each) => each.type === `AWS::ApiGatewayV2::${type}`);
   const stages = ofType('Stage').map((each) => parse(stageProperties, each));
   const integrations = new Map(
@@ -103,7 +103,7 @@ export const httpApis = (resources: readonly StageResource[]): HttpApi[] => {
     const integration = integrations.get(Target.replace('integrations/', ''));
     if (!integration)
       throw new Error(
-        `${resource.logicalId} (${resource.type}): its target ${Target} is no integration of the template`,
+        `${resource.logicalId} (${resource.type}): its target ${Target} is not an integration of the template`,
       );
     return { api: ApiId, route: route(RouteKey, integration.IntegrationUri, integration.TimeoutInMillis) };
   });
@@ -115,7 +115,7 @@ export const httpApis = (resources: readonly StageResource[]): HttpApi[] => {
   }));
 };
 
-const parse = <T>(schema: z.ZodType<T>, resource: StageResource): T => {
+const parse = <T>(schema: z.ZodType<T>, resource: TemplateResource): T => {
   const parsed = schema.safeParse(resource.properties);
   if (parsed.success) return parsed.data;
   throw new Error(`${resource.logicalId} (${resource.type}): ${z.prettifyError(parsed.error)}`);

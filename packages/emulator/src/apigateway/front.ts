@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsError, type FunctionInvoker, type Measure, type Timer } from '../contracts.ts';
+import { isSigned } from '../endpoint/caller.ts';
 import { meterOf } from '../meter.ts';
 import { answerOf, gatewayMessage, type HttpAnswer, internalError } from './answer.ts';
 import type { HttpApi } from './api.ts';
@@ -67,9 +68,7 @@ export const createFront = ({ apis, invoker, timer, measure }: FrontOptions): Ht
 
   return {
     takes(request) {
-      // AWS clients sign what they send; nobody signs a request to the API.
-      if (request.headers.authorization?.startsWith('AWS4-') || request.url?.includes('X-Amz-Signature='))
-        return false;
+      if (isSigned(request)) return false;
       const first = pathOf(request).split('/')[1] ?? '';
       return firstSegments.has(first) || firstSegments.has('{proxy+}');
     },

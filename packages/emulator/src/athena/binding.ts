@@ -44,9 +44,9 @@ const withPartitions = (scan: Scan, table: GlueTable, rows: string, files: reado
     (file) => `(${[text(file.path), text(file.uri), ...partitionValues(table, file.values)].join(', ')})`,
   );
   const added = [PATH_COLUMN, ...keys.map((key) => key.name)].map(quoted);
-  const names = ['headrace_path', ...added];
+  const names = ['emulator_path', ...added];
   const all = [...columns, ...added.map((name) => `p.${name}`)].join(', ');
-  return `SELECT ${all} FROM (${rows}) AS f JOIN (VALUES ${places.join(', ')}) AS p(${names.join(', ')}) ON f.headrace_path = p.headrace_path`;
+  return `SELECT ${all} FROM (${rows}) AS f JOIN (VALUES ${places.join(', ')}) AS p(${names.join(', ')}) ON f.emulator_path = p.emulator_path`;
 };
 
 interface Bound {
@@ -75,12 +75,12 @@ const parquet = async (
     const source = known && scan.used.has(column.name) ? `f.${quoted(known.name)}` : 'NULL';
     return `CAST(${source} AS ${duckType(column.type)}) AS ${quoted(column.name)}`;
   });
-  const read = `read_parquet(${paths(files)}, union_by_name = true, hive_partitioning = false, filename = 'headrace_path')`;
+  const read = `read_parquet(${paths(files)}, union_by_name = true, hive_partitioning = false, filename = 'emulator_path')`;
   return {
     sql: withPartitions(
       scan,
       table,
-      `SELECT ${[...columns, 'f.headrace_path'].join(', ')} FROM ${read} AS f`,
+      `SELECT ${[...columns, 'f.emulator_path'].join(', ')} FROM ${read} AS f`,
       files,
     ),
     bytes,
@@ -97,13 +97,13 @@ const byCompression = (
 
 const json = (scan: Scan, table: GlueTable, files: readonly ScanFile[]): string => {
   const columns = stored(scan).map((column) => `${text(column.name)}: ${text(duckType(column.type))}`);
-  const list = [...stored(scan).map((column) => quoted(column.name)), 'headrace_path'].join(', ');
+  const list = [...stored(scan).map((column) => quoted(column.name)), 'emulator_path'].join(', ');
   // one row of a raw table may hold an event of half a megabyte; 64 MiB is far beyond any
   const rows = byCompression(
     files,
     (group, kind) =>
       `SELECT ${list} FROM read_json(${paths(group)}, format = 'newline_delimited', columns = {${columns.join(', ')}}, ` +
-      `compression = '${kind}', maximum_object_size = 67108864, hive_partitioning = false, filename = 'headrace_path')`,
+      `compression = '${kind}', maximum_object_size = 67108864, hive_partitioning = false, filename = 'emulator_path')`,
   );
   return withPartitions(scan, table, rows, files);
 };
@@ -119,10 +119,10 @@ const csv = (scan: Scan, table: GlueTable, files: readonly ScanFile[], options: 
   const rows = byCompression(
     files,
     (group, kind) =>
-      `SELECT ${[...list, 'headrace_path'].join(', ')} FROM read_csv(${paths(group)}, columns = {${struct}}, auto_detect = false, ` +
+      `SELECT ${[...list, 'emulator_path'].join(', ')} FROM read_csv(${paths(group)}, columns = {${struct}}, auto_detect = false, ` +
       `header = false, skip = ${options.skip}, delim = ${text(options.delimiter)}, quote = ${text(options.quote)}, ` +
       `escape = ${text(options.escape)}, nullstr = ${text(options.nullText)}, null_padding = true, compression = '${kind}', ` +
-      `hive_partitioning = false, filename = 'headrace_path')`,
+      `hive_partitioning = false, filename = 'emulator_path')`,
   );
   return withPartitions(scan, table, rows, files);
 };

@@ -13,6 +13,7 @@ import {
   typeText,
 } from 'headrace-trino';
 import type { JsonObject } from '../contracts.ts';
+import { definitionOf, viewOf } from './definitions.ts';
 import { QueryError } from './failure.ts';
 import type { GlueTable } from './glueShapes.ts';
 import { asFolder, parseS3, type S3Place } from './location.ts';
@@ -20,7 +21,7 @@ import { prepareQuery } from './select.ts';
 import type { Outcome, Session } from './session.ts';
 import { formatOf } from './tableFormat.ts';
 import { storageOf } from './tableStorage.ts';
-import { definitionOf, placeOf, viewOf } from './tables.ts';
+import { placeOf } from './tables.ts';
 import { type Properties, propertyValue, writeOptions } from './unload.ts';
 import { type WriteFormat, type WriteOptions, type Written, writeQuery } from './writer.ts';
 

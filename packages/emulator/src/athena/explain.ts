@@ -3,7 +3,7 @@ import { textColumn } from './resultSet.ts';
 import { prepareQuery } from './select.ts';
 import type { Outcome, Session } from './session.ts';
 
-/** EXPLAIN shows what the local stage will run: DuckDB's plan, not Trino's. */
+/** EXPLAIN shows what the emulator will run: DuckDB's plan, not Trino's. */
 export const explain = async (
   node: ReturnType<typeof parseStatement>,
   session: Session,

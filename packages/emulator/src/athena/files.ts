@@ -29,7 +29,7 @@ export const compressionOf = (key: string): Compression => {
   if (/\.(gz|gzip)$/i.test(key)) return 'gzip';
   if (/\.(zst|zstd)$/i.test(key)) return 'zstd';
   if (/\.(bz2|snappy|lz4|lzo|deflate)$/i.test(key)) {
-    throw new QueryError('NOT_SUPPORTED', `the compression of ${key} is not emulated by the local stage`);
+    throw new QueryError('NOT_SUPPORTED', `the compression of ${key} is not emulated`);
   }
   return 'uncompressed';
 };

@@ -2,9 +2,8 @@ import { notSupported } from 'headrace-trino';
 import { readAlterTable, repairTable } from './alterTable.ts';
 import { readCreateExternal } from './createExternal.ts';
 import { NAME, partsOf } from './hiveNames.ts';
-import { NOTHING, type Outcome, type Session } from './session.ts';
+import { NOTHING, type Outcome, type Session, type Statement } from './session.ts';
 import { readShow } from './show.ts';
-import type { Statement } from './statements.ts';
 import { dropTable } from './views.ts';
 
 type Run = (session: Session) => Promise<Outcome>;

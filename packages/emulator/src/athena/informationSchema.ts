@@ -1,7 +1,7 @@
 import type { TableDefinition } from 'headrace-trino';
 import { BIGINT, duckType, quoted, typeText, VARCHAR } from 'headrace-trino';
+import { definitionOf, viewOf } from './definitions.ts';
 import type { GlueCatalog } from './glueShapes.ts';
-import { definitionOf, viewOf } from './tables.ts';
 
 const columns: Record<string, readonly string[]> = {
   schemata: ['catalog_name', 'schema_name'],

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Measure } from '../contracts.ts';
 import { meterOf } from '../meter.ts';
-import type { Execution } from './history.ts';
+import type { Execution } from './store.ts';
 import type { WorkGroups } from './workGroups.ts';
 
 const shown = z.looseObject({

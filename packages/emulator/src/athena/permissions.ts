@@ -1,7 +1,7 @@
 import type { JsonObject } from '../contracts.ts';
 import { arn, onAll, onEach, text } from '../iam/arns.ts';
-import type { AsksOf } from '../iam/guard.ts';
-import type { Ask } from '../iam/types.ts';
+import type { PermissionTable } from '../iam/guard.ts';
+import type { RequiredPermission } from '../iam/types.ts';
 
 type Find = (queryId: string) => string | undefined;
 
@@ -10,23 +10,23 @@ const catalogArn = (name: string): string => arn('athena', `datacatalog/${name}`
 
 const onWorkGroup =
   (action: string, field = 'WorkGroup') =>
-  (input: JsonObject): Ask => ({
+  (input: JsonObject): RequiredPermission => ({
     action: `athena:${action}`,
     resource: workGroupArn(text(input[field]) || 'primary'),
   });
 
 const onCatalog =
   (action: string, field = 'CatalogName') =>
-  (input: JsonObject): Ask => ({
+  (input: JsonObject): RequiredPermission => ({
     action: `athena:${action}`,
     resource: catalogArn(text(input[field]) || 'AwsDataCatalog'),
   });
 
 /** `workGroupOf` tells the workgroup of a query; one that nobody has started belongs to `primary` like any other. */
-export const athenaAsks = (workGroupOf: Find): AsksOf => {
+export const athenaPermissions = (workGroupOf: Find): PermissionTable => {
   const onQuery =
     (action: string) =>
-    ({ QueryExecutionId }: JsonObject): Ask => ({
+    ({ QueryExecutionId }: JsonObject): RequiredPermission => ({
       action: `athena:${action}`,
       resource: workGroupArn(workGroupOf(text(QueryExecutionId)) ?? 'primary'),
     });

@@ -81,10 +81,7 @@ const domainOf = (table: GlueTable, column: string, now: Date): Accepts => {
     case 'date': {
       const format = property('format') || 'yyyy-MM-dd';
       if (!/^y{4}/.test(format))
-        throw new QueryError(
-          'NOT_SUPPORTED',
-          `a projection in the format ${format} is not emulated by the local stage`,
-        );
+        throw new QueryError('NOT_SUPPORTED', `a projection in the format ${format} is not emulated`);
       const [from, to] = [endpoint(low, format, now), endpoint(high, format, now)];
       return (value) => value.length === inFormat(now, format).length && value >= from && value <= to;
     }

@@ -5,11 +5,11 @@ import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { JsonObject, LocalObjects, Timer } from '../contracts.ts';
 import { failureOf } from './failure.ts';
 import type { GlueCatalog } from './glueShapes.ts';
-import type { Execution, History } from './history.ts';
 import type { S3Place } from './location.ts';
 import { csvLine } from './resultSet.ts';
 import type { Outcome, Session } from './session.ts';
 import { readStatement } from './statements.ts';
+import type { Execution, History } from './store.ts';
 
 export interface RunnerParts {
   engine: () => Promise<DuckDBInstance>;

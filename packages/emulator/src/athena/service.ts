@@ -8,15 +8,19 @@ import { createEngine } from 'headrace-trino';
 import type { CallContext, JsonObject, JsonService, LocalObjects, Measure, Timer } from '../contracts.ts';
 import { findAction } from '../endpoint/actions.ts';
 import { type Access, everybodyMay } from '../iam/authority.ts';
-import { asksFor } from '../iam/guard.ts';
+import { permissionsFor } from '../iam/guard.ts';
 import { objectsFor } from '../iam/objects.ts';
 import type { Permit } from '../iam/types.ts';
-import { type AthenaAction, type AthenaCore, actions } from './actions.ts';
+import { metadataActions } from './actions/metadata.ts';
+import { queryActions } from './actions/queries.ts';
+import { resultActions } from './actions/results.ts';
+import { workGroupActions } from './actions/workGroups.ts';
+import type { AthenaAction, AthenaCore } from './core.ts';
 import { GlueCatalog } from './glueShapes.ts';
-import { History } from './history.ts';
 import { measured } from './metrics.ts';
-import { athenaAsks } from './permissions.ts';
+import { athenaPermissions } from './permissions.ts';
 import { Runner } from './runner.ts';
+import { History } from './store.ts';
 import { WorkGroups } from './workGroups.ts';
 
 export interface AthenaOptions {
@@ -41,12 +45,19 @@ export interface Athena extends JsonService {
   close(): Promise<void>;
 }
 
+export const athenaActions: Readonly<Record<string, AthenaAction>> = {
+  ...queryActions,
+  ...resultActions,
+  ...workGroupActions,
+  ...metadataActions,
+};
+
 /** Athena over DuckDB. The engine starts with the first query. */
 export const createAthena = (options: AthenaOptions): Athena => {
   const { store, glue, objects, timer, folder, memory, threads, access = everybodyMay } = options;
   const history = new History(store);
   const workGroups = new WorkGroups(history, () => timer.now());
-  const scratch = join(tmpdir(), `headrace-athena-${randomUUID()}`);
+  const scratch = join(tmpdir(), `emulator-athena-${randomUUID()}`);
   let instance: Promise<DuckDBInstance> | undefined;
   const engine = (): Promise<DuckDBInstance> => {
     instance ??= createEngine({
@@ -64,12 +75,12 @@ export const createAthena = (options: AthenaOptions): Athena => {
   for (const lost of history.unfinished()) {
     const Status = {
       State: 'FAILED',
-      StateChangeReason: 'The local stage ended while the query ran',
+      StateChangeReason: 'The emulator ended while the query ran',
       CompletionDateTime: timer.now() / 1000,
     };
     history.update({ ...lost, state: 'FAILED', shown: { ...lost.shown, Status } });
   }
-  const asks = athenaAsks((id) => history.get(id)?.workGroup);
+  const permissions = athenaPermissions((id) => history.get(id)?.workGroup);
   const coreFor = (caller: CallContext, permit: Permit | undefined): AthenaCore => ({
     ...{ history, workGroups, runner, permit, now: () => timer.now() },
     catalog: new GlueCatalog(glue, caller),
@@ -80,9 +91,9 @@ export const createAthena = (options: AthenaOptions): Athena => {
     targetPrefix: 'AmazonAthena',
     jsonVersion: '1.1',
     call: async (action, input, caller) => {
-      const found: AthenaAction = findAction('Athena', actions, action);
+      const found: AthenaAction = findAction('Athena', athenaActions, action);
       const permit = access.permitOf(caller.accessKeyId);
-      permit?.(...asksFor(asks, 'athena', action, input));
+      permit?.(...permissionsFor(permissions, 'athena', action, input));
       return found(coreFor(caller, permit), input);
     },
     createWorkGroup: (input) => workGroups.create(input),

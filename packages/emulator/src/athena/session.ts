@@ -40,3 +40,11 @@ export interface Outcome {
 }
 
 export const NOTHING: Outcome = { columns: [], rows: [], tabular: false };
+
+/** A statement that has been read: what it is, and how it runs. */
+export interface Statement {
+  type: StatementType;
+  /** SubstatementType of GetQueryExecution */
+  kind: string;
+  run(session: Session): Promise<Outcome>;
+}

@@ -1,10 +1,10 @@
 import { tableOf } from './alterTable.ts';
+import { viewOf } from './definitions.ts';
 import { QueryError } from './failure.ts';
 import type { GlueTable } from './glueShapes.ts';
 import { NAME, partsOf } from './hiveNames.ts';
 import { textColumn } from './resultSet.ts';
 import type { Outcome, Session } from './session.ts';
-import { viewOf } from './tables.ts';
 
 type Run = (session: Session) => Promise<Outcome>;
 
@@ -102,7 +102,7 @@ const partitionLines = async (table: GlueTable, session: Session): Promise<strin
 
 const createdView = (table: GlueTable): string[] => {
   const view = viewOf(table);
-  if (!view) throw new QueryError('NOT_SUPPORTED', `${table.Name} is no view`);
+  if (!view) throw new QueryError('NOT_SUPPORTED', `${table.Name} is not a view`);
   return `CREATE VIEW "${table.DatabaseName}"."${table.Name}" AS \n${view.sql}`.split('\n');
 };
 

@@ -3,16 +3,9 @@ import { createTableAs, insertInto } from './dml.ts';
 import { explain } from './explain.ts';
 import { findHiveStatement } from './hiveStatements.ts';
 import { runSelect } from './select.ts';
-import { NOTHING, type Outcome, type Session, type StatementType } from './session.ts';
+import { NOTHING, type Statement } from './session.ts';
 import { runUnload } from './unload.ts';
 import { createView, dropTable, dropView } from './views.ts';
-
-export interface Statement {
-  type: StatementType;
-  /** SubstatementType of GetQueryExecution */
-  kind: string;
-  run(session: Session): Promise<Outcome>;
-}
 
 const comments = /^(?:\s+|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)+/;
 

@@ -50,8 +50,5 @@ export const formatOf = (table: GlueTable): TableFormat => {
       },
     };
   }
-  throw new QueryError(
-    'NOT_SUPPORTED',
-    `the SerDe ${library || '(none)'} of ${table.Name} is not emulated by the local stage`,
-  );
+  throw new QueryError('NOT_SUPPORTED', `the SerDe ${library || '(none)'} of ${table.Name} is not emulated`);
 };

@@ -1,39 +1,15 @@
 import type { Statement, TableDefinition } from 'headrace-trino';
-import { hiveType, parseStatement, TrinoError, tableNames } from 'headrace-trino';
-import { z } from 'zod';
+import { parseStatement, TrinoError, tableNames } from 'headrace-trino';
+import { definitionOf } from './definitions.ts';
 import type { GlueCatalog, GlueTable } from './glueShapes.ts';
 import { informationSchema } from './informationSchema.ts';
 
 export const CATALOG = 'awsdatacatalog';
 
-const presto = z.object({ originalSql: z.string(), schema: z.string().optional() });
-
-/** A view's statement as Athena keeps it in Glue: `/* Presto View: <base64 of JSON> *\/`. */
-export const viewOf = (table: GlueTable): { sql: string; database: string } | undefined => {
-  const [, encoded] = /^\/\* Presto View: (\S+) \*\/$/.exec(table.ViewOriginalText ?? '') ?? [];
-  if (!encoded) return undefined;
-  const { originalSql, schema } = presto.parse(JSON.parse(Buffer.from(encoded, 'base64').toString('utf8')));
-  return { sql: originalSql, database: schema ?? table.DatabaseName };
-};
-
-export const definitionOf = (table: GlueTable): TableDefinition => {
-  const columns = [
-    ...table.StorageDescriptor.Columns.map((c) => ({ name: c.Name.toLowerCase(), type: hiveType(c.Type) })),
-    ...table.PartitionKeys.map((c) => ({
-      name: c.Name.toLowerCase(),
-      type: hiveType(c.Type),
-      partition: true,
-    })),
-  ];
-  const view = viewOf(table);
-  return { database: table.DatabaseName, name: table.Name, columns, ...(view ? { view } : {}) };
-};
-
 /** `[catalog.]database.table` → database and table. Throws for a catalog that is not Glue's. */
 export const placeOf = (parts: readonly string[], database: string): { database: string; name: string } => {
   const [name = '', schema = database, catalog = CATALOG] = [...parts].reverse();
-  if (catalog !== CATALOG)
-    throw new TrinoError('NOT_SUPPORTED', `the catalog ${catalog} is not emulated by the local stage`);
+  if (catalog !== CATALOG) throw new TrinoError('NOT_SUPPORTED', `the catalog ${catalog} is not emulated`);
   return { database: schema, name };
 };
 

@@ -34,8 +34,7 @@ export const writeOptions = (properties: Properties, byDefault?: WriteFormat): W
   const written = single('format')?.toUpperCase() ?? byDefault;
   if (!written) throw new QueryError('INVALID_TABLE_PROPERTY', 'The format property is required');
   const format = formats[written];
-  if (!format)
-    throw new QueryError('NOT_SUPPORTED', `the format ${written} is not emulated by the local stage`);
+  if (!format) throw new QueryError('NOT_SUPPORTED', `the format ${written} is not emulated`);
   const partitioned = properties.get('partitioned_by') ?? [];
   return {
     format,

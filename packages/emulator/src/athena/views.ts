@@ -7,9 +7,10 @@ import {
   translateStatement,
   typeText,
 } from 'headrace-trino';
+import { viewOf } from './definitions.ts';
 import { QueryError } from './failure.ts';
 import { NOTHING, type Outcome, type Session } from './session.ts';
-import { CATALOG, placeOf, TableSnapshot, viewOf } from './tables.ts';
+import { CATALOG, placeOf, TableSnapshot } from './tables.ts';
 
 /** CREATE [OR REPLACE] VIEW: the statement goes into Glue the way Athena keeps it, so other readers find it too. */
 export const createView = async (

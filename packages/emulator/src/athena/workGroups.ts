@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AwsError, type JsonObject } from '../contracts.ts';
-import type { History } from './history.ts';
+import type { History } from './store.ts';
 
 const configuration = z.object({
   ResultConfiguration: z.object({ OutputLocation: z.string().optional() }).loose().optional(),

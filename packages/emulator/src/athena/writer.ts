@@ -30,10 +30,7 @@ const compressionOf = (options: WriteOptions): { duck: string; suffix: string } 
   const wanted = options.format === 'PARQUET' && written === 'NONE' ? 'UNCOMPRESSED' : written;
   const known = options.format === 'PARQUET' ? parquetCompressions : textCompressions;
   if (!known.includes(wanted)) {
-    throw new QueryError(
-      'NOT_SUPPORTED',
-      `${written} compression of ${options.format} is not emulated by the local stage`,
-    );
+    throw new QueryError('NOT_SUPPORTED', `${written} compression of ${options.format} is not emulated`);
   }
   if (options.format === 'PARQUET') return { duck: wanted, suffix: '' };
   return {
@@ -63,7 +60,7 @@ const itemsOf = (columns: readonly SelectedColumn[], options: WriteOptions): str
   const split = named.length - options.partitionedBy.length;
   const fields = named.slice(0, split).map(({ sql, name }) => `${name} := ${sql}`);
   const keys = named.slice(split).map(({ sql, name }) => `${sql} AS ${name}`);
-  return [`CAST(to_json(struct_pack(${fields.join(', ')})) AS VARCHAR) AS headrace_line`, ...keys].join(', ');
+  return [`CAST(to_json(struct_pack(${fields.join(', ')})) AS VARCHAR) AS emulator_line`, ...keys].join(', ');
 };
 
 const checkTypes = (columns: readonly SelectedColumn[]): void => {

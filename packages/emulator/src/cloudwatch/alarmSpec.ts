@@ -48,7 +48,7 @@ const dimensions = z
   .default([])
   .transform((given) => Object.fromEntries(given.map(({ Name, Value }) => [Name, Value])));
 const period = z.coerce.number().int().multipleOf(60, 'periods below a minute are not emulated');
-const statistic = z.string().refine(isStatistic, 'is no statistic that is emulated');
+const statistic = z.string().refine(isStatistic, 'is not an emulated statistic');
 const flag = z.union([z.boolean(), z.stringbool()]);
 const arns = z.array(z.string()).default([]);
 
@@ -95,7 +95,7 @@ export interface AlarmResource {
   properties: unknown;
 }
 
-/** An alarm of the template. Throws an Error naming it and what the local stage cannot honour. */
+/** An alarm of the template. Throws an Error naming it and what the emulator cannot honour. */
 export const alarmSpec = (resource: AlarmResource): AlarmSpec => {
   const fault = (message: string): Error =>
     new Error(`${resource.logicalId} (AWS::CloudWatch::Alarm): ${message}`);

@@ -44,7 +44,7 @@ const historyRow = z.object({
 /** What is remembered of state changes; CloudWatch keeps 30 days. */
 const KEPT_HISTORY = 2_000;
 
-/** The alarms of the stage, their states in its database: a restart is no news. */
+/** The alarms of the emulator, their states in its database: a restart is no news. */
 export class Alarms {
   readonly #db: DatabaseSync;
   readonly #metrics: MetricStore;

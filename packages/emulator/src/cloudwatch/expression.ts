@@ -1,7 +1,7 @@
 /** The value of an expression for one period; undefined: there is none, because a metric has none. */
 export type Expression = (lookUp: (id: string) => number | undefined) => number | undefined;
 
-/** Thrown for what the local stage cannot compute. */
+/** Thrown for what the emulator cannot compute. */
 export class ExpressionError extends Error {
   override readonly name = 'ExpressionError';
 }
@@ -17,7 +17,7 @@ const tokensOf = (text: string): string[] => {
     end = TOKEN.lastIndex;
   }
   if (text.slice(end).trim() !== '')
-    throw new ExpressionError(`«${text.slice(end).trim()}» is not understood`);
+    throw new ExpressionError(`"${text.slice(end).trim()}" is not understood`);
   return tokens;
 };
 
@@ -72,7 +72,7 @@ class Parser {
   whole(): Expression {
     const expression = this.#binary(0);
     if (this.#tokens.length > 0)
-      throw new ExpressionError(`«${this.#tokens.join(' ')}» is one thing too many`);
+      throw new ExpressionError(`"${this.#tokens.join(' ')}" is one thing too many`);
     return expression;
   }
 
@@ -107,7 +107,7 @@ class Parser {
     if (/^\d/.test(token)) return () => Number(token);
     if (this.#tokens[0] === '(') return this.#call(token);
     // CloudWatch's rule: ids begin with a lower-case letter, functions are in capitals.
-    if (!/^[a-z]\w*$/.test(token)) throw new ExpressionError(`«${token}» is neither a number nor an id`);
+    if (!/^[a-z]\w*$/.test(token)) throw new ExpressionError(`"${token}" is neither a number nor an id`);
     this.ids.add(token);
     return (lookUp) => lookUp(token);
   }
@@ -130,7 +130,7 @@ class Parser {
   #take(expected: string): void {
     const token = this.#tokens.shift();
     if (token !== expected)
-      throw new ExpressionError(`expected «${expected}», found «${token ?? 'the end'}»`);
+      throw new ExpressionError(`expected "${expected}", found "${token ?? 'the end'}"`);
   }
 }
 

@@ -1,17 +1,17 @@
 import type { JsonObject } from '../contracts.ts';
 import { arn, onAll, text } from '../iam/arns.ts';
-import type { AsksOf } from '../iam/guard.ts';
-import type { Ask } from '../iam/types.ts';
+import type { PermissionTable } from '../iam/guard.ts';
+import type { RequiredPermission } from '../iam/types.ts';
 
 const named =
   (field: string, action: string) =>
-  (input: JsonObject): Ask => ({
+  (input: JsonObject): RequiredPermission => ({
     action: `cloudwatch:${action}`,
     resource: arn('cloudwatch', `alarm:${text(input[field]) || '*'}`),
   });
 
 /** Metrics know no resources: a policy can only ask for their namespace. */
-export const cloudwatchAsks: AsksOf = {
+export const cloudwatchPermissions: PermissionTable = {
   PutMetricData: ({ Namespace }) => ({
     action: 'cloudwatch:PutMetricData',
     resource: '*',

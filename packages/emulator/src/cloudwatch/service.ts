@@ -1,15 +1,16 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { JsonService, Measure, Timer } from '../contracts.ts';
 import { findAction } from '../endpoint/actions.ts';
-import { actions } from './actions.ts';
+import { alarmActions } from './actions/alarms.ts';
+import { metricActions } from './actions/metrics.ts';
 import type { AlarmSpec } from './alarmSpec.ts';
 import { type Alarm, Alarms, type Publish } from './alarms.ts';
-import type { Core } from './core.ts';
+import type { Action, Core } from './core.ts';
 import { metricsOf } from './emf.ts';
 import { MetricStore, MINUTE_MS } from './store.ts';
 
 export interface CloudWatchOptions {
-  /** the stage's database; tables `cloudwatch_…` */
+  /** the emulator's database; tables `cloudwatch_…` */
   db: DatabaseSync;
   timer: Timer;
 }
@@ -33,6 +34,8 @@ export interface CloudWatch extends JsonService {
   close(): Promise<void>;
 }
 
+export const cloudwatchActions: Readonly<Record<string, Action>> = { ...alarmActions, ...metricActions };
+
 export const openCloudWatch = ({ db, timer }: CloudWatchOptions): CloudWatch => {
   const now = (): number => timer.now();
   const store = new MetricStore(db, now());
@@ -55,7 +58,7 @@ export const openCloudWatch = ({ db, timer }: CloudWatchOptions): CloudWatch => 
       const next = (Math.floor(now() / MINUTE_MS) + 1) * MINUTE_MS;
       await timer.sleep(next - now(), closing.signal);
       await minuteEnded(next).catch((error: unknown) => {
-        process.stderr.write(`headrace local stage: the alarms could not be evaluated: ${error}\n`);
+        process.stderr.write(`headrace-emulator: the alarms could not be evaluated: ${error}\n`);
       });
     }
   };
@@ -69,10 +72,10 @@ export const openCloudWatch = ({ db, timer }: CloudWatchOptions): CloudWatch => 
     name: 'monitoring', // as in signatures
     targetPrefix: 'GraniteServiceVersion20100801',
     jsonVersion: '1.0',
-    call: async (action, input) => findAction('CloudWatch', actions, action)(core, input),
+    call: async (action, input) => findAction('CloudWatch', cloudwatchActions, action)(core, input),
     measure: (datum) => store.put(datum, datum.value, now()),
     readLogLine: (line) => {
-      // Dated by the stage's clock, not by the line's: functions run by the machine's, and tests by another.
+      // Dated by the emulator's clock, not by the line's: functions run by the machine's, and tests by another.
       for (const datum of metricsOf(line)) store.put(datum, datum.value, now());
     },
     deployAlarm: (spec) => alarms.deploy(spec),
@@ -84,7 +87,7 @@ export const openCloudWatch = ({ db, timer }: CloudWatchOptions): CloudWatch => 
       watching = everyMinute().catch(() => {});
     },
     close: async () => {
-      closing.abort(new Error('The local stage stops'));
+      closing.abort(new Error('The emulator stops'));
       await watching;
       store.save(now());
     },

@@ -45,7 +45,7 @@ const keyOf = ({ namespace, name, dimensions }: MetricId): string => {
 };
 
 /**
- * Metrics by the minute, the latest in memory; `save` puts what is new into the stage's database. A process that is
+ * Metrics by the minute, the latest in memory; `save` puts what is new into the emulator's database. A process that is
  * killed loses what came since: at most a minute.
  */
 export class MetricStore {

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../contracts.ts';
 import { arn, objects, onAll, onEach, text } from '../iam/arns.ts';
-import type { AsksOf } from '../iam/guard.ts';
-import type { Ask } from '../iam/types.ts';
+import type { PermissionTable } from '../iam/guard.ts';
+import type { RequiredPermission } from '../iam/types.ts';
 
 /** A table may be given by its name or its ARN. */
 const tableArn = (table: Json | undefined): string => {
@@ -11,14 +11,14 @@ const tableArn = (table: Json | undefined): string => {
 
 const onTable =
   (action: string) =>
-  (input: JsonObject): Ask => ({
+  (input: JsonObject): RequiredPermission => ({
     action: `dynamodb:${action}`,
     resource: tableArn(input.TableName),
   });
 
 const onTableOrIndex =
   (action: string) =>
-  (input: JsonObject): Ask => {
+  (input: JsonObject): RequiredPermission => {
     const index = text(input.IndexName);
     const table = tableArn(input.TableName);
     return { action: `dynamodb:${action}`, resource: index === '' ? table : `${table}/index/${index}` };
@@ -26,7 +26,7 @@ const onTableOrIndex =
 
 const onTables =
   (action: string) =>
-  (input: JsonObject): Ask[] =>
+  (input: JsonObject): RequiredPermission[] =>
     onEach(`dynamodb:${action}`, Object.keys(input.RequestItems ?? {}).map(tableArn));
 
 const transacted: Readonly<Record<string, string>> = {
@@ -38,14 +38,14 @@ const transacted: Readonly<Record<string, string>> = {
 };
 
 /** A transaction needs what its single steps would need. */
-const inTransaction = (input: JsonObject): Ask[] =>
+const inTransaction = (input: JsonObject): RequiredPermission[] =>
   objects(input.TransactItems).flatMap((item) =>
     Object.entries(transacted).flatMap(([name, action]) =>
       objects([item[name] ?? null]).map(({ TableName }) => ({ action, resource: tableArn(TableName) })),
     ),
   );
 
-export const dynamodbAsks: AsksOf = {
+export const dynamodbPermissions: PermissionTable = {
   GetItem: onTable('GetItem'),
   PutItem: onTable('PutItem'),
   UpdateItem: onTable('UpdateItem'),

@@ -5,6 +5,13 @@ import dynaliteStores from 'dynalite/db/index.js';
 import { IN_MEMORY } from '../database.ts';
 import type { HttpHandler } from '../endpoint/types.ts';
 
+/** What dynalite answers. */
+export const dynamodbActions: readonly string[] = [
+  ...['CreateTable', 'DeleteTable', 'DescribeTable', 'ListTables', 'UpdateTable', 'DescribeTimeToLive'],
+  ...['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchGetItem', 'BatchWriteItem', 'Query', 'Scan'],
+  ...['ListTagsOfResource', 'TagResource', 'UntagResource'],
+];
+
 export interface DynamoDb {
   handle: HttpHandler;
   close(): Promise<void>;
@@ -12,7 +19,7 @@ export interface DynamoDb {
 
 /**
  * DynamoDB, by dynalite, in `<dataDir>/dynamodb/` (or in memory). It answers through its request handler; its own
- * server never listens. What leveldb has written outlives a killed process, as the database of the stage does.
+ * server never listens. What leveldb has written outlives a killed process, as the database of the emulator does.
  */
 export const openDynamoDb = (dataDir: string): DynamoDb => {
   const path = dataDir === IN_MEMORY ? undefined : join(dataDir, 'dynamodb');
@@ -51,7 +58,7 @@ const createServer = (path: string | undefined) => {
 };
 
 /**
- * dynalite writes a new table as CREATING and, after its answer, again as ACTIVE. A stage killed in between would
+ * dynalite writes a new table as CREATING and, after its answer, again as ACTIVE. An emulator killed in between would
  * keep a table that never becomes active, so it is ACTIVE from the first write.
  */
 const activateFromTheStart = ({ tableDb }: ReturnType<typeof dynaliteStores.create>): void => {

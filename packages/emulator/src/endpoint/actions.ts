@@ -7,6 +7,6 @@ export const findAction = <T>(service: string, actions: Readonly<Record<string, 
   const known = Object.keys(actions).sort().join(', ');
   throw new AwsError(
     'UnknownOperationException',
-    `Headrace local stage: ${service}.${name} is not emulated. Emulated: ${known}. See docs/notEmulated.md.`,
+    `Emulator: ${service}.${name} is not emulated. Emulated: ${known}. See docs/differences.md of headrace-emulator.`,
   );
 };

@@ -67,7 +67,7 @@ export const sendS3Error = (
 
 const report = (error: unknown, call: string): void => {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`headrace local stage: ${call} failed by a defect of the stage: ${text}\n`);
+  process.stderr.write(`headrace-emulator: ${call} failed by a defect of the emulator: ${text}\n`);
 };
 
 /** What node calls it when the other side closes in mid-request; HTTP/1.1 and HTTP/2 differ. */
@@ -98,7 +98,11 @@ export const answerFailure = (
   const known =
     error instanceof AwsError
       ? error
-      : new AwsError('InternalFailure', error instanceof Error ? error.message : 'defect of the stage', 500);
+      : new AwsError(
+          'InternalFailure',
+          error instanceof Error ? error.message : 'defect of the emulator',
+          500,
+        );
   // Without reading the rest of the body the connection could not be used again.
   request.resume();
   if (call.protocol === 's3') sendS3Error(response, known, request.url ?? '/', request.method === 'HEAD');

@@ -11,7 +11,7 @@ export interface Caller extends ApiCall {
 /** `Credential=AKID/20261101/us-east-1/glue/aws4_request`, in the header or, percent-encoded, in a presigned URL. */
 const credentialPattern = /Credential=([^/,&\s]+?)(?:\/|%2F)\d{8}(?:\/|%2F)[^/%]+(?:\/|%2F)([a-z0-9-]+)/;
 
-/** Names of the services in signatures that differ from those of the stage. */
+/** Names of the services in signatures that differ from those of the emulator. */
 const targetServices: Record<string, string> = {
   DynamoDB_20120810: 'dynamodb',
   AmazonSQS: 'sqs',
@@ -33,7 +33,11 @@ const s3Operation = (request: IncomingMessage): string => {
   return `${request.method} ${subject}`;
 };
 
-/** Who calls what, from the headers alone: signatures are not checked, the stage trusts its machine. */
+/** AWS clients sign what they send; nobody signs a request to an HTTP API. */
+export const isSigned = ({ headers, url }: IncomingMessage): boolean =>
+  headers.authorization?.startsWith('AWS4-') === true || url?.includes('X-Amz-Signature=') === true;
+
+/** Who calls what, from the headers alone: signatures are not checked, the emulator trusts its machine. */
 export const callerOf = (request: IncomingMessage): Caller => {
   const credential =
     credentialPattern.exec(header(request, 'authorization') ?? '') ??

@@ -5,7 +5,7 @@ import { answerFailure } from './answers.ts';
 import { routeRequest } from './route.ts';
 import type { Endpoint, EndpointOptions } from './types.ts';
 
-/** Everything listens here and nowhere else: the stage knows no passwords. */
+/** Everything listens here and nowhere else: the emulator knows no passwords. */
 const LOOPBACK = '127.0.0.1';
 
 /** SQS long polls hold a request for 20 s, Lambda invokes up to 15 min: no request is too long. */

@@ -1,7 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { JsonObject } from '../contracts.ts';
-import { asksFor } from '../iam/guard.ts';
-import { messagingAsks } from '../messaging/permissions.ts';
+import type { HostedService } from '../fauxqs/service.ts';
+import { permissionsFor } from '../iam/guard.ts';
+import { sns } from '../sns/service.ts';
+import { sqs } from '../sqs/service.ts';
+import { sts } from '../sts/service.ts';
 import { readBody } from './body.ts';
 import type { Caller } from './caller.ts';
 import { withBody } from './interfere.ts';
@@ -9,6 +12,11 @@ import type { EndpointOptions } from './types.ts';
 
 /** A batch of SQS is at most 1 MiB; form encoding can treble it. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
+
+/** Services that fauxqs answers for, by their names in signatures. */
+export const hostedServices: ReadonlyMap<string, HostedService> = new Map(
+  [sns, sqs, sts].map((service) => [service.name, service]),
+);
 
 /** SQS, SNS and STS. The body of a limited caller is read first: it says what is asked for. */
 export const callMessaging = async (
@@ -21,7 +29,14 @@ export const callMessaging = async (
   if (permit === undefined) return options.messaging(request, response);
   const body = await readBody(request, MAX_BODY_BYTES);
   const { operation, input } = readCall(caller, body.toString('utf8'));
-  permit(...asksFor(messagingAsks[caller.service] ?? {}, caller.service, operation, input));
+  permit(
+    ...permissionsFor(
+      hostedServices.get(caller.service)?.permissions ?? {},
+      caller.service,
+      operation,
+      input,
+    ),
+  );
   return options.messaging(withBody(request, body), response);
 };
 

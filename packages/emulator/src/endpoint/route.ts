@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsError, type JsonObject } from '../contracts.ts';
-import { dynamodbAsks } from '../dynamodb/permissions.ts';
-import { asksFor } from '../iam/guard.ts';
+import { dynamodbPermissions } from '../dynamodb/permissions.ts';
+import { permissionsFor } from '../iam/guard.ts';
 import { sendJson } from './answers.ts';
 import { readBody } from './body.ts';
 import { type Caller, callerOf } from './caller.ts';
 import { hangUp, interfereWithAnswer, withBody } from './interfere.ts';
-import { callMessaging } from './messaging.ts';
+import { callMessaging, hostedServices } from './messaging.ts';
 import type { EndpointOptions, Interference } from './types.ts';
 
 /** PutRecords may carry 10 MiB, which are 13.4 MiB as base64; nothing else is larger. */
@@ -15,9 +15,6 @@ const MAX_JSON_BYTES = 16 * 1024 * 1024;
 
 /** Beyond a part of an upload as our own writers make them. */
 const MAX_HELD_BYTES = 64 * 1024 * 1024;
-
-/** Services of the query protocol, by their names in signatures. */
-const messagingServices: ReadonlySet<string> = new Set(['sns', 'sqs', 'sts']);
 
 /** Sends a request to the service it is for. What it throws becomes the answer. */
 export const routeRequest = async (
@@ -27,7 +24,7 @@ export const routeRequest = async (
 ): Promise<void> => {
   const caller = callerOf(request);
   if (caller.targetPrefix === undefined && options.http?.(request, response) === true) return;
-  if (/^\/(v1|_headrace)(\/|\?|$)/.test(request.url ?? '')) {
+  if (/^\/_emulator(\/|\?|$)/.test(request.url ?? '')) {
     request.resume();
     sendJson(response, 404, { message: 'Not Found' }, { 'content-type': 'application/json' });
     return;
@@ -58,7 +55,7 @@ const dispatch = async (
   if (caller.targetPrefix === 'AmazonSQS') return callMessaging(options, caller, request, response);
   if (caller.targetPrefix !== undefined)
     return callJson(options, caller, request, response, interference.around);
-  if (caller.protocol === 'query' && messagingServices.has(caller.service))
+  if (caller.protocol === 'query' && hostedServices.has(caller.service))
     return callMessaging(options, caller, request, response);
   if (caller.protocol === 's3')
     return options.s3(request, response, options.access?.permitOf(caller.accessKeyId));
@@ -76,15 +73,20 @@ const callDynamoDb = async (
   const permit = options.access?.permitOf(caller.accessKeyId);
   if (inspect === undefined && permit === undefined) return options.dynamodb(request, response);
   const body = await readBody(request, MAX_JSON_BYTES);
-  permit?.(...asksFor(dynamodbAsks, 'dynamodb', caller.operation, parseBody(body, 'dynamodb')));
+  permit?.(...permissionsFor(dynamodbPermissions, 'dynamodb', caller.operation, parseBody(body, 'dynamodb')));
   const refusal = inspect?.(body.toString('utf8'));
   if (refusal) throw refusal;
   return options.dynamodb(withBody(request, body), response);
 };
 
 const notEmulated = (options: EndpointOptions, service: string): string => {
-  const names = [...options.json.map((known) => known.name), 'dynamodb', 's3', ...messagingServices].sort();
-  return `Headrace local stage: ${service} is not emulated. Emulated here: ${names.join(', ')}. See docs/notEmulated.md.`;
+  const names = [
+    ...options.json.map((known) => known.name),
+    'dynamodb',
+    's3',
+    ...hostedServices.keys(),
+  ].sort();
+  return `Emulator: ${service} is not emulated. Emulated here: ${names.join(', ')}. See docs/differences.md of headrace-emulator.`;
 };
 
 const callJson = async (

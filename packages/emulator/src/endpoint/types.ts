@@ -40,14 +40,14 @@ export interface EndpointOptions {
   /** SQS, and the query protocol of SNS and STS. */
   messaging: HttpHandler;
   /**
-   * Asked first, for every request that is no awsJson call: true when it takes the request (the API front's /v1/…,
-   * /_headrace/…, Lambda's REST paths). It must answer then, now or later.
+   * Asked first, for every request that is no awsJson call: true when it takes the request (the HTTP API's routes,
+   * /_emulator/…, Lambda's REST paths). It must answer then, now or later.
    */
   http?: (request: IncomingMessage, response: ServerResponse) => boolean;
   intercept?: Intercept;
   /**
    * What callers may do. S3, DynamoDB and the messaging services are held to it here; the awsJson services hold
-   * themselves to it, because they are called inside the stage as well. Default: everybody may do everything.
+   * themselves to it, because they are called inside the emulator as well. Default: everybody may do everything.
    */
   access?: Access;
   /** A defect of a service: the caller gets a 500. Default: a line on stderr. */

@@ -17,7 +17,7 @@ const failing: Readonly<Record<string, string>> = {
   glue: 'InternalServiceException',
 };
 
-const INJECTED = 'Injected by the local stage';
+const INJECTED = 'Injected by the emulator';
 
 /** The error by which a service answers a fault; undefined for faults that are no answer of a service. */
 export const errorOf = (kind: FaultKind, service: string): AwsError | undefined => {

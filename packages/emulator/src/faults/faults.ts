@@ -8,20 +8,23 @@ import { faultyFunctions } from './functions.ts';
 import { FaultPlan, type PlanOptions } from './plan.ts';
 import type { Fault, FaultKind } from './rules.ts';
 
-/** Faults of a stage: pass it to startStage. */
+/** Faults of an emulator: pass it to startEmulator. */
 export interface Faults {
   /** calls of AWS's APIs over HTTP */
   intercept: Intercept;
   /** requests of clients to the HTTP API */
-  interceptDoor: (path: string) => Interference['answer'] | 'drop';
+  interceptHttpApi: (path: string) => Interference['answer'] | 'drop';
   onInvoke: NonNullable<RuntimeOptions['onInvoke']>;
-  /** A service as the state machines of the stage call it, in the same process. */
+  /** A service as the state machines of the emulator call it, in the same process. */
   inProcess(service: JsonService): JsonService;
   /** From now on nothing goes wrong any more. */
   stop(): void;
   /** Faults injected so far, by kind. */
   counts(): Partial<Record<FaultKind, number>>;
 }
+
+/** The HTTP API's name among the services of the rules. */
+const HTTP_API = 'httpApi';
 
 export interface FaultsOptions extends PlanOptions {
   /** Calls over HTTP with this access key id go well: those of whoever watches. */
@@ -41,10 +44,10 @@ export const createFaults = (options: FaultsOptions): Faults => {
       if (fault === undefined) return service === 'athena' ? { around } : undefined;
       return interference(plan, fault, service, operation, around);
     },
-    interceptDoor: (path) => {
-      const fault = plan.decide('door', path);
+    interceptHttpApi: (path) => {
+      const fault = plan.decide(HTTP_API, path);
       if (fault === undefined) return undefined;
-      plan.injected(fault, 'door', path);
+      plan.injected(fault, HTTP_API, path);
       return fault.kind === 'droppedBefore' ? 'drop' : answerTo(fault);
     },
     onInvoke: faultyFunctions(plan),
@@ -113,6 +116,6 @@ const brokenConnection = async (
   const name = service.charAt(0).toUpperCase() + service.slice(1);
   throw new StatesError(
     `${name}.SdkClientException`,
-    'Injected by the local stage: Unable to execute HTTP request: Connection reset',
+    'Injected by the emulator: Unable to execute HTTP request: Connection reset',
   );
 };

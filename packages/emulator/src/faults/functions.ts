@@ -3,7 +3,7 @@ import type { FaultPlan } from './plan.ts';
 
 const SERVICE = 'lambda';
 
-/** `headrace-local-build` is the function with the key `build`. */
+/** `orders-dev-accept` is the function with the key `accept`. */
 const keyOf = (name: string): string => functionNameOf(name).split('-').at(-1) ?? name;
 
 /** Calls of functions, whoever makes them: the API, the event source mapping or the state machine. */

@@ -20,7 +20,7 @@ export const putPartly = async (
   const taken = takenOf(Records.length, dice);
   const refused = Array.from({ length: Records.length - taken }, () => ({
     ErrorCode: 'ProvisionedThroughputExceededException',
-    ErrorMessage: 'Injected by the local stage: rate exceeded for a shard',
+    ErrorMessage: 'Injected by the emulator: rate exceeded for a shard',
   }));
   if (taken === 0) return { FailedRecordCount: refused.length, Records: refused };
   const stored = answer.parse(await put({ ...input, Records: Records.slice(0, taken) }));

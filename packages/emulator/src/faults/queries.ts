@@ -30,13 +30,13 @@ const endings = {
     exhausted: failed(
       1,
       401,
-      'GENERIC_INTERNAL_ERROR: Query exhausted resources at this scale factor. Injected by the local stage',
+      'GENERIC_INTERNAL_ERROR: Query exhausted resources at this scale factor. Injected by the emulator',
     ),
-    internal: failed(1, 100, 'GENERIC_INTERNAL_ERROR: Internal service error. Injected by the local stage'),
+    internal: failed(1, 100, 'GENERIC_INTERNAL_ERROR: Internal service error. Injected by the emulator'),
     slowDown: failed(
       3,
       1300,
-      'HIVE_CURSOR_ERROR: Please reduce your request rate. (Service: Amazon S3; Status Code: 503; Error Code: SlowDown). Injected by the local stage',
+      'HIVE_CURSOR_ERROR: Please reduce your request rate. (Service: Amazon S3; Status Code: 503; Error Code: SlowDown). Injected by the emulator',
     ),
   },
   /** a second try would end as the first */
@@ -51,9 +51,9 @@ const endings = {
     schemaMismatch: failed(
       2,
       1300,
-      'HIVE_PARTITION_SCHEMA_MISMATCH: There is a mismatch between the table and partition schemas. Injected by the local stage',
+      'HIVE_PARTITION_SCHEMA_MISMATCH: There is a mismatch between the table and partition schemas. Injected by the emulator',
     ),
-    badData: failed(2, 1300, 'HIVE_BAD_DATA: Not valid Parquet file. Injected by the local stage'),
+    badData: failed(2, 1300, 'HIVE_BAD_DATA: Not valid Parquet file. Injected by the emulator'),
   },
   queryCancelled: {
     byUser: { State: 'CANCELLED', StateChangeReason: 'Query cancelled by user' },

@@ -35,11 +35,11 @@ export type FaultKind =
 export interface FaultRule {
   kind: FaultKind;
   /**
-   * As in signatures: `kinesis`, `s3`, `dynamodb`, `glue`, `athena`; `lambda` for calls of functions; `door` for
+   * As in signatures: `kinesis`, `s3`, `dynamodb`, `glue`, `athena`; `lambda` for calls of functions; `httpApi` for
    * requests of clients to the HTTP API.
    */
   service: string;
-  /** `PutRecords`, `PUT object`, for `lambda` a function's key, for `door` the path. Absent: any. */
+  /** `PutRecords`, `PUT object`, for `lambda` a function's key, for `httpApi` the path. Absent: any. */
   operation?: string;
   /** of each call, in [0, 1] */
   probability?: number;

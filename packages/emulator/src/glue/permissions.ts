@@ -1,7 +1,7 @@
 import type { JsonObject } from '../contracts.ts';
 import { arn, onAll, onEach, text } from '../iam/arns.ts';
-import type { AsksOf } from '../iam/guard.ts';
-import type { Ask } from '../iam/types.ts';
+import type { PermissionTable } from '../iam/guard.ts';
+import type { RequiredPermission } from '../iam/types.ts';
 
 const catalog = arn('glue', 'catalog');
 
@@ -16,14 +16,14 @@ const inputName = (input: JsonObject, field: string): string => {
 const databaseArn = (database: string): string => arn('glue', `database/${database}`);
 
 /** Whoever asks for something in the catalog needs the permission on everything above it as well. */
-export const glueDatabase = (action: string, database: string): Ask[] =>
+export const glueDatabase = (action: string, database: string): RequiredPermission[] =>
   onEach(`glue:${action}`, [catalog, databaseArn(database)]);
 
 /** `table` may be `*`: all tables of the database. */
-export const glueTable = (action: string, database: string, table: string): Ask[] =>
+export const glueTable = (action: string, database: string, table: string): RequiredPermission[] =>
   onEach(`glue:${action}`, [catalog, databaseArn(database), arn('glue', `table/${database}/${table}`)]);
 
-type Place = (action: string) => (input: JsonObject) => Ask | Ask[];
+type Place = (action: string) => (input: JsonObject) => RequiredPermission | RequiredPermission[];
 
 const byDatabaseName: Place = (action) => (input) => glueDatabase(action, lower(input.Name));
 const byTableName: Place = (action) => (input) =>
@@ -33,14 +33,14 @@ const onCrawler: Place = (action) => (input) => ({
   resource: arn('glue', `crawler/${text(input.Name)}`),
 });
 
-const each = (place: Place, actions: readonly string[]): AsksOf =>
+const each = (place: Place, actions: readonly string[]): PermissionTable =>
   Object.fromEntries(actions.map((action) => [action, place(action)]));
 
-export const glueAsks: AsksOf = {
+export const gluePermissions: PermissionTable = {
   ...each(byDatabaseName, ['GetDatabase', 'UpdateDatabase']),
   CreateDatabase: (input) => glueDatabase('CreateDatabase', inputName(input, 'DatabaseInput')),
   DeleteDatabase: (input) => glueTable('DeleteDatabase', lower(input.Name), '*'),
-  GetDatabases: (): Ask[] => onEach('glue:GetDatabases', [catalog, databaseArn('*')]),
+  GetDatabases: (): RequiredPermission[] => onEach('glue:GetDatabases', [catalog, databaseArn('*')]),
   GetTable: (input) => glueTable('GetTable', lower(input.DatabaseName), lower(input.Name)),
   DeleteTable: (input) => glueTable('DeleteTable', lower(input.DatabaseName), lower(input.Name)),
   GetTables: (input) => glueTable('GetTables', lower(input.DatabaseName), '*'),

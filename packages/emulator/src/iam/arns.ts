@@ -1,6 +1,6 @@
 import { ACCOUNT_ID, REGION } from '../account.ts';
 import type { Json, JsonObject } from '../contracts.ts';
-import type { Ask } from './types.ts';
+import type { RequiredPermission } from './types.ts';
 
 export const arn = (service: string, rest: string): string =>
   `arn:aws:${service}:${REGION}:${ACCOUNT_ID}:${rest}`;
@@ -15,8 +15,8 @@ const objectsIn = (value: Json): JsonObject[] =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? [value] : [];
 
 /** The same action on each of the resources. */
-export const onEach = (action: string, resources: readonly string[]): Ask[] =>
+export const onEach = (action: string, resources: readonly string[]): RequiredPermission[] =>
   resources.map((resource) => ({ action, resource }));
 
 /** For actions that know no resources. */
-export const onAll = (action: string) => (): Ask => ({ action, resource: '*' });
+export const onAll = (action: string) => (): RequiredPermission => ({ action, resource: '*' });

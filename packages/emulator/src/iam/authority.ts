@@ -1,14 +1,14 @@
 import { ACCOUNT_ID, REGION } from '../account.ts';
 import type { AwsError } from '../contracts.ts';
-import { accessKeyOf } from '../lambda/environment.ts';
-import type { StageResource } from '../template/resolveTemplate.ts';
+import { accessKeyOf } from '../lambda/variables.ts';
+import type { TemplateResource } from '../template/resolveTemplate.ts';
 import { denial, serviceOf } from './denials.ts';
 import { type Asking, type Decision, decide } from './evaluate.ts';
 import { policiesOf, type TemplatePolicies } from './policies.ts';
-import type { Ask, Permit, RequestContext, Role, Statement } from './types.ts';
+import type { Permit, RequestContext, RequiredPermission, Role, Statement } from './types.ts';
 import { type Use, Uses } from './uses.ts';
 
-/** What the services of the stage see of IAM. */
+/** What the services of the emulator see of IAM. */
 export interface Access {
   /**
    * The permissions of a caller by the access key id of its signature: a function's, or the ARN of the role that a
@@ -46,9 +46,9 @@ export class Authority implements Access {
   }
 
   /** From now on the template's policies hold. Throws an Error naming what of them cannot be judged. */
-  load(resources: readonly StageResource[]): void {
+  load(resources: readonly TemplateResource[]): void {
     this.#policies = policiesOf(resources);
-    for (const role of this.#policies.roles.values()) this.#open(role.arn, role, 'headrace');
+    for (const role of this.#policies.roles.values()) this.#open(role.arn, role, 'emulator');
     for (const { type, name, properties } of resources) {
       if (type !== 'AWS::Lambda::Function') continue;
       const role = this.#policies.roles.get(String(properties.Role));
@@ -78,7 +78,7 @@ export class Authority implements Access {
     const role = this.#policies.roles.get(roleArn);
     if (role === undefined) return true;
     const context = { 'aws:sourceaccount': ACCOUNT_ID, 'aws:sourcearn': sourceArn };
-    const ask: Ask = { action: 'sts:AssumeRole', resource: roleArn, context };
+    const ask: RequiredPermission = { action: 'sts:AssumeRole', resource: roleArn, context };
     const decision = decide({ identity: [], resource: role.trust }, { service }, ask, everywhere);
     if (decision.allowed) this.#uses.note(role.logicalId, ask.action, roleArn, decision.grants);
     else
@@ -100,19 +100,23 @@ export class Authority implements Access {
     return [...this.#denials.values()];
   }
 
-  #deny({ role, arn }: Session, ask: Ask, decision: Exclude<Decision, { allowed: true }>): AwsError {
+  #deny(
+    { role, arn }: Session,
+    ask: RequiredPermission,
+    decision: Exclude<Decision, { allowed: true }>,
+  ): AwsError {
     const { action, resource } = ask;
     this.#denials.set(`${role.logicalId} ${action}`, { role: role.logicalId, action, resource });
     return denial(arn, ask, decision);
   }
 
-  #judge({ role, arn }: Session, ask: Ask): Decision {
+  #judge({ role, arn }: Session, ask: RequiredPermission): Decision {
     const asking: Asking = { role: role.arn, session: arn };
     const context = { ...everywhere, 'aws:principalarn': role.arn, 'aws:principalaccount': ACCOUNT_ID };
     return decide({ identity: role.identity, resource: this.#resourcePolicy(ask) }, asking, ask, context);
   }
 
-  #resourcePolicy({ action, resource }: Ask): readonly Statement[] {
+  #resourcePolicy({ action, resource }: RequiredPermission): readonly Statement[] {
     if (serviceOf(action) !== 's3') return [];
     const bucket = resource.replace('arn:aws:s3:::', '').split('/')[0] ?? '';
     return this.#policies.buckets.get(bucket) ?? [];

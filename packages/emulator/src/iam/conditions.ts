@@ -31,7 +31,7 @@ const negative: Readonly<Record<string, Test>> = {
   NumericNotEquals: (wanted, given) => Number(given) === Number(wanted),
 };
 
-/** Condition keys whose values the local stage knows at a request. */
+/** Condition keys whose values the emulator knows at a request. */
 const knownKeys: ReadonlySet<string> = new Set([
   'aws:securetransport',
   'aws:principalarn',
@@ -43,7 +43,7 @@ const knownKeys: ReadonlySet<string> = new Set([
   's3:delimiter',
   's3:max-keys',
   'cloudwatch:namespace',
-  // No service of the stage encrypts, so no request has it, and nobody asks for an action of KMS.
+  // No service of the emulator encrypts, so no request has it, and nobody asks for an action of KMS.
   'kms:viaservice',
 ]);
 
@@ -63,7 +63,7 @@ const readOperator = (text: string): Operator | undefined => {
   };
 };
 
-/** What of a condition the stage cannot judge: better an error at boot than an answer that AWS would not give. */
+/** What of a condition the emulator cannot judge: better an error at boot than an answer that AWS would not give. */
 export const problemOf = ({ operator, key }: Condition): string | undefined => {
   if (readOperator(operator) === undefined) return `the condition operator ${operator} is not emulated`;
   if (!knownKeys.has(key)) return `the condition key ${key} is not emulated`;

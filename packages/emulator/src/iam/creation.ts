@@ -1,11 +1,16 @@
 import { z } from 'zod';
 import { pollerActions } from '../kinesis/permissions.ts';
-import type { StageResource } from '../template/resolveTemplate.ts';
+import { queuePollerActions } from '../sqs/permissions.ts';
+import type { TemplateResource } from '../template/resolveTemplate.ts';
 import { arn } from './arns.ts';
 import type { Authority } from './authority.ts';
 
 /** What AWS's services ask of a role when a resource that uses it is created: without it the deployment fails. */
-type Check = (resource: StageResource, authority: Authority, resources: readonly StageResource[]) => void;
+type Check = (
+  resource: TemplateResource,
+  authority: Authority,
+  resources: readonly TemplateResource[],
+) => void;
 
 const traced = z.object({ Role: z.string(), TracingConfig: z.object({ Mode: z.string() }).optional() });
 
@@ -16,7 +21,7 @@ const assumes = (
   authority: Authority,
   role: string,
   service: string,
-  { attributes, ref }: StageResource,
+  { attributes, ref }: TemplateResource,
 ): void => {
   if (authority.mayAssume(role, `${service}.amazonaws.com`, attributes.Arn ?? ref)) return;
   throw new Error(`The trust policy of ${role} does not let ${service}.amazonaws.com assume it.`);
@@ -37,7 +42,8 @@ const mappingCheck: Check = ({ properties }, authority, resources) => {
     ({ type, name, attributes }) =>
       type === 'AWS::Lambda::Function' && (name === FunctionName || attributes.Arn === FunctionName),
   );
-  needs(authority, String(target?.properties.Role ?? ''), pollerActions, EventSourceArn);
+  const actions = EventSourceArn.includes(':sqs:') ? queuePollerActions : pollerActions;
+  needs(authority, String(target?.properties.Role ?? ''), actions, EventSourceArn);
 };
 
 const machineProperties = z.object({
@@ -88,7 +94,7 @@ const checks: Readonly<Record<string, Check>> = {
 };
 
 /** Throws an Error naming the first resource that AWS would refuse to create, the role and what it lacks. */
-export const checkRoles = (resources: readonly StageResource[], authority: Authority): void => {
+export const checkRoles = (resources: readonly TemplateResource[], authority: Authority): void => {
   for (const resource of resources) {
     try {
       checks[resource.type]?.(resource, authority, resources);

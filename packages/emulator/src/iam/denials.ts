@@ -1,6 +1,6 @@
 import { AwsError } from '../contracts.ts';
 import type { Decision } from './evaluate.ts';
-import type { Ask } from './types.ts';
+import type { RequiredPermission } from './types.ts';
 
 /** The services that answer otherwise than with AccessDeniedException and status 400. */
 const answers: Readonly<Record<string, { code: string; status: number }>> = {
@@ -28,7 +28,7 @@ const because = {
 /** As AWS says it: who, what, on what, and which kind of policy is the reason. */
 export const denial = (
   session: string,
-  { action, resource }: Ask,
+  { action, resource }: RequiredPermission,
   decision: Exclude<Decision, { allowed: true }>,
 ): AwsError => {
   const shown = serviceOf(action) === 's3' ? `"${resource}"` : resource;

@@ -36,7 +36,7 @@ export type PolicyKind = 'identity' | 'resource' | 'trust';
 
 /**
  * The statements of a policy document; `place` begins their ids. Throws an Error naming the statement and what of it
- * the local stage cannot judge.
+ * the emulator cannot judge.
  */
 export const readDocument = (document: unknown, place: string, kind: PolicyKind): Statement[] => {
   const parsed = documentSchema.safeParse(document);
@@ -95,7 +95,7 @@ const problemIn = (statement: Statement, given: Given, kind: PolicyKind): string
   const action = statement.actions.patterns.find(
     (each) => each !== '*' && !/^[a-z0-9-]+:[\w*?]+$/i.test(each),
   );
-  if (action !== undefined) return `${action} is no action`;
+  if (action !== undefined) return `${action} is not an action`;
   const resource = statement.resources.patterns.find((each) => !isArnPattern(each));
   if (resource !== undefined) return `${resource} is no ARN`;
   return statement.conditions.map(problemOf).find((each) => each !== undefined);

@@ -1,6 +1,6 @@
 import { holds } from './conditions.ts';
 import { matchesAction, matchesArn } from './match.ts';
-import type { Ask, Grant, Patterns, Principals, RequestContext, Statement } from './types.ts';
+import type { Grant, Patterns, Principals, RequestContext, RequiredPermission, Statement } from './types.ts';
 
 export type Decision =
   | { allowed: true; grants: readonly Grant[] }
@@ -31,9 +31,13 @@ const chosen = (
   return found.length === 0 ? undefined : found;
 };
 
+/** `states.us-east-1.amazonaws.com` is `states.amazonaws.com` of one region. */
+const withoutRegion = (service: string): string =>
+  service.replace(/\.[a-z]{2}(-[a-z]+)+-\d\.amazonaws\.com$/, '.amazonaws.com');
+
 const isMeant = (principals: Principals | undefined, asking: Asking): boolean => {
   if (principals === undefined || principals.all) return true;
-  if ('service' in asking) return principals.services.includes(asking.service);
+  if ('service' in asking) return principals.services.some((name) => withoutRegion(name) === asking.service);
   return principals.aws.includes(asking.role) || principals.aws.includes(asking.session);
 };
 
@@ -41,7 +45,7 @@ const isMeant = (principals: Principals | undefined, asking: Asking): boolean =>
 export const matching = (
   statement: Statement,
   asking: Asking,
-  ask: Ask,
+  ask: RequiredPermission,
   context: RequestContext,
 ): readonly Grant[] => {
   if (!isMeant(statement.principals, asking)) return [];
@@ -70,7 +74,7 @@ export interface Policies {
 export const decide = (
   { identity, resource }: Policies,
   asking: Asking,
-  ask: Ask,
+  ask: RequiredPermission,
   context: RequestContext,
 ): Decision => {
   const all = { ...context, ...ask.context };

@@ -1,23 +1,25 @@
 import type { JsonObject, JsonService } from '../contracts.ts';
 import type { Access } from './authority.ts';
 import { accessDenied } from './denials.ts';
-import type { Ask } from './types.ts';
+import type { RequiredPermission } from './types.ts';
 
 /** What the operations of a service need, by their names in X-Amz-Target. */
-export type AsksOf = Readonly<Record<string, (input: JsonObject) => Ask | readonly Ask[]>>;
+export type PermissionTable = Readonly<
+  Record<string, (input: JsonObject) => RequiredPermission | readonly RequiredPermission[]>
+>;
 
-/** What an operation needs. Throws when the stage does not know it: to let it through would be a guess. */
-export const asksFor = (
-  table: AsksOf,
+/** What an operation needs. Throws when the emulator does not know it: to let it through would be a guess. */
+export const permissionsFor = (
+  table: PermissionTable,
   service: string,
   operation: string,
   input: JsonObject,
-): readonly Ask[] => {
+): readonly RequiredPermission[] => {
   const asks = Object.hasOwn(table, operation) ? table[operation] : undefined;
   if (asks === undefined) {
     throw accessDenied(
       service,
-      `Headrace local stage: which permissions ${service}:${operation} needs is not known. A role that calls it wants an entry in local/iam/asks/.`,
+      `Emulator: which permissions ${service}:${operation} needs is not known. Add it to the service's permissions.ts.`,
     );
   }
   const needed = asks(input);
@@ -27,12 +29,12 @@ export const asksFor = (
 /** The service as its callers see it: whoever calls with a role's key needs the role's permissions. */
 export const guarded = <Service extends JsonService>(
   service: Service,
-  table: AsksOf,
+  table: PermissionTable,
   access: Access,
 ): Service => ({
   ...service,
   call: async (action, input, context) => {
-    access.permitOf(context.accessKeyId)?.(...asksFor(table, service.name, action, input));
+    access.permitOf(context.accessKeyId)?.(...permissionsFor(table, service.name, action, input));
     return service.call(action, input, context);
   },
 });

@@ -1,3 +1,7 @@
+/**
+ * `headrace-emulator/iam`: the policies of a template and whether they allow a request, and what roles have used their
+ * permissions for (`usageFolder` of `startEmulator`). Needs no running emulator.
+ */
 export { decide } from './evaluate.ts';
 export { matchesGlob } from './match.ts';
 export { policiesOf, type TemplatePolicies } from './policies.ts';

@@ -3,7 +3,7 @@ import { listAsk, objectArn } from '../s3/permissions.ts';
 import type { Permit } from './types.ts';
 
 /**
- * S3 as a service of the stage sees it that acts for a role. The bytes of an object are its file, so asking for the
+ * S3 as a service of the emulator sees it that acts for a role. The bytes of an object are its file, so asking for the
  * path is what GetObject is; looking at a listing is not.
  */
 export const objectsFor = (objects: LocalObjects, permit: Permit | undefined): LocalObjects => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { StageResource } from '../template/resolveTemplate.ts';
+import type { TemplateResource } from '../template/resolveTemplate.ts';
 import { readDocument } from './document.ts';
 import type { Role, Statement } from './types.ts';
 
@@ -28,15 +28,15 @@ const attached = z.object({
 
 const bucketPolicy = z.object({ Bucket: z.string(), PolicyDocument: z.unknown() });
 
-const parse = <T>(schema: z.ZodType<T>, { logicalId, type, properties }: StageResource): T => {
+const parse = <T>(schema: z.ZodType<T>, { logicalId, type, properties }: TemplateResource): T => {
   const parsed = schema.safeParse(properties);
   if (parsed.success) return parsed.data;
   throw new Error(`${logicalId} (${type}): ${z.prettifyError(parsed.error)}`);
 };
 
-/** Throws an Error naming the resource or statement that the local stage cannot judge. */
-export const policiesOf = (resources: readonly StageResource[]): TemplatePolicies => {
-  const ofType = (type: string): StageResource[] => resources.filter((each) => each.type === type);
+/** Throws an Error naming the resource or statement that the emulator cannot judge. */
+export const policiesOf = (resources: readonly TemplateResource[]): TemplatePolicies => {
+  const ofType = (type: string): TemplateResource[] => resources.filter((each) => each.type === type);
   const others = [...ofType('AWS::IAM::Policy'), ...ofType('AWS::IAM::ManagedPolicy')];
   const roles = ofType('AWS::IAM::Role').map((resource) => roleOf(resource, others));
   const buckets = new Map<string, Statement[]>();
@@ -48,7 +48,7 @@ export const policiesOf = (resources: readonly StageResource[]): TemplatePolicie
   return { roles: new Map(roles.map((role) => [role.arn, role])), buckets };
 };
 
-const roleOf = (resource: StageResource, others: readonly StageResource[]): Role => {
+const roleOf = (resource: TemplateResource, others: readonly TemplateResource[]): Role => {
   const { logicalId, name, attributes } = resource;
   const { AssumeRolePolicyDocument, Policies, ManagedPolicyArns } = parse(roleProperties, resource);
   const own = Policies.flatMap((each) =>
@@ -58,7 +58,7 @@ const roleOf = (resource: StageResource, others: readonly StageResource[]): Role
   const foreign = ManagedPolicyArns.find((arn) => !refs.has(arn));
   if (foreign !== undefined) {
     throw new Error(
-      `${logicalId} (AWS::IAM::Role): the local stage does not know ${foreign}. Write its statements into the role.`,
+      `${logicalId} (AWS::IAM::Role): the emulator does not know ${foreign}. Write its statements into the role.`,
     );
   }
   const more = others

@@ -2,7 +2,7 @@
 export type RequestContext = Readonly<Record<string, string | readonly string[]>>;
 
 /** One permission that a call needs. A call may need several, and has to have them all. */
-export interface Ask {
+export interface RequiredPermission {
   /** `s3:PutObject` */
   action: string;
   /** ARN, or `*` for an action that knows no resources */
@@ -12,7 +12,7 @@ export interface Ask {
 }
 
 /** Throws AwsError as AWS answers a caller that is not allowed one of them. */
-export type Permit = (...asks: readonly Ask[]) => void;
+export type Permit = (...asks: readonly RequiredPermission[]) => void;
 
 /** The condition of a statement: `{ StringEquals: { 'aws:SourceAccount': […] } }`, one of its keys. */
 export interface Condition {

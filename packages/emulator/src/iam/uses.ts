@@ -44,7 +44,7 @@ export class Uses {
   }
 }
 
-/** Reads what `Uses` has written. Throws where a line is no use. */
+/** Reads what `Uses` has written. Throws where a line cannot be read. */
 export const readUses = (text: string): Use[] =>
   text
     .split('\n')

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { AwsError, type JsonObject, type Measure } from '../contracts.ts';
 import { parseInput } from '../endpoint/parseInput.ts';
 import type { Records } from './records.ts';
-import type { Stream, Streams } from './streams.ts';
+import type { Stream, Streams } from './store.ts';
 import type { ShardLimits } from './throttle.ts';
 
 /** What the actions work on. */

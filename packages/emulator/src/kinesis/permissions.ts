@@ -1,7 +1,7 @@
 import type { JsonObject } from '../contracts.ts';
 import { arn, onAll, text } from '../iam/arns.ts';
-import type { AsksOf } from '../iam/guard.ts';
-import type { Ask } from '../iam/types.ts';
+import type { PermissionTable } from '../iam/guard.ts';
+import type { RequiredPermission } from '../iam/types.ts';
 
 const streamArn = (input: JsonObject): string => {
   const given = text(input.StreamARN);
@@ -10,7 +10,7 @@ const streamArn = (input: JsonObject): string => {
 
 const onStream =
   (action: string) =>
-  (input: JsonObject): Ask => ({
+  (input: JsonObject): RequiredPermission => ({
     action: `kinesis:${action}`,
     resource: streamArn(input),
   });
@@ -38,7 +38,7 @@ const actions = [
   'DecreaseStreamRetentionPeriod',
 ];
 
-export const kinesisAsks: AsksOf = {
+export const kinesisPermissions: PermissionTable = {
   ...Object.fromEntries(actions.map((action) => [action, onStream(action)])),
   GetRecords: ({ ShardIterator, StreamARN }) => ({
     action: 'kinesis:GetRecords',

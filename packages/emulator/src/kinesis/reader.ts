@@ -1,6 +1,6 @@
 import type { Core } from './core.ts';
 import { sequenceNumber } from './sequence.ts';
-import type { Shard } from './streams.ts';
+import type { Shard } from './store.ts';
 import type { ShardRecord } from './types.ts';
 
 export interface ReadAfter {

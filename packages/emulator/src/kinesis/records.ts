@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { z } from 'zod';
-import type { Shard } from './streams.ts';
+import type { Shard } from './store.ts';
 
 export interface StoredRecord {
   /** n of sequenceNumber(n) */
@@ -10,7 +10,7 @@ export interface StoredRecord {
   data: Uint8Array;
 }
 
-// AUTOINCREMENT never gives a number twice, not even after the last record was trimmed and the stage restarted.
+// AUTOINCREMENT never gives a number twice, not even after the last record was trimmed and the emulator restarted.
 const schema = `
   CREATE TABLE IF NOT EXISTS kinesis_records (
     n INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -34,7 +34,7 @@ const removedRow = z.object({ n: z.number(), bytes: z.number() });
 export const recordBytes = (data: Uint8Array, partitionKey: string): number =>
   data.length + Buffer.byteLength(partitionKey);
 
-/** Rows removed in one statement, so that a long backlog does not stop the stage for seconds. */
+/** Rows removed in one statement, so that a long backlog does not stop the emulator for seconds. */
 const TRIM_ROWS = 5_000;
 
 /** The records of all shards. Everything here is one statement; callers make the transactions. */

@@ -6,7 +6,7 @@ const DIGITS = 56;
 /** AWS's sequence numbers begin with 49; clients that parse them as integers need a non-zero start. */
 const PREFIX = '49';
 
-/** Sequence number of the n-th record the stage ever took, n ≥ 0. */
+/** Sequence number of the n-th record the emulator ever took, n ≥ 0. */
 export const sequenceNumber = (n: number): string => PREFIX + String(n).padStart(DIGITS - PREFIX.length, '0');
 
 /** Inverse of `sequenceNumber`. */

@@ -8,14 +8,14 @@ import type { Action, Core } from './core.ts';
 import { readAfter } from './reader.ts';
 import { Records } from './records.ts';
 import { sequenceIndex, sequenceNumber } from './sequence.ts';
-import { Streams } from './streams.ts';
+import { Streams } from './store.ts';
 import { ShardLimits } from './throttle.ts';
 import { trimByAge, trimPassed } from './trim.ts';
 import type { Kinesis, ShardPosition } from './types.ts';
 
 export interface KinesisOptions {
   db: DatabaseSync;
-  /** Epoch milliseconds; the stage's clock. */
+  /** Epoch milliseconds; the emulator's clock. */
   now: () => number;
   /** Hold each shard to 1,000 records and 1 MiB a second, as AWS does. Default false. */
   throttle?: boolean;
@@ -29,9 +29,13 @@ const KEEP_BYTES = 64 * 1024 * 1024;
 /** How often the retention is looked after, while records come in. */
 const AGE_CHECK_MS = 60_000;
 
-const actions: Record<string, Action> = { ...streamActions, ...putActions, ...readActions };
+export const kinesisActions: Readonly<Record<string, Action>> = {
+  ...streamActions,
+  ...putActions,
+  ...readActions,
+};
 
-/** Kinesis Data Streams over the stage's database. */
+/** Kinesis Data Streams over the emulator's database. */
 export const openKinesis = (options: KinesisOptions): Kinesis => {
   const { db, now, keepBytes = KEEP_BYTES } = options;
   const listeners = new Set<(stream: string) => void>();
@@ -59,7 +63,7 @@ export const openKinesis = (options: KinesisOptions): Kinesis => {
     name: 'kinesis',
     targetPrefix: 'Kinesis_20131202',
     jsonVersion: '1.1',
-    call: async (action, input) => findAction('Kinesis', actions, action)(core, input),
+    call: async (action, input) => findAction('Kinesis', kinesisActions, action)(core, input),
     shards: (stream) =>
       core.streams.get(stream).shards.map((shard) => ({
         shardId: shard.shardId,

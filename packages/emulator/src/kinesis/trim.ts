@@ -1,6 +1,6 @@
 import { transaction } from '../database.ts';
 import type { Core } from './core.ts';
-import type { Shard } from './streams.ts';
+import type { Shard } from './store.ts';
 
 const HOUR_MS = 3_600_000;
 

@@ -1,27 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../contracts.ts';
+import { type EnvironmentSite, startEnvironment } from './executionEnvironment.ts';
+import { ExecutionEnvironments } from './executionEnvironments.ts';
 import type { Outcome } from './failures.ts';
 import type { FunctionSpec } from './functionSpec.ts';
-import { Sandboxes } from './sandboxes.ts';
-import { type SandboxSite, startSandbox } from './sandboxProcess.ts';
 
 /** Lambda's default concurrency of an account: more calls than that at once are throttled. */
 const ACCOUNT_CONCURRENCY = 1000;
 
 export interface PoolOptions {
   /** processes of this function at most; further calls wait */
-  maxSandboxes: number;
-  /** a sandbox unused for so long is ended */
+  maxEnvironments: number;
+  /** an execution environment unused for so long is ended */
   idleMs: number;
 }
 
 export interface FunctionStats {
   invocations: number;
   errors: number;
-  sandboxes: number;
+  environments: number;
   waiting: number;
   memoryMb: number;
-  /** largest resident set any of its sandboxes has had, in bytes */
+  /** largest resident set any of its execution environments has had, in bytes */
   maxRssBytes: number;
 }
 
@@ -30,34 +30,34 @@ export interface RunningInvocation {
   kill(): void;
 }
 
-/** The sandboxes of one function: started when needed, used again, ended when idle. */
+/** The execution environments of one function: started when needed, used again, ended when idle. */
 export interface FunctionPool {
-  /** Throws AwsError TooManyRequestsException. `onStart` is called when a sandbox has taken the call. */
+  /** Throws AwsError TooManyRequestsException. `onStart` is called when an execution environment has taken the call. */
   invoke(payload: string, onStart?: (running: RunningInvocation) => void): Promise<Outcome>;
   stats(): FunctionStats;
   /** Lets running invocations end for `graceMs`, then kills what is left. */
   close(graceMs: number): Promise<void>;
 }
 
-export const createPool = (spec: FunctionSpec, site: SandboxSite, options: PoolOptions): FunctionPool => {
+export const createPool = (spec: FunctionSpec, site: EnvironmentSite, options: PoolOptions): FunctionPool => {
   const running = new Set<Promise<unknown>>();
   const limit = spec.reservedConcurrency ?? ACCOUNT_CONCURRENCY;
-  const most = Math.max(1, Math.min(limit, options.maxSandboxes));
-  const sandboxes = new Sandboxes(() => startSandbox(spec, site), most, options.idleMs);
+  const most = Math.max(1, Math.min(limit, options.maxEnvironments));
+  const environments = new ExecutionEnvironments(() => startEnvironment(spec, site), most, options.idleMs);
   let [invocations, errors, maxRssBytes] = [0, 0, 0];
 
   const run = async (payload: string, onStart?: (running: RunningInvocation) => void): Promise<Outcome> => {
-    const sandbox = await sandboxes.acquire();
+    const environment = await environments.acquire();
     const requestId = randomUUID();
     const startedAt = performance.now();
-    const pending = sandbox.invoke(requestId, payload);
-    onStart?.(sandbox);
+    const pending = environment.invoke(requestId, payload);
+    onStart?.(environment);
     const outcome = await pending;
     invocations += 1;
     if (outcome.functionError) errors += 1;
-    maxRssBytes = Math.max(maxRssBytes, sandbox.maxRssBytes);
-    site.log.entry(report(requestId, outcome, performance.now() - startedAt, sandbox.maxRssBytes));
-    sandboxes.release(sandbox);
+    maxRssBytes = Math.max(maxRssBytes, environment.maxRssBytes);
+    site.log.entry(report(requestId, outcome, performance.now() - startedAt, environment.maxRssBytes));
+    environments.release(environment);
     return outcome;
   };
 
@@ -68,12 +68,12 @@ export const createPool = (spec: FunctionSpec, site: SandboxSite, options: PoolO
       running.add(call);
       return call.finally(() => running.delete(call));
     },
-    stats: () => ({ invocations, errors, ...sandboxes.counts(), memoryMb: spec.memoryMb, maxRssBytes }),
+    stats: () => ({ invocations, errors, ...environments.counts(), memoryMb: spec.memoryMb, maxRssBytes }),
     async close(graceMs) {
-      const killing = setTimeout(() => sandboxes.killAll(), graceMs);
+      const killing = setTimeout(() => environments.killAll(), graceMs);
       await Promise.allSettled(running);
       clearTimeout(killing);
-      await sandboxes.killAll();
+      await environments.killAll();
     },
   };
 };

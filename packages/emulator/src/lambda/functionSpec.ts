@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import type { StageResource } from '../template/resolveTemplate.ts';
+import type { TemplateResource } from '../template/resolveTemplate.ts';
 
 /** A function as the template declares it, with Lambda's defaults. */
 export interface FunctionSpec {
@@ -32,8 +32,8 @@ const properties = z.object({
     .default({ Variables: {} }),
 });
 
-/** Throws an Error naming the function and the property the local stage cannot honour. */
-export const functionSpec = (resource: StageResource, packageDir: string): FunctionSpec => {
+/** Throws an Error naming the function and the property the emulator cannot honour. */
+export const functionSpec = (resource: TemplateResource, packageDir: string): FunctionSpec => {
   const parsed = properties.safeParse(resource.properties);
   if (!parsed.success)
     throw new Error(`${resource.logicalId} (${resource.type}): ${z.prettifyError(parsed.error)}`);

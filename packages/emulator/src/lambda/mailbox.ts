@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import type { SandboxMessage } from './protocol.ts';
+import type { EnvironmentMessage } from './protocol.ts';
 
 /** The end of the process, in Lambda's words for it. */
 export interface Death {
@@ -7,17 +7,17 @@ export interface Death {
   how: string;
 }
 
-/** What a sandbox says, taken one by one; after its death every `take` answers that. */
+/** What an execution environment says, taken one by one; after its death every `take` answers that. */
 export interface Mailbox {
-  take(): Promise<SandboxMessage | Death>;
+  take(): Promise<EnvironmentMessage | Death>;
 }
 
 export const mailbox = (child: ChildProcess): Mailbox => {
-  const waitingMessages: SandboxMessage[] = [];
-  let taker: ((message: SandboxMessage | Death) => void) | undefined;
+  const waitingMessages: EnvironmentMessage[] = [];
+  let taker: ((message: EnvironmentMessage | Death) => void) | undefined;
   let death: Death | undefined;
 
-  const hand = (message: SandboxMessage | Death): boolean => {
+  const hand = (message: EnvironmentMessage | Death): boolean => {
     const waiting = taker;
     taker = undefined;
     waiting?.(message);
@@ -30,7 +30,7 @@ export const mailbox = (child: ChildProcess): Mailbox => {
 
   child.on('message', (message) => {
     // The bootstrap is ours and sends nothing else.
-    const said = message as SandboxMessage;
+    const said = message as EnvironmentMessage;
     if (!hand(said)) waitingMessages.push(said);
   });
   child.on('error', (error) => die(error.message));
@@ -41,7 +41,7 @@ export const mailbox = (child: ChildProcess): Mailbox => {
     take() {
       const message = waitingMessages.shift() ?? death;
       if (message) return Promise.resolve(message);
-      const { promise, resolve } = Promise.withResolvers<SandboxMessage | Death>();
+      const { promise, resolve } = Promise.withResolvers<EnvironmentMessage | Death>();
       taker = resolve;
       return promise;
     },

@@ -1,15 +1,15 @@
 import { arn, onAll, text } from '../iam/arns.ts';
-import type { AsksOf } from '../iam/guard.ts';
+import type { PermissionTable } from '../iam/guard.ts';
 
 const onFunction =
   (action: string) =>
-  ({ FunctionName }: Parameters<AsksOf[string]>[0]) => ({
+  ({ FunctionName }: Parameters<PermissionTable[string]>[0]) => ({
     action: `lambda:${action}`,
     resource: arn('lambda', `function:${text(FunctionName)}`),
   });
 
 /** By the operations' names; `FunctionName` is a name without account or qualifier. */
-export const lambdaAsks: AsksOf = {
+export const lambdaPermissions: PermissionTable = {
   Invoke: onFunction('InvokeFunction'),
   GetFunction: onFunction('GetFunction'),
   GetFunctionConfiguration: onFunction('GetFunctionConfiguration'),

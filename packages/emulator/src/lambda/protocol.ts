@@ -1,10 +1,10 @@
-/** What the runtime and a sandbox say to each other over the IPC channel. */
+/** What the runtime and an execution environment say to each other over the IPC channel. */
 
 export interface InvokeMessage {
   requestId: string;
   /** the event, as JSON text */
   payload: string;
-  /** epoch milliseconds at which the runtime will kill the sandbox */
+  /** epoch milliseconds at which the runtime will kill the execution environment */
   deadlineMs: number;
 }
 
@@ -15,7 +15,7 @@ export interface FunctionFailure {
   trace?: string[];
 }
 
-export type SandboxMessage =
+export type EnvironmentMessage =
   | { kind: 'ready' }
   | { kind: 'initFailed'; failure: FunctionFailure }
   | { kind: 'result'; requestId: string; payload: string; maxRssBytes: number }

@@ -5,6 +5,7 @@ import { AwsError, type FunctionInvoker } from '../contracts.ts';
 import { type Access, everybodyMay } from '../iam/authority.ts';
 import { logFor } from '../iam/logs.ts';
 import { writeBootstrap } from './bootstrap.ts';
+import type { EnvironmentSite } from './executionEnvironment.ts';
 import { failed, type Outcome, timedOut } from './failures.ts';
 import {
   createPool,
@@ -15,14 +16,13 @@ import {
 } from './functionPool.ts';
 import type { FunctionSpec } from './functionSpec.ts';
 import { type LogFile, openLogFile } from './logFile.ts';
-import type { SandboxSite } from './sandboxProcess.ts';
 import { removeStalePackages, unpack } from './unpack.ts';
 
 /** Lambda's limit on the event of a synchronous call: 6 MB. */
 export const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
 
 /** Two cores carry no more of one function at once; further calls wait their turn. */
-const MAX_SANDBOXES = 3;
+const MAX_ENVIRONMENTS = 3;
 const IDLE_MS = 60_000;
 
 /** What a test lets happen to a call: see `onInvoke`. */
@@ -38,7 +38,7 @@ export type Fault =
 export interface RuntimeOptions {
   endpoint: string;
   dataDir: string;
-  maxSandboxes?: number | undefined;
+  maxEnvironments?: number | undefined;
   idleMs?: number | undefined;
   /** What the functions' roles may do: one that may not write its log leaves none. Default: everything. */
   access?: Access | undefined;
@@ -61,7 +61,7 @@ export const functionNameOf = (nameOrArn: string): string =>
   (nameOrArn.includes('function:') ? (nameOrArn.split('function:')[1] ?? '') : nameOrArn).split(':')[0] ?? '';
 
 export const createRuntime = (specs: readonly FunctionSpec[], options: RuntimeOptions): LambdaRuntime => {
-  // What sandboxes of a process that was killed have left behind.
+  // What execution environments of a process that was killed have left behind.
   rmSync(tmpRootOf(options), { recursive: true, force: true });
   // Unpacked now, so that a package that is missing or damaged stops the boot and not the first call.
   const bootstrap = writeBootstrap(tmpRootOf(options));
@@ -102,7 +102,7 @@ export const createRuntime = (specs: readonly FunctionSpec[], options: RuntimeOp
     async invoke(name, payload, { signal } = {}) {
       const of = spec(name);
       signal?.throwIfAborted();
-      if (closing) throw new AwsError('ServiceException', 'The local stage is shutting down', 503);
+      if (closing) throw new AwsError('ServiceException', 'The emulator is shutting down', 503);
       if (Buffer.byteLength(payload) > MAX_PAYLOAD_BYTES) throw tooLarge();
       return untilAborted(run(of, payload), signal);
     },
@@ -112,14 +112,17 @@ export const createRuntime = (specs: readonly FunctionSpec[], options: RuntimeOp
       await Promise.all([...pools.values()].map((each) => each.close(graceMs)));
       for (const { log } of sites.values()) log.close();
       rmSync(bootstrap, { force: true });
-      removeStalePackages(Date.now());
+      removeStalePackages(
+        [...sites.values()].map(({ taskRoot }) => taskRoot),
+        Date.now(),
+      );
     },
   };
 };
 
 const tmpRootOf = ({ dataDir }: RuntimeOptions): string => join(dataDir, 'tmp');
 
-const siteOf = (spec: FunctionSpec, bootstrap: string, options: RuntimeOptions): SandboxSite => ({
+const siteOf = (spec: FunctionSpec, bootstrap: string, options: RuntimeOptions): EnvironmentSite => ({
   bootstrap,
   taskRoot: unpack(spec.zipPath),
   endpoint: options.endpoint,
@@ -139,8 +142,8 @@ const heard = (log: LogFile, onLine: RuntimeOptions['onLine']): LogFile => ({
   },
 });
 
-const limitsOf = ({ maxSandboxes = MAX_SANDBOXES, idleMs = IDLE_MS }: RuntimeOptions): PoolOptions => ({
-  maxSandboxes,
+const limitsOf = ({ maxEnvironments = MAX_ENVIRONMENTS, idleMs = IDLE_MS }: RuntimeOptions): PoolOptions => ({
+  maxEnvironments,
   idleMs,
 });
 

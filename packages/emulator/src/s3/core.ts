@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { AwsError } from '../contracts.ts';
 import type { Permit } from '../iam/types.ts';
 import type { Files } from './files.ts';
-import type { Metadata, ObjectRow } from './metadata.ts';
+import type { Metadata, ObjectRow } from './store.ts';
 import type { Uploads } from './uploads.ts';
 
 /** What the actions of S3 work on. */

@@ -60,7 +60,7 @@ export class Files {
   }
 
   /**
-   * At the start: what no row points at was being written, or leaving, when the stage last died. Returns the files that
+   * At the start: what no row points at was being written, or leaving, when the emulator last died. Returns the files that
    * rows point at and that are there.
    */
   removeAllBut(used: ReadonlySet<string>): Set<string> {

@@ -1,4 +1,4 @@
-import { type ListedObject, type Metadata, pastPrefix } from './metadata.ts';
+import { type ListedObject, type Metadata, pastPrefix } from './store.ts';
 
 export interface Page {
   objects: ListedObject[];

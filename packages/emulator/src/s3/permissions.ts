@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { onEach } from '../iam/arns.ts';
-import type { Ask } from '../iam/types.ts';
+import type { RequiredPermission } from '../iam/types.ts';
 
 /** What of a request of S3 decides which permissions it needs. */
 export interface S3Call {
@@ -15,7 +15,7 @@ export interface S3Call {
 export const bucketArn = (bucket: string): string => `arn:aws:s3:::${bucket}`;
 export const objectArn = (bucket: string, key: string): string => `arn:aws:s3:::${bucket}/${key}`;
 
-export const listAsk = (bucket: string, prefix: string): Ask => ({
+export const listAsk = (bucket: string, prefix: string): RequiredPermission => ({
   action: 's3:ListBucket',
   resource: bucketArn(bucket),
   context: { 's3:prefix': prefix },
@@ -23,15 +23,15 @@ export const listAsk = (bucket: string, prefix: string): Ask => ({
 
 const onBucket =
   (action: string) =>
-  ({ bucket }: S3Call): Ask[] =>
+  ({ bucket }: S3Call): RequiredPermission[] =>
     onEach(action, [bucketArn(bucket)]);
 
 const onObject =
   (action: string) =>
-  ({ bucket, key }: S3Call): Ask[] =>
+  ({ bucket, key }: S3Call): RequiredPermission[] =>
     onEach(action, [objectArn(bucket, key)]);
 
-const list = ({ bucket, query }: S3Call): Ask[] => {
+const list = ({ bucket, query }: S3Call): RequiredPermission[] => {
   const context: Record<string, string> = { 's3:prefix': query.get('prefix') ?? '' };
   for (const name of ['delimiter', 'max-keys']) {
     const value = query.get(name);
@@ -41,12 +41,12 @@ const list = ({ bucket, query }: S3Call): Ask[] => {
 };
 
 /** Who may not list a bucket does not learn that an object is missing: 403 instead of 404. */
-const read = (call: S3Call): Ask[] => {
+const read = (call: S3Call): RequiredPermission[] => {
   const ask = onObject('s3:GetObject')(call);
   return call.exists() ? ask : [...ask, ...onEach('s3:ListBucket', [bucketArn(call.bucket)])];
 };
 
-const write = (call: S3Call): Ask[] => {
+const write = (call: S3Call): RequiredPermission[] => {
   const { headers } = call.request;
   const asks = onObject('s3:PutObject')(call);
   const source = headers['x-amz-copy-source'];
@@ -60,7 +60,7 @@ const write = (call: S3Call): Ask[] => {
 };
 
 /** By the operations of packages/emulator/src/s3/router.ts. `POST bucket?delete` asks for each key by itself. */
-export const s3Asks: Readonly<Record<string, (call: S3Call) => readonly Ask[]>> = {
+export const s3Permissions: Readonly<Record<string, (call: S3Call) => readonly RequiredPermission[]>> = {
   'GET service': () => onEach('s3:ListAllMyBuckets', ['*']),
   'PUT bucket': onBucket('s3:CreateBucket'),
   'HEAD bucket': onBucket('s3:ListBucket'),

@@ -14,7 +14,7 @@ import {
 import { getObject, headObject } from './actions/read.ts';
 import { copyObject, deleteObject, deleteObjects, putObject } from './actions/write.ts';
 import type { Core, S3Action } from './core.ts';
-import { s3Asks } from './permissions.ts';
+import { s3Permissions } from './permissions.ts';
 
 /** Parameters that shape an answer but do not choose the operation. */
 const plain = new Set([
@@ -34,7 +34,7 @@ const plain = new Set([
 ]);
 
 /** Operation by `METHOD subject?parameters that choose`, parameters in alphabetical order. */
-export const operations: Record<string, S3Action> = {
+export const s3Operations: Record<string, S3Action> = {
   'GET service': listBuckets,
   'PUT bucket': createBucket,
   'HEAD bucket': headBucket,
@@ -89,24 +89,24 @@ export const routeS3 = async (
   const subject = bucket === '' ? 'service' : key === '' ? 'bucket' : 'object';
   const parameters = choosing(query);
   const name = `${request.method} ${subject}${parameters.length === 0 ? '' : `?${parameters.join('&')}`}`;
-  const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
+  const operation = Object.hasOwn(s3Operations, name) ? s3Operations[name] : undefined;
   const copiesPart = name.includes('partNumber') && request.headers['x-amz-copy-source'] !== undefined;
   if (operation === undefined || copiesPart) {
     const what = copiesPart ? 'UploadPartCopy' : name;
     throw new AwsError(
       'NotImplemented',
-      `Headrace local stage: S3 ${what} is not emulated. See docs/notEmulated.md.`,
+      `Emulator: S3 ${what} is not emulated. See docs/differences.md of headrace-emulator.`,
       501,
     );
   }
   if (permit !== undefined) {
     const exists = (): boolean => core.metadata.get(bucket, key) !== undefined;
-    permit(...(s3Asks[name]?.({ bucket, key, query, request, exists }) ?? unknownNeeds(name)));
+    permit(...(s3Permissions[name]?.({ bucket, key, query, request, exists }) ?? unknownNeeds(name)));
   }
   await operation({ core, bucket, key, query, request, response, permit });
 };
 
 const unknownNeeds = (name: string): never => {
   const what = `which permissions S3 ${name} needs is not known. It wants an entry in packages/emulator/src/s3/permissions.ts.`;
-  throw new AwsError('AccessDenied', `Headrace local stage: ${what}`, 403);
+  throw new AwsError('AccessDenied', `Emulator: ${what}`, 403);
 };

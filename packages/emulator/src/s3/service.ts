@@ -8,8 +8,8 @@ import { IN_MEMORY } from '../database.ts';
 import { createBucketNamed } from './actions/buckets.ts';
 import { type Core, requireBucket, requireKey } from './core.ts';
 import { Files } from './files.ts';
-import { type ListedObject, Metadata } from './metadata.ts';
 import { routeS3 } from './router.ts';
+import { type ListedObject, Metadata } from './store.ts';
 import type { ObjectService } from './types.ts';
 import { Uploads } from './uploads.ts';
 
@@ -17,19 +17,19 @@ export interface ObjectOptions {
   db: DatabaseSync;
   /** The files go to `<dataDir>/s3/`; in memory, where DuckDB could not read them, to a temporary folder. */
   dataDir: string;
-  /** Epoch milliseconds; the stage's clock. */
+  /** Epoch milliseconds; the emulator's clock. */
   now: () => number;
 }
 
-/** S3 over the stage's database and a folder of files. */
+/** S3 over the emulator's database and a folder of files. */
 export const openObjects = ({ db, dataDir, now }: ObjectOptions): ObjectService => {
-  const parent = dataDir === IN_MEMORY ? mkdtempSync(join(tmpdir(), 'headrace-')) : dataDir;
+  const parent = dataDir === IN_MEMORY ? mkdtempSync(join(tmpdir(), 'emulator-')) : dataDir;
   const files = new Files(join(parent, 's3'), now);
   const core: Core = { db, now, files, metadata: new Metadata(db), uploads: new Uploads(db) };
   const there = files.removeAllBut(new Set([...core.metadata.files(), ...core.uploads.files()]));
   // Somebody has removed the bytes by hand: an object that can be listed and not read is nothing that S3 has.
   for (const uri of core.metadata.forgetAllBut(there))
-    process.stderr.write(`headrace local stage: the file of ${uri} is gone, and so is the object\n`);
+    process.stderr.write(`headrace-emulator: the file of ${uri} is gone, and so is the object\n`);
   const seen = (object: ListedObject): LocalObject => ({
     key: object.key,
     bytes: object.bytes,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { ACCOUNT_ID, REGION } from '../account.ts';
 import { AwsError, type FunctionInvoker, type JsonService } from '../contracts.ts';
-import type { StageResource } from '../template/resolveTemplate.ts';
+import type { TemplateResource } from '../template/resolveTemplate.ts';
 
 /** A schedule of the template. Nothing fires by itself here: `fire` does, so that runs happen when they are wanted. */
 export interface Schedule {
@@ -26,8 +26,8 @@ const properties = z.object({
   Targets: z.array(target).default([]),
 });
 
-/** AWS::Scheduler::Schedule and AWS::Events::Rule. Throws an Error naming a rule that is no schedule. */
-export const schedulesOf = (resources: readonly StageResource[]): Schedule[] => {
+/** AWS::Scheduler::Schedule and AWS::Events::Rule. Throws an Error naming a rule without a schedule expression. */
+export const schedulesOf = (resources: readonly TemplateResource[]): Schedule[] => {
   const types = ['AWS::Scheduler::Schedule', 'AWS::Events::Rule'];
   return resources
     .filter(({ type }) => types.includes(type))
@@ -79,7 +79,7 @@ export const fire = async (
     } else
       throw new AwsError(
         'ValidationException',
-        `Schedule ${schedule.name}: the local stage cannot send to ${arn}`,
+        `Schedule ${schedule.name}: the emulator cannot send to ${arn}`,
       );
   }
   return fired;

@@ -1,9 +1,9 @@
 import { text } from '../iam/arns.ts';
-import type { AsksOf } from '../iam/guard.ts';
+import type { PermissionTable } from '../iam/guard.ts';
 import { secretArn } from './arn.ts';
 
 /** Policies name secrets by ARN, callers by either. */
-export const secretsAsks: AsksOf = {
+export const secretsPermissions: PermissionTable = {
   GetSecretValue: ({ SecretId }) => {
     const id = text(SecretId);
     return {

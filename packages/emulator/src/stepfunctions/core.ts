@@ -8,11 +8,11 @@ import { parseInput } from '../endpoint/parseInput.ts';
 import { Executions } from './executions.ts';
 import { Journal } from './journal.ts';
 import { Machines } from './machines.ts';
-import { createTables } from './tables.ts';
+import { createTables } from './store.ts';
 import type { MachineRow } from './types.ts';
 
 export interface StepFunctionsOptions {
-  /** the stage's database; tables `sfn_…` */
+  /** the emulator's database; tables `sfn_…` */
   store: DatabaseSync;
   timer: Timer;
   /** What Task states call: see createIntegrations. */

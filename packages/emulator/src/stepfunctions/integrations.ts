@@ -47,7 +47,7 @@ const find = (resource: string): Integration | undefined => {
 
 const refusal = (resource: string): string => {
   const known = [...Object.keys(optimised), ...sdkServices.map((name) => `aws-sdk:${name}:*`)].join(', ');
-  return `The resource '${resource}' is not emulated by the local stage. Emulated: functions by ARN, and ${integrationPrefix} with ${known}`;
+  return `The resource '${resource}' is not emulated. Emulated: functions by ARN, and ${integrationPrefix} with ${known}`;
 };
 
 const surroundings = (options: IntegrationOptions): Surroundings => {
@@ -59,7 +59,7 @@ const surroundings = (options: IntegrationOptions): Surroundings => {
     callService: async (call, { name, errors }, action, input) => {
       const service = options.service(name);
       if (service === undefined) {
-        throw new StatesError('States.Runtime', `Headrace local stage: the stage runs no service '${name}'`);
+        throw new StatesError('States.Runtime', `Emulator: it runs no service '${name}'`);
       }
       try {
         return await service.call(action, input, { accessKeyId: around.accessKeyOf(call.roleArn) });

@@ -1,17 +1,17 @@
 import type { JsonObject } from '../contracts.ts';
 import { arn, onAll, text } from '../iam/arns.ts';
-import type { AsksOf } from '../iam/guard.ts';
-import type { Ask } from '../iam/types.ts';
+import type { PermissionTable } from '../iam/guard.ts';
+import type { RequiredPermission } from '../iam/types.ts';
 
 const on =
   (field: string) =>
   (action: string) =>
-  (input: JsonObject): Ask => ({ action: `states:${action}`, resource: text(input[field]) });
+  (input: JsonObject): RequiredPermission => ({ action: `states:${action}`, resource: text(input[field]) });
 
 const onMachine = on('stateMachineArn');
 const onExecution = on('executionArn');
 
-export const statesAsks: AsksOf = {
+export const statesPermissions: PermissionTable = {
   CreateStateMachine: (input) => ({
     action: 'states:CreateStateMachine',
     resource: arn('states', `stateMachine:${text(input.name)}`),

@@ -98,7 +98,7 @@ export class Runs {
   async close(): Promise<void> {
     const all = [...this.#live.values()];
     for (const { running } of all)
-      running.stop('Headrace.StageStopped', 'The local stage was shut down while this execution ran.');
+      running.stop('Emulator.Stopped', 'The emulator was shut down while this execution ran.');
     await Promise.all(all.map(({ ended }) => ended));
     this.#core.journal.flush();
   }

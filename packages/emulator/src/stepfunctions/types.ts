@@ -33,7 +33,7 @@ export interface ExecutionRow {
 /** How an execution came out, for those who wait for it inside the process. */
 export type Ending = Pick<ExecutionRow, 'arn' | 'status' | 'output' | 'error' | 'cause'>;
 
-/** Step Functions: the API, and what the stage itself needs of it. */
+/** Step Functions: the API, and what the emulator itself needs of it. */
 export interface StepFunctions extends JsonService {
   /**
    * Creates the state machine or gives it a new definition: what booting from a template does, again and again.

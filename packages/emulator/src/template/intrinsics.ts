@@ -53,7 +53,7 @@ const call = (name: string, argument: Json, scope: Scope): Resolved => {
     return visit((scope.condition(text(condition, name)) ? yes : no) ?? null, scope);
   }
   const run = functions[name];
-  if (!run) throw new Error(`The local stage does not know the intrinsic function ${name}`);
+  if (!run) throw new Error(`The emulator does not know the intrinsic function ${name}`);
   if (name === 'Fn::Sub') return run(argument, scope);
   return run(resolve(argument, scope), scope);
 };

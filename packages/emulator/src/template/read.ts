@@ -26,7 +26,7 @@ export type Template = z.infer<typeof templateSchema>;
 /** The template that `serverless package` writes for an update; the other one holds the deployment bucket only. */
 export const TEMPLATE_FILE = 'cloudformation-template-update-stack.json';
 
-/** Throws an Error saying which file is missing or where it is no CloudFormation template. */
+/** Throws an Error saying which file is missing or why it cannot be read as a CloudFormation template. */
 export const readTemplate = (packageDir: string): Template => {
   const path = join(packageDir, TEMPLATE_FILE);
   let text: string;
@@ -34,7 +34,7 @@ export const readTemplate = (packageDir: string): Template => {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
     throw new Error(
-      `No packaged template at ${path}. Package the stage first: npm run headrace -- up does it by itself.`,
+      `No packaged template at ${path}. Package the service first (serverless package), and name the folder it wrote.`,
       { cause },
     );
   }
@@ -44,6 +44,8 @@ export const readTemplate = (packageDir: string): Template => {
 export const parseTemplate = (document: unknown, origin = 'the template'): Template => {
   const parsed = templateSchema.safeParse(document);
   if (!parsed.success)
-    throw new Error(`${origin} is no CloudFormation template: ${z.prettifyError(parsed.error)}`);
+    throw new Error(
+      `${origin} cannot be read as a CloudFormation template: ${z.prettifyError(parsed.error)}`,
+    );
   return parsed.data;
 };

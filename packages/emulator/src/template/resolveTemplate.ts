@@ -5,7 +5,7 @@ import { resolve, resolveCondition, type Scope } from './intrinsics.ts';
 import type { RawResource, Template } from './read.ts';
 
 /** A resource of the template with every intrinsic function replaced, as CloudFormation hands it to the service. */
-export interface StageResource extends Identity {
+export interface TemplateResource extends Identity {
   logicalId: string;
   type: string;
   properties: JsonObject;
@@ -17,7 +17,7 @@ export interface StageResource extends Identity {
  * The resources of a template, each after those it depends on, otherwise in the template's order.
  * Throws an Error naming the resource and what is wrong: an unknown reference or function, a circular dependency.
  */
-export const resolveTemplate = (template: Template, names: StackNames): StageResource[] => {
+export const resolveTemplate = (template: Template, names: StackNames): TemplateResource[] => {
   const reader = createReader(template, names);
   const resources = Object.entries(template.Resources)
     .filter(([, raw]) => raw.Condition === undefined || reader.condition(raw.Condition))
@@ -28,12 +28,12 @@ export const resolveTemplate = (template: Template, names: StackNames): StageRes
 const createReader = (template: Template, names: StackNames) => {
   const scope = scopeOf(template, names, (id) => identities.of(id));
   const identities = new Identities(template, names, scope);
-  const resource = (logicalId: string, raw: RawResource): StageResource => {
+  const resource = (logicalId: string, raw: RawResource): TemplateResource => {
     try {
       const dependsOn = new Set(typeof raw.DependsOn === 'string' ? [raw.DependsOn] : raw.DependsOn);
       const properties = resolve(raw.Properties, noting(scope, template, dependsOn));
       if (typeof properties !== 'object' || properties === null || Array.isArray(properties)) {
-        throw new Error('its properties are no object');
+        throw new Error('its properties must be an object');
       }
       dependsOn.delete(logicalId);
       return {
@@ -60,7 +60,7 @@ const scopeOf = (template: Template, names: StackNames, identityOf: (id: string)
       if (value !== undefined) return value;
       const type = template.Resources[id]?.Type;
       if (!type) throw new Error(`Fn::GetAtt of ${id}, which the template does not declare`);
-      throw new Error(`The local stage does not know ${attribute} of ${id} (${type})`);
+      throw new Error(`The emulator does not know ${attribute} of ${id} (${type})`);
     },
     mapping(map, top, second) {
       const value = template.Mappings[map]?.[top]?.[second];
@@ -141,17 +141,17 @@ const parameter = (template: Template, id: string): Json | undefined => {
   const declared = template.Parameters[id];
   if (!declared) return undefined;
   if (declared.Type.startsWith('AWS::SSM::'))
-    throw new Error(`The local stage has no SSM: parameter ${id} cannot be read`);
+    throw new Error(`The emulator has no SSM: parameter ${id} cannot be read`);
   if (declared.Default === undefined)
-    throw new Error(`Parameter ${id} has no default, and the local stage passes none`);
+    throw new Error(`Parameter ${id} has no default, and the emulator passes none`);
   return declared.Default;
 };
 
-const inOrderOfDependency = (resources: readonly StageResource[]): StageResource[] => {
+const inOrderOfDependency = (resources: readonly TemplateResource[]): TemplateResource[] => {
   const byId = new Map(resources.map((resource) => [resource.logicalId, resource]));
-  const ordered = new Set<StageResource>();
+  const ordered = new Set<TemplateResource>();
   const path = new Set<string>();
-  const place = (resource: StageResource): void => {
+  const place = (resource: TemplateResource): void => {
     if (ordered.has(resource)) return;
     if (path.has(resource.logicalId)) {
       throw new Error(`Circular dependency between resources: ${[...path, resource.logicalId].join(' → ')}`);

@@ -1,6 +1,6 @@
 /**
- * Resource types that the template may declare and that do nothing on the local stage, each with its reason.
- * docs/notEmulated.md lists them for readers; a test holds the two lists together.
+ * Resource types that the template may declare and that do nothing on the emulator, each with its reason.
+ * docs/differences.md lists them for readers; a test holds the two lists together.
  */
 export const withoutEffect: Readonly<Record<string, string>> = {
   'AWS::Lambda::Permission': 'any service may call a function; only roles are held to their policies',

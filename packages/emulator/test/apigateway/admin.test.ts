@@ -47,7 +47,7 @@ afterEach(async () => {
 const ask = () => {
   const address = server.address();
   const port = typeof address === 'object' ? address?.port : undefined;
-  return get({ host: '127.0.0.1', port, agent, path: '/_headrace/mappings?wait=idle' });
+  return get({ host: '127.0.0.1', port, agent, path: '/_emulator/mappings?wait=idle' });
 };
 
 /** Asks, lets the wait end, and reads the answer to its end. */

@@ -1,10 +1,15 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { JsonObject } from '../../src/contracts.ts';
-import { type AthenaStage, athenaStage, createTable, JSON_SERDE } from '../../src/testing/athenaStage.ts';
+import {
+  type AthenaEmulator,
+  athenaEmulator,
+  createTable,
+  JSON_SERDE,
+} from '../../src/testing/athenaEmulator.ts';
 
-let stage: AthenaStage;
+let stage: AthenaEmulator;
 beforeAll(async () => {
-  stage = await athenaStage();
+  stage = await athenaEmulator();
 });
 afterAll(() => stage.close());
 

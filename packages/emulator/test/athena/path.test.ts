@@ -1,21 +1,21 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
-  type AthenaStage,
+  type AthenaEmulator,
   addPartition,
-  athenaStage,
+  athenaEmulator,
   createTable,
   JSON_SERDE,
   PARQUET,
-} from '../../src/testing/athenaStage.ts';
+} from '../../src/testing/athenaEmulator.ts';
 
 /** Athena's pseudo column `"$path"`: the file that a row is in. */
 
-let stage: AthenaStage;
+let stage: AthenaEmulator;
 const columns = { event_id: 'string' };
 
 beforeAll(async () => {
-  stage = await athenaStage();
+  stage = await athenaEmulator();
   await createTable(stage, 'events', PARQUET, 's3://lake/events/', columns, { dt: 'string', hr: 'string' });
   for (const hr of ['05', '06']) {
     await stage.parquet(`events/hr=${hr}/a.parquet`, `SELECT 'e${hr}' AS event_id`);

@@ -1,15 +1,15 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
-  type AthenaStage,
+  type AthenaEmulator,
   addPartition,
-  athenaStage,
+  athenaEmulator,
   createTable,
   JSON_SERDE,
   PARQUET,
-} from '../../src/testing/athenaStage.ts';
+} from '../../src/testing/athenaEmulator.ts';
 
-let stage: AthenaStage;
+let stage: AthenaEmulator;
 
 const columns = {
   event_id: 'string',
@@ -38,7 +38,7 @@ const build = async (dt: string, hr: string, rows: number): Promise<void> => {
 };
 
 beforeAll(async () => {
-  stage = await athenaStage();
+  stage = await athenaEmulator();
   await createTable(stage, 'events', PARQUET, 's3://lake/events/', columns, { dt: 'string', hr: 'string' });
   await build('2026-11-01', '05', 3);
   await build('2026-11-01', '06', 2);

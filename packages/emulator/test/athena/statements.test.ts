@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type AthenaStage, athenaStage } from '../../src/testing/athenaStage.ts';
+import { type AthenaEmulator, athenaEmulator } from '../../src/testing/athenaEmulator.ts';
 
-let stage: AthenaStage;
+let stage: AthenaEmulator;
 beforeAll(async () => {
-  stage = await athenaStage();
+  stage = await athenaEmulator();
   await stage.rows(`CREATE EXTERNAL TABLE IF NOT EXISTS lake.sales (
     \`id\` string COMMENT 'the sale', amount double, tags array<string>
   ) PARTITIONED BY (dt string)

@@ -2,17 +2,17 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { JsonObject } from '../../src/contracts.ts';
 import {
-  type AthenaStage,
+  type AthenaEmulator,
   addPartition,
-  athenaStage,
+  athenaEmulator,
   createTable,
   JSON_SERDE,
   PARQUET,
-} from '../../src/testing/athenaStage.ts';
+} from '../../src/testing/athenaEmulator.ts';
 
-let stage: AthenaStage;
+let stage: AthenaEmulator;
 beforeAll(async () => {
-  stage = await athenaStage();
+  stage = await athenaEmulator();
 });
 afterAll(() => stage.close());
 

@@ -146,7 +146,7 @@ describe('an alarm', () => {
 
   test.each([
     [{ Period: 10 }, /periods below a minute are not emulated\n.*at Period/],
-    [{ Statistic: 'TM(10%:90%)' }, /is no statistic that is emulated\n.*at Statistic/],
+    [{ Statistic: 'TM(10%:90%)' }, /is not an emulated statistic\n.*at Statistic/],
     [{ ComparisonOperator: 'LessThanLowerThreshold' }, /anomaly detection is not emulated/],
     [{ DatapointsToAlarm: 2 }, /DatapointsToAlarm exceeds EvaluationPeriods/],
     [{ Metrics: [{ Id: 'e1', Expression: 'SEARCH(1)' }] }, /same Period|not emulated/],

@@ -72,11 +72,11 @@ describe('metric math', () => {
   test.each([
     ['a +', /neither a number nor an id/],
     ['a b', /one thing too many/],
-    ['(a', /expected «\)»/],
+    ['(a', /expected "\)"/],
     ['SEARCH(a)', /SEARCH is not emulated; emulated are IF, FILL/],
     ['IF(a, b)', /IF takes 3 arguments/],
     ['A + 1', /neither a number nor an id/],
-    ['a ? b', /«\? b» is not understood/],
+    ['a ? b', /"\? b" is not understood/],
   ])('%s is refused, saying why', (text, message) => {
     expect(() => parseExpression(text)).toThrow(message);
   });

@@ -62,12 +62,12 @@ describe('one port', () => {
     });
 
     const door = await fetch(`${endpoint.url}/v1/events`, { method: 'POST', body: '{}' });
-    const unknown = await fetch(`${endpoint.url}/v1/nothing`);
+    const unknown = await fetch(`${endpoint.url}/_emulator/nothing`);
     await callTarget(endpoint.url, 'Kinesis_20131202.ListStreams');
 
     expect([door.status, await door.json()]).toEqual([202, { accepted: 1 }]);
     expect([unknown.status, await unknown.json()]).toEqual([404, { message: 'Not Found' }]);
-    expect(seen).toEqual(['POST /v1/events', 'GET /v1/nothing']);
+    expect(seen).toEqual(['POST /v1/events', 'GET /_emulator/nothing']);
   });
 });
 
@@ -109,7 +109,7 @@ describe('errors', () => {
     expect(await answer.json()).toEqual({
       __type: 'UnknownOperationException',
       message:
-        'Headrace local stage: Logs_20140328 is not emulated. Emulated here: dynamodb, glue, kinesis, s3, sns, sqs, sts. See docs/notEmulated.md.',
+        'Emulator: Logs_20140328 is not emulated. Emulated here: dynamodb, glue, kinesis, s3, sns, sqs, sts. See docs/differences.md of headrace-emulator.',
     });
   });
 
@@ -137,7 +137,7 @@ describe('errors', () => {
       body: 'Action=ListStacks&Version=2010-05-15',
     });
 
-    expect(await answer.text()).toContain('<Message>Headrace local stage: cloudformation is not emulated.');
+    expect(await answer.text()).toContain('<Message>Emulator: cloudformation is not emulated.');
   });
 
   test('say of an unknown action which are emulated', async () => {

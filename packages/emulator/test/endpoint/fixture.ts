@@ -10,9 +10,9 @@ import { openStore } from '../../src/database.ts';
 import { openDynamoDb } from '../../src/dynamodb/service.ts';
 import { startEndpoint } from '../../src/endpoint/endpoint.ts';
 import type { EndpointOptions } from '../../src/endpoint/types.ts';
+import { openMessaging } from '../../src/fauxqs/host.ts';
 import { openGlue } from '../../src/glue/service.ts';
 import { type KinesisOptions, openKinesis } from '../../src/kinesis/service.ts';
-import { openMessaging } from '../../src/messaging/messaging.ts';
 import { openObjects } from '../../src/s3/service.ts';
 
 /** A clock that stands still until the test moves it. Sleepers wake in order as it passes them. */

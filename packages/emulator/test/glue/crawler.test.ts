@@ -324,7 +324,7 @@ describe('a crawler', () => {
 
     expect(await crawler()).toMatchObject({
       State: 'READY',
-      LastCrawl: { Status: 'FAILED', ErrorMessage: 'The local stage stopped during the crawl.' },
+      LastCrawl: { Status: 'FAILED', ErrorMessage: 'The emulator stopped during the crawl.' },
     });
   });
 

@@ -235,7 +235,7 @@ describe('what cannot be judged stops the boot', () => {
     ],
     ['a resource that is no ARN', allow('s3:*', 'lake/raw/*'), /lake\/raw\/\* is no ARN/],
     ['an ARN with too few parts', allow('s3:*', 'arn:aws:s3'), /is no ARN/],
-    ['an action without service', allow('PutObject'), /PutObject is no action/],
+    ['an action without service', allow('PutObject'), /PutObject is not an action/],
     ['both Action and NotAction', allow('s3:*', '*', { NotAction: 's3:Get*' }), /Action or NotAction/],
     ['a role that names a principal', allow('s3:*', '*', { Principal: '*' }), /has no Principal/],
     ['an element nobody knows', allow('s3:*', '*', { Conditions: {} }), /Conditions/],

@@ -14,13 +14,13 @@ import {
 } from '@aws-sdk/client-s3';
 import { ListStateMachinesCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Stage, startStage } from '../../src/emulator.ts';
-import { accessKeyOf } from '../../src/lambda/environment.ts';
+import { type Emulator, startEmulator } from '../../src/emulator.ts';
+import { accessKeyOf } from '../../src/lambda/variables.ts';
 import { scratch } from '../../src/testing/scratch.ts';
 import { resources, writePackage } from '../emulator/package.ts';
 
 const { dir, remove } = scratch();
-let stage: Stage;
+let stage: Emulator;
 let land: Clients;
 let admin: Clients;
 
@@ -40,7 +40,7 @@ const clientsOf = (endpoint: string, accessKeyId: string) => {
 type Clients = ReturnType<typeof clientsOf>;
 
 beforeAll(async () => {
-  stage = await startStage({
+  stage = await startEmulator({
     packageDir: writePackage(join(dir, 'package')),
     dataDir: join(dir, 'data'),
     port: 0,
@@ -196,7 +196,7 @@ describe('a template that AWS would not deploy', () => {
     const folder = join(dir, 'broken');
     const packageDir = writePackage(folder, { ...resources(), ...change(resources()) });
     try {
-      await (await startStage({ packageDir, dataDir: join(dir, 'broken-data'), port: 0 })).close();
+      await (await startEmulator({ packageDir, dataDir: join(dir, 'broken-data'), port: 0 })).close();
       return 'booted';
     } catch (error) {
       return String(error);

@@ -214,13 +214,13 @@ describe('a failing function', () => {
   });
 });
 
-describe('the sandboxes of a function', () => {
+describe('the environments of a function', () => {
   test('are used again, one call at a time, and no more than allowed are started', async () => {
     fixture = runtimeWith(
       `let running = 0, most = 0;
        export const handler = async () => { most = Math.max(most, ++running); await new Promise((r) => setImmediate(r)); running--; return [process.pid, most]; };`,
       {},
-      { maxSandboxes: 2 },
+      { maxEnvironments: 2 },
     );
     const answers = await Promise.all(Array.from({ length: 12 }, () => fixture.call()));
     const pids = new Set(answers.map(({ value }) => (value as number[])[0]));
@@ -248,12 +248,13 @@ describe('the sandboxes of a function', () => {
   test('end when nobody has called them for a while', async () => {
     fixture = runtimeWith('export const handler = async () => 1;', {}, { idleMs: 0 });
     await fixture.call();
-    while (fixture.runtime.stats().it?.sandboxes !== 0) await new Promise((resolve) => setImmediate(resolve));
+    while (fixture.runtime.stats().it?.environments !== 0)
+      await new Promise((resolve) => setImmediate(resolve));
     expect(await fixture.call()).toMatchObject({ value: 1 });
   });
 
   test('take nobody in any more once the runtime closes: who waits is refused', async () => {
-    fixture = runtimeWith('export const handler = () => new Promise(() => {});', {}, { maxSandboxes: 1 });
+    fixture = runtimeWith('export const handler = () => new Promise(() => {});', {}, { maxEnvironments: 1 });
     const running = fixture.call();
     const waiting = expect(fixture.call()).rejects.toMatchObject({ code: 'ServiceException', status: 503 });
     await fixture.runtime.close(0);
@@ -294,7 +295,7 @@ describe('faults that tests ask for', () => {
     fixture = runtimeWith(
       'let n = 0; export const handler = async () => ++n;',
       {},
-      { maxSandboxes: 1, onInvoke: () => ({ kind: 'twice' }) },
+      { maxEnvironments: 1, onInvoke: () => ({ kind: 'twice' }) },
     );
     expect(await fixture.call()).toMatchObject({ value: 2 });
   });

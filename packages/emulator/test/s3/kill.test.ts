@@ -19,7 +19,7 @@ let settings: object;
 
 beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'headrace-kill-'));
-  const script = new URL('killedStage.ts', import.meta.url).pathname;
+  const script = new URL('killedEmulator.ts', import.meta.url).pathname;
   child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script, dataDir], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -41,8 +41,8 @@ describe('a stage that is started again over the same store', () => {
 
     expect(await after.call('DescribeExecution', execution, context)).toMatchObject({
       status: 'ABORTED',
-      error: 'Headrace.StageStopped',
-      cause: 'The local stage ended while this execution ran; it does not go on after a restart.',
+      error: 'Emulator.Stopped',
+      cause: 'The emulator ended while this execution ran; it does not go on after a restart.',
     });
     const types = typesOf(await after.call('GetExecutionHistory', execution, context));
     expect(types?.at(0)).toBe('"type":"ExecutionStarted"');

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseTemplate } from '../../src/template/read.ts';
-import { resolveTemplate, type StageResource } from '../../src/template/resolveTemplate.ts';
+import { resolveTemplate, type TemplateResource } from '../../src/template/resolveTemplate.ts';
 
 const names = { stack: 'headrace-local', endpoint: 'http://127.0.0.1:4566' };
 
-const resolved = (template: object): StageResource[] => resolveTemplate(parseTemplate(template), names);
+const resolved = (template: object): TemplateResource[] => resolveTemplate(parseTemplate(template), names);
 
 /** The properties of a resource `It`, whose value stands under `Value`. */
 const resolvedValue = (value: unknown, rest: object = {}): unknown => {
@@ -88,7 +88,7 @@ describe('an intrinsic function', () => {
     [
       'an unknown function',
       { 'Fn::Transform': { Name: 'x' } },
-      'It (AWS::Logs::LogGroup): The local stage does not know the intrinsic function Fn::Transform',
+      'It (AWS::Logs::LogGroup): The emulator does not know the intrinsic function Fn::Transform',
     ],
     ['a Ref to nothing', { Ref: 'Nobody' }, 'Ref to Nobody, which the template does not declare'],
     [

@@ -2,7 +2,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type AthenaStage, addPartition, athenaStage, createTable, PARQUET } from 'headrace-emulator/testing';
+import {
+  type AthenaEmulator,
+  addPartition,
+  athenaEmulator,
+  createTable,
+  PARQUET,
+} from 'headrace-emulator/testing';
 import { z } from 'zod';
 import { streamLines } from '../../../../bench/harness/events.ts';
 import { bytesRead, columnBytes } from '../../../../cli/planner/cost/columnBytes.ts';
@@ -18,7 +24,7 @@ import { hiveType } from '../../../../src/tables/types.ts';
 const FILES = 18;
 const ROWS = 20_000;
 const folder = mkdtempSync(join(tmpdir(), 'headrace-cost-test-'));
-let stage: AthenaStage;
+let stage: AthenaEmulator;
 let events = 0;
 let fileBytes = 0;
 
@@ -42,7 +48,7 @@ beforeAll(async () => {
   events = built.curated;
   const parquet = readFileSync(built.files[0]?.path ?? '');
   fileBytes = parquet.length;
-  stage = await athenaStage();
+  stage = await athenaEmulator();
   const columns = Object.fromEntries(eventsTable.columns.map(({ name, type }) => [name, hiveType(type)]));
   await createTable(stage, 'events', PARQUET, 's3://lake/events/', columns, { dt: 'string', hr: 'string' });
   stage.objects.put('lake', 'events/12/part.parquet', parquet);

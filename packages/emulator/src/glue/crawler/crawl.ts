@@ -1,8 +1,8 @@
 import { matchesGlob } from 'node:path';
 import type { LocalObject, LocalObjects } from '../../contracts.ts';
 import type { Permit } from '../../iam/types.ts';
-import type { Catalog } from '../catalog/store.ts';
 import { glueDatabase, glueTable } from '../permissions.ts';
+import type { Catalog } from '../store.ts';
 import type { CrawlerDefinition } from './definition.ts';
 import { merge, type Shape } from './inference.ts';
 import { type Folder, layOut, type TableLayout } from './layout.ts';

@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { AwsError, type JsonObject, type LocalObjects, type Timer } from '../../contracts.ts';
 import type { Access } from '../../iam/authority.ts';
 import { objectsFor } from '../../iam/objects.ts';
-import { anyObject, notFound } from '../catalog/core.ts';
-import type { Catalog } from '../catalog/store.ts';
+import { anyObject, notFound } from '../core.ts';
+import type { Catalog } from '../store.ts';
 import { type CrawlResult, crawl } from './crawl.ts';
 import { type CrawlerDefinition, parseDefinition } from './definition.ts';
 
@@ -48,10 +48,10 @@ export class Crawlers {
   constructor(ports: CrawlerPorts) {
     this.#ports = ports;
     ports.db.exec(schema);
-    // A crawl that the stage's end cut off has failed: whoever waits for it must not take the one before for it.
+    // A crawl that the emulator's end cut off has failed: whoever waits for it must not take the one before for it.
     for (const found of ports.db.prepare('SELECT name, running_since_ms FROM glue_crawlers').all()) {
       if (found.running_since_ms === null) continue;
-      const failure = { Status: 'FAILED', ErrorMessage: 'The local stage stopped during the crawl.' };
+      const failure = { Status: 'FAILED', ErrorMessage: 'The emulator stopped during the crawl.' };
       this.#finish(String(found.name), Number(found.running_since_ms), failure);
     }
   }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AwsError, type JsonObject } from '../../contracts.ts';
 import { parseInput } from '../../endpoint/parseInput.ts';
-import { nameString } from '../catalog/core.ts';
+import { nameString } from '../core.ts';
 
 const s3Target = z.object({
   Path: z.string().min(1),
@@ -44,7 +44,7 @@ const crawlerDefinition = z.object({
       try {
         return configuration.parse(JSON.parse(text));
       } catch {
-        context.addIssue({ code: 'custom', message: 'is no valid crawler configuration' });
+        context.addIssue({ code: 'custom', message: 'is not a valid crawler configuration' });
         return z.NEVER;
       }
     }),

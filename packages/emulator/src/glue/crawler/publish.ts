@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { ACCOUNT_ID } from '../../account.ts';
 import type { JsonObject } from '../../contracts.ts';
 import type { Permit } from '../../iam/types.ts';
-import type { Catalog } from '../catalog/store.ts';
 import { glueTable } from '../permissions.ts';
+import type { Catalog } from '../store.ts';
 import type { CrawlerDefinition } from './definition.ts';
 import { type Column, columnsOf, type Shape } from './inference.ts';
 import type { Folder, TableLayout } from './layout.ts';
@@ -174,7 +174,7 @@ const tableOf = (
     PartitionKeys: layout.keys.map((Name) => ({ Name, Type: 'string' })),
     TableType: 'EXTERNAL_TABLE',
     Parameters,
-    CreatedBy: `arn:aws:sts::${ACCOUNT_ID}:assumed-role/headrace/crawler`,
+    CreatedBy: `arn:aws:sts::${ACCOUNT_ID}:assumed-role/emulator/crawler`,
     IsRegisteredWithLakeFormation: false,
     CatalogId: ACCOUNT_ID,
   };

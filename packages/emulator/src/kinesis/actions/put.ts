@@ -7,7 +7,7 @@ import { meterOf } from '../../meter.ts';
 import { type Action, type Core, parse, streamOf } from '../core.ts';
 import { recordBytes } from '../records.ts';
 import { sequenceNumber } from '../sequence.ts';
-import type { Shard, Stream } from '../streams.ts';
+import type { Shard, Stream } from '../store.ts';
 
 /** A stream takes records of at most this, partition key included, unless its owner raises it. */
 const MAX_RECORD_BYTES = 1024 * 1024;

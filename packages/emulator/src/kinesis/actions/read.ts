@@ -4,7 +4,7 @@ import { jsonObject } from '../../endpoint/parseInput.ts';
 import { type Action, type Core, parse, streamOf } from '../core.ts';
 import { readAfter } from '../reader.ts';
 import { sequenceIndex } from '../sequence.ts';
-import type { Shard, Stream } from '../streams.ts';
+import type { Shard, Stream } from '../store.ts';
 
 /** As in AWS: an iterator not used for five minutes is dead. */
 const ITERATOR_LIFE_MS = 5 * 60_000;

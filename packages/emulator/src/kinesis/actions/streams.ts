@@ -3,7 +3,7 @@ import { AwsError, type Json, type JsonObject } from '../../contracts.ts';
 import { jsonObject } from '../../endpoint/parseInput.ts';
 import { type Action, type Core, parse, streamOf } from '../core.ts';
 import { sequenceNumber } from '../sequence.ts';
-import type { Shard, Stream } from '../streams.ts';
+import type { Shard, Stream } from '../store.ts';
 
 /** What AWS opens an on-demand stream with. */
 const ON_DEMAND_SHARDS = 4;

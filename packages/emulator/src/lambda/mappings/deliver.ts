@@ -10,7 +10,7 @@ export interface DeliveryPorts {
   invoker: FunctionInvoker;
   timer: Timer;
   signal: AbortSignal;
-  /** since when this stage has been up: records do not age while nobody could take them */
+  /** since when this emulator has been up: records do not age while nobody could take them */
   startedMs: number;
   measure?: Measure;
   /** The records up to this one are done with. */
@@ -50,7 +50,7 @@ export const deliver = async (
     const live = await withoutExpired(piece, spec, ports);
     if (live.records.length === 0) continue;
     const next = await attempt(live, spec, ports);
-    // Killed because the stage stops: that is no failure of the function.
+    // Killed because the emulator stops: that is no failure of the function.
     if (next.length > 0) ports.signal.throwIfAborted();
     pieces.unshift(...next);
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { StageResource } from '../../template/resolveTemplate.ts';
+import type { TemplateResource } from '../../template/resolveTemplate.ts';
 
 /** A mapping from a Kinesis stream to a function, with Lambda's defaults. Times in seconds, as the template says them. */
 export interface MappingSpec {
@@ -34,7 +34,9 @@ const limit = z.coerce
 const flag = z.union([z.boolean(), z.stringbool()]);
 
 const properties = z.object({
-  EventSourceArn: z.string().includes(':kinesis:', 'only Kinesis streams are event sources here'),
+  EventSourceArn: z
+    .string()
+    .includes(':kinesis:', 'only Kinesis streams and SQS queues are event sources here'),
   FunctionName: z.string(),
   Enabled: flag.default(true),
   BatchSize: z.coerce.number().int().min(1).max(10_000).default(100),
@@ -50,8 +52,8 @@ const properties = z.object({
   FilterCriteria: z.undefined('filters are not emulated').optional(),
 });
 
-/** Throws an Error naming the mapping and the property the local stage cannot honour. */
-export const mappingSpec = (resource: StageResource): MappingSpec => {
+/** Throws an Error naming the mapping and the property the emulator cannot honour. */
+export const mappingSpec = (resource: TemplateResource): MappingSpec => {
   const parsed = properties.safeParse(resource.properties);
   if (!parsed.success)
     throw new Error(`${resource.logicalId} (${resource.type}): ${z.prettifyError(parsed.error)}`);

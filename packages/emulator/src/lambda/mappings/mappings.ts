@@ -21,7 +21,7 @@ export interface MappingsOptions {
   onError(error: unknown): void;
 }
 
-/** The event source mappings of the stage, each shard polled by a loop of its own. */
+/** The event source mappings of the emulator, each shard polled by a loop of its own. */
 export interface Mappings {
   status(): MappingStatus[];
   /** Resolves when every enabled mapping has passed all that was in its stream. Batches are not held back meanwhile. */
@@ -87,7 +87,7 @@ export const startMappings = (specs: readonly MappingSpec[], options: MappingsOp
       }
     },
     async stop() {
-      stopping.abort(new Error('The local stage stops'));
+      stopping.abort(new Error('The emulator stops'));
       unsubscribe();
       change.tell();
       await Promise.all(followed);

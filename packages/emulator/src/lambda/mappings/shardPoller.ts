@@ -15,7 +15,7 @@ export interface PollerPorts extends Omit<DeliveryPorts, 'progress'> {
   onError(error: unknown): void;
 }
 
-/** How long to wait after an error of the stage itself. */
+/** How long to wait after an error of the emulator itself. */
 const ERROR_PAUSE_MS = 5_000;
 
 /** What one read takes from the shard: raw bytes whose base64 just fills a call. */

@@ -20,7 +20,7 @@ export const listBuckets: S3Action = ({ core, response }) => {
     const created = new Date(createdMs).toISOString();
     return `<Bucket>${element('Name', name)}${element('CreationDate', created)}</Bucket>`;
   });
-  const owner = '<Owner><ID>headrace</ID><DisplayName>headrace</DisplayName></Owner>';
+  const owner = '<Owner><ID>emulator</ID><DisplayName>emulator</DisplayName></Owner>';
   sendXml(response, 'ListAllMyBucketsResult', `${owner}<Buckets>${buckets.join('')}</Buckets>`);
 };
 

@@ -1,7 +1,7 @@
 import { AwsError } from '../../contracts.ts';
 import { requireBucket, type S3Action, type S3Request } from '../core.ts';
 import { listPage, type Page } from '../listing.ts';
-import type { ListedObject } from '../metadata.ts';
+import type { ListedObject } from '../store.ts';
 import { element, sendXml } from '../xml.ts';
 
 /** S3 never lists more at once, whatever is asked for. */

@@ -2,7 +2,7 @@ import { createReadStream, openSync, readFileSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { AwsError } from '../../contracts.ts';
 import { header, requireBucket, type S3Action, type S3Request } from '../core.ts';
-import type { ObjectRow } from '../metadata.ts';
+import type { ObjectRow } from '../store.ts';
 
 /** Objects up to this are answered from memory: it saves the cost of a stream. */
 const WHOLE_BYTES = 256 * 1024;

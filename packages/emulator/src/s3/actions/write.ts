@@ -12,9 +12,9 @@ import {
   type S3Request,
   storedHeaders,
 } from '../core.ts';
-import type { ObjectRow } from '../metadata.ts';
 import { objectArn } from '../permissions.ts';
 import { receiveBody } from '../receive.ts';
+import type { ObjectRow } from '../store.ts';
 import { element, elements, sendXml, textOf } from '../xml.ts';
 
 export const putObject: S3Action = async (call) => {
@@ -47,7 +47,7 @@ export const copyObject: S3Action = async (call) => {
 const sourceOf = ({ core, request }: S3Request): ObjectRow => {
   const text = (header(request, 'x-amz-copy-source') ?? '').replace(/^\//, '');
   if (text.includes('?versionId=')) {
-    throw new AwsError('NotImplemented', 'Headrace local stage: S3 has no object versions.', 501);
+    throw new AwsError('NotImplemented', 'Emulator: S3 has no object versions.', 501);
   }
   const path = decodeURIComponent(text);
   const slash = path.indexOf('/');

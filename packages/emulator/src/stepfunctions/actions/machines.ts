@@ -26,10 +26,7 @@ const validateInput = z.object({ definition: z.string().min(1), maxResults: z.nu
 const createStateMachine: Action = (core, input) => {
   const { name, definition, roleArn, type } = parse(createInput, input);
   if (type === 'EXPRESS') {
-    throw new AwsError(
-      'StateMachineTypeNotSupported',
-      'Headrace local stage: Express workflows are not emulated.',
-    );
+    throw new AwsError('StateMachineTypeNotSupported', 'Emulator: Express workflows are not emulated.');
   }
   const arn = core.machineArn(checkName(name));
   const known = core.machines.find(arn);
@@ -88,7 +85,7 @@ const describeStateMachine: Action = (core, input) => {
   };
 };
 
-/** Logging and tracing are accepted and have no effect here: see docs/notEmulated.md. */
+/** Logging and tracing are accepted and have no effect here: see docs/differences.md. */
 export const fixed: JsonObject = {
   loggingConfiguration: { level: 'OFF', includeExecutionData: false },
   tracingConfiguration: { enabled: false },

@@ -10,7 +10,7 @@ interface SdkService extends ServiceNames {
   blobs?: readonly string[];
 }
 
-/** Services of the stage that speak JSON, by the name `arn:aws:states:::aws-sdk:<name>:…` has for them. */
+/** Services of the emulator that speak JSON, by the name `arn:aws:states:::aws-sdk:<name>:…` has for them. */
 const services: { readonly [name: string]: SdkService } = {
   athena: { name: 'athena', errors: 'Athena' },
   glue: { name: 'glue', errors: 'Glue' },

@@ -4,7 +4,7 @@ import type { FunctionInvoker, Json, JsonObject, JsonService, Timer } from '../.
 export interface IntegrationOptions {
   functions: FunctionInvoker;
   /**
-   * The stage's services by the SDK's endpoint names (`athena`, `glue`, `states` …). Asked at every call, so
+   * The emulator's services by the SDK's endpoint names (`athena`, `glue`, `states` …). Asked at every call, so
    * that Step Functions can be among them.
    */
   service(name: string): JsonService | undefined;
@@ -23,7 +23,7 @@ export interface Surroundings extends Required<IntegrationOptions> {
 }
 
 export interface ServiceNames {
-  /** as the stage calls it */
+  /** as the emulator calls it */
   name: string;
   /** as Step Functions writes it in error names: `Glue.CrawlerRunningException` */
   errors: string;

@@ -1,7 +1,7 @@
 import { isObject, type Json } from 'headrace-asl';
 
 /**
- * Members of the stage's services that are timestamps: seconds on the wire, but Step Functions shows them as ISO
+ * Members of the emulator's services that are timestamps: seconds on the wire, but Step Functions shows them as ISO
  * texts (aws-sdk integrations) or milliseconds (optimised ones).
  */
 const timestamps = new Set([

@@ -1,8 +1,8 @@
 import type { CloudWatch } from '../../cloudwatch/service.ts';
 import { AwsError, type JsonObject, type JsonService, type LocalObjects } from '../../contracts.ts';
-import type { StageResource } from '../resolveTemplate.ts';
+import type { TemplateResource } from '../resolveTemplate.ts';
 
-/** What provisioning calls: the stage's own services, in process where they allow it, else over its endpoint. */
+/** What provisioning calls: the emulator's own services, in process where they allow it, else over its endpoint. */
 export interface Services {
   objects: LocalObjects & { createBucket(bucket: string): void };
   kinesis: JsonService;
@@ -15,10 +15,10 @@ export interface Services {
 }
 
 /** Brings a resource to what the template says; on what is there already it changes nothing. */
-export type Provisioner = (resource: StageResource, services: Services) => Promise<void> | void;
+export type Provisioner = (resource: TemplateResource, services: Services) => Promise<void> | void;
 
 /** Only fakes the look of a signature: the local services ask for one and believe it. */
-const SIGNATURE = 'AWS4-HMAC-SHA256 Credential=headracestage/20260101/us-east-1';
+const SIGNATURE = 'AWS4-HMAC-SHA256 Credential=emulator/20260101/us-east-1';
 
 /** A call of an awsJson service over the endpoint. Throws AwsError as the service answers it. */
 export const callOverHttp = async (
@@ -71,7 +71,7 @@ const send = async (
   );
 };
 
-const asStage = { accessKeyId: 'headracestage' };
+const asStage = { accessKeyId: 'emulator' };
 
 export const call = (service: JsonService, action: string, input: JsonObject): Promise<JsonObject> =>
   service.call(action, input, asStage);

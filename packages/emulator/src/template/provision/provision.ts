@@ -1,4 +1,4 @@
-import type { StageResource } from '../resolveTemplate.ts';
+import type { TemplateResource } from '../resolveTemplate.ts';
 import { withoutEffect } from '../withoutEffect.ts';
 import { provisionAlarm } from './alarms.ts';
 import { provisionCrawler, provisionDatabase, provisionGlueTable } from './catalog.ts';
@@ -26,7 +26,7 @@ const provisioners: Readonly<Record<string, Provisioner>> = {
   'AWS::SecretsManager::Secret': provisionSecret,
 };
 
-/** Types that run rather than being created in a service: the stage starts them itself. */
+/** Types that run rather than being created in a service: the emulator starts them itself. */
 const started = new Set([
   'AWS::Lambda::Function',
   'AWS::Lambda::EventSourceMapping',
@@ -46,20 +46,23 @@ const judged = new Set([
   'AWS::S3::BucketPolicy',
 ]);
 
-/** Throws an Error naming every resource of a type that the local stage neither emulates nor may pass over. */
-export const refuseUnknownTypes = (resources: readonly StageResource[]): void => {
+/** Throws an Error naming every resource of a type that the emulator neither emulates nor may pass over. */
+export const refuseUnknownTypes = (resources: readonly TemplateResource[]): void => {
   const unknown = resources.filter(
     ({ type }) => !(provisioners[type] || started.has(type) || judged.has(type) || withoutEffect[type]),
   );
   if (unknown.length === 0) return;
   const each = unknown.map(({ logicalId, type }) => `${logicalId} (${type})`).join(', ');
   throw new Error(
-    `The template declares what the local stage does not emulate: ${each}. See docs/notEmulated.md.`,
+    `The template declares what the emulator does not emulate: ${each}. See docs/differences.md of headrace-emulator.`,
   );
 };
 
 /** Creates what the template declares and is not there yet, in order. What the template no longer declares stays. */
-export const provision = async (resources: readonly StageResource[], services: Services): Promise<void> => {
+export const provision = async (
+  resources: readonly TemplateResource[],
+  services: Services,
+): Promise<void> => {
   for (const resource of resources) {
     try {
       await provisioners[resource.type]?.(resource, services);

@@ -1,4 +1,4 @@
-import type { StageResource } from '../resolveTemplate.ts';
+import type { TemplateResource } from '../resolveTemplate.ts';
 import { objectOf, type Provisioner } from './ports.ts';
 
 export const provisionStateMachine: Provisioner = (resource, { states }) => {
@@ -8,7 +8,7 @@ export const provisionStateMachine: Provisioner = (resource, { states }) => {
 };
 
 /** The definition as text, `${…}` of DefinitionSubstitutions filled in. */
-const definitionOf = ({ logicalId, properties }: StageResource): string => {
+const definitionOf = ({ logicalId, properties }: TemplateResource): string => {
   const { Definition, DefinitionString } = properties;
   const text = typeof DefinitionString === 'string' ? DefinitionString : JSON.stringify(Definition ?? null);
   if (text === 'null')

@@ -1,0 +1,22 @@
+import type { Json } from '../contracts.ts';
+import type { Access } from '../iam/authority.ts';
+import type { MappingStatus } from './mappings/progress.ts';
+import type { LambdaRuntime } from './runtime.ts';
+
+/** What the actions work on. */
+export interface LambdaApiOptions {
+  runtime: LambdaRuntime;
+  mappings(): MappingStatus[];
+  sleep(ms: number): Promise<void>;
+  /** What callers may do. Default: everything. */
+  access?: Access;
+}
+
+/** An answer of the REST API. */
+export interface Answer {
+  status: number;
+  body: string;
+  headers?: Record<string, string>;
+}
+
+export const json = (body: Json): Answer => ({ status: 200, body: JSON.stringify(body) });
