@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { readWhole } from '../../client/lake.ts';
-import type { ObjectStore } from '../../src/ports.ts';
+import type { ObjectStore } from '../../src/ports/lake.ts';
 
 /** What became of a row that was replayed. */
 export const outcomes = [

@@ -1,7 +1,8 @@
 import { mapAtMost } from '../atMost.ts';
 import { nextDay } from '../etl/runInput.ts';
 import { isPartition, type Partition } from '../events/envelope.ts';
-import type { Ledger, ObjectStore } from '../ports.ts';
+import type { ObjectStore } from '../ports/lake.ts';
+import type { PartitionStates } from '../ports/ledger.ts';
 
 /** `raw/dt=2026-11-01/hr=05/` → `2026-11-01T05`; undefined for a folder that is none of ours. */
 const partitionOfFolder = (folder: string): Partition | undefined => {
@@ -38,12 +39,14 @@ export const landedIn = async (
  * is one). Asks the ledger day by day.
  */
 export const unbuilt = async (
-  ledger: Ledger,
+  partitionStates: PartitionStates,
   partitions: readonly Partition[],
   builtBefore = '',
 ): Promise<Partition[]> => {
   const days = [...new Set(partitions.map((partition) => partition.slice(0, 10)))];
-  const entries = await mapAtMost(8, days, (day) => ledger.entries(`${day}T00`, `${nextDay(day)}T00`));
+  const entries = await mapAtMost(8, days, (day) =>
+    partitionStates.entries(`${day}T00`, `${nextDay(day)}T00`),
+  );
   const built = new Set(
     entries
       .flat()

@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { type Partition, partitionPath } from '../events/envelope.ts';
 import { once } from '../once.ts';
-import type { ObjectStore, StoredObject } from '../ports.ts';
+import type { ObjectStore, StoredObject } from '../ports/lake.ts';
 import type { Reconciliation } from '../recovery/reconciling.ts';
 import * as z from '../schema.ts';
 

@@ -1,10 +1,13 @@
 import { mapAtMost } from '../atMost.ts';
-import type { Catalog, Ledger, LeftOver, ObjectStore, PendingDay, StoredObject } from '../ports.ts';
+import type { Catalog } from '../ports/catalog.ts';
+import type { ObjectStore, StoredObject } from '../ports/lake.ts';
+import type { LeftOver, PendingDay, PendingDays, RetiredFiles } from '../ports/ledger.ts';
 
 export interface MartPorts {
   store: ObjectStore;
   catalog: Catalog;
-  ledger: Ledger;
+  pendingDays: PendingDays;
+  retiredFiles: RetiredFiles;
 }
 
 export interface MartRun {
@@ -48,7 +51,7 @@ const leftOver = (before: string | undefined, others: ReadonlySet<string> = new 
  */
 export const publishMart = async (
   { mart, location, days: seen }: MartRun,
-  { store, catalog, ledger }: MartPorts,
+  { store, catalog, pendingDays, retiredFiles }: MartPorts,
 ) => {
   const days = seen.map(({ day }) => day);
   const objects = await store.list(`marts/${mart}/`);
@@ -56,12 +59,12 @@ export const publishMart = async (
   const filled = new Set(written.flatMap(({ key }) => dayOf(key) ?? []));
   const others = otherRuns(objects, runOf(location));
   // Also before the move: if we end right after it, the day is pending already.
-  await ledger.reopenDays(seen);
+  await pendingDays.reopen(seen);
   const outcomes = await mapAtMost(8, days, async (day) => {
     const before = await catalog.partitionLocation(mart, [day]);
     // Before the move: whoever ends in between has left a note of what readers saw until then.
     const left = leftOver(before, others.get(day));
-    if (left.others.length > 0) await ledger.retireMartRuns(mart, day, left);
+    if (left.others.length > 0) await retiredFiles.retireMartRuns(mart, day, left);
     if (filled.has(day)) return catalog.pointPartition(mart, [day], `${location}dt=${day}/`);
     if (before === undefined) return 'absent' as const;
     await catalog.dropPartition(mart, [day]);
@@ -69,7 +72,7 @@ export const publishMart = async (
   });
 
   // After the move: whatever an overlapping run had published for its own, newer file counts by now.
-  await ledger.reopenDays(seen);
+  await pendingDays.reopen(seen);
   return {
     mart,
     days: days.length,

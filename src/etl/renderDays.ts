@@ -1,5 +1,5 @@
 import { HeadraceError } from '../errors.ts';
-import type { PendingDay } from '../ports.ts';
+import type { PendingDay } from '../ports/ledger.ts';
 
 const isDay = (day: string): boolean =>
   /^\d{4}-\d{2}-\d{2}$/.test(day) && !Number.isNaN(Date.parse(`${day}T00:00:00Z`));

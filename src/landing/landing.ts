@@ -2,7 +2,9 @@ import { gzip as gzipCallback, type ZlibOptions } from 'node:zlib';
 import { mapAtMost, settleAtMost } from '../atMost.ts';
 import { HeadraceError } from '../errors.ts';
 import { type Partition, partitionPath } from '../events/envelope.ts';
-import type { Clock, Ledger, ObjectStore } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ObjectStore } from '../ports/lake.ts';
+import type { PartitionStates } from '../ports/ledger.ts';
 import { type Pile, type SortedBatch, type StreamedRecord, sortBatch } from './sorting.ts';
 
 const gzip = (bytes: Buffer, options: ZlibOptions): Promise<Buffer> =>
@@ -26,7 +28,7 @@ const PARALLEL = 16;
 
 export interface LandingPorts {
   store: ObjectStore;
-  ledger: Ledger;
+  partitionStates: PartitionStates;
   clock: Clock;
 }
 
@@ -92,7 +94,7 @@ const markStale = async (
   ports: LandingPorts,
 ): Promise<PromiseSettledResult<void>[]> => {
   const at = ports.clock.now();
-  return settleAtMost(PARALLEL, stored, ({ pile }) => ports.ledger.markStale(pile.hour, at));
+  return settleAtMost(PARALLEL, stored, ({ pile }) => ports.partitionStates.markStale(pile.hour, at));
 };
 
 const sum = (targets: readonly Target[], kind: Target['kind']): number =>

@@ -1,6 +1,7 @@
 import { type Partition, partitionPath } from '../events/envelope.ts';
 import { buildOfKey, rowsOfKey } from '../lake/layout.ts';
-import type { BuildCounts, CommittedBuild, LedgerEntry, StoredObject } from '../ports.ts';
+import type { StoredObject } from '../ports/lake.ts';
+import type { BuildCounts, CommittedBuild, LedgerEntry } from '../ports/ledger.ts';
 
 /** Where on its way an hour does not add up. `publish` is the table's partition in the catalog. */
 export type Stage = 'raw' | 'build' | 'publish' | 'parquet' | 'quarantine';

@@ -202,7 +202,7 @@ describe('the build', () => {
       line({ event_name: 'b', properties: '{"x":true,"n":123456789012345678901234567890}' }),
       line({ event_name: 'c' }),
     );
-    expect(built.shapes.map(({ eventName, name, type }) => `${eventName}.${name}:${type}`)).toEqual([
+    expect(built.observed.map(({ eventName, name, type }) => `${eventName}.${name}:${type}`)).toEqual([
       'a.X:string',
       'a.d.o.t:array',
       'a.x:number',

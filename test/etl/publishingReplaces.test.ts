@@ -1,13 +1,12 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { HeadraceError } from '../../src/errors.ts';
 import { publishBuild } from '../../src/etl/publishing.ts';
+import { createFakeLedger, type FakeLedger } from '../helpers/fakes/ledger.ts';
 import {
   createFakeCatalog,
-  createFakeLedger,
   createFakeStore,
   type Effects,
   type FakeCatalog,
-  type FakeLedger,
   type FakeStore,
   type FixedClock,
   fixedClock,
@@ -37,20 +36,20 @@ beforeEach(() => {
 
 /** What Build leaves. */
 const build = async (id: string, execution: string) => {
-  await ledger.lock(HOUR, execution, clock.now(), 60_000);
+  await ledger.partitionStates.lock(HOUR, execution, clock.now(), 60_000);
   store.seed(`events/${PATH}/build=${id}/events-n1.parquet`, id);
   store.seed(`rejected/${PATH}/build-${id}-n1.ndjson.gz`, id);
 };
 
 const publish = (id: string, execution: string, rejected = 1, skipped = false) =>
   publishBuild(
-    { store, catalog, ledger, clock },
+    { store, catalog, ...ledger, clock },
     {
       execution,
       partition: HOUR,
       build: id,
       location: locationOf(id),
-      landings: ledger.rows.get(HOUR)?.landings ?? 0,
+      landings: ledger.partitionStates.rows.get(HOUR)?.landings ?? 0,
       skipped,
       digest: id,
       counts: { raw: 1 + rejected, curated: 1, duplicates: 0, rejected },
@@ -94,7 +93,7 @@ describe('rejected lines', () => {
   test('of a skipped build stay as they are', async () => {
     await build('a', 'run-1');
     await publish('a', 'run-1');
-    await ledger.lock(HOUR, 'run-2', clock.now(), 60_000);
+    await ledger.partitionStates.lock(HOUR, 'run-2', clock.now(), 60_000);
     const before = effects.list.length;
     await publish('a', 'run-2', 1, true);
     expect(effects.list.slice(before)).toEqual([`commit ${HOUR} a`]);
@@ -143,7 +142,7 @@ describe('rejected lines', () => {
 describe('builds that are not to be read any more', () => {
   const due = async () => {
     clock.advance(1);
-    return (await ledger.retiredBuilds(clock.now(), 10)).map(({ build: id }) => id).sort();
+    return (await ledger.retiredFiles.retiredBuilds(clock.now(), 10)).map(({ build: id }) => id).sort();
   };
 
   test('are noted, also one that was pointed to and never committed', async () => {
@@ -175,9 +174,9 @@ describe('builds that are not to be read any more', () => {
     catalog.partitions.set('events/2026-11-01/05', locationOf('a'));
     clock.advance(60 * 60 * 1000);
     const now = clock.now();
-    await ledger.lock(HOUR, 'run-3', now, 60_000);
+    await ledger.partitionStates.lock(HOUR, 'run-3', now, 60_000);
     await publish('b', 'run-3', 1, true);
-    expect(await ledger.retiredBuilds(now, 10)).toEqual([]);
+    expect(await ledger.retiredFiles.retiredBuilds(now, 10)).toEqual([]);
     expect(await due()).toEqual(['a']);
   });
 
@@ -189,6 +188,8 @@ describe('builds that are not to be read any more', () => {
       await publish(id, `run-${index + 1}`);
     }
     const hourAfterFirst = new Date(clock.now().getTime() - 40 * 60 * 1000 + 1);
-    expect(await ledger.retiredBuilds(hourAfterFirst, 10)).toEqual([{ partition: HOUR, build: 'a' }]);
+    expect(await ledger.retiredFiles.retiredBuilds(hourAfterFirst, 10)).toEqual([
+      { partition: HOUR, build: 'a' },
+    ]);
   });
 });

@@ -50,11 +50,13 @@ describe('the publish function', () => {
     await dependencies.store.put(`rejected/${hour}/build-abc-n1.ndjson.gz`, Buffer.from('new'), 'x/y');
     await dependencies.store.put(`quarantine/${hour}/build-old-n2.ndjson.gz`, Buffer.from('old'), 'x/y');
     await dependencies.store.put(`quarantine/${hour}/shard-1-n1.ndjson.gz`, Buffer.from('landed'), 'x/y');
-    await dependencies.ledger.lock(built.partition, built.execution, new Date(), 60_000);
+    await dependencies.ledger.partitionStates.lock(built.partition, built.execution, new Date(), 60_000);
 
     expect(await dependencies.call(built)).toMatchObject({ build: 'abc', status: 'created' });
 
-    expect(await dependencies.ledger.entry(built.partition)).toMatchObject({ committed: { build: 'abc' } });
+    expect(await dependencies.ledger.partitionStates.entry(built.partition)).toMatchObject({
+      committed: { build: 'abc' },
+    });
     const [call] = glue.commandCalls(CreatePartitionCommand);
     expect(call?.args[0].input).toMatchObject({
       DatabaseName: 'headrace_test',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { CommittedBuild, LedgerEntry, StoredObject } from '../../src/ports.ts';
+import type { StoredObject } from '../../src/ports/lake.ts';
+import type { CommittedBuild, LedgerEntry } from '../../src/ports/ledger.ts';
 import { balanceOf, type Stored } from '../../src/recovery/balance.ts';
 
 const NOW = new Date('2026-11-01T12:00:00.000Z');

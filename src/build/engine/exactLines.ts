@@ -10,7 +10,7 @@ import {
 import { flawOf, isObject, parseJson } from '../../json/parse.ts';
 import { memberText } from '../../json/slices.ts';
 import { once } from '../../once.ts';
-import type { RawFile } from '../../ports.ts';
+import type { RawFile } from '../../ports/build.ts';
 import * as z from '../../schema.ts';
 
 const NEWLINE = 0x0a;
