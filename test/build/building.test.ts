@@ -163,6 +163,18 @@ describe('building a partition', () => {
     expect(await build({ force: true })).toMatchObject({ counts: { raw: 1, curated: 1 } });
   });
 
+  test('a single raw row that has gone stops the build too', async () => {
+    const { store, land, publish, build } = dependencies();
+    const key = land(line());
+    land(line(), line());
+    await publish();
+    store.objects.delete(key);
+    await expect(build()).rejects.toMatchObject({
+      name: 'BalanceBroken',
+      message: expect.stringContaining('has 2 raw rows, but its published build was made of 3'),
+    });
+  });
+
   test('an hour without raw objects becomes an empty table', async () => {
     const { publish, catalog } = dependencies();
     const output = await publish();
