@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { cut, MAX_LANDED, planBackfill } from '../../src/backfill/backfilling.ts';
 import { BUILD_MEMORY_MB, BUILD_PART_BYTES, estimateCost } from '../../src/backfill/cost.ts';
 import { planRun } from '../../src/etl/planning.ts';
-import type { CommittedBuild } from '../../src/ports/ledger.ts';
+import { committedBuild } from '../helpers/builds.ts';
 import { createFakeLedger, type FakeLedger } from '../helpers/fakes/ledger.ts';
 import { createFakeStore, type FakeStore } from '../helpers/fakes.ts';
 
@@ -32,16 +32,7 @@ const land = (...partitions: string[]) => {
   }
 };
 
-const committed: CommittedBuild = {
-  build: 'a',
-  digest: 'd',
-  counts: { raw: 1, curated: 1, duplicates: 0, rejected: 0 },
-  rawBytes: 1,
-  parquetBytes: 1,
-  engine: 'duckdb',
-  builtAt: '2026-11-01T12:00:00.000Z',
-  buildMs: 1,
-};
+const committed = committedBuild();
 
 const build = async (partition: string, builtAt = committed.builtAt) => {
   const { landings } = await ledger.partitionStates.lock(partition, 'run-0', new Date(0), 1);

@@ -1,23 +1,10 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import { failureInput, recordFailure } from '../../src/etl/failing.ts';
-import { createFakeLedger, type FakeLedger } from '../helpers/fakes/ledger.ts';
-import {
-  createFakeStore,
-  type Effects,
-  type FakeStore,
-  fixedClock,
-  recordEffects,
-} from '../helpers/fakes.ts';
+import { fakePorts } from '../helpers/fakes/ports.ts';
 
-const clock = fixedClock();
-let effects: Effects;
-let store: FakeStore;
-let ledger: FakeLedger;
-
+let { effects, clock, store, ledger } = fakePorts();
 beforeEach(() => {
-  effects = recordEffects();
-  store = createFakeStore({ effects });
-  ledger = createFakeLedger({ effects });
+  ({ effects, clock, store, ledger } = fakePorts());
 });
 
 const record = (input: unknown) => recordFailure(failureInput.parse(input), { store, ...ledger, clock });

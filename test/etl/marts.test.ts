@@ -1,32 +1,13 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import { publishMart } from '../../src/etl/marts.ts';
 import { sweepReplaced } from '../../src/etl/sweeping.ts';
-import { createFakeLedger, type FakeLedger } from '../helpers/fakes/ledger.ts';
-import {
-  createFakeCatalog,
-  createFakeStore,
-  type Effects,
-  type FakeCatalog,
-  type FakeStore,
-  type FixedClock,
-  fixedClock,
-  recordEffects,
-} from '../helpers/fakes.ts';
+import { fakePorts } from '../helpers/fakes/ports.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
 
-let effects: Effects;
-let clock: FixedClock;
-let store: FakeStore;
-let catalog: FakeCatalog;
-let ledger: FakeLedger;
-
+let { effects, clock, store, catalog, ledger } = fakePorts();
 beforeEach(() => {
-  effects = recordEffects();
-  clock = fixedClock();
-  store = createFakeStore({ effects, clock });
-  catalog = createFakeCatalog({ effects });
-  ledger = createFakeLedger({ effects, now: clock.now });
+  ({ effects, clock, store, catalog, ledger } = fakePorts());
 });
 
 const fileOf = (run: string, day: string) => `marts/daily_sales/run=${run}/dt=${day}/data`;

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { planRun } from '../../src/etl/planning.ts';
-import type { CommittedBuild } from '../../src/ports/ledger.ts';
+import { committedBuild } from '../helpers/builds.ts';
 import { createFakeLedger, type FakeLedger } from '../helpers/fakes/ledger.ts';
 import { createFakeStore, type FakeStore } from '../helpers/fakes.ts';
 
@@ -15,16 +15,7 @@ beforeEach(() => {
 
 const plan = (input: unknown) => planRun('run-1', input, marts, { store, ...ledger });
 
-const committed: CommittedBuild = {
-  build: 'a',
-  digest: 'd',
-  counts: { raw: 1, curated: 1, duplicates: 0, rejected: 0 },
-  rawBytes: 1,
-  parquetBytes: 1,
-  engine: 'duckdb',
-  builtAt: '2026-11-01T12:00:00.000Z',
-  buildMs: 1,
-};
+const committed = committedBuild();
 
 const land = (...partitions: string[]) => {
   for (const partition of partitions) {

@@ -1,27 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { HeadraceError } from '../../src/errors.ts';
-import { type PublishInput, publishBuild, publishInput } from '../../src/etl/publishing.ts';
+import { publishBuild, publishInput } from '../../src/etl/publishing.ts';
+import { publishInputOf } from '../helpers/builds.ts';
 import { createFakeLedger } from '../helpers/fakes/ledger.ts';
 import { createFakeCatalog, createFakeStore, fixedClock, recordEffects } from '../helpers/fakes.ts';
 
 const HOUR = '2026-11-01T05';
-const input: PublishInput = {
-  execution: 'run-1',
-  partition: HOUR,
-  build: 'abc',
-  location: 's3://lake/events/dt=2026-11-01/hr=05/build=abc/',
-  landings: 1,
-  skipped: false,
-  digest: 'd',
-  counts: { raw: 2, curated: 1, duplicates: 1, rejected: 0 },
-  rawBytes: 10,
-  parquetBytes: 20,
-  engine: 'duckdb',
-  builtAt: '2026-11-01T12:00:00.000Z',
-  buildMs: 5,
-  newShapes: [],
-  newShapeCount: 0,
-};
+const input = publishInputOf();
 
 const clock = fixedClock('2026-11-01T12:10:00.000Z');
 

@@ -1,17 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { HeadraceError } from '../../src/errors.ts';
 import { publishBuild } from '../../src/etl/publishing.ts';
-import { createFakeLedger, type FakeLedger } from '../helpers/fakes/ledger.ts';
-import {
-  createFakeCatalog,
-  createFakeStore,
-  type Effects,
-  type FakeCatalog,
-  type FakeStore,
-  type FixedClock,
-  fixedClock,
-  recordEffects,
-} from '../helpers/fakes.ts';
+import { publishInputOf } from '../helpers/builds.ts';
+import { fakePorts } from '../helpers/fakes/ports.ts';
 
 /** What becomes of the builds, and of their rejected lines, that were there before the one that is published. */
 
@@ -20,18 +11,9 @@ const PATH = 'dt=2026-11-01/hr=05';
 const locationOf = (build: string) => `s3://lake/events/${PATH}/build=${build}/`;
 const quarantined = (build: string) => `quarantine/${PATH}/build-${build}-n1.ndjson.gz`;
 
-let effects: Effects;
-let clock: FixedClock;
-let store: FakeStore;
-let catalog: FakeCatalog;
-let ledger: FakeLedger;
-
+let { effects, clock, store, catalog, ledger } = fakePorts();
 beforeEach(() => {
-  effects = recordEffects();
-  clock = fixedClock();
-  store = createFakeStore({ effects, clock });
-  catalog = createFakeCatalog({ effects });
-  ledger = createFakeLedger({ effects, now: clock.now });
+  ({ effects, clock, store, catalog, ledger } = fakePorts());
 });
 
 /** What Build leaves. */
@@ -44,23 +26,12 @@ const build = async (id: string, execution: string) => {
 const publish = (id: string, execution: string, rejected = 1, skipped = false) =>
   publishBuild(
     { store, catalog, ...ledger, clock },
-    {
+    publishInputOf(id, {
       execution,
-      partition: HOUR,
-      build: id,
-      location: locationOf(id),
       landings: ledger.partitionStates.rows.get(HOUR)?.landings ?? 0,
       skipped,
-      digest: id,
       counts: { raw: 1 + rejected, curated: 1, duplicates: 0, rejected },
-      rawBytes: 10,
-      parquetBytes: 20,
-      engine: 'duckdb',
-      builtAt: '2026-11-01T12:00:00.000Z',
-      buildMs: 5,
-      newShapes: [],
-      newShapeCount: 0,
-    },
+    }),
   );
 
 const inQuarantine = () => store.keys().filter((key) => key.startsWith('quarantine/'));

@@ -3,26 +3,13 @@ import type { Plan } from '../../src/etl/planning.ts';
 import { reportRun } from '../../src/etl/reporting.ts';
 import type { Tally } from '../../src/etl/tallying.ts';
 import type { WarningResults } from '../../src/etl/warnings.ts';
-import { createFakeLedger, type FakeLedger } from '../helpers/fakes/ledger.ts';
-import {
-  createFakeStore,
-  type Effects,
-  type FakeStore,
-  fixedClock,
-  recordEffects,
-} from '../helpers/fakes.ts';
+import { fakePorts } from '../helpers/fakes/ports.ts';
 
-const clock = fixedClock();
 const knownMarts = ['daily_events', 'daily_sales'];
 
-let effects: Effects;
-let store: FakeStore;
-let ledger: FakeLedger;
-
+let { effects, clock, store, ledger } = fakePorts();
 beforeEach(() => {
-  effects = recordEffects();
-  store = createFakeStore({ effects });
-  ledger = createFakeLedger({ effects });
+  ({ effects, clock, store, ledger } = fakePorts());
   ledger.pendingDays.days.set('2026-11-01', { changes: 3, pending: true });
   ledger.pendingDays.days.set('2026-11-02', { changes: 1, pending: true });
 });

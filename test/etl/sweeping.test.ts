@@ -1,30 +1,13 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { sweepReplaced } from '../../src/etl/sweeping.ts';
-import { createFakeLedger, type FakeLedger } from '../helpers/fakes/ledger.ts';
-import {
-  createFakeCatalog,
-  createFakeStore,
-  type Effects,
-  type FakeCatalog,
-  type FakeStore,
-  fixedClock,
-  recordEffects,
-} from '../helpers/fakes.ts';
+import { fakePorts } from '../helpers/fakes/ports.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
-const clock = fixedClock();
 const ago = (ms: number) => new Date(clock.now().getTime() - ms);
 
-let effects: Effects;
-let store: FakeStore;
-let ledger: FakeLedger;
-let catalog: FakeCatalog;
-
+let { effects, clock, store, ledger, catalog } = fakePorts();
 beforeEach(() => {
-  effects = recordEffects();
-  store = createFakeStore({ effects });
-  ledger = createFakeLedger({ effects, now: clock.now });
-  catalog = createFakeCatalog({ effects });
+  ({ effects, clock, store, ledger, catalog } = fakePorts());
 });
 
 const sweep = () => sweepReplaced({ store, ...ledger, catalog, clock });

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { CommittedBuild } from '../../src/ports/ledger.ts';
+import { committedBuild } from '../helpers/builds.ts';
 import { createFakeLedger } from '../helpers/fakes/ledger.ts';
 import { fixedClock } from '../helpers/fakes.ts';
 import { gated } from './support/fates.ts';
@@ -11,16 +11,8 @@ fc.configureGlobal({ seed: 20261122 });
 const DAY = '2026-11-01';
 const HOURS = ['05', '06', '07'];
 
-const buildOf = (version: number): CommittedBuild => ({
-  build: `v${version}`,
-  digest: `v${version}`,
-  counts: { raw: version, curated: version, duplicates: 0, rejected: 0 },
-  rawBytes: 1,
-  parquetBytes: 1,
-  engine: 'none',
-  builtAt: '2026-11-01T12:00:00.000Z',
-  buildMs: 1,
-});
+const buildOf = (version: number) =>
+  committedBuild(`v${version}`, { counts: { raw: version, curated: version, duplicates: 0, rejected: 0 } });
 
 /** Runs that publish hours of a day, and runs that check those that changed, at the same time: each call is a step. */
 const hoursDependencies = () => {

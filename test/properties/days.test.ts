@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { publishMart } from '../../src/etl/marts.ts';
-import type { CommittedBuild } from '../../src/ports/ledger.ts';
+import { committedBuild } from '../helpers/builds.ts';
 import { createFakeLedger } from '../helpers/fakes/ledger.ts';
 import { createFakeCatalog, createFakeStore, fixedClock } from '../helpers/fakes.ts';
 import { gated } from './support/fates.ts';
@@ -12,16 +12,8 @@ fc.configureGlobal({ seed: 20261101 });
 const HOUR = '2026-11-01T05';
 const DAY = '2026-11-01';
 
-const buildOf = (version: number): CommittedBuild => ({
-  build: `v${version}`,
-  digest: `v${version}`,
-  counts: { raw: version, curated: version, duplicates: 0, rejected: 0 },
-  rawBytes: 1,
-  parquetBytes: 1,
-  engine: 'none',
-  builtAt: '2026-11-01T12:00:00.000Z',
-  buildMs: 1,
-});
+const buildOf = (version: number) =>
+  committedBuild(`v${version}`, { counts: { raw: version, curated: version, duplicates: 0, rejected: 0 } });
 
 /** Runs that publish an hour anew, and runs that write its day's mart at the same time: each call is a step. */
 const daysDependencies = () => {

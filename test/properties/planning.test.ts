@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { MAX_DAYS, MAX_PARTITIONS, planRun } from '../../src/etl/planning.ts';
-import type { CommittedBuild } from '../../src/ports/ledger.ts';
+import { committedBuild } from '../helpers/builds.ts';
 import { createFakeLedger } from '../helpers/fakes/ledger.ts';
 import { createFakeStore } from '../helpers/fakes.ts';
 
@@ -19,16 +19,7 @@ const dependencies = fc
   .array(fc.tuple(fc.nat(HOURS - 1), state), { maxLength: 40 })
   .map((entries) => new Map<string, State>(entries.map(([index, is]) => [hourAt(index), is])));
 
-const committed: CommittedBuild = {
-  build: 'a',
-  digest: 'd',
-  counts: { raw: 1, curated: 1, duplicates: 0, rejected: 0 },
-  rawBytes: 1,
-  parquetBytes: 1,
-  engine: 'duckdb',
-  builtAt: '2026-11-01T12:00:00.000Z',
-  buildMs: 1,
-};
+const committed = committedBuild();
 
 const portsOf = async (hours: ReadonlyMap<string, State>) => {
   const [store, ledger] = [createFakeStore(), createFakeLedger()];

@@ -51,8 +51,7 @@ export const transient = (): Error => new HeadraceError('Transient', 'no answer 
  */
 export type LedgerFor = (gate: Gate | undefined, clock: Clock) => Ledger;
 
-export const ledgersOn = async ({ client, createLedgerTable }: LocalDynamo): Promise<LedgerFor> => {
-  const table = await createLedgerTable();
+export const ledgersOn = ({ client }: LocalDynamo, table: string): LedgerFor => {
   const { region, credentials, endpoint, requestHandler } = client.config;
   return (gate, clock) => {
     if (gate === undefined) return openLedger(client, table, clock);

@@ -25,6 +25,8 @@ import { SAME, takeTurns } from './turns.ts';
 const JUMPS = { lease: 16 * 60 * 1000, grace: 3 * 60 * 60 * 1000 } as const;
 
 export const course = fc.record({
+  /** landings before anything else happens */
+  landed: fc.nat(1),
   /** of each landing, the fates of its marks: Kinesis delivers it again until one is answered */
   landings: fc.array(fc.array(fate, { maxLength: 2 }), { minLength: 1, maxLength: 3 }),
   runs: fc.array(
@@ -299,9 +301,11 @@ export const runsDependencies = (ledgerFor: LedgerFor, folder: string) => {
     ledger,
     readers,
     rejectedOf: (keys: readonly string[]) => keys.filter(isRejected).sort(),
-    async play({ landings, runs, jumps, choices, oneName }: Course): Promise<void> {
+    async play({ landed, landings, runs, jumps, choices, oneName }: Course): Promise<void> {
       oneExecution = oneName;
-      for (const [index, fates] of landings.entries()) turns.spawn(() => land(index, fates));
+      for (let index = 0; index < landed; index += 1) turns.spawn(() => land(index, []));
+      await turns.play([]);
+      for (const [index, fates] of landings.entries()) turns.spawn(() => land(landed + index, fates));
       for (const [index, one] of runs.entries())
         turns.spawn(async () => {
           const owner = oneName ? 'run' : `run-${index}`;

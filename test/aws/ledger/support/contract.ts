@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe } from '@jest/globals';
 import { type Ledger, openLedger } from '../../../../client/ledger.ts';
-import type { CommittedBuild } from '../../../../src/ports/ledger.ts';
+import { committedBuild } from '../../../helpers/builds.ts';
 import { type LocalDynamo, startDynamo } from '../../../helpers/dynamo.ts';
 import { createFakeLedger } from '../../../helpers/fakes/ledger.ts';
 import { type FixedClock, fixedClock } from '../../../helpers/fakes.ts';
@@ -8,16 +8,7 @@ import { type FixedClock, fixedClock } from '../../../helpers/fakes.ts';
 export const HOUR = '2026-11-01T05';
 export const LEASE_MS = 15 * 60 * 1000;
 
-export const build = (id: string): CommittedBuild => ({
-  build: id,
-  digest: `digest of ${id}`,
-  counts: { raw: 10, curated: 7, duplicates: 2, rejected: 1 },
-  rawBytes: 2048,
-  parquetBytes: 512,
-  engine: 'duckdb',
-  builtAt: '2026-11-01T11:59:00.000Z',
-  buildMs: 321,
-});
+export const build = (id: string) => committedBuild(id, { rawBytes: 2048, parquetBytes: 512 });
 
 /** A ledger with nothing in it, new for each test. */
 export interface Subject {
