@@ -3,6 +3,7 @@ import { openLedger } from '../../../client/ledger.ts';
 import { FULL, MAX_PROPERTIES_KEPT } from '../../../src/aws/ledger/observedSchemas.ts';
 import { type LocalDynamo, startDynamo } from '../../helpers/dynamo.ts';
 import { fixedClock } from '../../helpers/fakes.ts';
+import { Death, type Gate, ledgersOn } from '../../properties/support/fates.ts';
 import { contract } from './support/contract.ts';
 
 contract('observed schemas', (on) => {
@@ -55,5 +56,34 @@ describe('an observed schema in DynamoDB', () => {
     expect(await schemas.note('odd', [`${'x'.repeat(300)}:string`, 'short:string'])).toEqual([
       'short:string',
     ]);
+  });
+
+  test.each([0, 1])('is crawled for also if the process ends before change %i of noting it', async (last) => {
+    const ledgers = ledgersOn(dynamo, await dynamo.createLedgerTable());
+    let changes = 0;
+    const dying: Gate = async (call, isChange) => {
+      if (isChange && changes++ === last) throw new Death('the function was killed');
+      return call();
+    };
+    const { observedSchemas } = ledgers(undefined, fixedClock());
+    await expect(ledgers(dying, fixedClock()).observedSchemas.note('odd', ['a:string'])).rejects.toThrow(
+      Death,
+    );
+    await observedSchemas.note('odd', ['a:string']);
+    expect((await observedSchemas.crawlWanted()).pending).toBe(true);
+  });
+
+  test('that two builds note at once is news to one of them only', async () => {
+    const ledgers = ledgersOn(dynamo, await dynamo.createLedgerTable());
+    const other = ledgers(undefined, fixedClock()).observedSchemas;
+    let told: string[] | undefined;
+    const late: Gate = async (call, isChange) => {
+      if (isChange) told ??= await other.note('odd', ['a:string']);
+      return call();
+    };
+    expect(await ledgers(late, fixedClock()).observedSchemas.note('odd', ['a:string', 'b:string'])).toEqual([
+      'b:string',
+    ]);
+    expect(told).toEqual(['a:string']);
   });
 });
