@@ -2,7 +2,7 @@ import { GetTableCommand, GlueClient } from '@aws-sdk/client-glue';
 import { S3Client } from '@aws-sdk/client-s3';
 import { S3LakeStore } from '../src/aws/lakeStore.ts';
 import { bucketOfLocation } from '../src/lake/layout.ts';
-import type { ObjectStore } from '../src/ports.ts';
+import type { ObjectStore } from '../src/ports/lake.ts';
 import { clientConfig, type StageAccess } from './access.ts';
 import { CliError } from './failure.ts';
 

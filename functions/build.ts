@@ -5,10 +5,10 @@ import { unpackObjects } from '../src/build/engine/unpack.ts';
 import { batchOfKey } from '../src/lake/layout.ts';
 import { isPartition } from '../src/lake/partition.ts';
 import { readConfig } from '../src/lambda/config.ts';
-import { clock, lakeStore, ledger } from '../src/lambda/environment.ts';
+import { clock, lakeStore, observedSchemas, partitionStates } from '../src/lambda/environment.ts';
 import { logger } from '../src/lambda/log.ts';
 import { step } from '../src/lambda/step.ts';
-import type { StoredObject } from '../src/ports.ts';
+import type { StoredObject } from '../src/ports/lake.ts';
 import * as z from '../src/schema.ts';
 
 const input = z.object({
@@ -36,7 +36,8 @@ const run = (event: z.infer<typeof input>) => {
   return buildPartition(
     {
       store: lakeStore(),
-      ledger: ledger(),
+      partitionStates: partitionStates(),
+      observedSchemas: observedSchemas(),
       engine: duckdbEngine({ memoryMb: config.AWS_LAMBDA_FUNCTION_MEMORY_SIZE }),
       clock,
       inFolder: inBuildFolder,

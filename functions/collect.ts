@@ -15,7 +15,7 @@ import { routes } from '../src/collect/routes.ts';
 import { knownEventTypes } from '../src/events/registry.ts';
 import { clock, eventStream, personalDataKey, writeKeys } from '../src/lambda/environment.ts';
 import { failureFields, logger, metrics } from '../src/lambda/log.ts';
-import type { EventStream } from '../src/ports.ts';
+import type { EventStream } from '../src/ports/collect.ts';
 
 const noPath = problem(404, 'not_found', 'This path does not exist.');
 const notFound: Collected = { answer: problemAnswer(noPath), problem: noPath.code };

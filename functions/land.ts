@@ -1,5 +1,5 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { clock, lakeStore, ledger } from '../src/lambda/environment.ts';
+import { clock, lakeStore, partitionStates } from '../src/lambda/environment.ts';
 import { failureFields, logger, metrics } from '../src/lambda/log.ts';
 import { step } from '../src/lambda/step.ts';
 import { type Landing, landBatch, landingLine } from '../src/landing/landing.ts';
@@ -26,7 +26,11 @@ export const handler = step(
   kinesisBatch,
   async (event) => {
     const records = recordsOf(event);
-    const landing = await landBatch(records, { store: lakeStore(), ledger: ledger(), clock });
+    const landing = await landBatch(records, {
+      store: lakeStore(),
+      partitionStates: partitionStates(),
+      clock,
+    });
     report(landing, records);
     return answerOf(landing);
   },

@@ -1,6 +1,6 @@
 import { planBackfill } from '../src/backfill/backfilling.ts';
 import { queries } from '../src/etl/queries.ts';
-import { lakeStore, ledger } from '../src/lambda/environment.ts';
+import { lakeStore, partitionStates } from '../src/lambda/environment.ts';
 import { step } from '../src/lambda/step.ts';
 import * as z from '../src/schema.ts';
 
@@ -15,7 +15,7 @@ export const handler = step(
   (run) => {
     const { checks, warnings, marts } = queries;
     const counts = { checks: checks.length, warnings: warnings.length, marts: marts.length };
-    return planBackfill(run, counts, { store: lakeStore(), ledger: ledger() });
+    return planBackfill(run, counts, { store: lakeStore(), partitionStates: partitionStates() });
   },
   // The names of the runs, by which their own lines are found.
   (plan) => ({ ...plan, chunks: plan.chunks.map(({ name }) => name) }),

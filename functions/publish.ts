@@ -1,5 +1,5 @@
 import { publishBuild, publishInput } from '../src/etl/publishing.ts';
-import { catalog, clock, lakeStore, ledger } from '../src/lambda/environment.ts';
+import { catalog, clock, lakeStore, partitionStates, retiredFiles } from '../src/lambda/environment.ts';
 import { step } from '../src/lambda/step.ts';
 
 /**
@@ -8,6 +8,16 @@ import { step } from '../src/lambda/step.ts';
  */
 export const handler = step(
   publishInput,
-  (input) => publishBuild({ store: lakeStore(), catalog: catalog(), ledger: ledger(), clock }, input),
+  (input) =>
+    publishBuild(
+      {
+        store: lakeStore(),
+        catalog: catalog(),
+        partitionStates: partitionStates(),
+        retiredFiles: retiredFiles(),
+        clock,
+      },
+      input,
+    ),
   ({ newShapes: _names, ...published }) => published,
 );

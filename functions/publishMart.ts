@@ -1,6 +1,6 @@
 import { publishMart } from '../src/etl/marts.ts';
 import { pendingDay } from '../src/etl/tallying.ts';
-import { catalog, lakeStore, ledger } from '../src/lambda/environment.ts';
+import { catalog, lakeStore, pendingDays, retiredFiles } from '../src/lambda/environment.ts';
 import { step } from '../src/lambda/step.ts';
 import * as z from '../src/schema.ts';
 
@@ -17,5 +17,10 @@ const input = z.object({
  * catalog is an error; repeating it does no harm.
  */
 export const handler = step(input, (run) =>
-  publishMart(run, { store: lakeStore(), catalog: catalog(), ledger: ledger() }),
+  publishMart(run, {
+    store: lakeStore(),
+    catalog: catalog(),
+    pendingDays: pendingDays(),
+    retiredFiles: retiredFiles(),
+  }),
 );

@@ -1,6 +1,6 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { partitionResult } from '../src/etl/tallying.ts';
-import { catalog, clock, lakeStore, ledger } from '../src/lambda/environment.ts';
+import { catalog, clock, lakeStore, partitionStates } from '../src/lambda/environment.ts';
 import { metrics } from '../src/lambda/log.ts';
 import { step } from '../src/lambda/step.ts';
 import { assertBalanced, reconcilePartitions } from '../src/recovery/reconciling.ts';
@@ -15,7 +15,7 @@ const input = z.object({ execution: z.string(), results: z.array(partitionResult
  */
 export const handler = step(input, async ({ results }) => {
   const built = results.filter((result) => !('failed' in result)).map(({ partition }) => partition);
-  const ports = { store: lakeStore(), ledger: ledger(), catalog: catalog(), clock };
+  const ports = { store: lakeStore(), partitionStates: partitionStates(), catalog: catalog(), clock };
   const { balances, differences } = await reconcilePartitions(built, ports);
   // Zero as well: the dashboard shows that somebody looked.
   metrics().addMetric('BalanceDifferences', MetricUnit.Count, differences.length);

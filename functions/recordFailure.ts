@@ -1,7 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { failureInput, recordFailure } from '../src/etl/failing.ts';
 import { failureKind } from '../src/etl/failureKind.ts';
-import { clock, lakeStore, ledger } from '../src/lambda/environment.ts';
+import { clock, lakeStore, partitionStates } from '../src/lambda/environment.ts';
 import { metrics } from '../src/lambda/log.ts';
 import { step } from '../src/lambda/step.ts';
 import type * as z from '../src/schema.ts';
@@ -28,7 +28,11 @@ const metricOf = ({ partition, error }: z.infer<typeof failureInput>): string =>
 export const handler = step(
   failureInput,
   async (input) => {
-    const recorded = await recordFailure(input, { store: lakeStore(), ledger: ledger(), clock });
+    const recorded = await recordFailure(input, {
+      store: lakeStore(),
+      partitionStates: partitionStates(),
+      clock,
+    });
     const ofKind = metricsByKind[failureKind(input.error)];
     if (ofKind !== undefined) metrics().addMetric(ofKind, MetricUnit.Count, 1);
     metrics().addMetric(metricOf(input), MetricUnit.Count, 1);

@@ -4,7 +4,7 @@ import { martNames } from '../src/etl/queries.ts';
 import { type RunReport, reportRun } from '../src/etl/reporting.ts';
 import { tally } from '../src/etl/tallying.ts';
 import { repeatedIds, warningResults } from '../src/etl/warnings.ts';
-import { clock, lakeStore, ledger } from '../src/lambda/environment.ts';
+import { clock, lakeStore, observedSchemas, pendingDays } from '../src/lambda/environment.ts';
 import { metrics } from '../src/lambda/log.ts';
 import { step } from '../src/lambda/step.ts';
 import * as z from '../src/schema.ts';
@@ -35,7 +35,12 @@ export const handler = step(
   input,
   async ({ execution, plan, tally, warnings, sweep }) => {
     const run = { execution, plan, tally, warnings, removed: sweep.removed };
-    const report = await reportRun(run, martNames, { store: lakeStore(), ledger: ledger(), clock });
+    const report = await reportRun(run, martNames, {
+      store: lakeStore(),
+      pendingDays: pendingDays(),
+      observedSchemas: observedSchemas(),
+      clock,
+    });
     measure(report);
     return report;
   },

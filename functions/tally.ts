@@ -2,7 +2,7 @@ import { plan } from '../src/etl/planning.ts';
 import { queries } from '../src/etl/queries.ts';
 import { partitionResult, tallyRun } from '../src/etl/tallying.ts';
 import { readConfig } from '../src/lambda/config.ts';
-import { lakeStore, ledger } from '../src/lambda/environment.ts';
+import { lakeStore, observedSchemas, partitionStates, pendingDays } from '../src/lambda/environment.ts';
 import { step } from '../src/lambda/step.ts';
 import * as z from '../src/schema.ts';
 
@@ -16,7 +16,13 @@ export const handler = step(
   input,
   (run) => {
     const scanBudget = readConfig(['SCAN_BUDGET_BYTES']).SCAN_BUDGET_BYTES;
-    return tallyRun(run.plan, run.results, queries, { store: lakeStore(), ledger: ledger(), scanBudget });
+    return tallyRun(run.plan, run.results, queries, {
+      store: lakeStore(),
+      partitionStates: partitionStates(),
+      pendingDays: pendingDays(),
+      observedSchemas: observedSchemas(),
+      scanBudget,
+    });
   },
   ({ checks, warnings, marts, drift, ...tally }) => ({
     ...tally,

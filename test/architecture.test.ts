@@ -24,7 +24,7 @@ const importsOf = ({ path, text }: { path: string; text: string }): string[] =>
 const common = ['src/errors.ts', 'src/once.ts', 'src/atMost.ts', 'src/readAhead.ts', 'src/schema.ts'];
 
 /** Every room of src/ that lies below the way of an event. */
-const ground = [...common, 'src/events', 'src/json', 'src/lake', 'src/ports.ts'];
+const ground = [...common, 'src/events', 'src/json', 'src/lake', 'src/ports'];
 
 /** Which rooms a room may import of the project. The first that matches a file is its own. */
 const mayImport: Record<string, readonly string[]> = {
@@ -48,11 +48,11 @@ const mayImport: Record<string, readonly string[]> = {
   'src/etl': [...ground, 'src/etl', 'src/build', 'src/recovery', 'src/backfill', 'queries'],
   'src/backfill': [...ground, 'src/backfill', 'src/etl', 'resources/prices'],
   'src/aws': [...ground, 'src/aws'],
-  'src/ports.ts': ['src/lake'],
+  'src/ports': ['src/ports', 'src/events'],
   'src/errors.ts': [],
   'src/schema.ts': ['src/once.ts'],
   'src/readAhead.ts': ['src/atMost.ts'],
-  'src/lambda': [...common, 'src/lambda', 'src/aws', 'src/ports.ts'],
+  'src/lambda': [...common, 'src/lambda', 'src/aws', 'src/ports'],
   src: ['src/once.ts', 'src/schema.ts'],
   functions: ['src'],
   resources: ['resources', 'src/tables', 'src/events', 'src/lake'],

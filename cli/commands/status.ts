@@ -3,8 +3,8 @@ import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import type { StageAccess } from '../../client/access.ts';
 import { stateMachineArn } from '../../client/executions.ts';
 import { age, bytes, count, counted, seconds } from '../../client/format.ts';
-import { DynamoLedger } from '../../src/aws/ledger.ts';
-import type { LedgerEntry } from '../../src/ports.ts';
+import { openLedger } from '../../client/ledger.ts';
+import type { LedgerEntry } from '../../src/ports/ledger.ts';
 import type { Command } from '../command.ts';
 import type { Screen } from '../screen.ts';
 import { withStage } from '../withStage.ts';
@@ -23,8 +23,8 @@ export const status: Command = {
   options: {},
   run: async (invocation) => {
     const [entries, executions, alarms] = await withStage(invocation, (access) => {
-      const ledger = new DynamoLedger(access.dynamodb, access.ledgerTable, { now: () => new Date() });
-      return Promise.all([ledger.allEntries(), lastExecutions(access), ringingAlarms(access)]);
+      const { partitionStates } = openLedger(access.dynamodb, access.ledgerTable, { now: () => new Date() });
+      return Promise.all([partitionStates.allEntries(), lastExecutions(access), ringingAlarms(access)]);
     });
     const { stage } = invocation;
     const document = { stage, ...summarise(entries), executions, alarms, partitions: entries };

@@ -1,7 +1,7 @@
 import type { StageAccess } from '../../client/access.ts';
 import { runQuery } from '../../client/athena.ts';
 import { count, counted } from '../../client/format.ts';
-import { DynamoLedger } from '../../src/aws/ledger.ts';
+import { openLedger } from '../../client/ledger.ts';
 
 /** What is stored at each stage of the way, from the tables and the ledger: never from logs. */
 export interface Stored {
@@ -19,7 +19,7 @@ export interface Stored {
 }
 
 export const readStored = async (access: StageAccess, from: string, to: string): Promise<Stored> => {
-  const ledger = new DynamoLedger(access.dynamodb, access.ledgerTable, { now: () => new Date() });
+  const { partitionStates } = openLedger(access.dynamodb, access.ledgerTable, { now: () => new Date() });
   // The days named: partition projection then looks at these only.
   const days = `dt BETWEEN '${from.slice(0, 10)}' AND '${to.slice(0, 10)}'`;
   const one = async (sql: string) => (await runQuery(access, sql)).rows[0]?.map(Number) ?? [];
@@ -27,7 +27,7 @@ export const readStored = async (access: StageAccess, from: string, to: string):
     one(`SELECT count(*) FROM raw_events WHERE ${days}`),
     one('SELECT count(*), count(DISTINCT event_id) FROM events'),
     one('SELECT count(*) FROM quarantine'),
-    ledger.allEntries(),
+    partitionStates.allEntries(),
   ]);
   const built = entries.flatMap(({ committed }) => (committed ? [committed] : []));
   const sum = (of: (build: (typeof built)[number]) => number) =>

@@ -4,7 +4,9 @@ import { readWhole } from '../../client/lake.ts';
 import { parseJson } from '../../src/json/parse.ts';
 import { FAILED_BATCHES, replayedBatchKey } from '../../src/lake/layout.ts';
 import { landBatch } from '../../src/landing/landing.ts';
-import type { Clock, Ledger, ObjectStore } from '../../src/ports.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { ObjectStore } from '../../src/ports/lake.ts';
+import type { PartitionStates } from '../../src/ports/ledger.ts';
 import { recordsOf, type StreamedRecord } from '../../src/sinks/kinesisBatch.ts';
 
 /**
@@ -50,7 +52,7 @@ interface FailedBatch {
  * place and its reason is told; the others go on.
  */
 export const landFailedBatches = async (
-  dependencies: { store: ObjectStore; ledger: Ledger; clock: Clock },
+  dependencies: { store: ObjectStore; partitionStates: PartitionStates; clock: Clock },
   options: { dryRun: boolean },
 ): Promise<FailedBatch[]> => {
   const batches: FailedBatch[] = [];
@@ -73,7 +75,7 @@ const landOne = async (
   records: readonly StreamedRecord[],
   key: string,
   body: Uint8Array,
-  dependencies: { store: ObjectStore; ledger: Ledger; clock: Clock },
+  dependencies: { store: ObjectStore; partitionStates: PartitionStates; clock: Clock },
 ): Promise<NonNullable<FailedBatch['landed']>> => {
   const { lines, rawRows, quarantined, partitions, failures } = await landBatch(records, dependencies);
   const [failure] = failures;

@@ -2,7 +2,7 @@ import type { StageAccess } from '../../client/access.ts';
 import { runQuery } from '../../client/athena.ts';
 import { count, counted } from '../../client/format.ts';
 import { FAILED_BATCHES } from '../../src/lake/layout.ts';
-import type { ObjectStore } from '../../src/ports.ts';
+import type { ObjectStore } from '../../src/ports/lake.ts';
 import type { Outcome } from '../command.ts';
 import type { Screen } from '../screen.ts';
 

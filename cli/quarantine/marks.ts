@@ -3,7 +3,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { readWhole } from '../../client/lake.ts';
 import { REPLAY_MARKS, replayMarksDay, replayMarksKey } from '../../src/lake/layout.ts';
-import type { ObjectStore } from '../../src/ports.ts';
+import type { ObjectStore } from '../../src/ports/lake.ts';
 
 /** What became of a row that was replayed. */
 export const outcomes = [

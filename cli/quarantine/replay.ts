@@ -1,6 +1,6 @@
 import type { StageAccess } from '../../client/access.ts';
 import { count } from '../../client/format.ts';
-import type { ObjectStore } from '../../src/ports.ts';
+import type { ObjectStore } from '../../src/ports/lake.ts';
 import type { Invocation, Outcome } from '../command.ts';
 import { openCollectors } from './collectors.ts';
 import { curatedIds } from './curated.ts';

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { CliError } from '../../client/failure.ts';
 import { readWhole } from '../../client/lake.ts';
 import { quarantineDay } from '../../src/lake/layout.ts';
-import type { ObjectStore } from '../../src/ports.ts';
+import type { ObjectStore } from '../../src/ports/lake.ts';
 
 /** A row as it lies. `reason` is open here: a row written by a newer stage must be readable by an older command. */
 const storedRow = z.object({

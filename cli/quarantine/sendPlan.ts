@@ -1,5 +1,5 @@
 import { sendLines } from '../../client/collect/sendLines.ts';
-import type { ObjectStore } from '../../src/ports.ts';
+import type { ObjectStore } from '../../src/ports/lake.ts';
 import type { Collectors } from './collectors.ts';
 import { writeMarks } from './marks.ts';
 import { type Candidate, markOf } from './plan.ts';

@@ -1,6 +1,6 @@
 import { CliError } from '../../client/failure.ts';
 import { count } from '../../client/format.ts';
-import type { ObjectStore } from '../../src/ports.ts';
+import type { ObjectStore } from '../../src/ports/lake.ts';
 import type { Invocation, Outcome } from '../command.ts';
 import { csv } from '../csv.ts';
 import { readMarks } from './marks.ts';

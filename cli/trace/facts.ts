@@ -46,10 +46,10 @@ const rawOf = async (
   sightings: Sightings,
   days: Days,
   table: readonly TableSighting[],
-  { store, ledger }: Lakehouse,
+  { store, partitionStates }: Lakehouse,
 ): Promise<RawSighting[]> => {
   const range = { from: `${days.from}T00`, to: `${nextDay(days.to)}T00` };
-  const waiting = await unbuilt(ledger, await landedIn(store, range));
+  const waiting = await unbuilt(partitionStates, await landedIn(store, range));
   const hours = [...new Set([...table.map(({ partition }) => partition), ...waiting])];
   const found = hours.length === 0 ? [] : await sightings.raw(hours);
   return found.length > 0 || table.length > 0 ? found : sightings.raw(days);

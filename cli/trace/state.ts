@@ -7,7 +7,8 @@ import { mapAtMost } from '../../src/atMost.ts';
 import { readRecord } from '../../src/build/record.ts';
 import { buildFolder, buildOfKey, executionOfKey, reportKey } from '../../src/lake/layout.ts';
 import { type Partition, partitionValues } from '../../src/lake/partition.ts';
-import type { CommittedBuild, LedgerEntry, ObjectStore } from '../../src/ports.ts';
+import type { ObjectStore } from '../../src/ports/lake.ts';
+import type { CommittedBuild, LedgerEntry } from '../../src/ports/ledger.ts';
 import { martTables } from '../../src/tables/tables.ts';
 
 /** What readers see of an hour: its published build, as its file and its run's report tell. */
@@ -93,7 +94,7 @@ export const hourState = async (
   partition: Partition,
 ): Promise<HourState> => {
   const [entry, lock, published] = await Promise.all([
-    lakehouse.ledger.entry(partition),
+    lakehouse.partitionStates.entry(partition),
     lockOf(access, partition, lakehouse.clock.now()),
     publishedOf(lakehouse, partition),
   ]);
@@ -101,10 +102,10 @@ export const hourState = async (
 };
 
 export const dayStates = async (
-  { ledger, catalog }: Lakehouse,
+  { pendingDays, catalog }: Lakehouse,
   days: readonly string[],
 ): Promise<DayState[]> => {
-  const pending = new Set((await ledger.pendingDays(MAX_PENDING)).map(({ day }) => day));
+  const pending = new Set((await pendingDays.list(MAX_PENDING)).map(({ day }) => day));
   return mapAtMost(PARALLEL, days, async (day) => {
     const marts = await Promise.all(
       martTables.map(async ({ name }) => ({

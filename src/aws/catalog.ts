@@ -9,7 +9,7 @@ import {
   UpdatePartitionCommand,
 } from '@aws-sdk/client-glue';
 import { HeadraceError } from '../errors.ts';
-import type { Catalog, LocatedPartition } from '../ports.ts';
+import type { Catalog, LocatedPartition } from '../ports/catalog.ts';
 import { calling, isNamed } from './failures.ts';
 
 /** What `call` gives, or undefined when Glue knows no such thing. */

@@ -1,7 +1,7 @@
 import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { HeadraceError } from '../errors.ts';
 import { once } from '../once.ts';
-import type { EventStream, PutOutcome, StreamRecord } from '../ports.ts';
+import type { EventStream, PutOutcome, StreamRecord } from '../ports/collect.ts';
 import * as z from '../schema.ts';
 import { DirectCalls } from './directCalls.ts';
 import { asFailure } from './failures.ts';

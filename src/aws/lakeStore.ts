@@ -9,7 +9,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { HeadraceError } from '../errors.ts';
-import type { ObjectStore, StoredObject } from '../ports.ts';
+import type { ObjectStore, StoredObject } from '../ports/lake.ts';
 import { calling } from './failures.ts';
 import { uploadFile } from './multipartUpload.ts';
 

@@ -1,4 +1,4 @@
-import type { StreamRecord } from '../ports.ts';
+import type { StreamRecord } from '../ports/collect.ts';
 
 const START = '{"Records":[';
 const BEFORE_DATA = '{"Data":"';

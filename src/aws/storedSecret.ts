@@ -1,5 +1,5 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { Secret } from '../ports.ts';
+import type { Secret } from '../ports/collect.ts';
 import { calling } from './failures.ts';
 
 /**

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import type { Clock, WriteKeys } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { WriteKeys } from '../ports/collect.ts';
 import { calling } from './failures.ts';
 
 /** A revoked key is refused this much later at most: docs/reference/collector.md and `headrace keys` promise it. */

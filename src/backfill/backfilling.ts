@@ -5,7 +5,8 @@ import { MAX_DAYS, MAX_PARTITIONS } from '../etl/planning.ts';
 import { faultIn, hoursOf } from '../etl/runInput.ts';
 import { rawFolder } from '../lake/layout.ts';
 import { dayOf, hourAfter, type Partition } from '../lake/partition.ts';
-import type { Ledger, ObjectStore } from '../ports.ts';
+import type { ObjectStore } from '../ports/lake.ts';
+import type { PartitionStates } from '../ports/ledger.ts';
 import * as z from '../schema.ts';
 import { type Estimate, estimateCost, type QueryCounts } from './cost.ts';
 import { landedIn, unbuilt } from './landed.ts';
@@ -138,12 +139,12 @@ const measure = async (store: ObjectStore, partitions: readonly Partition[]) => 
 export const planBackfill = async (
   run: { execution: string; startedAt: string; input: unknown },
   queries: QueryCounts,
-  { store, ledger }: { store: ObjectStore; ledger: Ledger },
+  { store, partitionStates }: { store: ObjectStore; partitionStates: PartitionStates },
 ): Promise<BackfillPlan> => {
   const { execution } = run;
   const { from, to, force, builtBefore, concurrency, plan } = parse(run.input, run.startedAt);
   const landed = await landedIn(store, { from, to });
-  const wanted = await unbuilt(ledger, landed, builtBefore);
+  const wanted = await unbuilt(partitionStates, landed, builtBefore);
   const groups = cut(landed, wanted, Math.floor(MAX_DAYS / concurrency));
   if (groups.length > MAX_CHUNKS) {
     const message = `From ${from} to ${to} there are ${wanted.length} partitions to build, in ${groups.length} runs; a backfill has at most ${MAX_CHUNKS}. Give a shorter range, and the rest after it.`;

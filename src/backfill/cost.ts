@@ -74,7 +74,7 @@ const scanned = ({ bytes, chunks }: Work, queries: number): number =>
 
 /**
  * About what a backfill costs at list prices: an estimate, rather too high than too low. Left out, for they are small
- * or cannot be known before: DynamoDB and Glue requests, logs, the crawler when shapes are new, retries, storage.
+ * or cannot be known before: DynamoDB and Glue requests, logs, the crawler when properties are new, retries, storage.
  */
 export const estimateCost = (work: Work, queries: QueryCounts): Estimate => {
   const { partitions, objects, bytes, chunks } = work;

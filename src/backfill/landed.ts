@@ -1,7 +1,8 @@
 import { mapAtMost } from '../atMost.ts';
 import { dayOfKey, partitionOfKey, RAW } from '../lake/layout.ts';
 import { dayOf, daysOf, nextDay, type Partition } from '../lake/partition.ts';
-import type { Ledger, ObjectStore } from '../ports.ts';
+import type { ObjectStore } from '../ports/lake.ts';
+import type { PartitionStates } from '../ports/ledger.ts';
 
 /**
  * Hours of the range (`to` exclusive) that have raw objects, ascending. Lists only the folders of days that are there,
@@ -32,12 +33,14 @@ export const landedIn = async (
  * is one). Asks the ledger day by day.
  */
 export const unbuilt = async (
-  ledger: Ledger,
+  partitionStates: PartitionStates,
   partitions: readonly Partition[],
   builtBefore = '',
 ): Promise<Partition[]> => {
   const days = daysOf(partitions);
-  const entries = await mapAtMost(8, days, (day) => ledger.entries(`${day}T00`, `${nextDay(day)}T00`));
+  const entries = await mapAtMost(8, days, (day) =>
+    partitionStates.entries(`${day}T00`, `${nextDay(day)}T00`),
+  );
   const built = new Set(
     entries
       .flat()

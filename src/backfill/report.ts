@@ -3,7 +3,9 @@ import { mapAtMost } from '../atMost.ts';
 import { buildCounts } from '../etl/tallying.ts';
 import { reportKey } from '../lake/layout.ts';
 import { once } from '../once.ts';
-import type { BuildCounts, Clock, ObjectStore } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ObjectStore } from '../ports/lake.ts';
+import type { BuildCounts } from '../ports/ledger.ts';
 import * as z from '../schema.ts';
 
 /** Chunks a failure names; the report in the lake names all. */

@@ -5,18 +5,17 @@ import { HeadraceError } from '../errors.ts';
 import { knownEventTypes } from '../events/registry.ts';
 import { buildFolder, isFolderMark, parquetKey, rawFolder, rejectedKeys, rowsOfKey } from '../lake/layout.ts';
 import type { Partition } from '../lake/partition.ts';
+import type { BuildEngine, RawBatches } from '../ports/build.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ObjectStore, StoredObject } from '../ports/lake.ts';
 import type {
   BuildCounts,
-  BuildEngine,
-  Clock,
   CommittedBuild,
-  Ledger,
   LedgerEntry,
-  ObjectStore,
-  RawBatches,
-  StoredObject,
-} from '../ports.ts';
-import { isDeclared, type Shape } from '../tables/observedSchema.ts';
+  ObservedSchemas,
+  PartitionStates,
+} from '../ports/ledger.ts';
+import { isDeclared, type ObservedProperty } from '../tables/observedSchema.ts';
 import { partsDefinition, tableDefinition } from './engine/sql.ts';
 import { writeInputs } from './inputs.ts';
 import { recordOf } from './record.ts';
@@ -25,7 +24,7 @@ import { recordOf } from './record.ts';
 const LEASE_MS = 15 * 60 * 1000;
 
 /** The state machine carries the output on; drift beyond this is a number. */
-const MAX_NEW_SHAPES = 20;
+const MAX_NEWS = 20;
 
 export interface BuildInput {
   execution: string;
@@ -48,7 +47,8 @@ interface BuildOutput extends CommittedBuild {
 
 export interface BuildPorts {
   store: ObjectStore;
-  ledger: Ledger;
+  partitionStates: PartitionStates;
+  observedSchemas: ObservedSchemas;
   engine: BuildEngine;
   clock: Clock;
   /** Runs work in a fresh folder that is removed afterwards. */
@@ -116,15 +116,20 @@ const unchanged = (
 });
 
 /** Notes what the column catalog does not declare; returns what nobody has seen before, as `event_name.property:type`. */
-const noteShapes = async (ledger: Ledger, shapes: readonly Shape[]): Promise<string[]> => {
+const noteDrift = async (
+  observedSchemas: ObservedSchemas,
+  observed: readonly ObservedProperty[],
+): Promise<string[]> => {
   const byName = new Map<string, string[]>();
-  for (const shape of shapes) {
-    if (isDeclared(shape, knownEventTypes)) continue;
-    byName.set(shape.eventName, [...(byName.get(shape.eventName) ?? []), `${shape.name}:${shape.type}`]);
+  for (const property of observed) {
+    if (isDeclared(property, knownEventTypes)) continue;
+    const { eventName, name, type } = property;
+    byName.set(eventName, [...(byName.get(eventName) ?? []), `${name}:${type}`]);
   }
   const news: string[] = [];
   for (const [eventName, found] of byName) {
-    for (const shape of await ledger.noteShapes(eventName, found)) news.push(`${eventName}.${shape}`);
+    for (const property of await observedSchemas.note(eventName, found))
+      news.push(`${eventName}.${property}`);
   }
   return news;
 };
@@ -175,14 +180,14 @@ const construct = async (
       'application/gzip',
     );
   }
-  const news = await noteShapes(ports.ledger, built.shapes);
+  const news = await noteDrift(ports.observedSchemas, built.observed);
   return {
     ...committed,
     partition,
     location: store.uri(buildFolder(partition, build)),
     landings: entry.landings,
     skipped: false,
-    newShapes: news.slice(0, MAX_NEW_SHAPES),
+    newShapes: news.slice(0, MAX_NEWS),
     newShapeCount: news.length,
   };
 };
@@ -197,7 +202,12 @@ const construct = async (
  */
 export const buildPartition = async (ports: BuildPorts, input: BuildInput): Promise<BuildOutput> => {
   // Locked first: what lands while we list makes `landings` move, and the partition stays stale.
-  const entry = await ports.ledger.lock(input.partition, input.execution, ports.clock.now(), LEASE_MS);
+  const entry = await ports.partitionStates.lock(
+    input.partition,
+    input.execution,
+    ports.clock.now(),
+    LEASE_MS,
+  );
   const objects = await rawObjects(ports.store, input.partition);
   const { committed } = entry;
   if (!input.force && committed?.digest === digestOf(objects, partsOf(objects, ports.partBytes))) {

@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers';
 import { buildInputsKey, rawFolder } from '../lake/layout.ts';
 import type { Partition } from '../lake/partition.ts';
 import { once } from '../once.ts';
-import type { ObjectStore, StoredObject } from '../ports.ts';
+import type { ObjectStore, StoredObject } from '../ports/lake.ts';
 import type { Reconciliation } from '../recovery/reconciling.ts';
 import * as z from '../schema.ts';
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { once } from '../once.ts';
-import type { CommittedBuild, StoredObject } from '../ports.ts';
+import type { StoredObject } from '../ports/lake.ts';
+import type { CommittedBuild } from '../ports/ledger.ts';
 import * as z from '../schema.ts';
 
 /**

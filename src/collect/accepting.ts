@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { HeadraceError } from '../errors.ts';
-import type { EventStream, PutOutcome, StreamRecord } from '../ports.ts';
+import type { EventStream, PutOutcome, StreamRecord } from '../ports/collect.ts';
 import type { CollectedLine } from './line.ts';
 import { callsOf, type Packed, pack } from './packing.ts';
 

@@ -1,6 +1,7 @@
 import { HeadraceError } from '../errors.ts';
 import { timestampOf } from '../json/instants.ts';
-import type { Clock, WriteKeys } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { WriteKeys } from '../ports/collect.ts';
 import type { Acceptance } from './accepting.ts';
 import { problemAnswer } from './answers.ts';
 import { notJson, saysLines, textOf } from './body.ts';

@@ -1,4 +1,4 @@
-import type { StreamRecord } from '../ports.ts';
+import type { StreamRecord } from '../ports/collect.ts';
 import type { CollectedLine } from './line.ts';
 
 const KiB = 1024;

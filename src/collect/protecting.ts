@@ -1,4 +1,4 @@
-import type { Secret } from '../ports.ts';
+import type { Secret } from '../ports/collect.ts';
 import { type EventProtection, protectionWith } from './protection.ts';
 
 /**

@@ -1,5 +1,7 @@
 import { reportKey } from '../lake/layout.ts';
-import type { Clock, Ledger, ObjectStore } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ObjectStore } from '../ports/lake.ts';
+import type { PartitionStates } from '../ports/ledger.ts';
 import * as z from '../schema.ts';
 import { caught, readableCause } from './cause.ts';
 
@@ -13,7 +15,7 @@ export const failureInput = z.object({
 
 interface FailingPorts {
   store: ObjectStore;
-  ledger: Ledger;
+  partitionStates: PartitionStates;
   clock: Clock;
 }
 
@@ -23,14 +25,15 @@ interface FailingPorts {
  */
 export const recordFailure = async (
   { execution, partition, error }: z.infer<typeof failureInput>,
-  { store, ledger, clock }: FailingPorts,
+  { store, partitionStates, clock }: FailingPorts,
 ) => {
   const failure = { error: error.Error, cause: readableCause(error.Cause).slice(0, MAX_CAUSE) };
   const at = clock.now().toISOString();
   if (partition !== undefined) {
     // An hour that another run has is not a failed one; what that run makes of it is its own to write down.
-    if (failure.error !== 'Conflict') await ledger.recordFailure(partition, { ...failure, at, execution });
-    await ledger.unlock(partition, execution);
+    if (failure.error !== 'Conflict')
+      await partitionStates.recordFailure(partition, { ...failure, at, execution });
+    await partitionStates.unlock(partition, execution);
     return { partition, failed: true as const, ...failure };
   }
   const report = { execution, status: 'FAILED', ...failure, finishedAt: at };

@@ -1,6 +1,7 @@
 import { mapAtMost } from '../atMost.ts';
 import { daysOf, nextDay, type Partition } from '../lake/partition.ts';
-import type { Clock, Ledger } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { PartitionStates } from '../ports/ledger.ts';
 
 interface Freshness {
   stale: number;
@@ -14,11 +15,13 @@ interface Freshness {
  */
 export const freshnessOf = async (
   stale: readonly Partition[],
-  { ledger, clock }: { ledger: Ledger; clock: Clock },
+  { partitionStates, clock }: { partitionStates: PartitionStates; clock: Clock },
 ): Promise<Freshness> => {
   const wanted = new Set(stale);
   const days = daysOf(stale);
-  const entries = await mapAtMost(8, days, (day) => ledger.entries(`${day}T00`, `${nextDay(day)}T00`));
+  const entries = await mapAtMost(8, days, (day) =>
+    partitionStates.entries(`${day}T00`, `${nextDay(day)}T00`),
+  );
   const since = entries
     .flat()
     .flatMap(({ partition, staleSince }) =>

@@ -1,11 +1,14 @@
 import { mapAtMost } from '../atMost.ts';
 import { dayFolder, dayOfKey, martFolder, martRunOfKey } from '../lake/layout.ts';
-import type { Catalog, Ledger, LeftOver, ObjectStore, PendingDay, StoredObject } from '../ports.ts';
+import type { Catalog } from '../ports/catalog.ts';
+import type { ObjectStore, StoredObject } from '../ports/lake.ts';
+import type { LeftOver, PendingDay, PendingDays, RetiredFiles } from '../ports/ledger.ts';
 
 interface MartPorts {
   store: ObjectStore;
   catalog: Catalog;
-  ledger: Ledger;
+  pendingDays: PendingDays;
+  retiredFiles: RetiredFiles;
 }
 
 interface MartRun {
@@ -44,7 +47,7 @@ const leftOver = (before: string | undefined, others: ReadonlySet<string> = new 
  */
 export const publishMart = async (
   { mart, location, days: seen }: MartRun,
-  { store, catalog, ledger }: MartPorts,
+  { store, catalog, pendingDays, retiredFiles }: MartPorts,
 ) => {
   const days = seen.map(({ day }) => day);
   const objects = await store.list(martFolder(mart));
@@ -52,12 +55,12 @@ export const publishMart = async (
   const filled = new Set(written.flatMap(({ key }) => dayOfKey(key) ?? []));
   const others = otherRuns(objects, martRunOfKey(location));
   // Also before the move: if we end right after it, the day is pending already.
-  await ledger.reopenDays(seen);
+  await pendingDays.reopen(seen);
   const outcomes = await mapAtMost(8, days, async (day) => {
     const before = await catalog.partitionLocation(mart, [day]);
     // Before the move: whoever ends in between has left a note of what readers saw until then.
     const left = leftOver(before, others.get(day));
-    if (left.others.length > 0) await ledger.retireMartRuns(mart, day, left);
+    if (left.others.length > 0) await retiredFiles.retireMartRuns(mart, day, left);
     if (filled.has(day)) return catalog.pointPartition(mart, [day], `${location}${dayFolder(day)}`);
     if (before === undefined) return 'absent' as const;
     await catalog.dropPartition(mart, [day]);
@@ -65,7 +68,7 @@ export const publishMart = async (
   });
 
   // After the move: whatever an overlapping run had published for its own, newer file counts by now.
-  await ledger.reopenDays(seen);
+  await pendingDays.reopen(seen);
   return {
     mart,
     days: days.length,

@@ -2,7 +2,8 @@ import { landedIn, unbuilt } from '../backfill/landed.ts';
 import { HeadraceError } from '../errors.ts';
 import { daysWithin, type Partition } from '../lake/partition.ts';
 import { once } from '../once.ts';
-import type { Ledger, ObjectStore } from '../ports.ts';
+import type { ObjectStore } from '../ports/lake.ts';
+import type { PartitionStates, PendingDays } from '../ports/ledger.ts';
 import * as z from '../schema.ts';
 import { parseRunInput, type RunInput } from './runInput.ts';
 
@@ -32,7 +33,8 @@ export type Plan = z.infer<ReturnType<typeof plan>>;
 
 interface PlanningPorts {
   store: ObjectStore;
-  ledger: Ledger;
+  partitionStates: PartitionStates;
+  pendingDays: PendingDays;
 }
 
 const tooLarge = (what: string): HeadraceError =>
@@ -50,16 +52,16 @@ const landedWithin = async (store: ObjectStore, range: { from: Partition; to: Pa
 
 const choose = async (
   input: RunInput,
-  { store, ledger }: PlanningPorts,
+  { store, partitionStates }: PlanningPorts,
 ): Promise<{ partitions: Partition[]; more: boolean; days: string[] }> => {
   const { range } = input;
-  if (range === undefined) return { ...(await ledger.stalePartitions(MAX_PARTITIONS)), days: [] };
+  if (range === undefined) return { ...(await partitionStates.stale(MAX_PARTITIONS)), days: [] };
   const days = input.marts === undefined ? [] : daysWithin(range);
   if (days.length > MAX_DAYS)
     throw tooLarge(`Marts of ${days.length} days were asked for, more than ${MAX_DAYS}`);
   const landed = await landedWithin(store, range);
   const all = input.force && input.builtBefore === undefined;
-  const partitions = all ? landed : await unbuilt(ledger, landed, input.builtBefore);
+  const partitions = all ? landed : await unbuilt(partitionStates, landed, input.builtBefore);
   return { partitions, more: false, days };
 };
 
@@ -76,7 +78,7 @@ export const planRun = async (
 ): Promise<Plan> => {
   const parsed = parseRunInput(input, knownMarts);
   const { partitions, more, days } = await choose(parsed, ports);
-  const pending = await ports.ledger.pendingDays(MAX_DAYS + 1);
+  const pending = await ports.pendingDays.list(MAX_DAYS + 1);
   const pendingDays = Math.min(pending.length, MAX_DAYS);
   return {
     execution,

@@ -1,7 +1,10 @@
 import { HeadraceError } from '../errors.ts';
 import { buildOfKey, eventsFolder, rejectedByBuilds, rejectedKeys } from '../lake/layout.ts';
 import { isPartition, type Partition, partitionValues } from '../lake/partition.ts';
-import type { BuildCounts, Catalog, Clock, Ledger, LeftOver, ObjectStore } from '../ports.ts';
+import type { Catalog } from '../ports/catalog.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ObjectStore } from '../ports/lake.ts';
+import type { BuildCounts, LeftOver, PartitionStates, RetiredFiles } from '../ports/ledger.ts';
 import * as z from '../schema.ts';
 
 const tally = z.int().check(z.nonnegative());
@@ -45,7 +48,8 @@ const LEASE_MS = 15 * 60 * 1000;
 interface PublishPorts {
   store: ObjectStore;
   catalog: Catalog;
-  ledger: Ledger;
+  partitionStates: PartitionStates;
+  retiredFiles: RetiredFiles;
   clock: Clock;
 }
 
@@ -80,10 +84,14 @@ const replacedBy = async (
  * Sends readers to the build, and its rejected lines into the table quarantine: first they come, then the partition
  * moves, then those of other builds go. So a line is never missing, and there twice only in between.
  */
-const show = async (input: PublishInput, replaced: Replaced, { store, catalog, ledger }: PublishPorts) => {
+const show = async (
+  input: PublishInput,
+  replaced: Replaced,
+  { store, catalog, retiredFiles }: PublishPorts,
+) => {
   const { partition, build, counts, skipped } = input;
   // Before the move: whoever ends in between has left a note of what readers saw until then.
-  if (replaced.builds.others.length > 0) await ledger.retireBuilds(partition, replaced.builds);
+  if (replaced.builds.others.length > 0) await retiredFiles.retireBuilds(partition, replaced.builds);
   const rejected = rejectedKeys(partition, build, counts.rejected);
   if (counts.rejected > 0 && !skipped) await store.copy(rejected.built, rejected.shown);
   const status = await catalog.pointPartition('events', partitionValues(partition), input.location);
@@ -97,13 +105,13 @@ const show = async (input: PublishInput, replaced: Replaced, { store, catalog, l
  * lost meanwhile: another run may have published newer data, and readers must never be moved back.
  */
 export const publishBuild = async (ports: PublishPorts, input: PublishInput): Promise<PublishOutput> => {
-  const { ledger, clock } = ports;
+  const { partitionStates, clock } = ports;
   const { partition, build, counts, rawBytes, parquetBytes, newShapes, newShapeCount } = input;
   const tally = { partition, build, counts, rawBytes, parquetBytes, newShapes, newShapeCount };
   const replaced = await replacedBy(input, ports);
-  if (!(await ledger.renew(partition, input.execution, clock.now(), LEASE_MS))) {
+  if (!(await partitionStates.renew(partition, input.execution, clock.now(), LEASE_MS))) {
     // The commit before may have gone through and only its answer been lost: then all is done.
-    const committed = (await ledger.entry(partition))?.committed?.build;
+    const committed = (await partitionStates.entry(partition))?.committed?.build;
     if (committed === build) return { ...tally, status: 'unchanged' };
     throw new HeadraceError(
       'Conflict',
@@ -114,12 +122,12 @@ export const publishBuild = async (ports: PublishPorts, input: PublishInput): Pr
   const { digest, engine, builtAt, buildMs } = input;
   const committed = { build, digest, counts, rawBytes, parquetBytes, engine, builtAt, buildMs };
   try {
-    await ledger.commit(partition, input.execution, input.landings, committed);
+    await partitionStates.commit(partition, input.execution, input.landings, committed);
   } catch (error) {
     // A second call of the same Publish, overtaken in between: readers now see this build, the ledger a newer one.
     // The next run's build skips what is built already, and its Publish points readers to what the ledger says.
     const overtaken = error instanceof HeadraceError && error.name === 'Conflict';
-    if (overtaken) await ledger.markStale(partition, clock.now());
+    if (overtaken) await partitionStates.markStale(partition, clock.now());
     throw error;
   }
   return { ...tally, status };

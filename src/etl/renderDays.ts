@@ -1,6 +1,6 @@
 import { HeadraceError } from '../errors.ts';
 import { DAY_MS, isDay, utcDay } from '../json/instants.ts';
-import type { PendingDay } from '../ports.ts';
+import type { PendingDay } from '../ports/ledger.ts';
 
 /** These days, the one before and the one after each of them, in order. */
 const withNeighbours = (days: readonly string[]): string[] => {

@@ -1,12 +1,15 @@
 import { reportKey } from '../lake/layout.ts';
-import type { Clock, Ledger, ObjectStore } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ObjectStore } from '../ports/lake.ts';
+import type { ObservedSchemas, PendingDays } from '../ports/ledger.ts';
 import type { Plan } from './planning.ts';
 import type { Tally } from './tallying.ts';
 import { type Warning, type WarningResults, warningsIn } from './warnings.ts';
 
 interface ReportingPorts {
   store: ObjectStore;
-  ledger: Ledger;
+  pendingDays: PendingDays;
+  observedSchemas: ObservedSchemas;
   clock: Clock;
 }
 
@@ -57,13 +60,13 @@ const outcomeOf = ({
 export const reportRun = async (
   run: { execution: string; plan: Plan; tally: Tally; warnings: WarningResults; removed: number },
   knownMarts: readonly string[],
-  { store, ledger, clock }: ReportingPorts,
+  { store, pendingDays, observedSchemas, clock }: ReportingPorts,
 ): Promise<RunReport> => {
   const { execution, plan, tally, warnings, removed } = run;
   if (knownMarts.every((mart) => plan.marts.includes(mart))) {
-    await ledger.clearDays(tally.days.filter(({ changes }) => changes > 0));
+    await pendingDays.clear(tally.days.filter(({ changes }) => changes > 0));
   }
-  if (tally.crawl.pending) await ledger.crawlDone(tally.crawl.wanted);
+  if (tally.crawl.pending) await observedSchemas.crawlDone(tally.crawl.wanted);
 
   const report: RunReport = {
     execution,

@@ -1,7 +1,7 @@
 import { mapAtMost } from '../atMost.ts';
 import { HeadraceError } from '../errors.ts';
 import { nextDay } from '../lake/partition.ts';
-import type { Ledger, PendingDay } from '../ports.ts';
+import type { PartitionStates, PendingDay } from '../ports/ledger.ts';
 
 /** How often a run reads a day: once by each check and mart, and by each warning with the days around it. */
 interface Readings {
@@ -32,11 +32,11 @@ export const withinScanBudget = async (
   named: readonly string[],
   { checks, marts, warnings }: Readings,
   budget: number,
-  ledger: Pick<Ledger, 'entries'>,
+  partitionStates: Pick<PartitionStates, 'entries'>,
 ): Promise<PendingDay[]> => {
   const readings = checks + marts + warnings * (1 + NEIGHBOURS);
   const planned = await mapAtMost(4, days, async ({ day }) => {
-    const entries = await ledger.entries(`${day}T00`, `${nextDay(day)}T00`);
+    const entries = await partitionStates.entries(`${day}T00`, `${nextDay(day)}T00`);
     return readings * entries.reduce((sum, { committed }) => sum + (committed?.parquetBytes ?? 0), 0);
   });
   const taken: PendingDay[] = [];

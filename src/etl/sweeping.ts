@@ -1,7 +1,10 @@
 import { mapAtMost } from '../atMost.ts';
 import { buildFolder, buildOfKey, martDayFolder } from '../lake/layout.ts';
 import { type Partition, partitionValues } from '../lake/partition.ts';
-import type { Catalog, Clock, Ledger, ObjectStore, RetiredMartRun } from '../ports.ts';
+import type { Catalog } from '../ports/catalog.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ObjectStore } from '../ports/lake.ts';
+import type { PartitionStates, RetiredFiles, RetiredMartRun } from '../ports/ledger.ts';
 
 /** A query lives at most 30 minutes in Athena: an hour after it was replaced, nobody reads a build any more. */
 const GRACE_MS = 60 * 60 * 1000;
@@ -14,7 +17,8 @@ const MAX_A_RUN = 500;
 
 interface SweepingPorts {
   store: ObjectStore;
-  ledger: Ledger;
+  partitionStates: PartitionStates;
+  retiredFiles: RetiredFiles;
   catalog: Catalog;
   clock: Clock;
 }
@@ -32,34 +36,34 @@ const removeAll = async (prefix: string, store: ObjectStore): Promise<number> =>
  */
 const sweepBuild = async (
   { partition, build }: { partition: Partition; build: string },
-  { store, ledger, catalog }: SweepingPorts,
+  { store, partitionStates, retiredFiles, catalog }: SweepingPorts,
 ): Promise<number> => {
-  const entry = await ledger.entry(partition);
+  const entry = await partitionStates.entry(partition);
   const location = await catalog.partitionLocation('events', partitionValues(partition));
   const inUse = entry?.committed?.build === build || buildOfKey(location ?? '') === build;
   const removed = inUse ? 0 : await removeAll(buildFolder(partition, build), store);
   // Forgotten only once the files are gone: a crash in between finds nothing to remove the next time.
-  await ledger.forgetRetired(partition, build);
+  await retiredFiles.forgetBuild(partition, build);
   return removed;
 };
 
 const sweepMartRun = async (
   retired: RetiredMartRun,
-  { store, ledger, catalog }: SweepingPorts,
+  { store, retiredFiles, catalog }: SweepingPorts,
 ): Promise<number> => {
   const { mart, day, run } = retired;
   const folder = martDayFolder(mart, run, day);
   const inUse = (await catalog.partitionLocation(mart, [day])) === store.uri(folder);
   const removed = inUse ? 0 : await removeAll(folder, store);
-  await ledger.forgetMartRun(retired);
+  await retiredFiles.forgetMartRun(retired);
   return removed;
 };
 
 /** Removes the files of builds and marts that were replaced long enough ago. `removed` counts files. */
 export const sweepReplaced = async (ports: SweepingPorts): Promise<{ removed: number }> => {
   const now = ports.clock.now().getTime();
-  const builds = await ports.ledger.retiredBuilds(new Date(now - GRACE_MS), MAX_A_RUN);
-  const runs = await ports.ledger.retiredMartRuns(new Date(now - MART_GRACE_MS), MAX_A_RUN);
+  const builds = await ports.retiredFiles.retiredBuilds(new Date(now - GRACE_MS), MAX_A_RUN);
+  const runs = await ports.retiredFiles.retiredMartRuns(new Date(now - MART_GRACE_MS), MAX_A_RUN);
   const removed = [
     ...(await mapAtMost(8, builds, (build) => sweepBuild(build, ports))),
     ...(await mapAtMost(8, runs, (run) => sweepMartRun(run, ports))),

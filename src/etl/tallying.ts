@@ -1,6 +1,7 @@
 import { martRunFolder } from '../lake/layout.ts';
 import { once } from '../once.ts';
-import type { Ledger, ObjectStore, PendingDay } from '../ports.ts';
+import type { ObjectStore } from '../ports/lake.ts';
+import type { ObservedSchemas, PartitionStates, PendingDay, PendingDays } from '../ports/ledger.ts';
 import * as z from '../schema.ts';
 import { MAX_DAYS, type Plan } from './planning.ts';
 import { changedHours, renderDays } from './renderDays.ts';
@@ -88,7 +89,9 @@ export interface Queries {
 
 interface TallyingPorts {
   store: ObjectStore;
-  ledger: Ledger;
+  partitionStates: PartitionStates;
+  pendingDays: PendingDays;
+  observedSchemas: ObservedSchemas;
   /** bytes that the queries of one run may read */
   scanBudget: number;
 }
@@ -117,9 +120,9 @@ const leftToOthers = (plan: Plan, result: PartitionResult): boolean =>
   !plan.asked && 'failed' in result && result.error === 'Conflict';
 
 /** The days asked for by name, then as many pending ones as a run takes; all with their counters as they are now. */
-const daysFor = async (plan: Plan, ledger: Ledger): Promise<PendingDay[]> => {
-  const named = await ledger.dayCounters(plan.days);
-  const pending = await ledger.pendingDays(MAX_DAYS);
+const daysFor = async (plan: Plan, pendingDays: PendingDays): Promise<PendingDay[]> => {
+  const named = await pendingDays.counters(plan.days);
+  const pending = await pendingDays.list(MAX_DAYS);
   return [...named, ...pending.filter(({ day }) => !plan.days.includes(day))].slice(0, MAX_DAYS);
 };
 
@@ -132,7 +135,7 @@ export const tallyRun = async (
   plan: Plan,
   results: readonly PartitionResult[],
   queries: Queries,
-  { store, ledger, scanBudget }: TallyingPorts,
+  { store, partitionStates, pendingDays, observedSchemas, scanBudget }: TallyingPorts,
 ): Promise<Tally> => {
   const built = results.filter((result): result is Published => !('failed' in result));
   const locked = results.filter((result) => leftToOthers(plan, result)).length;
@@ -142,8 +145,8 @@ export const tallyRun = async (
   const marts = queries.marts.filter(({ name }) => plan.marts.includes(name));
   const { checks, warnings } = queries;
   const readings = { checks: checks.length, marts: marts.length, warnings: warnings.length };
-  const candidates = await daysFor(plan, ledger);
-  const taken = await withinScanBudget(candidates, plan.days, readings, scanBudget, ledger);
+  const candidates = await daysFor(plan, pendingDays);
+  const taken = await withinScanBudget(candidates, plan.days, readings, scanBudget, partitionStates);
   const names = taken.map(({ day }) => day);
   const hours = changedHours(taken);
   // Their hours stand in the checks, and nobody else asks for them.
@@ -158,7 +161,7 @@ export const tallyRun = async (
     // One without a result, if there can be any, was not built either.
     failedCount: Math.max(failures.length, plan.partitions.length - built.length - locked),
     ...total(built),
-    crawl: await ledger.crawlWanted(),
+    crawl: await observedSchemas.crawlWanted(),
     drift: [...new Set(built.flatMap(({ newShapes }) => newShapes))].slice(0, MAX_DRIFT),
     days,
     daysLeft: candidates.length - days.length,

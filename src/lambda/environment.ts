@@ -7,11 +7,19 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { GlueCatalog } from '../aws/catalog.ts';
 import { KinesisStream, streamConnections } from '../aws/eventStream.ts';
 import { S3LakeStore } from '../aws/lakeStore.ts';
-import { DynamoLedger } from '../aws/ledger.ts';
+import { DynamoPendingDays } from '../aws/ledger/days.ts';
+import { DynamoObservedSchemas } from '../aws/ledger/observedSchemas.ts';
+import { DynamoPartitionStates } from '../aws/ledger/partitions.ts';
+import { DynamoRetiredFiles } from '../aws/ledger/retired.ts';
+import { LedgerTable } from '../aws/ledger/table.ts';
 import { StoredSecret } from '../aws/storedSecret.ts';
 import { DynamoWriteKeys } from '../aws/writeKeys.ts';
 import { once } from '../once.ts';
-import type { Catalog, Clock, EventStream, Ledger, ObjectStore, Secret, WriteKeys } from '../ports.ts';
+import type { Catalog } from '../ports/catalog.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { EventStream, Secret, WriteKeys } from '../ports/collect.ts';
+import type { ObjectStore } from '../ports/lake.ts';
+import type { ObservedSchemas, PartitionStates, PendingDays, RetiredFiles } from '../ports/ledger.ts';
 import { readConfig } from './config.ts';
 
 /**
@@ -41,9 +49,22 @@ export const lakeStore = /* @__PURE__ */ once(
   (): ObjectStore => new S3LakeStore(new S3Client(patience(60_000)), readConfig(['LAKE_BUCKET']).LAKE_BUCKET),
 );
 
-export const ledger = /* @__PURE__ */ once(
-  (): Ledger =>
-    new DynamoLedger(new DynamoDBClient(patience(10_000)), readConfig(['LEDGER_TABLE']).LEDGER_TABLE, clock),
+const ledgerTable = /* @__PURE__ */ once(
+  () => new LedgerTable(new DynamoDBClient(patience(10_000)), readConfig(['LEDGER_TABLE']).LEDGER_TABLE),
+);
+
+export const partitionStates = /* @__PURE__ */ once(
+  (): PartitionStates => new DynamoPartitionStates(ledgerTable(), clock),
+);
+
+export const pendingDays = /* @__PURE__ */ once((): PendingDays => new DynamoPendingDays(ledgerTable()));
+
+export const retiredFiles = /* @__PURE__ */ once(
+  (): RetiredFiles => new DynamoRetiredFiles(ledgerTable(), clock),
+);
+
+export const observedSchemas = /* @__PURE__ */ once(
+  (): ObservedSchemas => new DynamoObservedSchemas(ledgerTable()),
 );
 
 export const catalog = /* @__PURE__ */ once(

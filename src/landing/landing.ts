@@ -1,6 +1,8 @@
 import { rawKey } from '../lake/layout.ts';
 import type { Partition } from '../lake/partition.ts';
-import type { Clock, Ledger, ObjectStore } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ObjectStore } from '../ports/lake.ts';
+import type { PartitionStates } from '../ports/ledger.ts';
 import { type Consumer, consume, type Outcome } from '../sinks/consumer.ts';
 import { linesByHour } from '../sinks/hourLines.ts';
 import type { StreamedRecord } from '../sinks/kinesisBatch.ts';
@@ -8,7 +10,7 @@ import { rowsOf, settle, storeLines, type Target } from '../sinks/storing.ts';
 
 interface LandingPorts {
   store: ObjectStore;
-  ledger: Ledger;
+  partitionStates: PartitionStates;
   clock: Clock;
 }
 
@@ -39,7 +41,7 @@ interface Landed extends Outcome {
  * stored: a mark without its object would be early. Keys and bytes follow from the batch alone, so that a redelivered batch
  * overwrites itself; a batch that is cut differently the next time leaves duplicates, which builds take out.
  */
-export const landConsumer = ({ store, ledger, clock }: LandingPorts): Consumer<Landed> => ({
+export const landConsumer = ({ store, partitionStates, clock }: LandingPorts): Consumer<Landed> => ({
   name: 'land',
   quarantinesLines: true,
   async take({ name, events }) {
@@ -49,7 +51,9 @@ export const landConsumer = ({ store, ledger, clock }: LandingPorts): Consumer<L
     }));
     const puts = await storeLines(targets, events.length, store);
     const at = clock.now();
-    const marks = await settle('markStale', puts.done, ({ lines }) => ledger.markStale(lines.partition, at));
+    const marks = await settle('markStale', puts.done, ({ lines }) =>
+      partitionStates.markStale(lines.partition, at),
+    );
     return { written: puts.done, marked: marks.done, failed: [...puts.failed, ...marks.failed] };
   },
 });

@@ -1,6 +1,7 @@
 import { buildFolder, buildOfKey, quarantineFolder, rawFolder, rowsOfKey } from '../lake/layout.ts';
 import type { Partition } from '../lake/partition.ts';
-import type { BuildCounts, CommittedBuild, LedgerEntry, StoredObject } from '../ports.ts';
+import type { StoredObject } from '../ports/lake.ts';
+import type { BuildCounts, CommittedBuild, LedgerEntry } from '../ports/ledger.ts';
 
 /** Where on its way an hour does not add up. `publish` is the table's partition in the catalog. */
 type BalanceStep = 'raw' | 'build' | 'publish' | 'parquet' | 'quarantine';

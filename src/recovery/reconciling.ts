@@ -12,7 +12,10 @@ import {
   rawFolder,
 } from '../lake/layout.ts';
 import { dayOf, type Partition, partitionOfValues, partitionValues } from '../lake/partition.ts';
-import type { Catalog, Clock, Ledger, LedgerEntry, ObjectStore, StoredObject } from '../ports.ts';
+import type { Catalog } from '../ports/catalog.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ObjectStore, StoredObject } from '../ports/lake.ts';
+import type { LedgerEntry, PartitionStates } from '../ports/ledger.ts';
 import { type Balance, balanceOf, type Difference, type Stored } from './balance.ts';
 
 /** Days, or hours, looked at at the same time: three listings each. */
@@ -23,7 +26,7 @@ const NAMED = 5;
 
 interface ReconcilingPorts {
   store: ObjectStore;
-  ledger: Ledger;
+  partitionStates: PartitionStates;
   catalog: Catalog;
   clock: Clock;
 }
@@ -54,9 +57,9 @@ const keyOf = (store: ObjectStore, location: string | undefined): string | undef
  */
 const look = async (
   partition: Partition,
-  { store, ledger, catalog, clock }: ReconcilingPorts,
+  { store, partitionStates, catalog, clock }: ReconcilingPorts,
 ): Promise<Balance> => {
-  const entry = await ledger.entry(partition);
+  const entry = await partitionStates.entry(partition);
   const [raw, parquet, quarantine, location] = await Promise.all([
     listed(store, rawFolder(partition)),
     listed(store, eventsFolder(partition)),
@@ -121,10 +124,13 @@ const objectsOf = async (store: ObjectStore, range: Range | undefined): Promise<
 /** All that is stored of every hour in the range of which anything is stored anywhere, ascending. */
 export const storedIn = async (
   range: Range | undefined,
-  { store, ledger, catalog }: Pick<ReconcilingPorts, 'store' | 'ledger' | 'catalog'>,
+  { store, partitionStates, catalog }: Pick<ReconcilingPorts, 'store' | 'partitionStates' | 'catalog'>,
 ): Promise<Stored[]> => {
   const entries = new Map<Partition, LedgerEntry>();
-  const all = range === undefined ? await ledger.allEntries() : await ledger.entries(range.from, range.to);
+  const all =
+    range === undefined
+      ? await partitionStates.allEntries()
+      : await partitionStates.entries(range.from, range.to);
   for (const entry of all) entries.set(entry.partition, entry);
   const [objects, published] = await Promise.all([
     objectsOf(store, range),

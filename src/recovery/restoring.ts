@@ -2,7 +2,10 @@ import { mapAtMost } from '../atMost.ts';
 import { inputsOf, readRecord } from '../build/record.ts';
 import { buildOfKey, rawFolder, rowsOfKey } from '../lake/layout.ts';
 import { daysOf, type Partition } from '../lake/partition.ts';
-import type { Catalog, Clock, CommittedBuild, Ledger, ObjectStore } from '../ports.ts';
+import type { Catalog } from '../ports/catalog.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ObjectStore } from '../ports/lake.ts';
+import type { CommittedBuild, PartitionStates } from '../ports/ledger.ts';
 import type { Stored } from './balance.ts';
 import { type Range, storedIn } from './reconciling.ts';
 
@@ -11,7 +14,7 @@ const PARALLEL = 16;
 
 interface RestoringPorts {
   store: ObjectStore;
-  ledger: Ledger;
+  partitionStates: PartitionStates;
   catalog: Catalog;
   clock: Clock;
 }
@@ -90,10 +93,11 @@ const decide = async (stored: Stored, store: ObjectStore): Promise<Restoration> 
 };
 
 /** The build first: a mark is then compared with something, and a crash in between is repaired by the next try. */
-const write = async (one: Restoration, { ledger, clock }: RestoringPorts): Promise<Restoration> => {
+const write = async (one: Restoration, { partitionStates, clock }: RestoringPorts): Promise<Restoration> => {
   const { partition, build, retired, landings } = one;
-  const done = build !== undefined && (await ledger.restore(partition, { build, retired, landings }));
-  if (one.stale) await ledger.markStale(partition, clock.now());
+  const done =
+    build !== undefined && (await partitionStates.restore(partition, { build, retired, landings }));
+  if (one.stale) await partitionStates.markStale(partition, clock.now());
   return done ? one : { ...one, build: undefined };
 };
 
@@ -101,7 +105,7 @@ const write = async (one: Restoration, { ledger, clock }: RestoringPorts): Promi
  * Puts a lost or damaged ledger back together out of S3 and Glue: for every hour the published build with its counts,
  * a stale mark where the raw objects are not those of that build, and its day as pending. Safe while the pipeline
  * runs: it only adds what is missing, under conditions, and clears no mark. What is nowhere but in the ledger (last
- * failures, shapes seen) comes back by itself as runs go on.
+ * failures, observed schemas) comes back by itself as runs go on.
  */
 export const restoreLedger = async (
   range: Range | undefined,

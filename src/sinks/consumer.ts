@@ -1,6 +1,6 @@
 import type { RejectionReason } from '../events/envelope.ts';
 import { quarantineKey } from '../lake/layout.ts';
-import type { ObjectStore } from '../ports.ts';
+import type { ObjectStore } from '../ports/lake.ts';
 import { linesByHour } from './hourLines.ts';
 import type { StreamedRecord } from './kinesisBatch.ts';
 import { type Failure, rowsOf, storeLines } from './storing.ts';

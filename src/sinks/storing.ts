@@ -1,7 +1,7 @@
 import { gzip as gzipCallback, type ZlibOptions } from 'node:zlib';
 import { mapAtMost, settleAtMost } from '../atMost.ts';
 import { HeadraceError } from '../errors.ts';
-import type { ObjectStore } from '../ports.ts';
+import type { ObjectStore } from '../ports/lake.ts';
 import type { HourLines } from './hourLines.ts';
 
 const gzip = (bytes: Buffer, options: ZlibOptions): Promise<Buffer> =>

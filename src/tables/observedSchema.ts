@@ -3,7 +3,7 @@ import type { EventType } from '../events/eventType.ts';
 import type { TableType } from './types.ts';
 
 /** A property as it was met: JSON types, as `typeof` says them. */
-export interface Shape {
+export interface ObservedProperty {
   eventName: string;
   name: string;
   type: string;
@@ -25,10 +25,10 @@ const columnTypes = new Map(catalogColumns.map(({ name, type }) => [name, jsonTy
  * Whether the column catalog already says so: the property has the name of a column, or is one that its event type reads
  * a column from, and is of that column's type. What is not declared is drift.
  */
-export const isDeclared = (shape: Shape, known: ReadonlyMap<string, EventType>): boolean => {
-  if (columnTypes.get(shape.name) === shape.type) return true;
-  const columns = Object.entries(known.get(shape.eventName)?.columns ?? {});
+export const isDeclared = (property: ObservedProperty, known: ReadonlyMap<string, EventType>): boolean => {
+  if (columnTypes.get(property.name) === property.type) return true;
+  const columns = Object.entries(known.get(property.eventName)?.columns ?? {});
   return columns.some(
-    ([column, from]) => from.includes(shape.name) && columnTypes.get(column) === shape.type,
+    ([column, from]) => from.includes(property.name) && columnTypes.get(column) === property.type,
   );
 };

@@ -22,13 +22,13 @@ const planned = async (input: object): Promise<void> => {
 
 test('a ledger in which nothing waits, or not for long, rings nothing', async () => {
   await planned({});
-  await plan.ledger.markStale('2026-11-01T05', new Date(Date.now() - HOUR));
+  await plan.ledger.partitionStates.markStale('2026-11-01T05', new Date(Date.now() - HOUR));
   await planned({});
   expect(await dependencies.told()).toEqual([]);
 });
 
 test('not-fresh rings when an hour has been waiting for its build for more than two hours', async () => {
-  await plan.ledger.markStale('2026-11-01T06', new Date(Date.now() - 3 * HOUR));
+  await plan.ledger.partitionStates.markStale('2026-11-01T06', new Date(Date.now() - 3 * HOUR));
   await planned({});
   expect(await dependencies.told()).toEqual(['not-fresh']);
 });

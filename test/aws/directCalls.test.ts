@@ -5,7 +5,7 @@ import { type HttpRequest, HttpResponse } from '@smithy/core/protocols';
 import fc from 'fast-check';
 import * as z from 'zod';
 import { KinesisStream } from '../../src/aws/eventStream.ts';
-import type { StreamRecord } from '../../src/ports.ts';
+import type { StreamRecord } from '../../src/ports/collect.ts';
 
 fc.configureGlobal({ seed: 20261101 });
 

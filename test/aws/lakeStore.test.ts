@@ -11,7 +11,7 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { S3LakeStore } from '../../src/aws/lakeStore.ts';
-import type { ObjectStore } from '../../src/ports.ts';
+import type { ObjectStore } from '../../src/ports/lake.ts';
 import { type LocalS3, startS3 } from '../helpers/s3.ts';
 
 let s3: LocalS3;

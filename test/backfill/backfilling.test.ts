@@ -3,8 +3,9 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { cut, MAX_LANDED, planBackfill } from '../../src/backfill/backfilling.ts';
 import { BUILD_MEMORY_MB, BUILD_PART_BYTES, estimateCost } from '../../src/backfill/cost.ts';
 import { planRun } from '../../src/etl/planning.ts';
-import type { CommittedBuild } from '../../src/ports.ts';
-import { createFakeLedger, createFakeStore, type FakeLedger, type FakeStore } from '../helpers/fakes.ts';
+import { committedBuild } from '../helpers/builds.ts';
+import { createFakeLedger, type FakeLedger } from '../helpers/fakes/ledger.ts';
+import { createFakeStore, type FakeStore } from '../helpers/fakes.ts';
 
 let store: FakeStore;
 let ledger: FakeLedger;
@@ -17,7 +18,7 @@ beforeEach(() => {
 const queries = { checks: 4, warnings: 1, marts: 3 };
 const startedAt = '2026-11-22T10:00:00.000Z';
 const plan = (input: unknown, execution = 'backfill-1') =>
-  planBackfill({ execution, startedAt, input }, queries, { store, ledger });
+  planBackfill({ execution, startedAt, input }, queries, { store, ...ledger });
 
 const hours = (count: number, from = '2026-01-01T00', step = 1): string[] =>
   Array.from({ length: count }, (_, at) =>
@@ -27,24 +28,19 @@ const hours = (count: number, from = '2026-01-01T00', step = 1): string[] =>
 const land = (...partitions: string[]) => {
   for (const partition of partitions) {
     store.seed(`raw/dt=${partition.slice(0, 10)}/hr=${partition.slice(11)}/s-1-n1.ndjson`, '{"a":1}\n');
-    ledger.land(partition);
+    ledger.partitionStates.land(partition);
   }
 };
 
-const committed: CommittedBuild = {
-  build: 'a',
-  digest: 'd',
-  counts: { raw: 1, curated: 1, duplicates: 0, rejected: 0 },
-  rawBytes: 1,
-  parquetBytes: 1,
-  engine: 'duckdb',
-  builtAt: '2026-11-01T12:00:00.000Z',
-  buildMs: 1,
-};
+const committed = committedBuild();
 
 const build = async (partition: string, builtAt = committed.builtAt) => {
-  const { landings } = await ledger.lock(partition, 'run-0', new Date(0), 1);
-  await ledger.commit(partition, 'run-0', landings, { ...committed, build: builtAt, builtAt });
+  const { landings } = await ledger.partitionStates.lock(partition, 'run-0', new Date(0), 1);
+  await ledger.partitionStates.commit(partition, 'run-0', landings, {
+    ...committed,
+    build: builtAt,
+    builtAt,
+  });
 };
 
 const year = { from: '2026-01-01', to: '2027-01-01' };
@@ -78,7 +74,7 @@ describe('a year with data in a few hours', () => {
         return store.listFolders(prefix);
       },
     };
-    await planBackfill({ execution: 'b', startedAt, input: year }, queries, { store: watched, ledger });
+    await planBackfill({ execution: 'b', startedAt, input: year }, queries, { store: watched, ...ledger });
 
     expect(listed.sort()).toEqual([
       'raw/',
@@ -98,7 +94,7 @@ describe('a year with data in a few hours', () => {
   test('plans what is left when some of it is built and clean', async () => {
     await build('2026-01-01T00');
     await build('2026-12-31T23');
-    ledger.land('2026-12-31T23');
+    ledger.partitionStates.land('2026-12-31T23');
 
     expect((await plan(year)).chunks.map(({ input, partitions }) => [input.from, partitions])).toEqual([
       ['2026-01-01T07', 2],
@@ -179,7 +175,7 @@ describe('cutting', () => {
   test('makes inputs that the etl takes', async () => {
     land(...hours(600));
     for (const { input, partitions } of (await plan({ ...year, force: true })).chunks) {
-      const run = await planRun('run', input, ['daily'], { store, ledger });
+      const run = await planRun('run', input, ['daily'], { store, ...ledger });
       expect(run.partitions).toHaveLength(partitions);
     }
   });

@@ -124,7 +124,10 @@ describe('the build', () => {
       ['', 'invalid_json'],
       ['{"a":', 'invalid_json'],
       [line({ properties: '{"a":NaN}' }), 'invalid_json'],
+      [line({ properties: '{"a":Infinity}' }), 'invalid_json'],
+      [line({ properties: '{"a":-Infinity}' }), 'invalid_json'],
       [line({ properties: '{"a":[1,]}' }), 'invalid_json'],
+      [line({ properties: '{"a":1,}' }), 'invalid_json'],
       [`${line()}${line()}`, 'invalid_json'],
       ['[1]', 'not_an_object'],
       [line({ event_name: '' }), 'missing_event_name'],
@@ -202,7 +205,7 @@ describe('the build', () => {
       line({ event_name: 'b', properties: '{"x":true,"n":123456789012345678901234567890}' }),
       line({ event_name: 'c' }),
     );
-    expect(built.shapes.map(({ eventName, name, type }) => `${eventName}.${name}:${type}`)).toEqual([
+    expect(built.observed.map(({ eventName, name, type }) => `${eventName}.${name}:${type}`)).toEqual([
       'a.X:string',
       'a.d.o.t:array',
       'a.x:number',

@@ -5,13 +5,8 @@ import { inBuildFolder } from '../../src/build/engine/folder.ts';
 import { unpackObjects } from '../../src/build/engine/unpack.ts';
 import { readRecord } from '../../src/build/record.ts';
 import { publishBuild } from '../../src/etl/publishing.ts';
-import {
-  createFakeCatalog,
-  createFakeLedger,
-  createFakeStore,
-  fixedClock,
-  recordEffects,
-} from '../helpers/fakes.ts';
+import { createFakeLedger } from '../helpers/fakes/ledger.ts';
+import { createFakeCatalog, createFakeStore, fixedClock, recordEffects } from '../helpers/fakes.ts';
 import { HOUR, line } from '../helpers/rawLines.ts';
 
 const dependencies = () => {
@@ -22,7 +17,7 @@ const dependencies = () => {
   const catalog = createFakeCatalog({ effects });
   const ports: BuildPorts = {
     store,
-    ledger,
+    ...ledger,
     clock,
     engine: duckdbEngine({ memoryMb: 1_000 }),
     inFolder: inBuildFolder,
@@ -34,14 +29,14 @@ const dependencies = () => {
     landed += 1;
     const key = `raw/dt=2026-11-01/hr=05/s-${landed}-n${lines.length}.ndjson.gz`;
     store.seed(key, lines.map((text) => `${text}\n`).join(''));
-    ledger.land(HOUR);
+    ledger.partitionStates.land(HOUR);
     return key;
   };
   const build = (input: Partial<BuildInput> = {}) =>
     buildPartition(ports, { execution: 'run-1', partition: HOUR, force: false, ...input });
   const publish = async (input: Partial<BuildInput> = {}) => {
     const output = await build(input);
-    await publishBuild({ store, catalog, ledger, clock }, { execution: 'run-1', ...input, ...output });
+    await publishBuild({ store, catalog, ...ledger, clock }, { execution: 'run-1', ...input, ...output });
     return output;
   };
   return { ports, effects, store, ledger, catalog, land, build, publish };
@@ -93,13 +88,13 @@ describe('building a partition', () => {
     const { effects, ledger, land, publish } = dependencies();
     land(line());
     const first = await publish();
-    ledger.land(HOUR);
+    ledger.partitionStates.land(HOUR);
     const before = effects.list.length;
     const again = await publish();
     expect(again).toEqual({ ...first, landings: 2, skipped: true });
     expect(effects.list.slice(before)).toEqual([`lock ${HOUR} run-1`, `commit ${HOUR} ${first.build}`]);
-    expect(ledger.rows.get(HOUR)).toMatchObject({ stale: false });
-    expect(ledger.retired).toEqual([]);
+    expect(ledger.partitionStates.rows.get(HOUR)).toMatchObject({ stale: false });
+    expect(ledger.retiredFiles.builds).toEqual([]);
   });
 
   test('a name never comes back: raw objects that are as they were before make a build of a new name', async () => {
@@ -112,7 +107,7 @@ describe('building a partition', () => {
     const third = await publish({ force: true });
     expect(third.digest).toBe(first.digest);
     expect(new Set([first.build, second.build, third.build]).size).toBe(3);
-    expect(ledger.retired.map(({ build }) => build)).not.toContain(third.build);
+    expect(ledger.retiredFiles.builds.map(({ build }) => build)).not.toContain(third.build);
   });
 
   test("a build changes nothing that a reader sees, also when its lock is another one's by then", async () => {
@@ -142,7 +137,7 @@ describe('building a partition', () => {
     expect(store.keys().filter((key) => key.startsWith('quarantine/'))).toEqual([
       `quarantine/dt=2026-11-01/hr=05/build-${second.build}-n1.ndjson.gz`,
     ]);
-    expect(new Set(ledger.retired.map(({ build }) => build))).toEqual(new Set([first.build]));
+    expect(new Set(ledger.retiredFiles.builds.map(({ build }) => build))).toEqual(new Set([first.build]));
   });
 
   test('a forced build of the same inputs never takes the name of the published one', async () => {
@@ -166,6 +161,18 @@ describe('building a partition', () => {
       message: expect.stringContaining('"force": true'),
     });
     expect(await build({ force: true })).toMatchObject({ counts: { raw: 1, curated: 1 } });
+  });
+
+  test('a single raw row that has gone stops the build too', async () => {
+    const { store, land, publish, build } = dependencies();
+    const key = land(line());
+    land(line(), line());
+    await publish();
+    store.objects.delete(key);
+    await expect(build()).rejects.toMatchObject({
+      name: 'BalanceBroken',
+      message: expect.stringContaining('has 2 raw rows, but its published build was made of 3'),
+    });
   });
 
   test('an hour without raw objects becomes an empty table', async () => {

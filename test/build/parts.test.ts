@@ -53,7 +53,10 @@ describe('an hour in several parts', () => {
       event(id, '01', n % 2 === 0 ? '{"size":1}' : '{"color":"red","size":2}'),
     );
     const built = await buildObjects([rawObject('a', lines)], HOUR, 3);
-    expect(built.shapes.map(({ name, type }) => `${name}:${type}`)).toEqual(['color:string', 'size:number']);
+    expect(built.observed.map(({ name, type }) => `${name}:${type}`)).toEqual([
+      'color:string',
+      'size:number',
+    ]);
   });
 
   test('without any event still has a file, which says of what it was built', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { failedRecords, landFailedBatches } from '../../cli/quarantine/failedBatches.ts';
 import { recordEffects } from '../helpers/effects.ts';
-import { createFakeLedger, createFakeStore, fixedClock } from '../helpers/fakes.ts';
+import { createFakeLedger } from '../helpers/fakes/ledger.ts';
+import { createFakeStore, fixedClock } from '../helpers/fakes.ts';
 
 const KEY = 'aws/lambda/uuid/shardId-000000000000/2026/11/01/2026-11-01T05.00.00-random';
 
@@ -39,7 +40,7 @@ const dependenciesOf = () => {
   return {
     effects,
     store: createFakeStore({ effects }),
-    ledger: createFakeLedger({ effects }),
+    ...createFakeLedger({ effects }),
     clock: fixedClock(),
   };
 };
@@ -92,7 +93,7 @@ describe('failed batches', () => {
   test('stay when the ledger could not be told', async () => {
     const dependencies = dependenciesOf();
     dependencies.store.seed(KEY, document);
-    dependencies.ledger.markStale = async () => {
+    dependencies.partitionStates.markStale = async () => {
       throw new Error('the ledger is away');
     };
     const [batch] = await landFailedBatches(dependencies, { dryRun: false });

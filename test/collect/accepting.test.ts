@@ -156,6 +156,20 @@ describe('accepting', () => {
     expect([stream.calls.length, acceptance.taken]).toEqual([3, [false]]);
   });
 
+  test('a record of whose outcome the stream says nothing is not taken', async () => {
+    let now = 0;
+    const acceptance = await accept(lines(2, 100 * KiB), {
+      stream: { put: async () => [{ taken: true, record: 'shardId-000000000000:1' }] },
+      now: () => now,
+      sleep: async (ms) => {
+        now += ms;
+      },
+      random: () => 1,
+      budgetMs: 10,
+    });
+    expect(acceptance).toMatchObject({ taken: [true, false], errorCodes: ['NoOutcome'] });
+  });
+
   test.each(['Throttled', 'Transient'] as const)(
     'a call that fails as a whole (%s) is tried again',
     async (name) => {

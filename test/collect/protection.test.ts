@@ -68,6 +68,20 @@ describe('an event with personal data', () => {
     expect(stream.taken.map(({ partitionKey }) => partitionKey)).toEqual([hmac('jane')]);
   });
 
+  test.each([
+    ['with something before it', (hash: string) => `jane@example.com ${hash}`],
+    ['with something after it', (hash: string) => `${hash} jane@example.com`],
+    ['on a line of its own', (hash: string) => `jane@example.com\n${hash}`],
+  ])(
+    'that only looks like a hash, %s, is hashed: nobody hides personal data beside one',
+    async (_where, around) => {
+      const email = around(hmac('x'));
+      const { stream } = await send(native, { body: { event_name: 'note', properties: { email } } });
+      expect(stream.events()[0]?.properties).toEqual({ email: hmac(email) });
+      expect(stream.text()).not.toContain('jane');
+    },
+  );
+
   test('has its numbers, lists and objects hashed leaf by leaf; null and the empty text say nothing of anybody', async () => {
     const email = [jane, 42, { work: jane, none: null }, ''];
     const { stream } = await send(native, {

@@ -8,8 +8,9 @@ import { type AthenaEmulator, athenaEmulator, createTable, PARQUET } from 'headr
 import { GlueCatalog } from '../../src/aws/catalog.ts';
 import { publishBuild } from '../../src/etl/publishing.ts';
 import { sweepReplaced } from '../../src/etl/sweeping.ts';
-import type { ObjectStore } from '../../src/ports.ts';
-import { createFakeLedger, createFakeStore, fixedClock } from '../helpers/fakes.ts';
+import type { ObjectStore } from '../../src/ports/lake.ts';
+import { createFakeLedger } from '../helpers/fakes/ledger.ts';
+import { createFakeStore, fixedClock } from '../helpers/fakes.ts';
 
 /** Hours whose builds are swapped, over and over, while others query them: real catalog adapter, local Glue and Athena. */
 
@@ -108,11 +109,16 @@ export const swapsDependencies = async () => {
       const partition = `${DAY}T${hr}`;
       const folder = `events/dt=${DAY}/hr=${hr}/build=${version}/`;
       const execution = `run-${version}`;
-      ledger.land(partition);
-      const { landings } = await ledger.lock(partition, execution, clock.now(), SWAP_TAKES_MS);
+      ledger.partitionStates.land(partition);
+      const { landings } = await ledger.partitionStates.lock(
+        partition,
+        execution,
+        clock.now(),
+        SWAP_TAKES_MS,
+      );
       await parquet.build(folder, version);
       await publishBuild(
-        { store, catalog: glue.catalog, ledger, clock },
+        { store, catalog: glue.catalog, ...ledger, clock },
         {
           execution,
           partition,
@@ -134,7 +140,7 @@ export const swapsDependencies = async () => {
       clock.advance(SWAP_TAKES_MS);
     },
     async sweep(): Promise<void> {
-      removed += (await sweepReplaced({ store, ledger, catalog: glue.catalog, clock })).removed;
+      removed += (await sweepReplaced({ store, ...ledger, catalog: glue.catalog, clock })).removed;
     },
     async close(): Promise<void> {
       parquet.close();

@@ -1,7 +1,7 @@
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SFNClient, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { LedgerEntry } from '../../src/ports.ts';
+import type { LedgerEntry } from '../../src/ports/ledger.ts';
 import { useStage } from '../helpers/commandLine.ts';
 
 const HOURS = ['2025-12-31T23', '2026-01-05T03', '2026-06-15T10', '2026-06-15T11'];

@@ -1,27 +1,13 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import { failureInput, recordFailure } from '../../src/etl/failing.ts';
-import {
-  createFakeLedger,
-  createFakeStore,
-  type Effects,
-  type FakeLedger,
-  type FakeStore,
-  fixedClock,
-  recordEffects,
-} from '../helpers/fakes.ts';
+import { fakePorts } from '../helpers/fakes/ports.ts';
 
-const clock = fixedClock();
-let effects: Effects;
-let store: FakeStore;
-let ledger: FakeLedger;
-
+let { effects, clock, store, ledger } = fakePorts();
 beforeEach(() => {
-  effects = recordEffects();
-  store = createFakeStore({ effects });
-  ledger = createFakeLedger({ effects });
+  ({ effects, clock, store, ledger } = fakePorts());
 });
 
-const record = (input: unknown) => recordFailure(failureInput.parse(input), { store, ledger, clock });
+const record = (input: unknown) => recordFailure(failureInput.parse(input), { store, ...ledger, clock });
 
 /** As Step Functions gives the failure of a Lambda. */
 const cause = JSON.stringify({
@@ -47,7 +33,7 @@ test("a partition's failure is written down, then its lock given back, so that t
     'recordFailure 2026-11-01T05 RawObjectDamaged',
     'unlock 2026-11-01T05 run-1',
   ]);
-  expect((await ledger.entry('2026-11-01T05'))?.lastFailure).toEqual({
+  expect((await ledger.partitionStates.entry('2026-11-01T05'))?.lastFailure).toEqual({
     error: 'RawObjectDamaged',
     cause: 'raw/dt=2026-11-01/… ends early: restore it',
     at: '2026-11-01T12:00:00.000Z',
@@ -56,12 +42,14 @@ test("a partition's failure is written down, then its lock given back, so that t
 });
 
 test("another run's lock is not given back", async () => {
-  await ledger.lock('2026-11-01T05', 'run-2', clock.now(), 1_000);
+  await ledger.partitionStates.lock('2026-11-01T05', 'run-2', clock.now(), 1_000);
   await record({ execution: 'run-1', partition: '2026-11-01T05', error: { Error: 'Conflict', Cause: '' } });
 
   // Nor is that a failure of the hour: what comes of it is the other run's to say.
-  expect((await ledger.entry('2026-11-01T05'))?.lastFailure).toBeNull();
-  await expect(ledger.lock('2026-11-01T05', 'run-3', clock.now(), 1_000)).rejects.toMatchObject({
+  expect((await ledger.partitionStates.entry('2026-11-01T05'))?.lastFailure).toBeNull();
+  await expect(
+    ledger.partitionStates.lock('2026-11-01T05', 'run-3', clock.now(), 1_000),
+  ).rejects.toMatchObject({
     name: 'Conflict',
   });
 });

@@ -1,33 +1,12 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import { publishMart } from '../../src/etl/marts.ts';
 import { sweepReplaced } from '../../src/etl/sweeping.ts';
-import {
-  createFakeCatalog,
-  createFakeLedger,
-  createFakeStore,
-  type Effects,
-  type FakeCatalog,
-  type FakeLedger,
-  type FakeStore,
-  type FixedClock,
-  fixedClock,
-  recordEffects,
-} from '../helpers/fakes.ts';
+import { HOUR_MS } from '../../src/json/instants.ts';
+import { fakePorts } from '../helpers/fakes/ports.ts';
 
-const HOUR_MS = 60 * 60 * 1000;
-
-let effects: Effects;
-let clock: FixedClock;
-let store: FakeStore;
-let catalog: FakeCatalog;
-let ledger: FakeLedger;
-
+let { effects, clock, store, catalog, ledger } = fakePorts();
 beforeEach(() => {
-  effects = recordEffects();
-  clock = fixedClock();
-  store = createFakeStore({ effects, clock });
-  catalog = createFakeCatalog({ effects });
-  ledger = createFakeLedger({ effects, now: clock.now });
+  ({ effects, clock, store, catalog, ledger } = fakePorts());
 });
 
 const fileOf = (run: string, day: string) => `marts/daily_sales/run=${run}/dt=${day}/data`;
@@ -39,7 +18,7 @@ const publish = (run: string, written: string[], days: string[] = written) => {
   const seen = days.map((day) => ({ day, changes: 3 }));
   return publishMart(
     { mart: 'daily_sales', location: `s3://lake/marts/daily_sales/run=${run}/`, days: seen },
-    { store, catalog, ledger },
+    { store, catalog, ...ledger },
   );
 };
 
@@ -56,7 +35,7 @@ test('each day points to the file of the run', async () => {
   ]);
 });
 
-const sweep = () => sweepReplaced({ store, catalog, ledger, clock });
+const sweep = () => sweepReplaced({ store, catalog, ...ledger, clock });
 
 test('a run again moves the days, and notes what readers may still have open before it does', async () => {
   await publish('1', ['2026-11-01']);
@@ -156,7 +135,7 @@ test('a day that cannot be pointed fails the step, and nothing is removed', asyn
 });
 
 test('a run that dies right after it has moved a day back behind another run leaves it pending, too', async () => {
-  ledger.days.set('2026-11-01', { changes: 4, pending: false });
+  ledger.pendingDays.days.set('2026-11-01', { changes: 4, pending: false });
   const point = catalog.pointPartition;
   catalog.pointPartition = async (...args) => {
     await point(...args);
@@ -164,13 +143,13 @@ test('a run that dies right after it has moved a day back behind another run lea
   };
   await expect(publish('late', ['2026-11-01'])).rejects.toThrow('killed');
 
-  expect(await ledger.pendingDays(10)).toEqual([{ day: '2026-11-01', changes: 5 }]);
+  expect(await ledger.pendingDays.list(10)).toEqual([{ day: '2026-11-01', changes: 5 }]);
 });
 
 test('a run that moves a day back behind another run leaves it pending, so that the next one repairs it', async () => {
   // Both runs had seen the counter at 3; the other one then published an hour, wrote its mart, and cleared the day.
-  ledger.days.set('2026-11-01', { changes: 4, pending: false });
-  ledger.days.set('2026-11-02', { changes: 3, pending: false });
+  ledger.pendingDays.days.set('2026-11-01', { changes: 4, pending: false });
+  ledger.pendingDays.days.set('2026-11-02', { changes: 3, pending: false });
   await publish('late', ['2026-11-01', '2026-11-02']);
 
   expect(effects.list).toEqual([
@@ -179,5 +158,5 @@ test('a run that moves a day back behind another run leaves it pending, so that 
     `point daily_sales/2026-11-02 -> ${locationOf('late', '2026-11-02')}`,
     'reopenDay 2026-11-01',
   ]);
-  expect(await ledger.pendingDays(10)).toEqual([{ day: '2026-11-01', changes: 6 }]);
+  expect(await ledger.pendingDays.list(10)).toEqual([{ day: '2026-11-01', changes: 6 }]);
 });

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { planRun } from '../../src/etl/planning.ts';
-import type { CommittedBuild } from '../../src/ports.ts';
-import { createFakeLedger, createFakeStore, type FakeLedger, type FakeStore } from '../helpers/fakes.ts';
+import { committedBuild } from '../helpers/builds.ts';
+import { createFakeLedger, type FakeLedger } from '../helpers/fakes/ledger.ts';
+import { createFakeStore, type FakeStore } from '../helpers/fakes.ts';
 
 const marts = ['daily_events', 'daily_sales'];
 let store: FakeStore;
@@ -12,29 +13,20 @@ beforeEach(() => {
   ledger = createFakeLedger();
 });
 
-const plan = (input: unknown) => planRun('run-1', input, marts, { store, ledger });
+const plan = (input: unknown) => planRun('run-1', input, marts, { store, ...ledger });
 
-const committed: CommittedBuild = {
-  build: 'a',
-  digest: 'd',
-  counts: { raw: 1, curated: 1, duplicates: 0, rejected: 0 },
-  rawBytes: 1,
-  parquetBytes: 1,
-  engine: 'duckdb',
-  builtAt: '2026-11-01T12:00:00.000Z',
-  buildMs: 1,
-};
+const committed = committedBuild();
 
 const land = (...partitions: string[]) => {
   for (const partition of partitions) {
     store.seed(`raw/dt=${partition.slice(0, 10)}/hr=${partition.slice(11)}/s-1-n1.ndjson.gz`, '{}\n');
-    ledger.land(partition);
+    ledger.partitionStates.land(partition);
   }
 };
 
 const build = async (partition: string) => {
-  const { landings } = await ledger.lock(partition, 'run-0', new Date(0), 1);
-  await ledger.commit(partition, 'run-0', landings, committed);
+  const { landings } = await ledger.partitionStates.lock(partition, 'run-0', new Date(0), 1);
+  await ledger.partitionStates.commit(partition, 'run-0', landings, committed);
 };
 
 const chosen = async (input: unknown) => (await plan(input)).partitions.map(({ partition }) => partition);
@@ -43,7 +35,7 @@ describe('an empty input', () => {
   test('plans what is stale, oldest hour first, and all marts', async () => {
     land('2026-11-01T05', '2026-11-01T04', '2025-01-01T00');
     await build('2026-11-01T04');
-    await ledger.clearDays(await ledger.pendingDays(10));
+    await ledger.pendingDays.clear(await ledger.pendingDays.list(10));
 
     expect(await plan({})).toEqual({
       execution: 'run-1',
@@ -62,7 +54,7 @@ describe('an empty input', () => {
 
   test('plans at most 500 partitions and says that there are more', async () => {
     for (let hour = 0; hour < 501; hour++) {
-      ledger.land(new Date(Date.UTC(2026, 0, 1, hour)).toISOString().slice(0, 13));
+      ledger.partitionStates.land(new Date(Date.UTC(2026, 0, 1, hour)).toISOString().slice(0, 13));
     }
     const planned = await plan({});
 
@@ -90,7 +82,7 @@ describe('a range', () => {
       'copied in by hand: the ledger knows nothing of it',
     );
     for (const partition of ['2026-11-01T00', '2026-11-01T05', '2026-11-01T23']) await build(partition);
-    ledger.land('2026-11-01T05');
+    ledger.partitionStates.land('2026-11-01T05');
   });
 
   test('takes hours with raw objects that are stale or were never built', async () => {

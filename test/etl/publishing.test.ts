@@ -1,32 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { HeadraceError } from '../../src/errors.ts';
-import { type PublishInput, publishBuild, publishInput } from '../../src/etl/publishing.ts';
-import {
-  createFakeCatalog,
-  createFakeLedger,
-  createFakeStore,
-  fixedClock,
-  recordEffects,
-} from '../helpers/fakes.ts';
+import { publishBuild, publishInput } from '../../src/etl/publishing.ts';
+import { publishInputOf } from '../helpers/builds.ts';
+import { createFakeLedger } from '../helpers/fakes/ledger.ts';
+import { createFakeCatalog, createFakeStore, fixedClock, recordEffects } from '../helpers/fakes.ts';
 
 const HOUR = '2026-11-01T05';
-const input: PublishInput = {
-  execution: 'run-1',
-  partition: HOUR,
-  build: 'abc',
-  location: 's3://lake/events/dt=2026-11-01/hr=05/build=abc/',
-  landings: 1,
-  skipped: false,
-  digest: 'd',
-  counts: { raw: 2, curated: 1, duplicates: 1, rejected: 0 },
-  rawBytes: 10,
-  parquetBytes: 20,
-  engine: 'duckdb',
-  builtAt: '2026-11-01T12:00:00.000Z',
-  buildMs: 5,
-  newShapes: [],
-  newShapeCount: 0,
-};
+const input = publishInputOf();
 
 const clock = fixedClock('2026-11-01T12:10:00.000Z');
 
@@ -35,15 +15,15 @@ const dependencies = async () => {
   const ledger = createFakeLedger({ effects });
   const catalog = createFakeCatalog({ effects });
   const store = createFakeStore({ effects });
-  ledger.land(HOUR);
-  await ledger.lock(HOUR, 'run-1', new Date('2026-11-01T12:00:00.000Z'), 1_000);
+  ledger.partitionStates.land(HOUR);
+  await ledger.partitionStates.lock(HOUR, 'run-1', new Date('2026-11-01T12:00:00.000Z'), 1_000);
   return { effects, store, ledger, catalog };
 };
 
 describe('publishing a build', () => {
   test('moves the readers first, then commits', async () => {
     const { effects, store, ledger, catalog } = await dependencies();
-    expect(await publishBuild({ store, catalog, ledger, clock }, input)).toMatchObject({
+    expect(await publishBuild({ store, catalog, ...ledger, clock }, input)).toMatchObject({
       partition: HOUR,
       build: 'abc',
       status: 'created',
@@ -52,7 +32,7 @@ describe('publishing a build', () => {
       `point events/2026-11-01/05 -> ${input.location}`,
       `commit ${HOUR} abc`,
     ]);
-    expect(ledger.rows.get(HOUR)).toMatchObject({
+    expect(ledger.partitionStates.rows.get(HOUR)).toMatchObject({
       stale: false,
       committed: { build: 'abc', counts: input.counts },
     });
@@ -60,38 +40,38 @@ describe('publishing a build', () => {
 
   test('what landed meanwhile leaves the partition stale', async () => {
     const { store, ledger, catalog } = await dependencies();
-    ledger.land(HOUR);
-    await publishBuild({ store, catalog, ledger, clock }, input);
-    expect(ledger.rows.get(HOUR)).toMatchObject({ stale: true, committed: { build: 'abc' } });
+    ledger.partitionStates.land(HOUR);
+    await publishBuild({ store, catalog, ...ledger, clock }, input);
+    expect(ledger.partitionStates.rows.get(HOUR)).toMatchObject({ stale: true, committed: { build: 'abc' } });
   });
 
   test('a crash between the two is repaired by running it again', async () => {
     const { effects, store, ledger, catalog } = await dependencies();
     effects.failOn(/^commit/, new HeadraceError('Transient', 'away'), 1);
-    await expect(publishBuild({ store, catalog, ledger, clock }, input)).rejects.toMatchObject({
+    await expect(publishBuild({ store, catalog, ...ledger, clock }, input)).rejects.toMatchObject({
       name: 'Transient',
     });
-    expect(await publishBuild({ store, catalog, ledger, clock }, input)).toMatchObject({
+    expect(await publishBuild({ store, catalog, ...ledger, clock }, input)).toMatchObject({
       status: 'unchanged',
     });
-    expect(ledger.rows.get(HOUR)).toMatchObject({ stale: false });
+    expect(ledger.partitionStates.rows.get(HOUR)).toMatchObject({ stale: false });
   });
 
   test('a run that lost its lock moves no reader back', async () => {
     const { effects, store, ledger, catalog } = await dependencies();
     const later = clock.now();
-    await ledger.lock(HOUR, 'run-2', later, 1_000);
+    await ledger.partitionStates.lock(HOUR, 'run-2', later, 1_000);
     await publishBuild(
-      { store, catalog, ledger, clock },
+      { store, catalog, ...ledger, clock },
       { ...input, execution: 'run-2', build: 'newer', location: 's3://lake/newer/' },
     );
     const before = effects.list.length;
 
-    await expect(publishBuild({ store, catalog, ledger, clock }, input)).rejects.toMatchObject({
+    await expect(publishBuild({ store, catalog, ...ledger, clock }, input)).rejects.toMatchObject({
       name: 'Conflict',
     });
     expect(effects.list.slice(before)).toEqual([]);
-    expect(ledger.rows.get(HOUR)).toMatchObject({ committed: { build: 'newer' } });
+    expect(ledger.partitionStates.rows.get(HOUR)).toMatchObject({ committed: { build: 'newer' } });
   });
 
   test('a call that was overtaken after it moved the readers leaves the partition stale, and the next run repairs it', async () => {
@@ -101,28 +81,31 @@ describe('publishing a build', () => {
       ...catalog,
       async pointPartition(...args) {
         // Between the renewed lock and the move: the same call's other try commits, and another run follows it.
-        await publishBuild({ store, catalog, ledger, clock }, input);
-        await ledger.lock(HOUR, 'run-2', clock.now(), 1_000);
-        await publishBuild({ store, catalog, ledger, clock }, newer);
+        await publishBuild({ store, catalog, ...ledger, clock }, input);
+        await ledger.partitionStates.lock(HOUR, 'run-2', clock.now(), 1_000);
+        await publishBuild({ store, catalog, ...ledger, clock }, newer);
         return catalog.pointPartition(...args);
       },
     };
 
-    await expect(publishBuild({ store, catalog: slow, ledger, clock }, input)).rejects.toMatchObject({
+    await expect(publishBuild({ store, catalog: slow, ...ledger, clock }, input)).rejects.toMatchObject({
       name: 'Conflict',
     });
-    expect(ledger.rows.get(HOUR)).toMatchObject({ stale: true, committed: { build: 'newer' } });
+    expect(ledger.partitionStates.rows.get(HOUR)).toMatchObject({
+      stale: true,
+      committed: { build: 'newer' },
+    });
 
-    await ledger.lock(HOUR, 'run-3', clock.now(), 1_000);
-    await publishBuild({ store, catalog, ledger, clock }, { ...newer, execution: 'run-3', landings: 2 });
+    await ledger.partitionStates.lock(HOUR, 'run-3', clock.now(), 1_000);
+    await publishBuild({ store, catalog, ...ledger, clock }, { ...newer, execution: 'run-3', landings: 2 });
     expect(catalog.partitions.get('events/2026-11-01/05')).toBe('s3://lake/newer/');
-    expect(ledger.rows.get(HOUR)).toMatchObject({ stale: false });
+    expect(ledger.partitionStates.rows.get(HOUR)).toMatchObject({ stale: false });
   });
 
   test('a commit whose answer was lost counts as done when it is tried again', async () => {
     const { store, ledger, catalog } = await dependencies();
-    await publishBuild({ store, catalog, ledger, clock }, input);
-    expect(await publishBuild({ store, catalog, ledger, clock }, input)).toMatchObject({
+    await publishBuild({ store, catalog, ...ledger, clock }, input);
+    expect(await publishBuild({ store, catalog, ...ledger, clock }, input)).toMatchObject({
       build: 'abc',
       status: 'unchanged',
     });

@@ -1,18 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { HeadraceError } from '../../src/errors.ts';
 import { publishBuild } from '../../src/etl/publishing.ts';
-import {
-  createFakeCatalog,
-  createFakeLedger,
-  createFakeStore,
-  type Effects,
-  type FakeCatalog,
-  type FakeLedger,
-  type FakeStore,
-  type FixedClock,
-  fixedClock,
-  recordEffects,
-} from '../helpers/fakes.ts';
+import { publishInputOf } from '../helpers/builds.ts';
+import { fakePorts } from '../helpers/fakes/ports.ts';
 
 /** What becomes of the builds, and of their rejected lines, that were there before the one that is published. */
 
@@ -21,47 +11,27 @@ const PATH = 'dt=2026-11-01/hr=05';
 const locationOf = (build: string) => `s3://lake/events/${PATH}/build=${build}/`;
 const quarantined = (build: string) => `quarantine/${PATH}/build-${build}-n1.ndjson.gz`;
 
-let effects: Effects;
-let clock: FixedClock;
-let store: FakeStore;
-let catalog: FakeCatalog;
-let ledger: FakeLedger;
-
+let { effects, clock, store, catalog, ledger } = fakePorts();
 beforeEach(() => {
-  effects = recordEffects();
-  clock = fixedClock();
-  store = createFakeStore({ effects, clock });
-  catalog = createFakeCatalog({ effects });
-  ledger = createFakeLedger({ effects, now: clock.now });
+  ({ effects, clock, store, catalog, ledger } = fakePorts());
 });
 
 /** What Build leaves. */
 const build = async (id: string, execution: string) => {
-  await ledger.lock(HOUR, execution, clock.now(), 60_000);
+  await ledger.partitionStates.lock(HOUR, execution, clock.now(), 60_000);
   store.seed(`events/${PATH}/build=${id}/events-n1.parquet`, id);
   store.seed(`rejected/${PATH}/build-${id}-n1.ndjson.gz`, id);
 };
 
 const publish = (id: string, execution: string, rejected = 1, skipped = false) =>
   publishBuild(
-    { store, catalog, ledger, clock },
-    {
+    { store, catalog, ...ledger, clock },
+    publishInputOf(id, {
       execution,
-      partition: HOUR,
-      build: id,
-      location: locationOf(id),
-      landings: ledger.rows.get(HOUR)?.landings ?? 0,
+      landings: ledger.partitionStates.rows.get(HOUR)?.landings ?? 0,
       skipped,
-      digest: id,
       counts: { raw: 1 + rejected, curated: 1, duplicates: 0, rejected },
-      rawBytes: 10,
-      parquetBytes: 20,
-      engine: 'duckdb',
-      builtAt: '2026-11-01T12:00:00.000Z',
-      buildMs: 5,
-      newShapes: [],
-      newShapeCount: 0,
-    },
+    }),
   );
 
 const inQuarantine = () => store.keys().filter((key) => key.startsWith('quarantine/'));
@@ -94,7 +64,7 @@ describe('rejected lines', () => {
   test('of a skipped build stay as they are', async () => {
     await build('a', 'run-1');
     await publish('a', 'run-1');
-    await ledger.lock(HOUR, 'run-2', clock.now(), 60_000);
+    await ledger.partitionStates.lock(HOUR, 'run-2', clock.now(), 60_000);
     const before = effects.list.length;
     await publish('a', 'run-2', 1, true);
     expect(effects.list.slice(before)).toEqual([`commit ${HOUR} a`]);
@@ -143,7 +113,7 @@ describe('rejected lines', () => {
 describe('builds that are not to be read any more', () => {
   const due = async () => {
     clock.advance(1);
-    return (await ledger.retiredBuilds(clock.now(), 10)).map(({ build: id }) => id).sort();
+    return (await ledger.retiredFiles.retiredBuilds(clock.now(), 10)).map(({ build: id }) => id).sort();
   };
 
   test('are noted, also one that was pointed to and never committed', async () => {
@@ -175,9 +145,9 @@ describe('builds that are not to be read any more', () => {
     catalog.partitions.set('events/2026-11-01/05', locationOf('a'));
     clock.advance(60 * 60 * 1000);
     const now = clock.now();
-    await ledger.lock(HOUR, 'run-3', now, 60_000);
+    await ledger.partitionStates.lock(HOUR, 'run-3', now, 60_000);
     await publish('b', 'run-3', 1, true);
-    expect(await ledger.retiredBuilds(now, 10)).toEqual([]);
+    expect(await ledger.retiredFiles.retiredBuilds(now, 10)).toEqual([]);
     expect(await due()).toEqual(['a']);
   });
 
@@ -189,6 +159,8 @@ describe('builds that are not to be read any more', () => {
       await publish(id, `run-${index + 1}`);
     }
     const hourAfterFirst = new Date(clock.now().getTime() - 40 * 60 * 1000 + 1);
-    expect(await ledger.retiredBuilds(hourAfterFirst, 10)).toEqual([{ partition: HOUR, build: 'a' }]);
+    expect(await ledger.retiredFiles.retiredBuilds(hourAfterFirst, 10)).toEqual([
+      { partition: HOUR, build: 'a' },
+    ]);
   });
 });

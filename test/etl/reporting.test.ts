@@ -3,29 +3,15 @@ import type { Plan } from '../../src/etl/planning.ts';
 import { reportRun } from '../../src/etl/reporting.ts';
 import type { Tally } from '../../src/etl/tallying.ts';
 import type { WarningResults } from '../../src/etl/warnings.ts';
-import {
-  createFakeLedger,
-  createFakeStore,
-  type Effects,
-  type FakeLedger,
-  type FakeStore,
-  fixedClock,
-  recordEffects,
-} from '../helpers/fakes.ts';
+import { fakePorts } from '../helpers/fakes/ports.ts';
 
-const clock = fixedClock();
 const knownMarts = ['daily_events', 'daily_sales'];
 
-let effects: Effects;
-let store: FakeStore;
-let ledger: FakeLedger;
-
+let { effects, clock, store, ledger } = fakePorts();
 beforeEach(() => {
-  effects = recordEffects();
-  store = createFakeStore({ effects });
-  ledger = createFakeLedger({ effects });
-  ledger.days.set('2026-11-01', { changes: 3, pending: true });
-  ledger.days.set('2026-11-02', { changes: 1, pending: true });
+  ({ effects, clock, store, ledger } = fakePorts());
+  ledger.pendingDays.days.set('2026-11-01', { changes: 3, pending: true });
+  ledger.pendingDays.days.set('2026-11-02', { changes: 1, pending: true });
 });
 
 const plan: Plan = {
@@ -68,7 +54,7 @@ const report = (changes: { plan?: Partial<Plan>; tally?: Partial<Tally>; warning
       removed: 5,
     },
     knownMarts,
-    { store, ledger, clock },
+    { store, ...ledger, clock },
   );
 
 test('a run ends by clearing its days and its crawl, then writing its report', async () => {
@@ -103,23 +89,23 @@ test('a run ends by clearing its days and its crawl, then writing its report', a
 });
 
 test('a day that changed while its checks ran stays pending', async () => {
-  ledger.days.set('2026-11-01', { changes: 4, pending: true });
+  ledger.pendingDays.days.set('2026-11-01', { changes: 4, pending: true });
   await report();
 
-  expect(await ledger.pendingDays(10)).toEqual([{ day: '2026-11-01', changes: 4 }]);
+  expect(await ledger.pendingDays.list(10)).toEqual([{ day: '2026-11-01', changes: 4 }]);
 });
 
 test('a run of some marts clears no day: the other marts still wait for them', async () => {
   await report({ plan: { marts: ['daily_sales'] } });
 
-  expect(await ledger.pendingDays(10)).toHaveLength(2);
+  expect(await ledger.pendingDays.list(10)).toHaveLength(2);
 });
 
 test('shapes noted during the crawl ask for the next one', async () => {
-  ledger.crawls.wanted = 5;
+  ledger.observedSchemas.crawls.wanted = 5;
   await report();
 
-  expect(await ledger.crawlWanted()).toEqual({ pending: true, wanted: 5 });
+  expect(await ledger.observedSchemas.crawlWanted()).toEqual({ pending: true, wanted: 5 });
 });
 
 test('without a crawl none is counted as done', async () => {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { withinScanBudget } from '../../src/etl/scanBudget.ts';
-import { createFakeLedger, type FakeLedger } from '../helpers/fakes.ts';
+import { createFakeLedger, type FakeLedger } from '../helpers/fakes/ledger.ts';
 
 let ledger: FakeLedger;
 
@@ -11,8 +11,8 @@ const readings = { checks: 4, marts: 3, warnings: 1 };
 
 /** A published build of an hour, with so many bytes of Parquet. */
 const publish = async (partition: string, parquetBytes: number): Promise<void> => {
-  await ledger.lock(partition, 'run', new Date('2026-11-05T00:00:00Z'), 60_000);
-  await ledger.commit(partition, 'run', 0, {
+  await ledger.partitionStates.lock(partition, 'run', new Date('2026-11-05T00:00:00Z'), 60_000);
+  await ledger.partitionStates.commit(partition, 'run', 0, {
     build: `b-${partition}`,
     digest: 'd',
     counts: { raw: 1, curated: 1, duplicates: 0, rejected: 0 },
@@ -27,7 +27,7 @@ const publish = async (partition: string, parquetBytes: number): Promise<void> =
 const days = (...names: string[]) => names.map((day) => ({ day, changes: 1 }));
 
 const taken = async (budget: number, names: string[], named: string[] = []): Promise<string[]> => {
-  const found = await withinScanBudget(days(...names), named, readings, budget, ledger);
+  const found = await withinScanBudget(days(...names), named, readings, budget, ledger.partitionStates);
   return found.map(({ day }) => day);
 };
 

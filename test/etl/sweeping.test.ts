@@ -1,39 +1,22 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { sweepReplaced } from '../../src/etl/sweeping.ts';
-import {
-  createFakeCatalog,
-  createFakeLedger,
-  createFakeStore,
-  type Effects,
-  type FakeCatalog,
-  type FakeLedger,
-  type FakeStore,
-  fixedClock,
-  recordEffects,
-} from '../helpers/fakes.ts';
+import { HOUR_MS } from '../../src/json/instants.ts';
+import { fakePorts } from '../helpers/fakes/ports.ts';
 
-const HOUR_MS = 60 * 60 * 1000;
-const clock = fixedClock();
 const ago = (ms: number) => new Date(clock.now().getTime() - ms);
 
-let effects: Effects;
-let store: FakeStore;
-let ledger: FakeLedger;
-let catalog: FakeCatalog;
-
+let { effects, clock, store, ledger, catalog } = fakePorts();
 beforeEach(() => {
-  effects = recordEffects();
-  store = createFakeStore({ effects });
-  ledger = createFakeLedger({ effects, now: clock.now });
-  catalog = createFakeCatalog({ effects });
+  ({ effects, clock, store, ledger, catalog } = fakePorts());
 });
 
-const sweep = () => sweepReplaced({ store, ledger, catalog, clock });
+const sweep = () => sweepReplaced({ store, ...ledger, catalog, clock });
 
 describe('builds', () => {
   const PARTITION = '2026-11-01T05';
   const fileOf = (build: string) => `events/dt=2026-11-01/hr=05/build=${build}/part.parquet`;
-  const retire = (build: string, at: Date) => ledger.retired.push({ partition: PARTITION, build, at });
+  const retire = (build: string, at: Date) =>
+    ledger.retiredFiles.builds.push({ partition: PARTITION, build, at });
 
   beforeEach(() => {
     for (const build of ['a', 'b', 'ab']) store.seed(fileOf(build), build);
@@ -43,7 +26,7 @@ describe('builds', () => {
     retire('a', ago(HOUR_MS + 1));
 
     expect(await sweep()).toEqual({ removed: 1 });
-    expect(effects.list).toEqual([`remove ${fileOf('a')}`, `forgetRetired ${PARTITION} a`]);
+    expect(effects.list).toEqual([`remove ${fileOf('a')}`, `forgetBuild ${PARTITION} a`]);
     expect(store.keys()).toEqual([fileOf('ab'), fileOf('b')]);
   });
 
@@ -66,12 +49,12 @@ describe('builds', () => {
     effects.failOn(/remove/, new Error('SlowDown'), 1);
 
     await expect(sweep()).rejects.toThrow('SlowDown');
-    expect(ledger.retired).toHaveLength(1);
+    expect(ledger.retiredFiles.builds).toHaveLength(1);
     expect(await sweep()).toEqual({ removed: 1 });
   });
 
   test('an hour that cannot be built any more loses its old builds all the same', async () => {
-    ledger.land(PARTITION);
+    ledger.partitionStates.land(PARTITION);
     retire('a', ago(2 * HOUR_MS));
 
     expect(await sweep()).toEqual({ removed: 1 });
@@ -86,9 +69,9 @@ describe('builds', () => {
   });
 
   test('a build that is the committed one again keeps its files', async () => {
-    await ledger.lock(PARTITION, 'run', clock.now(), 1);
+    await ledger.partitionStates.lock(PARTITION, 'run', clock.now(), 1);
     const counts = { raw: 1, curated: 1, duplicates: 0, rejected: 0 };
-    await ledger.commit(PARTITION, 'run', 0, {
+    await ledger.partitionStates.commit(PARTITION, 'run', 0, {
       build: 'a',
       digest: 'd',
       counts,
@@ -102,7 +85,7 @@ describe('builds', () => {
 
     expect(await sweep()).toEqual({ removed: 0 });
     expect(store.keys()).toContain(fileOf('a'));
-    expect(ledger.retired).toEqual([]);
+    expect(ledger.retiredFiles.builds).toEqual([]);
   });
 });
 
@@ -110,7 +93,7 @@ describe('files of marts', () => {
   const DAY = '2026-11-01';
   const fileOf = (run: string) => `marts/daily_sales/run=${run}/dt=${DAY}/data`;
   const retire = (run: string, at: Date) =>
-    ledger.retiredMarts.push({ mart: 'daily_sales', day: DAY, run: `run=${run}`, at });
+    ledger.retiredFiles.martRuns.push({ mart: 'daily_sales', day: DAY, run: `run=${run}`, at });
 
   beforeEach(() => {
     for (const run of ['1', '2']) store.seed(fileOf(run), run);
@@ -137,6 +120,6 @@ describe('files of marts', () => {
 
     expect(await sweep()).toEqual({ removed: 0 });
     expect(store.keys()).toContain(fileOf('1'));
-    expect(ledger.retiredMarts).toEqual([]);
+    expect(ledger.retiredFiles.martRuns).toEqual([]);
   });
 });

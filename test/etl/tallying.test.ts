@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Plan } from '../../src/etl/planning.ts';
 import { renderDays } from '../../src/etl/renderDays.ts';
 import { type PartitionResult, type Queries, tallyRun } from '../../src/etl/tallying.ts';
-import { createFakeLedger, createFakeStore, type FakeLedger } from '../helpers/fakes.ts';
+import { createFakeLedger, type FakeLedger } from '../helpers/fakes/ledger.ts';
+import { createFakeStore } from '../helpers/fakes.ts';
 
 const store = createFakeStore();
 let ledger: FakeLedger;
@@ -48,14 +49,14 @@ const failed = (partition: string): PartitionResult => ({
   error: 'RawObjectDamaged',
 });
 
-const pend = (day: string, changes: number) => ledger.days.set(day, { changes, pending: true });
+const pend = (day: string, changes: number) => ledger.pendingDays.days.set(day, { changes, pending: true });
 
 beforeEach(() => {
   ledger = createFakeLedger();
 });
 
 const run = (plan: Plan, results: PartitionResult[]) =>
-  tallyRun(plan, results, queries, { store, ledger, scanBudget: 1_000_000 });
+  tallyRun(plan, results, queries, { store, ...ledger, scanBudget: 1_000_000 });
 
 test('counts are sums over what was built; what failed is named', async () => {
   const tally = await run(planOf(3), [
@@ -170,7 +171,7 @@ test('only the marts of the plan run', async () => {
 test('days asked for by name run first; every day carries its counter, pending or not', async () => {
   pend('2026-11-01', 2);
   pend('2026-11-03', 1);
-  ledger.days.set('2026-11-02', { changes: 5, pending: false });
+  ledger.pendingDays.days.set('2026-11-02', { changes: 5, pending: false });
   const { days } = await run(planOf(0, { days: ['2026-12-01', '2026-11-02', '2026-11-01'] }), []);
   expect(days).toEqual([
     { day: '2026-12-01', changes: 0 },
@@ -192,9 +193,9 @@ describe('the hours to check', () => {
     marts: [],
   };
   const pendHours = (day: string, ...hours: string[]) =>
-    ledger.days.set(day, { changes: 9, pending: true, cleared: true, hours });
+    ledger.pendingDays.days.set(day, { changes: 9, pending: true, cleared: true, hours });
   const checkOf = async (changes: Partial<Plan> = {}) => {
-    const tally = await tallyRun(planOf(0, changes), [], hourly, { store, ledger, scanBudget: 1 });
+    const tally = await tallyRun(planOf(0, changes), [], hourly, { store, ...ledger, scanBudget: 1 });
     expect(tally.days.every((day) => Object.keys(day).join() === 'day,changes')).toBe(true);
     return tally.checks[0]?.sql;
   };
@@ -230,7 +231,7 @@ describe('the hours to check', () => {
 });
 
 test('a crawl is wanted when a build has noted shapes that no crawl has covered', async () => {
-  await ledger.noteShapes('page_view', ['a:string']);
+  await ledger.observedSchemas.note('page_view', ['a:string']);
   expect((await run(planOf(1), [published('p')])).crawl).toEqual({ pending: true, wanted: 1 });
 });
 
@@ -282,8 +283,8 @@ describe('rendering', () => {
 test('days that would be too much to scan in one run are left to the next, and said to be', async () => {
   for (const day of ['2026-11-01', '2026-11-02']) {
     pend(day, 1);
-    await ledger.lock(`${day}T00`, 'run-0', new Date(0), 60_000);
-    await ledger.commit(`${day}T00`, 'run-0', 0, {
+    await ledger.partitionStates.lock(`${day}T00`, 'run-0', new Date(0), 60_000);
+    await ledger.partitionStates.commit(`${day}T00`, 'run-0', 0, {
       build: 'b',
       digest: 'd',
       counts: { raw: 1, curated: 1, duplicates: 0, rejected: 0 },

@@ -29,7 +29,10 @@ test('a batch lands, its hour is marked, it is acknowledged, and one line and it
     'quarantine/dt=2026-11-01/hr=06/shardId-000000000003-100-n1.ndjson.gz',
     'raw/dt=2026-11-01/hr=05/shardId-000000000003-100-n1.ndjson.gz',
   ]);
-  expect(await dependencies.ledger.entry('2026-11-01T05')).toMatchObject({ stale: true, landings: 1 });
+  expect(await dependencies.ledger.partitionStates.entry('2026-11-01T05')).toMatchObject({
+    stale: true,
+    landings: 1,
+  });
   const [line, metrics, ...more] = dependencies.logged();
   expect(more).toEqual([]);
   expect(line).toMatchObject({

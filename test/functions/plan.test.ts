@@ -4,7 +4,7 @@ import { lambdaDependencies } from '../helpers/lambdaDependencies.ts';
 const dependencies = lambdaDependencies(() => import('../../functions/plan.ts'));
 
 test('what is stale is planned with all marts, and one line says so', async () => {
-  await dependencies.ledger.markStale('2026-11-01T05', new Date('2026-11-01T06:00:00.000Z'));
+  await dependencies.ledger.partitionStates.markStale('2026-11-01T05', new Date('2026-11-01T06:00:00.000Z'));
 
   expect(await dependencies.call({ execution: 'run-1', input: {} })).toEqual({
     execution: 'run-1',

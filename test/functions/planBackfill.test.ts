@@ -11,7 +11,7 @@ test('the hours with raw objects are planned with their bytes and cost, and one 
     Buffer.from('12345'),
     'application/gzip',
   );
-  await dependencies.ledger.markStale('2026-03-01T05', new Date('2026-03-01T06:00:00.000Z'));
+  await dependencies.ledger.partitionStates.markStale('2026-03-01T05', new Date('2026-03-01T06:00:00.000Z'));
 
   expect(await dependencies.call(asked({ from: '2026-01-01', to: '2027-01-01' }))).toMatchObject({
     execution: 'b-1',

@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-glue';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
+import { publishInputOf } from '../helpers/builds.ts';
 import { lambdaDependencies } from '../helpers/lambdaDependencies.ts';
 
 const glue = mockClient(GlueClient);
@@ -21,23 +22,10 @@ beforeEach(() => {
   glue.on(CreatePartitionCommand).resolves({});
 });
 
-const built = {
-  execution: 'run-1',
-  partition: '2026-11-01T05',
-  build: 'abc',
-  location: 's3://lake/events/dt=2026-11-01/hr=05/build=abc/',
+const built = publishInputOf('abc', {
   landings: 0,
-  digest: 'd',
-  skipped: false,
   counts: { raw: 2, curated: 1, duplicates: 0, rejected: 1 },
-  rawBytes: 10,
-  parquetBytes: 20,
-  engine: 'duckdb',
-  builtAt: '2026-11-01T12:00:00.000Z',
-  buildMs: 5,
-  newShapes: [],
-  newShapeCount: 0,
-};
+});
 
 describe('the publish function', () => {
   test('without the lock it is a Conflict, and no reader is moved', async () => {
@@ -50,11 +38,13 @@ describe('the publish function', () => {
     await dependencies.store.put(`rejected/${hour}/build-abc-n1.ndjson.gz`, Buffer.from('new'), 'x/y');
     await dependencies.store.put(`quarantine/${hour}/build-old-n2.ndjson.gz`, Buffer.from('old'), 'x/y');
     await dependencies.store.put(`quarantine/${hour}/shard-1-n1.ndjson.gz`, Buffer.from('landed'), 'x/y');
-    await dependencies.ledger.lock(built.partition, built.execution, new Date(), 60_000);
+    await dependencies.ledger.partitionStates.lock(built.partition, built.execution, new Date(), 60_000);
 
     expect(await dependencies.call(built)).toMatchObject({ build: 'abc', status: 'created' });
 
-    expect(await dependencies.ledger.entry(built.partition)).toMatchObject({ committed: { build: 'abc' } });
+    expect(await dependencies.ledger.partitionStates.entry(built.partition)).toMatchObject({
+      committed: { build: 'abc' },
+    });
     const [call] = glue.commandCalls(CreatePartitionCommand);
     expect(call?.args[0].input).toMatchObject({
       DatabaseName: 'headrace_test',

@@ -26,8 +26,8 @@ beforeAll(async () => {
   const { store, ledger } = dependencies;
   await store.put(`raw/${PATH}/s-1-n2.ndjson.gz`, Buffer.from('abc'), 'application/x-ndjson');
   await store.put(`events/${PATH}/build=a1/events-n1.parquet`, Buffer.from('parquet'), 'x/y');
-  await ledger.lock(HOUR, 'run-1', new Date(), 60_000);
-  await ledger.commit(HOUR, 'run-1', 0, {
+  await ledger.partitionStates.lock(HOUR, 'run-1', new Date(), 60_000);
+  await ledger.partitionStates.commit(HOUR, 'run-1', 0, {
     build: 'a1',
     digest: 'd',
     counts,

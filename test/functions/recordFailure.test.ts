@@ -6,7 +6,7 @@ const dependencies = lambdaDependencies(() => import('../../functions/recordFail
 const error = { Error: 'RawObjectDamaged', Cause: '{"errorMessage":"ends early"}' };
 
 test('the failure of a partition goes into the ledger, and the partition is free again', async () => {
-  await dependencies.ledger.lock('2026-11-01T05', 'run-1', new Date(0), 60_000);
+  await dependencies.ledger.partitionStates.lock('2026-11-01T05', 'run-1', new Date(0), 60_000);
 
   expect(await dependencies.call({ execution: 'run-1', partition: '2026-11-01T05', error })).toEqual({
     partition: '2026-11-01T05',
@@ -15,7 +15,7 @@ test('the failure of a partition goes into the ledger, and the partition is free
     cause: 'ends early',
   });
 
-  const entry = await dependencies.ledger.lock('2026-11-01T05', 'run-2', new Date(0), 60_000);
+  const entry = await dependencies.ledger.partitionStates.lock('2026-11-01T05', 'run-2', new Date(0), 60_000);
   expect(entry.lastFailure).toMatchObject({
     error: 'RawObjectDamaged',
     cause: 'ends early',

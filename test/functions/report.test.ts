@@ -6,7 +6,7 @@ const dependencies = lambdaDependencies(() => import('../../functions/report.ts'
 const marts = ['daily_events', 'daily_products', 'daily_sales'];
 
 test('a run ends with its days cleared, its report written, and its metrics', async () => {
-  await dependencies.ledger.noteShapes('page_view', ['a:string']);
+  await dependencies.ledger.observedSchemas.note('page_view', ['a:string']);
   const input = {
     execution: 'run-1',
     plan: { execution: 'run-1', hasWork: true, partitions: [], pendingDays: 0, more: false, marts, days: [] },
@@ -38,7 +38,7 @@ test('a run ends with its days cleared, its report written, and its metrics', as
 
   expect(await dependencies.call(input)).toMatchObject({ status: 'SUCCEEDED', partitions: 1, removed: 3 });
 
-  expect(await dependencies.ledger.crawlWanted()).toEqual({ pending: false, wanted: 1 });
+  expect(await dependencies.ledger.observedSchemas.crawlWanted()).toEqual({ pending: false, wanted: 1 });
   expect((await dependencies.store.list('')).map(({ key }) => key)).toEqual(['reports/run-1.json']);
   const [line, metrics] = dependencies.logged();
   expect(line).toMatchObject({ message: 'done', status: 'SUCCEEDED' });

@@ -1,35 +1,29 @@
 import { GetPartitionCommand, GlueClient } from '@aws-sdk/client-glue';
 import { expect, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
-import type { CommittedBuild } from '../../src/ports.ts';
+import { committedBuild } from '../helpers/builds.ts';
 import { lambdaDependencies } from '../helpers/lambdaDependencies.ts';
 
 const glue = mockClient(GlueClient);
 const dependencies = lambdaDependencies(() => import('../../functions/sweep.ts'));
-
-const build = (id: string): CommittedBuild => ({
-  build: id,
-  digest: id,
-  counts: { raw: 1, curated: 1, duplicates: 0, rejected: 0 },
-  rawBytes: 1,
-  parquetBytes: 1,
-  engine: 'duckdb',
-  builtAt: '2026-11-01T12:00:00.000Z',
-  buildMs: 1,
-});
 
 test('files of a build that was replaced long ago are removed, those of the committed one stay', async () => {
   glue.on(GetPartitionCommand).resolves({
     Partition: { StorageDescriptor: { Location: 's3://lake/events/dt=2026-11-01/hr=05/build=b/' } },
   });
   for (const id of ['a', 'b']) {
-    const { landings } = await dependencies.ledger.lock('2026-11-01T05', 'run-1', new Date(0), 1);
+    const { landings } = await dependencies.ledger.partitionStates.lock(
+      '2026-11-01T05',
+      'run-1',
+      new Date(0),
+      1,
+    );
     await dependencies.store.put(
       `events/dt=2026-11-01/hr=05/build=${id}/part.parquet`,
       Buffer.from(id),
       'x/y',
     );
-    await dependencies.ledger.commit('2026-11-01T05', 'run-1', landings, build(id));
+    await dependencies.ledger.partitionStates.commit('2026-11-01T05', 'run-1', landings, committedBuild(id));
   }
 
   expect(await dependencies.call({ execution: 'run-1' })).toEqual({ removed: 1 });

@@ -10,7 +10,7 @@ import {
   type RejectedLine,
   rejectedLine,
 } from '../../src/events/envelope.ts';
-import type { EventStream, StreamRecord, WriteKeys } from '../../src/ports.ts';
+import type { EventStream, StreamRecord, WriteKeys } from '../../src/ports/collect.ts';
 import { fixedClock } from './fakes.ts';
 
 export const RECEIVED_AT = '2026-11-01T12:00:00.000Z';

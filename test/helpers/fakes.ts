@@ -3,11 +3,12 @@ import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { HeadraceError } from '../../src/errors.ts';
-import type { Catalog, Clock, ObjectStore } from '../../src/ports.ts';
+import type { Catalog } from '../../src/ports/catalog.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { ObjectStore } from '../../src/ports/lake.ts';
 import { type Effects, recordEffects } from './effects.ts';
 
 export { type Effects, recordEffects } from './effects.ts';
-export { createFakeLedger, type FakeLedger } from './fakeLedger.ts';
 
 /** A clock that stands still until a test moves it. */
 export interface FixedClock extends Clock {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, jest } from '@jest/globals';
 import type { Context } from 'aws-lambda';
+import { type Ledger, openLedger } from '../../client/ledger.ts';
 import { S3LakeStore } from '../../src/aws/lakeStore.ts';
-import { DynamoLedger } from '../../src/aws/ledger.ts';
-import type { Ledger, ObjectStore } from '../../src/ports.ts';
+import type { ObjectStore } from '../../src/ports/lake.ts';
 import { type LocalDynamo, startDynamo } from './dynamo.ts';
 import { fixedClock } from './fakes.ts';
 import { type LocalS3, startS3 } from './s3.ts';
@@ -61,7 +61,7 @@ export const lambdaDependencies = (load: () => Promise<{ handler: Handler }>): L
       jest.spyOn(console, method).mockImplementation((line) => written.push(String(line)));
     }
     // What the test itself does to the ledger was long ago by any clock that the function may have.
-    dependencies.ledger = new DynamoLedger(dynamo.client, table, fixedClock('2000-01-01T00:00:00.000Z'));
+    dependencies.ledger = openLedger(dynamo.client, table, fixedClock('2000-01-01T00:00:00.000Z'));
     dependencies.store = new S3LakeStore(s3.client, 'lake');
     // After the environment is set: what a handler's module makes reads it.
     const { handler } = await load();

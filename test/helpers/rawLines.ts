@@ -7,7 +7,8 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll } from '@jest/globals';
 import { duckdbEngine } from '../../src/build/engine/duckdb.ts';
 import { unpackObjects } from '../../src/build/engine/unpack.ts';
-import type { BuiltFiles, ObjectStore, RawBatches, StoredObject } from '../../src/ports.ts';
+import type { BuiltFiles, RawBatches } from '../../src/ports/build.ts';
+import type { ObjectStore, StoredObject } from '../../src/ports/lake.ts';
 
 /** Lines of raw objects for tests of the build: written as text, so that digits and mistakes stay as they are. */
 

@@ -1,10 +1,9 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { landBatch } from '../../src/landing/landing.ts';
+import { createFakeLedger, type FakeLedger } from '../helpers/fakes/ledger.ts';
 import {
-  createFakeLedger,
   createFakeStore,
   type Effects,
-  type FakeLedger,
   type FakeStore,
   fixedClock,
   recordEffects,
@@ -22,7 +21,7 @@ beforeEach(() => {
   ledger = createFakeLedger({ effects });
 });
 
-const land = (records: Parameters<typeof landBatch>[0]) => landBatch(records, { store, ledger, clock });
+const land = (records: Parameters<typeof landBatch>[0]) => landBatch(records, { store, ...ledger, clock });
 
 const at = (hour: string, more: Record<string, unknown> = {}) =>
   lineOf({ event_time: `${hour}:10:00.000Z`, received_at: '2026-11-01T06:00:00.000Z', ...more });

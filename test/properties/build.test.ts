@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { BuiltFiles } from '../../src/ports.ts';
+import type { BuiltFiles } from '../../src/ports/build.ts';
 import { buildObjects, HOUR, line, parquetRows, rawObject } from '../helpers/rawLines.ts';
 import { exactOf, objectTree, textOf, treeOf } from './support/jsonText.ts';
 

@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { CommittedBuild } from '../../src/ports.ts';
-import { createFakeLedger, fixedClock } from '../helpers/fakes.ts';
-import { gated } from './support/runs.ts';
+import { committedBuild } from '../helpers/builds.ts';
+import { createFakeLedger } from '../helpers/fakes/ledger.ts';
+import { fixedClock } from '../helpers/fakes.ts';
+import { gated } from './support/fates.ts';
 import { SAME, takeTurns } from './support/turns.ts';
 
 fc.configureGlobal({ seed: 20261122 });
@@ -10,16 +11,8 @@ fc.configureGlobal({ seed: 20261122 });
 const DAY = '2026-11-01';
 const HOURS = ['05', '06', '07'];
 
-const buildOf = (version: number): CommittedBuild => ({
-  build: `v${version}`,
-  digest: `v${version}`,
-  counts: { raw: version, curated: version, duplicates: 0, rejected: 0 },
-  rawBytes: 1,
-  parquetBytes: 1,
-  engine: 'none',
-  builtAt: '2026-11-01T12:00:00.000Z',
-  buildMs: 1,
-});
+const buildOf = (version: number) =>
+  committedBuild(`v${version}`, { counts: { raw: version, curated: version, duplicates: 0, rejected: 0 } });
 
 /** Runs that publish hours of a day, and runs that check those that changed, at the same time: each call is a step. */
 const hoursDependencies = () => {
@@ -42,13 +35,13 @@ const hoursDependencies = () => {
     const build = buildOf(version);
     shown.set(hour, version);
     await turns.turn();
-    await ledger.lock(`${DAY}T${hour}`, 'run', clock.now(), 1);
-    await ledger.commit(`${DAY}T${hour}`, 'run', 0, build);
+    await ledger.partitionStates.lock(`${DAY}T${hour}`, 'run', clock.now(), 1);
+    await ledger.partitionStates.commit(`${DAY}T${hour}`, 'run', 0, build);
   };
   /** Tally, the checks, the marts' PublishMart and Report; or the checks find rows, and the run ends. */
   const check = async (passes: boolean): Promise<void> => {
-    const own = gated(ledger, gate);
-    const days = await own.pendingDays(10);
+    const own = gated(ledger.pendingDays, gate);
+    const days = await own.list(10);
     const [day] = days;
     if (day === undefined) return;
     if (day.hours !== undefined) partly += 1;
@@ -56,11 +49,11 @@ const hoursDependencies = () => {
     const read = await gate(async () => hours.map((hour) => [hour, shown.get(hour) ?? 0] as const));
     if (!passes) return;
     for (const [hour, seen] of read) checked.set(hour, Math.max(checked.get(hour) ?? 0, seen));
-    await own.reopenDays(days);
-    await own.clearDays(days);
+    await own.reopen(days);
+    await own.clear(days);
   };
   const committed = async (hour: string): Promise<number> =>
-    (await ledger.entry(`${DAY}T${hour}`))?.committed?.counts.raw ?? 0;
+    (await ledger.partitionStates.entry(`${DAY}T${hour}`))?.committed?.counts.raw ?? 0;
   const unchecked = async (): Promise<string[]> => {
     const behind = await Promise.all(
       HOURS.map(async (hour) => ((checked.get(hour) ?? 0) < (await committed(hour)) ? [hour] : [])),
@@ -88,21 +81,22 @@ test('of a day that is no longer pending every hour was checked as it is, althou
         dependencies.turns.spawn(() => dependencies.publish(hour));
         await dependencies.turns.play([]);
       }
-      const day = dependencies.ledger.days.get(DAY);
-      if (before && day) dependencies.ledger.days.set(DAY, { changes: day.changes, pending: true });
+      const day = dependencies.ledger.pendingDays.days.get(DAY);
+      if (before && day)
+        dependencies.ledger.pendingDays.days.set(DAY, { changes: day.changes, pending: true });
       else dependencies.turns.spawn(() => dependencies.check(true));
       await dependencies.turns.play([]);
       for (const hour of publications) dependencies.turns.spawn(() => dependencies.publish(hour));
       for (const passes of checks) dependencies.turns.spawn(() => dependencies.check(passes));
       await dependencies.turns.play(choices);
 
-      const pending = (await dependencies.ledger.pendingDays(10)).length > 0;
+      const pending = (await dependencies.ledger.pendingDays.list(10)).length > 0;
       seen[pending ? 'pending' : 'done'] += 1;
       if (!pending) expect(await dependencies.unchecked()).toEqual([]);
 
       dependencies.turns.spawn(() => dependencies.check(true));
       await dependencies.turns.play([]);
-      expect(await dependencies.ledger.pendingDays(10)).toEqual([]);
+      expect(await dependencies.ledger.pendingDays.list(10)).toEqual([]);
       expect(await dependencies.unchecked()).toEqual([]);
       seen.partly += dependencies.partly();
     }),

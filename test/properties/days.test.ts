@@ -1,9 +1,10 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { publishMart } from '../../src/etl/marts.ts';
-import type { CommittedBuild } from '../../src/ports.ts';
-import { createFakeCatalog, createFakeLedger, createFakeStore, fixedClock } from '../helpers/fakes.ts';
-import { gated } from './support/runs.ts';
+import { committedBuild } from '../helpers/builds.ts';
+import { createFakeLedger } from '../helpers/fakes/ledger.ts';
+import { createFakeCatalog, createFakeStore, fixedClock } from '../helpers/fakes.ts';
+import { gated } from './support/fates.ts';
 import { SAME, takeTurns } from './support/turns.ts';
 
 fc.configureGlobal({ seed: 20261101 });
@@ -11,16 +12,8 @@ fc.configureGlobal({ seed: 20261101 });
 const HOUR = '2026-11-01T05';
 const DAY = '2026-11-01';
 
-const buildOf = (version: number): CommittedBuild => ({
-  build: `v${version}`,
-  digest: `v${version}`,
-  counts: { raw: version, curated: version, duplicates: 0, rejected: 0 },
-  rawBytes: 1,
-  parquetBytes: 1,
-  engine: 'none',
-  builtAt: '2026-11-01T12:00:00.000Z',
-  buildMs: 1,
-});
+const buildOf = (version: number) =>
+  committedBuild(`v${version}`, { counts: { raw: version, curated: version, duplicates: 0, rejected: 0 } });
 
 /** Runs that publish an hour anew, and runs that write its day's mart at the same time: each call is a step. */
 const daysDependencies = () => {
@@ -34,24 +27,28 @@ const daysDependencies = () => {
     return call();
   };
   let version = 0;
-  const committed = async (): Promise<number> => (await ledger.entry(HOUR))?.committed?.counts.raw ?? 0;
+  const committed = async (): Promise<number> =>
+    (await ledger.partitionStates.entry(HOUR))?.committed?.counts.raw ?? 0;
 
   const publish = async (): Promise<void> => {
     await turns.turn();
     version += 1;
-    await ledger.lock(HOUR, 'run', clock.now(), 1);
-    await ledger.commit(HOUR, 'run', 0, buildOf(version));
+    await ledger.partitionStates.lock(HOUR, 'run', clock.now(), 1);
+    await ledger.partitionStates.commit(HOUR, 'run', 0, buildOf(version));
   };
   /** Tally, UNLOAD, PublishMart, Report. */
   const writeMart = async (execution: string): Promise<void> => {
-    const own = gated(ledger, gate);
-    const days = await own.pendingDays(10);
+    const own = {
+      pendingDays: gated(ledger.pendingDays, gate),
+      retiredFiles: gated(ledger.retiredFiles, gate),
+    };
+    const days = await own.pendingDays.list(10);
     if (days.length === 0) return;
     const read = await gate(committed);
     store.seed(`marts/m/run=${execution}/dt=${DAY}/data`, String(read));
-    const ports = { store: gated(store, gate), catalog: gated(catalog, gate), ledger: own };
+    const ports = { store: gated(store, gate), catalog: gated(catalog, gate), ...own };
     await publishMart({ mart: 'm', location: store.uri(`marts/m/run=${execution}/`), days }, ports);
-    await own.clearDays(days);
+    await own.pendingDays.clear(days);
   };
   const shown = (): number => {
     const location = catalog.partitions.get(`m/${DAY}`) ?? '';
@@ -79,13 +76,13 @@ test('a day that is no longer pending has a mart of all that is committed, whoev
         dependencies.turns.spawn(() => dependencies.writeMart(`run-${index}`));
       await dependencies.turns.play(choices);
 
-      const pending = (await dependencies.ledger.pendingDays(10)).length > 0;
+      const pending = (await dependencies.ledger.pendingDays.list(10)).length > 0;
       seen[pending ? 'pending' : 'done'] += 1;
       if (!pending) expect(dependencies.shown()).toBe(await dependencies.committed());
 
       dependencies.turns.spawn(() => dependencies.writeMart('last'));
       await dependencies.turns.play([]);
-      expect(await dependencies.ledger.pendingDays(10)).toEqual([]);
+      expect(await dependencies.ledger.pendingDays.list(10)).toEqual([]);
       expect(dependencies.shown()).toBe(await dependencies.committed());
     }),
     { numRuns: 1_000 },

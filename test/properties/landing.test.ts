@@ -44,7 +44,7 @@ const check = (all: Shards, dependencies: Dependencies): void => {
   const hours = done
     .filter(({ line }) => isEvent(line))
     .map(({ text }) => partitionOf(JSON.parse(text).event_time));
-  for (const hour of hours) expect(dependencies.ledger.rows.get(hour)?.stale).toBe(true);
+  for (const hour of hours) expect(dependencies.ledger.partitionStates.rows.get(hour)?.stale).toBe(true);
 };
 
 describe('landing, however batches are cut, repeated, broken off or killed', () => {

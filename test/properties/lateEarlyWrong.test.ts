@@ -4,7 +4,8 @@ import { native } from '../../src/collect/protocols/native.ts';
 import { segment } from '../../src/collect/protocols/segment.ts';
 import { landBatch } from '../../src/landing/landing.ts';
 import { createFakeStream, RECEIVED_AT, send } from '../helpers/collector.ts';
-import { createFakeLedger, createFakeStore, fixedClock } from '../helpers/fakes.ts';
+import { createFakeLedger } from '../helpers/fakes/ledger.ts';
+import { createFakeStore, fixedClock } from '../helpers/fakes.ts';
 import { buildObjects, parquetRows } from '../helpers/rawLines.ts';
 
 fc.configureGlobal({ seed: 20261101 });
@@ -28,8 +29,8 @@ const lakeOf = async (...bodies: unknown[]) => {
     arrived: new Date(received + 1_000),
     data: Buffer.from(data),
   }));
-  await landBatch(records, { store, ledger, clock: fixedClock(RECEIVED_AT) });
-  const stale = (await ledger.stalePartitions(1_000)).partitions;
+  await landBatch(records, { store, ...ledger, clock: fixedClock(RECEIVED_AT) });
+  const stale = (await ledger.partitionStates.stale(1_000)).partitions;
   return { store, stale, keys: store.keys() };
 };
 

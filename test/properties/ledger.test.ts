@@ -1,13 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { DynamoLedger } from '../../src/aws/ledger.ts';
 import { type LocalDynamo, startDynamo } from '../helpers/dynamo.ts';
-import { createFakeLedger } from '../helpers/fakes.ts';
-import { type Course, course, gated, HOUR, type LedgerFor, runsDependencies } from './support/runs.ts';
+import { type Fate, fates, ledgersOn } from './support/fates.ts';
+import { HOUR } from './support/readers.ts';
+import { type Course, course, runsDependencies } from './support/runs.ts';
 import { SAME } from './support/turns.ts';
 
 fc.configureGlobal({ seed: 20261101 });
@@ -22,90 +21,86 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** In memory: one call of the ledger is one step. */
-const inMemory = async (): Promise<LedgerFor> => {
-  let made: ReturnType<typeof createFakeLedger> | undefined;
-  return (gate, now) => {
-    made ??= createFakeLedger({ now });
-    return gate === undefined ? made : gated(made, gate);
-  };
-};
+const undisturbed = { force: false, fates: [], afterFailure: 'record' as const, stopsEarly: true };
 
-/** In DynamoDB: every single request is a step, so that a commit can be cut in the middle. */
-const inDynamo = async (): Promise<LedgerFor> => {
-  const table = await dynamo.createLedgerTable();
-  return (gate, now) => {
-    if (gate === undefined) return new DynamoLedger(dynamo.client, table, { now });
-    const { endpoint } = dynamo;
-    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-    const client = new DynamoDBClient({ endpoint, region: 'us-east-1', credentials });
-    client.middlewareStack.add((next) => (args) => gate(() => next(args)), { step: 'initialize' });
-    return new DynamoLedger(client, table, { now });
-  };
-};
+const counts = () => ({ stale: 0, clean: 0, cleared: 0, deaths: 0 });
 
-const undisturbed = { force: false, fates: [], afterDeath: 'record' as const, marts: false };
+/** Plays a course; checks what holds at rest, and that runs which nothing disturbs come to an end with everything. */
+const prove = async (one: Course, seen: ReturnType<typeof counts>): Promise<void> => {
+  const { broken, ledger, readers, marked, rejectedOf, play, settle } = runsDependencies(
+    ledgersOn(dynamo, await dynamo.createLedgerTable()),
+    folder,
+  );
+  const { partitionStates, pendingDays } = ledger;
+  await play(one);
+  expect(broken).toEqual([]);
+  const rested = await partitionStates.entry(HOUR);
+  seen[rested?.stale ? 'stale' : 'clean'] += 1;
+  if (one.runs.some((run) => run.fates.some((fate) => fate !== 'works'))) seen.deaths += 1;
+  // A day that nobody is to come back to has a mart of all that is committed.
+  if (rested?.committed && (await pendingDays.list(10)).length === 0) {
+    seen.cleared += 1;
+    const content = readers.ofBuild(rested.committed.build);
+    expect(readers.mart()).toEqual(expect.arrayContaining(content ?? ['nothing']));
+  }
+
+  expect(await settle()).toBeLessThan(4);
+  expect(broken).toEqual([]);
+  const entry = await partitionStates.entry(HOUR);
+  expect(entry?.stale).toBe(false);
+  const location = readers.location() ?? '';
+  expect(location).toContain(`build=${entry?.committed?.build}/`);
+  expect(readers.contentOf(location)).toEqual([...marked].sort());
+  expect(readers.quarantined()).toEqual(rejectedOf(marked));
+  expect(await pendingDays.list(10)).toEqual([]);
+  expect([...readers.mart()].sort()).toEqual([...marked].sort());
+};
 
 /** Seldom met by chance: a run builds, its lease ends, another builds more and publishes, and only then the first goes on. */
 const overtaken: Course = {
-  landings: 2,
+  landed: 0,
+  landings: [[], []],
   runs: [undisturbed, undisturbed],
-  timePasses: 1,
+  jumps: ['lease'],
   oneName: false,
-  choices: [0, SAME, 1, SAME, SAME, SAME, 0, SAME, 1, 0, ...Array.from({ length: 20 }, () => SAME)],
+  choices: [0, 0, SAME, 1, SAME, SAME, 0, SAME, 1, 0, ...Array.from({ length: 30 }, () => SAME)],
 };
 
-describe.each([
-  ['in memory', inMemory, 400],
-  ['in DynamoDB', inDynamo, 10],
-] as const)('the ledger %s, with landings, runs, deaths and leases in any order', (_where, make, numRuns) => {
-  const prove = async (
-    one: Course,
-    seen: { stale: number; clean: number; deaths: number; cleared: number },
-  ): Promise<void> => {
-    const dependencies = runsDependencies(await make(), folder);
-    await dependencies.play(one);
-    expect(dependencies.broken).toEqual([]);
-    seen[(await dependencies.ledger.entry(HOUR))?.stale ? 'stale' : 'clean'] += 1;
-    // A day that nobody is to come back to has a mart of all that is committed.
-    const days = await dependencies.ledger.pendingDays(10);
-    const committed = (await dependencies.ledger.entry(HOUR))?.committed;
-    if (committed && days.length === 0) {
-      seen.cleared += 1;
-      const content = dependencies.contentOf(
-        `s3://lake/events/dt=2026-11-01/hr=05/build=${committed.build}/`,
-      );
-      expect(dependencies.mart()).toEqual(expect.arrayContaining(content ?? ['nothing']));
-    }
-    seen.deaths += one.runs.filter(({ fates }) => fates.some((fate) => fate !== 'works')).length;
+const NUM_RUNS = 30;
 
-    await dependencies.settle();
-    expect(dependencies.broken).toEqual([]);
-    const entry = await dependencies.ledger.entry(HOUR);
-    expect(entry?.stale).toBe(false);
-    const location = dependencies.catalog.partitions.get('events/2026-11-01/05') ?? '';
-    expect(location).toContain(`build=${entry?.committed?.build}/`);
-    expect(dependencies.contentOf(location)).toEqual([...dependencies.marked].sort());
-    expect(dependencies.quarantined()).toEqual(dependencies.rejectedOf(dependencies.marked));
-    expect(await dependencies.ledger.pendingDays(10)).toEqual([]);
-    expect([...dependencies.mart()].sort()).toEqual([...dependencies.marked].sort());
-  };
+test('the ledger never calls an hour clean that lacks a landed object, never moves readers back, loses no line, has no two owners, and comes to rest', async () => {
+  const seen = counts();
+  await fc.assert(
+    fc.asyncProperty(course, (one) => prove({ ...one, oneName: false }, seen)),
+    { numRuns: NUM_RUNS, examples: [[overtaken]] },
+  );
+  // Both ends were met, disturbances on the way, and days that were done.
+  expect(Math.min(...Object.values(seen))).toBeGreaterThan(NUM_RUNS / 20);
+});
 
-  test('never calls an hour clean that lacks a landed object, never moves readers back, loses no line, and comes to rest', async () => {
-    const seen = { stale: 0, clean: 0, deaths: 0, cleared: 0 };
-    await fc.assert(
-      fc.asyncProperty(course, (one) => prove({ ...one, oneName: false }, seen)),
-      { numRuns, examples: [[overtaken]] },
-    );
-    // Both ends were met, deaths on the way, and days that were done.
-    expect(Math.min(seen.stale, seen.clean, seen.deaths, seen.cleared)).toBeGreaterThan(numRuns / 20);
-  });
+test('it comes to rest with every landed object even if the runs are one execution, its functions invoked twice', async () => {
+  await fc.assert(
+    fc.asyncProperty(course, (one) => prove({ ...one, oneName: true }, counts())),
+    { numRuns: NUM_RUNS / 2 },
+  );
+});
 
-  test('comes to rest with every landed object even if the runs are one execution, its functions invoked twice', async () => {
-    const seen = { stale: 0, clean: 0, deaths: 0, cleared: 0 };
-    await fc.assert(
-      fc.asyncProperty(course, (one) => prove({ ...one, oneName: true }, seen)),
-      { numRuns: numRuns / 2 },
-    );
-  });
+/** Runs after all that lands. */
+const alone: Course = { landed: 2, landings: [], runs: [], jumps: [], oneName: false, choices: [] };
+
+/** A run that nothing else disturbs makes fewer calls. */
+const CALLS = 48;
+
+test('whichever of its calls a run dies after, the next ones end with everything', async () => {
+  for (let call = 0; call < CALLS; call += 1) {
+    const fates: Fate[] = [...Array.from({ length: call }, () => 'works' as const), 'dies after'];
+    const dying = { ...undisturbed, fates, afterFailure: 'stop' as const, stopsEarly: false };
+    await prove({ ...alone, runs: [dying] }, counts());
+  }
+});
+
+test.each(fates)('a run of which every third call meets the fate "%s" loses nothing', async (fate) => {
+  const often: Fate[] = Array.from({ length: 60 }, (_, at) => (at % 3 === 2 ? fate : 'works'));
+  const run = { ...undisturbed, fates: often, afterFailure: 'retry' as const, stopsEarly: false };
+  await prove({ ...alone, runs: [run, run] }, counts());
 });

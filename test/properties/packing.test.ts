@@ -5,7 +5,7 @@ import { MAX_EVENT_BYTES } from '../../src/collect/limits.ts';
 import type { CollectedLine } from '../../src/collect/line.ts';
 import { CALL_BYTES, CALL_RECORDS, callsOf, pack, RECORD_BYTES } from '../../src/collect/packing.ts';
 import { HeadraceError } from '../../src/errors.ts';
-import type { StreamRecord } from '../../src/ports.ts';
+import type { StreamRecord } from '../../src/ports/collect.ts';
 
 fc.configureGlobal({ seed: 20261101 });
 

@@ -1,12 +1,13 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { MAX_DAYS, MAX_PARTITIONS, planRun } from '../../src/etl/planning.ts';
-import type { CommittedBuild } from '../../src/ports.ts';
-import { createFakeLedger, createFakeStore } from '../helpers/fakes.ts';
+import { HOUR_MS } from '../../src/json/instants.ts';
+import { committedBuild } from '../helpers/builds.ts';
+import { createFakeLedger } from '../helpers/fakes/ledger.ts';
+import { createFakeStore } from '../helpers/fakes.ts';
 
 fc.configureGlobal({ seed: 20261101 });
 
-const HOUR_MS = 3_600_000;
 const START = Date.parse('2026-10-30T00:00:00Z');
 const hourAt = (index: number): string => new Date(START + index * HOUR_MS).toISOString().slice(0, 13);
 
@@ -18,16 +19,7 @@ const dependencies = fc
   .array(fc.tuple(fc.nat(HOURS - 1), state), { maxLength: 40 })
   .map((entries) => new Map<string, State>(entries.map(([index, is]) => [hourAt(index), is])));
 
-const committed: CommittedBuild = {
-  build: 'a',
-  digest: 'd',
-  counts: { raw: 1, curated: 1, duplicates: 0, rejected: 0 },
-  rawBytes: 1,
-  parquetBytes: 1,
-  engine: 'duckdb',
-  builtAt: '2026-11-01T12:00:00.000Z',
-  buildMs: 1,
-};
+const committed = committedBuild();
 
 const portsOf = async (hours: ReadonlyMap<string, State>) => {
   const [store, ledger] = [createFakeStore(), createFakeLedger()];
@@ -35,14 +27,14 @@ const portsOf = async (hours: ReadonlyMap<string, State>) => {
     const folder = `raw/dt=${hour.slice(0, 10)}/hr=${hour.slice(11)}`;
     if (is === 'foreign') store.seed(`${folder}x/s-1-n1.ndjson.gz`, '{}\n');
     else if (is !== 'marked') store.seed(`${folder}/s-1-n1.ndjson.gz`, '{}\n');
-    if (is !== 'copied' && is !== 'foreign') ledger.land(hour);
+    if (is !== 'copied' && is !== 'foreign') ledger.partitionStates.land(hour);
     if (is === 'built' || is === 'rebuilt') {
-      const { landings } = await ledger.lock(hour, 'run-0', new Date(0), 1);
-      await ledger.commit(hour, 'run-0', landings, committed);
+      const { landings } = await ledger.partitionStates.lock(hour, 'run-0', new Date(0), 1);
+      await ledger.partitionStates.commit(hour, 'run-0', landings, committed);
     }
-    if (is === 'rebuilt') ledger.land(hour);
+    if (is === 'rebuilt') ledger.partitionStates.land(hour);
   }
-  return { store, ledger };
+  return { store, ...ledger };
 };
 
 const raw: readonly State[] = ['stale', 'built', 'rebuilt', 'copied'];
@@ -120,10 +112,10 @@ test('runs of the most that one takes, again and again, come to every stale hour
         expect(plan.partitions.length).toBeLessThanOrEqual(MAX_PARTITIONS);
         for (const { partition } of plan.partitions) {
           built.push(partition);
-          const { landings } = await ports.ledger.lock(partition, 'run-1', new Date(0), 1);
-          await ports.ledger.commit(partition, 'run-1', landings, committed);
+          const { landings } = await ports.partitionStates.lock(partition, 'run-1', new Date(0), 1);
+          await ports.partitionStates.commit(partition, 'run-1', landings, committed);
         }
-        await ports.ledger.clearDays(await ports.ledger.pendingDays(MAX_DAYS));
+        await ports.pendingDays.clear(await ports.pendingDays.list(MAX_DAYS));
         more = plan.more;
       }
       expect(built).toEqual([...hours.keys()]);

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import type { CommittedBuild, LedgerEntry, StoredObject } from '../../src/ports.ts';
+import type { StoredObject } from '../../src/ports/lake.ts';
+import type { LedgerEntry } from '../../src/ports/ledger.ts';
 import { balanceOf, type Stored } from '../../src/recovery/balance.ts';
+import { committedBuild } from '../helpers/builds.ts';
 
 const NOW = new Date('2026-11-01T12:00:00.000Z');
 const LONG_AGO = new Date('2026-11-01T06:30:00.000Z');
@@ -14,16 +16,12 @@ const object = (key: string, bytes = 100, lastModified = LONG_AGO): StoredObject
   lastModified,
 });
 
-const committed: CommittedBuild = {
-  build: 'abc',
-  digest: 'd',
+const committed = committedBuild('abc', {
   counts: { raw: 10, curated: 7, duplicates: 2, rejected: 1 },
   rawBytes: 200,
   parquetBytes: 50,
-  engine: 'duckdb',
   builtAt: '2026-11-01T06:40:00.000Z',
-  buildMs: 5,
-};
+});
 
 const entry: LedgerEntry = {
   partition: HOUR,

@@ -1,12 +1,11 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { buildFolder, parquetKey, rawFolder, rawKey } from '../../src/lake/layout.ts';
 import { assertBalanced, reconcilePartitions, reconcileRange } from '../../src/recovery/reconciling.ts';
+import { createFakeLedger, type FakeLedger } from '../helpers/fakes/ledger.ts';
 import {
   createFakeCatalog,
-  createFakeLedger,
   createFakeStore,
   type FakeCatalog,
-  type FakeLedger,
   type FakeStore,
   fixedClock,
 } from '../helpers/fakes.ts';
@@ -16,7 +15,7 @@ const clock = fixedClock('2026-11-05T12:00:00.000Z');
 let store: FakeStore;
 let ledger: FakeLedger;
 let catalog: FakeCatalog;
-const ports = () => ({ store, ledger, catalog, clock });
+const ports = () => ({ store, ...ledger, catalog, clock });
 
 beforeEach(() => {
   store = createFakeStore({ clock: fixedClock('2026-11-05T06:00:00.000Z') });
@@ -31,8 +30,8 @@ const built = async (partition: string) => {
   store.seed(parquetKey(partition, 'a1', 'events', 3), 'parquet');
   await catalog.pointPartition('events', partition.split('T'), store.uri(buildFolder(partition, 'a1')));
   const raw = await store.list(rawFolder(partition));
-  await ledger.lock(partition, 'run', clock.now(), 1);
-  await ledger.commit(partition, 'run', 0, {
+  await ledger.partitionStates.lock(partition, 'run', clock.now(), 1);
+  await ledger.partitionStates.commit(partition, 'run', 0, {
     build: 'a1',
     digest: 'd',
     counts: { raw: 3, curated: 3, duplicates: 0, rejected: 0 },
@@ -48,7 +47,7 @@ describe('a range', () => {
   test('is counted hour by hour, and what was never built waits', async () => {
     await built('2026-11-01T05');
     store.seed('raw/dt=2026-11-01/hr=07/s-1-n4.ndjson.gz', 'w\nx\ny\nz\n');
-    ledger.land('2026-11-01T07');
+    ledger.partitionStates.land('2026-11-01T07');
 
     const { balances, differences } = await reconcileRange(undefined, ports());
 
@@ -90,7 +89,7 @@ describe('a range', () => {
       ['2026-11-01', '02'],
       's3://lake/events/dt=2026-11-01/hr=02/build=b/',
     );
-    await ledger.markStale('2026-11-01T03', clock.now());
+    await ledger.partitionStates.markStale('2026-11-01T03', clock.now());
     store.seed('quarantine/dt=2026-11-01/hr=04/s-1-n2.ndjson.gz', '{}\n{}\n');
 
     const { balances, differences } = await reconcileRange(undefined, ports());
@@ -120,15 +119,17 @@ describe('a range', () => {
     await built('2026-11-01T05');
     await catalog.pointPartition('events', ['2026-11-01', '05'], 's3://lake/events/elsewhere/');
     const settling = {
-      ...ledger,
+      ...ledger.partitionStates,
       // The second look asks for the one entry: the swap is over by then.
       entry: async (partition: string) => {
         const own = 's3://lake/events/dt=2026-11-01/hr=05/build=a1/';
         await catalog.pointPartition('events', ['2026-11-01', '05'], own);
-        return ledger.entry(partition);
+        return ledger.partitionStates.entry(partition);
       },
     };
-    expect((await reconcileRange(undefined, { ...ports(), ledger: settling })).differences).toEqual([]);
+    expect((await reconcileRange(undefined, { ...ports(), partitionStates: settling })).differences).toEqual(
+      [],
+    );
   });
 });
 

@@ -7,14 +7,15 @@ import { publishBuild } from '../../src/etl/publishing.ts';
 import { rawKey } from '../../src/lake/layout.ts';
 import { reconcileRange } from '../../src/recovery/reconciling.ts';
 import { restoreLedger } from '../../src/recovery/restoring.ts';
+import { createFakeLedger, type FakeLedger } from '../helpers/fakes/ledger.ts';
 import {
   createFakeCatalog,
-  createFakeLedger,
   createFakeStore,
+  type Effects,
   type FakeCatalog,
-  type FakeLedger,
   type FakeStore,
   fixedClock,
+  recordEffects,
 } from '../helpers/fakes.ts';
 import { line } from '../helpers/rawLines.ts';
 
@@ -22,19 +23,21 @@ const clock = fixedClock('2026-11-05T12:00:00.000Z');
 const HOURS = ['2026-11-01T05', '2026-11-01T06', '2026-11-02T00'];
 
 let store: FakeStore;
+let effects: Effects;
 let ledger: FakeLedger;
 let catalog: FakeCatalog;
 
 beforeEach(() => {
   store = createFakeStore({ clock: fixedClock('2026-11-05T06:00:00.000Z') });
-  ledger = createFakeLedger({ now: clock.now });
+  effects = recordEffects();
+  ledger = createFakeLedger({ effects, now: clock.now });
   catalog = createFakeCatalog();
 });
 
 const land = (partition: string, name: string, ...lines: string[]) => {
   const key = rawKey(partition, name, lines.length);
   store.seed(key, lines.map((text) => `${text}\n`).join(''));
-  ledger.land(partition, clock.now());
+  ledger.partitionStates.land(partition, clock.now());
   return key;
 };
 const event = (partition: string, id: string) =>
@@ -45,10 +48,10 @@ const run = async (partition: string, execution = 'run-1', partBytes = 1e8) => {
   const unpack = (objects: Parameters<typeof unpackObjects>[1], folder: string) =>
     unpackObjects(store, objects, folder, 1e8);
   const output = await buildPartition(
-    { store, ledger, engine, clock, inFolder: inBuildFolder, unpack, partBytes },
+    { store, ...ledger, engine, clock, inFolder: inBuildFolder, unpack, partBytes },
     { execution, partition, force: false },
   );
-  await publishBuild({ store, catalog, ledger, clock }, { execution, ...output });
+  await publishBuild({ store, catalog, ...ledger, clock }, { execution, ...output });
   return output.build;
 };
 
@@ -60,26 +63,28 @@ const pipeline = async () => {
     await run(hour);
   }
   land('2026-11-02T00', 's-3', event('2026-11-02T00', 'late'));
-  for (const [day, one] of ledger.days) ledger.days.set(day, { ...one, pending: false });
+  for (const [day, one] of ledger.pendingDays.days)
+    ledger.pendingDays.days.set(day, { ...one, pending: false });
 };
 
 const lose = () => {
-  ledger = createFakeLedger({ now: clock.now });
+  effects = recordEffects();
+  ledger = createFakeLedger({ effects, now: clock.now });
 };
 const restore = (dryRun = false, range?: { from: string; to: string }) =>
-  restoreLedger(range, { store, ledger, catalog, clock }, { dryRun });
-const reconcile = () => reconcileRange(undefined, { store, ledger, catalog, clock });
+  restoreLedger(range, { store, ...ledger, catalog, clock }, { dryRun });
+const reconcile = () => reconcileRange(undefined, { store, ...ledger, catalog, clock });
 
 describe('a ledger that was lost', () => {
   test('is put back out of S3 and Glue: the same builds, counts, landings and stale marks', async () => {
     await pipeline();
-    const before = await ledger.allEntries();
+    const before = await ledger.partitionStates.allEntries();
     lose();
     expect((await reconcile()).differences.length).toBeGreaterThan(0);
 
     const done = await restore();
 
-    const after = await ledger.allEntries();
+    const after = await ledger.partitionStates.allEntries();
     // The mark itself counts as a landing: one more than there were raises no counter that a build could know.
     const landings = after.map(({ landings }) => landings);
     expect(landings).toEqual([2, 2, 4]);
@@ -94,16 +99,16 @@ describe('a ledger that was lost', () => {
     await pipeline();
     lose();
     expect((await restore()).pendingDays).toEqual(['2026-11-01', '2026-11-02']);
-    expect(await ledger.pendingDays(10)).toMatchObject([{ day: '2026-11-01' }, { day: '2026-11-02' }]);
+    expect(await ledger.pendingDays.list(10)).toMatchObject([{ day: '2026-11-01' }, { day: '2026-11-02' }]);
   });
 
   test('is put back once: the second time nothing is written', async () => {
     await pipeline();
     lose();
     await restore();
-    const effects = ledger.effects.list.length;
+    const written = effects.list.length;
     expect(await restore()).toMatchObject({ restored: [], stale: [], untouched: 3 });
-    expect(ledger.effects.list).toHaveLength(effects);
+    expect(effects.list).toHaveLength(written);
   });
 
   test('is only described by a dry run', async () => {
@@ -111,14 +116,16 @@ describe('a ledger that was lost', () => {
     lose();
     const done = await restore(true);
     expect(done.restored.map(({ partition }) => partition)).toEqual(HOURS);
-    expect(ledger.effects.list).toEqual([]);
+    expect(effects.list).toEqual([]);
   });
 
   test('is put back for the hours asked for', async () => {
     await pipeline();
     lose();
     await restore(false, { from: '2026-11-01T06', to: '2026-11-02T00' });
-    expect((await ledger.allEntries()).map(({ partition }) => partition)).toEqual(['2026-11-01T06']);
+    expect((await ledger.partitionStates.allEntries()).map(({ partition }) => partition)).toEqual([
+      '2026-11-01T06',
+    ]);
   });
 
   test('knows a build of several files again, and only while all of them are there', async () => {
@@ -143,7 +150,7 @@ describe('a ledger that was lost', () => {
     await run(hour);
     lose();
     await restore();
-    expect(ledger.retired).toMatchObject([{ partition: hour, build: first }]);
+    expect(ledger.retiredFiles.builds).toMatchObject([{ partition: hour, build: first }]);
   });
 });
 
@@ -154,25 +161,29 @@ describe('on a live system', () => {
     land(hour, 's-1', event(hour, 'a'));
     const build = await run(hour);
     lose();
-    ledger.land(hour);
+    ledger.partitionStates.land(hour);
     await restore();
-    expect(ledger.rows.get(hour)).toMatchObject({ stale: true, landings: 1, committed: { build } });
+    expect(ledger.partitionStates.rows.get(hour)).toMatchObject({
+      stale: true,
+      landings: 1,
+      committed: { build },
+    });
   });
 
   test('an hour that a run is building is left to the run', async () => {
     land(hour, 's-1', event(hour, 'a'));
     await run(hour);
     lose();
-    await ledger.lock(hour, 'other', clock.now(), 60_000);
+    await ledger.partitionStates.lock(hour, 'other', clock.now(), 60_000);
     expect(await restore()).toMatchObject({ restored: [], untouched: 1 });
-    expect(ledger.rows.get(hour)).toMatchObject({ committed: null });
+    expect(ledger.partitionStates.rows.get(hour)).toMatchObject({ committed: null });
   });
 
   test('an hour that landed and lost its mark is marked again', async () => {
     land(hour, 's-1', event(hour, 'a'));
     lose();
     expect(await restore()).toMatchObject({ restored: [], stale: [hour] });
-    expect(ledger.rows.get(hour)).toMatchObject({ stale: true });
+    expect(ledger.partitionStates.rows.get(hour)).toMatchObject({ stale: true });
   });
 
   test('raw objects that have gone make no hour stale: its build would refuse them', async () => {

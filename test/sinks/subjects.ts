@@ -3,7 +3,8 @@ import { landConsumer } from '../../src/landing/landing.ts';
 import { type Consumer, consume } from '../../src/sinks/consumer.ts';
 import { stdoutConsumer } from '../../src/sinks/stdout.ts';
 import type { StreamBatch } from '../../src/sinks/streamBatch.ts';
-import { createFakeLedger, createFakeStore, fixedClock } from '../helpers/fakes.ts';
+import { createFakeLedger } from '../helpers/fakes/ledger.ts';
+import { createFakeStore, fixedClock } from '../helpers/fakes.ts';
 import type { Subject } from './contract.ts';
 
 const idOf = (line: string): string => JSON.parse(line).event_id;
@@ -12,7 +13,7 @@ const once = (ids: readonly string[]): string[] => [...new Set(ids)].sort();
 /** `land` with a store that fails for objects that hold the event. Its readers are builds, which take each id once. */
 export const landSubject = (): Subject => {
   const store = createFakeStore();
-  const ledger = createFakeLedger();
+  const { partitionStates } = createFakeLedger();
   let failing: string | undefined;
   const failingStore = {
     ...store,
@@ -24,7 +25,11 @@ export const landSubject = (): Subject => {
   const raw = () => store.keys().filter((key) => key.startsWith('raw/'));
   return {
     deliver: (records) =>
-      consume(records, landConsumer({ store: failingStore, ledger, clock: fixedClock() }), failingStore),
+      consume(
+        records,
+        landConsumer({ store: failingStore, partitionStates, clock: fixedClock() }),
+        failingStore,
+      ),
     events: () => once(raw().flatMap((key) => store.text(key).split('\n').slice(0, -1).map(idOf))),
     left: () => store.keys().map((key) => [key, store.objects.get(key)?.body.toString('hex')]),
     failFor(eventId) {

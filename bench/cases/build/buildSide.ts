@@ -7,8 +7,8 @@ import { duckdbEngine } from '../../../src/build/engine/duckdb.ts';
 import { inBuildFolder } from '../../../src/build/engine/folder.ts';
 import { unpackObjects } from '../../../src/build/engine/unpack.ts';
 import { rawFolder } from '../../../src/lake/layout.ts';
-import type { ObjectStore, StoredObject } from '../../../src/ports.ts';
-import { createFakeLedger } from '../../../test/helpers/fakeLedger.ts';
+import type { ObjectStore, StoredObject } from '../../../src/ports/lake.ts';
+import { createFakeLedger } from '../../../test/helpers/fakes/ledger.ts';
 import { HOUR } from '../../harness/rawObjects.ts';
 import type { Prepare } from '../../harness/sample.ts';
 
@@ -62,7 +62,7 @@ export const prepare: Prepare = async (given) => {
     const built = await buildPartition(
       {
         store,
-        ledger: createFakeLedger(),
+        ...createFakeLedger(),
         engine: duckdbEngine({ memoryMb }),
         clock: { now: () => new Date() },
         inFolder: (work) => inBuildFolder(work, workDir),

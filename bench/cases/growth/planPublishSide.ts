@@ -1,11 +1,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { z } from 'zod';
+import { openLedger } from '../../../client/ledger.ts';
 import { mapAtMost } from '../../../src/atMost.ts';
-import { DynamoLedger } from '../../../src/aws/ledger.ts';
 import { planRun } from '../../../src/etl/planning.ts';
 import { type PublishInput, publishBuild } from '../../../src/etl/publishing.ts';
 import { buildFolder } from '../../../src/lake/layout.ts';
-import type { Catalog, ObjectStore } from '../../../src/ports.ts';
+import type { Catalog } from '../../../src/ports/catalog.ts';
+import type { ObjectStore } from '../../../src/ports/lake.ts';
 import type { Prepare } from '../../harness/sample.ts';
 
 const growthOptions = z.object({ endpoint: z.string(), table: z.string(), partitions: z.number() });
@@ -59,9 +60,9 @@ export const prepare: Prepare = async (given) => {
   const { endpoint, table, partitions } = growthOptions.parse(given);
   const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' };
   const client = new DynamoDBClient({ endpoint, region: 'us-east-1', credentials });
-  const ledger = new DynamoLedger(client, table, clock);
+  const ledger = openLedger(client, table, clock);
   const hours = Array.from({ length: partitions }, (_, at) => hourAt(at));
-  await mapAtMost(AT_ONCE, hours, (hour) => ledger.markStale(hour, clock.now()));
+  await mapAtMost(AT_ONCE, hours, (hour) => ledger.partitionStates.markStale(hour, clock.now()));
   const point = catalogInMemory();
   const catalog: Catalog = {
     ...point,
@@ -84,12 +85,12 @@ export const prepare: Prepare = async (given) => {
   return async () => {
     const done = { planned: 0, runs: 0 };
     for (;;) {
-      const plan = await planRun('bench', {}, [], { store, ledger });
+      const plan = await planRun('bench', {}, [], { store, ...ledger });
       done.runs += 1;
       if (plan.partitions.length === 0) return done;
       await mapAtMost(AT_ONCE, plan.partitions, async ({ partition }) => {
-        const { landings } = await ledger.lock(partition, 'bench', clock.now(), LEASE_MS);
-        await publishBuild({ store, catalog, ledger, clock }, built(partition, landings));
+        const { landings } = await ledger.partitionStates.lock(partition, 'bench', clock.now(), LEASE_MS);
+        await publishBuild({ store, catalog, ...ledger, clock }, built(partition, landings));
       });
       done.planned += plan.partitions.length;
     }

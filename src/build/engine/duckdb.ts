@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { version } from '@duckdb/node-api';
 import { HeadraceError } from '../../errors.ts';
 import type { Partition } from '../../lake/partition.ts';
-import type { BuildEngine, BuiltFiles, RawBatches } from '../../ports.ts';
+import type { BuildEngine, BuiltFiles, RawBatches } from '../../ports/build.ts';
 import * as z from '../../schema.ts';
 import { type LineWriter, writeLines } from './lineWriter.ts';
 import { count, openSession, type Session } from './session.ts';
@@ -13,8 +13,8 @@ import {
   countRows,
   dropDuplicates,
   emptyStage,
-  listShapes,
-  MAX_PROPERTIES_PER_BUILD,
+  listProperties,
+  MAX_PROPERTIES_LISTED,
   prepareStatements,
   spool,
   stagePart,
@@ -23,7 +23,7 @@ import {
 import { stageBatch } from './staging.ts';
 
 const rowCount = z.object({ rows: count });
-const shape = z.pipe(
+const property = z.pipe(
   z.object({ event_name: z.string(), name: z.string(), type: z.string() }),
   z.transform(({ event_name, name, type }) => ({ eventName: event_name, name, type })),
 );
@@ -35,7 +35,7 @@ interface Part {
   path: string;
   rows: number;
   duplicates: number;
-  shapes: BuiltFiles['shapes'];
+  observed: BuiltFiles['observed'];
 }
 
 /** Makes one Parquet file of what is staged. */
@@ -43,21 +43,21 @@ const writePart = async (session: Session, path: string): Promise<Part> => {
   const staged = await single(session, countRows);
   await session.run(dropDuplicates);
   const unique = await single(session, countRows);
-  const shapes = await session.rows(listShapes, shape);
+  const observed = await session.rows(listProperties, property);
   await session.run(writeParquet(path, unique));
-  return { path, rows: await single(session, countParquet(path)), duplicates: staged - unique, shapes };
+  return { path, rows: await single(session, countParquet(path)), duplicates: staged - unique, observed };
 };
 
-/** Each shape once, and no more of an event name than one part would have noted. */
-const mergeShapes = (parts: readonly Part[]): BuiltFiles['shapes'] => {
+/** Each property once, and no more of an event name than one part would have noted. */
+const mergeObserved = (parts: readonly Part[]): BuiltFiles['observed'] => {
   const [only] = parts;
-  if (parts.length === 1 && only !== undefined) return only.shapes;
+  if (parts.length === 1 && only !== undefined) return only.observed;
   const all = new Map(
-    parts.flatMap(({ shapes }) => shapes).map((one) => [JSON.stringify(Object.values(one)), one]),
+    parts.flatMap(({ observed }) => observed).map((one) => [JSON.stringify(Object.values(one)), one]),
   );
   const sorted = [...all].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
   return [...Map.groupBy(sorted, ({ eventName }) => eventName).values()].flatMap((of) =>
-    of.slice(0, MAX_PROPERTIES_PER_BUILD),
+    of.slice(0, MAX_PROPERTIES_LISTED),
   );
 };
 
@@ -160,7 +160,7 @@ const build = async (
     duplicates,
     rejectedPath: rejects.rows === 0 ? undefined : rejects.path,
     rejected: rejects.rows,
-    shapes: mergeShapes(written.parts),
+    observed: mergeObserved(written.parts),
   };
 };
 

@@ -9,7 +9,7 @@ import { flawOf, isObject, parseJson } from '../../json/parse.ts';
 import { memberText } from '../../json/slices.ts';
 import { type Partition, partitionOf } from '../../lake/partition.ts';
 import { once } from '../../once.ts';
-import type { RawFile } from '../../ports.ts';
+import type { RawFile } from '../../ports/build.ts';
 import * as z from '../../schema.ts';
 
 const NEWLINE = 0x0a;

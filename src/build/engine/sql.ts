@@ -152,10 +152,10 @@ export const countParquet = (path: string): string =>
   `SELECT num_rows AS rows FROM parquet_file_metadata(${literal(path)})`;
 
 /** More property names than this per event name are keys of somebody's map, not fields: the rest is not noted. */
-export const MAX_PROPERTIES_PER_BUILD = 500;
+export const MAX_PROPERTIES_LISTED = 500;
 
 /** Top-level property names of each event name with their JSON type; nulls say nothing. */
-export const listShapes = `
+export const listProperties = `
 SELECT DISTINCT event_name, name, CASE kind
     WHEN 'VARCHAR' THEN 'string' WHEN 'BOOLEAN' THEN 'boolean' WHEN 'OBJECT' THEN 'object' WHEN 'ARRAY' THEN 'array'
     ELSE 'number' END AS type
@@ -163,7 +163,7 @@ FROM (
   SELECT event_name, unnest(keys) AS name, unnest(kinds) AS kind
   FROM (SELECT DISTINCT event_name, json_keys(properties) AS keys, json_type(properties, '$.*') AS kinds FROM stage))
 WHERE kind <> 'NULL'
-QUALIFY row_number() OVER (PARTITION BY event_name ORDER BY name, type) <= ${MAX_PROPERTIES_PER_BUILD}
+QUALIFY row_number() OVER (PARTITION BY event_name ORDER BY name, type) <= ${MAX_PROPERTIES_LISTED}
 ORDER BY event_name, name, type`;
 
 /** All that a build's rows follow from besides the raw objects: when it changes, every partition is built anew. */

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { isNativeError } from 'node:util/types';
 import type { Partition } from '../../lake/partition.ts';
-import type { RawFile } from '../../ports.ts';
+import type { RawFile } from '../../ports/build.ts';
 import * as z from '../../schema.ts';
 import { linesOf, readLine, rejectedRow } from './exactLines.ts';
 import { type LineWriter, writeLines } from './lineWriter.ts';

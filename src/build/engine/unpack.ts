@@ -5,7 +5,8 @@ import { isNativeError } from 'node:util/types';
 import { createGunzip } from 'node:zlib';
 import { HeadraceError } from '../../errors.ts';
 import { rowsOfKey } from '../../lake/layout.ts';
-import type { ObjectStore, RawFile, StoredObject } from '../../ports.ts';
+import type { RawFile } from '../../ports/build.ts';
+import type { ObjectStore, StoredObject } from '../../ports/lake.ts';
 import { readAhead } from '../../readAhead.ts';
 
 /** S3 and zlib's threads are busy with a few; more would only hold memory. */

@@ -5,7 +5,7 @@ import type { QuarantineSighting, RawSighting, TableSighting } from '../../../cl
 import type { HourState } from '../../../cli/trace/state.ts';
 import { timelineOf } from '../../../cli/trace/timeline.ts';
 import { isKnown } from '../../../cli/trace/whereabouts.ts';
-import type { CommittedBuild, LedgerEntry } from '../../../src/ports.ts';
+import type { CommittedBuild, LedgerEntry } from '../../../src/ports/ledger.ts';
 
 const HOUR = '2026-11-01T05';
 const key = (sequence: number) => `raw/dt=2026-11-01/hr=05/shardId-000000000003-${sequence}-n9.ndjson.gz`;

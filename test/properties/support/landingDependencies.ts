@@ -2,7 +2,8 @@ import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { landBatch } from '../../../src/landing/landing.ts';
 import type { StreamedRecord } from '../../../src/sinks/kinesisBatch.ts';
-import { createFakeLedger, createFakeStore, fixedClock } from '../../helpers/fakes.ts';
+import { createFakeLedger } from '../../helpers/fakes/ledger.ts';
+import { createFakeStore, fixedClock } from '../../helpers/fakes.ts';
 import { lineOf } from '../../helpers/records.ts';
 
 /** Shards, their records, and a poller that goes over them as Lambda's does, with everything that may happen to it. */
@@ -84,14 +85,14 @@ export const landingDependencies = (all: Shards) => {
     },
   };
   const marking = {
-    ...ledger,
+    ...ledger.partitionStates,
     async markStale(partition: string, at: Date): Promise<void> {
       happens();
-      await ledger.markStale(partition, at);
+      await ledger.partitionStates.markStale(partition, at);
     },
   };
   const land = (batch: StreamedRecord[]) =>
-    landBatch(batch, { store: watched, ledger: marking, clock: fixedClock() });
+    landBatch(batch, { store: watched, partitionStates: marking, clock: fixedClock() });
 
   return {
     records,

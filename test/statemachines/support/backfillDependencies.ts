@@ -5,8 +5,9 @@ import { planBackfill } from '../../../src/backfill/backfilling.ts';
 import { backfillReportInput, reportBackfill } from '../../../src/backfill/report.ts';
 import { HeadraceError } from '../../../src/errors.ts';
 import { failureInput, recordFailure } from '../../../src/etl/failing.ts';
-import type { Clock } from '../../../src/ports.ts';
-import { createFakeLedger, createFakeStore } from '../../helpers/fakes.ts';
+import type { Clock } from '../../../src/ports/clock.ts';
+import { createFakeLedger } from '../../helpers/fakes/ledger.ts';
+import { createFakeStore } from '../../helpers/fakes.ts';
 import type { Dependencies } from './run.ts';
 
 const planInput = z.object({ execution: z.string(), startedAt: z.string(), input: z.unknown() });
@@ -38,10 +39,10 @@ export const backfillDependencies =
       store.seed(`raw/dt=${hour.slice(0, 10)}/hr=${hour.slice(11)}/s-1-n1.ndjson.gz`, '{}\n');
     const functions: Record<string, (payload: unknown) => Promise<unknown>> = {
       PlanBackfill: (payload) =>
-        planBackfill(planInput.parse(payload), { checks: 4, warnings: 1, marts: 3 }, { store, ledger }),
+        planBackfill(planInput.parse(payload), { checks: 4, warnings: 1, marts: 3 }, { store, ...ledger }),
       ReportBackfill: (payload) => reportBackfill(backfillReportInput.parse(payload), { store, clock }),
       RecordBackfillFailure: (payload) =>
-        recordFailure(failureInput.parse(payload), { store, ledger, clock }),
+        recordFailure(failureInput.parse(payload), { store, ...ledger, clock }),
     };
     const answer = async (state: string, input: Json): Promise<Json> => {
       if (state === 'RunChunks/RunChunk') {

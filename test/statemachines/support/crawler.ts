@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from 'headrace-asl';
 import { StatesError } from 'headrace-asl';
-import type { Clock } from '../../../src/ports.ts';
+import type { Clock } from '../../../src/ports/clock.ts';
 
 export interface CrawlerScript {
   /** seconds from the start of the run that somebody else's crawl still takes; -1: there never was one */

@@ -1,5 +1,5 @@
 import type { Json } from 'headrace-asl';
-import type { Clock } from '../../../src/ports.ts';
+import type { Clock } from '../../../src/ports/clock.ts';
 import { type EtlDependencies, type EtlScript, etlDependencies } from './etlDependencies.ts';
 import { about, always } from './faults.ts';
 import type { Faults } from './run.ts';

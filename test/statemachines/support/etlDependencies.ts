@@ -10,8 +10,9 @@ import { reportRun } from '../../../src/etl/reporting.ts';
 import { sweepReplaced } from '../../../src/etl/sweeping.ts';
 import { partitionResult, pendingDay, tally, tallyRun } from '../../../src/etl/tallying.ts';
 import { warningResults } from '../../../src/etl/warnings.ts';
-import type { Clock } from '../../../src/ports.ts';
-import { createFakeCatalog, createFakeLedger, createFakeStore, type Effects } from '../../helpers/fakes.ts';
+import type { Clock } from '../../../src/ports/clock.ts';
+import { createFakeLedger } from '../../helpers/fakes/ledger.ts';
+import { createFakeCatalog, createFakeStore, type Effects } from '../../helpers/fakes.ts';
 import { type CrawlerScript, createCrawler } from './crawler.ts';
 import type { Dependencies } from './run.ts';
 
@@ -73,19 +74,23 @@ const prepare = (script: EtlScript, clock: Clock) => {
   const { effects } = store;
   const ledger = createFakeLedger({ effects, now: () => clock.now() });
   const catalog = createFakeCatalog({ effects });
-  for (const partition of script.partitions) ledger.land(partition);
-  for (const day of script.pendingDays) ledger.days.set(day, { changes: 1, pending: true });
-  return { store, ledger, catalog, clock, effects, crawler: createCrawler(script, clock) };
+  for (const partition of script.partitions) ledger.partitionStates.land(partition);
+  for (const day of script.pendingDays) ledger.pendingDays.days.set(day, { changes: 1, pending: true });
+  return { store, ...ledger, catalog, clock, effects, crawler: createCrawler(script, clock) };
 };
 
 type Ports = ReturnType<typeof prepare>;
 
 /** The only step that is not the real one, since it would read files: takes the lock and says what it might have built. */
-const build = async (payload: unknown, { newShapes }: EtlScript, { ledger, clock }: Ports) => {
+const build = async (
+  payload: unknown,
+  { newShapes }: EtlScript,
+  { partitionStates, observedSchemas, clock }: Ports,
+) => {
   const { execution, partition } = buildInput.parse(payload);
-  const { landings } = await ledger.lock(partition, execution, clock.now(), 15 * 60 * 1000);
+  const { landings } = await partitionStates.lock(partition, execution, clock.now(), 15 * 60 * 1000);
   const [day, hour] = partition.split('T');
-  await ledger.noteShapes('any', newShapes);
+  await observedSchemas.note('any', newShapes);
   return {
     partition,
     build: `b${landings}`,

@@ -1,7 +1,7 @@
 import type { Json, TaskCall } from 'headrace-asl';
 import { type Outcome, StatesError, startMachine } from 'headrace-asl';
 import { aboutExecution, virtualTimer } from 'headrace-asl/testing';
-import type { Clock } from '../../../src/ports.ts';
+import type { Clock } from '../../../src/ports/clock.ts';
 import { type Drill, MARK } from './machine.ts';
 
 /** Whatever a machine's tasks call: answers as AWS does, or throws StatesError. Must not wait for anything real. */

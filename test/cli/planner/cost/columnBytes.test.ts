@@ -15,7 +15,7 @@ import { bytesRead, columnBytes } from '../../../../cli/planner/cost/columnBytes
 import { runQueries } from '../../../../cli/planner/runQueries.ts';
 import { duckdbEngine } from '../../../../src/build/engine/duckdb.ts';
 import { renderDays } from '../../../../src/etl/renderDays.ts';
-import type { RawFile } from '../../../../src/ports.ts';
+import type { RawFile } from '../../../../src/ports/build.ts';
 import { eventsTable } from '../../../../src/tables/tables.ts';
 import { hiveType } from '../../../../src/tables/types.ts';
 

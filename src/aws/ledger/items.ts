@@ -1,8 +1,8 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { once } from '../once.ts';
-import type { CommittedBuild, LedgerEntry } from '../ports.ts';
-import * as z from '../schema.ts';
-import { type Item, number, numberAttribute, text, textAttribute } from './ledgerTable.ts';
+import { once } from '../../once.ts';
+import type { CommittedBuild, LedgerEntry } from '../../ports/ledger.ts';
+import * as z from '../../schema.ts';
+import { type Item, number, numberAttribute, text, textAttribute } from './table.ts';
 
 const failureMap = /* @__PURE__ */ once(() =>
   z.pipe(

@@ -8,11 +8,11 @@ import {
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import { mapAtMost } from '../atMost.ts';
-import { HeadraceError } from '../errors.ts';
-import { once } from '../once.ts';
-import * as z from '../schema.ts';
-import { isNamed } from './failures.ts';
+import { mapAtMost } from '../../atMost.ts';
+import { HeadraceError } from '../../errors.ts';
+import { once } from '../../once.ts';
+import * as z from '../../schema.ts';
+import { isNamed } from '../failures.ts';
 
 export type Item = Record<string, AttributeValue>;
 
@@ -56,7 +56,12 @@ export interface Update {
   returns?: 'ALL_NEW' | 'UPDATED_OLD';
 }
 
-/** The calls that the ledger makes of its table; one item a call, so that every change is atomic by itself. */
+/**
+ * The ledger's one table (resources/data/ledger.yml) as its four adapters use it: `2026-11-01T05` is a partition,
+ * `day#2026-11-01` a day, `mart#daily_sales#2026-11-01` files of a mart that were replaced, `shape#<event name>` an
+ * observed schema, `crawl` the crawls asked for. One item a call, so that every change is atomic by itself. Conditions
+ * on single items and two sparse indexes of keys are all it needs of DynamoDB: no transactions, no TTL, no streams.
+ */
 export class LedgerTable {
   readonly #client: DynamoDBClient;
   readonly #name: string;

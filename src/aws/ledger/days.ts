@@ -1,0 +1,99 @@
+import { mapAtMost } from '../../atMost.ts';
+import type { Partition } from '../../lake/partition.ts';
+import { once } from '../../once.ts';
+import type { PendingDay, PendingDays } from '../../ports/ledger.ts';
+import * as z from '../../schema.ts';
+import { calling } from '../failures.ts';
+import { type LedgerTable, number, numberAttribute, text, textAttribute, textSetAttribute } from './table.ts';
+
+const prefix = 'day#';
+
+const dayItem = /* @__PURE__ */ once(() =>
+  z.object({
+    pk: textAttribute(),
+    pending: z.optional(textAttribute()),
+    changes: numberAttribute(),
+    /** what `changes` was when the day was cleared last */
+    cleared: z.optional(numberAttribute()),
+    changed_hours: z.optional(textSetAttribute()),
+  }),
+);
+
+/**
+ * The hours say all that changed only from the first clearing on: before it, marks may be of a version that noted no
+ * hours. And a day that was reopened has none, for whoever cleared it took them along.
+ */
+const hoursOf = ({
+  cleared,
+  changed_hours,
+}: z.infer<ReturnType<typeof dayItem>>): readonly string[] | undefined =>
+  cleared === undefined ? undefined : changed_hours?.toSorted();
+
+/** A partition of the day was published: its checks and marts have to run again. */
+export const markDayChanged = async (table: LedgerTable, partition: Partition): Promise<void> => {
+  await table.update(prefix + partition.slice(0, 10), {
+    expression: 'ADD changes :one, changed_hours :hour SET pending = :day',
+    values: { ':one': number(1), ':day': text('day'), ':hour': { SS: [partition.slice(11)] } },
+  });
+};
+
+/** `day#2026-11-01`: a day some partition of which was published since its checks and marts ran. */
+export class DynamoPendingDays implements PendingDays {
+  readonly #table: LedgerTable;
+
+  constructor(table: LedgerTable) {
+    this.#table = table;
+  }
+
+  /**
+   * The index gives the days, the items (read consistently) their counters. A day that the index still lists
+   * although it is cleared falls out here; one that has not reached it yet is found by the next run.
+   */
+  list(limit: number): Promise<PendingDay[]> {
+    return calling('Listing the pending days', async () => {
+      const keys = await this.#table.keysOf('pending', 'day', limit);
+      const items = (await this.#table.getAll(keys)).map((item) => dayItem().parse(item));
+      return items
+        .filter((item) => item.pending !== undefined)
+        .map((item) => ({ day: item.pk.slice(prefix.length), changes: item.changes, hours: hoursOf(item) }));
+    });
+  }
+
+  counters(days: readonly string[]): Promise<PendingDay[]> {
+    return calling('Reading the counters of days', async () => {
+      const items = await this.#table.getAll(days.map((day) => prefix + day));
+      const found = items.map((item) => dayItem().parse(item));
+      const changes = new Map(found.map((item) => [item.pk.slice(prefix.length), item.changes]));
+      return days.map((day) => ({ day, changes: changes.get(day) ?? 0 }));
+    });
+  }
+
+  reopen(days: readonly PendingDay[]): Promise<void> {
+    return calling('Reopening days', async () => {
+      await mapAtMost(8, days, ({ day, changes }) =>
+        this.#table.update(prefix + day, {
+          expression: 'ADD changes :one SET pending = :day',
+          // A day without a counter was never published: it has nothing that could have moved.
+          condition: 'attribute_exists(changes) AND changes <> :changes',
+          values: { ':one': number(1), ':day': text('day'), ':changes': number(changes) },
+        }),
+      );
+    });
+  }
+
+  /**
+   * The counter only ever grows, so that an equal one means that nothing was published since it was read, and that the
+   * hours are those that were read with it.
+   */
+  clear(days: readonly PendingDay[]): Promise<void> {
+    return calling('Clearing the pending days', async () => {
+      await mapAtMost(8, days, ({ day, changes }) =>
+        this.#table.update(prefix + day, {
+          expression: 'SET cleared = :changes REMOVE pending, changed_hours',
+          condition: 'changes = :changes',
+          values: { ':changes': number(changes) },
+        }),
+      );
+    });
+  }
+}

@@ -1,0 +1,42 @@
+import type { Partition } from '../lake/partition.ts';
+
+/** A raw object, unpacked to a plain file of lines, its row count checked against its name. */
+export interface RawFile {
+  key: string;
+  path: string;
+  rows: number;
+  /** of the plain file */
+  bytes: number;
+  /** when the object was written: what a line that says nothing of itself is dated with */
+  writtenAt: Date;
+}
+
+export interface BuiltFiles {
+  /** Parquet, at least one; no id is in two of them */
+  files: { path: string; rows: number }[];
+  /** lines that were read */
+  raw: number;
+  /** rows of all files */
+  curated: number;
+  duplicates: number;
+  /** NDJSON of quarantine rows, gzipped; undefined when no line was rejected */
+  rejectedPath: string | undefined;
+  rejected: number;
+  /** the observed schema: top-level properties by event name with their JSON types, each once */
+  observed: { eventName: string; name: string; type: string }[];
+}
+
+/** Raw objects as they come, some at a time; the engine removes the files of a batch before it asks for the next. */
+export type RawBatches = AsyncIterable<readonly RawFile[]>;
+
+/** Turns the lines of a partition into Parquet files. */
+export interface BuildEngine {
+  /** name and version, as PartitionStates keeps it */
+  readonly name: string;
+  /**
+   * Works in `folder`, which is the caller's to remove. `parts`: how many files to make, each of the events whose ids
+   * fall into it; one at least is made. The same lines and parts give the same files, whatever the batches.
+   * Throws what reading the batches throws, and BalanceBroken if its own counts do not add up.
+   */
+  build(partition: Partition, batches: RawBatches, parts: number, folder: string): Promise<BuiltFiles>;
+}

@@ -1,0 +1,221 @@
+import { describe, expect, test } from '@jest/globals';
+import { build, contract, HOUR, LEASE_MS } from './support/contract.ts';
+
+contract('partition states', (on) => {
+  test('all entries are the partitions alone, in order, without days and shapes', async () => {
+    await on.commit('2026-11-01T06', 'b');
+    await on.ledger.partitionStates.markStale('2015-01-01T00', on.clock.now());
+    await on.ledger.observedSchemas.note('page_view', ['extra:string']);
+
+    const entries = await on.ledger.partitionStates.allEntries();
+
+    expect(entries.map((entry) => [entry.partition, entry.stale])).toEqual([
+      ['2015-01-01T00', true],
+      ['2026-11-01T06', false],
+    ]);
+  });
+
+  test('a lock is renewed after its lease as long as nobody has had it since', async () => {
+    await on.ledger.partitionStates.lock(HOUR, 'slow', on.clock.now(), LEASE_MS);
+    const later = new Date(on.clock.now().getTime() + 2 * LEASE_MS);
+    expect(await on.ledger.partitionStates.renew(HOUR, 'slow', later, LEASE_MS)).toBe(true);
+    await expect(on.ledger.partitionStates.lock(HOUR, 'quick', later, LEASE_MS)).rejects.toMatchObject({
+      name: 'Conflict',
+    });
+
+    const muchLater = new Date(later.getTime() + 2 * LEASE_MS);
+    await on.ledger.partitionStates.lock(HOUR, 'quick', muchLater, LEASE_MS);
+    await on.ledger.partitionStates.unlock(HOUR, 'quick');
+    expect(await on.ledger.partitionStates.renew(HOUR, 'slow', muchLater, LEASE_MS)).toBe(false);
+  });
+
+  test("a lock that somebody else has by now is not renewed by the one who lost it, and stays the other's", async () => {
+    const { partitionStates } = on.ledger;
+    await partitionStates.lock(HOUR, 'slow', on.clock.now(), LEASE_MS);
+    on.clock.advance(LEASE_MS);
+    await partitionStates.lock(HOUR, 'quick', on.clock.now(), LEASE_MS);
+
+    expect(await partitionStates.renew(HOUR, 'slow', on.clock.now(), 10 * LEASE_MS)).toBe(false);
+
+    await partitionStates.commit(HOUR, 'quick', 0, build('a'));
+    expect(await partitionStates.entry(HOUR)).toMatchObject({ committed: { build: 'a' } });
+  });
+
+  test('a renewal by a stranger does not lengthen the lease of the owner', async () => {
+    const { partitionStates } = on.ledger;
+    await partitionStates.lock(HOUR, 'owner', on.clock.now(), LEASE_MS);
+    expect(await partitionStates.renew(HOUR, 'stranger', on.clock.now(), 10 * LEASE_MS)).toBe(false);
+    on.clock.advance(LEASE_MS);
+    await partitionStates.lock(HOUR, 'next', on.clock.now(), LEASE_MS);
+  });
+
+  describe('the stale mark', () => {
+    test('a landing makes a partition stale since the first of its landings', async () => {
+      await on.ledger.partitionStates.markStale(HOUR, new Date('2026-11-01T06:00:00.000Z'));
+      await on.ledger.partitionStates.markStale(HOUR, new Date('2026-11-01T07:00:00.000Z'));
+
+      expect(await on.ledger.partitionStates.entry(HOUR)).toEqual({
+        partition: HOUR,
+        landings: 2,
+        stale: true,
+        staleSince: '2026-11-01T06:00:00.000Z',
+        committed: null,
+        lastFailure: null,
+      });
+    });
+
+    test('stale partitions come oldest hour first, however they landed', async () => {
+      for (const partition of ['2026-11-01T10', '2025-01-01T00', '2026-11-01T09']) {
+        await on.ledger.partitionStates.markStale(partition, on.clock.now());
+      }
+
+      expect(await on.ledger.partitionStates.stale(2)).toEqual({
+        partitions: ['2025-01-01T00', '2026-11-01T09'],
+        more: true,
+      });
+      expect((await on.ledger.partitionStates.stale(3)).more).toBe(false);
+    });
+
+    test('a commit clears the mark and records the build', async () => {
+      await on.commit(HOUR, 'a');
+
+      expect(await on.ledger.partitionStates.entry(HOUR)).toEqual({
+        partition: HOUR,
+        landings: 1,
+        stale: false,
+        staleSince: null,
+        committed: build('a'),
+        lastFailure: null,
+      });
+      expect(await on.ledger.partitionStates.stale(10)).toEqual({ partitions: [], more: false });
+    });
+
+    test('an event that lands during a build leaves the partition stale, and the build is committed all the same', async () => {
+      await on.ledger.partitionStates.markStale(HOUR, on.clock.now());
+      const { landings } = await on.ledger.partitionStates.lock(HOUR, 'run', on.clock.now(), LEASE_MS);
+      await on.ledger.partitionStates.markStale(HOUR, on.clock.now());
+
+      await on.ledger.partitionStates.commit(HOUR, 'run', landings, build('a'));
+
+      const entry = await on.ledger.partitionStates.entry(HOUR);
+      expect(entry).toMatchObject({ stale: true, landings: 2, committed: { build: 'a' } });
+      expect((await on.ledger.partitionStates.stale(10)).partitions).toEqual([HOUR]);
+      await on.ledger.partitionStates.lock(HOUR, 'another run', on.clock.now(), LEASE_MS);
+    });
+
+    test('a partition that never landed here can be locked and committed', async () => {
+      const entry = await on.ledger.partitionStates.lock(HOUR, 'run', on.clock.now(), LEASE_MS);
+      await on.ledger.partitionStates.commit(HOUR, 'run', entry.landings, build('a'));
+
+      expect(await on.ledger.partitionStates.entry(HOUR)).toMatchObject({
+        landings: 0,
+        stale: false,
+        committed: { build: 'a' },
+      });
+    });
+  });
+
+  describe('the lock', () => {
+    test('a second owner is refused while the lease runs, and told who has it', async () => {
+      await on.ledger.partitionStates.lock(HOUR, 'first', on.clock.now(), LEASE_MS);
+      on.clock.advance(LEASE_MS - 1);
+
+      await expect(
+        on.ledger.partitionStates.lock(HOUR, 'second', on.clock.now(), LEASE_MS),
+      ).rejects.toMatchObject({
+        name: 'Conflict',
+        message: expect.stringContaining('locked by execution first'),
+      });
+    });
+
+    test('a lease that has run out is taken over, and its first owner can commit no more', async () => {
+      await on.ledger.partitionStates.markStale(HOUR, on.clock.now());
+      await on.ledger.partitionStates.lock(HOUR, 'first', on.clock.now(), LEASE_MS);
+      on.clock.advance(LEASE_MS);
+      await on.ledger.partitionStates.lock(HOUR, 'second', on.clock.now(), LEASE_MS);
+
+      await expect(on.ledger.partitionStates.commit(HOUR, 'first', 1, build('a'))).rejects.toMatchObject({
+        name: 'Conflict',
+      });
+      expect(await on.ledger.partitionStates.entry(HOUR)).toMatchObject({ stale: true, committed: null });
+    });
+
+    test('committing again after the answer was lost succeeds, for the build that was committed only', async () => {
+      await on.commit(HOUR, 'a');
+
+      await on.ledger.partitionStates.commit(HOUR, 'run', 1, build('a'));
+      await expect(on.ledger.partitionStates.commit(HOUR, 'run', 1, build('b'))).rejects.toMatchObject({
+        name: 'Conflict',
+      });
+      expect((await on.ledger.partitionStates.entry(HOUR))?.committed).toEqual(build('a'));
+    });
+
+    test('its owner renews it', async () => {
+      await on.ledger.partitionStates.lock(HOUR, 'first', on.clock.now(), LEASE_MS);
+      on.clock.advance(LEASE_MS - 1);
+      await on.ledger.partitionStates.lock(HOUR, 'first', on.clock.now(), LEASE_MS);
+      on.clock.advance(LEASE_MS - 1);
+
+      await expect(
+        on.ledger.partitionStates.lock(HOUR, 'second', on.clock.now(), LEASE_MS),
+      ).rejects.toMatchObject({
+        name: 'Conflict',
+      });
+    });
+
+    test('only its owner gives it back', async () => {
+      await on.ledger.partitionStates.lock(HOUR, 'first', on.clock.now(), LEASE_MS);
+      await on.ledger.partitionStates.unlock(HOUR, 'second');
+      await expect(
+        on.ledger.partitionStates.lock(HOUR, 'second', on.clock.now(), LEASE_MS),
+      ).rejects.toMatchObject({
+        name: 'Conflict',
+      });
+
+      await on.ledger.partitionStates.unlock(HOUR, 'first');
+      await on.ledger.partitionStates.lock(HOUR, 'second', on.clock.now(), LEASE_MS);
+    });
+  });
+
+  describe('failures', () => {
+    const failure = {
+      error: 'RawObjectDamaged',
+      cause: 'raw/… ends early',
+      at: '2026-11-01T12:00:00.000Z',
+      execution: 'run',
+    };
+
+    test('the last failure is kept until a build is committed', async () => {
+      await on.ledger.partitionStates.markStale(HOUR, on.clock.now());
+      await on.ledger.partitionStates.recordFailure(HOUR, failure);
+      expect((await on.ledger.partitionStates.entry(HOUR))?.lastFailure).toEqual(failure);
+
+      await on.commit(HOUR, 'a');
+      expect((await on.ledger.partitionStates.entry(HOUR))?.lastFailure).toBeNull();
+    });
+  });
+
+  describe('entries of a range', () => {
+    test('are those of the hours from the first to before the last, in order', async () => {
+      for (const partition of [
+        '2026-11-01T02',
+        '2026-10-31T23',
+        '2026-11-01T00',
+        '2026-11-05T04',
+        '2026-11-05T05',
+      ]) {
+        await on.ledger.partitionStates.markStale(partition, on.clock.now());
+      }
+
+      // 102 hours: more than one BatchGetItem.
+      const entries = await on.ledger.partitionStates.entries('2026-10-31T23', '2026-11-05T05');
+
+      expect(entries.map((entry) => entry.partition)).toEqual([
+        '2026-10-31T23',
+        '2026-11-01T00',
+        '2026-11-01T02',
+        '2026-11-05T04',
+      ]);
+    });
+  });
+});

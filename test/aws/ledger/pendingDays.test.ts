@@ -1,0 +1,125 @@
+import { describe, expect, test } from '@jest/globals';
+import { contract, HOUR } from './support/contract.ts';
+
+contract('pending days', (on) => {
+  describe('pending days', () => {
+    test('a published build makes its day pending, once however many partitions it has', async () => {
+      await on.commit('2026-11-02T00', 'b');
+      await on.commit('2026-11-01T05', 'a');
+      await on.commit('2026-11-01T06', 'a');
+
+      expect(await on.ledger.pendingDays.list(100)).toEqual([
+        { day: '2026-11-01', changes: 2 },
+        { day: '2026-11-02', changes: 1 },
+      ]);
+      expect(await on.ledger.pendingDays.list(1)).toEqual([{ day: '2026-11-01', changes: 2 }]);
+    });
+
+    test('committing the build that is already committed leaves the day alone', async () => {
+      await on.commit(HOUR, 'a');
+      await on.ledger.pendingDays.clear(await on.ledger.pendingDays.list(100));
+      await on.commit(HOUR, 'a');
+
+      expect(await on.ledger.pendingDays.list(100)).toEqual([]);
+    });
+
+    test('a day that changed while its checks ran stays pending', async () => {
+      await on.commit('2026-11-01T05', 'a');
+      await on.commit('2026-11-02T05', 'a');
+      const days = await on.ledger.pendingDays.list(100);
+      await on.commit('2026-11-01T06', 'a');
+
+      await on.ledger.pendingDays.clear(days);
+
+      expect(await on.ledger.pendingDays.list(100)).toEqual([{ day: '2026-11-01', changes: 2 }]);
+    });
+  });
+
+  describe('hours of pending days', () => {
+    const hours = async () => (await on.ledger.pendingDays.list(100)).map((day) => day.hours);
+    const clear = async () => on.ledger.pendingDays.clear(await on.ledger.pendingDays.list(100));
+
+    test('are not known before the day was cleared once: earlier versions noted none', async () => {
+      await on.commit('2026-11-01T05', 'a');
+      expect(await hours()).toEqual([undefined]);
+    });
+
+    test('are those published since it was cleared, each once, in order', async () => {
+      await on.commit('2026-11-01T05', 'a');
+      await clear();
+      await on.commit('2026-11-01T07', 'a');
+      await on.commit('2026-11-01T06', 'a');
+      await on.commit('2026-11-01T07', 'b');
+      expect(await hours()).toEqual([['06', '07']]);
+    });
+
+    test('stay until a run clears the day: one whose checks fail leaves them to the next', async () => {
+      await on.commit('2026-11-01T05', 'a');
+      await clear();
+      await on.commit('2026-11-01T06', 'a');
+      const late = await on.ledger.pendingDays.list(100);
+      await on.commit('2026-11-01T07', 'a');
+      await on.ledger.pendingDays.clear(late);
+      expect(await hours()).toEqual([['06', '07']]);
+      await clear();
+      await on.commit('2026-11-01T08', 'a');
+      expect(await hours()).toEqual([['08']]);
+    });
+
+    test('are not known of a day that was reopened after another run had cleared it', async () => {
+      await on.commit('2026-11-01T05', 'a');
+      const late = await on.ledger.pendingDays.list(100);
+      await on.commit('2026-11-01T06', 'a');
+      await clear();
+      await on.ledger.pendingDays.reopen(late);
+      expect(await hours()).toEqual([undefined]);
+    });
+
+    test('are not told with the counters of days that were asked for by name', async () => {
+      await on.commit('2026-11-01T05', 'a');
+      await clear();
+      await on.commit('2026-11-01T06', 'a');
+      expect(await on.ledger.pendingDays.counters(['2026-11-01'])).toEqual([
+        { day: '2026-11-01', changes: 2 },
+      ]);
+    });
+  });
+
+  describe('days of overlapping runs', () => {
+    test('counters are read of any day, pending or not', async () => {
+      await on.commit('2026-11-01T05', 'a');
+      await on.commit('2026-11-01T06', 'a');
+      await on.ledger.pendingDays.clear(await on.ledger.pendingDays.list(100));
+
+      expect(await on.ledger.pendingDays.counters(['2026-11-02', '2026-11-01'])).toEqual([
+        { day: '2026-11-02', changes: 0 },
+        { day: '2026-11-01', changes: 2 },
+      ]);
+    });
+
+    test('a day that has moved is pending again, and neither run clears it', async () => {
+      await on.commit('2026-11-01T05', 'a');
+      const late = await on.ledger.pendingDays.list(100);
+      await on.commit('2026-11-01T06', 'a');
+      const newer = await on.ledger.pendingDays.list(100);
+
+      await on.ledger.pendingDays.reopen(late);
+      await on.ledger.pendingDays.clear(newer);
+      await on.ledger.pendingDays.clear(late);
+
+      expect(await on.ledger.pendingDays.list(100)).toEqual([{ day: '2026-11-01', changes: 3 }]);
+    });
+
+    test('a day that has not moved stays cleared, one that was never published stays unknown', async () => {
+      await on.commit('2026-11-01T05', 'a');
+      await on.ledger.pendingDays.clear(await on.ledger.pendingDays.list(100));
+
+      await on.ledger.pendingDays.reopen(await on.ledger.pendingDays.counters(['2026-11-01', '2026-11-02']));
+
+      expect(await on.ledger.pendingDays.list(100)).toEqual([]);
+      expect(await on.ledger.pendingDays.counters(['2026-11-02'])).toEqual([
+        { day: '2026-11-02', changes: 0 },
+      ]);
+    });
+  });
+});

@@ -1,0 +1,55 @@
+import type { Partition } from '../../../src/lake/partition.ts';
+import type { PendingDays } from '../../../src/ports/ledger.ts';
+import { type Effects, recordEffects } from '../effects.ts';
+
+interface Day {
+  changes: number;
+  pending: boolean;
+  /** whether it ever was, so that the hours since are known */
+  cleared?: boolean;
+  hours?: readonly string[];
+}
+
+export interface FakePendingDays extends PendingDays {
+  readonly days: Map<string, Day>;
+  /** As a commit does, without an effect. */
+  markChanged(partition: Partition): void;
+}
+
+/** Pending days in memory. Effects: `clearDay <day>`, `reopenDay <day>`. */
+export const createFakePendingDays = (effects: Effects = recordEffects()): FakePendingDays => {
+  const days: FakePendingDays['days'] = new Map();
+  return {
+    days,
+    markChanged(partition) {
+      const [day = '', hour = ''] = partition.split('T');
+      const { changes = 0, hours = [], ...known } = days.get(day) ?? {};
+      days.set(day, { ...known, changes: changes + 1, pending: true, hours: [...hours, hour] });
+    },
+    async list(limit) {
+      const pending = [...days]
+        .filter(([, { pending }]) => pending)
+        .map(([day, { changes, cleared, hours = [] }]) => ({
+          day,
+          changes,
+          hours: cleared && hours.length > 0 ? [...new Set(hours)].sort() : undefined,
+        }));
+      return pending.sort((a, b) => a.day.localeCompare(b.day)).slice(0, limit);
+    },
+    counters: async (asked) => asked.map((day) => ({ day, changes: days.get(day)?.changes ?? 0 })),
+    async clear(seen) {
+      for (const { day, changes } of seen) {
+        effects.happen(`clearDay ${day}`);
+        if (days.get(day)?.changes === changes) days.set(day, { changes, pending: false, cleared: true });
+      }
+    },
+    async reopen(seen) {
+      for (const { day, changes } of seen) {
+        const found = days.get(day);
+        if (found === undefined || found.changes === changes) continue;
+        effects.happen(`reopenDay ${day}`);
+        days.set(day, { ...found, changes: found.changes + 1, pending: true });
+      }
+    },
+  };
+};
