@@ -48,7 +48,7 @@ const mayImport: Record<string, readonly string[]> = {
   'src/etl': [...ground, 'src/etl', 'src/build', 'src/recovery', 'src/backfill', 'queries'],
   'src/backfill': [...ground, 'src/backfill', 'src/etl', 'resources/prices'],
   'src/aws': [...ground, 'src/aws'],
-  'src/ports': ['src/ports', 'src/events'],
+  'src/ports': ['src/ports', 'src/lake', 'src/events'],
   'src/errors.ts': [],
   'src/schema.ts': ['src/once.ts'],
   'src/readAhead.ts': ['src/atMost.ts'],
