@@ -9,7 +9,7 @@ export interface S3Place {
 
 export const parseS3 = (uri: string): S3Place => {
   const [, bucket, key] = /^s3a?:\/\/([^/]+)\/?(.*)$/.exec(uri) ?? [];
-  if (!bucket) throw new QueryError('INVALID_TABLE_PROPERTY', `Location is no S3 location: ${uri}`);
+  if (!bucket) throw new QueryError('INVALID_TABLE_PROPERTY', `Location must begin with s3://: ${uri}`);
   return { bucket, key: key ?? '' };
 };
 

@@ -97,6 +97,6 @@ const problemIn = (statement: Statement, given: Given, kind: PolicyKind): string
   );
   if (action !== undefined) return `${action} is not an action`;
   const resource = statement.resources.patterns.find((each) => !isArnPattern(each));
-  if (resource !== undefined) return `${resource} is no ARN`;
+  if (resource !== undefined) return `${resource} is not an ARN`;
   return statement.conditions.map(problemOf).find((each) => each !== undefined);
 };

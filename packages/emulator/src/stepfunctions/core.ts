@@ -84,7 +84,7 @@ export const checkName = (name: string): string => {
   return name;
 };
 
-/** Throws AwsError('InvalidArn') for a text that is no ARN of that kind. */
+/** Throws AwsError('InvalidArn') for a text that is not an ARN of that kind. */
 export const checkArn = (arn: string, kind: 'stateMachine' | 'execution'): string => {
   if (!arn.startsWith('arn:') || arn.split(':')[5] !== kind) {
     throw new AwsError('InvalidArn', `Invalid Arn: 'Resource type not valid in this context: ${arn}'`);

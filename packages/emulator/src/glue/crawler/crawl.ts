@@ -57,7 +57,7 @@ export const crawl = async (definition: CrawlerDefinition, ports: CrawlPorts): P
 
 const placeOf = (path: string): { bucket: string; prefix: string } => {
   const match = /^s3:\/\/([^/]+)\/?(.*)$/.exec(path);
-  if (match === null) throw new Error(`The target ${path} is no S3 path.`);
+  if (match === null) throw new Error(`The target ${path} must be an S3 path.`);
   const [, bucket = '', rest = ''] = match;
   return { bucket, prefix: rest === '' || rest.endsWith('/') ? rest : `${rest}/` };
 };

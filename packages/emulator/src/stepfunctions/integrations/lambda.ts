@@ -74,7 +74,7 @@ const named = (error: unknown): unknown =>
 const readPayload = (payload: string): Json => {
   const value = parseJson(payload);
   if (value === undefined)
-    throw new StatesError('Lambda.Unknown', `The function's answer is no JSON: ${payload.slice(0, 200)}`);
+    throw new StatesError('Lambda.Unknown', `The function's answer must be JSON: ${payload.slice(0, 200)}`);
   return value;
 };
 
