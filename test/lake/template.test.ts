@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { catalogOf } from '../../resources/data/catalog.js';
+import { catalogOf } from '../../resources/data/catalog.ts';
 import * as layout from '../../src/lake/layout.ts';
 import { eventsTable, martTables, quarantineTable, rawEventsTable } from '../../src/tables/tables.ts';
 
