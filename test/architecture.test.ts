@@ -178,6 +178,25 @@ describe('what stands in one place only', () => {
     expect(whereFound(/'zod\b/, ['src', 'functions'])).toEqual(['src/schema.ts']);
   });
 
+  test('what a file exports, another file names: nothing is kept that nobody uses', () => {
+    const users = new Map<string, number>();
+    for (const { text } of sources)
+      for (const word of new Set(text.match(/[A-Za-z_$][\w$]*/g)))
+        users.set(word, (users.get(word) ?? 0) + 1);
+    const exported =
+      /^export (?:async )?(?:const|let|function\*?|class|abstract class|interface|type) ([\w$]+)/gm;
+    const declared = sources
+      .filter(({ path }) => /^(src|client|cli|functions|scripts|packages\/\w+\/src)\//.test(path))
+      .flatMap(({ path, text }) =>
+        [...text.matchAll(exported)].map((match) => [path, match[1] ?? ''] as const),
+      )
+      // AWS calls a handler by its name, which stands in the function's .yml.
+      .filter(([path, name]) => !(inRoom(path, 'functions') && name === 'handler'));
+    expect(declared.length).toBeGreaterThan(500);
+    const unused = declared.filter(([, name]) => users.get(name) === 1);
+    expect(unused.map(([path, name]) => `${path} exports ${name}`)).toEqual([]);
+  });
+
   test('nothing but tests skips the type checker or the linter without a word why', () => {
     const bare = sources.filter(({ text }) =>
       /@ts-(ignore|nocheck)|biome-ignore [\w/]+\s*(\n|:\s*\n)/.test(text),
