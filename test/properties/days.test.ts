@@ -1,13 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { publishMart } from '../../src/etl/marts.ts';
 import { committedBuild } from '../helpers/builds.ts';
 import { type LocalDynamo, startDynamo } from '../helpers/dynamo.ts';
 import { createFakeCatalog, createFakeStore, fixedClock } from '../helpers/fakes.ts';
+import { fc } from '../helpers/fastCheck.ts';
 import { gated, ledgersOn } from './support/fates.ts';
 import { SAME, takeTurns } from './support/turns.ts';
-
-fc.configureGlobal({ seed: 20261101 });
 
 let dynamo: LocalDynamo;
 beforeAll(async () => {
