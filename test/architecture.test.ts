@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 
@@ -20,46 +20,55 @@ const importsOf = ({ path, text }: { path: string; text: string }): string[] =>
     .map((match) => match[1] ?? match[2] ?? '')
     .map((name) => (name.startsWith('.') ? normalize(join(dirname(path), name)) : name));
 
-/** What the top of src/ offers to every room of it. */
-const common = ['src/errors.ts', 'src/once.ts', 'src/atMost.ts', 'src/readAhead.ts', 'src/schema.ts'];
+const ofSource = (room: string): string => `src/${room}`;
 
-/** Every room of src/ that lies below the way of an event. */
-const ground = [...common, 'src/events', 'src/json', 'src/lake', 'src/ports'];
-
-/** Which rooms a room may import of the project. The first that matches a file is its own. */
+/**
+ * What each room imports of the project besides itself: only rooms above it in this list, and nothing it has no use for.
+ * So imports point one way. The first row that matches a file is its own.
+ */
 const mayImport: Record<string, readonly string[]> = {
-  'src/json': [...common, 'src/json'],
-  'src/events': [...common, 'src/events', 'src/json', 'src/lake'],
-  'src/lake': [...common, 'src/lake', 'src/json'],
-  'src/tables': [...common, 'src/tables', 'src/events', 'src/json', 'src/lake'],
-  'src/collect': [...ground, 'src/collect'],
-  'src/landing': [...ground, 'src/landing', 'src/sinks'],
-  'src/sinks': [...ground, 'src/sinks'],
-  'src/build': [
-    ...ground,
-    'src/build',
-    'src/tables',
-    'src/landing',
-    'src/etl',
-    'src/recovery',
-    'src/collect',
-  ],
-  'src/recovery': [...ground, 'src/recovery', 'src/build', 'src/etl', 'src/backfill'],
-  'src/etl': [...ground, 'src/etl', 'src/build', 'src/recovery', 'src/backfill', 'queries'],
-  'src/backfill': [...ground, 'src/backfill', 'src/etl', 'resources/prices'],
-  'src/aws': [...ground, 'src/aws'],
-  'src/ports': ['src/ports', 'src/lake', 'src/events'],
+  queries: [],
+  packages: [],
+  // What the top of src/ offers to every room.
   'src/errors.ts': [],
+  'src/once.ts': [],
+  'src/atMost.ts': [],
   'src/schema.ts': ['src/once.ts'],
   'src/readAhead.ts': ['src/atMost.ts'],
-  'src/lambda': [...common, 'src/lambda', 'src/aws', 'src/ports'],
-  src: ['src/once.ts', 'src/schema.ts'],
+  // What an event, a key and a table are.
+  'src/json': [],
+  'src/lake': ['src/json'],
+  'src/events': ['src/once.ts', 'src/schema.ts'],
+  'src/tables': ['src/events', 'src/lake'],
+  resources: ['src/events', 'src/lake', 'src/tables'],
+  'src/ports': ['src/lake'],
+  // The way of an event.
+  'src/collect': ['errors.ts', 'once.ts', 'schema.ts', 'json', 'events', 'ports'].map(ofSource),
+  'src/sinks': [
+    ...['errors.ts', 'once.ts', 'atMost.ts', 'schema.ts', 'json', 'lake', 'events', 'ports'].map(ofSource),
+  ],
+  'src/landing': ['src/lake', 'src/ports', 'src/sinks'],
+  'src/build': [
+    ...['errors.ts', 'once.ts', 'schema.ts', 'readAhead.ts'].map(ofSource),
+    ...['json', 'lake', 'events', 'tables', 'ports'].map(ofSource),
+  ],
+  'src/recovery': ['errors.ts', 'atMost.ts', 'lake', 'ports', 'build'].map(ofSource),
+  'src/etl': [
+    ...['errors.ts', 'once.ts', 'atMost.ts', 'schema.ts', 'json', 'lake', 'ports'].map(ofSource),
+    'queries',
+  ],
+  'src/backfill': [
+    ...['errors.ts', 'once.ts', 'atMost.ts', 'schema.ts', 'lake', 'ports', 'etl'].map(ofSource),
+    'resources/prices',
+  ],
+  // What runs it on AWS.
+  'src/aws': [...['errors.ts', 'once.ts', 'atMost.ts', 'schema.ts', 'json', 'lake', 'ports'].map(ofSource)],
+  'src/lambda': ['errors.ts', 'once.ts', 'schema.ts', 'ports', 'aws'].map(ofSource),
   functions: ['src'],
-  resources: ['resources', 'src/tables', 'src/events', 'src/lake'],
-  packages: ['packages'],
-  client: ['client', 'src'],
-  cli: ['cli', 'client', 'src'],
-  scripts: ['scripts', 'client', 'cli', 'src'],
+  // What people use of it.
+  client: ['src'],
+  cli: ['client', 'src'],
+  scripts: ['src', 'client', 'cli'],
 };
 
 const roomOf = (path: string): string | undefined =>
@@ -78,14 +87,33 @@ const withoutComments = (text: string): string =>
 describe('the rooms of the house', () => {
   const files = sources.filter(({ path }) => roomOf(path) !== undefined);
 
-  test.each(Object.keys(mayImport))('%s imports only what lies below it', (room) => {
-    const allowed = mayImport[room] ?? [];
-    const offences = files
+  const rooms = Object.keys(mayImport);
+  const importedBy = (room: string): string[] =>
+    files
       .filter(({ path }) => roomOf(path) === room)
-      .flatMap((file) => importsOf(file).map((target) => `${file.path} imports ${target}`))
-      .filter((line) => folders.concat('queries').some((folder) => line.includes(` imports ${folder}/`)))
-      .filter((line) => !allowed.some((one) => inRoom(line.split(' imports ')[1] ?? '', one)));
+      .flatMap((file) => importsOf(file))
+      .filter((target) => folders.concat('queries').some((folder) => inRoom(target, folder)));
+
+  test.each(rooms)('%s imports only what it may', (room) => {
+    const allowed = [room, ...(mayImport[room] ?? [])];
+    const offences = importedBy(room).filter((target) => !allowed.some((one) => inRoom(target, one)));
     expect(offences).toEqual([]);
+  });
+
+  test.each(rooms)('%s may import only what stands above it and what it has a use for', (room) => {
+    const above = rooms.slice(0, rooms.indexOf(room));
+    const targets = importedBy(room);
+    const offences = (mayImport[room] ?? []).filter(
+      (one) =>
+        !above.some((other) => inRoom(one, other) || inRoom(other, one)) ||
+        !targets.some((target) => inRoom(target, one)),
+    );
+    expect(offences).toEqual([]);
+  });
+
+  test('every file of src/ is in one of the rooms', () => {
+    const outside = sources.filter(({ path }) => inRoom(path, 'src') && roomOf(path) === undefined);
+    expect(outside.map(({ path }) => path)).toEqual([]);
   });
 
   test('nothing but a test or a benchmark imports a test or a benchmark', () => {
@@ -150,6 +178,25 @@ describe('what stands in one place only', () => {
     expect(whereFound(/'zod\b/, ['src', 'functions'])).toEqual(['src/schema.ts']);
   });
 
+  test('what a file exports, another file names: nothing is kept that nobody uses', () => {
+    const users = new Map<string, number>();
+    for (const { text } of sources)
+      for (const word of new Set(text.match(/[A-Za-z_$][\w$]*/g)))
+        users.set(word, (users.get(word) ?? 0) + 1);
+    const exported =
+      /^export (?:async )?(?:const|let|function\*?|class|abstract class|interface|type) ([\w$]+)/gm;
+    const declared = sources
+      .filter(({ path }) => /^(src|client|cli|functions|scripts|packages\/\w+\/src)\//.test(path))
+      .flatMap(({ path, text }) =>
+        [...text.matchAll(exported)].map((match) => [path, match[1] ?? ''] as const),
+      )
+      // AWS calls a handler by its name, which stands in the function's .yml.
+      .filter(([path, name]) => !(inRoom(path, 'functions') && name === 'handler'));
+    expect(declared.length).toBeGreaterThan(500);
+    const unused = declared.filter(([, name]) => users.get(name) === 1);
+    expect(unused.map(([path, name]) => `${path} exports ${name}`)).toEqual([]);
+  });
+
   test('nothing but tests skips the type checker or the linter without a word why', () => {
     const bare = sources.filter(({ text }) =>
       /@ts-(ignore|nocheck)|biome-ignore [\w/]+\s*(\n|:\s*\n)/.test(text),
@@ -186,6 +233,17 @@ describe('the shape of a file', () => {
           : 300;
     const long = sources.filter(({ path, text }) => text.split('\n').length - 1 > ceiling(path));
     expect(long.map(({ path }) => path)).toEqual([]);
+  });
+
+  test('every room of test/ has the name of what it tests', () => {
+    // What a room of its own tests, though it is no folder: the whole house, rules of any room, the packaged template.
+    const across = ['endToEnd', 'properties', 'template', 'alarms', 'iam', 'docs', 'helpers', 'fixtures'];
+    const named = (name: string) => [name, `src/${name}`, `src/${name.replace('.test.ts', '.ts')}`];
+    const nameless = ['architecture.test.ts', 'words.test.ts', ...across];
+    const strange = readdirSync('test')
+      .filter((name) => !nameless.includes(name))
+      .filter((name) => !named(name).some((path) => existsSync(path)));
+    expect(strange).toEqual([]);
   });
 
   test('every function of functions/ has its .yml, and every .yml its function', () => {

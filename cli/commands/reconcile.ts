@@ -1,7 +1,7 @@
 import { count, counted } from '../../client/format.ts';
 import { openLakehouse } from '../../client/lakehouse.ts';
-import { nameObjects } from '../../src/build/inputs.ts';
 import type { Balance } from '../../src/recovery/balance.ts';
+import { nameLostObjects } from '../../src/recovery/lostObjects.ts';
 import { describe, type Reconciliation, reconcileRange } from '../../src/recovery/reconciling.ts';
 import type { Command } from '../command.ts';
 import { hoursOf } from '../hours.ts';
@@ -30,7 +30,7 @@ export const reconcile: Command = {
     const range = hoursOf(invocation);
     const found = await withStage(invocation, async (access) => {
       const lakehouse = await openLakehouse(access);
-      return nameObjects(await reconcileRange(range, lakehouse), lakehouse.store);
+      return nameLostObjects(await reconcileRange(range, lakehouse), lakehouse.store);
     });
     const ok = found.differences.length === 0;
     const document = {

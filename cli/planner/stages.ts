@@ -10,7 +10,7 @@ const PARAMS = fileURLToPath(new URL('../../resources/params.yml', import.meta.u
 export const DEFAULT_STAGE = 'prod';
 
 /** The stages that resources/params.yml names. Its `default` is no stage: it holds for all of them. */
-export const knownStages = (): string[] =>
+const knownStages = (): string[] =>
   Object.keys(z.record(z.string(), z.unknown()).parse(parse(readFileSync(PARAMS, 'utf8')))).filter(
     (name) => name !== 'default',
   );

@@ -1,7 +1,7 @@
 import type { StageAccess } from '../../client/access.ts';
 import type { Lakehouse } from '../../client/lakehouse.ts';
 import { mapAtMost } from '../../src/atMost.ts';
-import { landedIn, unbuilt } from '../../src/backfill/landed.ts';
+import { landedIn, unbuilt } from '../../src/etl/landed.ts';
 import { DAY_MS, utcDay } from '../../src/json/instants.ts';
 import { nextDay, type Partition } from '../../src/lake/partition.ts';
 import { daysWithMarks, type Mark, readMarks } from '../quarantine/marks.ts';

@@ -17,7 +17,7 @@ export interface CostPage {
   prices: PriceFile;
 }
 
-export const PROFILE = '100eps';
+const PROFILE = '100eps';
 
 export const costPage = (facts: StageFacts, prices: PriceFile): CostPage => ({
   found: estimate(profileOf(PROFILE), facts, prices),

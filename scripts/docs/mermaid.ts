@@ -10,7 +10,7 @@ export const quoted = (text: string): string =>
 export const labelOf = (text: string | undefined): string =>
   text === undefined || text === '' ? '' : `|${quoted(text)}|`;
 
-export const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
+const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
 
 export const subgraph = (id: string, title: string, lines: readonly string[]): string[] => [
   `subgraph ${id}[${quoted(title)}]`,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mapAtMost } from '../atMost.ts';
 import { HeadraceError } from '../errors.ts';
+import { landedIn, unbuilt } from '../etl/landed.ts';
 import { MAX_DAYS, MAX_PARTITIONS } from '../etl/planning.ts';
 import { faultIn, hoursOf } from '../etl/runInput.ts';
 import { rawFolder } from '../lake/layout.ts';
@@ -9,7 +10,6 @@ import type { ObjectStore } from '../ports/lake.ts';
 import type { PartitionStates } from '../ports/ledger.ts';
 import * as z from '../schema.ts';
 import { type Estimate, estimateCost, type QueryCounts } from './cost.ts';
-import { landedIn, unbuilt } from './landed.ts';
 
 /** Hours with raw objects between a chunk's ends: what a run takes, less room for hours that land before it begins. */
 export const MAX_LANDED = MAX_PARTITIONS - 50;

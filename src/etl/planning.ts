@@ -1,10 +1,10 @@
-import { landedIn, unbuilt } from '../backfill/landed.ts';
 import { HeadraceError } from '../errors.ts';
 import { daysWithin, type Partition } from '../lake/partition.ts';
 import { once } from '../once.ts';
 import type { ObjectStore } from '../ports/lake.ts';
 import type { PartitionStates, PendingDays } from '../ports/ledger.ts';
 import * as z from '../schema.ts';
+import { landedIn, unbuilt } from './landed.ts';
 import { parseRunInput, type RunInput } from './runInput.ts';
 
 /** Partitions a run: what an inline Map's history and its results have room for. A backfill makes more runs. */

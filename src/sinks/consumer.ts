@@ -33,7 +33,7 @@ export interface Consumer<Own extends Outcome = Outcome> {
   take(batch: StreamBatch): Promise<Own>;
 }
 
-export interface Consumed<Own extends Outcome> {
+interface Consumed<Own extends Outcome> {
   batch: StreamBatch;
   outcome: Own;
   /** rows that are safe in quarantine, and the objects that hold them */

@@ -42,7 +42,7 @@ export class StreamedEvent implements Line {
 }
 
 /** A line on its way to quarantine. */
-export interface RejectedRow {
+interface RejectedRow {
   /** index of its record in the batch */
   record: number;
   row: QuarantineRow;

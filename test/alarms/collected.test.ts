@@ -3,7 +3,7 @@ import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
-import { type Dependencies, MINUTE, openDependencies } from './support/dependencies.ts';
+import { MINUTE, onceDependencies } from './support/dependencies.ts';
 import { speakAs } from './support/spoken.ts';
 
 /** The real function before a stream that is full; its own lines feed the alarms. */
@@ -11,11 +11,10 @@ import { speakAs } from './support/spoken.ts';
 const kinesis = mockClient(KinesisClient);
 const dynamo = mockClient(DynamoDBClient);
 const before = { ...process.env };
-let dependencies: Dependencies;
+const dependencies = onceDependencies();
 let handler: (event: unknown, context: Context) => Promise<APIGatewayProxyStructuredResultV2>;
 
 beforeAll(async () => {
-  dependencies = await openDependencies();
   speakAs(dependencies, 'CollectLambdaFunction');
   Object.assign(process.env, { AWS_REGION: 'us-east-1', STREAM_NAME: 'events', KEYS_TABLE: 'keys' });
   for (const stream of [process.stdout, process.stderr])
@@ -31,7 +30,6 @@ beforeAll(async () => {
 afterAll(async () => {
   jest.restoreAllMocks();
   process.env = before;
-  await dependencies.close();
 });
 
 // Of the context the function reads its own name and the request's id only.

@@ -1,20 +1,16 @@
 import { createServer, type Server } from 'node:http';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import { createFront, httpApis } from 'headrace-emulator/services';
-import { type Dependencies, HOUR, MINUTE, openDependencies } from './support/dependencies.ts';
+import { eachDependencies, HOUR, MINUTE } from './support/dependencies.ts';
 
 /** The template's own HTTP API, in the real front over HTTP; the function behind it is a plain one here. */
 
-let dependencies: Dependencies;
+const dependencies = eachDependencies();
 let server: Server | undefined;
 
-beforeEach(async () => {
-  dependencies = await openDependencies();
-});
 afterEach(async () => {
   await new Promise((done) => (server ? server.close(done) : done(undefined)));
   server = undefined;
-  await dependencies.close();
 });
 
 /** Requests to the collector, one after another; `collect` answers them. */

@@ -1,19 +1,17 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { failureKind } from '../../src/etl/failureKind.ts';
 import { lambdaDependencies } from '../helpers/lambdaDependencies.ts';
-import { type Dependencies, MINUTE, openDependencies } from './support/dependencies.ts';
+import { eachDependencies, MINUTE } from './support/dependencies.ts';
 import { speakAs } from './support/spoken.ts';
 
 /** The function that writes failures down, given what the state machine gives it; its own lines feed the alarms. */
 
 const recordFailure = lambdaDependencies(() => import('../../functions/recordFailure.ts'));
-let dependencies: Dependencies;
+const dependencies = eachDependencies();
 
 beforeEach(async () => {
-  dependencies = await openDependencies();
   speakAs(dependencies, 'RecordFailureLambdaFunction');
 });
-afterEach(() => dependencies.close());
 
 const failed = async (error: { Error: string; Cause: string }, partition?: string): Promise<void> => {
   await recordFailure.call({ execution: 'run-1', error, ...(partition ? { partition } : {}) });

@@ -1,19 +1,17 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { lambdaDependencies } from '../helpers/lambdaDependencies.ts';
 import { lineOf } from '../helpers/records.ts';
-import { type Dependencies, MINUTE, openDependencies } from './support/dependencies.ts';
+import { eachDependencies, MINUTE } from './support/dependencies.ts';
 import { speakAs } from './support/spoken.ts';
 
 /** The real function, given batches of the stream; its own lines feed the alarms. */
 
 const land = lambdaDependencies(() => import('../../functions/land.ts'));
-let dependencies: Dependencies;
+const dependencies = eachDependencies();
 
 beforeEach(async () => {
-  dependencies = await openDependencies();
   speakAs(dependencies, 'LandLambdaFunction');
 });
-afterEach(() => dependencies.close());
 
 let sequence = 100;
 

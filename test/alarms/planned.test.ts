@@ -1,18 +1,16 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { lambdaDependencies } from '../helpers/lambdaDependencies.ts';
-import { type Dependencies, HOUR, MINUTE, openDependencies } from './support/dependencies.ts';
+import { eachDependencies, HOUR, MINUTE } from './support/dependencies.ts';
 import { speakAs } from './support/spoken.ts';
 
 /** The real function over a real ledger; its own lines feed the alarms. */
 
 const plan = lambdaDependencies(() => import('../../functions/plan.ts'));
-let dependencies: Dependencies;
+const dependencies = eachDependencies();
 
 beforeEach(async () => {
-  dependencies = await openDependencies();
   speakAs(dependencies, 'PlanLambdaFunction');
 });
-afterEach(() => dependencies.close());
 
 const planned = async (input: object): Promise<void> => {
   await plan.call({ execution: 'run-1', input });

@@ -1,11 +1,7 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Dependencies, HOUR, openDependencies } from './support/dependencies.ts';
+import { expect, test } from '@jest/globals';
+import { HOUR, onceDependencies } from './support/dependencies.ts';
 
-let dependencies: Dependencies;
-beforeAll(async () => {
-  dependencies = await openDependencies();
-});
-afterAll(() => dependencies.close());
+const dependencies = onceDependencies();
 
 test('half a day in which everything goes as usual rings nothing', async () => {
   await dependencies.pass(12 * HOUR);

@@ -1,18 +1,16 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { lambdaDependencies } from '../helpers/lambdaDependencies.ts';
-import { type Dependencies, HOUR, MINUTE, openDependencies } from './support/dependencies.ts';
+import { eachDependencies, HOUR, MINUTE } from './support/dependencies.ts';
 import { speakAs } from './support/spoken.ts';
 
 /** The function that ends a run, given what the warnings of the run came to; its own lines feed the alarms. */
 
 const report = lambdaDependencies(() => import('../../functions/report.ts'));
-let dependencies: Dependencies;
+const dependencies = eachDependencies();
 
 beforeEach(async () => {
-  dependencies = await openDependencies();
   speakAs(dependencies, 'ReportLambdaFunction');
 });
-afterEach(() => dependencies.close());
 
 const marts = ['daily_events', 'daily_products', 'daily_sales'];
 const row = (...values: string[]) => ({ Data: values.map((VarCharValue) => ({ VarCharValue })) });

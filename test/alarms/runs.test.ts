@@ -8,15 +8,14 @@ import {
   meteredRuntime,
   openStore,
 } from 'headrace-emulator/services';
-import { type Dependencies, HOUR, MINUTE, openDependencies } from './support/dependencies.ts';
+import { eachDependencies, HOUR, MINUTE } from './support/dependencies.ts';
 
 /** Runs of machines that bear the real ones' names, in the real interpreter. */
 
-let dependencies: Dependencies;
+const dependencies = eachDependencies();
 let states: StepFunctions;
 
 beforeEach(async () => {
-  dependencies = await openDependencies();
   const timer = virtualTimer();
   states = createStepFunctions({
     store: openStore(IN_MEMORY),
@@ -33,7 +32,6 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await states.close();
-  await dependencies.close();
 });
 
 const context = { accessKeyId: 'test' };

@@ -2,12 +2,10 @@ import { Readable } from 'node:stream';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { describe, expect, test } from '@jest/globals';
 import { type HttpRequest, HttpResponse } from '@smithy/core/protocols';
-import fc from 'fast-check';
 import * as z from 'zod';
 import { KinesisStream } from '../../src/aws/eventStream.ts';
 import type { StreamRecord } from '../../src/ports/collect.ts';
-
-fc.configureGlobal({ seed: 20261101 });
+import { fc } from '../helpers/fastCheck.ts';
 
 const sent = z.object({
   StreamName: z.string(),

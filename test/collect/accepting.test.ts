@@ -1,12 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { accept } from '../../src/collect/accepting.ts';
 import type { CollectedLine } from '../../src/collect/line.ts';
 import { CALL_BYTES, CALL_RECORDS, callsOf, pack, RECORD_BYTES } from '../../src/collect/packing.ts';
 import { HeadraceError } from '../../src/errors.ts';
 import { createFakeStream, type FakeStream, type Plan } from '../helpers/collector.ts';
-
-fc.configureGlobal({ seed: 20261101 });
+import { fc } from '../helpers/fastCheck.ts';
 
 const KiB = 1024;
 

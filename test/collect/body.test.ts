@@ -1,10 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { textOf } from '../../src/collect/body.ts';
 import { requestOf } from '../../src/collect/httpApi.ts';
 import { MAX_BODY_BYTES, MAX_OPENERS } from '../../src/collect/limits.ts';
-
-fc.configureGlobal({ seed: 20261101 });
+import { fc } from '../helpers/fastCheck.ts';
 
 const headers = new Map<string, string>();
 const ofText = (body: string) => textOf({ headers, body });

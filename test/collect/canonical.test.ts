@@ -1,10 +1,8 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { native } from '../../src/collect/protocols/native.ts';
 import { canonicalEvent, rejectedLine } from '../../src/events/envelope.ts';
 import { send } from '../helpers/collector.ts';
-
-fc.configureGlobal({ seed: 20261101 });
+import { fc } from '../helpers/fastCheck.ts';
 
 /** Events as careless senders make them: any field may be right, wrong, or not there. */
 const careless = fc.record(

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 
@@ -57,8 +58,8 @@ export const startDynamo = async (): Promise<LocalDynamo> => {
     },
     async stop() {
       client.destroy();
-      server.close();
-      await once(server, 'close');
+      // Its answer, not the event of the same name: the database closes after the last connection.
+      await promisify(server.close.bind(server))();
     },
   };
 };

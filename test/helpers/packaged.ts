@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { packageStage } from '../../client/package.ts';
+import { madeOnce } from './made.ts';
 
 const resource = z.object({
   Type: z.string(),
@@ -53,3 +54,6 @@ export const stateMachines = ({ ofType }: Packaged): Record<string, unknown> =>
       .map(([, properties]) => machine.parse(properties))
       .map(({ StateMachineName, DefinitionString }) => [StateMachineName, JSON.parse(DefinitionString)]),
   );
+
+/** The same for all tests of a file. */
+export const packagedOnce = (stage: string): Packaged => madeOnce(() => packaged(stage), undefined, 200_000);

@@ -1,8 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { instantOf, isTimestamp, timestampOf } from '../../src/json/instants.ts';
-
-fc.configureGlobal({ seed: 20261101 });
+import { fc } from '../helpers/fastCheck.ts';
 
 const read = (value: unknown): string | undefined => {
   const ms = instantOf(value);

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { sharedData } from '../../packages/sharedData.ts';
 import {
   flawOf,
@@ -13,8 +12,7 @@ import {
   parseJson,
 } from '../../src/json/parse.ts';
 import { elementTexts, memberText } from '../../src/json/slices.ts';
-
-fc.configureGlobal({ seed: 20261101 });
+import { fc } from '../helpers/fastCheck.ts';
 
 const through = (text: string): string =>
   JSON.stringify(mayChangeNumbers(text) ? parseExactly(text) : JSON.parse(text));

@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import type { BuiltFiles } from '../../src/ports/build.ts';
+import { fc } from '../helpers/fastCheck.ts';
 import { buildObjects, HOUR, line, parquetRows, rawObject } from '../helpers/rawLines.ts';
 import { exactOf, objectTree, textOf, treeOf } from './support/jsonText.ts';
-
-fc.configureGlobal({ seed: 20261101 });
 
 /** What a raw object may hold. Few ids and few instants, so that they meet; `bad` is not an event of the hour. */
 const rawLine = fc.oneof(

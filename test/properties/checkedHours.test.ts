@@ -1,12 +1,19 @@
-import { expect, test } from '@jest/globals';
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { committedBuild } from '../helpers/builds.ts';
-import { createFakeLedger } from '../helpers/fakes/ledger.ts';
+import { type LocalDynamo, startDynamo } from '../helpers/dynamo.ts';
 import { fixedClock } from '../helpers/fakes.ts';
-import { gated } from './support/fates.ts';
+import { gated, ledgersOn } from './support/fates.ts';
 import { SAME, takeTurns } from './support/turns.ts';
 
 fc.configureGlobal({ seed: 20261122 });
+
+let dynamo: LocalDynamo;
+beforeAll(async () => {
+  dynamo = await startDynamo();
+});
+afterAll(() => dynamo.stop());
 
 const DAY = '2026-11-01';
 const HOURS = ['05', '06', '07'];
@@ -15,9 +22,10 @@ const buildOf = (version: number) =>
   committedBuild(`v${version}`, { counts: { raw: version, curated: version, duplicates: 0, rejected: 0 } });
 
 /** Runs that publish hours of a day, and runs that check those that changed, at the same time: each call is a step. */
-const hoursDependencies = () => {
+const hoursDependencies = async () => {
   const clock = fixedClock();
-  const ledger = createFakeLedger({ now: clock.now });
+  const table = await dynamo.createLedgerTable();
+  const ledger = ledgersOn(dynamo, table)(undefined, clock);
   const turns = takeTurns();
   const gate = async <Result>(call: () => Promise<Result>): Promise<Result> => {
     await turns.turn();
@@ -60,7 +68,14 @@ const hoursDependencies = () => {
     );
     return behind.flat();
   };
-  return { ledger, turns, publish, check, unchecked, partly: () => partly };
+  /** As a version that noted no hours has left the day. */
+  const asBefore = async (): Promise<void> => {
+    const Key = { pk: { S: `day#${DAY}` } };
+    await dynamo.client.send(
+      new UpdateItemCommand({ TableName: table, Key, UpdateExpression: 'REMOVE changed_hours, cleared' }),
+    );
+  };
+  return { ledger, turns, publish, check, unchecked, asBefore, partly: () => partly };
 };
 
 const course = fc.record({
@@ -76,14 +91,12 @@ test('of a day that is no longer pending every hour was checked as it is, althou
   const seen = { done: 0, pending: 0, partly: 0 };
   await fc.assert(
     fc.asyncProperty(course, async ({ before, first, publications, checks, choices }) => {
-      const dependencies = hoursDependencies();
+      const dependencies = await hoursDependencies();
       for (const hour of first) {
         dependencies.turns.spawn(() => dependencies.publish(hour));
         await dependencies.turns.play([]);
       }
-      const day = dependencies.ledger.pendingDays.days.get(DAY);
-      if (before && day)
-        dependencies.ledger.pendingDays.days.set(DAY, { changes: day.changes, pending: true });
+      if (before && first.length > 0) await dependencies.asBefore();
       else dependencies.turns.spawn(() => dependencies.check(true));
       await dependencies.turns.play([]);
       for (const hour of publications) dependencies.turns.spawn(() => dependencies.publish(hour));
@@ -100,7 +113,7 @@ test('of a day that is no longer pending every hour was checked as it is, althou
       expect(await dependencies.unchecked()).toEqual([]);
       seen.partly += dependencies.partly();
     }),
-    { numRuns: 1_000 },
+    { numRuns: 100 },
   );
-  expect(Math.min(seen.done, seen.pending, seen.partly)).toBeGreaterThan(25);
+  expect(Math.min(seen.done, seen.pending, seen.partly)).toBeGreaterThan(2);
 });

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { native } from '../../src/collect/protocols/native.ts';
 import { segment } from '../../src/collect/protocols/segment.ts';
 import { calls, callTypes } from '../../src/collect/protocols/segmentCalls.ts';
@@ -8,6 +7,7 @@ import { rejectionReasons } from '../../src/events/envelope.ts';
 import { EventProof } from '../../src/sinks/eventProof.ts';
 import { checkLine } from '../../src/sinks/lineCheck.ts';
 import { send } from '../helpers/collector.ts';
+import { fc } from '../helpers/fastCheck.ts';
 import {
   anyTree,
   exactOf,
@@ -21,8 +21,6 @@ import {
   treeOf,
   wellFormed,
 } from './support/jsonText.ts';
-
-fc.configureGlobal({ seed: 20261101 });
 
 const known = new Map([['order_completed', true]]);
 const protocols: [string, Protocol][] = [

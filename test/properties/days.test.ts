@@ -1,13 +1,17 @@
-import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { publishMart } from '../../src/etl/marts.ts';
 import { committedBuild } from '../helpers/builds.ts';
-import { createFakeLedger } from '../helpers/fakes/ledger.ts';
+import { type LocalDynamo, startDynamo } from '../helpers/dynamo.ts';
 import { createFakeCatalog, createFakeStore, fixedClock } from '../helpers/fakes.ts';
-import { gated } from './support/fates.ts';
+import { fc } from '../helpers/fastCheck.ts';
+import { gated, ledgersOn } from './support/fates.ts';
 import { SAME, takeTurns } from './support/turns.ts';
 
-fc.configureGlobal({ seed: 20261101 });
+let dynamo: LocalDynamo;
+beforeAll(async () => {
+  dynamo = await startDynamo();
+});
+afterAll(() => dynamo.stop());
 
 const HOUR = '2026-11-01T05';
 const DAY = '2026-11-01';
@@ -16,11 +20,11 @@ const buildOf = (version: number) =>
   committedBuild(`v${version}`, { counts: { raw: version, curated: version, duplicates: 0, rejected: 0 } });
 
 /** Runs that publish an hour anew, and runs that write its day's mart at the same time: each call is a step. */
-const daysDependencies = () => {
+const daysDependencies = async () => {
   const clock = fixedClock();
   const store = createFakeStore({ clock });
   const catalog = createFakeCatalog();
-  const ledger = createFakeLedger({ now: clock.now });
+  const ledger = ledgersOn(dynamo, await dynamo.createLedgerTable())(undefined, clock);
   const turns = takeTurns();
   const gate = async <Result>(call: () => Promise<Result>): Promise<Result> => {
     await turns.turn();
@@ -68,7 +72,7 @@ test('a day that is no longer pending has a mart of all that is committed, whoev
   const seen = { done: 0, pending: 0 };
   await fc.assert(
     fc.asyncProperty(course, async ({ publications, writers, choices }) => {
-      const dependencies = daysDependencies();
+      const dependencies = await daysDependencies();
       dependencies.turns.spawn(dependencies.publish);
       await dependencies.turns.play([]);
       for (let index = 0; index < publications; index += 1) dependencies.turns.spawn(dependencies.publish);
@@ -85,7 +89,7 @@ test('a day that is no longer pending has a mart of all that is committed, whoev
       expect(await dependencies.ledger.pendingDays.list(10)).toEqual([]);
       expect(dependencies.shown()).toBe(await dependencies.committed());
     }),
-    { numRuns: 1_000 },
+    { numRuns: 100 },
   );
-  expect(Math.min(seen.done, seen.pending)).toBeGreaterThan(50);
+  expect(Math.min(seen.done, seen.pending)).toBeGreaterThan(5);
 });

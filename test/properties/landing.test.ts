@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { partitionOfKey, rowsOfKey } from '../../src/lake/layout.ts';
 import { partitionOf } from '../../src/lake/partition.ts';
+import { fc } from '../helpers/fastCheck.ts';
 import {
   type Content,
   delivery,
@@ -10,8 +10,6 @@ import {
   shards,
   textOfLine,
 } from './support/landingDependencies.ts';
-
-fc.configureGlobal({ seed: 20261101 });
 
 const isEvent = (line: Content): boolean => typeof line !== 'string';
 

@@ -1,14 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { native } from '../../src/collect/protocols/native.ts';
 import { segment } from '../../src/collect/protocols/segment.ts';
 import { landBatch } from '../../src/landing/landing.ts';
 import { createFakeStream, RECEIVED_AT, send } from '../helpers/collector.ts';
 import { createFakeLedger } from '../helpers/fakes/ledger.ts';
 import { createFakeStore, fixedClock } from '../helpers/fakes.ts';
+import { fc } from '../helpers/fastCheck.ts';
 import { buildObjects, parquetRows } from '../helpers/rawLines.ts';
-
-fc.configureGlobal({ seed: 20261101 });
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;

@@ -2,14 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { type LocalDynamo, startDynamo } from '../helpers/dynamo.ts';
+import { fc } from '../helpers/fastCheck.ts';
 import { type Fate, fates, ledgersOn } from './support/fates.ts';
 import { HOUR } from './support/readers.ts';
 import { type Course, course, runsDependencies } from './support/runs.ts';
 import { SAME } from './support/turns.ts';
-
-fc.configureGlobal({ seed: 20261101 });
 
 const folder = mkdtempSync(join(tmpdir(), 'headrace-runs-'));
 let dynamo: LocalDynamo;

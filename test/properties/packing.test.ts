@@ -1,13 +1,11 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { accept } from '../../src/collect/accepting.ts';
 import { MAX_EVENT_BYTES } from '../../src/collect/limits.ts';
 import type { CollectedLine } from '../../src/collect/line.ts';
 import { CALL_BYTES, CALL_RECORDS, callsOf, pack, RECORD_BYTES } from '../../src/collect/packing.ts';
 import { HeadraceError } from '../../src/errors.ts';
 import type { StreamRecord } from '../../src/ports/collect.ts';
-
-fc.configureGlobal({ seed: 20261101 });
+import { fc } from '../helpers/fastCheck.ts';
 
 /** Around the sizes at which records are closed, and the small ones that fill them. */
 const size = fc.oneof(

@@ -1,12 +1,10 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { MAX_DAYS, MAX_PARTITIONS, planRun } from '../../src/etl/planning.ts';
 import { HOUR_MS } from '../../src/json/instants.ts';
 import { committedBuild } from '../helpers/builds.ts';
 import { createFakeLedger } from '../helpers/fakes/ledger.ts';
 import { createFakeStore } from '../helpers/fakes.ts';
-
-fc.configureGlobal({ seed: 20261101 });
+import { fc } from '../helpers/fastCheck.ts';
 
 const START = Date.parse('2026-10-30T00:00:00Z');
 const hourAt = (index: number): string => new Date(START + index * HOUR_MS).toISOString().slice(0, 13);

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { type Packaged, packaged } from '../helpers/packaged.ts';
+import { packaged, packagedOnce } from '../helpers/packaged.ts';
 
 const metric = z.object({
   Namespace: z.string(),
@@ -17,11 +17,10 @@ const alarm = z.object({
   ActionsEnabled: z.boolean().default(true),
 });
 
-let prod: Packaged;
+const prod = packagedOnce('prod');
 let alarms: (z.infer<typeof alarm> & { metrics: z.infer<typeof metric>[] })[];
 
 beforeAll(async () => {
-  prod = await packaged('prod');
   alarms = prod.ofType('AWS::CloudWatch::Alarm').map(([, properties]) => {
     const parsed = alarm.parse(properties);
     const several = parsed.Metrics?.flatMap(({ MetricStat }) => MetricStat?.Metric ?? []);

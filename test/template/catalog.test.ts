@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { eventsTable, martTables, quarantineTable, rawEventsTable } from '../../src/tables/tables.ts';
 import { hiveType } from '../../src/tables/types.ts';
-import { type Packaged, packaged } from '../helpers/packaged.ts';
+import { packaged, packagedOnce } from '../helpers/packaged.ts';
 
 const column = z.object({ Name: z.string(), Type: z.string() });
 const tableInput = z.object({
@@ -15,11 +15,10 @@ const tableInput = z.object({
   }),
 });
 
-let prod: Packaged;
+const prod = packagedOnce('prod');
 let tables: Map<string, z.infer<typeof tableInput>>;
 
 beforeAll(async () => {
-  prod = await packaged('prod');
   const inputs = prod
     .ofType('AWS::Glue::Table')
     .map(([, properties]) => tableInput.parse(properties.TableInput));

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { TEMPLATE_FILE } from 'headrace-emulator/template';
 import { z } from 'zod';
 import { packageStage } from '../../client/package.ts';
-import { type Packaged, packaged } from '../helpers/packaged.ts';
+import { packagedOnce } from '../helpers/packaged.ts';
 
 const environment = z.object({ Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }) });
 const variablesOf = (properties: unknown) => environment.parse(properties).Environment.Variables;
@@ -13,11 +13,10 @@ const template = z.object({
   Resources: z.record(z.string(), z.looseObject({ Type: z.string(), Properties: z.unknown() })),
 });
 
-let prod: Packaged;
+const prod = packagedOnce('prod');
 let guarded: z.infer<typeof template>['Resources'];
 
 beforeAll(async () => {
-  prod = await packaged('prod');
   const folder = await packageStage('local', { personalData: 'protected' });
   guarded = template.parse(JSON.parse(readFileSync(join(folder, TEMPLATE_FILE), 'utf8'))).Resources;
 }, 300_000);

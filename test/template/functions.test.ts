@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { unzipSync } from 'fflate';
 import { z } from 'zod';
-import { type Packaged, packaged } from '../helpers/packaged.ts';
+import { packaged, packagedOnce } from '../helpers/packaged.ts';
 
 const keys = [
   'build',
@@ -36,11 +36,10 @@ const lambda = z.object({
 const title = (key: string): string => key.charAt(0).toUpperCase() + key.slice(1);
 const unzipped = (folder: string, key: string) => unzipSync(readFileSync(join(folder, `${key}.zip`)));
 
-let prod: Packaged;
+const prod = packagedOnce('prod');
 let functions: Map<string, z.infer<typeof lambda>>;
 
 beforeAll(async () => {
-  prod = await packaged('prod');
   functions = new Map(
     prod.ofType('AWS::Lambda::Function').map(([, properties]) => {
       const one = lambda.parse(properties);

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { type Packaged, packaged } from '../helpers/packaged.ts';
+import { packagedOnce } from '../helpers/packaged.ts';
 
 const several = <Schema extends z.ZodType>(schema: Schema) =>
   z.union([z.array(schema), schema.transform((one) => [one])]);
@@ -39,10 +39,9 @@ const withoutResources = [
 ];
 
 let roles: [id: string, role: z.infer<typeof role>][];
-let prod: Packaged;
+const prod = packagedOnce('prod');
 
 beforeAll(async () => {
-  prod = await packaged('prod');
   roles = prod.ofType('AWS::IAM::Role').map(([id, properties]) => [id, role.parse(properties)]);
 });
 

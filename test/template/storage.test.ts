@@ -1,10 +1,7 @@
-import { beforeAll, describe, expect, test } from '@jest/globals';
-import { type Packaged, packaged } from '../helpers/packaged.ts';
+import { describe, expect, test } from '@jest/globals';
+import { packaged, packagedOnce } from '../helpers/packaged.ts';
 
-let prod: Packaged;
-beforeAll(async () => {
-  prod = await packaged('prod');
-}, 200_000);
+const prod = packagedOnce('prod');
 
 const properties = (id: string) => prod.resources[id]?.Properties ?? {};
 

@@ -3,7 +3,7 @@ import type { Measured } from './measure.ts';
 /** How far model and measurement may be apart: shares, and seconds. */
 const TOLERANCE = { objects: 0.15, rowsPerObject: 0.15, p50: 0.25, p95: 0.35 };
 
-export interface Agreement {
+interface Agreement {
   what: string;
   model: number;
   measured: number;

@@ -6,7 +6,7 @@ import type { StageLimits } from './limits.ts';
 import { type Measured, measure } from './measure.ts';
 import { simulate } from './run.ts';
 
-export interface CheckOptions {
+interface CheckOptions {
   packageDir: string;
   limits: StageLimits;
   seed: number;

@@ -2,7 +2,7 @@ import { buildSeconds, type QueryCounts, TRANSITIONS, transitionsOfRun } from '.
 import { assumptions } from '../assumptions.ts';
 import type { StageLimits } from './limits.ts';
 
-export interface EtlOptions {
+interface EtlOptions {
   limits: Pick<
     StageLimits,
     'buildMaxBytes' | 'buildPartBytes' | 'buildTimeout' | 'buildsAtOnce' | 'scanBudgetBytes'

@@ -3,7 +3,7 @@ import type { StageLimits } from './limits.ts';
 import type { Simulated } from './run.ts';
 
 /** A limit that the day met, how, and what there is to be done about it today. */
-export interface LimitMet {
+interface LimitMet {
   limit: string;
   met: string;
   remedy: string;

@@ -13,7 +13,7 @@ import { seededChance } from '../../../client/traffic/random.ts';
 import { RAW, rowsOfKey } from '../../../src/lake/layout.ts';
 import { Histogram } from './histogram.ts';
 
-export interface MeasureOptions {
+interface MeasureOptions {
   packageDir: string;
   seed: number;
   eventsPerSecond: number;

@@ -5,9 +5,8 @@ import { startMachine } from '../src/run.ts';
 import { aboutExecution } from '../src/testing/aboutExecution.ts';
 import { virtualTimer } from '../src/testing/virtualTimer.ts';
 import type { Json } from '../src/values.ts';
-import { compile, tasksOf } from './support/run.ts';
+import { compile, resource, tasksOf } from './support/run.ts';
 
-const resource = 'arn:aws:states:::lambda:invoke';
 const definition = {
   StartAt: 'Which',
   States: {

@@ -1,9 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { StatesError } from '../src/errors.ts';
 import type { JsonObject } from '../src/values.ts';
-import { runDefinition } from './support/run.ts';
+import { resource, runDefinition } from './support/run.ts';
 
-const resource = 'arn:aws:states:::lambda:invoke';
 const machine = (States: JsonObject) => ({ QueryLanguage: 'JSONata', StartAt: 'A', States });
 const output = (text: string) => machine({ A: { Type: 'Pass', Output: text, End: true } });
 

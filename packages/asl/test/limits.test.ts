@@ -3,9 +3,8 @@ import type { HistoryEvent } from '../src/history.ts';
 import { startMachine } from '../src/run.ts';
 import { aboutExecution } from '../src/testing/aboutExecution.ts';
 import { virtualTimer } from '../src/testing/virtualTimer.ts';
-import { compile, runDefinition, tasksOf } from './support/run.ts';
+import { compile, resource, runDefinition, tasksOf } from './support/run.ts';
 
-const resource = 'arn:aws:states:::lambda:invoke';
 const hanging = { StartAt: 'T', States: { T: { Type: 'Task', Resource: resource, End: true } } };
 
 describe('the end of an execution that does not end by itself', () => {

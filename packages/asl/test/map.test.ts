@@ -1,9 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { StatesError } from '../src/errors.ts';
 import type { Json, JsonObject } from '../src/values.ts';
-import { type Handler, runDefinition } from './support/run.ts';
+import { type Handler, resource, runDefinition } from './support/run.ts';
 
-const resource = 'arn:aws:states:::lambda:invoke';
 const work = { Work: { Type: 'Task', Resource: resource, End: true } };
 const machine = (fields: JsonObject, processor: JsonObject = {}) => ({
   StartAt: 'M',

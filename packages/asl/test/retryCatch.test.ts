@@ -1,9 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { StatesError } from '../src/errors.ts';
 import type { Json, JsonObject } from '../src/values.ts';
-import { type Handler, runDefinition } from './support/run.ts';
-
-const resource = 'arn:aws:states:::lambda:invoke';
+import { type Handler, resource, runDefinition } from './support/run.ts';
 
 const machine = (fields: JsonObject) => ({
   StartAt: 'T',

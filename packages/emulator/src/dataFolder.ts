@@ -12,7 +12,7 @@ export class DataFolderTaken extends Error {
 }
 
 /** A data folder held by this process: nobody else can start an emulator on it. */
-export interface DataFolder {
+interface DataFolder {
   path: string;
   /** Writes emulator.json, which tells others where the emulator is. */
   announce(about: object): void;

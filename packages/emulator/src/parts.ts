@@ -36,7 +36,7 @@ import { callOverHttp, callQuery } from './template/provision/ports.ts';
 import { provision } from './template/provision/provision.ts';
 import type { TemplateResource } from './template/resolveTemplate.ts';
 
-export interface PartsOptions extends Pick<RuntimeOptions, 'onInvoke' | 'maxEnvironments'> {
+interface PartsOptions extends Pick<RuntimeOptions, 'onInvoke' | 'maxEnvironments'> {
   deployment: Deployment;
   packageDir: string;
   dataDir: string;

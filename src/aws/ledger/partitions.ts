@@ -28,9 +28,11 @@ const clearing = (update: Update, seenLandings: number): Update => ({
   values: { ...update.values, ':seen': number(seenLandings) },
 });
 
-const staying = (update: Update): Update => ({
+/** `pending` mostly is set; a repeated commit that an older build gets through by finds it cleared by the newer one. */
+const staying = (update: Update, at: Date): Update => ({
   ...update,
-  expression: `${update.expression} REMOVE lock_owner, lock_until, last_failure`,
+  expression: `${update.expression}, pending = :pending, dirty_since = if_not_exists(dirty_since, :at) REMOVE lock_owner, lock_until, last_failure`,
+  values: { ...update.values, ':pending': text(PARTITION), ':at': text(at.toISOString()) },
 });
 
 /** The same update, which also notes builds for removal. */
@@ -157,7 +159,7 @@ export class DynamoPartitionStates implements PartitionStates {
       if ((await this.#table.update(partition, clearing(update, seenLandings))) !== undefined) return;
       // Something landed since the build read its objects: committed, but still stale. `dirty_since` stays too early
       // by one build, which errs on the side of the alarm.
-      if ((await this.#table.update(partition, staying(update))) !== undefined) return;
+      if ((await this.#table.update(partition, staying(update, this.#clock.now()))) !== undefined) return;
       // A retried call whose first try was committed, its answer lost, finds the lock given back already.
       if ((await this.#committed(partition)) === build.build) return;
       throw new HeadraceError(

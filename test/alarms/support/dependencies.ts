@@ -18,6 +18,7 @@ import {
   type TemplateResource,
 } from 'headrace-emulator/template';
 import { z } from 'zod';
+import { madeEach, madeOnce } from '../../helpers/made.ts';
 import { packaged } from '../../helpers/packaged.ts';
 import { type Speaker, sayUsual } from './usual.ts';
 
@@ -145,3 +146,11 @@ export const openDependencies = async (): Promise<Dependencies> => {
 };
 
 const minuteAfter = (ms: number): number => (Math.floor(ms / MINUTE) + 1) * MINUTE;
+
+const close = (dependencies: Dependencies): Promise<void> => dependencies.close();
+
+/** For each test its own. */
+export const eachDependencies = (): Dependencies => madeEach(openDependencies, close);
+
+/** The same for all tests of a file. */
+export const onceDependencies = (): Dependencies => madeOnce(openDependencies, close);

@@ -103,6 +103,28 @@ contract('partition states', (on) => {
       await on.ledger.partitionStates.lock(HOUR, 'another run', on.clock.now(), LEASE_MS);
     });
 
+    test('an older build that is committed once more, by a late echo of its lock and a repeated Publish, leaves the partition stale', async () => {
+      const { partitionStates } = on.ledger;
+      await partitionStates.markStale(HOUR, on.clock.now());
+      const { landings } = await partitionStates.lock(HOUR, 'older', on.clock.now(), LEASE_MS);
+      await partitionStates.markStale(HOUR, on.clock.now());
+      await partitionStates.commit(HOUR, 'older', landings, build('a'));
+      const newer = await partitionStates.lock(HOUR, 'newer', on.clock.now(), LEASE_MS);
+      await partitionStates.commit(HOUR, 'newer', newer.landings, build('b'));
+      expect(await partitionStates.entry(HOUR)).toMatchObject({ stale: false, committed: { build: 'b' } });
+
+      on.clock.advance(1000);
+      await partitionStates.lock(HOUR, 'older', on.clock.now(), LEASE_MS);
+      await partitionStates.commit(HOUR, 'older', landings, build('a'));
+
+      expect(await partitionStates.entry(HOUR)).toMatchObject({
+        stale: true,
+        staleSince: on.clock.now().toISOString(),
+        committed: { build: 'a' },
+      });
+      expect((await partitionStates.stale(10)).partitions).toEqual([HOUR]);
+    });
+
     test('a partition that never landed here can be locked and committed', async () => {
       const entry = await on.ledger.partitionStates.lock(HOUR, 'run', on.clock.now(), LEASE_MS);
       await on.ledger.partitionStates.commit(HOUR, 'run', entry.landings, build('a'));

@@ -107,8 +107,10 @@ export const createFakePartitionStates = (
       if (found.lock?.owner !== owner && before === build.build) return;
       if (found.lock?.owner !== owner) throw conflict(`${owner} lost the lock of ${partition}.`);
       if (before !== undefined && before !== build.build) retire(partition, [before]);
-      const clean = found.landings === seenLandings ? { stale: false, staleSince: null } : {};
-      Object.assign(found, { committed: structuredClone(build), lastFailure: null, lock: null, ...clean });
+      const stale = found.landings !== seenLandings;
+      const staleSince = stale ? (found.staleSince ?? now().toISOString()) : null;
+      const committed = structuredClone(build);
+      Object.assign(found, { committed, lastFailure: null, lock: null, stale, staleSince });
     },
     async recordFailure(partition, failure) {
       effects.happen(`recordFailure ${partition} ${failure.error}`);

@@ -9,6 +9,9 @@ import type { Json, JsonObject } from '../../src/values.ts';
 
 export type Handler = (input: Json, call: TaskCall) => Promise<Json> | Json;
 
+/** Of most tasks in the tests. */
+export const resource = 'arn:aws:states:::lambda:invoke';
+
 /** A task runner of plain functions, by resource. */
 export const tasksOf = (handlers: { [resource: string]: Handler }): TaskRunner => ({
   refusal: (resource) => (handlers[resource] ? undefined : `no handler for ${resource}`),

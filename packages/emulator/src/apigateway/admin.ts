@@ -7,7 +7,7 @@ import type { Fired, Schedule } from '../scheduler/service.ts';
 /** The stage's own paths, beside those of AWS. */
 export const ADMIN_PATH = '/_emulator/';
 
-export interface AdminOptions {
+interface AdminOptions {
   about(): object;
   mappings: Mappings;
   stats(): Record<string, FunctionStats>;

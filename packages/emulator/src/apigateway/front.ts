@@ -15,7 +15,7 @@ const MAX_BODY_BYTES = 10 * 1024 * 1024;
 /** A body that is not here by then is not waited for: API Gateway gives a request as long as the function's answer. */
 const BODY_TIMEOUT_MS = 30_000;
 
-export interface FrontOptions {
+interface FrontOptions {
   apis: readonly HttpApi[];
   invoker: FunctionInvoker;
   timer: Timer;
@@ -23,7 +23,7 @@ export interface FrontOptions {
 }
 
 /** Answers for the HTTP APIs of the template. `takes` says whether a request is theirs, with or without a route. */
-export interface HttpFront {
+interface HttpFront {
   takes(request: IncomingMessage): boolean;
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
 }

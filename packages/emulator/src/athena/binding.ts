@@ -8,7 +8,7 @@ import { bytesOf, checkColumn, footersOf, NO_FOOTER } from './parquetFooters.ts'
 import { partitionsOf, partitionValues } from './partitions.ts';
 import { type CsvOptions, formatOf } from './tableFormat.ts';
 
-export interface Binder {
+interface Binder {
   connection: DuckDBConnection;
   catalog: GlueCatalog;
   objects: LocalObjects;

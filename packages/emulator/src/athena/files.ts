@@ -23,7 +23,7 @@ export const filesOf = (partitions: readonly TablePartition[], objects: LocalObj
     }));
   });
 
-export type Compression = 'gzip' | 'zstd' | 'uncompressed';
+type Compression = 'gzip' | 'zstd' | 'uncompressed';
 
 export const compressionOf = (key: string): Compression => {
   if (/\.(gz|gzip)$/i.test(key)) return 'gzip';

@@ -37,7 +37,7 @@ export const glueTable = z.object({
 });
 export type GlueTable = z.infer<typeof glueTable>;
 
-export const gluePartition = z.object({ Values: z.array(z.string()), StorageDescriptor: storage });
+const gluePartition = z.object({ Values: z.array(z.string()), StorageDescriptor: storage });
 export type GluePartition = z.infer<typeof gluePartition>;
 
 const tablePage = z.object({ TableList: z.array(glueTable), NextToken: z.string().optional() });

@@ -11,7 +11,7 @@ interface Column {
   place: number;
 }
 
-export interface Footer {
+interface Footer {
   /** by lower-case name; one object for all files whose columns are the same */
   columns: ReadonlyMap<string, Column>;
   bytes: readonly number[];

@@ -11,7 +11,7 @@ import type { Outcome, Session } from './session.ts';
 import { readStatement } from './statements.ts';
 import type { Execution, History } from './store.ts';
 
-export interface RunnerParts {
+interface RunnerParts {
   engine: () => Promise<DuckDBInstance>;
   history: History;
   timer: Timer;

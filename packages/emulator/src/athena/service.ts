@@ -23,7 +23,7 @@ import { Runner } from './runner.ts';
 import { History } from './store.ts';
 import { WorkGroups } from './workGroups.ts';
 
-export interface AthenaOptions {
+interface AthenaOptions {
   store: DatabaseSync;
   /** It is called in the name of whoever calls Athena. */
   glue: JsonService;

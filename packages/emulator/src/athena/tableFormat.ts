@@ -9,7 +9,7 @@ export interface CsvOptions {
   nullText: string;
 }
 
-export type TableFormat = { kind: 'parquet' } | { kind: 'json' } | { kind: 'csv'; options: CsvOptions };
+type TableFormat = { kind: 'parquet' } | { kind: 'json' } | { kind: 'csv'; options: CsvOptions };
 
 /** OpenCSVSerde knows no NULL: a text that no file holds. */
 const NEVER = '\u0001\u0002';

@@ -88,7 +88,7 @@ const properties = z.object({
 
 type Properties = z.infer<typeof properties>;
 
-export interface AlarmResource {
+interface AlarmResource {
   logicalId: string;
   name: string;
   attributes: Readonly<Record<string, string>>;

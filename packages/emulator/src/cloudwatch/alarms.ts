@@ -18,7 +18,7 @@ export interface Alarm {
 /** Publishes to a topic. */
 export type Publish = (topicArn: string, subject: string, message: string) => Promise<void>;
 
-export interface HistoryItem {
+interface HistoryItem {
   alarm: string;
   atMs: number;
   type: 'StateUpdate' | 'ConfigurationUpdate' | 'Action';

@@ -6,7 +6,7 @@ export const alarmStates = ['OK', 'ALARM', 'INSUFFICIENT_DATA'] as const;
 export type AlarmState = (typeof alarmStates)[number];
 
 /** A period's value, or that there is none. */
-export interface Datapoint {
+interface Datapoint {
   startMs: number;
   value: number | undefined;
 }

@@ -9,7 +9,7 @@ import type { Action, Core } from './core.ts';
 import { metricsOf } from './emf.ts';
 import { MetricStore, MINUTE_MS } from './store.ts';
 
-export interface CloudWatchOptions {
+interface CloudWatchOptions {
   /** the emulator's database; tables `cloudwatch_…` */
   db: DatabaseSync;
   timer: Timer;

@@ -22,7 +22,7 @@ export const sendJson = (
 };
 
 /** An error as the awsJson protocols and REST-JSON services answer it. */
-export const sendJsonError = (response: ServerResponse, error: AwsError, jsonVersion = '1.1'): void =>
+const sendJsonError = (response: ServerResponse, error: AwsError, jsonVersion = '1.1'): void =>
   sendJson(
     response,
     error.status,
@@ -40,7 +40,7 @@ export const escapeXml = (text: string): string =>
     .replace(/[\u0000-\u001f]/g, (character) => `&#${character.charCodeAt(0)};`);
 
 /** An error of the query protocol (SNS, STS). */
-export const sendQueryError = (response: ServerResponse, error: AwsError): void => {
+const sendQueryError = (response: ServerResponse, error: AwsError): void => {
   const id = randomUUID();
   const type = error.status < 500 ? 'Sender' : 'Receiver';
   const text = `<ErrorResponse><Error><Type>${type}</Type><Code>${escapeXml(error.code)}</Code><Message>${escapeXml(error.message)}</Message></Error><RequestId>${id}</RequestId></ErrorResponse>`;

@@ -26,7 +26,7 @@ export interface Faults {
 /** The HTTP API's name among the services of the rules. */
 const HTTP_API = 'httpApi';
 
-export interface FaultsOptions extends PlanOptions {
+interface FaultsOptions extends PlanOptions {
   /** Calls over HTTP with this access key id go well: those of whoever watches. */
   spared?: string;
 }

@@ -10,7 +10,7 @@ import type { CatalogAction } from './core.ts';
 import { Crawlers } from './crawler/crawlers.ts';
 import { Catalog } from './store.ts';
 
-export interface GlueOptions {
+interface GlueOptions {
   db: DatabaseSync;
   /** What the crawler reads. */
   objects: LocalObjects;

@@ -32,7 +32,7 @@ const documentSchema = z.object({
 type Given = z.infer<typeof statementSchema>;
 
 /** What kind of policy a document is: only identity policies go without Principal, only trust policies without Resource. */
-export type PolicyKind = 'identity' | 'resource' | 'trust';
+type PolicyKind = 'identity' | 'resource' | 'trust';
 
 /**
  * The statements of a policy document; `place` begins their ids. Throws an Error naming the statement and what of it

@@ -3,7 +3,7 @@ import { sequenceNumber } from './sequence.ts';
 import type { Shard } from './store.ts';
 import type { ShardRecord } from './types.ts';
 
-export interface ReadAfter {
+interface ReadAfter {
   records: ShardRecord[];
   /** n to read on from */
   lastRead: number;

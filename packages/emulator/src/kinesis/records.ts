@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { z } from 'zod';
 import type { Shard } from './store.ts';
 
-export interface StoredRecord {
+interface StoredRecord {
   /** n of sequenceNumber(n) */
   n: number;
   arrivalMs: number;

@@ -11,7 +11,7 @@ export interface ShardRecord {
 /** Where to read on: after this sequence number, from the oldest record kept, or only what comes from now on. */
 export type ShardPosition = string | 'TRIM_HORIZON' | 'LATEST';
 
-export interface ShardRead {
+interface ShardRead {
   records: ShardRecord[];
   /** Pass this to the next read. */
   next: ShardPosition;

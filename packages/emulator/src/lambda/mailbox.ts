@@ -8,7 +8,7 @@ export interface Death {
 }
 
 /** What an execution environment says, taken one by one; after its death every `take` answers that. */
-export interface Mailbox {
+interface Mailbox {
   take(): Promise<EnvironmentMessage | Death>;
 }
 

@@ -10,7 +10,7 @@ export const accessKeyOf = (functionName: string): string =>
 /** Where programs are found that a function starts: node, and what every machine has. */
 const SEARCH_PATH = [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter);
 
-export interface EnvironmentPlace {
+interface EnvironmentPlace {
   taskRoot: string;
   /** AWS_ENDPOINT_URL: where all AWS APIs answer */
   endpoint: string;

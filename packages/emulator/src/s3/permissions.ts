@@ -3,7 +3,7 @@ import { onEach } from '../iam/arns.ts';
 import type { RequiredPermission } from '../iam/types.ts';
 
 /** What of a request of S3 decides which permissions it needs. */
-export interface S3Call {
+interface S3Call {
   bucket: string;
   key: string;
   query: URLSearchParams;

@@ -13,7 +13,7 @@ import { type ListedObject, Metadata } from './store.ts';
 import type { ObjectService } from './types.ts';
 import { Uploads } from './uploads.ts';
 
-export interface ObjectOptions {
+interface ObjectOptions {
   db: DatabaseSync;
   /** The files go to `<dataDir>/s3/`; in memory, where DuckDB could not read them, to a temporary folder. */
   dataDir: string;

@@ -5,7 +5,7 @@ import { secretActions } from './actions/secrets.ts';
 import type { Core } from './core.ts';
 import { SecretStore } from './store.ts';
 
-export interface SecretsOptions {
+interface SecretsOptions {
   /** the emulator's database; table `secrets_secret` */
   db: DatabaseSync;
   timer: Timer;

@@ -10,7 +10,7 @@ import { openGlue } from '../glue/service.ts';
 import { realTimer } from '../timer.ts';
 
 /** S3 as a folder: files under names that say nothing of their keys, as the emulator keeps them. */
-export class FolderObjects implements LocalObjects {
+class FolderObjects implements LocalObjects {
   readonly folder = mkdtempSync(join(tmpdir(), 'emulator-athena-test-'));
   readonly #all = new Map<string, LocalObject & { bucket: string }>();
 
@@ -46,7 +46,7 @@ export class FolderObjects implements LocalObjects {
 const asker = { accessKeyId: 'test' };
 export const NOW = Date.parse('2026-11-22T10:30:00Z');
 
-export type Cells = (string | undefined)[][];
+type Cells = (string | undefined)[][];
 
 /** Athena with the emulator's own Glue, over a folder. */
 export const athenaEmulator = async () => {

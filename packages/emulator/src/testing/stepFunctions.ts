@@ -27,7 +27,7 @@ export interface Fixture {
   run(definition: JsonObject, input?: Json): Promise<JsonObject>;
 }
 
-export interface FixtureOptions {
+interface FixtureOptions {
   functions?: FunctionInvoker['invoke'];
   services?: { [service: string]: { [action: string]: Answer } };
   store?: DatabaseSync;

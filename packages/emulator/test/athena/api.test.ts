@@ -1,17 +1,9 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { JsonObject } from '../../src/contracts.ts';
-import {
-  type AthenaEmulator,
-  athenaEmulator,
-  createTable,
-  JSON_SERDE,
-} from '../../src/testing/athenaEmulator.ts';
+import { createTable, JSON_SERDE } from '../../src/testing/athenaEmulator.ts';
+import { onceAthena } from './support.ts';
 
-let stage: AthenaEmulator;
-beforeAll(async () => {
-  stage = await athenaEmulator();
-});
-afterAll(() => stage.close());
+const stage = onceAthena();
 
 const statusOf = (shown: JsonObject): JsonObject => shown.Status as JsonObject;
 

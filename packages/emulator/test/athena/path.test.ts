@@ -1,21 +1,14 @@
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import {
-  type AthenaEmulator,
-  addPartition,
-  athenaEmulator,
-  createTable,
-  JSON_SERDE,
-  PARQUET,
-} from '../../src/testing/athenaEmulator.ts';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { addPartition, createTable, JSON_SERDE, PARQUET } from '../../src/testing/athenaEmulator.ts';
+import { onceAthena } from './support.ts';
 
 /** Athena's pseudo column `"$path"`: the file that a row is in. */
 
-let stage: AthenaEmulator;
+const stage = onceAthena();
 const columns = { event_id: 'string' };
 
 beforeAll(async () => {
-  stage = await athenaEmulator();
   await createTable(stage, 'events', PARQUET, 's3://lake/events/', columns, { dt: 'string', hr: 'string' });
   for (const hr of ['05', '06']) {
     await stage.parquet(`events/hr=${hr}/a.parquet`, `SELECT 'e${hr}' AS event_id`);
@@ -26,7 +19,6 @@ beforeAll(async () => {
   stage.objects.put('lake', 'raw/b.ndjson', Buffer.from('{"event_id":"a"}\n'));
   await createTable(stage, 'empty', JSON_SERDE, 's3://lake/empty/', columns);
 }, 60_000);
-afterAll(() => stage.close());
 
 const A = 's3://lake/raw/a.ndjson.gz';
 const B = 's3://lake/raw/b.ndjson';

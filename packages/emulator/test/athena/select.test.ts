@@ -1,15 +1,9 @@
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import {
-  type AthenaEmulator,
-  addPartition,
-  athenaEmulator,
-  createTable,
-  JSON_SERDE,
-  PARQUET,
-} from '../../src/testing/athenaEmulator.ts';
+import { beforeAll, expect, test } from '@jest/globals';
+import { addPartition, createTable, JSON_SERDE, PARQUET } from '../../src/testing/athenaEmulator.ts';
+import { onceAthena } from './support.ts';
 
-let stage: AthenaEmulator;
+const stage = onceAthena();
 
 const columns = {
   event_id: 'string',
@@ -38,7 +32,6 @@ const build = async (dt: string, hr: string, rows: number): Promise<void> => {
 };
 
 beforeAll(async () => {
-  stage = await athenaEmulator();
   await createTable(stage, 'events', PARQUET, 's3://lake/events/', columns, { dt: 'string', hr: 'string' });
   await build('2026-11-01', '05', 3);
   await build('2026-11-01', '06', 2);
@@ -55,8 +48,6 @@ beforeAll(async () => {
   stage.objects.put('lake', 'raw/a.ndjson.gz', gzipSync(`${raw.join('\n')}\n`));
   stage.objects.put('lake', 'raw/b.ndjson', Buffer.from('{"event_id":"c","extra":true}\n'));
 });
-
-afterAll(() => stage.close());
 
 test('a result begins with its header and prints values as Athena does', async () => {
   const rows = await stage.rows(

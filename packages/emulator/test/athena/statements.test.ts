@@ -1,15 +1,13 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type AthenaEmulator, athenaEmulator } from '../../src/testing/athenaEmulator.ts';
+import { beforeAll, expect, test } from '@jest/globals';
+import { onceAthena } from './support.ts';
 
-let stage: AthenaEmulator;
+const stage = onceAthena();
 beforeAll(async () => {
-  stage = await athenaEmulator();
   await stage.rows(`CREATE EXTERNAL TABLE IF NOT EXISTS lake.sales (
     \`id\` string COMMENT 'the sale', amount double, tags array<string>
   ) PARTITIONED BY (dt string)
   STORED AS PARQUET LOCATION 's3://lake/sales/' TBLPROPERTIES ('parquet.compression' = 'ZSTD')`);
 });
-afterAll(() => stage.close());
 
 const keys = (prefix: string): string[] =>
   stage.objects.list('lake', prefix).map((o) => o.key.replace(/[0-9a-f-]{36}/, '<id>'));

@@ -1,20 +1,10 @@
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { JsonObject } from '../../src/contracts.ts';
-import {
-  type AthenaEmulator,
-  addPartition,
-  athenaEmulator,
-  createTable,
-  JSON_SERDE,
-  PARQUET,
-} from '../../src/testing/athenaEmulator.ts';
+import { addPartition, createTable, JSON_SERDE, PARQUET } from '../../src/testing/athenaEmulator.ts';
+import { onceAthena } from './support.ts';
 
-let stage: AthenaEmulator;
-beforeAll(async () => {
-  stage = await athenaEmulator();
-});
-afterAll(() => stage.close());
+const stage = onceAthena();
 
 const scanned = async (sql: string): Promise<number> => {
   const { Statistics } = await stage.run(sql);

@@ -5,6 +5,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GlueClient } from '@aws-sdk/client-glue';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
+import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
 import type { Timer } from '../../src/contracts.ts';
 import { openStore } from '../../src/database.ts';
 import { openDynamoDb } from '../../src/dynamodb/service.ts';
@@ -110,3 +111,22 @@ export const startServices = async (options: Options = {}) => {
 };
 
 export type Services = Awaited<ReturnType<typeof startServices>>;
+
+/** Services for each test of a file. Their members may be used inside tests and hooks. */
+export const eachServices = (): Services => servicesOf(beforeEach, afterEach);
+
+/** The same services for all tests of a file. */
+export const onceServices = (): Services => servicesOf(beforeAll, afterAll);
+
+const servicesOf = (
+  before: (work: () => Promise<void>) => void,
+  after: (work: () => Promise<void>) => void,
+): Services => {
+  // Filled before the first test.
+  const stage = {} as Services;
+  before(async () => {
+    Object.assign(stage, await startServices());
+  });
+  after(() => stage.closeAndRemove());
+  return stage;
+};

@@ -12,19 +12,16 @@ import {
   UpdateDatabaseCommand,
   UpdateTableCommand,
 } from '@aws-sdk/client-glue';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Services, startServices } from '../endpoint/fixture.ts';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { eachServices } from '../endpoint/fixture.ts';
 
 const DatabaseName = 'headrace_local';
 
-let stage: Services;
+const stage = eachServices();
 
 beforeEach(async () => {
-  stage = await startServices();
   await stage.glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: DatabaseName } }));
 });
-
-afterEach(() => stage.closeAndRemove());
 
 const table = (Name: string, columns: string[] = ['a']) => ({
   Name,

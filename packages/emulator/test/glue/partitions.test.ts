@@ -11,8 +11,8 @@ import {
   type GetPartitionsCommandInput,
   UpdatePartitionCommand,
 } from '@aws-sdk/client-glue';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Services, startServices } from '../endpoint/fixture.ts';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { onceServices } from '../endpoint/fixture.ts';
 
 const place = { DatabaseName: 'headrace_local', TableName: 'events' };
 
@@ -24,10 +24,9 @@ const partition = (Values: string[]) => ({
   },
 });
 
-let stage: Services;
+const stage = onceServices();
 
 beforeAll(async () => {
-  stage = await startServices();
   await stage.glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: place.DatabaseName } }));
   const PartitionKeys = [
     { Name: 'dt', Type: 'string' },
@@ -42,8 +41,6 @@ beforeAll(async () => {
     await stage.glue.send(new BatchCreatePartitionCommand({ ...place, PartitionInputList }));
   }
 });
-
-afterAll(() => stage.closeAndRemove());
 
 const list = async (input: Partial<GetPartitionsCommandInput> = {}) => {
   const answer = await stage.glue.send(new GetPartitionsCommand({ ...place, ...input }));

@@ -4,13 +4,13 @@ import {
   ListObjectsV2Command,
   type ListObjectsV2CommandInput,
 } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { transaction } from '../../src/database.ts';
-import { type Services, startServices } from '../endpoint/fixture.ts';
+import { onceServices } from '../endpoint/fixture.ts';
 
 const Bucket = 'lake';
 
-let stage: Services;
+const stage = onceServices();
 
 /** Every page of a listing: its keys and common prefixes together. */
 const pages = async (input: Partial<ListObjectsV2CommandInput>): Promise<string[][]> => {
@@ -28,7 +28,6 @@ const pages = async (input: Partial<ListObjectsV2CommandInput>): Promise<string[
 const days = Array.from({ length: 30 }, (_, i) => `dt=2026-11-${String(i + 1).padStart(2, '0')}/`);
 
 beforeAll(async () => {
-  stage = await startServices();
   await stage.s3.send(new CreateBucketCommand({ Bucket }));
   const { objects, db } = stage.services;
   transaction(db, () => {
@@ -43,8 +42,6 @@ beforeAll(async () => {
     }
   });
 });
-
-afterAll(() => stage.closeAndRemove());
 
 describe('a listing', () => {
   test('comes in pages of 1,000, each key once', async () => {

@@ -9,7 +9,7 @@ import { type Folder, layOut, type TableLayout } from './layout.ts';
 import { type Found, findOwnTable, publishTable } from './publish.ts';
 import { sampleObject } from './sample.ts';
 
-export interface CrawlPorts {
+interface CrawlPorts {
   /** with the permissions of the crawler's role */
   objects: LocalObjects;
   catalog: Catalog;

@@ -9,7 +9,7 @@ import type { Catalog } from '../store.ts';
 import { type CrawlResult, crawl } from './crawl.ts';
 import { type CrawlerDefinition, parseDefinition } from './definition.ts';
 
-export interface CrawlerPorts {
+interface CrawlerPorts {
   db: DatabaseSync;
   catalog: Catalog;
   objects: LocalObjects;

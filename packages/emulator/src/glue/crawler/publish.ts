@@ -19,7 +19,7 @@ export interface Found {
 }
 
 /** The crawler's own table for a place: a name, and what stands there. */
-export interface OwnTable {
+interface OwnTable {
   name: string;
   current: JsonObject | undefined;
   /** values of its partitions, as JSON */

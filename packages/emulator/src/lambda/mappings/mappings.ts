@@ -8,7 +8,7 @@ import type { MappingSpec } from './mappingSpec.ts';
 import { type MappingStatus, Progress, type Streams } from './progress.ts';
 import { pollShard } from './shardPoller.ts';
 
-export interface MappingsOptions {
+interface MappingsOptions {
   db: DatabaseSync;
   kinesis: Streams & Pick<Kinesis, 'onRecords'>;
   invoker: FunctionInvoker;

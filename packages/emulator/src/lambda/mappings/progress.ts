@@ -2,7 +2,7 @@ import type { Kinesis, ShardInfo, ShardPosition } from '../../kinesis/types.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { MappingSpec } from './mappingSpec.ts';
 
-export interface ShardLag {
+interface ShardLag {
   shardId: string;
   /** nothing waits in the shard */
   atTip: boolean;

@@ -14,7 +14,7 @@ export interface QueueMappingSpec {
   reportsItemFailures: boolean;
 }
 
-export interface QueueMappingsOptions {
+interface QueueMappingsOptions {
   /** A call of SQS, in the emulator's own name. */
   sqs(action: string, input: JsonObject): Promise<JsonObject>;
   /** URL of a queue by its ARN */

@@ -3,7 +3,7 @@ import { type DeliveryPorts, deliver } from './deliver.ts';
 import { type EventRecord, type EventSource, eventRecord, fitting } from './event.ts';
 import type { MappingSpec } from './mappingSpec.ts';
 
-export interface PollerPorts extends Omit<DeliveryPorts, 'progress'> {
+interface PollerPorts extends Omit<DeliveryPorts, 'progress'> {
   kinesis: Pick<Kinesis, 'readShard'>;
   position(): ShardPosition;
   progress(sequenceNumber: string): void;

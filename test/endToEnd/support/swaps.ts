@@ -5,12 +5,12 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import type { JsonService } from 'headrace-emulator';
 import { startEndpoint } from 'headrace-emulator/services';
 import { type AthenaEmulator, athenaEmulator, createTable, PARQUET } from 'headrace-emulator/testing';
-import { GlueCatalog } from '../../src/aws/catalog.ts';
-import { publishBuild } from '../../src/etl/publishing.ts';
-import { sweepReplaced } from '../../src/etl/sweeping.ts';
-import type { ObjectStore } from '../../src/ports/lake.ts';
-import { createFakeLedger } from '../helpers/fakes/ledger.ts';
-import { createFakeStore, fixedClock } from '../helpers/fakes.ts';
+import { GlueCatalog } from '../../../src/aws/catalog.ts';
+import { publishBuild } from '../../../src/etl/publishing.ts';
+import { sweepReplaced } from '../../../src/etl/sweeping.ts';
+import type { ObjectStore } from '../../../src/ports/lake.ts';
+import { createFakeLedger } from '../../helpers/fakes/ledger.ts';
+import { createFakeStore, fixedClock } from '../../helpers/fakes.ts';
 
 /** Hours whose builds are swapped, over and over, while others query them: real catalog adapter, local Glue and Athena. */
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { HOURS, rowsOf, swapsDependencies } from './swaps.ts';
+import { HOURS, rowsOf, swapsDependencies } from './support/swaps.ts';
 
 const SWAPS = 200;
 const READERS = 2;

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from '@jest/globals';
-import { nameObjects, writeInputs } from '../../src/build/inputs.ts';
+import { writeInputs } from '../../src/build/inputs.ts';
 import type { Difference } from '../../src/recovery/balance.ts';
+import { nameLostObjects } from '../../src/recovery/lostObjects.ts';
 import type { Reconciliation } from '../../src/recovery/reconciling.ts';
 import { createFakeStore, type FakeStore } from '../helpers/fakes.ts';
 
@@ -35,7 +36,8 @@ const found = (differences: Difference[], build: string | null = 'b1'): Reconcil
   differences,
 });
 
-const named = async (...of: Parameters<typeof found>) => (await nameObjects(found(...of), store)).differences;
+const named = async (...of: Parameters<typeof found>) =>
+  (await nameLostObjects(found(...of), store)).differences;
 
 test('a raw object that is gone, or has other bytes, is named', async () => {
   await store.remove([String(keys[1])]);
