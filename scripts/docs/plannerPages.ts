@@ -47,14 +47,18 @@ const simulatedDays = async (): Promise<string> => {
 
 /** The sections that the planner makes, save the simulated days. They take seconds. */
 export const plannerSections = [
-  { page: 'docs/cost.md', section: 'traffic', text: ofCost(trafficTable) },
-  { page: 'docs/cost.md', section: 'services', text: ofCost(servicesTable) },
-  { page: 'docs/cost.md', section: 'rates', text: ofCost(ratesTable) },
-  { page: 'docs/cost.md', section: 'changes', text: ofCost(changesTable) },
-  { page: 'docs/cost.md', section: 'queries', text: ofCost(queriesTable) },
-  { page: 'docs/cost.md', section: 'columns', text: ofCost(columnsTable) },
-  { page: 'docs/planner.md', section: 'assumptions', text: async () => assumptionsTable() },
+  { page: 'docs/reference/cost.md', section: 'traffic', text: ofCost(trafficTable) },
+  { page: 'docs/reference/cost.md', section: 'services', text: ofCost(servicesTable) },
+  { page: 'docs/reference/cost.md', section: 'rates', text: ofCost(ratesTable) },
+  { page: 'docs/reference/cost.md', section: 'changes', text: ofCost(changesTable) },
+  { page: 'docs/reference/cost.md', section: 'queries', text: ofCost(queriesTable) },
+  { page: 'docs/reference/cost.md', section: 'columns', text: ofCost(columnsTable) },
+  { page: 'docs/reference/planner.md', section: 'assumptions', text: async () => assumptionsTable() },
 ] as const;
 
 /** It takes minutes; its test simulates each day in a process of its own, which is faster there. */
-export const daysSection = { page: 'docs/scaling.md', section: 'days', text: simulatedDays } as const;
+export const daysSection = {
+  page: 'docs/reference/scaling.md',
+  section: 'days',
+  text: simulatedDays,
+} as const;
