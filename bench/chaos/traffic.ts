@@ -32,10 +32,6 @@ export interface TrafficOptions {
 /** Several clients at once, each a seeded shop of its own, each after the other batch by batch. */
 export const runTraffic = async (options: TrafficOptions): Promise<void> => {
   const { seed, clients, over, patience } = options;
-  await Promise.all(
-    Array.from({ length: clients }, (_, n) => client(seededChance(seed * 1_000 + n), options)),
-  );
-
   const client = async (chance: Chance, { collector, told }: TrafficOptions): Promise<void> => {
     while (!over.aborted) {
       const { platform, events } = batchOf(chance);
@@ -43,6 +39,9 @@ export const runTraffic = async (options: TrafficOptions): Promise<void> => {
       await sleep(PAUSE_MS * chance.next());
     }
   };
+  await Promise.all(
+    Array.from({ length: clients }, (_, n) => client(seededChance(seed * 1_000 + n), options)),
+  );
 };
 
 const batchOf = (chance: Chance): { platform: Platform; events: SentEvent[] } => {
