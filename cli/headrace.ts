@@ -9,14 +9,14 @@ import { splitCommand } from './splitCommand.ts';
 interface Listed {
   name: string;
   summary: string;
-  /** Loaded only when it is asked for: `demo` and `up` bring the whole local stage with them. */
+  /** Loaded only when it is asked for: `demo` and `up` bring the whole emulator with them. */
   load(): Promise<Command>;
 }
 
 const commands: readonly Listed[] = [
   {
     name: 'demo',
-    summary: 'the main job on a fresh local stage, with its balance',
+    summary: 'the main job on a fresh emulator, with its balance',
     load: async () => (await import('./commands/demo.ts')).demo,
   },
   {
@@ -26,7 +26,7 @@ const commands: readonly Listed[] = [
   },
   {
     name: 'send',
-    summary: 'send a file of JSON lines (or standard input) to the door',
+    summary: 'send a file of JSON lines (or standard input) to the collector',
     load: async () => (await import('./commands/send.ts')).send,
   },
   {
@@ -66,7 +66,7 @@ const commands: readonly Listed[] = [
   },
   {
     name: 'quarantine',
-    summary: 'what was refused: list it, show it, send it again',
+    summary: 'what was rejected: list it, show it, send it again',
     load: async () => (await import('./commands/quarantine.ts')).quarantine,
   },
   {
@@ -97,7 +97,7 @@ const common = {
 const commonUsage = `
 Options of every command:
   --stage NAME   local (default), or a deployed stage: dev, prod, …
-  --data DIR     data folder of the local stage (default: .headrace/local if a stage runs there, else the one that
+  --data DIR     data folder of the emulator (default: .headrace/local if one runs there, else the one that
                  demo, up or chaos used last). If none runs on it, one is started for the length of the command.
   --json         one JSON document on stdout, everything else on stderr
   --verbose      stack traces of errors`;

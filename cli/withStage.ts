@@ -20,7 +20,7 @@ export const withStage = async <Result>(
   return withEmulator(invocation, work);
 };
 
-/** The same for what only an emulator has: its door, its data folder. */
+/** The same for what only an emulator has: its collector, its data folder. */
 export const withEmulator = async <Result>(
   invocation: About,
   work: (access: StageAccess & { local: LocalEmulator }) => Promise<Result>,
@@ -84,7 +84,7 @@ const starterOf = async (dataDir: string): Promise<() => Promise<Opened | undefi
       const usageFolder = process.env.HEADRACE_IAM_USAGE;
       const options = { packageDir, dataDir, port: 0, announced: false, usageFolder };
       const { endpoint, httpApi, close } = await startEmulator(options);
-      return { local: { endpoint, door: httpApi, dataDir }, close };
+      return { local: { endpoint, collector: httpApi, dataDir }, close };
     } catch (error) {
       if (error instanceof DataFolderTaken) return undefined;
       throw error;

@@ -27,7 +27,7 @@ export interface StageAccess {
 /** An emulator that runs. */
 export interface LocalEmulator {
   endpoint: string;
-  door: string;
+  collector: string;
   dataDir: string;
 }
 

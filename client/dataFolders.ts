@@ -52,7 +52,7 @@ export const shown = (dataDir: string): string => {
 export const findEmulator = async (dataDir: string): Promise<LocalEmulator | undefined> => {
   const found = readDocument(join(dataDir, 'emulator.json'), stageFile);
   if (found === undefined || !(await answers(found))) return undefined;
-  return { endpoint: found.endpoint, door: found.httpApi, dataDir };
+  return { endpoint: found.endpoint, collector: found.httpApi, dataDir };
 };
 
 const health = z.looseObject({ pid: z.number() });

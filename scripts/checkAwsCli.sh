@@ -25,9 +25,9 @@ for _ in $(seq 600); do
   kill -0 "$stage" 2>/dev/null || { cat "$data/up.log" >&2; exit 1; }
   sleep 0.2
 done
-read -r endpoint door key < <(node -e '
+read -r endpoint collector key < <(node -e '
   const up = JSON.parse(require("node:fs").readFileSync(process.argv[1], "utf8"));
-  console.log(up.endpoint, up.door, up.writeKey)' "$data/up.json")
+  console.log(up.endpoint, up.collector, up.writeKey)' "$data/up.json")
 
 export AWS_ENDPOINT_URL=$endpoint AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1 AWS_PAGER=
 export AWS_ACCESS_KEY_ID=engineer AWS_SECRET_ACCESS_KEY=local AWS_EC2_METADATA_DISABLED=true

@@ -16,7 +16,7 @@ const zip = promisify(gzip);
 
 export interface SentEvent {
   id: string;
-  /** no door should take it */
+  /** no collector should take it */
   broken: boolean;
   event: Record<string, unknown>;
 }
@@ -31,10 +31,10 @@ const PAUSE_MS = 300;
 /**
  * Sends a batch until each of its events is settled, always under the same ids, as `platform` does it: browsers
  * native JSON, apps Segment's protocol, tills gzipped NDJSON. Gives up when `patience` ends: what was never answered
- * then is neither acknowledged nor refused.
+ * then is neither acknowledged nor rejected.
  */
 export const sendBatch = async (
-  door: Collector,
+  collector: Collector,
   platform: Platform,
   batch: readonly SentEvent[],
   told: Told,
@@ -44,7 +44,7 @@ export const sendBatch = async (
   told.requests += 1;
   let open = batch;
   while (open.length > 0 && !patience.aborted) {
-    const answer = await tryToPost(door, await requestOf(platform, open), told, patience);
+    const answer = await tryToPost(collector, await requestOf(platform, open), told, patience);
     if (answer) open = settle(platform, open, answer, told);
     if (open.length > 0) await sleep(PAUSE_MS);
   }
@@ -52,7 +52,7 @@ export const sendBatch = async (
 
 /** Undefined when the client has tried often enough for now. */
 const tryToPost = async (
-  door: Collector,
+  collector: Collector,
   request: CollectorRequest,
   told: Told,
   signal: AbortSignal,
@@ -62,7 +62,7 @@ const tryToPost = async (
     told.tries += 1;
   };
   try {
-    return await post(door, request, { onRetry, signal });
+    return await post(collector, request, { onRetry, signal });
   } catch (error) {
     if (signal.aborted || error instanceof CliError) return undefined;
     throw error;

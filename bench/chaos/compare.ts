@@ -7,16 +7,16 @@ export interface Comparison {
   refused: number;
   /** acknowledged ids that `events` has */
   curated: number;
-  /** refused ids that `quarantine` has with a reason */
+  /** rejected ids that `quarantine` has with a reason */
   quarantined: number;
   /** ids the collector never answered for, and how many of them are there all the same */
   unanswered: number;
   unansweredStored: number;
-  /** acknowledged ids that are nowhere, and refused ones without a row in quarantine */
+  /** acknowledged ids that are nowhere, and rejected ones without a row in quarantine */
   lost: string[];
   /** ids that are in `events` more than once, or there and in quarantine */
   doubled: string[];
-  /** ids in `events` that nobody sent, or that were refused */
+  /** ids in `events` that nobody sent, or that were rejected */
   strange: string[];
   /** days whose mart daily_events counts otherwise than `events` */
   martsOff: string[];

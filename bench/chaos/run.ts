@@ -70,7 +70,7 @@ export const runChaos = async (options: ChaosOptions): Promise<ChaosReport> => {
   const over = new AbortController();
   try {
     const { endpoint } = stage;
-    const access = accessTo('local', { endpoint, door: endpoint, dataDir: dataFolderOf(folder) });
+    const access = accessTo('local', { endpoint, collector: endpoint, dataDir: dataFolderOf(folder) });
     const told = new Told();
     const leases = new Leases(access, seededChance(seed));
     void leases.watch(over.signal);
@@ -113,7 +113,7 @@ const chaosPhase = async (
   access: StageAccess,
   told: Told,
 ): Promise<EtlCounts> => {
-  const door = { url: stage.endpoint, writeKey: await createWriteKey(access, 'chaos', new Date()) };
+  const collector = { url: stage.endpoint, writeKey: await createWriteKey(access, 'chaos', new Date()) };
   const over = new AbortController();
   const patience = new AbortController();
   const counts: EtlCounts = { ended: {}, kills: 0 };
@@ -137,7 +137,7 @@ const chaosPhase = async (
   const living = life();
   const running = runEtlAgainAndAgain(access, seed, chance, over.signal, counts.ended);
   await Promise.all([
-    runTraffic({ seed, clients: CLIENTS, door, told, ...ends }),
+    runTraffic({ seed, clients: CLIENTS, collector, told, ...ends }),
     // A stage that does not boot ends the run; its patience with clients that are done does not hold it up.
     Promise.race([living, aborted(over.signal)]),
   ]);

@@ -4,7 +4,7 @@ export class Told {
   readonly sent = new Set<string>();
   /** said to be taken */
   readonly acknowledged = new Set<string>();
-  /** said to be refused, or broken in a batch of which Segment's protocol only says that it was taken */
+  /** said to be rejected, or broken in a batch of which Segment's protocol only says that it was taken */
   readonly refused = new Set<string>();
   requests = 0;
   tries = 0;

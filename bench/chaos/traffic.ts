@@ -5,7 +5,7 @@ import { type Platform, type ShopEvent, visit } from '../../client/traffic/shop.
 import { type SentEvent, sendBatch } from './clients.ts';
 import type { Told } from './told.ts';
 
-/** The shop's hours: a fixed past, which no door refuses, so that a seed makes the same events on any day. */
+/** The shop's hours: a fixed past, which no collector rejects, so that a seed makes the same events on any day. */
 const END_MS = Date.parse('2026-11-01T12:00:00Z');
 const HOURS = 5;
 
@@ -21,7 +21,7 @@ const PAUSE_MS = 150;
 export interface TrafficOptions {
   seed: number;
   clients: number;
-  door: Collector;
+  collector: Collector;
   told: Told;
   /** no new batch after this */
   over: AbortSignal;
@@ -32,10 +32,10 @@ export interface TrafficOptions {
 /** Several clients at once, each a seeded shop of its own, each after the other batch by batch. */
 export const runTraffic = async (options: TrafficOptions): Promise<void> => {
   const { seed, clients, over, patience } = options;
-  const client = async (chance: Chance, { door, told }: TrafficOptions): Promise<void> => {
+  const client = async (chance: Chance, { collector, told }: TrafficOptions): Promise<void> => {
     while (!over.aborted) {
       const { platform, events } = batchOf(chance);
-      await sendBatch(door, platform, events, told, patience);
+      await sendBatch(collector, platform, events, told, patience);
       await sleep(PAUSE_MS * chance.next());
     }
   };

@@ -73,7 +73,7 @@ export const withStage = async <Result>(
   const [child, { port, lake }] = await start(packageDir, dataDir);
   try {
     const endpoint = `http://127.0.0.1:${port}`;
-    const local = { endpoint, door: endpoint, dataDir };
+    const local = { endpoint, collector: endpoint, dataDir };
     const access = accessTo('local', local);
     return await work({
       endpoint,

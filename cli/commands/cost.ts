@@ -17,7 +17,7 @@ const usage = `
 headrace cost [--profile RATE] [--stage STAGE] [--prices FILE] [--compare FILE]
 
 What a month of a stage costs, service by service, and a million events: reckoned from the packaged template, a list of
-prices, and assumptions, all of which it shows. An estimate; docs/cost.md says what is in it. Needs no account.
+prices, and assumptions, all of which it shows. An estimate; docs/reference/cost.md says what is in it. Needs no account.
 
   --profile RATE            events a second: 10eps, 100eps (default), 2.5keps
   --event-bytes N           of a canonical event (default 800)

@@ -59,7 +59,7 @@ export const demo: Command = {
       invocation.screen.say(
         `A whole stage at ${stage.endpoint}, ${seconds(Date.now() - began)} after the start.`,
       );
-      const access = accessTo('local', { endpoint: stage.endpoint, door: stage.httpApi, dataDir });
+      const access = accessTo('local', { endpoint: stage.endpoint, collector: stage.httpApi, dataDir });
       const document = await runDemo(invocation, wanted, stage, access, began);
       return { ok: document.balanced && document.execution.status === 'SUCCEEDED', document };
     } finally {
@@ -93,7 +93,7 @@ const runDemo = async (
   began: number,
 ) => {
   const { screen, signal } = invocation;
-  // The last full hours before now: the collector refuses the future, and partial hours make poor charts.
+  // The last full hours before now: the collector rejects the future, and partial hours make poor charts.
   const end = Math.floor(Date.now() / HOUR_MS) * HOUR_MS;
   const plan = planTraffic({ seed, events, hours, end });
   screen.heading(
@@ -145,14 +145,14 @@ const sendTraffic = async (
   access: StageAccess,
   plan: TrafficPlan,
 ): Promise<Told> => {
-  const door = async (source: string) => ({
+  const collector = async (source: string) => ({
     url: stage.httpApi,
     writeKey: await createWriteKey(access, source, new Date()),
   });
   const collectors = {
-    web: await door('shop-web'),
-    app: await door('shop-app'),
-    till: await door('shop-till'),
+    web: await collector('shop-web'),
+    app: await collector('shop-app'),
+    till: await collector('shop-till'),
   };
   const total = plan.distinct + plan.repeated + plan.broken;
   const progress = screen.progress('Sending', total, 'events');
@@ -170,7 +170,7 @@ const sendTraffic = async (
   await Promise.all(Array.from({ length: CLIENTS }, client)).finally(progress.stop);
   const ms = Date.now() - began;
   progress.end(
-    `${count(told.accepted)} accepted, ${count(told.refused)} refused in ${count(plan.batches.length)} requests, ${seconds(ms)}`,
+    `${count(told.accepted)} accepted, ${count(told.refused)} rejected in ${count(plan.batches.length)} requests, ${seconds(ms)}`,
   );
   screen.say(
     `Among them ${count(plan.repeated)} sent twice, ${count(plan.late)} late, ${count(plan.broken)} broken.`,

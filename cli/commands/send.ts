@@ -45,7 +45,7 @@ export const send: Command = {
     const mapping = mappingOf(invocation);
     // Before a stage may have to be started for it.
     await sizeOf(file);
-    return withCollector(invocation, (door) => sendFile(invocation, file, mapping, door));
+    return withCollector(invocation, (collector) => sendFile(invocation, file, mapping, collector));
   },
 };
 
@@ -53,7 +53,7 @@ const sendFile = async (
   { screen, signal }: Invocation,
   file: string,
   mapping: Mapping,
-  door: Collector,
+  collector: Collector,
 ): Promise<Outcome> => {
   const started = Date.now();
   const source = await openLines(file, signal);
@@ -65,13 +65,13 @@ const sendFile = async (
   );
   const lines = batches(source.lines, lineMapper(mapping));
   const onProgress = () => progress.update(source.bytesRead());
-  const { tally, retries } = await sendAll(door, lines, signal, onProgress).finally(progress.stop);
+  const { tally, retries } = await sendAll(collector, lines, signal, onProgress).finally(progress.stop);
   const ms = Date.now() - started;
   const rate = Math.round((tally.accepted / Math.max(ms, 1)) * 1000);
   progress.end(`${count(tally.accepted)} accepted in ${seconds(ms)} (${count(rate)}/s)`);
   if (tally.refused > 0) {
     const reasons = Object.entries(tally.reasons).map(([reason, n]) => `${reason} ${count(n)}`);
-    screen.warn(`${count(tally.refused)} refused, kept in quarantine: ${reasons.join(', ')}`);
+    screen.warn(`${count(tally.refused)} rejected, kept in quarantine: ${reasons.join(', ')}`);
   }
   return { ok: tally.refused === 0, document: { ...tally, retries, seconds: ms / 1000 } };
 };
@@ -93,18 +93,18 @@ const mappingOf = (invocation: Invocation): Mapping => {
 /** The collector that is named, or the emulator's. */
 const withCollector = async (
   invocation: Invocation,
-  work: (door: Collector) => Promise<Outcome>,
+  work: (collector: Collector) => Promise<Outcome>,
 ): Promise<Outcome> => {
   const url = invocation.option('url') ?? process.env.HEADRACE_URL;
   const writeKey = invocation.option('key') ?? process.env.HEADRACE_WRITE_KEY;
   if (url !== undefined && writeKey !== undefined) return work({ url: url.replace(/\/$/, ''), writeKey });
   if (url !== undefined || invocation.stage !== 'local')
     throw new CliError(
-      'A deployed stage needs the URL of its door and a write key.',
+      'A deployed stage needs the URL of its collector and a write key.',
       'Give --url and --key, or HEADRACE_URL and HEADRACE_WRITE_KEY. `sls info --stage STAGE` shows the URL.',
     );
   return withEmulator(invocation, async (access) => {
-    const { door: url, dataDir } = access.local;
+    const { collector: url, dataDir } = access.local;
     return work({ url, writeKey: writeKey ?? (await localWriteKey(access, dataDir, new Date())) });
   });
 };
@@ -129,7 +129,7 @@ async function* batches(
 }
 
 const sendAll = async (
-  door: Collector,
+  collector: Collector,
   source: AsyncGenerator<string[]>,
   signal: AbortSignal,
   onProgress: () => void,
@@ -142,7 +142,7 @@ const sendAll = async (
   // Several senders draw from the one source: a slow answer holds up one of them only.
   const sender = async () => {
     for await (const batch of { [Symbol.asyncIterator]: () => ({ next: () => source.next() }) }) {
-      addTally(tally, await sendLines(door, batch, { signal, onRetry }));
+      addTally(tally, await sendLines(collector, batch, { signal, onRetry }));
       onProgress();
     }
   };

@@ -13,7 +13,7 @@ headrace simulate [--rate 100] [--hours 24] [--stage STAGE]
 headrace simulate --check
 
 A day of a stage, from its packaged template, with a campaign in it: lag, throttles, objects, builds, cost, and which
-limit is met first. docs/scaling.md says what the model is and how well it agrees with measured runs. Needs no account.
+limit is met first. docs/reference/scaling.md says what the model is and how well it agrees with measured runs. Needs no account.
 
   --rate N                events a second on the mean of an ordinary day (default 100)
   --hours N               (default 24)
@@ -55,7 +55,7 @@ export const simulate: Command = {
   },
 };
 
-/** The model beside measured runs; not ok where they differ by more than docs/scaling.md allows. */
+/** The model beside measured runs; not ok where they differ by more than docs/reference/scaling.md allows. */
 const checked = async (
   { screen }: Invocation,
   packageDir: string,

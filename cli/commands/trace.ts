@@ -14,7 +14,7 @@ import { withStage } from '../withStage.ts';
 const usage = `
 headrace trace EVENT_ID [--source S] [--from DAY --to DAY] [--logs]
 
-Follows one event by what is stored: received, landed, built, in the table and its day's marts; or waiting, or refused
+Follows one event by what is stored: received, landed, built, in the table and its day's marts; or waiting, or rejected
 and why. Exits 0 when it is known where the event is, 1 when not.
 
   --source S      only of this source: two sources may use the same id

@@ -47,10 +47,12 @@ export const up: Command = {
     });
     try {
       noteLastFolder(dataDir);
-      const access = accessTo('local', { endpoint: stage.endpoint, door: stage.httpApi, dataDir });
+      const access = accessTo('local', { endpoint: stage.endpoint, collector: stage.httpApi, dataDir });
       const key = await localWriteKey(access, dataDir, new Date());
       const document = {
         endpoint: stage.endpoint,
+        collector: stage.httpApi,
+        // Its name until 1.0, for scripts that read it.
         door: stage.httpApi,
         writeKey: key,
         dataDir,
@@ -77,8 +79,8 @@ export const up: Command = {
   },
 };
 
-const curlLine = (door: string, key: string): string =>
-  `curl -u ${key}: ${door}/v1/events -H 'content-type: application/json' \\\n` +
+const curlLine = (collector: string, key: string): string =>
+  `curl -u ${key}: ${collector}/v1/events -H 'content-type: application/json' \\\n` +
   `  -d '{"event_name":"page_view","user_id":"u1","properties":{"page_url":"https://shop.example/"}}'`;
 
 const untilAborted = (signal: AbortSignal): Promise<void> =>

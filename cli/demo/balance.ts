@@ -78,7 +78,7 @@ export const balance = (told: Told, stored: Stored): BalanceLine[] => [
     holds: stored.landed >= told.accepted,
   },
   {
-    rule: `${count(told.refused)} refused = ${count(stored.quarantined)} quarantined − ${count(stored.rejected)} rejected`,
+    rule: `${count(told.refused)} rejected by the collector = ${count(stored.quarantined)} quarantined − ${count(stored.rejected)} rejected by builds`,
     holds: told.refused === stored.quarantined - stored.rejected,
   },
 ];

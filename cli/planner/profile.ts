@@ -23,7 +23,7 @@ export interface Profile {
   lateHoursPerRun: number;
   /** people's own queries: TB scanned a month */
   analystsTb: number;
-  /** runs of the crawler a month: only new shapes start it */
+  /** runs of the crawler a month: only new properties start it */
   crawls: number;
   /** storage is that of this month after the start, kept and cooled as the template's rules say */
   month: number;

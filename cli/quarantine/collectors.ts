@@ -20,7 +20,7 @@ export interface Collectors {
  * the emulator keys are made as they are needed, and kept in the data folder.
  */
 export const openCollectors = async (invocation: Invocation, access: StageAccess): Promise<Collectors> => {
-  const url = (invocation.option('url') ?? process.env.HEADRACE_URL ?? access.local?.door)?.replace(
+  const url = (invocation.option('url') ?? process.env.HEADRACE_URL ?? access.local?.collector)?.replace(
     /\/$/,
     '',
   );

@@ -14,7 +14,7 @@ import { type Sent, sendPlan } from './sendPlan.ts';
 const SHOWN = 20;
 
 /**
- * Every replay looks at all its rows first, with the collector's own code; a dry run ends there. What the collector would refuse
+ * Every replay looks at all its rows first, with the collector's own code; a dry run ends there. What the collector would reject
  * again is not sent: it would only lie in quarantine twice.
  */
 export const replayQuarantine = async (
@@ -91,7 +91,7 @@ const outcome = (plan: Plan, there: readonly Candidate[], sent: Sent, invocation
   sayFigures(plan, there, invocation);
   for (const [reason, n] of Object.entries(sent.refused))
     invocation.screen.warn(
-      `${count(n)} were refused by the collector for ${reason}: they lie in quarantine anew.`,
+      `${count(n)} were rejected by the collector for ${reason}: they lie in quarantine anew.`,
     );
   const whole = Object.keys(plan.staying).length === 0 && Object.keys(sent.refused).length === 0;
   return {

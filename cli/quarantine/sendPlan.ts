@@ -44,10 +44,10 @@ export const sendPlan = async (
   const sent: Sent = { accepted: 0, refused: {} };
   let done = 0;
   for (const request of requestsOf(candidates)) {
-    const door = await dependencies.collectors.of(request[0]?.row.source ?? '');
+    const collector = await dependencies.collectors.of(request[0]?.row.source ?? '');
     const rejectedLines = new Set<string>();
     const tally = await sendLines(
-      door,
+      collector,
       request.map(({ line }) => line),
       { signal: dependencies.signal, onRejected: (line) => rejectedLines.add(line) },
     );

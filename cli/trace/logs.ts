@@ -24,7 +24,7 @@ const pick = (ids: Step['ids'], ...names: string[]): Record<string, string> =>
 const queriesOf = ({ what, at, ids }: Step): LogQuery[] => {
   if (at === null) return [];
   const { receivedAt, batch, partition, execution } = ids;
-  const door: LogQuery[] =
+  const collector: LogQuery[] =
     receivedAt === undefined
       ? []
       : // A request may take the function's whole time.
@@ -32,7 +32,7 @@ const queriesOf = ({ what, at, ids }: Step): LogQuery[] => {
   const landing: LogQuery[] =
     // Delivered again, a batch is written again: long after it was received, but for an outage soon.
     batch === undefined ? [] : [{ function: 'land', match: { batch }, ...around(at, 5, 15) }];
-  if (what === 'received' || what === 'landed' || what === 'refused') return [...door, ...landing];
+  if (what === 'received' || what === 'landed' || what === 'refused') return [...collector, ...landing];
   if ((what !== 'built' && what !== 'failed') || partition === undefined) return [];
   const match = pick(ids, 'partition', 'execution');
   const run =

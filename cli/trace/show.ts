@@ -22,7 +22,7 @@ const places: Record<Whereabouts, string> = {
   building: 'It has landed, and its hour is being built.',
   waiting: 'It has landed, and waits for the next build.',
   quarantined:
-    'It was refused and lies in quarantine. headrace quarantine show tells more, replay sends it again.',
+    'It was rejected and lies in quarantine. headrace quarantine show tells more, replay sends it again.',
   replayed: 'It was replayed from quarantine. It is in the stream, or of a day that was not looked at.',
   missing:
     'It has landed, its hour was built, and it is not there: run headrace reconcile, which says what is wrong.',

@@ -80,7 +80,7 @@ const landedSteps = (facts: Facts): Step[] => {
   });
 };
 
-const refusedSteps = ({ quarantine, written }: Facts): Step[] =>
+const rejectedSteps = ({ quarantine, written }: Facts): Step[] =>
   quarantine.map(({ key, receivedAt, reason, detail, source, sequence }) => {
     const byBuild = kindOfKey(sequence) === RAW;
     const ids = byBuild ? {} : { receivedAt, source: source ?? '', ...batchIds(key) };
@@ -94,7 +94,7 @@ const refusedSteps = ({ quarantine, written }: Facts): Step[] =>
 
 const outcomes = {
   accepted: 'and accepted: it is on its way into the table',
-  refused: 'and refused once more, as a new row of quarantine',
+  refused: 'and rejected once more, as a new row of quarantine',
   curated: 'without sending it: an event of its id was in the table already',
   same_event: 'by another row of the same id, which was sent instead',
 } as const;
@@ -197,7 +197,7 @@ export const timelineOf = (facts: Facts): { where: Whereabouts; steps: Step[] } 
   const happened = [
     ...receivedSteps(facts),
     ...landedSteps(facts),
-    ...refusedSteps(facts),
+    ...rejectedSteps(facts),
     ...replayedSteps(facts),
     // A build from before it landed is not a part of its way.
     ...(where === 'waiting' || where === 'building' ? [] : facts.hours.flatMap(builtStep)),

@@ -33,7 +33,7 @@ export const lineMapper = (mapping: Mapping): ((line: string) => string) => {
 
 const mapLine = (line: string, mapping: Mapping, idOf: (line: string) => string): string => {
   const fields = parseObject(line);
-  // What is not an object cannot be mapped: the collector refuses it, and it lands in quarantine as it is.
+  // What is not an object cannot be mapped: the collector rejects it, and it lands in quarantine as it is.
   if (!fields) return line;
   const id = scalar(mapping.id === undefined ? undefined : lookUp(fields, mapping.id)) ?? idOf(line);
   const name = scalar(mapping.name === undefined ? undefined : lookUp(fields, mapping.name)) ?? mapping.as;

@@ -34,15 +34,15 @@ export const LONGEST_WAIT_MS = 10_000;
  * does: the ids in the body make that safe. Any other answer is returned as it came.
  */
 export const post = async (
-  door: Collector,
+  collector: Collector,
   request: CollectorRequest,
   options: PostOptions = {},
 ): Promise<CollectorAnswer> => {
   for (let attempt = 1; ; attempt++) {
-    const answer = await tryOnce(door, request, options.signal);
+    const answer = await tryOnce(collector, request, options.signal);
     const busy = answer instanceof Error || answer.status === 429 || answer.status >= 500;
     if (!busy) return answer;
-    if (attempt === MAX_TRIES) throw givingUp(door, answer);
+    if (attempt === MAX_TRIES) throw givingUp(collector, answer);
     options.onRetry?.();
     const asked = answer instanceof Error ? 0 : answer.retryAfterMs;
     const backoff = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1)) * Math.random();
@@ -55,16 +55,16 @@ interface Answer extends CollectorAnswer {
 }
 
 const tryOnce = async (
-  door: Collector,
+  collector: Collector,
   request: CollectorRequest,
   signal?: AbortSignal,
 ): Promise<Answer | Error> => {
   try {
-    const response = await fetch(`${door.url}${request.path}`, {
+    const response = await fetch(`${collector.url}${request.path}`, {
       method: 'POST',
       headers: {
         'content-type': request.contentType,
-        authorization: `Basic ${Buffer.from(`${door.writeKey}:`).toString('base64')}`,
+        authorization: `Basic ${Buffer.from(`${collector.writeKey}:`).toString('base64')}`,
         ...(request.gzip ? { 'content-encoding': 'gzip' } : {}),
       },
       body: request.body,
@@ -91,16 +91,16 @@ const parsed = (text: string): unknown => {
   }
 };
 
-const givingUp = (door: Collector, last: Answer | Error): CliError =>
+const givingUp = (collector: Collector, last: Answer | Error): CliError =>
   last instanceof Error
     ? new CliError(
-        `The collector at ${door.url} cannot be reached: ${messageOf(last)}`,
+        `The collector at ${collector.url} cannot be reached: ${messageOf(last)}`,
         'Is the stage running?',
         {
           cause: last,
         },
       )
     : new CliError(
-        `The collector at ${door.url} still answers ${last.status} after ${MAX_TRIES} tries: ${JSON.stringify(last.body)}`,
+        `The collector at ${collector.url} still answers ${last.status} after ${MAX_TRIES} tries: ${JSON.stringify(last.body)}`,
         'Nothing sent so far is lost; send the same file again later: ids are kept, so nothing is counted twice.',
       );

@@ -6,11 +6,11 @@ import { type Collector, type PostOptions, post } from './post.ts';
 
 const zip = promisify(gzip);
 
-/** What became of some lines: every line is either accepted or refused with a reason. */
+/** What became of some lines: every line is either accepted or rejected with a reason. */
 export interface Tally {
   accepted: number;
   refused: number;
-  /** refused, by the collector's reason */
+  /** rejected, by the collector's reason */
   reasons: Record<string, number>;
 }
 
@@ -23,7 +23,7 @@ export const addTally = (to: Tally, more: Tally): void => {
 };
 
 interface SendOptions extends PostOptions {
-  /** Called with each line that the collector refuses for good. */
+  /** Called with each line that the collector rejects for good. */
   onRejected?: (line: string, reason: string) => void;
 }
 
@@ -36,7 +36,7 @@ const answerPerEvent = z.looseObject({
  * is sent again, a request too large is halved.
  */
 export const sendLines = async (
-  door: Collector,
+  collector: Collector,
   lines: readonly string[],
   options: SendOptions = {},
 ): Promise<Tally> => {
@@ -45,19 +45,19 @@ export const sendLines = async (
   while (open.length > 0) {
     const body = await zip(open.map((line) => `${line}\n`).join(''));
     const answer = await post(
-      door,
+      collector,
       { path: '/v1/events', contentType: 'application/x-ndjson', gzip: true, body },
       options,
     );
     if (answer.status === 202) return withAccepted(tally, open.length);
     if (answer.status === 413 && open.length > 1) {
       const half = Math.ceil(open.length / 2);
-      addTally(tally, await sendLines(door, open.slice(0, half), options));
+      addTally(tally, await sendLines(collector, open.slice(0, half), options));
       open = open.slice(half);
       continue;
     }
     const results = answerPerEvent.safeParse(answer.body);
-    if (!results.success) throw refusal(door, answer.status, answer.body);
+    if (!results.success) throw refusal(collector, answer.status, answer.body);
     open = settle(tally, open, results.data.results, options.onRejected);
     if (open.length > 0) options.onRetry?.();
   }
@@ -84,8 +84,8 @@ const settle = (
   return again;
 };
 
-const refusal = (door: Collector, status: number, body: unknown): CliError =>
+const refusal = (collector: Collector, status: number, body: unknown): CliError =>
   new CliError(
-    `The collector at ${door.url} answered ${status}: ${JSON.stringify(body)}`,
+    `The collector at ${collector.url} answered ${status}: ${JSON.stringify(body)}`,
     status === 401 ? 'Check the write key: --key KEY, or HEADRACE_WRITE_KEY.' : undefined,
   );

@@ -23,7 +23,7 @@ export const sendBatch = async (
   signal: AbortSignal,
 ): Promise<BatchAnswer> => {
   const answer = await post(collectors[batch.platform], await requestOf(batch), { signal });
-  // Segment's protocol has one answer for the whole batch. What the collector refused of it is in quarantine all the
+  // Segment's protocol has one answer for the whole batch. What the collector rejected of it is in quarantine all the
   // same, and the generator knows which events it broke.
   if (batch.platform === 'app' && answer.status === 200)
     return { accepted: batch.events.length - batch.broken, refused: batch.broken };

@@ -16,7 +16,7 @@ export interface ClientBatch {
   /** when the client sends it, epoch ms */
   sentAt: number;
   events: unknown[];
-  /** how many of them no door should accept */
+  /** how many of them no collector should accept */
   broken: number;
 }
 

@@ -9,9 +9,9 @@ import { MONTH_HOURS } from '../../cli/planner/time.ts';
 import { count } from '../../client/format.ts';
 import { tableOf } from './table.ts';
 
-/** What docs/cost.md shows: made of the planner's answers, so that no figure there is typed. */
+/** What docs/reference/cost.md shows: made of the planner's answers, so that no figure there is typed. */
 export interface CostPage {
-  /** `headrace cost --profile 100eps`, which docs/cost/100eps.json holds too */
+  /** `headrace cost --profile 100eps`, which docs/reference/cost/100eps.json holds too */
   found: CostEstimate;
   facts: StageFacts;
   prices: PriceFile;

@@ -2,7 +2,7 @@ import type { SimulationResult } from '../../cli/planner/capacity/result.ts';
 import { bytes, count } from '../../client/format.ts';
 import { tableOf } from './table.ts';
 
-/** The days that docs/scaling.md shows, by the options of `headrace simulate`. */
+/** The days that docs/reference/scaling.md shows, by the options of `headrace simulate`. */
 export const DAYS = [
   '--rate 100',
   '--rate 100 --concurrency 10',

@@ -76,7 +76,7 @@ const steps: readonly Step[] = [
   },
   { name: 'the schedule builds them', run: async (on) => wanted(await runBySchedule(on), 'SUCCEEDED') },
   {
-    name: 'new shapes, new folders and a build in place of another',
+    name: 'new properties, new folders and a build in place of another',
     run: async (on) =>
       (await land(
         on,

@@ -90,7 +90,7 @@ const rawObjects = async (store: ObjectStore, partition: Partition): Promise<Sto
 /** Raw objects only ever come. If they went (expired, removed by hand), building would lose what is published. */
 const refuseShrinking = (input: BuildInput, entry: LedgerEntry, objects: readonly StoredObject[]): void => {
   const before = entry.committed?.counts.raw ?? 0;
-  // What a name promises is proven when the object is unpacked, and a name without a count is refused there.
+  // What a name promises is proven when the object is unpacked, and a name without a count is an error there.
   const rows = objects.map(({ key }) => rowsOfKey(key));
   const now = rows.reduce<number>((sum, promised) => sum + (promised ?? before), 0);
   if (now >= before || input.force) return;

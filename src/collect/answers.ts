@@ -38,7 +38,7 @@ const entryOf = (result: EventResult, index: number): object => {
 };
 
 /**
- * 202 all taken; 422 all refused; 503 none taken, all to be sent again; else 207 and a result for each event.
+ * 202 all taken; 422 all rejected; 503 none taken, all to be sent again; else 207 and a result for each event.
  * A 422 entry is in quarantine and not to be sent again; a 503 entry is to be sent again.
  */
 export const nativeAnswer = (results: readonly EventResult[]): Answer => {

@@ -27,7 +27,7 @@ export const rejection = (reason: RejectionReason, detail: string): Rejection =>
 export const isRejection = (value: object | string): value is Rejection =>
   typeof value === 'object' && 'reason' in value && 'detail' in value;
 
-/** A line for the stream, ended by \n: a canonical event, or a refused one on its way to quarantine. */
+/** A line for the stream, ended by \n: a canonical event, or a rejected one on its way to quarantine. */
 export type CollectedLine =
   | { eventId: string; person: string | null; bytes: Uint8Array }
   | { refused: Rejection; bytes: Uint8Array };

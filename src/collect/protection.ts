@@ -98,7 +98,7 @@ export const protectionWith = (secret: string, registry: Registry = personalData
   const hash = hashWith(secret);
   const everywhere = eventRules(registry.everywhere);
   const ofType = new Map([...registry.ofType].map(([name, paths]) => [name, eventRules(paths)]));
-  const refused = rejectedRules(registry);
+  const rules = rejectedRules(registry);
   return {
     event: (event) => protectedEvent(event, ofType.get(event.event_name) ?? everywhere, hash),
     rejectedText({ value, text }) {
@@ -106,9 +106,9 @@ export const protectionWith = (secret: string, registry: Registry = personalData
       if (!isObject(value)) return unread();
       try {
         // Always written anew: where a member stands twice, the text has one that no rule has seen.
-        return JSON.stringify(protectedObject(value, refused, hash));
+        return JSON.stringify(protectedObject(value, rules, hash));
       } catch (error) {
-        // Nested deeper than the stack is: refused for that, and as good as unreadable.
+        // Nested deeper than the stack is: rejected for that, and as good as unreadable.
         if (error instanceof RangeError) return unread();
         throw error;
       }

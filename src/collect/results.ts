@@ -1,6 +1,6 @@
 import type { CollectedLine, Rejection } from './line.ts';
 
-/** What became of one event: taken for good, refused for good, or not taken and to be sent again. */
+/** What became of one event: taken for good, rejected for good, or not taken and to be sent again. */
 export type EventResult =
   | { status: 202; eventId: string }
   | ({ status: 422 } & Rejection)
@@ -8,7 +8,7 @@ export type EventResult =
 
 /**
  * A rejected event that the stream did not take is to be sent again too: it would else never reach quarantine.
- * Its second try is refused with the reason.
+ * Its second try is rejected with the reason.
  */
 export const resultOf = (line: CollectedLine, taken: boolean): EventResult => {
   if ('refused' in line)

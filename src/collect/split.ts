@@ -15,7 +15,7 @@ const ENOUGH = MAX_EVENTS + 1;
 
 /**
  * The value again with every digit of its numbers, if parsing may have changed one. Too deep values stay as they are:
- * they are refused anyway, and parsing exactly would overflow the stack.
+ * they are rejected anyway, and parsing exactly would overflow the stack.
  */
 const exactly = (value: unknown, text: string): unknown =>
   mayChangeNumbers(text) && !isTooDeep(value) ? parseExactly(text) : value;

@@ -7,7 +7,7 @@ export const SCHEMA_VERSION = '1';
 /** Longest event name, in characters. */
 export const MAX_NAME_LENGTH = 128;
 
-/** An event may be this far ahead of the collector's clock before it is refused: clocks of phones drift. */
+/** An event may be this far ahead of the collector's clock before it is rejected: clocks of phones drift. */
 export const MAX_FUTURE_MS = 60 * 60 * 1000;
 
 const timestamp = /* @__PURE__ */ once(() => z.iso.datetime({ precision: 3 }));

@@ -1,6 +1,6 @@
 import { parseWithEscapedKeys } from './escapes.ts';
 
-/** An event deeper than this is refused: no real one comes near, and engines downstream walk JSON by recursion. */
+/** An event deeper than this is rejected: no real one comes near, and engines downstream walk JSON by recursion. */
 export const MAX_DEPTH = 64;
 
 export type JsonObject = Record<string, unknown>;

@@ -34,7 +34,7 @@ export interface Balance {
   counts: BuildCounts | null;
   /** rows of the Parquet files that readers of the committed build read, by their names; null without any */
   parquet: number | null;
-  /** rows in quarantine of this hour: refused on landing, rejected by the build */
+  /** rows in quarantine of this hour: rejected by the collector, on landing or by the build */
   quarantined: { landed: number; built: number };
   stale: boolean;
   /** raw rows that wait for a build */

@@ -47,7 +47,7 @@ const rowsOf = (stored: Stored): number =>
 
 /**
  * Hours the ledger knows a build of, or that were never published. Fewer raw rows than were built are no reason to
- * build again: the build would refuse it. `reconcile` names them.
+ * build again: the build would fail on it. `reconcile` names them.
  */
 const staleByCounts = (stored: Stored): boolean => {
   const committed = stored.entry?.committed ?? null;

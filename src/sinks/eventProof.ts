@@ -105,7 +105,7 @@ const isTooEarly = (data: Buffer, event: number, received: number): boolean =>
 
 /**
  * Proves lines to be events without reading them, as long as they stand as the collector writes them: these fields in this
- * order, nothing between them. That is nearly all there is. A line that is not proven is not refused: `checkLine` judges
+ * order, nothing between them. That is nearly all there is. A line that is not proven is not rejected: `checkLine` judges
  * it. Whatever is proven here is an event there, of the same hour; a property test holds the two together.
  */
 export class EventProof {

@@ -13,7 +13,7 @@ import { type Partition, partitionOf } from '../lake/partition.ts';
 
 /**
  * What a line of the stream is. `receivedAt` is null when the line does not tell. `unreadable`: the line is not JSON,
- * or no text even; null for JSON that is not an event, and for what the collector refused and wrote down as it should.
+ * or no text even; null for JSON that is not an event, and for what the collector rejected and wrote down as it should.
  */
 export type LineVerdict =
   | { event: true; partition: Partition }
@@ -99,7 +99,7 @@ const explain = (line: string, value: JsonObject): LineVerdict => {
   return reject(line, 'invalid_event', detail, value);
 };
 
-/** A rejection of the collector on its way to quarantine; one that is damaged is refused for that. */
+/** A rejection of the collector on its way to quarantine; one that is damaged is rejected for that. */
 const rejectedByCollector = (line: string, value: JsonObject): LineVerdict => {
   const parsed = rejectedLine().safeParse(value);
   if (!parsed.success) return reject(line, 'invalid_event', 'A rejected line that is damaged.', value);

@@ -74,7 +74,7 @@ export const quarantineTable: Table = {
   comment: 'What came in and is not a valid event, with the reason. Name dt (and hr) in WHERE',
   prefix: QUARANTINE,
   columns: [
-    text('reason', 'Why it was refused: a closed list, see docs/reference/tables.md'),
+    text('reason', 'Why it was rejected: a closed list, see docs/reference/tables.md'),
     text('detail', 'What exactly is wrong'),
     text('raw', 'The text as it came'),
     text('source', 'Which app sent it, if known'),

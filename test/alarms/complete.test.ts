@@ -154,4 +154,4 @@ test('on stages that are run by hand, or that may sleep, nothing rings for silen
   );
   const byHand = ['door-silent', 'etl-silent', 'not-fresh'];
   expect(off.map((names) => names.sort())).toEqual([[], byHand, byHand]);
-});
+}, 200_000);

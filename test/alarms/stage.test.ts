@@ -39,7 +39,7 @@ beforeAll(async () => {
     usageFolder: process.env.HEADRACE_IAM_USAGE,
   });
   const { endpoint, httpApi } = stage;
-  access = accessTo('local', { endpoint, door: httpApi, dataDir });
+  access = accessTo('local', { endpoint, collector: httpApi, dataDir });
   const created = await callOverHttp(stage.endpoint, 'AmazonSQS.CreateQueue', 'sqs', {
     QueueName: 'on-call',
   });

@@ -44,7 +44,7 @@ const comparisonOf = async (story: Story, lake: Lake): Promise<Comparison> => {
   });
   const local = accessTo('local', {
     endpoint: endpoint.url,
-    door: endpoint.url,
+    collector: endpoint.url,
     dataDir: stage.objects.folder,
   });
   const access: StageAccess = { ...local, database: 'lake', workgroup: 'test' };
@@ -109,7 +109,7 @@ const whole: Lake = {
 };
 
 describe('what the clients were told and what SQL answers', () => {
-  test('agree when each acknowledged id is there once and each refused one has its reason', async () => {
+  test('agree when each acknowledged id is there once and each rejected one has its reason', async () => {
     expect(await comparisonOf(story, whole)).toEqual({
       ...NOTHING,
       acknowledged: 3,
@@ -157,7 +157,7 @@ describe('what the clients were told and what SQL answers', () => {
     expect(await comparisonOf(story, { ...whole, quarantine })).toMatchObject({ ...NOTHING, doubled: ['a'] });
   });
 
-  test('an id that nobody sent is strange, and so is one that was refused and is in the table', async () => {
+  test('an id that nobody sent is strange, and so is one that was rejected and is in the table', async () => {
     const events = { '2026-11-01/05': ['a', 'b', 'bad', 'unheard of'], '2026-11-02/06': ['c'] };
     const found = await comparisonOf(story, { ...whole, quarantine: [], events });
     expect({ ...found, strange: [...found.strange].sort() }).toMatchObject({
@@ -167,7 +167,7 @@ describe('what the clients were told and what SQL answers', () => {
     });
   });
 
-  test('a refused id without a row in quarantine is lost, and a row without a reason is none', async () => {
+  test('a rejected id without a row in quarantine is lost, and so is one whose row has no reason', async () => {
     expect((await comparisonOf(story, { ...whole, quarantine: [] })).lost).toEqual(['bad']);
     const unreasoned = await comparisonOf(story, { ...whole, quarantine: [row('bad', '')] });
     expect(unreasoned).toMatchObject({ ...NOTHING, lost: ['bad'], quarantined: 0 });

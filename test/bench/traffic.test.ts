@@ -5,7 +5,7 @@ import { Told } from '../../bench/chaos/told.ts';
 import { runTraffic } from '../../bench/chaos/traffic.ts';
 
 /** A collector that takes everything, and keeps what it was sent until it has enough. */
-const door = async (enough: number) => {
+const collector = async (enough: number) => {
   const bodies: string[] = [];
   const over = new AbortController();
   const server: Server = createServer((request, response) => {
@@ -33,7 +33,7 @@ const door = async (enough: number) => {
 };
 
 const BATCHES = 12;
-let collectors: Awaited<ReturnType<typeof door>>[] = [];
+let collectors: Awaited<ReturnType<typeof collector>>[] = [];
 beforeEach(() => {
   collectors = [];
 });
@@ -42,12 +42,12 @@ afterEach(async () => {
 });
 
 const sentBy = async (seed: number): Promise<{ bodies: string[]; told: Told }> => {
-  const at = await door(BATCHES);
+  const at = await collector(BATCHES);
   collectors.push(at);
   const told = new Told();
   const patience = new AbortController().signal;
   const to = { url: at.url, writeKey: 'key' };
-  await runTraffic({ seed, clients: 1, door: to, told, over: at.over, patience });
+  await runTraffic({ seed, clients: 1, collector: to, told, over: at.over, patience });
   return { bodies: at.bodies, told };
 };
 

@@ -235,7 +235,7 @@ describe('building a partition', () => {
     expect(newShapes).toEqual(['page_view.title:number', 'zoomed.level:number', 'zoomed.title:string']);
   });
 
-  test('no more than 20 new shapes are named, but all are counted', async () => {
+  test('no more than 20 new properties are named, but all are counted', async () => {
     const { land, build } = dependencies();
     const names = Array.from({ length: 30 }, (_, n) => `"k${n}":1`).join(',');
     land(line({ properties: `{${names}}` }));

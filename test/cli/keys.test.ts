@@ -33,7 +33,8 @@ beforeEach(async () => {
 
 const at = (minute: number): Date => new Date(Date.UTC(2026, 10, 1, 12, minute));
 /** What a collector that has just started says of a key. */
-const door = (key: string) => new DynamoWriteKeys(keys.dynamodb, keys.keysTable, fixedClock()).sourceOf(key);
+const collector = (key: string) =>
+  new DynamoWriteKeys(keys.dynamodb, keys.keysTable, fixedClock()).sourceOf(key);
 const idOf = (key: string): string => createHash('sha256').update(key).digest('hex').slice(0, 12);
 
 describe('write keys', () => {
@@ -57,12 +58,16 @@ describe('write keys', () => {
     const first = await createWriteKey(keys, 'shop', at(0));
     const other = await createWriteKey(keys, 'app', at(1));
     const second = await createWriteKey(keys, 'shop', at(2));
-    expect([await door(first), await door(second)]).toEqual(['shop', 'shop']);
+    expect([await collector(first), await collector(second)]).toEqual(['shop', 'shop']);
 
     const { revoked, left } = await revokeWriteKeys(keys, { source: 'shop', keep: 'newest' }, at(3));
     expect(revoked.map(({ id }) => id)).toEqual([idOf(first)]);
     expect(left.map(({ id }) => id)).toEqual([idOf(second)]);
-    expect([await door(first), await door(second), await door(other)]).toEqual([undefined, 'shop', 'app']);
+    expect([await collector(first), await collector(second), await collector(other)]).toEqual([
+      undefined,
+      'shop',
+      'app',
+    ]);
 
     const again = await revokeWriteKeys(keys, { source: 'shop', keep: 'newest' }, at(4));
     expect(again.revoked).toEqual([]);
@@ -74,7 +79,11 @@ describe('write keys', () => {
     const lost = await createWriteKey(keys, 'shop', at(2));
     await revokeWriteKeys(keys, { id: idOf(lost) }, at(3));
     await revokeWriteKeys(keys, { source: 'shop', keep: 'newest' }, at(4));
-    expect([await door(first), await door(second), await door(lost)]).toEqual([undefined, 'shop', undefined]);
+    expect([await collector(first), await collector(second), await collector(lost)]).toEqual([
+      undefined,
+      'shop',
+      undefined,
+    ]);
   });
 
   test('revoked twice keep the time of the first, and the source may be left without any', async () => {
@@ -93,7 +102,7 @@ describe('write keys', () => {
       expect(await localWriteKey(keys, folder, at(1))).toBe(key);
       await revokeWriteKeys(keys, { id: idOf(key) }, at(2));
       const next = await localWriteKey(keys, folder, at(3));
-      expect([next === key, await door(next)]).toEqual([false, 'local']);
+      expect([next === key, await collector(next)]).toEqual([false, 'local']);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

@@ -47,7 +47,7 @@ describe('a row looked at again', () => {
     expect(sent(row(event)).event_time).toBe('2026-11-01T04:00:00.000Z');
   });
 
-  test('stays refused when its clock was ahead, although that time may have come', () => {
+  test('stays rejected when its clock was ahead, although that time may have come', () => {
     const ahead = row(
       { event_name: 'n', event_time: '2026-11-20T00:00:00Z' },
       { reason: 'future_event_time' },
@@ -161,7 +161,7 @@ describe('the plan of a replay', () => {
     expect([plan.before, plan.send.length, plan.sameEvent.length]).toEqual([1, 0, 1]);
   });
 
-  test('does not take an event for sent because the collector refused it, or because another row was to be', () => {
+  test('does not take an event for sent because the collector rejected it, or because another row was to be', () => {
     for (const outcome of ['refused', 'same_event'] as const) {
       const plan = planReplay([row(event('old'))], new Map([['q-old', { ...mark, outcome }]]), {
         fix: noFix,

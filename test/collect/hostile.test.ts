@@ -74,7 +74,7 @@ describe('an event that is nested deeply', () => {
     ['objects', '{"a":', '}'],
     ['lists', '[', ']'],
   ])(
-    'of %s is taken to 64 levels; the next is refused for itself, and kept as it was sent',
+    'of %s is taken to 64 levels; the next is rejected for itself, and kept as it was sent',
     async (_, open, close) => {
       const [fits, deeper] = [nested(MAX_DEPTH, open, close), nested(MAX_DEPTH + 1, open, close)];
       const { body, stream } = await send(native, { body: `${fits}\n${deeper}`, headers: lines });

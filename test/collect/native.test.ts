@@ -225,7 +225,7 @@ describe('events that are none', () => {
     expect((await send(native, { body: '{"event_name":' })).body.error.code).toBe('invalid_json');
   });
 
-  test('a lone surrogate is refused, its text kept as it was escaped', async () => {
+  test('a lone surrogate is rejected, its text kept as it was escaped', async () => {
     const text = '{"event_name":"a","properties":{"x":"\\ud83d"}}';
     const { body, stream } = await send(native, { body: text });
     expect(body.results[0].reason).toBe('invalid_unicode');
@@ -237,7 +237,7 @@ describe('events that are none', () => {
     expect(stream.events()[0]?.properties).toEqual({ 'x\0': '\0' });
   });
 
-  test('an event nested without end is refused, with wide numbers beside it too', async () => {
+  test('an event nested without end is rejected, with wide numbers beside it too', async () => {
     const deep = `{"event_name":"a","x":${'['.repeat(50_000)}${']'.repeat(50_000)}}`;
     const { status, body, stream } = await send(native, {
       body: `[${deep},{"event_name":"b","n":9007199254740993}]`,
@@ -256,7 +256,7 @@ describe('an event that is too large', () => {
       JSON.stringify({ event_name: 'a', x: '"'.repeat(300_000) }),
     ],
     ['escapes', `{"event_name":"a","x":"${'\\u0001'.repeat(100_000)}"}`],
-  ])('%s: refused, with the beginning of it in quarantine', async (_kind, body) => {
+  ])('%s: rejected, with the beginning of it in quarantine', async (_kind, body) => {
     const { status, body: answer, stream } = await send(native, { body });
     const [line] = stream.refused();
     expect([status, answer.results[0].reason]).toEqual([422, 'event_too_large']);

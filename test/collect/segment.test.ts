@@ -150,7 +150,7 @@ describe("answers are those that Segment's SDKs retry rightly on", () => {
     batch: [{ type: 'track', event: 'A', messageId: 'm1' }, { type: 'nap' }, 7, { type: 'track' }],
   };
 
-  test('refused messages are a success to the SDK: they are in quarantine', async () => {
+  test('rejected messages are a success to the SDK: they are in quarantine', async () => {
     const { status, body, stream } = await send(segment('batch', known), { body: batch });
     expect([status, body]).toEqual([200, { success: true }]);
     expect(stream.refused().map(({ refused, raw }) => [refused.reason, raw])).toEqual([

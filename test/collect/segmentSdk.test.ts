@@ -3,10 +3,10 @@ import { Analytics } from '@segment/analytics-node';
 import { createFakeStream, KEY } from '../helpers/collector.ts';
 import { type CollectorServer, startCollector } from '../helpers/collectorServer.ts';
 
-let door: CollectorServer | undefined;
+let collector: CollectorServer | undefined;
 
 afterEach(async () => {
-  await door?.close();
+  await collector?.close();
 });
 
 const sendWith = async (host: string): Promise<void> => {
@@ -21,11 +21,11 @@ const sendWith = async (host: string): Promise<void> => {
 
 test("what Segment's Node SDK sends comes out as events", async () => {
   const stream = createFakeStream();
-  door = await startCollector(stream, ['order_completed']);
+  collector = await startCollector(stream, ['order_completed']);
 
-  await sendWith(door.url);
+  await sendWith(collector.url);
 
-  expect(new Set(door.statuses)).toEqual(new Set([200]));
+  expect(new Set(collector.statuses)).toEqual(new Set([200]));
   expect(stream.refused()).toEqual([]);
   expect(
     stream.events().map(({ event_name, user_id, properties }) => [event_name, user_id, properties]),
@@ -52,11 +52,11 @@ test("Segment's Node SDK sends again what the stream did not take, under the sam
     );
     return records.map(() => (call === 0 ? 'InternalFailure' : undefined));
   });
-  door = await startCollector(stream);
+  collector = await startCollector(stream);
 
-  await sendWith(door.url);
+  await sendWith(collector.url);
 
-  expect(door.statuses).toEqual([503, ...door.statuses.slice(1).map(() => 200)]);
+  expect(collector.statuses).toEqual([503, ...collector.statuses.slice(1).map(() => 200)]);
   expect(ids.slice(1)).toContainEqual(ids[0]);
   expect(stream.events().length).toBe(5);
 });

@@ -12,7 +12,7 @@ const folders = 'bench|cli|client|docs|functions|packages|queries|resources|scri
 const PATH = new RegExp(`\`((?:${folders})/[^\`\\s]*)\``, 'g');
 const LINK = /\]\(([^)\s]+)\)/g;
 
-/** A page of a package speaks of the package's own files as well. */
+/** A page or a file of a package speaks of the package's own files as well. */
 const homesOf = (path: string): string[] => {
   const home = /^packages\/\w+\//.exec(path)?.[0];
   return home === undefined ? [''] : ['', home];
@@ -94,9 +94,10 @@ test('every page that code, or a code block of the docs, names is there, and so 
     ),
   );
   expect(named.length).toBeGreaterThan(50);
-  const dead = named.filter(({ address }) => {
+  const dead = named.filter(({ path, address }) => {
     const [file = '', anchor] = address.split('#');
-    return !existsSync(file) || (anchor !== undefined && !anchorsOf(file).has(anchor));
+    const found = homesOf(path).find((home) => existsSync(home + file));
+    return found === undefined || (anchor !== undefined && !anchorsOf(found + file).has(anchor));
   });
   expect(dead).toEqual([]);
 });

@@ -22,7 +22,7 @@ const send = async (prefix: string): Promise<void> => {
     const [, hour] = /-(\d{4}-\d\d-\d\dT\d\d)-/.exec(event_id) ?? [];
     return { event_id, event_name: 'page_view', event_time: `${hour}:30:00Z` };
   });
-  const answer = await fetch(`${stage.door}/v1/events`, {
+  const answer = await fetch(`${stage.collector}/v1/events`, {
     method: 'POST',
     headers: { authorization: `Basic ${Buffer.from(`${stage.writeKey}:`).toString('base64')}` },
     body: JSON.stringify([...events, ...events]),

@@ -23,7 +23,7 @@ beforeAll(async () => {
     event_name: 'page_view',
     event_time: `${hour}:30:00Z`,
   }));
-  const answer = await fetch(`${stage.door}/v1/events`, {
+  const answer = await fetch(`${stage.collector}/v1/events`, {
     method: 'POST',
     headers: { authorization: `Basic ${Buffer.from(`${stage.writeKey}:`).toString('base64')}` },
     body: JSON.stringify(events),

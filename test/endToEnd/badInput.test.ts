@@ -15,7 +15,7 @@ const post = async (
   headers: Record<string, string> = {},
   key = stage.writeKey,
 ) => {
-  const response = await fetch(`${stage.door}/v1/events`, {
+  const response = await fetch(`${stage.collector}/v1/events`, {
     method: 'POST',
     body,
     headers: {

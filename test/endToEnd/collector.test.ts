@@ -55,7 +55,7 @@ beforeAll(async () => {
 }, 300_000);
 
 /** The stage as the command line's clients see it. */
-const local = () => ({ endpoint: stage.endpoint, door: stage.httpApi, dataDir });
+const local = () => ({ endpoint: stage.endpoint, collector: stage.httpApi, dataDir });
 
 afterAll(async () => {
   jest.restoreAllMocks();
@@ -153,7 +153,7 @@ describe('logs', () => {
     expect(found.map(([name]) => name)).toEqual([]);
   };
 
-  test('say that requests came, and nothing that was in them: taken, refused, damaged, with foreign keys', async () => {
+  test('say that requests came, and nothing that was in them: taken, rejected, damaged, with foreign keys', async () => {
     const answers = [
       await post(JSON.stringify([event('a'), event('b', { event_time: person.note })])),
       await post(`{"event_name":"${person.note}","user_id":"${person.user}`),
@@ -225,7 +225,7 @@ describe('headrace keys', () => {
     const revoked = await keys('revoke', '--source', 'app', '--all-but-newest');
     expect([revoked.code, revoked.document.holdsForSeconds]).toEqual([0, 60]);
     expect(revoked.document.revoked.map(({ id }: { id: string }) => id)).toEqual([first.document.id]);
-    // No door has seen either key before, so none remembers one.
+    // No collector has seen either key before, so none remembers one.
     expect([await statusWith(first.document.key), await statusWith(second.document.key)]).toEqual([401, 202]);
     const again = await keys('revoke', first.document.id);
     expect([again.code, again.stderr]).toEqual([0, expect.stringContaining('was revoked at')]);

@@ -4,7 +4,7 @@ import { useStage } from '../helpers/commandLine.ts';
 const stage = useStage();
 
 const post = async (body: string): Promise<number> => {
-  const response = await fetch(`${stage.door}/v1/events`, {
+  const response = await fetch(`${stage.collector}/v1/events`, {
     method: 'POST',
     headers: { authorization: `Bearer ${stage.writeKey}`, 'content-type': 'application/json' },
     body,

@@ -23,7 +23,7 @@ afterAll(() => {
 const post = async (path: string, body: string, key = stage.writeKey): Promise<number> => {
   const authorization = `Basic ${Buffer.from(`${key}:`).toString('base64')}`;
   const headers = { 'content-type': 'application/json', authorization };
-  return (await fetch(`${stage.door}${path}`, { method: 'POST', body, headers })).status;
+  return (await fetch(`${stage.collector}${path}`, { method: 'POST', body, headers })).status;
 };
 
 const landed = () => fetch(`${stage.endpoint}/_emulator/mappings?wait=idle`);
@@ -51,7 +51,7 @@ const keysUnder = async (prefix: string): Promise<string[]> => {
 };
 
 describe('quarantine, seen and sent again', () => {
-  test('lists what was refused by day, reason and source, with an example', async () => {
+  test('lists what was rejected by day, reason and source, with an example', async () => {
     const nameless = `{"event_id":"nameless","event_time":"${TIME}","properties":{"n":12345678901234567890}}`;
     expect(
       await post('/v1/events', `[${nameless},${nameless},{"event_name":"a","event_time":"soon"},17]`),
@@ -83,7 +83,7 @@ describe('quarantine, seen and sent again', () => {
     expect(stdout).toContain(',"not_an_object","an event is a JSON object",,"17",');
   }, 120_000);
 
-  test('says in a dry run what the collector would refuse again, and sends nothing', async () => {
+  test('says in a dry run what the collector would reject again, and sends nothing', async () => {
     const before = await totals();
     const { code, document } = await stage.command('quarantine', 'replay', '--dry-run');
     expect(code).toBe(0);

@@ -25,7 +25,7 @@ const stage = useStage();
 
 const sendAndBuild = async (...send: string[]): Promise<number> => {
   const sent = await stage.command('send', ...send);
-  expect(sent.stderr).not.toMatch(/refused/);
+  expect(sent.stderr).not.toMatch(/rejected/);
   expect(sent.code).toBe(0);
   const run = await stage.command('etl');
   expect({ status: run.document.status, cause: run.document.cause }).toEqual({

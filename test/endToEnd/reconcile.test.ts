@@ -15,7 +15,7 @@ beforeAll(() => {
 });
 
 const post = async (...events: object[]): Promise<void> => {
-  const response = await fetch(`${stage.door}/v1/events`, {
+  const response = await fetch(`${stage.collector}/v1/events`, {
     method: 'POST',
     headers: { authorization: `Bearer ${stage.writeKey}`, 'content-type': 'application/json' },
     body: JSON.stringify(events),

@@ -11,7 +11,7 @@ const stage = useStage();
 
 const post = async (key: string, body: string): Promise<void> => {
   const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
-  const { status } = await fetch(`${stage.door}/v1/events`, { method: 'POST', headers, body });
+  const { status } = await fetch(`${stage.collector}/v1/events`, { method: 'POST', headers, body });
   expect(status).toBe(202);
 };
 

@@ -9,7 +9,7 @@ describe("Segment's own Node client, pointed at the collector", () => {
     const errors: unknown[] = [];
     const client = new Analytics({
       writeKey: stage.writeKey,
-      host: stage.door,
+      host: stage.collector,
       path: '/v1/batch',
       flushAt: 3,
     });

@@ -14,7 +14,7 @@ afterAll(async () => {
 });
 
 const post = async (...events: object[]): Promise<number> => {
-  const response = await fetch(`${stage.door}/v1/events`, {
+  const response = await fetch(`${stage.collector}/v1/events`, {
     method: 'POST',
     headers: { authorization: `Bearer ${stage.writeKey}`, 'content-type': 'application/json' },
     body: JSON.stringify(events),

@@ -101,7 +101,7 @@ test('a run of some marts clears no day: the other marts still wait for them', a
   expect(await ledger.pendingDays.list(10)).toHaveLength(2);
 });
 
-test('shapes noted during the crawl ask for the next one', async () => {
+test('properties noted during the crawl ask for the next one', async () => {
   ledger.observedSchemas.crawls.wanted = 5;
   await report();
 

@@ -76,9 +76,9 @@ test('counts are sums over what was built; what failed is named', async () => {
 });
 
 test('lists that would outgrow the state are cut, the number of failures is not', async () => {
-  const shapes = Array.from({ length: 60 }, (_, at) => `a.k${at}:string`);
+  const properties = Array.from({ length: 60 }, (_, at) => `a.k${at}:string`);
   const failures = Array.from({ length: 30 }, (_, at) => failed(`p${at}`));
-  const tally = await run(planOf(9), [published('2026-11-01T00', shapes), ...failures]);
+  const tally = await run(planOf(9), [published('2026-11-01T00', properties), ...failures]);
 
   expect(tally.failed).toHaveLength(20);
   expect(tally.failedCount).toBe(30);
@@ -230,7 +230,7 @@ describe('the hours to check', () => {
   });
 });
 
-test('a crawl is wanted when a build has noted shapes that no crawl has covered', async () => {
+test('a crawl is wanted when a build has noted properties that no crawl has covered', async () => {
   await ledger.observedSchemas.note('page_view', ['a:string']);
   expect((await run(planOf(1), [published('p')])).crawl).toEqual({ pending: true, wanted: 1 });
 });

@@ -105,7 +105,7 @@ export interface Sent {
   stream: FakeStream;
 }
 
-/** Sends one request through the whole door, with time standing still at RECEIVED_AT and ids counted up. */
+/** Sends one request through the whole collector, with time standing still at RECEIVED_AT and ids counted up. */
 export const send = async (
   protocol: Protocol,
   parts: RequestParts,

@@ -47,7 +47,7 @@ export const headrace = (
 export interface RunningStage {
   dataDir: string;
   endpoint: string;
-  door: string;
+  collector: string;
   writeKey: string;
   /** what an AWS client of it is made with */
   aws: { endpoint: string; region: string; credentials: { accessKeyId: string; secretAccessKey: string } };
@@ -76,12 +76,12 @@ export const up = async (dataDir = newDataDir(), cwd = dataDir): Promise<Running
   child.stderr.on('data', (chunk: Buffer) => complaints.push(chunk));
   const line = await firstLine(child);
   if (line === undefined) throw new Error(`headrace up did not start:\n${Buffer.concat(complaints)}`);
-  const { endpoint, door, writeKey } = JSON.parse(line);
+  const { endpoint, collector, writeKey } = JSON.parse(line);
   const command = (...args: string[]) => headrace([...args, '--data', dataDir, '--json']);
   return {
     dataDir,
     endpoint,
-    door,
+    collector,
     writeKey,
     aws: {
       endpoint,
@@ -124,8 +124,8 @@ export const useStage = (): RunningStage => {
     get endpoint() {
       return stage().endpoint;
     },
-    get door() {
-      return stage().door;
+    get collector() {
+      return stage().collector;
     },
     get writeKey() {
       return stage().writeKey;

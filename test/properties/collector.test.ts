@@ -95,7 +95,7 @@ const nativeBody = fc
   });
 
 describe('whatever JSON comes in', () => {
-  test('every event is accepted or refused with a reason, and each has its line in the stream', async () => {
+  test('every event is accepted or rejected with a reason, and each has its line in the stream', async () => {
     await fc.assert(
       fc.asyncProperty(nativeBody, async ({ body, count, lines }) => {
         const headers: Record<string, string> = lines ? { 'content-type': 'application/x-ndjson' } : {};

@@ -29,7 +29,7 @@ const isJson = (text: Buffer): boolean => {
   return verdict.event || verdict.unreadable === null;
 };
 
-withSuite('a line that must parse is read as JSON, one that must not is refused as none', () => {
+withSuite('a line that must parse is read as JSON, one that must not is rejected as none', () => {
   expect(texts.length).toBe(318);
   expect(misjudged('y_', true, isJson)).toEqual([]);
   expect(misjudged('n_', false, isJson)).toEqual([]);
@@ -53,7 +53,7 @@ withSuite('what is proven by its bytes parses, and much of what parses is proven
 });
 
 withSuite(
-  'what is left open: halves of characters and what is not UTF-8 are refused, the rest is taken',
+  'what is left open: halves of characters and what is not UTF-8 are rejected, the rest is taken',
   () => {
     const refused = texts
       .filter((name) => name.startsWith('i_'))

@@ -73,13 +73,13 @@ const changed = (line: string, changes: readonly Change[]): string =>
 
 describe('a proof', () => {
   test('is never given of what the full check refuses, nor of another hour, nor beyond the line', () => {
-    const seen = { proven: 0, unproven: 0, refused: 0 };
+    const seen = { proven: 0, unproven: 0, rejected: 0 };
     fc.assert(
       fc.property(event, fc.array(change, { maxLength: 2 }), (value, changes) => {
         const data = Buffer.from(`${changed(JSON.stringify(value), changes)}\n`);
         const line = data.subarray(0, data.indexOf(0x0a));
         const verdict = checkLine(line);
-        if (!verdict.event) seen.refused += 1;
+        if (!verdict.event) seen.rejected += 1;
         const end = isUtf8(data) ? proof.after(data, 0) : NONE;
         if (end === NONE) seen.unproven += 1;
         else {

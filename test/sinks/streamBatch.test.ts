@@ -16,7 +16,7 @@ const good = lineOf();
 const ARRIVED = '2026-11-01T06:30:00.000Z';
 
 describe('what goes to quarantine', () => {
-  test('a refusal of the collector becomes the row it describes, by the hour in which it was received', () => {
+  test('a rejection of the collector becomes the row it describes, by the hour in which it was received', () => {
     const refused = {
       refused: {
         reason: 'event_too_large',
@@ -48,7 +48,7 @@ describe('what goes to quarantine', () => {
     ['properties that are a list', lineOf({ properties: [] }), 'invalid_event'],
     ['half a character', lineOf().replace('a1', '\\ud83d'), 'invalid_unicode'],
     ['more than an hour ahead', lineOf({ event_time: '2026-11-01T06:10:01.001Z' }), 'future_event_time'],
-    ['a damaged refusal', '{"refused":{"reason":"whatever"},"raw":1}', 'invalid_event'],
+    ['a damaged rejection', '{"refused":{"reason":"whatever"},"raw":1}', 'invalid_event'],
   ])('%s: the line as it came, with its reason', (_what, line, reason) => {
     const rows = rowsOf([good, line]);
 
@@ -121,8 +121,8 @@ describe('what goes to quarantine', () => {
     expect(rowsOf(csv)).toMatchObject([{ reason: 'not_ndjson', raw: 'id,name\n1,Ä\n' }]);
   });
 
-  test('a record of nothing but refusals of the collector is not poison, whatever they were refused for', () => {
-    const refusal = (raw: string) =>
+  test('a record of nothing but rejections of the collector is not poison, whatever their reasons', () => {
+    const rejection = (raw: string) =>
       JSON.stringify({
         refused: {
           reason: 'invalid_json',
@@ -132,7 +132,7 @@ describe('what goes to quarantine', () => {
         },
         raw,
       });
-    expect(rowsOf([refusal('{'), refusal('}')])).toMatchObject([
+    expect(rowsOf([rejection('{'), rejection('}')])).toMatchObject([
       { reason: 'invalid_json', raw: '{' },
       { reason: 'invalid_json', raw: '}' },
     ]);

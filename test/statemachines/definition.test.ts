@@ -124,7 +124,7 @@ describe('a run of etl', () => {
     expect(events).toBeLessThan(25_000);
   });
 
-  test('of 500 partitions, each with new shapes, keeps its results and its plan under 256 KB', () => {
+  test('of 500 partitions, each with new properties, keeps its results and its plan under 256 KB', () => {
     const count = 123_456_789;
     const selected = z
       .object({ ResultSelector: z.record(z.string(), z.unknown()) })

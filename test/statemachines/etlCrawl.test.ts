@@ -10,7 +10,7 @@ beforeAll(async () => {
   etl = await etlDrill();
 }, 180_000);
 
-describe('a run with new shapes', () => {
+describe('a run with new properties', () => {
   test('starts the crawler once, waits for it, and goes on', async () => {
     const { main, crawls, attempts } = await watch(etl, paths.all);
     const [ours] = crawls;

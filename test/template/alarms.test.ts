@@ -51,7 +51,7 @@ describe('every alarm', () => {
     ]);
   });
 
-  test('together they watch every way in which events can be late, refused or lost', () => {
+  test('together they watch every way in which events can be late, rejected or lost', () => {
     const watched = alarms.flatMap(({ metrics }) =>
       metrics.map((one) => `${one.Namespace} ${one.MetricName}`),
     );

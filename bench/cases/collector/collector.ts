@@ -32,11 +32,11 @@ const ofBatch = async (
   const side = (module: string) => ({ module: new URL(module, import.meta.url), options, env });
   const overHttp2 = { ...env, AWS_ENDPOINT_URL: sink.http2 };
   const sides = {
-    door: side('./collectorSide.ts'),
+    collector: side('./collectorSide.ts'),
     json: side('./jsonSide.ts'),
     sdk: { ...side('./sendSide.ts'), env: overHttp2 },
   };
-  const { door, json, sdk } = await withSides(sides, (runs) => interleaved(runs, ROUNDS));
+  const { collector, json, sdk } = await withSides(sides, (runs) => interleaved(runs, ROUNDS));
   const unit = 'events/s per core';
   const limit = { what: 'JSON.parse + JSON.stringify', unit, values: json.map(perCore) };
   const parts = [
@@ -45,36 +45,36 @@ const ofBatch = async (
       measured: {
         what: 'the bundled handler, with its PutRecords over loopback',
         unit,
-        values: door.map(perCore),
-        peakRssBytes: door.map(({ peakRssBytes }) => peakRssBytes),
+        values: collector.map(perCore),
+        peakRssBytes: collector.map(({ peakRssBytes }) => peakRssBytes),
       },
       against: limit,
       ...(batch === 100 ? { aim: { says: '≥ 0.5', met: ({ ratio }) => ratio >= 0.5 } } : {}),
     }),
     part({
       of: `batches of ${batch}, beside the call that AWS's SDK makes by itself`,
-      measured: { what: 'the bundled handler, all of it', unit, values: door.map(perCore) },
+      measured: { what: 'the bundled handler, all of it', unit, values: collector.map(perCore) },
       against: { what: "the SDK's own PutRecords of the same bytes", unit, values: sdk.map(perCore) },
     }),
   ];
-  if (batch === 1) parts.push(latency(door));
+  if (batch === 1) parts.push(latency(collector));
   return parts;
 };
 
-const latency = (door: readonly Sample[]): Part =>
+const latency = (collector: readonly Sample[]): Part =>
   part({
     of: 'added latency at batches of 1, p99',
     measured: {
       what: 'a call of the handler, its PutRecords over loopback included',
       unit: 'ms',
-      values: door.map(({ figures }) => figures.p99Ms ?? Number.NaN),
+      values: collector.map(({ figures }) => figures.p99Ms ?? Number.NaN),
     },
     aim: { says: '≤ 5 ms', met: ({ median }) => median <= 5 },
   });
 
 /** How much of a core the collector needs for an event. */
-export const door: BenchCase = {
-  name: 'door',
+export const collector: BenchCase = {
+  name: 'collector',
   async run({ packageDir, say }) {
     const collect = bundle(bundlesOf(packageDir), 'collect');
     const sink = await startSink();

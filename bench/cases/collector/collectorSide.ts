@@ -21,7 +21,7 @@ const apiEvent = (body: string) => ({
     'content-type': 'application/json',
     'content-length': String(Buffer.byteLength(body)),
     authorization: 'Basic YmVuY2g6',
-    host: 'door.example',
+    host: 'collector.example',
   },
   requestContext: { requestId: 'bench', http: { method: 'POST', path: '/v1/events' } },
   body,
@@ -30,7 +30,7 @@ const apiEvent = (body: string) => ({
 
 const context = { awsRequestId: 'bench', functionName: 'headrace-local-collect' };
 
-/** The bundled door, called as Lambda calls it: one request after the other. */
+/** The bundled collector, called as Lambda calls it: one request after the other. */
 export const prepare: Prepare = async (given) => {
   const { entry, seed, batch, requests, bodies } = collectorOptions.parse(given);
   const { handler } = await import(entry);

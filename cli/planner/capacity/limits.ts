@@ -29,7 +29,7 @@ export interface StageLimits {
   scanBudgetBytes: number;
 }
 
-const shapes = z.object({
+const known = z.object({
   HttpApiStage: z.object({
     DefaultRouteSettings: z.object({ ThrottlingRateLimit: z.number(), ThrottlingBurstLimit: z.number() }),
   }),
@@ -53,7 +53,7 @@ const definition = z.object({
 /** Throws CliError where the template is not as the pipeline's is. */
 export const limitsOf = (template: Template): { limits: StageLimits; facts: StageFacts } => {
   const resources = resolveTemplate(template, { stack: 'headrace-simulate', endpoint: 'http://127.0.0.1' });
-  const parsed = shapes.safeParse(
+  const parsed = known.safeParse(
     Object.fromEntries(resources.map(({ logicalId, properties }) => [logicalId, properties])),
   );
   if (!parsed.success)

@@ -31,7 +31,7 @@ export interface Measured {
   lagSeconds: { p50: number; p95: number; max: number };
 }
 
-/** An hour in the past, which no door refuses and no run's length leaves. */
+/** An hour in the past, which no collector rejects and no run's length leaves. */
 const EVENT_TIME = '2026-11-01T12:00:00.000Z';
 
 const PATIENCE_MS = 30_000;
@@ -47,7 +47,7 @@ export const measure = async (options: MeasureOptions): Promise<Measured> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'headrace-simulate-'));
   const stage = await startEmulator({ packageDir: options.packageDir, dataDir, port: 0, announced: false });
   try {
-    const local = { endpoint: stage.endpoint, door: stage.httpApi, dataDir };
+    const local = { endpoint: stage.endpoint, collector: stage.httpApi, dataDir };
     const writeKey = await createWriteKey(accessTo('local', local), 'simulate', new Date());
     const offered = await send(options, { url: stage.httpApi, writeKey });
     const store = new S3Client({ ...clientConfig(local), forcePathStyle: true });
@@ -70,7 +70,10 @@ export const measure = async (options: MeasureOptions): Promise<Measured> => {
 };
 
 /** SentRequests on the clock, whatever the answers take. Returns how many events were accepted. */
-const send = async (options: MeasureOptions, door: { url: string; writeKey: string }): Promise<number> => {
+const send = async (
+  options: MeasureOptions,
+  collector: { url: string; writeKey: string },
+): Promise<number> => {
   const { seed, seconds, eventsPerSecond, eventsPerRequest } = options;
   const chance = seededChance(seed);
   const requests = Math.round((eventsPerSecond * seconds) / eventsPerRequest);
@@ -85,7 +88,7 @@ const send = async (options: MeasureOptions, door: { url: string; writeKey: stri
       }),
     );
   // The first call of each function starts its process: not what is compared.
-  await sendLines(door, lines());
+  await sendLines(collector, lines());
   await sleep(WARM_UP_MS);
   const tally = emptyTally();
   const began = performance.now();
@@ -93,7 +96,7 @@ const send = async (options: MeasureOptions, door: { url: string; writeKey: stri
   for (let n = 0; n < requests; n += 1) {
     const dueMs = (n / requests) * seconds * 1_000 - (performance.now() - began);
     if (dueMs > 0) await sleep(dueMs);
-    answers.push(sendLines(door, lines()).then((more) => addTally(tally, more)));
+    answers.push(sendLines(collector, lines()).then((more) => addTally(tally, more)));
   }
   await Promise.all(answers);
   return addedTo(tally);
@@ -101,7 +104,7 @@ const send = async (options: MeasureOptions, door: { url: string; writeKey: stri
 
 const addedTo = ({ accepted, refused }: Tally): number => {
   if (refused === 0) return accepted;
-  throw new Error(`The door refused ${refused} events of the measured run, which should all be good.`);
+  throw new Error(`The collector rejected ${refused} events of the measured run, which should all be good.`);
 };
 
 interface RawObject {
@@ -110,7 +113,7 @@ interface RawObject {
   atMs: number;
 }
 
-/** Waits until as many rows are in raw/ as the door has accepted. */
+/** Waits until as many rows are in raw/ as the collector has accepted. */
 const allLanded = async (store: S3Client, bucket: string, offered: number): Promise<RawObject[]> => {
   const until = performance.now() + PATIENCE_MS;
   for (;;) {

@@ -129,7 +129,7 @@ export const countRows = `SELECT count(*) AS rows FROM stage`;
 const ROW_GROUP_ROWS = 122_880;
 
 /**
- * Columns whose values come less than twice on the mean are written plainly: a dictionary of unique ids only takes time
+ * Columns whose values come less than twice on the mean are written plainly: a Parquet dictionary of unique ids only takes time
  * and room. Those of visitors and sessions are worth theirs.
  */
 const catalogEntries = (rows: number): number => Math.max(1, Math.floor(Math.min(rows, ROW_GROUP_ROWS) / 2));

@@ -126,7 +126,7 @@ export const unpackObjects = (
     if (bytes <= maxBytes) return;
     throw new HeadraceError(
       'PartitionTooLarge',
-      `The ${objects.length} raw objects of this hour are more than ${maxBytes} bytes unzipped (BUILD_MAX_BYTES). Raise it together with the build function's memory, which brings more CPU: docs/scaling.md.`,
+      `The ${objects.length} raw objects of this hour are more than ${maxBytes} bytes unzipped (BUILD_MAX_BYTES). Raise it together with the build function's memory, which brings more CPU: docs/reference/scaling.md.`,
     );
   };
   return readAhead(objects, { workers: CONCURRENCY, bytes: READ_AHEAD_BYTES }, (object, index) =>

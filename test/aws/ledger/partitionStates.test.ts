@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { build, contract, HOUR, LEASE_MS } from './support/contract.ts';
 
 contract('partition states', (on) => {
-  test('all entries are the partitions alone, in order, without days and shapes', async () => {
+  test('all entries are the partitions alone, in order, without days and observed schemas', async () => {
     await on.commit('2026-11-01T06', 'b');
     await on.ledger.partitionStates.markStale('2015-01-01T00', on.clock.now());
     await on.ledger.observedSchemas.note('page_view', ['extra:string']);

@@ -32,24 +32,24 @@ test('the peak memory of a side is the highest of its rounds', () => {
 });
 
 test('a line names its case and has the ratio and both sides of its first part', () => {
-  const found = line('door', { parts: [rounds([1], [2]), rounds([1], [4])] }, 12.4);
-  expect(found).toMatchObject({ case: 'door', ratio: 0.5, seconds: 12, skipped: [] });
+  const found = line('collector', { parts: [rounds([1], [2]), rounds([1], [4])] }, 12.4);
+  expect(found).toMatchObject({ case: 'collector', ratio: 0.5, seconds: 12, skipped: [] });
   expect(found.measured.what).toBe('ours');
   expect(found.against?.what).toBe('limit');
   expect(found.parts).toHaveLength(2);
 });
 
 test('a case meets its aims only if every part that has one meets it', () => {
-  expect(line('door', { parts: [rounds([1], [2]), rounds([1], [4])] }, 1).met).toBe(false);
-  expect(line('door', { parts: [rounds([1], [2])] }, 1).met).toBe(true);
+  expect(line('collector', { parts: [rounds([1], [2]), rounds([1], [4])] }, 1).met).toBe(false);
+  expect(line('collector', { parts: [rounds([1], [2])] }, 1).met).toBe(true);
 });
 
 test('a case that has measured nothing is a failure', () => {
-  expect(() => line('door', { parts: [] }, 1)).toThrow('has measured nothing');
+  expect(() => line('collector', { parts: [] }, 1)).toThrow('has measured nothing');
 });
 
 test('the table has a row for every part and marks the aims that are missed', () => {
-  const rows = table([line('door', { parts: [rounds([1], [4]), rounds([1], [2])] }, 1)]).split('\n');
+  const rows = table([line('collector', { parts: [rounds([1], [4]), rounds([1], [2])] }, 1)]).split('\n');
   expect(rows).toHaveLength(4);
   expect(rows[2]).toContain('≥ 0.5: **no**');
   expect(rows[3]).toContain('≥ 0.5: yes');

@@ -10,8 +10,8 @@ beforeAll(async () => {
   ({ folder } = await readProd());
 }, 200_000);
 
-describe('docs/scaling.md', () => {
-  const lines = sectionOf(readFileSync('docs/scaling.md', 'utf8'), 'days').split('\n');
+describe('docs/reference/scaling.md', () => {
+  const lines = sectionOf(readFileSync('docs/reference/scaling.md', 'utf8'), 'days').split('\n');
 
   test('shows the days that are simulated, and no others', () => {
     expect(lines.slice(2).map((line) => /^\| `(.*?)` \|/.exec(line)?.[1])).toEqual([...DAYS]);

@@ -188,20 +188,20 @@ describe('where an event is', () => {
     expect(lines({ table, hours: [built] }).steps.join('\n')).toContain('(schema_errors): revenue, items');
   });
 
-  test('refused at the collector', () => {
+  test('rejected by the collector', () => {
     expect(lines({ quarantine: [refused] })).toEqual({
       where: 'quarantined',
       steps: [`06:00 refused: invalid_event_time: the event time is not a time. It lies in ${refused.key}`],
     });
   });
 
-  test('refused, replayed since and not landed yet', () => {
+  test('rejected, replayed since and not landed yet', () => {
     const found = lines({ quarantine: [refused], replays: [replay] });
     expect(found.where).toBe('replayed');
     expect(found.steps.at(-1)).toContain('replayed: from quarantine (invalid_event_time) and accepted');
   });
 
-  test('refused, and its replay refused too', () => {
+  test('rejected, and its replay rejected too', () => {
     expect(lines({ quarantine: [refused], replays: [{ ...replay, outcome: 'refused' }] }).where).toBe(
       'quarantined',
     );

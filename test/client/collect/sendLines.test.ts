@@ -21,7 +21,7 @@ const collectorThat = async (answers: ((lines: string[], response: ServerRespons
   });
   await new Promise<void>((done) => server?.listen(0, '127.0.0.1', done));
   const { port } = server.address() as AddressInfo; // a TCP server's address is never a string
-  return { door: { url: `http://127.0.0.1:${port}`, writeKey: 'k' }, received };
+  return { collector: { url: `http://127.0.0.1:${port}`, writeKey: 'k' }, received };
 };
 
 const answer =
@@ -32,12 +32,12 @@ const answer =
 
 describe('sending lines', () => {
   test('counts a 202 as accepted, whole', async () => {
-    const { door } = await collectorThat([answer(202, { accepted: 2 })]);
-    expect(await sendLines(door, ['{}', '{}'])).toEqual({ accepted: 2, refused: 0, reasons: {} });
+    const { collector } = await collectorThat([answer(202, { accepted: 2 })]);
+    expect(await sendLines(collector, ['{}', '{}'])).toEqual({ accepted: 2, refused: 0, reasons: {} });
   });
 
   test('sends again only the lines that the stream did not take', async () => {
-    const { door, received } = await collectorThat([
+    const { collector, received } = await collectorThat([
       answer(207, {
         results: [
           { index: 0, status: 202 },
@@ -47,7 +47,7 @@ describe('sending lines', () => {
       }),
       answer(202, { accepted: 1 }),
     ]);
-    expect(await sendLines(door, ['"a"', '"b"', '"c"'])).toEqual({
+    expect(await sendLines(collector, ['"a"', '"b"', '"c"'])).toEqual({
       accepted: 2,
       refused: 1,
       reasons: { missing_event_name: 1 },
@@ -57,27 +57,27 @@ describe('sending lines', () => {
 
   test('waits and tries again after a 503', async () => {
     let retries = 0;
-    const { door, received } = await collectorThat([
+    const { collector, received } = await collectorThat([
       answer(503, {}, { 'retry-after': '0' }),
       answer(202, { accepted: 1 }),
     ]);
-    const tally = await sendLines(door, ['"a"'], { onRetry: () => (retries += 1) });
+    const tally = await sendLines(collector, ['"a"'], { onRetry: () => (retries += 1) });
     expect([tally.accepted, received.length, retries]).toEqual([1, 2, 1]);
   });
 
   test('halves a request that is too large', async () => {
-    const { door, received } = await collectorThat([
+    const { collector, received } = await collectorThat([
       answer(413, {}),
       answer(202, { accepted: 2 }),
       answer(202, { accepted: 1 }),
     ]);
-    expect((await sendLines(door, ['"a"', '"b"', '"c"'])).accepted).toBe(3);
+    expect((await sendLines(collector, ['"a"', '"b"', '"c"'])).accepted).toBe(3);
     expect(received.map((lines) => lines.length)).toEqual([3, 2, 1]);
   });
 
   test('says that the write key is wrong instead of trying for ever', async () => {
-    const { door } = await collectorThat([answer(401, { error: { code: 'unauthorized' } })]);
-    await expect(sendLines(door, ['"a"'])).rejects.toMatchObject({
+    const { collector } = await collectorThat([answer(401, { error: { code: 'unauthorized' } })]);
+    await expect(sendLines(collector, ['"a"'])).rejects.toMatchObject({
       next: expect.stringContaining('write key'),
     });
   });

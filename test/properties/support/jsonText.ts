@@ -60,7 +60,7 @@ export const memberName = fc
   )
   .filter((name) => !name.includes('\\'));
 
-/** `string` of any Unicode, without lone surrogates; those are a refusal of their own. */
+/** `string` of any Unicode, without lone surrogates; those are rejected for a reason of their own. */
 export const wellFormed = fc.string({ maxLength: 12, unit: 'binary' });
 
 const members = <Value>(value: fc.Arbitrary<Value>, maxLength: number): fc.Arbitrary<Map<string, Value>> =>

@@ -41,13 +41,13 @@ const brokenQuery = JSON.stringify({
   Status: { State: 'FAILED', StateChangeReason: 'COLUMN_NOT_FOUND: line 1:8' },
 });
 
-const base = scenario('a run with new shapes goes all the way', succeeds);
+const base = scenario('a run with new properties goes all the way', succeeds);
 
 /** The ways through etl that are not one task meeting one fault. */
 export const paths = {
   all: base,
   idle: scenario('a run without work ends at once', succeeds, { partitions: [] }),
-  noCrawl: scenario('a run that saw no new shapes starts no crawler', succeeds, { newShapes: [] }),
+  noCrawl: scenario('a run that saw no new properties starts no crawler', succeeds, { newShapes: [] }),
   marts: scenario('a run of days left over by an earlier one builds nothing and runs their marts', succeeds, {
     partitions: [],
     newShapes: [],
@@ -147,9 +147,9 @@ export const paths = {
       GetCrawler: always({ answer: { Crawler: { Name: 'headrace-prod-raw', State: 'READY' } } }),
     },
   ),
-  full: scenario('500 partitions, each with new shapes', succeeds, full),
+  full: scenario('500 partitions, each with new properties', succeeds, full),
   overfull: scenario(
-    '500 partitions whose new shapes are as long as they may be',
+    '500 partitions whose new properties are as long as they may be',
     fails('States.DataLimitExceeded'),
     {
       ...full,

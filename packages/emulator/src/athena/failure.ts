@@ -37,7 +37,7 @@ const errorTypes: Record<string, number> = {
 };
 
 /** Where a reader finds what runs instead. */
-const pointer = 'docs/athena.md lists what runs locally';
+const pointer = 'docs/reference/athena.md lists what runs locally';
 
 const reasonOf = (error: unknown): string => {
   if (error instanceof QueryError) return error.message;

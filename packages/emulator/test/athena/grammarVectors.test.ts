@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { sharedData } from '../../../sharedData.ts';
 import { readStatement } from '../../src/athena/statements.ts';
 
-/** As docs/athena.md records them. */
+/** As docs/reference/athena.md records them. */
 const READ = 310;
 const OF = 384;
 

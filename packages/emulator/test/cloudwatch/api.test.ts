@@ -196,7 +196,7 @@ describe('metrics', () => {
     );
     expect(Metrics?.map(({ MetricName }) => MetricName).sort()).toEqual(['Broken', 'Sold']);
     const other = await client.send(
-      new ListMetricsCommand({ Dimensions: [{ Name: 'service', Value: 'door' }] }),
+      new ListMetricsCommand({ Dimensions: [{ Name: 'service', Value: 'collector' }] }),
     );
     expect(other.Metrics).toEqual([]);
   });

@@ -92,9 +92,9 @@ describe('the ledger table', () => {
   });
 
   test('has in its sparse index only what carries the mark, in order', async () => {
-    const dirty = { ExpressionAttributeValues: { ':p': { S: 'partition' } } };
+    const stale = { ExpressionAttributeValues: { ':p': { S: 'partition' } } };
     for (const pk of ['2026-11-01T06', '2026-11-01T05', '2026-11-01T07']) {
-      await mark(pk, 'SET pending = :p', dirty);
+      await mark(pk, 'SET pending = :p', stale);
     }
     await mark('2026-11-01T06', 'REMOVE pending');
 

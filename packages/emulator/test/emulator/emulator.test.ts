@@ -51,7 +51,7 @@ afterEach(async () => {
 });
 
 describe('a stage from a package', () => {
-  test('takes a request in at the door and lands it in the lake', async () => {
+  test('takes a request in at the collector and lands it in the lake', async () => {
     const stage = await boot();
     const response = await post(stage, '{"event_name":"page_view"}\n');
     expect(response.status).toBe(202);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { TEMPLATE_FILE } from '../../src/template/read.ts';
 import { zipTo } from '../lambda/fixture.ts';
 
-/** Takes a request in and puts its body into the stream, as the real door does, with the real SDK. */
+/** Takes a request in and puts its body into the stream, as the real collector does, with the real SDK. */
 const collect = `
 import { KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
 const kinesis = new KinesisClient({});

@@ -61,11 +61,11 @@ describe('one port', () => {
       },
     });
 
-    const door = await fetch(`${endpoint.url}/v1/events`, { method: 'POST', body: '{}' });
+    const collector = await fetch(`${endpoint.url}/v1/events`, { method: 'POST', body: '{}' });
     const unknown = await fetch(`${endpoint.url}/_emulator/nothing`);
     await callTarget(endpoint.url, 'Kinesis_20131202.ListStreams');
 
-    expect([door.status, await door.json()]).toEqual([202, { accepted: 1 }]);
+    expect([collector.status, await collector.json()]).toEqual([202, { accepted: 1 }]);
     expect([unknown.status, await unknown.json()]).toEqual([404, { message: 'Not Found' }]);
     expect(seen).toEqual(['POST /v1/events', 'GET /_emulator/nothing']);
   });

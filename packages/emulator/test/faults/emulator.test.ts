@@ -37,7 +37,7 @@ const freePort = (): Promise<number> =>
     });
   });
 
-test('a client that sends while the stage boots is told to come again, not that there is no door', async () => {
+test('a client that sends while the stage boots is told to come again, not that there is no collector', async () => {
   const port = await freePort();
   const answers: Promise<Response>[] = [];
 

@@ -70,13 +70,13 @@ describe('a client of AWS over HTTP', () => {
   ] as const)(
     'of %s that is %s hears %s, at the call of the rule and at no other',
     async (service, kind, name, status) => {
-      const world = await start({ service, kind, calls: [2] });
-      const ask = () => errorOfCall(calls[service]?.(world) ?? Promise.resolve());
+      const fixture = await start({ service, kind, calls: [2] });
+      const ask = () => errorOfCall(calls[service]?.(fixture) ?? Promise.resolve());
 
       expect(await ask()).toEqual({ name: 'no error', status: 200 });
       expect(await ask()).toEqual({ name, status });
       expect(await ask()).toEqual({ name: 'no error', status: 200 });
-      expect(world.faults.counts()).toEqual({ [kind]: 1 });
+      expect(fixture.faults.counts()).toEqual({ [kind]: 1 });
     },
   );
 
@@ -136,9 +136,9 @@ const LATE_MS = 1_500;
 const PATIENCE = { requestTimeout: 150, throwOnRequestTimeout: true };
 
 describe('a client that does not wait so long', () => {
-  const impatient = (world: Services) => {
+  const impatient = (fixture: Services) => {
     const settings = {
-      endpoint: world.endpoint.url,
+      endpoint: fixture.endpoint.url,
       region: 'us-east-1',
       credentials: { accessKeyId: 'AKIATEST', secretAccessKey: 'none' },
       maxAttempts: 1,
@@ -156,25 +156,25 @@ describe('a client that does not wait so long', () => {
   });
 
   test('for the answer of S3 gives up, and the object is there', async () => {
-    const world = await start(rule('answerLate', { operation: 'PUT object' }));
-    await world.s3.send(new CreateBucketCommand({ Bucket: 'lake' }));
-    const { s3 } = impatient(world);
+    const fixture = await start(rule('answerLate', { operation: 'PUT object' }));
+    await fixture.s3.send(new CreateBucketCommand({ Bucket: 'lake' }));
+    const { s3 } = impatient(fixture);
 
     await expect(s3.send(new PutObjectCommand({ ...object, Body: 'one' }))).rejects.toMatchObject({
       name: 'TimeoutError',
     });
 
-    const found = await world.s3.send(new GetObjectCommand(object));
+    const found = await fixture.s3.send(new GetObjectCommand(object));
     expect(await found.Body?.transformToString()).toBe('one');
     s3.destroy();
   });
 
   test('for S3 to begin gives up, and the object is there later all the same', async () => {
-    const world = await start(rule('effectLate', { operation: 'PUT object' }));
-    await world.s3.send(new CreateBucketCommand({ Bucket: 'lake' }));
-    const { s3 } = impatient(world);
+    const fixture = await start(rule('effectLate', { operation: 'PUT object' }));
+    await fixture.s3.send(new CreateBucketCommand({ Bucket: 'lake' }));
+    const { s3 } = impatient(fixture);
     const isThere = async (): Promise<boolean> =>
-      (await errorOfCall(world.s3.send(new GetObjectCommand(object)))).name === 'no error';
+      (await errorOfCall(fixture.s3.send(new GetObjectCommand(object)))).name === 'no error';
 
     await expect(s3.send(new PutObjectCommand({ ...object, Body: 'one' }))).rejects.toMatchObject({
       name: 'TimeoutError',
@@ -186,11 +186,11 @@ describe('a client that does not wait so long', () => {
   });
 
   test('for the answer of DynamoDB gives up, and the item is written, though perhaps only later', async () => {
-    const world = await start(
+    const fixture = await start(
       rule('answerLate', { service: 'dynamodb', operation: 'PutItem' }),
       rule('effectLate', { service: 'dynamodb', operation: 'PutItem', calls: [2] }),
     );
-    await world.dynamodb.send(
+    await fixture.dynamodb.send(
       new CreateTableCommand({
         TableName: 'ledger',
         KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
@@ -198,12 +198,12 @@ describe('a client that does not wait so long', () => {
         BillingMode: 'PAY_PER_REQUEST',
       }),
     );
-    const { dynamodb } = impatient(world);
+    const { dynamodb } = impatient(fixture);
     const put = (pk: string) =>
       dynamodb.send(new PutItemCommand({ TableName: 'ledger', Item: { pk: { S: pk } } }));
     const isThere = async (pk: string): Promise<boolean> => {
       const key = new GetItemCommand({ TableName: 'ledger', Key: { pk: { S: pk } } });
-      return (await world.dynamodb.send(key)).Item !== undefined;
+      return (await fixture.dynamodb.send(key)).Item !== undefined;
     };
 
     await expect(put('answered late')).rejects.toMatchObject({ name: 'TimeoutError' });
@@ -217,11 +217,11 @@ describe('a client that does not wait so long', () => {
 });
 
 test('a stream that answers late has taken the records, and one that acts late takes them after all', async () => {
-  const world = await start(
+  const fixture = await start(
     { service: 'kinesis', operation: 'PutRecords', kind: 'answerLate', ms: 1, calls: [1] },
     { service: 'kinesis', operation: 'PutRecords', kind: 'effectLate', ms: LATE_MS, calls: [2] },
   );
-  const { kinesis, services } = world;
+  const { kinesis, services } = fixture;
   await kinesis.send(new CreateStreamCommand({ StreamName: 'events', ShardCount: 1 }));
   const taken = (): string[] => {
     const [shard] = services.kinesis.shards('events');

@@ -5,7 +5,7 @@ const provisioned = (shards: number) => ({ stream: { onDemand: false, shards, ce
 
 const days: [string, Day][] = [
   ['with room for all', {}],
-  ['behind a door that is too narrow', { limits: { doorRate: 50, doorBurst: 50 } }],
+  ['behind a collector that is too narrow', { limits: { doorRate: 50, doorBurst: 50 } }],
   ['in a new account', { traffic: { eventsPerSecond: 1_000 }, limits: { concurrency: 10 } }],
   ['before a stream of one shard', { traffic: { eventsPerSecond: 500 }, limits: provisioned(1) }],
   ['without a campaign', { traffic: { burst: 1 } }],

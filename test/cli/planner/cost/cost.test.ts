@@ -47,7 +47,7 @@ const usd = (service: string, what: string): number => {
 
 describe('a month of 100 events a second, reckoned by hand', () => {
   // 30 days are 2,592,000 s: 259,200,000 events of 1,000 bytes in 25,920,000 requests of ten.
-  test('the door: 25.92 million requests at a dollar a million, 30 ms of half a GB each', () => {
+  test('the collector: 25.92 million requests at a dollar a million, 30 ms of half a GB each', () => {
     expect(usd('API Gateway', 'requests')).toBeCloseTo(25.92, 6);
     expect(usd('Lambda', 'collect: calls')).toBeCloseTo(5.184, 6);
     // 25,920,000 × 0.03 s × 0.5 GB = 388,800 GB s × 0.0000133334

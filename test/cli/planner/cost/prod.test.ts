@@ -13,8 +13,10 @@ beforeAll(async () => {
 }, 200_000);
 
 describe('what prod costs', () => {
-  test('is what docs/cost/100eps.json says; after a change: headrace cost --profile 100eps --json > that file', () => {
-    expect({ stage: 'prod', ...prod }).toEqual(JSON.parse(readFileSync('docs/cost/100eps.json', 'utf8')));
+  test('is what docs/reference/cost/100eps.json says; after a change: headrace cost --profile 100eps --json > that file', () => {
+    expect({ stage: 'prod', ...prod }).toEqual(
+      JSON.parse(readFileSync('docs/reference/cost/100eps.json', 'utf8')),
+    );
   });
 
   test('has every service that the template declares and AWS bills for', () => {

@@ -4,10 +4,10 @@ import { AwsError } from '../../../src/contracts.ts';
 import type { Mappings } from '../../../src/lambda/mappings/mappings.ts';
 import { STREAM_ARN, setUp, throttled, virtualTimer } from './fixture.ts';
 
-let world: Awaited<ReturnType<typeof setUp>>;
+let fixture: Awaited<ReturnType<typeof setUp>>;
 let mappings: Mappings;
 beforeEach(async () => {
-  world = await setUp();
+  fixture = await setUp();
 });
 afterEach(() => mappings.stop());
 
@@ -17,11 +17,11 @@ const poison = (keys: string[]): void => {
 
 describe('a batch', () => {
   test('holds what waits in the shard, in order, as Kinesis events are', async () => {
-    await world.put('a', 'b');
-    mappings = world.start({}, () => null);
+    await fixture.put('a', 'b');
+    mappings = fixture.start({}, () => null);
     await mappings.idle();
-    expect(world.calls).toEqual([['a', 'b']]);
-    const [record] = JSON.parse(world.payloads[0]!).Records;
+    expect(fixture.calls).toEqual([['a', 'b']]);
+    const [record] = JSON.parse(fixture.payloads[0]!).Records;
     expect(record).toEqual({
       kinesis: {
         kinesisSchemaVersion: '1.0',
@@ -43,74 +43,76 @@ describe('a batch', () => {
   });
 
   test('is never larger than the batch size', async () => {
-    await world.put('a', 'b', 'c', 'd', 'e');
-    mappings = world.start({ batchSize: 2 }, () => null);
+    await fixture.put('a', 'b', 'c', 'd', 'e');
+    mappings = fixture.start({ batchSize: 2 }, () => null);
     await mappings.idle();
-    expect(world.calls).toEqual([['a', 'b'], ['c', 'd'], ['e']]);
+    expect(fixture.calls).toEqual([['a', 'b'], ['c', 'd'], ['e']]);
   });
 
   test('never makes an event beyond 6 MB', async () => {
     const big = Buffer.alloc(1_000_000, 'x').toString('base64');
     for (const PartitionKey of ['1', '2', '3', '4', '5', '6', '7', '8', '9']) {
-      await world.kinesis.call(
+      await fixture.kinesis.call(
         'PutRecord',
         { StreamName: 'events', PartitionKey, Data: big },
         { accessKeyId: 'test' },
       );
     }
-    mappings = world.start({}, () => null);
+    mappings = fixture.start({}, () => null);
     await mappings.idle();
-    expect(world.calls.flat()).toEqual(['1', '2', '3', '4', '5', '6', '7', '8', '9']);
-    expect(Math.max(...world.payloads.map((payload) => payload.length))).toBeLessThanOrEqual(6 * 1024 * 1024);
-    expect(world.calls.length).toBeLessThanOrEqual(3);
+    expect(fixture.calls.flat()).toEqual(['1', '2', '3', '4', '5', '6', '7', '8', '9']);
+    expect(Math.max(...fixture.payloads.map((payload) => payload.length))).toBeLessThanOrEqual(
+      6 * 1024 * 1024,
+    );
+    expect(fixture.calls.length).toBeLessThanOrEqual(3);
   });
 
   test('waits for its window, and takes what comes meanwhile', async () => {
     const { timer, advance } = virtualTimer(false);
     const called = Promise.withResolvers<void>();
-    mappings = world.start({ windowSeconds: 5 }, () => called.resolve(), timer);
-    await world.put('a');
+    mappings = fixture.start({ windowSeconds: 5 }, () => called.resolve(), timer);
+    await fixture.put('a');
     await settle();
     advance(4_999);
-    await world.put('b');
+    await fixture.put('b');
     await settle();
-    expect(world.calls).toEqual([]);
+    expect(fixture.calls).toEqual([]);
     advance(1);
     await called.promise;
-    expect(world.calls).toEqual([['a', 'b']]);
+    expect(fixture.calls).toEqual([['a', 'b']]);
   });
 
   test('does not wait for its window when somebody waits for the mappings to catch up', async () => {
-    mappings = world.start({ windowSeconds: 300 }, () => null, virtualTimer(false).timer);
-    await world.put('a');
+    mappings = fixture.start({ windowSeconds: 300 }, () => null, virtualTimer(false).timer);
+    await fixture.put('a');
     await mappings.idle();
-    expect(world.calls).toEqual([['a']]);
+    expect(fixture.calls).toEqual([['a']]);
   });
 });
 
 describe('a failing batch', () => {
   test('is tried again after a growing pause, then goes whole to the destination, and the shard goes on', async () => {
     const { timer, slept } = virtualTimer(true);
-    await world.put('poison', 'b');
-    mappings = world.start({ maxRetries: 2 }, poison, timer);
+    await fixture.put('poison', 'b');
+    mappings = fixture.start({ maxRetries: 2 }, poison, timer);
     await mappings.idle();
-    await world.put('c');
+    await fixture.put('c');
     await mappings.idle();
-    expect(world.calls).toEqual([['poison', 'b'], ['poison', 'b'], ['poison', 'b'], ['c']]);
+    expect(fixture.calls).toEqual([['poison', 'b'], ['poison', 'b'], ['poison', 'b'], ['c']]);
     expect(slept).toEqual([500, 1000]);
-    expect(world.discarded).toHaveLength(1);
-    expect(world.discarded[0]).toMatchObject({
+    expect(fixture.discarded).toHaveLength(1);
+    expect(fixture.discarded[0]).toMatchObject({
       destination: 'arn:aws:s3:::failed',
       batch: { invocations: 3, functionError: 'Unhandled' },
     });
-    expect(JSON.parse(world.discarded[0]!.batch.payload).Records).toHaveLength(2);
+    expect(JSON.parse(fixture.discarded[0]!.batch.payload).Records).toHaveLength(2);
   });
 
   test('is halved until the record that fails stands alone, and the others are processed once they stand without it', async () => {
-    await world.put('a', 'b', 'poison', 'd');
-    mappings = world.start({ bisect: true, maxRetries: 1 }, poison);
+    await fixture.put('a', 'b', 'poison', 'd');
+    mappings = fixture.start({ bisect: true, maxRetries: 1 }, poison);
     await mappings.idle();
-    expect(world.calls).toEqual([
+    expect(fixture.calls).toEqual([
       ['a', 'b', 'poison', 'd'],
       ['a', 'b'],
       ['poison', 'd'],
@@ -118,24 +120,24 @@ describe('a failing batch', () => {
       ['poison'],
       ['d'],
     ]);
-    expect(world.discarded.map(({ batch }) => batch.records.length)).toEqual([1]);
+    expect(fixture.discarded.map(({ batch }) => batch.records.length)).toEqual([1]);
   });
 
   test('is taken up again at the lowest record the function reports', async () => {
-    await world.put('a', 'b', 'poison', 'd', 'e');
+    await fixture.put('a', 'b', 'poison', 'd', 'e');
     let tries = 0;
-    mappings = world.start({ reportsItemFailures: true }, (keys, sequences) => {
+    mappings = fixture.start({ reportsItemFailures: true }, (keys, sequences) => {
       const at = keys.indexOf('poison');
       if (at < 0 || ++tries > 2) return { batchItemFailures: [] };
       return { batchItemFailures: [{ itemIdentifier: sequences.at(-1) }, { itemIdentifier: sequences[at] }] };
     });
     await mappings.idle();
-    expect(world.calls).toEqual([
+    expect(fixture.calls).toEqual([
       ['a', 'b', 'poison', 'd', 'e'],
       ['poison', 'd', 'e'],
       ['poison', 'd', 'e'],
     ]);
-    expect(world.discarded).toEqual([]);
+    expect(fixture.discarded).toEqual([]);
   });
 
   test.each([
@@ -143,62 +145,62 @@ describe('a failing batch', () => {
     ['names none', { batchItemFailures: [{ itemIdentifier: '' }] }],
     ['is malformed', { batchItemFailures: [{ id: 'x' }] }],
   ])('whose report %s has failed as a whole', async (_what, report) => {
-    await world.put('a', 'b');
-    mappings = world.start({ reportsItemFailures: true, maxRetries: 0 }, () => report);
+    await fixture.put('a', 'b');
+    mappings = fixture.start({ reportsItemFailures: true, maxRetries: 0 }, () => report);
     await mappings.idle();
-    expect(world.discarded.map(({ batch }) => batch.records.length)).toEqual([2]);
+    expect(fixture.discarded.map(({ batch }) => batch.records.length)).toEqual([2]);
   });
 
   test.each([[null], [{}], [{ batchItemFailures: null }], [{ batchItemFailures: [] }]])(
     'is none when the report is %j',
     async (report) => {
-      await world.put('a');
-      mappings = world.start({ reportsItemFailures: true, maxRetries: 0 }, () => report);
+      await fixture.put('a');
+      mappings = fixture.start({ reportsItemFailures: true, maxRetries: 0 }, () => report);
       await mappings.idle();
-      expect(world.discarded).toEqual([]);
+      expect(fixture.discarded).toEqual([]);
     },
   );
 
   test('that Lambda turned away uses up no retry', async () => {
-    await world.put('a');
+    await fixture.put('a');
     let turnedAway = 0;
-    mappings = world.start({ maxRetries: 0 }, () => {
+    mappings = fixture.start({ maxRetries: 0 }, () => {
       if (++turnedAway <= 3) throw throttled;
       if (turnedAway <= 5) throw new AwsError('ServiceException', 'Service failed.', 500);
     });
     await mappings.idle();
-    expect(world.calls).toHaveLength(6);
-    expect(world.discarded).toEqual([]);
+    expect(fixture.calls).toHaveLength(6);
+    expect(fixture.discarded).toEqual([]);
   });
 
   test('is given up when its records are too old', async () => {
-    await world.put('poison');
-    mappings = world.start({ maxRetries: undefined, maxAgeSeconds: 60 }, poison);
+    await fixture.put('poison');
+    mappings = fixture.start({ maxRetries: undefined, maxAgeSeconds: 60 }, poison);
     await mappings.idle();
     // pauses of 0.5, 1, 2 … 32 s: the seventh ends beyond the minute
-    expect(world.calls).toHaveLength(7);
-    expect(world.discarded.map(({ batch }) => batch.invocations)).toEqual([7]);
+    expect(fixture.calls).toHaveLength(7);
+    expect(fixture.discarded.map(({ batch }) => batch.invocations)).toEqual([7]);
   });
 });
 
 describe('after a restart', () => {
   test('nothing is processed again and nothing is skipped', async () => {
-    await world.put('a', 'b');
-    mappings = world.start({}, () => null);
+    await fixture.put('a', 'b');
+    mappings = fixture.start({}, () => null);
     await mappings.idle();
     await mappings.stop();
-    await world.put('c');
-    const again = await setUp(world.db);
+    await fixture.put('c');
+    const again = await setUp(fixture.db);
     mappings = again.start({}, () => null);
     await mappings.idle();
     expect(again.calls).toEqual([['c']]);
   });
 
   test('a batch whose call was cut short by the stop comes again', async () => {
-    await world.put('a');
+    await fixture.put('a');
     const started = Promise.withResolvers<void>();
     const killed = Promise.withResolvers<void>();
-    mappings = world.start({ maxRetries: 0 }, async () => {
+    mappings = fixture.start({ maxRetries: 0 }, async () => {
       started.resolve();
       await killed.promise;
       throw new Error('killed');
@@ -207,37 +209,37 @@ describe('after a restart', () => {
     const stopped = mappings.stop();
     killed.resolve();
     await stopped;
-    expect(world.discarded).toEqual([]);
-    const again = await setUp(world.db);
+    expect(fixture.discarded).toEqual([]);
+    const again = await setUp(fixture.db);
     mappings = again.start({}, () => null);
     await mappings.idle();
     expect(again.calls).toEqual([['a']]);
   });
 
   test('records do not grow too old while the stage was down', async () => {
-    await world.put('a');
+    await fixture.put('a');
     const { timer, advance } = virtualTimer(true);
     advance(3_600_000);
-    mappings = world.start({ maxAgeSeconds: 60 }, () => null, timer);
+    mappings = fixture.start({ maxAgeSeconds: 60 }, () => null, timer);
     await mappings.idle();
-    expect(world.calls).toEqual([['a']]);
+    expect(fixture.calls).toEqual([['a']]);
   });
 });
 
 describe('a mapping', () => {
   test('that starts at LATEST takes only what comes after it was made', async () => {
-    await world.put('old');
-    mappings = world.start({ startAt: 'LATEST' }, () => null);
-    await world.put('new');
+    await fixture.put('old');
+    mappings = fixture.start({ startAt: 'LATEST' }, () => null);
+    await fixture.put('new');
     await mappings.idle();
-    expect(world.calls).toEqual([['new']]);
+    expect(fixture.calls).toEqual([['new']]);
   });
 
   test('that is disabled takes nothing and keeps nobody waiting', async () => {
-    await world.put('a');
-    mappings = world.start({ enabled: false }, () => null);
+    await fixture.put('a');
+    mappings = fixture.start({ enabled: false }, () => null);
     await mappings.idle();
-    expect(world.calls).toEqual([]);
+    expect(fixture.calls).toEqual([]);
     expect(mappings.status()[0]?.shards).toEqual([
       {
         shardId: 'shardId-000000000000',
@@ -249,17 +251,17 @@ describe('a mapping', () => {
   });
 
   test('goes on with the children of a shard that was split, after all that was in the shard', async () => {
-    await world.put('a', 'b');
-    mappings = world.start({}, () => null);
-    await world.kinesis.call(
+    await fixture.put('a', 'b');
+    mappings = fixture.start({}, () => null);
+    await fixture.kinesis.call(
       'UpdateShardCount',
       { StreamName: 'events', TargetShardCount: 2, ScalingType: 'UNIFORM_SCALING' },
       { accessKeyId: 'test' },
     );
-    await world.put('c', 'd', 'e', 'f');
+    await fixture.put('c', 'd', 'e', 'f');
     await mappings.idle();
-    expect(world.calls[0]).toEqual(['a', 'b']);
-    expect(world.calls.slice(1).flat().sort()).toEqual(['c', 'd', 'e', 'f']);
+    expect(fixture.calls[0]).toEqual(['a', 'b']);
+    expect(fixture.calls.slice(1).flat().sort()).toEqual(['c', 'd', 'e', 'f']);
     expect(mappings.status()[0]?.shards.map(({ atTip }) => atTip)).toEqual([true, true, true]);
   });
 });

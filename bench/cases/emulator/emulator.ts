@@ -44,7 +44,7 @@ const grown = (of: string, mb: readonly number[]): Part =>
   });
 
 /** How much traffic the stage on a laptop takes, and what it costs in memory. */
-export const localStage: BenchCase = {
+export const emulator: BenchCase = {
   name: 'emulator',
   async run({ packageDir, workDir, scale, say }) {
     const bodies = requestBodies(SEED, BATCH, BODIES).map((body) => Buffer.from(body));
