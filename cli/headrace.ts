@@ -21,7 +21,7 @@ const commands: readonly Listed[] = [
   },
   {
     name: 'up',
-    summary: 'run the whole stage on this machine',
+    summary: 'run everything on this machine, until Ctrl-C',
     load: async () => (await import('./commands/up.ts')).up,
   },
   {

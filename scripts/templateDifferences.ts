@@ -4,7 +4,7 @@ export interface Difference {
   path: string;
   before: unknown;
   after: unknown;
-  /** only people read it: AlarmDescription, Description, Comment */
+  /** only people read it: AlarmDescription, Description, Comment, the texts of a dashboard */
   isDescription: boolean;
 }
 
@@ -32,7 +32,10 @@ const isOfPackaging = (path: string, before: unknown, after: unknown): boolean =
   return before.replace(uploadTime, '$1TIME') === after.replace(uploadTime, '$1TIME');
 };
 
-const isDescription = (path: string): boolean => /\.(AlarmDescription|Description|Comment)$/.test(`.${path}`);
+/** Titles, labels and headings of a dashboard are for people, too. */
+const isDescription = (path: string): boolean =>
+  /\.(AlarmDescription|Description|Comment)$/.test(`.${path}`) ||
+  /\.DashboardBody\..*\.(title|label|markdown)$/.test(path);
 
 const entriesOf = (node: Node): [string, unknown][] => Object.entries(node);
 

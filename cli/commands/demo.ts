@@ -19,14 +19,14 @@ import { showEnd, showStates } from './etl.ts';
 const usage = `
 headrace demo [--events N] [--hours N] [--seed N] [--port N]
 
-The main job, whole, on this machine: packages the project, boots a fresh stage from the package, sends a web
+The main job, whole, on this machine: packages the project, boots it on a fresh emulator, sends a web
 shop's traffic over HTTP, runs the state machine, and asks the tables in SQL. Ends by itself; exit 0 only if the
 balance of events holds. The data stays in .headrace/demo (--data DIR: elsewhere), where the other commands find it.
 
   --events N   distinct valid events (default 20000)
   --hours N    hours they are spread over (default 3)
   --seed N     another seed, other traffic (default 1)
-  --port N     port of the stage (default: any free one)`;
+  --port N     port of the emulator (default: any free one)`;
 
 const CLIENTS = 6;
 
@@ -45,7 +45,7 @@ export const demo: Command = {
     mustBeLocal(invocation, 'demo');
     const wanted = wantedOf(invocation);
     const dataDir = resolve(invocation.option('data') ?? '.headrace/demo');
-    invocation.screen.heading('1. Package the project and boot a stage from the package');
+    invocation.screen.heading('1. Package the project and boot the package on the emulator');
     const packageDir = await packageStage('local');
     const stage = await startEmulator({
       packageDir,
@@ -57,7 +57,7 @@ export const demo: Command = {
     try {
       noteLastFolder(dataDir);
       invocation.screen.say(
-        `A whole stage at ${stage.endpoint}, ${seconds(Date.now() - began)} after the start.`,
+        `The emulator runs at ${stage.endpoint}, ${seconds(Date.now() - began)} after the start.`,
       );
       const access = accessTo('local', { endpoint: stage.endpoint, collector: stage.httpApi, dataDir });
       const document = await runDemo(invocation, wanted, stage, access, began);

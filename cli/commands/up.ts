@@ -10,7 +10,7 @@ import type { Command } from '../command.ts';
 const usage = `
 headrace up [--data DIR] [--fresh] [--port N]
 
-Packages the project and runs the whole stage on this machine until Ctrl-C. Started again on the same data folder
+Packages the project and runs all of it on this machine until Ctrl-C. Started again on the same data folder
 it still has everything. The data is in .headrace/local unless --data names another folder.
 
   --fresh    start with empty data

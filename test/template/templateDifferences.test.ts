@@ -15,6 +15,7 @@ const template = (changes: object = {}) => {
     alarmDescription: 'An execution failed.',
     machine: machine('Builds what has changed.', 5),
     columns: [{ Name: 'event_id', Comment: 'the id' }],
+    widget: { title: 'Events', region: 'us-east-1' },
     extra: {},
     ...changes,
   };
@@ -26,6 +27,7 @@ const template = (changes: object = {}) => {
       EtlFailed: { Properties: { AlarmDescription: given.alarmDescription, Threshold: given.threshold } },
       Etl: { Properties: { DefinitionString: { 'Fn::Sub': [given.machine, { Fn: 1 }] } } },
       Events: { Properties: { Columns: given.columns } },
+      Dashboard: { Properties: { DashboardBody: JSON.stringify({ widgets: [given.widget] }) } },
       ...given.extra,
     },
   };
@@ -70,6 +72,14 @@ describe('a difference', () => {
     {
       changes: { columns: [{ Name: 'id', Comment: 'the id' }] },
       path: 'other Resources.Events.Properties.Columns.0.Name',
+    },
+    {
+      changes: { widget: { title: 'Events a minute', region: 'us-east-1' } },
+      path: 'description Resources.Dashboard.Properties.DashboardBody.widgets.0.title',
+    },
+    {
+      changes: { widget: { title: 'Events', region: 'eu-west-1' } },
+      path: 'other Resources.Dashboard.Properties.DashboardBody.widgets.0.region',
     },
     { changes: { columns: [] }, path: 'other Resources.Events.Properties.Columns.0' },
     { changes: { extra: { Queue: { Type: 'AWS::SQS::Queue' } } }, path: 'other Resources.Queue' },

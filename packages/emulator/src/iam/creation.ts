@@ -100,9 +100,12 @@ export const checkRoles = (resources: readonly TemplateResource[], authority: Au
       checks[resource.type]?.(resource, authority, resources);
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);
-      throw new Error(`${resource.logicalId} (${resource.type}): AWS would refuse to create it. ${why}`, {
-        cause,
-      });
+      throw new Error(
+        `${resource.logicalId} (${resource.type}): its role lacks what AWS documents as needed. ${why}`,
+        {
+          cause,
+        },
+      );
     }
   }
 };
