@@ -1,10 +1,15 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
 
 /** The names of this file and of `stage.db` stay: data folders of older versions open as before. */
 const LOCK = 'stage.lock';
 const ABOUT_FILE = 'emulator.json';
+/** Says whose data it is. Folders of older versions have none, and belong to whoever opens them next. */
+const SERVICE_FILE = 'service.json';
+
+const owner = z.object({ service: z.string() });
 
 /** Another process holds the data folder. */
 export class DataFolderTaken extends Error {
@@ -21,21 +26,24 @@ interface DataFolder {
 }
 
 /**
- * Takes a data folder for this process; `fresh` empties it. Throws an Error saying what to do when another emulator
- * runs on it, or when it holds something that no emulator has put there (emptying it would be a loss).
+ * Takes a data folder for this process and this service; `fresh` empties it. Throws an Error saying what to do when
+ * another emulator runs on it, or when it holds something that no emulator has put there, or data of another service
+ * (emptying it would be a loss).
  */
-export const takeDataFolder = (path: string, fresh: boolean): DataFolder => {
+export const takeDataFolder = (path: string, fresh: boolean, service: string): DataFolder => {
   mkdirSync(path, { recursive: true });
   const entries = readdirSync(path);
   if (entries.length > 0 && !entries.includes(LOCK)) {
     throw new Error(`${path} is not empty, and no emulator has kept data there. Name another folder.`);
   }
+  refuseOther(path, service);
   const lock = takeLock(path);
   if (fresh) {
     // SQLite's own files stand beside the lock while it is held.
     for (const entry of readdirSync(path))
       if (!entry.startsWith(LOCK)) rmSync(join(path, entry), { recursive: true, force: true });
   }
+  writeFileSync(join(path, SERVICE_FILE), `${JSON.stringify({ service })}\n`);
   const aboutFile = join(path, ABOUT_FILE);
   rmSync(aboutFile, { force: true });
   return {
@@ -46,6 +54,16 @@ export const takeDataFolder = (path: string, fresh: boolean): DataFolder => {
       lock.close();
     },
   };
+};
+
+const refuseOther = (path: string, service: string): void => {
+  const file = join(path, SERVICE_FILE);
+  if (!existsSync(file)) return;
+  const { data } = owner.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+  if (data === undefined || data.service === service) return;
+  throw new Error(
+    `${path} holds data of the service "${data.service}", not of "${service}". Name another folder.`,
+  );
 };
 
 /** The operating system takes this lock away with the process, however it dies: no stale lock ever needs removing. */

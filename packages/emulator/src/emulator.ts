@@ -79,7 +79,7 @@ export const startEmulator = async (given: EmulatorOptions): Promise<Emulator> =
   const { packageDir, dataDir, timer = realTimer } = options;
   const template = readTemplate(packageDir);
   const deployment = deploymentOf(packageDir, template, given.deployment);
-  const folder = takeDataFolder(dataDir, options.fresh === true);
+  const folder = takeDataFolder(dataDir, options.fresh === true, deployment.service);
   const closers: (() => unknown)[] = [() => folder.release()];
   const close = (): Promise<void> => closeAll(closers);
   try {

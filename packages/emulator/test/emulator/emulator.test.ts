@@ -196,6 +196,16 @@ describe('a second boot on the same data', () => {
 });
 
 describe('a data folder', () => {
+  test('of another service is refused, and keeps what it holds, even when it is to be emptied', async () => {
+    const stage = await boot();
+    await stage.close();
+    for (const fresh of [false, true])
+      await expect(boot({ deployment: { service: 'orders' }, fresh })).rejects.toThrow(
+        'holds data of the service "headrace", not of "orders"',
+      );
+    await expect(boot()).resolves.toHaveProperty('endpoint');
+  });
+
   test('is refused to a second stage while one runs on it', async () => {
     const stage = await boot();
     await expect(boot()).rejects.toThrow(`(process ${process.pid}, ${stage.endpoint})`);
