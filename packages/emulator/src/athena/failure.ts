@@ -37,7 +37,7 @@ const errorTypes: Record<string, number> = {
 };
 
 /** Where a reader finds what runs instead. */
-const pointer = 'docs/reference/athena.md lists what runs locally';
+const pointer = 'the README of headrace-trino lists what runs';
 
 const reasonOf = (error: unknown): string => {
   if (error instanceof QueryError) return error.message;

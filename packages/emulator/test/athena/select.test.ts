@@ -178,7 +178,7 @@ test('a syntax error says where, and a table that is not there by its whole name
   );
   expect(await stage.reason('SELECT event_name, count(*) FROM events')).toMatch(/EXPRESSION_NOT_AGGREGATE/);
   expect(await stage.reason('SELECT * FROM events TABLESAMPLE BERNOULLI (10)')).toMatch(
-    /^FAILED NOT_SUPPORTED: .*TABLESAMPLE is not supported \(docs\/athena.md/,
+    /^FAILED NOT_SUPPORTED: .*TABLESAMPLE is not supported \(the README of headrace-trino/,
   );
 });
 

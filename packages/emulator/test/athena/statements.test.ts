@@ -155,5 +155,5 @@ test.each([
   'SHOW TBLPROPERTIES sales',
   'DELETE FROM sales',
 ])('%s is refused by name', async (sql) => {
-  expect(await stage.reason(sql)).toMatch(/^FAILED NOT_SUPPORTED: .* is not supported \(docs\/athena.md/);
+  expect(await stage.reason(sql)).toMatch(/^FAILED NOT_SUPPORTED: .* is not supported \(the README of headrace-trino/);
 });
