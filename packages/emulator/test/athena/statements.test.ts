@@ -155,5 +155,7 @@ test.each([
   'SHOW TBLPROPERTIES sales',
   'DELETE FROM sales',
 ])('%s is refused by name', async (sql) => {
-  expect(await stage.reason(sql)).toMatch(/^FAILED NOT_SUPPORTED: .* is not supported \(the README of headrace-trino/);
+  expect(await stage.reason(sql)).toMatch(
+    /^FAILED NOT_SUPPORTED: .* is not supported \(the README of headrace-trino/,
+  );
 });
