@@ -29,7 +29,7 @@ const described = [eventsTable, rawEventsTable, quarantineTable, ...martTables];
 
 describe('the catalog of the template', () => {
   test.each(described.map((table) => [table.name, table] as const))(
-    'has %s with the columns, types and place that src/sql says',
+    'has %s with the columns, types and place that src/tables says',
     (name, table) => {
       const found = tables.get(name);
       const columns = (list: typeof table.columns) =>

@@ -21,24 +21,15 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { sharedData } from '../../../sharedData.ts';
 import { errorOf } from '../../src/faults/errors.ts';
-import { createFaults, type Faults } from '../../src/faults/faults.ts';
 import type { FaultKind, FaultRule } from '../../src/faults/rules.ts';
-import { type Services, startServices } from '../endpoint/fixture.ts';
+import type { Services } from '../endpoint/fixture.ts';
+import { eachFaulty } from './fixture.ts';
 
-let stage: Services | undefined;
-const start = async (...rules: FaultRule[]): Promise<Services & { faults: Faults }> => {
-  const faults = createFaults({ seed: '1', rules });
-  stage = await startServices({ intercept: faults.intercept });
-  return { ...stage, faults };
-};
-afterEach(async () => {
-  await stage?.closeAndRemove();
-  stage = undefined;
-});
+const start = eachFaulty();
 
 /** A call of each service that changes nothing, and works on an empty stage. */
 const calls: Record<string, (at: Services) => Promise<unknown>> = {

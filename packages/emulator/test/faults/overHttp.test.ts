@@ -7,23 +7,10 @@ import {
 import { CreateDatabaseCommand, GetDatabaseCommand } from '@aws-sdk/client-glue';
 import { CreateStreamCommand, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { afterEach, describe, expect, test } from '@jest/globals';
-import { createFaults, type Faults } from '../../src/faults/faults.ts';
-import type { FaultRule } from '../../src/faults/rules.ts';
-import { type Services, startServices } from '../endpoint/fixture.ts';
+import { describe, expect, test } from '@jest/globals';
+import { eachFaulty } from './fixture.ts';
 
-let stage: Services | undefined;
-
-const start = async (...rules: FaultRule[]): Promise<Services & { faults: Faults }> => {
-  const faults = createFaults({ seed: '1', rules });
-  stage = await startServices({ intercept: faults.intercept });
-  return { ...stage, faults };
-};
-
-afterEach(async () => {
-  await stage?.closeAndRemove();
-  stage = undefined;
-});
+const start = eachFaulty();
 
 const nameOf = async (call: Promise<unknown>): Promise<string> =>
   call.then(

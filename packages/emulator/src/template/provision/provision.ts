@@ -38,7 +38,7 @@ const started = new Set([
   'AWS::ApiGatewayV2::Stage',
 ]);
 
-/** Policies, which local/iam/ holds the callers to. */
+/** Policies, which src/iam/ holds the callers to. */
 const judged = new Set([
   'AWS::IAM::Role',
   'AWS::IAM::Policy',
