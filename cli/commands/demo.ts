@@ -120,7 +120,7 @@ const runDemo = async (
   const query = await showAnswers(access, screen);
   const ms = Date.now() - began;
   screen.say(`\nDone in ${seconds(ms)}. To ask more of this data: npx headrace query "SELECT …"`);
-  screen.say('To keep a stage running: npx headrace up');
+  screen.say('To keep the emulator running: npx headrace up');
   return {
     accepted: told.accepted,
     landed: stored.landed,
