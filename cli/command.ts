@@ -7,6 +7,8 @@ export interface Invocation {
   json: boolean;
   screen: Screen;
   option(name: string): string | undefined;
+  /** Of an option that may be given several times. */
+  options(name: string): readonly string[];
   flag(name: string): boolean;
   positionals: readonly string[];
   /** Aborted by Ctrl-C or SIGTERM. */

@@ -45,6 +45,16 @@ const commands: readonly Listed[] = [
     load: async () => (await import('./commands/query.ts')).query,
   },
   {
+    name: 'tables',
+    summary: 'the tables and views that can be asked',
+    load: async () => (await import('./commands/tables.ts')).tables,
+  },
+  {
+    name: 'describe',
+    summary: 'the columns of a table: types, and what they hold',
+    load: async () => (await import('./commands/tables.ts')).describe,
+  },
+  {
     name: 'status',
     summary: 'partitions, freshness, last executions',
     load: async () => (await import('./commands/status.ts')).status,
@@ -190,6 +200,7 @@ const run = async (argv: readonly string[]): Promise<number> => {
     json,
     screen: createScreen(json || values.csv === true ? process.stderr : process.stdout),
     option: text,
+    options: (key) => texts(values[key]),
     flag: (key) => values[key] === true,
     positionals,
     signal,
@@ -198,6 +209,9 @@ const run = async (argv: readonly string[]): Promise<number> => {
   if (json && outcome.document !== undefined) process.stdout.write(`${JSON.stringify(outcome.document)}\n`);
   return outcome.ok ? 0 : 1;
 };
+
+const texts = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
 
 const report = (error: unknown): void => {
   const verbose = process.argv.includes('--verbose');

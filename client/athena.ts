@@ -5,31 +5,55 @@ import {
   GetQueryResultsCommand,
   type QueryExecution,
   StartQueryExecutionCommand,
+  StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
 import type { StageAccess } from './access.ts';
 import { CliError } from './failure.ts';
 
+/** A value as Athena writes it; null for SQL NULL. */
+export type Row = readonly (string | null)[];
+
 export interface QueryResult {
   columns: string[];
-  /** null for SQL NULL */
   rows: (string | null)[][];
   ms: number;
   bytesScanned: number;
 }
 
+/** A query that has succeeded, its rows still to be read. */
+export interface AnsweredQuery {
+  id: string;
+  columns: string[];
+  /** Athena's names of the columns' types: `varchar`, `bigint`, `array` … */
+  types: string[];
+  ms: number;
+  bytesScanned: number;
+  /** Page after page, as they are asked for: a result may be larger than memory. */
+  rows(): AsyncGenerator<Row>;
+}
+
 const POLL_MS = { local: 50, deployed: 500 };
 
-/** Runs one statement in the stage's workgroup and database and reads its whole result. */
-export const runQuery = async (
+/**
+ * Runs one statement in the stage's workgroup and database. `parameters` are SQL literals for its question marks, in
+ * order. When the signal aborts, Athena is told to stop: a query that nobody waits for would go on scanning.
+ * Throws CliError with Athena's reason when the query fails.
+ */
+export const answerQuery = async (
   access: StageAccess,
   sql: string,
-  signal?: AbortSignal,
-): Promise<QueryResult> => {
+  {
+    parameters = [],
+    signal,
+  }: { parameters?: readonly string[] | undefined; signal?: AbortSignal | undefined } = {},
+): Promise<AnsweredQuery> => {
+  signal?.throwIfAborted();
   const started = await access.athena.send(
     new StartQueryExecutionCommand({
       QueryString: sql,
       WorkGroup: access.workgroup,
       QueryExecutionContext: { Database: access.database },
+      ...(parameters.length === 0 ? {} : { ExecutionParameters: [...parameters] }),
     }),
   );
   const id = started.QueryExecutionId ?? '';
@@ -40,18 +64,38 @@ export const runQuery = async (
       `The query ${state === 'CANCELLED' ? 'was cancelled' : 'failed'}: ${execution.Status?.StateChangeReason ?? 'no reason given'}`,
       `Query execution ${id} in workgroup ${access.workgroup}.`,
     );
-  const table = await readResults(access.athena, id, execution.StatementType === 'DML');
+  const { columns, types, rows } = await openResults(access.athena, id, execution.StatementType === 'DML');
+  const { Statistics: statistics } = execution;
   return {
-    ...table,
-    ms:
-      execution.Statistics?.TotalExecutionTimeInMillis ??
-      execution.Statistics?.EngineExecutionTimeInMillis ??
-      0,
-    bytesScanned: execution.Statistics?.DataScannedInBytes ?? 0,
+    id,
+    columns,
+    types,
+    ms: statistics?.TotalExecutionTimeInMillis ?? statistics?.EngineExecutionTimeInMillis ?? 0,
+    bytesScanned: statistics?.DataScannedInBytes ?? 0,
+    rows,
   };
 };
 
+/** The same with all rows read. */
+export const runQuery = async (
+  access: StageAccess,
+  sql: string,
+  signal?: AbortSignal,
+): Promise<QueryResult> => {
+  const { columns, ms, bytesScanned, rows } = await answerQuery(access, sql, { signal });
+  return { columns, ms, bytesScanned, rows: await Array.fromAsync(rows(), (row) => [...row]) };
+};
+
 const ended = async (access: StageAccess, id: string, signal?: AbortSignal): Promise<QueryExecution> => {
+  try {
+    return await untilEnded(access, id, signal);
+  } catch (error) {
+    if (signal?.aborted) await access.athena.send(new StopQueryExecutionCommand({ QueryExecutionId: id }));
+    throw error;
+  }
+};
+
+const untilEnded = async (access: StageAccess, id: string, signal?: AbortSignal): Promise<QueryExecution> => {
   for (;;) {
     const { QueryExecution: execution } = await access.athena.send(
       new GetQueryExecutionCommand({ QueryExecutionId: id }),
@@ -63,24 +107,33 @@ const ended = async (access: StageAccess, id: string, signal?: AbortSignal): Pro
   }
 };
 
-const readResults = async (
-  athena: AthenaClient,
-  id: string,
-  headed: boolean,
-): Promise<{ columns: string[]; rows: (string | null)[][] }> => {
-  const rows: (string | null)[][] = [];
-  let columns: string[] = [];
-  let token: string | undefined;
-  do {
-    const page = await athena.send(
-      new GetQueryResultsCommand({ QueryExecutionId: id, ...(token ? { NextToken: token } : {}) }),
-    );
-    columns = page.ResultSet?.ResultSetMetadata?.ColumnInfo?.map((column) => column.Name ?? '') ?? columns;
-    for (const row of page.ResultSet?.Rows ?? [])
-      rows.push(row.Data?.map((datum) => datum.VarCharValue ?? null) ?? []);
-    token = page.NextToken;
-  } while (token);
+const pageOf = async (athena: AthenaClient, id: string, token: string | undefined) => {
+  const page = await athena.send(
+    new GetQueryResultsCommand({ QueryExecutionId: id, ...(token ? { NextToken: token } : {}) }),
+  );
+  const columns = page.ResultSet?.ResultSetMetadata?.ColumnInfo ?? [];
+  return {
+    columns: columns.map(({ Name }) => Name ?? ''),
+    types: columns.map(({ Type }) => Type ?? ''),
+    rows: (page.ResultSet?.Rows ?? []).map(({ Data = [] }) =>
+      Data.map((datum) => datum.VarCharValue ?? null),
+    ),
+    token: page.NextToken,
+  };
+};
+
+const openResults = async (athena: AthenaClient, id: string, headed: boolean) => {
+  const first = await pageOf(athena, id, undefined);
+  const { columns, types } = first;
   // Athena repeats the column names as first row, of queries only (not of SHOW, DESCRIBE and other utilities).
-  const repeated = headed && rows[0]?.every((value, i) => value === columns[i]) === true;
-  return { columns, rows: repeated ? rows.slice(1) : rows };
+  const repeated = headed && first.rows[0]?.every((value, i) => value === columns[i]) === true;
+  const rows = async function* (): AsyncGenerator<Row> {
+    yield* repeated ? first.rows.slice(1) : first.rows;
+    for (let { token } = first; token; ) {
+      const page = await pageOf(athena, id, token);
+      yield* page.rows;
+      token = page.token;
+    }
+  };
+  return { columns, types, rows };
 };

@@ -53,7 +53,7 @@ export interface RunningStage {
   aws: { endpoint: string; region: string; credentials: { accessKeyId: string; secretAccessKey: string } };
   /** `headrace …args --data <this stage's> --json` */
   command(...args: string[]): Promise<CommandResult>;
-  /** Rows of one query, as objects. */
+  /** Rows of one query, as objects; every value as Athena's text. */
   ask(sql: string): Promise<Record<string, string | null>[]>;
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
@@ -90,7 +90,7 @@ export const up = async (dataDir = newDataDir(), cwd = dataDir): Promise<Running
     },
     command,
     ask: async (sql) => {
-      const { code, document, stderr } = await command('query', sql);
+      const { code, document, stderr } = await command('query', sql, '--text');
       if (code !== 0) throw new Error(stderr);
       return document.rows;
     },

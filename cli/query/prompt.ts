@@ -1,0 +1,108 @@
+import { createInterface, type Interface } from 'node:readline/promises';
+import type { StageAccess } from '../../client/access.ts';
+import { answerQuery } from '../../client/athena.ts';
+import { messageOf, nextStepAfter } from '../../client/failure.ts';
+import { askedBefore } from '../../client/queryHistory.ts';
+import { findTable, listTables } from '../../client/tableMetadata.ts';
+import type { Screen } from '../screen.ts';
+import { completerFor } from './complete.ts';
+import { showHistory } from './history.ts';
+import { showAnswer } from './show.ts';
+import { showColumns, showTables } from './tables.ts';
+
+/** A terminal to talk with, or in tests two streams. */
+export interface Terminal {
+  input: NodeJS.ReadableStream;
+  output: NodeJS.WritableStream;
+  terminal: boolean;
+}
+
+const HELP = `  SELECT … ;        runs when a line ends with a semicolon
+  tables            the tables and views
+  describe NAME     the columns of one
+  history           the last queries of this stage
+  exit              or Ctrl-D
+  Tab completes names, the arrow keys bring back earlier queries, Ctrl-C stops the query that runs.`;
+
+const REMEMBERED = 50;
+
+interface Talk {
+  access: StageAccess;
+  screen: Screen;
+  rows: number;
+}
+
+/** The commands of the prompt that are not SQL. Undefined for what is SQL. */
+const commandOf = (line: string): { name: string; argument: string } | undefined => {
+  const [, name = '', argument = ''] = /^[.\\]?(\w+)\s*([\w.]*)\s*;?$/.exec(line.trim()) ?? [];
+  const known = ['tables', 'describe', 'history', 'help', 'exit', 'quit'];
+  return known.includes(name.toLowerCase()) ? { name: name.toLowerCase(), argument } : undefined;
+};
+
+const runCommand = async (
+  { access, screen }: Talk,
+  { name, argument }: { name: string; argument: string },
+): Promise<void> => {
+  if (name === 'help') return screen.say(HELP);
+  if (name === 'history') return showHistory(screen, await askedBefore(access, 20));
+  const tables = await listTables(access);
+  if (name === 'describe' && argument !== '') showColumns(screen, findTable(tables, argument));
+  else showTables(screen, tables);
+};
+
+/** Ctrl-C at a query stops the query, not the prompt. */
+const runStatement = async ({ access, screen, rows }: Talk, lines: Interface, sql: string): Promise<void> => {
+  const stop = new AbortController();
+  const onInterrupt = () => stop.abort(new Error('The query was stopped.'));
+  lines.on('SIGINT', onInterrupt);
+  try {
+    await showAnswer(screen, await answerQuery(access, sql, { signal: stop.signal }), rows);
+  } finally {
+    lines.off('SIGINT', onInterrupt);
+  }
+};
+
+/** Whatever goes wrong with one question must not end the talk. */
+const forgiving = async (screen: Screen, work: () => Promise<void>): Promise<void> => {
+  try {
+    await work();
+  } catch (error) {
+    screen.warn(messageOf(error));
+    const next = nextStepAfter(error);
+    if (next !== undefined) screen.say(next);
+  }
+};
+
+/** Asks for statements and answers them until `exit` or the end of the input. */
+export const talk = async (about: Talk, { input, output, terminal }: Terminal): Promise<void> => {
+  const [tables, asked] = await Promise.all([
+    listTables(about.access),
+    askedBefore(about.access, REMEMBERED),
+  ]);
+  const history = [...new Set(asked.map(({ sql }) => `${sql.replaceAll(/\s+/g, ' ')};`))];
+  const lines = createInterface({ input, output, terminal, history, completer: completerFor(tables) });
+  about.screen.say(`${tables.length} tables and views. SQL ends with a semicolon; help lists the rest.`);
+  let begun = '';
+  lines.setPrompt('headrace> ');
+  lines.on('SIGINT', () => {
+    begun = '';
+    lines.setPrompt('headrace> ');
+    lines.prompt();
+  });
+  lines.prompt();
+  for await (const line of lines) {
+    const command = begun === '' ? commandOf(line) : undefined;
+    if (command?.name === 'exit' || command?.name === 'quit') break;
+    if (command) await forgiving(about.screen, () => runCommand(about, command));
+    else begun = `${begun}${line}\n`;
+    if (begun.trim() === '') begun = '';
+    if (/;\s*$/.test(begun)) {
+      const sql = begun.trim().replace(/(?:\s*;)+$/, '');
+      begun = '';
+      if (sql !== '') await forgiving(about.screen, () => runStatement(about, lines, sql));
+    }
+    lines.setPrompt(begun === '' ? 'headrace> ' : '      ...> ');
+    lines.prompt();
+  }
+  lines.close();
+};

@@ -1,0 +1,112 @@
+import { once } from 'node:events';
+import { createWriteStream, rmSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
+import { extname } from 'node:path';
+import type { AnsweredQuery, Row } from '../../client/athena.ts';
+import { CliError, messageOf } from '../../client/failure.ts';
+import { jsonValue } from '../../client/sqlValues.ts';
+import { csvRow } from '../csv.ts';
+
+type Head = Pick<AnsweredQuery, 'columns' | 'types'>;
+
+/** A row as JSON has it. With `asText` every value stays the text that Athena gave. */
+export const rowObject = ({ columns, types }: Head, row: Row, asText: boolean): Record<string, unknown> =>
+  Object.fromEntries(
+    columns.map((column, i) => {
+      const value = row[i] ?? null;
+      return [column, asText ? value : jsonValue(types[i] ?? '', value)];
+    }),
+  );
+
+/** What a file begins with, has for each row, and ends with. */
+interface Format {
+  begin(head: Head): string;
+  row(head: Head, row: Row, index: number): string;
+  end: string;
+}
+
+const markdownCell = (value: string | null): string =>
+  value === null ? '' : value.replaceAll('|', '\\|').replaceAll(/\r?\n/g, ' ');
+const markdownRow = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
+
+export const CSV: Format = {
+  begin: ({ columns }) => csvRow(columns),
+  row: (_, row) => csvRow(row),
+  end: '',
+};
+
+const lines: Format = {
+  begin: () => '',
+  row: (head, row) => `${JSON.stringify(rowObject(head, row, false))}\n`,
+  end: '',
+};
+
+const formats: Readonly<Record<string, Format>> = {
+  '.csv': CSV,
+  '.ndjson': lines,
+  '.jsonl': lines,
+  '.json': {
+    begin: () => '[',
+    row: (head, row, index) => `${index === 0 ? '' : ','}\n${JSON.stringify(rowObject(head, row, false))}`,
+    end: '\n]\n',
+  },
+  '.md': {
+    begin: ({ columns }) => `${markdownRow(columns)}${markdownRow(columns.map(() => '---'))}`,
+    row: (_, row) => markdownRow(row.map(markdownCell)),
+    end: '',
+  },
+};
+
+/** By the ending of its name. Throws CliError for one that is not known, so call it before the query costs anything. */
+export const formatOf = (path: string): Format => {
+  const format = formats[extname(path).toLowerCase()];
+  if (format) return format;
+  throw new CliError(
+    `--out: "${path}" does not say in which form.`,
+    `Its name has to end in ${Object.keys(formats).join(', ')}.`,
+  );
+};
+
+/** The text of a result, row after row. */
+export async function* written(answer: AnsweredQuery, format: Format): AsyncGenerator<string> {
+  yield format.begin(answer);
+  let index = 0;
+  for await (const row of answer.rows()) {
+    yield format.row(answer, row, index);
+    index += 1;
+  }
+  yield format.end;
+}
+
+/** Writes to a stream, as fast as it takes it. Resolves with the number of rows. */
+export const writeTo = async (
+  out: NodeJS.WritableStream,
+  answer: AnsweredQuery,
+  format: Format,
+): Promise<number> => {
+  let pieces = 0;
+  for await (const piece of written(answer, format)) {
+    if (!out.write(piece)) await once(out, 'drain');
+    pieces += 1;
+  }
+  return pieces - 2; // without the beginning and the end
+};
+
+/** The file is there whole or not at all. */
+export const writeFile = async (path: string, answer: AnsweredQuery): Promise<number> => {
+  const format = formatOf(path);
+  const partial = `${path}.part`;
+  const file = createWriteStream(partial);
+  try {
+    await once(file, 'open');
+    const rows = await writeTo(file, answer, format);
+    file.end();
+    await once(file, 'close');
+    await rename(partial, path);
+    return rows;
+  } catch (cause) {
+    file.destroy();
+    rmSync(partial, { force: true });
+    throw new CliError(`--out: ${path} cannot be written: ${messageOf(cause)}`, undefined, { cause });
+  }
+};
