@@ -52,7 +52,7 @@ const commands: readonly Listed[] = [
   {
     name: 'describe',
     summary: 'the columns of a table: types, and what they hold',
-    load: async () => (await import('./commands/tables.ts')).describe,
+    load: async () => (await import('./commands/describe.ts')).describe,
   },
   {
     name: 'status',

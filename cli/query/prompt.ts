@@ -26,6 +26,8 @@ const HELP = `  SELECT … ;        runs when a line ends with a semicolon
 
 const REMEMBERED = 50;
 
+const ENDS = ['exit', 'quit'];
+
 interface Talk {
   access: StageAccess;
   screen: Screen;
@@ -35,7 +37,7 @@ interface Talk {
 /** The commands of the prompt that are not SQL. Undefined for what is SQL. */
 const commandOf = (line: string): { name: string; argument: string } | undefined => {
   const [, name = '', argument = ''] = /^[.\\]?(\w+)\s*([\w.]*)\s*;?$/.exec(line.trim()) ?? [];
-  const known = ['tables', 'describe', 'history', 'help', 'exit', 'quit'];
+  const known = ['tables', 'describe', 'history', 'help', ...ENDS];
   return known.includes(name.toLowerCase()) ? { name: name.toLowerCase(), argument } : undefined;
 };
 
@@ -51,7 +53,12 @@ const runCommand = async (
 };
 
 /** Ctrl-C at a query stops the query, not the prompt. */
-const runStatement = async ({ access, screen, rows }: Talk, lines: Interface, sql: string): Promise<void> => {
+const runStatement = async (
+  { access, screen, rows }: Talk,
+  lines: Interface,
+  sql: string | undefined,
+): Promise<void> => {
+  if (sql === undefined) return;
   const stop = new AbortController();
   const onInterrupt = () => stop.abort(new Error('The query was stopped.'));
   lines.on('SIGINT', onInterrupt);
@@ -82,27 +89,47 @@ export const talk = async (about: Talk, { input, output, terminal }: Terminal): 
   const history = [...new Set(asked.map(({ sql }) => `${sql.replaceAll(/\s+/g, ' ')};`))];
   const lines = createInterface({ input, output, terminal, history, completer: completerFor(tables) });
   about.screen.say(`${tables.length} tables and views. SQL ends with a semicolon; help lists the rest.`);
-  let begun = '';
-  lines.setPrompt('headrace> ');
-  lines.on('SIGINT', () => {
-    begun = '';
-    lines.setPrompt('headrace> ');
-    lines.prompt();
+  const statement = createStatement();
+  // Input that comes through a pipe ends while the last answers are still on their way.
+  let open = true;
+  lines.once('close', () => {
+    open = false;
   });
-  lines.prompt();
+  const ask = () => {
+    lines.setPrompt(statement.begun() ? '      ...> ' : 'headrace> ');
+    if (open) lines.prompt();
+  };
+  lines.on('SIGINT', () => {
+    statement.drop();
+    ask();
+  });
+  ask();
   for await (const line of lines) {
-    const command = begun === '' ? commandOf(line) : undefined;
-    if (command?.name === 'exit' || command?.name === 'quit') break;
-    if (command) await forgiving(about.screen, () => runCommand(about, command));
-    else begun = `${begun}${line}\n`;
-    if (begun.trim() === '') begun = '';
-    if (/;\s*$/.test(begun)) {
-      const sql = begun.trim().replace(/(?:\s*;)+$/, '');
-      begun = '';
-      if (sql !== '') await forgiving(about.screen, () => runStatement(about, lines, sql));
-    }
-    lines.setPrompt(begun === '' ? 'headrace> ' : '      ...> ');
-    lines.prompt();
+    const command = statement.begun() ? undefined : commandOf(line);
+    if (command && ENDS.includes(command.name)) break;
+    await forgiving(about.screen, () =>
+      command ? runCommand(about, command) : runStatement(about, lines, statement.add(line)),
+    );
+    ask();
   }
   lines.close();
+};
+
+/** A statement comes line by line, until one ends with a semicolon. */
+const createStatement = () => {
+  let text = '';
+  return {
+    begun: (): boolean => text !== '',
+    drop: (): void => {
+      text = '';
+    },
+    /** The statement that this line ends; undefined when it goes on, or when there is none. */
+    add: (line: string): string | undefined => {
+      text = `${text}${line}\n`.replace(/^\s+/, '');
+      if (!/;\s*$/.test(text)) return undefined;
+      const whole = text.replace(/(?:\s*;)+\s*$/, '');
+      text = '';
+      return whole === '' ? undefined : whole;
+    },
+  };
 };

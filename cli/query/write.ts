@@ -1,6 +1,5 @@
 import { once } from 'node:events';
-import { createWriteStream, rmSync } from 'node:fs';
-import { rename } from 'node:fs/promises';
+import fs from 'node:fs/promises';
 import { extname } from 'node:path';
 import type { AnsweredQuery, Row } from '../../client/athena.ts';
 import { CliError, messageOf } from '../../client/failure.ts';
@@ -67,8 +66,11 @@ export const formatOf = (path: string): Format => {
   );
 };
 
+/** The pieces of a text that are not rows: its beginning and its end. */
+const AROUND = 2;
+
 /** The text of a result, row after row. */
-export async function* written(answer: AnsweredQuery, format: Format): AsyncGenerator<string> {
+const written = async function* (answer: AnsweredQuery, format: Format): AsyncGenerator<string> {
   yield format.begin(answer);
   let index = 0;
   for await (const row of answer.rows()) {
@@ -76,7 +78,7 @@ export async function* written(answer: AnsweredQuery, format: Format): AsyncGene
     index += 1;
   }
   yield format.end;
-}
+};
 
 /** Writes to a stream, as fast as it takes it. Resolves with the number of rows. */
 export const writeTo = async (
@@ -89,24 +91,25 @@ export const writeTo = async (
     if (!out.write(piece)) await once(out, 'drain');
     pieces += 1;
   }
-  return pieces - 2; // without the beginning and the end
+  return pieces - AROUND;
 };
 
-/** The file is there whole or not at all. */
+/** The file is there whole or not at all. Resolves with the number of rows. */
 export const writeFile = async (path: string, answer: AnsweredQuery): Promise<number> => {
-  const format = formatOf(path);
   const partial = `${path}.part`;
-  const file = createWriteStream(partial);
+  let pieces = 0;
+  const counted = async function* () {
+    for await (const piece of written(answer, formatOf(path))) {
+      pieces += 1;
+      yield piece;
+    }
+  };
   try {
-    await once(file, 'open');
-    const rows = await writeTo(file, answer, format);
-    file.end();
-    await once(file, 'close');
-    await rename(partial, path);
-    return rows;
+    await fs.writeFile(partial, counted());
+    await fs.rename(partial, path);
+    return pieces - AROUND;
   } catch (cause) {
-    file.destroy();
-    rmSync(partial, { force: true });
+    await fs.rm(partial, { force: true });
     throw new CliError(`--out: ${path} cannot be written: ${messageOf(cause)}`, undefined, { cause });
   }
 };

@@ -1,8 +1,8 @@
--- Visitors per day: seen for the first time in the month, or before.
+-- Visitors per day: seen for the first time in the last 30 days, or before.
 WITH days AS (
   SELECT DISTINCT coalesce(user_id, anonymous_id) AS visitor, dt
   FROM events
-  WHERE dt BETWEEN '2026-11-01' AND '2026-11-30'
+  WHERE dt >= date_format(current_date - INTERVAL '30' DAY, '%Y-%m-%d')
 ),
 firsts AS (
   SELECT visitor, min(dt) AS first_day

@@ -1,6 +1,6 @@
--- Revenue and orders per hour of a day. The view has the columns of one event type only.
+-- Revenue and orders per hour of the day, over the last seven days. The view has the columns of one event type only.
 SELECT hr, currency, count(*) AS orders, sum(revenue) AS revenue
 FROM order_completed
-WHERE dt = '2026-11-01'
+WHERE dt >= date_format(current_date - INTERVAL '7' DAY, '%Y-%m-%d')
 GROUP BY hr, currency
 ORDER BY hr, currency

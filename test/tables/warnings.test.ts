@@ -132,9 +132,13 @@ describe('what warnings cost', () => {
   });
 });
 
+const daysAgo = (days: number): string => `date_format(current_date - INTERVAL '${days}' DAY, '%Y-%m-%d')`;
+
 describe('what an analyst can do about it', () => {
   test('the example eachIdOnce counts an id on the day of the copy that was received first, and on no other', async () => {
-    const sql = readFileSync('queries/examples/eachIdOnce.sql', 'utf8');
+    const sql = readFileSync('queries/examples/eachIdOnce.sql', 'utf8')
+      .replace(daysAgo(8), "'2026-10-31'")
+      .replace(daysAgo(7), "'2026-11-01'");
     const found = await ask(sql, [
       ['web', 'moved on', '2026-11-01T23', '2026-11-01T23:59'],
       ['web', 'moved on', '2026-11-02T00', '2026-11-02T00:10'],
