@@ -4,7 +4,7 @@ import { CliError } from './failure.ts';
 
 /** What can be asked of a stage: its tables and views with their columns, as Athena lists them. */
 
-export interface ColumnShown {
+interface ColumnShown {
   name: string;
   type: string;
   comment: string;

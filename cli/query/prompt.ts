@@ -11,7 +11,7 @@ import { showAnswer } from './show.ts';
 import { showColumns, showTables } from './tables.ts';
 
 /** A terminal to talk with, or in tests two streams. */
-export interface Terminal {
+interface Terminal {
   input: NodeJS.ReadableStream;
   output: NodeJS.WritableStream;
   terminal: boolean;
