@@ -12,14 +12,15 @@ const hourOf = (option: string, text: string): Partition => {
   );
 };
 
-/** The hours of --from and --to (exclusive); undefined without both: all there are. */
-export const hoursOf = ({
-  option,
-}: Pick<Invocation, 'option'>): { from: Partition; to: Partition } | undefined => {
+/** The hours of --from and --to (exclusive); undefined without both: all there are. `advice` for one of them alone. */
+export const hoursOf = (
+  { option }: Pick<Invocation, 'option'>,
+  advice = 'Leave both away for everything there is.',
+): { from: Partition; to: Partition } | undefined => {
   const [from, to] = [option('from'), option('to')];
   if (from === undefined && to === undefined) return undefined;
   if (from === undefined || to === undefined) {
-    throw new CliError('--from and --to go together.', 'Leave both away for everything there is.');
+    throw new CliError('--from and --to go together.', advice);
   }
   const range = { from: hourOf('from', from), to: hourOf('to', to) };
   if (range.from < range.to) return range;

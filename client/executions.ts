@@ -6,8 +6,8 @@ import {
   ListStateMachinesCommand,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { z } from 'zod';
 import type { StageAccess } from './access.ts';
+import { createHistory, type OnStep } from './executionHistory.ts';
 import { CliError } from './failure.ts';
 
 export interface ExecutionReport {
@@ -20,9 +20,6 @@ export interface ExecutionReport {
   error?: string;
   cause?: string;
 }
-
-/** Called for every state that is entered, and with what a failed task said. */
-export type OnState = (state: string, failure?: string) => void;
 
 export const stateMachineArn = async (access: StageAccess, name: string): Promise<string> => {
   let nextToken: string | undefined;
@@ -60,29 +57,28 @@ export const startExecution = async (
 export const runExecution = async (
   access: StageAccess,
   input: object,
-  onState: OnState,
+  onStep: OnStep,
   signal?: AbortSignal,
 ): Promise<ExecutionReport> => {
   const machine = await stateMachineArn(access, access.stateMachine);
-  return followExecution(access, await startExecution(access, machine, input), onState, signal);
+  return followExecution(access, await startExecution(access, machine, input), onStep, signal);
 };
 
 /** Follows an execution to its end; when `signal` aborts, it goes on by itself. */
 export const followExecution = async (
   access: StageAccess,
   executionArn: string,
-  onState: OnState,
+  onStep: OnStep,
   signal?: AbortSignal,
 ): Promise<ExecutionReport> => {
   const states = new Set<string>();
-  let seen = 0;
-  const stateOf = new Map<number, string>();
+  const history = createHistory((step) => {
+    if (step.kind === 'entered') states.add(step.state);
+    onStep(step);
+  });
   for (;;) {
     const described = await access.sfn.send(new DescribeExecutionCommand({ executionArn }));
-    seen = await follow(access, executionArn, seen, stateOf, (state, failure) => {
-      states.add(state);
-      onState(state, failure);
-    });
+    for (const event of await eventsSince(access, executionArn, history.seen())) history.add(event);
     if (described.status !== 'RUNNING') {
       const ms = (described.stopDate?.getTime() ?? 0) - (described.startDate?.getTime() ?? 0);
       return {
@@ -99,31 +95,36 @@ export const followExecution = async (
   }
 };
 
-const functionError = z.object({ errorMessage: z.string() });
-
-/** The cause of a failed function is a JSON document with a stack trace; a person wants its message. */
-export const reasonIn = (cause: string): string => {
-  try {
-    return functionError.parse(JSON.parse(cause)).errorMessage;
-  } catch {
-    return cause;
-  }
+/**
+ * When an execution is to be left to itself because of Ctrl-C: says that it goes on, how to see it again and how to
+ * stop it. Throws anything else as it is.
+ */
+export const stoppedFollowing = (
+  access: StageAccess,
+  executionArn: string,
+  again: string,
+  error: unknown,
+  signal: AbortSignal,
+): never => {
+  if (!signal.aborted) throw error;
+  const aws = access.local
+    ? `AWS_ENDPOINT_URL=${access.local.endpoint} AWS_DEFAULT_REGION=us-east-1 AWS_ACCESS_KEY_ID=me AWS_SECRET_ACCESS_KEY=me aws`
+    : 'aws';
+  throw new CliError(
+    `Stopped following; the run goes on as ${executionArn}.`,
+    `${again} To stop it: ${aws} stepfunctions stop-execution --execution-arn ${executionArn}`,
+    { cause: error },
+  );
 };
 
-/**
- * Tells of the events after number `seen` and returns the number of the last one. `stateOf` knows the state of every
- * event seen so far: iterations of a Map run side by side, so an event belongs to its predecessor's state.
- */
-const follow = async (
+/** Newest first, so that a long history is not read anew from its beginning on every look. */
+const eventsSince = async (
   access: StageAccess,
   executionArn: string,
   seen: number,
-  stateOf: Map<number, string>,
-  onState: OnState,
-): Promise<number> => {
+): Promise<HistoryEvent[]> => {
   const fresh: HistoryEvent[] = [];
   let nextToken: string | undefined;
-  // Newest first, so that a long history is not read anew from its beginning on every look.
   do {
     const page = await access.sfn.send(
       new GetExecutionHistoryCommand({
@@ -136,13 +137,5 @@ const follow = async (
     fresh.push(...events.filter((event) => (event.id ?? 0) > seen));
     nextToken = (events.at(-1)?.id ?? 0) > seen + 1 ? page.nextToken : undefined;
   } while (nextToken);
-  for (const event of fresh.reverse()) {
-    const entered = event.stateEnteredEventDetails?.name;
-    const current = entered ?? stateOf.get(event.previousEventId ?? 0) ?? '';
-    stateOf.set(event.id ?? 0, current);
-    if (entered) onState(entered);
-    const failed = event.taskFailedEventDetails ?? event.taskTimedOutEventDetails;
-    if (failed) onState(current, `${failed.error}: ${reasonIn(failed.cause ?? '')}`);
-  }
-  return fresh.at(-1)?.id ?? seen;
+  return fresh.reverse();
 };

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { OnState } from '../../client/executions.ts';
 import { bytes, count, counted } from '../../client/format.ts';
 import type { Screen } from '../screen.ts';
 
@@ -50,17 +49,6 @@ const showWork = (screen: Screen, plan: PlanDocument): void => {
     `  estimated cost on AWS: ${dollars(estimate.usd)} (Step Functions ${dollars(estimate.stepFunctions.usd)}, Lambda ${dollars(estimate.lambda.usd)}, S3 ${dollars(estimate.s3.usd)}, Athena ${dollars(estimate.athena.usd)})`,
   );
   screen.say(`  at list prices of ${estimate.prices.region}, ${estimate.prices.asOf}`);
-};
-
-/** One line a state, and one a run of the etl that begins. */
-export const showRuns = (screen: Screen, runs?: number): OnState => {
-  let begun = 0;
-  return (state, failure) => {
-    if (failure !== undefined) return screen.warn(`  ✗ ${state}: ${failure.slice(0, 200)}`);
-    if (state !== 'RunChunk') return screen.say(`  → ${state}`);
-    begun += 1;
-    screen.say(`  → run ${begun}${runs === undefined ? '' : ` of ${runs}`}`);
-  };
 };
 
 const outcome = z.looseObject({

@@ -4,15 +4,16 @@ import {
   followExecution,
   startExecution,
   stateMachineArn,
+  stoppedFollowing,
 } from '../../client/executions.ts';
 import { CliError } from '../../client/failure.ts';
 import { waitForLanding } from '../../client/landing.ts';
 import { goOnFrom, lastOf } from '../backfill/earlier.ts';
-import { planDocument, showOutcome, showPlan, showRuns } from '../backfill/show.ts';
+import { planDocument, showOutcome, showPlan } from '../backfill/show.ts';
 import type { Command, Invocation, Outcome } from '../command.ts';
 import { hoursOf } from '../hours.ts';
+import { showEnd, withSteps } from '../steps.ts';
 import { withStage } from '../withStage.ts';
-import { showEnd } from './etl.ts';
 
 const usage = `
 headrace backfill --from HOUR --to HOUR [--plan] [--force] [--concurrency N]
@@ -73,13 +74,16 @@ interface Asked {
   builtBefore?: string;
 }
 
+const NEEDS_RANGE =
+  'Give --from and --to, hours (2026-01-01T00) or days (2026-01-01); --plan shows first what it would do.';
+
 /** Exported for its test. */
 export const askedOf = (invocation: Pick<Invocation, 'option' | 'flag'>): Asked => {
-  const range = hoursOf(invocation);
+  const range = hoursOf(invocation, NEEDS_RANGE);
   if (range === undefined)
     throw new CliError(
       'backfill needs a range.',
-      'Give --from and --to, hours (2026-01-01T00) or days (2026-01-01); --plan shows first what it would do.',
+      NEEDS_RANGE,
     );
   const text = invocation.option('concurrency');
   if (text !== undefined && !/^[1-5]$/.test(text))
@@ -112,7 +116,7 @@ const planAndRun = async (
     return { ok: true, document: { status: 'PLANNED', plan } };
   }
   const executionArn = await startExecution(access, machine, asked);
-  const outcome = await followed(invocation, access, executionArn, plan.chunks.length);
+  const outcome = await followed(invocation, access, executionArn);
   return { ok: outcome.ok, document: { ...outcome.document, plan } };
 };
 
@@ -120,23 +124,14 @@ const followed = async (
   invocation: Invocation,
   access: StageAccess,
   executionArn: string,
-  runs?: number,
 ): Promise<{ ok: boolean; document: ExecutionReport }> => {
   const { screen, signal } = invocation;
-  try {
-    const report = await followExecution(access, executionArn, showRuns(screen, runs), signal);
-    showEnd(screen, report);
-    showOutcome(screen, report.output);
-    return { ok: report.status === 'SUCCEEDED', document: report };
-  } catch (error) {
-    if (!signal.aborted) throw error;
-    const aws = access.local
-      ? `AWS_ENDPOINT_URL=${access.local.endpoint} AWS_DEFAULT_REGION=us-east-1 AWS_ACCESS_KEY_ID=me AWS_SECRET_ACCESS_KEY=me aws`
-      : 'aws';
-    throw new CliError(
-      `Stopped following; the backfill goes on as ${executionArn}.`,
-      `The same command again follows it. To stop it: ${aws} stepfunctions stop-execution --execution-arn ${executionArn}`,
-      { cause: error },
-    );
-  }
+  const report = await withSteps(screen, { RunChunks: 'runs' }, (onStep) =>
+    followExecution(access, executionArn, onStep, signal),
+  ).catch((error: unknown) =>
+    stoppedFollowing(access, executionArn, 'The same command again follows it.', error, signal),
+  );
+  showEnd(screen, report);
+  showOutcome(screen, report.output);
+  return { ok: report.status === 'SUCCEEDED', document: report };
 };

@@ -14,7 +14,8 @@ import { HOUR_MS } from '../../src/json/instants.ts';
 import type { Command, Invocation } from '../command.ts';
 import { showAnswers } from '../demo/answers.ts';
 import { balance, readStored, type Told } from '../demo/balance.ts';
-import { showEnd, showStates } from './etl.ts';
+import { showEnd, withSteps } from '../steps.ts';
+import { MAP_UNITS } from './etl.ts';
 
 const usage = `
 headrace demo [--events N] [--hours N] [--seed N] [--port N]
@@ -102,7 +103,9 @@ const runDemo = async (
   const told = await sendTraffic(invocation, stage, access, plan);
   await waitForLanding(stage, signal);
   screen.heading('3. Run the state machine');
-  const execution = await runExecution(access, {}, showStates(screen), signal);
+  const execution = await withSteps(screen, MAP_UNITS, (onStep) =>
+    runExecution(access, {}, onStep, signal),
+  );
   showEnd(screen, execution);
   screen.heading('4. The balance of events');
   const stored = await readStored(

@@ -1,10 +1,22 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { type ExecutionReport, type OnState, reasonIn, runExecution } from '../../client/executions.ts';
-import { count, counted, seconds } from '../../client/format.ts';
+import type { StageAccess } from '../../client/access.ts';
+import {
+  type ExecutionReport,
+  followExecution,
+  startExecution,
+  stateMachineArn,
+  stoppedFollowing,
+} from '../../client/executions.ts';
+import { CliError } from '../../client/failure.ts';
+import { count, counted } from '../../client/format.ts';
 import { waitForLanding } from '../../client/landing.ts';
 import { warning } from '../../src/etl/warnings.ts';
 import type { Command, Invocation } from '../command.ts';
+import { hoursOf } from '../hours.ts';
 import type { Screen } from '../screen.ts';
+import { showEnd, withSteps } from '../steps.ts';
 import { showWarnings } from '../warnings.ts';
 import { withStage } from '../withStage.ts';
 
@@ -18,6 +30,8 @@ Runs the state machine and follows it. Without a range: all partitions that have
   --force       build partitions again although nothing in them has changed
   --mart NAMES  write only these marts (names with commas between), of the days that have changed or the range's`;
 
+const MARTS = fileURLToPath(new URL('../../queries/marts', import.meta.url));
+
 export const etl: Command = {
   name: 'etl',
   usage,
@@ -30,9 +44,10 @@ export const etl: Command = {
   },
   run: async (invocation) => {
     const { screen, signal } = invocation;
+    const input = inputOf(invocation);
     const report = await withStage(invocation, async (access) => {
       if (access.local) await waitForLanding(access.local, signal);
-      return runExecution(access, inputOf(invocation), showStates(screen), signal);
+      return run(access, input, invocation);
     });
     showEnd(screen, report);
     if (report.status === 'SUCCEEDED') showOutcome(screen, report.output);
@@ -40,35 +55,38 @@ export const etl: Command = {
   },
 };
 
+const run = async (
+  access: StageAccess,
+  input: object,
+  { screen, signal }: Invocation,
+): Promise<ExecutionReport> => {
+  const machine = await stateMachineArn(access, access.stateMachine);
+  const execution = await startExecution(access, machine, input);
+  return withSteps(screen, MAP_UNITS, (onStep) => followExecution(access, execution, onStep, signal)).catch(
+    (error: unknown) => stoppedFollowing(access, execution, 'headrace status shows how it ended.', error, signal),
+  );
+};
+
+/** What a run's Maps go through, as a person calls it. */
+export const MAP_UNITS = { BuildPartitions: 'hours', Marts: 'marts' } as const;
+
+const marts = (): string[] =>
+  readdirSync(MARTS)
+    .flatMap((name) => (name.endsWith('.sql') ? [name.slice(0, -'.sql'.length)] : []))
+    .sort();
+
+/** Looked at here: a run that starts with a mistyped range or mart fails and rings somebody's phone. */
 const inputOf = (invocation: Invocation): object => {
-  const [from, to, mart] = [invocation.option('from'), invocation.option('to'), invocation.option('mart')];
+  const range = hoursOf(invocation);
+  const wanted = invocation.option('mart')?.split(',').map((name) => name.trim());
+  const unknown = wanted?.filter((name) => !marts().includes(name)) ?? [];
+  if (unknown.length > 0)
+    throw new CliError(`--mart: there is no mart "${unknown.join('", "')}".`, `There are: ${marts().join(', ')}`);
   return {
-    ...(from === undefined ? {} : { from }),
-    ...(to === undefined ? {} : { to }),
+    ...range,
     ...(invocation.flag('force') ? { force: true } : {}),
-    ...(mart === undefined ? {} : { marts: mart.split(',') }),
+    ...(wanted === undefined ? {} : { marts: wanted }),
   };
-};
-
-/** One line a state; a state entered again and again (a Map's, a loop's) is shown once and counted. */
-export const showStates = (screen: Screen): OnState => {
-  const entered = new Map<string, number>();
-  return (state, failure) => {
-    if (failure !== undefined) return screen.warn(`  ✗ ${state}: ${failure.slice(0, 400)}`);
-    const times = (entered.get(state) ?? 0) + 1;
-    entered.set(state, times);
-    if (times === 1) screen.say(`  → ${state}`);
-  };
-};
-
-export const showEnd = (screen: Screen, report: ExecutionReport): void => {
-  const line = `${report.execution}: ${report.status} in ${seconds(report.seconds * 1000)}`;
-  if (report.status === 'SUCCEEDED') {
-    screen.say(line);
-    return;
-  }
-  screen.warn(line);
-  if (report.error) screen.warn(`${report.error}: ${reasonIn(report.cause ?? '')}`);
 };
 
 /** What the state Report says; a run that found nothing to do ends without it. */

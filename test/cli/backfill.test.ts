@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Earlier, goOnFrom, isSame } from '../../cli/backfill/earlier.ts';
-import { dollars, planDocument, showPlan, showRuns } from '../../cli/backfill/show.ts';
+import { dollars, planDocument, showPlan } from '../../cli/backfill/show.ts';
 import { askedOf } from '../../cli/commands/backfill.ts';
 import type { Screen } from '../../cli/screen.ts';
 
@@ -140,20 +140,5 @@ describe('the plan as it is shown', () => {
 
   test('does not call a tenth of a cent nothing', () => {
     expect([0, 0.001, 0.01, 12].map(dollars)).toEqual(['$0.00', 'less than $0.01', '$0.01', '$12.00']);
-  });
-});
-
-describe('the runs as they pass', () => {
-  test('are counted, and a failure is told where it happened', () => {
-    const { screen, lines } = screenOf();
-    const onState = showRuns(screen, 2);
-    for (const state of ['PlanBackfill', 'RunChunk', 'RunChunk']) onState(state);
-    onState('RunChunk', 'States.TaskFailed: …');
-    expect(lines).toEqual([
-      '  → PlanBackfill',
-      '  → run 1 of 2',
-      '  → run 2 of 2',
-      '  ✗ RunChunk: States.TaskFailed: …',
-    ]);
   });
 });

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { reasonIn } from '../../client/executions.ts';
 import { CliError, messageOf, nextStepAfter } from '../../client/failure.ts';
 
 describe('errors as a person reads them', () => {
@@ -32,12 +31,5 @@ describe('errors as a person reads them', () => {
   test('tell what a deployed stage needs when the SDK misses a region or credentials', () => {
     expect(nextStepAfter(new Error('Region is missing'))).toContain('AWS_REGION');
     expect(nextStepAfter(new Error('something else'))).toBeUndefined();
-  });
-
-  test('show the message of a failed function without its stack trace', () => {
-    expect(reasonIn('{"errorType":"InvalidInput","errorMessage":"no range","trace":["at x"]}')).toBe(
-      'no range',
-    );
-    expect(reasonIn('a plain cause')).toBe('a plain cause');
   });
 });
