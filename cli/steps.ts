@@ -8,7 +8,7 @@ const MAX_REASON = 400;
 
 /** The first words of a long reason: never the half of one. */
 export const shortened = (reason: string): string =>
-  reason.length <= MAX_REASON ? reason : `${reason.slice(0, MAX_REASON).replace(/\s+\S*$/, '')} … (--json shows all)`;
+  reason.length <= MAX_REASON ? reason : `${reason.slice(0, MAX_REASON).replace(/\s+\S*$/, '')} …`;
 
 /**
  * Shows the steps of an execution while `follow` follows it: one line a state when it has ended, with how long it took;

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { z } from 'zod';
 import type { LocalEmulator } from './access.ts';
+import { CliError } from './failure.ts';
 
 /** Below the folder in which the command line runs: the project's. */
 const HOME = '.headrace';
@@ -67,12 +68,39 @@ const answers = async ({ endpoint, pid }: z.infer<typeof stageFile>): Promise<bo
   }
 };
 
+/** Throws CliError for what can never be a data folder of this user: before minutes of packaging, and in a sentence. */
+export const usableFolder = (path: string): string => {
+  const dataDir = resolve(path);
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
+    return dataDir;
+  } catch (cause) {
+    const code = z.object({ code: z.string() }).safeParse(cause).data?.code ?? '';
+    throw new CliError(`--data: ${path} ${obstacles[code] ?? `cannot be used (${code})`}.`, 'Name another folder.', {
+      cause,
+    });
+  }
+};
+
+const obstacles: Readonly<Record<string, string>> = {
+  EEXIST: 'is a file, not a folder',
+  ENOTDIR: 'is below a file, not below a folder',
+  EACCES: 'may not be read and written by you',
+  EPERM: 'may not be read and written by you',
+  EROFS: 'lies on a disk that can only be read',
+  ENOSPC: 'cannot be made: the disk is full',
+};
+
 /**
  * The data folder a command works on, absolute: the one it is given; else the default one if a stage runs there, the
  * one used last that is still there, or the default one.
  */
 export const chooseFolder = async (given: string | undefined): Promise<string> => {
-  if (given !== undefined) return resolve(given);
+  if (given !== undefined) {
+    if (statSync(given, { throwIfNoEntry: false })?.isDirectory() === false) usableFolder(given);
+    return resolve(given);
+  }
   if (await findEmulator(DEFAULT_FOLDER)) return resolve(DEFAULT_FOLDER);
   return resolve(usedFolders().find(holdsData) ?? DEFAULT_FOLDER);
 };

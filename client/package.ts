@@ -28,8 +28,17 @@ const inputs = [
 ];
 const inputFolders = ['functions', 'src', 'resources', 'statemachines', 'queries'];
 
-/** It takes seconds, and a minute when DuckDB's files have to be fetched; beyond this something hangs. */
-const TIMEOUT_MS = 180_000;
+/**
+ * It takes seconds, and minutes on a slow machine or where DuckDB's files have to be fetched; beyond this something
+ * hangs. HEADRACE_PACKAGE_SECONDS says otherwise.
+ */
+const timeoutMs = (): number => {
+  const seconds = Number(process.env.HEADRACE_PACKAGE_SECONDS ?? 900);
+  if (seconds > 0) return seconds * 1000;
+  throw new CliError(
+    `HEADRACE_PACKAGE_SECONDS: "${process.env.HEADRACE_PACKAGE_SECONDS}" is not a number of seconds.`,
+  );
+};
 
 const filesBelow = (folder: string): string[] =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
@@ -47,11 +56,13 @@ const digestOfInputs = (): string => {
   return hash.digest('hex');
 };
 
-/** Runs osls to its end. Returns all it said, and how it ended: an exit code, or null when it was killed. */
+type Ended = { code: number } | 'stopped' | 'hung';
+
+/** Runs osls to its end. Returns all it said, and how it ended. */
 const runFramework = (
   args: readonly string[],
   scratch: string,
-): Promise<{ code: number | null; said: string }> =>
+): Promise<{ ended: Ended; said: string }> =>
   new Promise((resolve, reject) => {
     const framework = join(root, 'node_modules', 'serverless', 'bin', 'serverless.js');
     // Nothing of AWS reaches it: packaging needs no account, and what is packaged must not depend on whose it is.
@@ -60,9 +71,12 @@ const runFramework = (
       cwd: root,
       env: { ...env, NODE_OPTIONS: '', NO_COLOR: '1', TMPDIR: scratch, TMP: scratch, TEMP: scratch },
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: TIMEOUT_MS,
-      killSignal: 'SIGKILL',
     });
+    let hung = false;
+    const timer = setTimeout(() => {
+      hung = true;
+      child.kill('SIGKILL');
+    }, timeoutMs());
     let said = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
@@ -70,7 +84,12 @@ const runFramework = (
       });
     }
     child.on('error', reject);
-    child.on('close', (code) => resolve({ code, said }));
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      const unfinished = hung ? 'hung' : 'stopped';
+      // Ctrl-C reaches osls beside this process: it may end by the signal, or with a code that says so.
+      resolve({ ended: code === null || code >= 128 ? unfinished : { code }, said });
+    });
   });
 
 /** osls's own words, without the lines about itself around them. */
@@ -83,13 +102,18 @@ const complaintIn = (said: string): string => {
 const packageInto = async (stage: string, params: Params, folder: string): Promise<void> => {
   // osls unpacks 30 MB there and leaves them.
   const scratch = mkdtempSync(join(root, '.headrace', 'osls-'));
-  const { code, said } = await runFramework(
+  const { ended, said } = await runFramework(
     ['package', '--stage', stage, '--package', folder, ...paramArguments(params)],
     scratch,
   ).finally(() => rmSync(scratch, { recursive: true, force: true }));
-  if (code === 0) return;
-  const outcome = code === null ? `did not end within ${TIMEOUT_MS / 1000} s` : `failed (exit ${code})`;
-  throw new CliError(`serverless package --stage ${stage} ${outcome}: ${complaintIn(said)}`);
+  if (ended === 'stopped') throw new CliError('Stopped while packaging.', 'The next command packages anew.');
+  if (ended === 'hung')
+    throw new CliError(
+      `serverless package --stage ${stage} did not end within ${timeoutMs() / 1000} s: ${complaintIn(said)}`,
+      'On a slow machine give it more: HEADRACE_PACKAGE_SECONDS=1800',
+    );
+  if (ended.code === 0) return;
+  throw new CliError(`serverless package --stage ${stage} failed (exit ${ended.code}): ${complaintIn(said)}`);
 };
 
 /** Values that take the place of those in resources/params.yml, by name: what `--param` says to osls. */

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
-import { messageOf } from '../client/failure.ts';
+import { knownStage } from '../cli/planner/stages.ts';
+import { messageOf, nextStepAfter } from '../client/failure.ts';
 import { packageStage } from '../client/package.ts';
 
 // npm run package [-- stage … --param name=value …]: prints the folder of each package, and nothing else, on stdout.
@@ -17,10 +18,10 @@ try {
     }),
   );
   for (const stage of positionals.length > 0 ? positionals : ['prod']) {
-    const folder = await packageStage(stage, params);
+    const folder = await packageStage(knownStage(stage), params);
     console.log(relative(process.cwd(), folder) || folder);
   }
 } catch (error) {
-  console.error(messageOf(error));
+  console.error([messageOf(error), nextStepAfter(error) ?? ''].join('\n').trim());
   process.exitCode = 1;
 }

@@ -1,7 +1,6 @@
-import { resolve } from 'node:path';
 import { type Emulator, startEmulator } from 'headrace-emulator';
 import { accessTo, mustBeLocal, type StageAccess } from '../../client/access.ts';
-import { noteLastFolder } from '../../client/dataFolders.ts';
+import { noteLastFolder, usableFolder } from '../../client/dataFolders.ts';
 import { type ExecutionReport, runExecution } from '../../client/executions.ts';
 import { CliError } from '../../client/failure.ts';
 import { bytes, count, counted, seconds } from '../../client/format.ts';
@@ -45,7 +44,7 @@ export const demo: Command = {
     const began = Date.now();
     mustBeLocal(invocation, 'demo');
     const wanted = wantedOf(invocation);
-    const dataDir = resolve(invocation.option('data') ?? '.headrace/demo');
+    const dataDir = usableFolder(invocation.option('data') ?? '.headrace/demo');
     invocation.screen.heading('1. Package the project and boot the package on the emulator');
     const packageDir = await packageStage('local');
     const stage = await startEmulator({

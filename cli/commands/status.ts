@@ -4,9 +4,11 @@ import type { StageAccess } from '../../client/access.ts';
 import { stateMachineArn } from '../../client/executions.ts';
 import { age, bytes, count, counted, seconds } from '../../client/format.ts';
 import { openLedger } from '../../client/ledger.ts';
+import { hourAfter } from '../../src/lake/partition.ts';
 import type { LedgerEntry } from '../../src/ports/ledger.ts';
 import type { Command } from '../command.ts';
 import type { Screen } from '../screen.ts';
+import { shortened } from '../steps.ts';
 import { withStage } from '../withStage.ts';
 
 const usage = `
@@ -109,19 +111,13 @@ const show = (
   now: number,
 ): void => {
   screen.heading(`Partitions (${status.stage})`);
-  if (status.partitions.length === 0) screen.say('None yet: send some events.');
-  else
-    screen.table(
-      ['partition', 'raw', 'curated', 'duplicates', 'rejected', 'parquet', 'state'],
-      status.partitions.slice(-SHOWN).map((entry) => partitionRow(entry, now)),
-    );
-  const more = status.partitions.length - SHOWN;
-  if (more > 0) screen.say(`… and ${count(more)} earlier ones (--json shows all).`);
+  showPartitions(screen, status.partitions, now);
   screen.say(
     status.oldestStaleSince === null
       ? 'Fresh: nothing waits for a build.'
       : `${counted(status.stale, 'partition waits', 'partitions wait')} for a build, the first for ${age(now - Date.parse(status.oldestStaleSince))}. Run: headrace etl`,
   );
+  showFailures(screen, status.partitions);
   screen.heading('Last executions');
   for (const e of status.executions)
     screen.say(
@@ -134,6 +130,44 @@ const show = (
     screen.say(`  ${description}`);
   }
   if (status.alarms.length === 0) screen.say('None rings.');
+};
+
+/** The newest, and of the earlier ones those that somebody has to look at. */
+const showPartitions = (screen: Screen, partitions: readonly LedgerEntry[], now: number): void => {
+  if (partitions.length === 0) return screen.say('None yet: send some events.');
+  const restless = partitions
+    .slice(0, -SHOWN)
+    .filter(({ stale, lastFailure }) => stale || lastFailure !== null)
+    .slice(-SHOWN);
+  const shown = [...restless, ...partitions.slice(-SHOWN)];
+  screen.table(
+    ['partition', 'raw', 'curated', 'duplicates', 'rejected', 'parquet', 'state'],
+    shown.map((entry) => partitionRow(entry, now)),
+  );
+  const more = partitions.length - shown.length;
+  if (more > 0) screen.say(`… and ${count(more)} earlier ones (--json shows all).`);
+};
+
+const FAILURES = 10;
+
+/** Why hours fail, in the words of the step that failed. */
+const showFailures = (screen: Screen, partitions: readonly LedgerEntry[]): void => {
+  const failing = partitions.flatMap(({ partition, stale, lastFailure }) =>
+    lastFailure === null ? [] : [{ partition, stale, ...lastFailure }],
+  );
+  if (failing.length === 0) return;
+  screen.heading('Hours whose last build failed');
+  for (const { partition, stale, error, cause, at } of failing.slice(-FAILURES)) {
+    screen.warn(`  ${partition}, ${at}: ${error}`);
+    screen.say(`  ${shortened(cause)}`);
+    screen.say(
+      stale
+        ? '  The next run tries again.'
+        : `  Nothing waits there. To try again: headrace etl --from ${partition} --to ${hourAfter(partition)} --force`,
+    );
+  }
+  const more = failing.length - FAILURES;
+  if (more > 0) screen.say(`… and ${count(more)} earlier ones (--json shows all).`);
 };
 
 const partitionRow = (entry: LedgerEntry, now: number): string[] => {
@@ -152,6 +186,8 @@ const partitionRow = (entry: LedgerEntry, now: number): string[] => {
 
 const stateOf = (entry: LedgerEntry, now: number): string => {
   if (entry.stale && entry.lastFailure) return `failed: ${entry.lastFailure.error}`;
+  if (entry.lastFailure && entry.committed)
+    return `built ${age(now - Date.parse(entry.committed.builtAt))} ago, failed since: ${entry.lastFailure.error}`;
   if (entry.stale) return `stale for ${age(now - Date.parse(entry.staleSince ?? ''))}`;
   return entry.committed ? `built ${age(now - Date.parse(entry.committed.builtAt))} ago` : 'empty';
 };

@@ -1,7 +1,6 @@
-import { resolve } from 'node:path';
 import { startEmulator } from 'headrace-emulator';
 import { accessTo, mustBeLocal } from '../../client/access.ts';
-import { DEFAULT_FOLDER, noteLastFolder } from '../../client/dataFolders.ts';
+import { DEFAULT_FOLDER, findEmulator, noteLastFolder, usableFolder } from '../../client/dataFolders.ts';
 import { CliError } from '../../client/failure.ts';
 import { localWriteKey } from '../../client/keys.ts';
 import { packageStage } from '../../client/package.ts';
@@ -35,9 +34,10 @@ export const up: Command = {
         `--port: "${invocation.option('port')}" is not a port number.`,
         'Use a number from 0 to 65535.',
       );
+    const dataDir = usableFolder(invocation.option('data') ?? DEFAULT_FOLDER);
+    await refuseRunning(dataDir);
     screen.say('Packaging …');
     const packageDir = await packageStage('local');
-    const dataDir = resolve(invocation.option('data') ?? DEFAULT_FOLDER);
     const stage = await startEmulator({
       packageDir,
       dataDir,
@@ -77,6 +77,16 @@ export const up: Command = {
       await stage.close();
     }
   },
+};
+
+/** Asked before packaging: the emulator itself would refuse the folder a minute later. */
+const refuseRunning = async (dataDir: string): Promise<void> => {
+  const running = await findEmulator(dataDir);
+  if (running)
+    throw new CliError(
+      `An emulator runs on ${dataDir} already, at ${running.endpoint}.`,
+      'Use that one, stop it, or name another folder with --data.',
+    );
 };
 
 const curlLine = (collector: string, key: string): string =>

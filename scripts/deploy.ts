@@ -1,0 +1,66 @@
+/**
+ * `npm run deploy -- --stage prod …`: serverless deploy, after a look at what would stop it minutes later: a stage that
+ * nobody has named, credentials or a region that are missing. Everything else is passed on.
+ */
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { parseArgs } from 'node:util';
+import { AthenaClient } from '@aws-sdk/client-athena';
+import { knownStage } from '../cli/planner/stages.ts';
+import { CliError, messageOf, nextStepAfter } from '../client/failure.ts';
+
+const args = process.argv.slice(2);
+
+const optionsOf = (): { stage: string; region?: string; profile?: string } => {
+  const { values } = parseArgs({
+    args,
+    strict: false, // the rest is for osls to judge
+    options: {
+      stage: { type: 'string', short: 's' },
+      region: { type: 'string', short: 'r' },
+      'aws-profile': { type: 'string' },
+    },
+  });
+  const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+  const stage = text(values.stage);
+  if (stage === undefined)
+    throw new CliError('deploy needs a stage.', 'For example: npm run deploy -- --stage dev');
+  const [region, profile] = [text(values.region), text(values['aws-profile'])];
+  return { stage, ...(region === undefined ? {} : { region }), ...(profile === undefined ? {} : { profile }) };
+};
+
+/** Throws what the SDK says when it finds no region or no credentials. */
+const checkAccess = async ({ region, profile }: { region?: string; profile?: string }): Promise<void> => {
+  const { config } = new AthenaClient({
+    ...(region === undefined ? {} : { region }),
+    ...(profile === undefined ? {} : { profile }),
+  });
+  await config.region();
+  await config.credentials();
+};
+
+const deploy = (): void => {
+  const child = spawn(process.execPath, ['node_modules/serverless/bin/serverless.js', 'deploy', ...args], {
+    stdio: 'inherit',
+  });
+  child.on('error', fail);
+  child.on('close', (code, signal) => {
+    process.exitCode = code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
+  });
+};
+
+const fail = (error: unknown): void => {
+  process.stderr.write([`deploy: ${messageOf(error)}`, nextStepAfter(error) ?? '', ''].join('\n'));
+  process.exitCode = 1;
+};
+
+try {
+  const { stage, ...access } = optionsOf();
+  knownStage(stage);
+  if (stage === 'local')
+    throw new CliError('--stage: "local" runs on the emulator.', 'npx headrace up starts it.');
+  await checkAccess(access);
+  deploy();
+} catch (error) {
+  fail(error);
+}
