@@ -1,5 +1,5 @@
 import { catalogColumns } from '../../src/events/columnCatalog.ts';
-import { rejectionReasons } from '../../src/events/envelope.ts';
+import { type RejectionReason, rejectionReasons } from '../../src/events/envelope.ts';
 import { knownEventTypes } from '../../src/events/registry.ts';
 import { eventsTable, martTables, quarantineTable, type Table } from '../../src/tables/tables.ts';
 import { trinoType } from '../../src/tables/types.ts';
@@ -52,3 +52,24 @@ export const quarantineColumns = (): string =>
 
 export const marts = (): string =>
   martTables.map((mart) => `### ${mart.name}\n\n${mart.comment}.\n\n${columnsOf(mart)}`).join('\n\n');
+
+/** What each reason means, for the person who sent the event. */
+const meanings: Readonly<Record<RejectionReason, string>> = {
+  invalid_json: 'the line is not JSON',
+  not_an_object: 'it is JSON, but not an object',
+  invalid_event:
+    'a field has the wrong type, is too long, or the event is nested too deep; the detail says which',
+  missing_event_name: 'there is no `event_name`, or it is empty',
+  invalid_event_time: '`event_time` or `sent_at` is not one of the forms above',
+  future_event_time:
+    'more than an hour ahead of the collector: a wrong clock, or a local time without its zone',
+  event_too_large: 'larger than 512 KiB',
+  invalid_unicode: 'the bytes are not UTF-8, or half of a surrogate pair stands alone',
+  not_ndjson: 'something that is not lines of JSON was put into the stream beside the collector',
+};
+
+export const reasons = (): string =>
+  tableOf(
+    ['`reason`', 'what is wrong'],
+    rejectionReasons.map((reason) => [`\`${reason}\``, meanings[reason]]),
+  );

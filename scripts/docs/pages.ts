@@ -1,5 +1,5 @@
 import { packageStage } from '../../client/package.ts';
-import { eventsColumns, eventTypes, marts, quarantineColumns } from './eventsReference.ts';
+import { eventsColumns, eventTypes, marts, quarantineColumns, reasons } from './eventsReference.ts';
 import { machinePictureOf } from './machinePicture.ts';
 import { paramTable } from './paramTable.ts';
 import { plannerSections } from './plannerPages.ts';
@@ -22,6 +22,7 @@ export const generated: readonly Generated[] = [
   { page: 'docs/architecture.md', section: 'machine etl', text: () => machinePictureOf('etl') },
   { page: 'docs/architecture.md', section: 'machine backfill', text: () => machinePictureOf('backfill') },
   { page: 'docs/guides/deploy.md', section: 'params', text: () => paramTable('resources/params.yml') },
+  { page: 'docs/guides/sending.md', section: 'reasons', text: reasons },
   { page: 'docs/reference/events.md', section: 'event types', text: eventTypes },
   { page: 'docs/reference/tables.md', section: 'columns of events', text: eventsColumns },
   { page: 'docs/reference/tables.md', section: 'columns of quarantine', text: quarantineColumns },

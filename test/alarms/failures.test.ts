@@ -1,21 +1,19 @@
-import { beforeEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { failureKind } from '../../src/etl/failureKind.ts';
-import { lambdaDependencies } from '../helpers/lambdaDependencies.ts';
 import { eachDependencies, MINUTE } from './support/dependencies.ts';
-import { speakAs } from './support/spoken.ts';
+import { speaking } from './support/spoken.ts';
 
 /** The function that writes failures down, given what the state machine gives it; its own lines feed the alarms. */
 
-const recordFailure = lambdaDependencies(() => import('../../functions/recordFailure.ts'));
 const dependencies = eachDependencies();
-
-beforeEach(async () => {
-  speakAs(dependencies, 'RecordFailureLambdaFunction');
-});
+const recordFailure = speaking(
+  dependencies,
+  'RecordFailureLambdaFunction',
+  () => import('../../functions/recordFailure.ts'),
+);
 
 const failed = async (error: { Error: string; Cause: string }, partition?: string): Promise<void> => {
-  await recordFailure.call({ execution: 'run-1', error, ...(partition ? { partition } : {}) });
-  for (const line of recordFailure.logged()) dependencies.logLine(JSON.stringify(line));
+  await recordFailure({ execution: 'run-1', error, ...(partition ? { partition } : {}) });
   await dependencies.pass(MINUTE);
 };
 

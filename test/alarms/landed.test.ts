@@ -1,17 +1,12 @@
-import { beforeEach, expect, test } from '@jest/globals';
-import { lambdaDependencies } from '../helpers/lambdaDependencies.ts';
-import { lineOf } from '../helpers/records.ts';
+import { expect, test } from '@jest/globals';
+import { aRecord, kinesisEventOf, lineOf } from '../helpers/records.ts';
 import { eachDependencies, MINUTE } from './support/dependencies.ts';
-import { speakAs } from './support/spoken.ts';
+import { speaking } from './support/spoken.ts';
 
 /** The real function, given batches of the stream; its own lines feed the alarms. */
 
-const land = lambdaDependencies(() => import('../../functions/land.ts'));
 const dependencies = eachDependencies();
-
-beforeEach(async () => {
-  speakAs(dependencies, 'LandLambdaFunction');
-});
+const land = speaking(dependencies, 'LandLambdaFunction', () => import('../../functions/land.ts'));
 
 let sequence = 100;
 
@@ -22,19 +17,7 @@ const batch = async (good: number, bad: number): Promise<void> => {
     ...Array.from({ length: bad }, () => 'no json'),
   ];
   sequence += 1;
-  await land.call({
-    Records: [
-      {
-        eventID: `shardId-000000000000:${sequence}`,
-        kinesis: {
-          sequenceNumber: String(sequence),
-          approximateArrivalTimestamp: Date.parse('2026-11-01T06:30:00Z') / 1000,
-          data: Buffer.from(lines.map((line) => `${line}\n`).join('')).toString('base64'),
-        },
-      },
-    ],
-  });
-  for (const line of land.logged()) dependencies.logLine(JSON.stringify(line));
+  await land(kinesisEventOf([aRecord(String(sequence), lines)]));
 };
 
 test('quarantine-rate rings when for half an hour more than one event in twenty is bad', async () => {

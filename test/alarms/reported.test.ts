@@ -1,22 +1,17 @@
-import { beforeEach, expect, test } from '@jest/globals';
-import { lambdaDependencies } from '../helpers/lambdaDependencies.ts';
+import { expect, test } from '@jest/globals';
 import { eachDependencies, HOUR, MINUTE } from './support/dependencies.ts';
-import { speakAs } from './support/spoken.ts';
+import { speaking } from './support/spoken.ts';
 
 /** The function that ends a run, given what the warnings of the run came to; its own lines feed the alarms. */
 
-const report = lambdaDependencies(() => import('../../functions/report.ts'));
 const dependencies = eachDependencies();
-
-beforeEach(async () => {
-  speakAs(dependencies, 'ReportLambdaFunction');
-});
+const report = speaking(dependencies, 'ReportLambdaFunction', () => import('../../functions/report.ts'));
 
 const marts = ['daily_events', 'daily_products', 'daily_sales'];
 const row = (...values: string[]) => ({ Data: values.map((VarCharValue) => ({ VarCharValue })) });
 
 const reported = async (execution: string, warnings: object[]): Promise<void> => {
-  await report.call({
+  await report({
     execution,
     plan: { execution, hasWork: true, partitions: [], pendingDays: 0, more: false, marts, days: [] },
     tally: {
@@ -35,7 +30,6 @@ const reported = async (execution: string, warnings: object[]): Promise<void> =>
     warnings,
     sweep: { removed: 0 },
   });
-  for (const line of report.logged()) dependencies.logLine(JSON.stringify(line));
   await dependencies.pass(MINUTE);
 };
 

@@ -4,16 +4,9 @@ import { cut, MAX_LANDED, planBackfill } from '../../src/backfill/backfilling.ts
 import { BUILD_MEMORY_MB, BUILD_PART_BYTES, estimateCost } from '../../src/backfill/cost.ts';
 import { planRun } from '../../src/etl/planning.ts';
 import { committedBuild } from '../helpers/builds.ts';
-import { createFakeLedger, type FakeLedger } from '../helpers/fakes/ledger.ts';
-import { createFakeStore, type FakeStore } from '../helpers/fakes.ts';
+import { eachFakePorts } from '../helpers/fakes/ports.ts';
 
-let store: FakeStore;
-let ledger: FakeLedger;
-
-beforeEach(() => {
-  store = createFakeStore();
-  ledger = createFakeLedger();
-});
+const { store, ledger } = eachFakePorts();
 
 const queries = { checks: 4, warnings: 1, marts: 3 };
 const startedAt = '2026-11-22T10:00:00.000Z';

@@ -1,11 +1,8 @@
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { reportBackfill } from '../../src/backfill/report.ts';
-import { createFakeStore, type FakeStore, fixedClock } from '../helpers/fakes.ts';
+import { eachFakePorts } from '../helpers/fakes/ports.ts';
 
-let store: FakeStore;
-beforeEach(() => {
-  store = createFakeStore();
-});
+const { store, clock } = eachFakePorts();
 
 const chunk = (name: string, from: string, to: string) => ({ name, input: { from, to }, partitions: 10 });
 const plan = {
@@ -31,7 +28,7 @@ const report = (...results: { name: string; failed?: boolean; error?: string }[]
       plan,
       results: results.map(({ name, failed = false, error = '' }) => ({ name, failed, error })),
     },
-    { store, clock: fixedClock() },
+    { store, clock },
   );
 
 describe('the report of a backfill', () => {

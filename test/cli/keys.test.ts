@@ -3,20 +3,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateTableCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createWriteKey, listWriteKeys, localWriteKey, revokeWriteKeys } from '../../client/keys.ts';
 import { DynamoWriteKeys } from '../../src/aws/writeKeys.ts';
-import { type LocalDynamo, startDynamo } from '../helpers/dynamo.ts';
+import type { LocalDynamo } from '../helpers/dynamo.ts';
 import { fixedClock } from '../helpers/fakes.ts';
+import { onceDynamo } from '../helpers/onceDynamo.ts';
 
-let dynamo: LocalDynamo;
+const dynamo = onceDynamo();
 let keys: { dynamodb: LocalDynamo['client']; keysTable: string };
 let tables = 0;
-
-beforeAll(async () => {
-  dynamo = await startDynamo();
-});
-afterAll(() => dynamo.stop());
 
 beforeEach(async () => {
   tables += 1;

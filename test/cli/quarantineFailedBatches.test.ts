@@ -3,36 +3,12 @@ import { failedRecords, landFailedBatches } from '../../cli/quarantine/failedBat
 import { recordEffects } from '../helpers/effects.ts';
 import { createFakeLedger } from '../helpers/fakes/ledger.ts';
 import { createFakeStore, fixedClock } from '../helpers/fakes.ts';
+import { aRecord, kinesisEventOf, lineOf } from '../helpers/records.ts';
 
 const KEY = 'aws/lambda/uuid/shardId-000000000000/2026/11/01/2026-11-01T05.00.00-random';
 
-const canonical = {
-  event_id: 'e',
-  event_name: 'n',
-  event_time: '2026-11-01T05:00:00.000Z',
-  received_at: '2026-11-01T05:00:00.000Z',
-  source: 'web',
-  user_id: null,
-  anonymous_id: null,
-  session_id: null,
-  context: {},
-  properties: {},
-  schema_version: '1',
-};
-
-const event = {
-  Records: [
-    {
-      eventID: 'shardId-000000000000:42',
-      kinesis: {
-        sequenceNumber: '42',
-        approximateArrivalTimestamp: 1793509200.5,
-        data: Buffer.from(`${JSON.stringify(canonical)}\n`).toString('base64'),
-      },
-    },
-  ],
-};
-
+const shard = 'shardId-000000000000';
+const event = kinesisEventOf([{ ...aRecord('42', [lineOf({ event_id: 'e' })]), shard }]);
 const document = JSON.stringify({ version: '1.0', payload: JSON.stringify(event) });
 
 const dependenciesOf = () => {

@@ -1,17 +1,13 @@
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { waitForLanding } from '../../client/landing.ts';
-import { useStage } from '../helpers/commandLine.ts';
+import { clientOf, MACHINES, useStage } from '../helpers/commandLine.ts';
 
 const HOURS = ['2026-06-15T09', '2026-06-15T10', '2026-06-16T00', '2026-07-01T23'];
 const PER_HOUR = 40;
 
 const stage = useStage();
-let sfn: SFNClient;
-beforeAll(() => {
-  sfn = new SFNClient(stage.aws);
-});
-afterAll(() => sfn.destroy());
+const sfn = clientOf(stage, SFNClient);
 
 const idsOf = (prefix: string): string[] =>
   HOURS.flatMap((hour) => Array.from({ length: PER_HOUR }, (_, n) => `${prefix}-${hour}-${n}`));
@@ -22,11 +18,7 @@ const send = async (prefix: string): Promise<void> => {
     const [, hour] = /-(\d{4}-\d\d-\d\dT\d\d)-/.exec(event_id) ?? [];
     return { event_id, event_name: 'page_view', event_time: `${hour}:30:00Z` };
   });
-  const answer = await fetch(`${stage.collector}/v1/events`, {
-    method: 'POST',
-    headers: { authorization: `Basic ${Buffer.from(`${stage.writeKey}:`).toString('base64')}` },
-    body: JSON.stringify([...events, ...events]),
-  });
+  const answer = await stage.post([...events, ...events]);
   expect(answer.status).toBe(202);
   // What waits in the stream is nothing to do for a run.
   await waitForLanding(stage, new AbortController().signal);
@@ -54,7 +46,7 @@ const ended = async (executionArn: string | undefined): Promise<Run> => {
 };
 
 const start = async (machine: string, input: object): Promise<string | undefined> => {
-  const stateMachineArn = `arn:aws:states:us-east-1:000000000000:stateMachine:headrace-local-${machine}`;
+  const stateMachineArn = `${MACHINES}-${machine}`;
   const command = new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) });
   return (await sfn.send(command)).executionArn;
 };

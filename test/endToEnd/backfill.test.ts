@@ -1,38 +1,27 @@
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SFNClient, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { LedgerEntry } from '../../src/ports/ledger.ts';
-import { useStage } from '../helpers/commandLine.ts';
+import { clientOf, LAKE, useStage } from '../helpers/commandLine.ts';
 
 const HOURS = ['2025-12-31T23', '2026-01-05T03', '2026-06-15T10', '2026-06-15T11'];
 const IN_RANGE = HOURS.slice(1);
 const YEAR = ['--from', '2026-01-01', '--to', '2027-01-01'];
 const DAMAGED = {
-  Bucket: 'headrace-local-lake-000000000000',
+  Bucket: LAKE,
   Key: 'raw/dt=2026-06-15/hr=11/shardId-000000000000-9-n5.ndjson.gz',
 };
 
 const stage = useStage();
-let s3: S3Client;
-let sfn: SFNClient;
+const s3 = clientOf(stage, S3Client);
+const sfn = clientOf(stage, SFNClient);
 beforeAll(async () => {
-  s3 = new S3Client(stage.aws);
-  sfn = new SFNClient(stage.aws);
   const events = HOURS.map((hour) => ({
     event_id: hour,
     event_name: 'page_view',
     event_time: `${hour}:30:00Z`,
   }));
-  const answer = await fetch(`${stage.collector}/v1/events`, {
-    method: 'POST',
-    headers: { authorization: `Basic ${Buffer.from(`${stage.writeKey}:`).toString('base64')}` },
-    body: JSON.stringify(events),
-  });
-  expect(answer.status).toBe(202);
-});
-afterAll(() => {
-  s3.destroy();
-  sfn.destroy();
+  expect((await stage.post(events)).status).toBe(202);
 });
 
 /** When each hour was last built; hours that never were are not there. */

@@ -3,10 +3,7 @@ import { KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { describe, expect, test } from '@jest/globals';
-import { useStage } from '../helpers/commandLine.ts';
-
-const BUCKET = 'headrace-local-lake-000000000000';
-const MACHINE = 'arn:aws:states:us-east-1:000000000000:stateMachine:headrace-local-etl';
+import { LAKE, MACHINES, useStage } from '../helpers/commandLine.ts';
 
 const stage = useStage();
 
@@ -15,15 +12,7 @@ const post = async (
   headers: Record<string, string> = {},
   key = stage.writeKey,
 ) => {
-  const response = await fetch(`${stage.collector}/v1/events`, {
-    method: 'POST',
-    body,
-    headers: {
-      'content-type': 'application/json',
-      authorization: `Basic ${Buffer.from(`${key}:`).toString('base64')}`,
-      ...headers,
-    },
-  });
+  const response = await stage.post(body, { key, headers });
   const text = await response.text();
   return { status: response.status, text, body: JSON.parse(text) };
 };
@@ -104,13 +93,13 @@ describe('bad input, each with a clear answer, nothing lost, and the rest going 
     expect((await stage.command('etl')).code).toBe(0);
     const s3 = new S3Client(stage.aws);
     const listed = await s3.send(
-      new ListObjectsV2Command({ Bucket: BUCKET, Prefix: 'raw/dt=2026-11-02/hr=02/' }),
+      new ListObjectsV2Command({ Bucket: LAKE, Prefix: 'raw/dt=2026-11-02/hr=02/' }),
     );
     const key = listed.Contents?.[0]?.Key ?? '';
-    const stored = await s3.send(new GetObjectCommand({ Bucket: BUCKET, Key: key }));
+    const stored = await s3.send(new GetObjectCommand({ Bucket: LAKE, Key: key }));
     const bytes = (await stored.Body?.transformToByteArray()) ?? new Uint8Array();
     await s3.send(
-      new PutObjectCommand({ Bucket: BUCKET, Key: key, Body: bytes.subarray(0, bytes.length - 8) }),
+      new PutObjectCommand({ Bucket: LAKE, Key: key, Body: bytes.subarray(0, bytes.length - 8) }),
     );
 
     const failed = await stage.command('etl', '--from', '2026-11-02', '--to', '2026-11-03', '--force');
@@ -128,7 +117,7 @@ describe('bad input, each with a clear answer, nothing lost, and the rest going 
       { event_id: 'whole' },
     ]);
 
-    await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: key, Body: bytes }));
+    await s3.send(new PutObjectCommand({ Bucket: LAKE, Key: key, Body: bytes }));
     const mended = await stage.command('etl', '--from', '2026-11-02', '--to', '2026-11-03', '--force');
     expect(mended.document.status).toBe('SUCCEEDED');
   }, 180_000);
@@ -137,7 +126,7 @@ describe('bad input, each with a clear answer, nothing lost, and the rest going 
     const sfn = new SFNClient(stage.aws);
     const run = async (input: object) => {
       const { executionArn } = await sfn.send(
-        new StartExecutionCommand({ stateMachineArn: MACHINE, input: JSON.stringify(input) }),
+        new StartExecutionCommand({ stateMachineArn: `${MACHINES}-etl`, input: JSON.stringify(input) }),
       );
       for (;;) {
         const described = await sfn.send(new DescribeExecutionCommand({ executionArn }));

@@ -15,7 +15,7 @@ import type { ApiCall, Interference } from 'headrace-emulator/services';
 import { accessTo, clientConfig } from '../../client/access.ts';
 import { createWriteKey } from '../../client/keys.ts';
 import { packageStage } from '../../client/package.ts';
-import { headrace, newDataDir } from '../helpers/commandLine.ts';
+import { headrace, MACHINES, newDataDir } from '../helpers/commandLine.ts';
 
 /** One stage that protects personal data, with a sender that sends too much and services that fail on the way. */
 const person = {
@@ -25,7 +25,6 @@ const person = {
   note: 'planted words of a property',
   token: 'hr_planted_key_that_is_not_ours',
 };
-const MACHINE = 'arn:aws:states:us-east-1:000000000000:stateMachine:headrace-local-etl';
 
 let dataDir: string;
 let stage: Emulator;
@@ -101,7 +100,7 @@ const runEtl = async (): Promise<string | undefined> => {
   await stage.mappingsIdle();
   const sfn = new SFNClient(clientConfig(local()));
   const { executionArn = '' } = await sfn.send(
-    new StartExecutionCommand({ stateMachineArn: MACHINE, name: randomUUID(), input: '{}' }),
+    new StartExecutionCommand({ stateMachineArn: `${MACHINES}-etl`, name: randomUUID(), input: '{}' }),
   );
   executions.push(executionArn);
   for (;;) {

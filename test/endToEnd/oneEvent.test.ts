@@ -3,14 +3,7 @@ import { useStage } from '../helpers/commandLine.ts';
 
 const stage = useStage();
 
-const post = async (body: string): Promise<number> => {
-  const response = await fetch(`${stage.collector}/v1/events`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${stage.writeKey}`, 'content-type': 'application/json' },
-    body,
-  });
-  return response.status;
-};
+const post = async (body: string): Promise<number> => (await stage.post(body)).status;
 
 const order = `{
   "event_id": "o-1", "event_name": "order_completed", "event_time": "2026-11-01T07:08:09.010+02:00", "user_id": 17,

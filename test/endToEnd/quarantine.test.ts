@@ -1,32 +1,23 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { eventPayload, eventRecord, failureKey, failureRecord } from 'headrace-emulator/services';
-import { useStage } from '../helpers/commandLine.ts';
+import { clientOf, useStage } from '../helpers/commandLine.ts';
 
 const BUCKET = 'headrace-local-lake-000000000000';
 const ARN = 'arn:aws:kinesis:us-east-1:000000000000:stream/headrace-local-events';
 const TIME = '2026-11-01T05:00:00.000Z';
 
 const stage = useStage();
-let s3: S3Client;
+const s3 = clientOf(stage, S3Client);
 let shopKey: string;
 beforeAll(async () => {
-  s3 = new S3Client(stage.aws);
   shopKey = (await stage.command('keys', 'create', 'shop')).document.key;
 });
-afterAll(() => {
-  s3.destroy();
-});
 
-const post = async (path: string, body: string, key = stage.writeKey): Promise<number> => {
-  const authorization = `Basic ${Buffer.from(`${key}:`).toString('base64')}`;
-  const headers = { 'content-type': 'application/json', authorization };
-  return (await fetch(`${stage.collector}${path}`, { method: 'POST', body, headers })).status;
-};
-
-const landed = () => fetch(`${stage.endpoint}/_emulator/mappings?wait=idle`);
+const post = async (path: string, body: string, key = stage.writeKey): Promise<number> =>
+  (await stage.post(body, { path, key })).status;
 
 const totals = async () => {
   const [events] = await stage.ask('SELECT count(*) AS n, count(DISTINCT event_id) AS ids FROM events');
@@ -59,7 +50,7 @@ describe('quarantine, seen and sent again', () => {
     await post('/v1/events', `{"event_id":"shop-1","name":"b","event_time":"${TIME}"}`, shopKey);
     await post('/v1/track', '{"messageId":"seg-1","userId":"u","event":"c","timestamp":"soon"}', shopKey);
     await post('/v1/page', '{"messageId":"seg-2","userId":"u","timestamp":"soon"}', shopKey);
-    await landed();
+    await stage.landed();
     const { code, document } = await stage.command('quarantine', 'list');
     expect(code).toBe(0);
     expect(document).toMatchObject({ rows: 7, replayed: 0, open: 7, failedBatches: 0 });
@@ -98,7 +89,7 @@ describe('quarantine, seen and sent again', () => {
       not_an_object: 1,
       call_type_unknown: 1,
     });
-    await landed();
+    await stage.landed();
     expect(await totals()).toEqual(before);
   }, 120_000);
 
@@ -149,7 +140,7 @@ describe('quarantine, seen and sent again', () => {
 
   test('does not send an event that its client has sent right since', async () => {
     await post('/v1/events', '{"event_id":"mended","event_time":"2026-10-30T05:00:00.000Z"}');
-    await landed();
+    await stage.landed();
     await post(
       '/v1/events',
       `{"event_id":"mended","event_name":"d","event_time":"${new Date().toISOString()}"}`,
@@ -165,7 +156,7 @@ describe('quarantine, seen and sent again', () => {
     const nameless = (id: string) => `{"event_id":"${id}","event_time":"${TIME}"}`;
     await post('/v1/events', nameless('of-local'));
     await post('/v1/events', nameless('of-shop'), shopKey);
-    await landed();
+    await stage.landed();
     const replay = (key: string) =>
       stage.command('quarantine', 'replay', '--reason', 'missing_event_name', '--fix', fix(), '--key', key);
     expect((await replay('nobody')).stderr).toContain('unknown or revoked');

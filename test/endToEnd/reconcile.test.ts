@@ -1,26 +1,15 @@
 import { DeleteItemCommand, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { DeleteObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
-import { beforeAll, describe, expect, test } from '@jest/globals';
-import { useStage } from '../helpers/commandLine.ts';
+import { describe, expect, test } from '@jest/globals';
+import { clientOf, LAKE, useStage } from '../helpers/commandLine.ts';
 
-const bucket = 'headrace-local-lake-000000000000';
 const table = 'headrace-local-ledger';
 
 const stage = useStage();
-let s3: S3Client;
-let dynamo: DynamoDBClient;
-beforeAll(() => {
-  s3 = new S3Client({ ...stage.aws, forcePathStyle: true });
-  dynamo = new DynamoDBClient(stage.aws);
-});
+const s3 = clientOf(stage, S3Client);
 
 const post = async (...events: object[]): Promise<void> => {
-  const response = await fetch(`${stage.collector}/v1/events`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${stage.writeKey}`, 'content-type': 'application/json' },
-    body: JSON.stringify(events),
-  });
-  expect(response.status).toBe(202);
+  expect((await stage.post(events)).status).toBe(202);
 };
 
 const event = (id: string, hour: string) => ({
@@ -31,11 +20,12 @@ const event = (id: string, hour: string) => ({
 
 const rawKeys = async (hour: string): Promise<string[]> => {
   const Prefix = `raw/dt=2026-11-01/hr=${hour}/`;
-  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix }));
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: LAKE, Prefix }));
   return Contents.map(({ Key = '' }) => Key);
 };
 
 const wipeLedger = async (): Promise<void> => {
+  const dynamo = new DynamoDBClient(stage.aws);
   for await (const { Items = [] } of paginateScan({ client: dynamo }, { TableName: table })) {
     for (const { pk } of Items) {
       if (pk) await dynamo.send(new DeleteItemCommand({ TableName: table, Key: { pk } }));
@@ -65,7 +55,7 @@ describe('what is stored', () => {
 
   test('adds up while events wait for a build', async () => {
     await post(event('c', '06'));
-    await fetch(`${stage.endpoint}/_emulator/mappings?wait=idle`);
+    await stage.landed();
     const { code, document } = await stage.command('reconcile', '--from', '2026-11-01', '--to', '2026-11-02');
     expect([code, document.totals.pending]).toEqual([0, 1]);
     expect((await stage.command('etl')).document.status).toBe('SUCCEEDED');
@@ -104,7 +94,7 @@ describe('a ledger that has lost every item', () => {
 describe('a raw object that somebody removes by hand', () => {
   test('makes reconcile exit non-zero, naming it, its partition and stage', async () => {
     const [Key] = await rawKeys('05');
-    await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key }));
+    await s3.send(new DeleteObjectCommand({ Bucket: LAKE, Key }));
 
     const { code, document, stderr } = await stage.command('reconcile');
     expect(code).toBe(1);

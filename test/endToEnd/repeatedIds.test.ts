@@ -5,13 +5,13 @@ import { describe, expect, test } from '@jest/globals';
 import { lineOf } from '../../src/collect/canonical.ts';
 import { native } from '../../src/collect/protocols/native.ts';
 import { isProblem } from '../../src/collect/request.ts';
-import { type CommandResult, useStage } from '../helpers/commandLine.ts';
+import { type CommandResult, LAKE, useStage } from '../helpers/commandLine.ts';
 
 const stage = useStage();
 
 const post = async (key: string, body: string): Promise<void> => {
-  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
-  const { status } = await fetch(`${stage.collector}/v1/events`, { method: 'POST', headers, body });
+  // As a bearer token, which is the other way to give a key.
+  const { status } = await stage.post(body, { headers: { authorization: `Bearer ${key}` } });
   expect(status).toBe(202);
 };
 
@@ -43,7 +43,7 @@ const deliverInAnHour = async (body: string): Promise<void> => {
 const reportOf = async (run: CommandResult) => {
   const s3 = new S3Client({ ...stage.aws, forcePathStyle: true });
   const Key = `reports/${run.document.execution}.json`;
-  const { Body } = await s3.send(new GetObjectCommand({ Bucket: 'headrace-local-lake-000000000000', Key }));
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: LAKE, Key }));
   return JSON.parse((await Body?.transformToString()) ?? '');
 };
 

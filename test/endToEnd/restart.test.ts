@@ -9,11 +9,7 @@ afterAll(async () => {
 });
 
 const send = (running: RunningStage, id: string) =>
-  fetch(`${running.collector}/v1/events`, {
-    method: 'POST',
-    headers: { authorization: `Basic ${Buffer.from(`${running.writeKey}:`).toString('base64')}` },
-    body: JSON.stringify({ event_id: id, event_name: 'page_view', event_time: '2026-11-01T05:00:00Z' }),
-  });
+  running.post({ event_id: id, event_name: 'page_view', event_time: '2026-11-01T05:00:00Z' });
 
 describe('a stage that was stopped, or killed', () => {
   test('started again on the same data still has everything it acknowledged', async () => {

@@ -1,28 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { v7 } from 'uuid';
-import { headrace, type RunningStage, removeData, up } from '../helpers/commandLine.ts';
+import { headrace, useStage } from '../helpers/commandLine.ts';
 
-let stage: RunningStage;
-beforeAll(async () => {
-  stage = await up();
-}, 120_000);
-afterAll(async () => {
-  await stage.stop();
-  removeData(stage.dataDir);
-});
+const stage = useStage();
 
-const post = async (...events: object[]): Promise<number> => {
-  const response = await fetch(`${stage.collector}/v1/events`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${stage.writeKey}`, 'content-type': 'application/json' },
-    body: JSON.stringify(events),
-  });
-  return response.status;
-};
-
-const landed = () => fetch(`${stage.endpoint}/_emulator/mappings?wait=idle`);
+const post = async (...events: object[]): Promise<number> => (await stage.post(events)).status;
 
 const event = (event_id: string, more: object = {}) => ({
   event_id,
@@ -50,7 +34,7 @@ const whats = (document: Line): string[] => document.events[0].steps.map(({ what
 describe('headrace trace', () => {
   test('finds an event that has landed, and says that it waits for a build', async () => {
     expect(await post(event('a'))).toBe(202);
-    await landed();
+    await stage.landed();
     const { code, document } = await stage.command('trace', 'a', ...DAYS);
     expect(code).toBe(0);
     expect(document.events).toMatchObject([
@@ -89,7 +73,7 @@ describe('headrace trace', () => {
 
   test('says that a copy which lands after the build waits to come out as a duplicate', async () => {
     expect(await post(event('a'))).toBe(202);
-    await landed();
+    await stage.landed();
     const { document } = await stage.command('trace', 'a', ...DAYS);
     expect(document.events[0].where).toBe('table');
     const texts = document.events[0].steps.map(({ text }: Line) => text);
@@ -98,7 +82,7 @@ describe('headrace trace', () => {
 
   test('finds a rejected event in quarantine, with its reason, and once it is replayed, on its way', async () => {
     expect(await post(event('c', { event_time: 'yesterday' }), event('d'))).toBe(207);
-    await landed();
+    await stage.landed();
     const refused = await stage.command('trace', 'c', ...DAYS);
     expect(refused.code).toBe(0);
     expect(refused.document.events).toMatchObject([{ source: 'local', where: 'quarantined' }]);
@@ -110,7 +94,7 @@ describe('headrace trace', () => {
     const fix = join(stage.dataDir, 'fix.json');
     writeFileSync(fix, JSON.stringify({ all: { set: { event_time: '2026-11-01T05:30:00Z' } } }));
     expect((await stage.command('quarantine', 'replay', '--fix', fix)).code).toBe(0);
-    await landed();
+    await stage.landed();
     const replayed = await stage.command('trace', 'c', ...DAYS);
     expect(replayed.document.events[0].where).toBe('waiting');
     expect([...whats(replayed.document)].sort()).toEqual(
@@ -121,7 +105,7 @@ describe('headrace trace', () => {
   test('chooses the days by the id when that is a UUIDv7', async () => {
     const id = v7();
     expect(await post({ event_id: id, event_name: 'ping' })).toBe(202);
-    await landed();
+    await stage.landed();
     const { code, document } = await stage.command('trace', id);
     expect([code, document.events[0].where]).toEqual([0, 'waiting']);
     expect(document.days.why).toMatch(/^the id is a UUIDv7, made at /);

@@ -2,9 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DeleteObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type CommandResult, headrace, newDataDir, removeData, up } from '../helpers/commandLine.ts';
-
-const BUCKET = 'headrace-local-lake-000000000000';
+import { type CommandResult, headrace, LAKE, newDataDir, removeData, up } from '../helpers/commandLine.ts';
 
 /** As the project's folder: `.headrace/` is below it. The stage's data lies elsewhere. */
 const home = newDataDir();
@@ -96,8 +94,8 @@ describe('commands on the data of a stage that has been stopped', () => {
   test('name the hour of a raw object that somebody has removed', async () => {
     const stage = await up(dataDir, home);
     const s3 = new S3Client({ ...stage.aws, forcePathStyle: true });
-    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: BUCKET, Prefix: 'raw/dt=' }));
-    await s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: Contents[0]?.Key }));
+    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: LAKE, Prefix: 'raw/dt=' }));
+    await s3.send(new DeleteObjectCommand({ Bucket: LAKE, Key: Contents[0]?.Key }));
     s3.destroy();
     await stage.stop('SIGKILL');
 

@@ -1,11 +1,8 @@
-import { beforeEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { failureInput, recordFailure } from '../../src/etl/failing.ts';
-import { fakePorts } from '../helpers/fakes/ports.ts';
+import { eachFakePorts } from '../helpers/fakes/ports.ts';
 
-let { effects, clock, store, ledger } = fakePorts();
-beforeEach(() => {
-  ({ effects, clock, store, ledger } = fakePorts());
-});
+const { effects, clock, store, ledger } = eachFakePorts();
 
 const record = (input: unknown) => recordFailure(failureInput.parse(input), { store, ...ledger, clock });
 

@@ -1,13 +1,10 @@
-import { beforeEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { publishMart } from '../../src/etl/marts.ts';
 import { sweepReplaced } from '../../src/etl/sweeping.ts';
 import { HOUR_MS } from '../../src/json/instants.ts';
-import { fakePorts } from '../helpers/fakes/ports.ts';
+import { eachFakePorts } from '../helpers/fakes/ports.ts';
 
-let { effects, clock, store, catalog, ledger } = fakePorts();
-beforeEach(() => {
-  ({ effects, clock, store, catalog, ledger } = fakePorts());
-});
+const { effects, clock, store, catalog, ledger } = eachFakePorts();
 
 const fileOf = (run: string, day: string) => `marts/daily_sales/run=${run}/dt=${day}/data`;
 const locationOf = (run: string, day: string) => `s3://lake/marts/daily_sales/run=${run}/dt=${day}/`;

@@ -1,17 +1,10 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { planRun } from '../../src/etl/planning.ts';
 import { committedBuild } from '../helpers/builds.ts';
-import { createFakeLedger, type FakeLedger } from '../helpers/fakes/ledger.ts';
-import { createFakeStore, type FakeStore } from '../helpers/fakes.ts';
+import { eachFakePorts } from '../helpers/fakes/ports.ts';
 
 const marts = ['daily_events', 'daily_sales'];
-let store: FakeStore;
-let ledger: FakeLedger;
-
-beforeEach(() => {
-  store = createFakeStore();
-  ledger = createFakeLedger();
-});
+const { store, ledger } = eachFakePorts();
 
 const plan = (input: unknown) => planRun('run-1', input, marts, { store, ...ledger });
 

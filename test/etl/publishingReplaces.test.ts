@@ -1,8 +1,8 @@
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { HeadraceError } from '../../src/errors.ts';
 import { publishBuild } from '../../src/etl/publishing.ts';
 import { publishInputOf } from '../helpers/builds.ts';
-import { fakePorts } from '../helpers/fakes/ports.ts';
+import { eachFakePorts } from '../helpers/fakes/ports.ts';
 
 /** What becomes of the builds, and of their rejected lines, that were there before the one that is published. */
 
@@ -11,10 +11,7 @@ const PATH = 'dt=2026-11-01/hr=05';
 const locationOf = (build: string) => `s3://lake/events/${PATH}/build=${build}/`;
 const quarantined = (build: string) => `quarantine/${PATH}/build-${build}-n1.ndjson.gz`;
 
-let { effects, clock, store, catalog, ledger } = fakePorts();
-beforeEach(() => {
-  ({ effects, clock, store, catalog, ledger } = fakePorts());
-});
+const { effects, clock, store, catalog, ledger } = eachFakePorts();
 
 /** What Build leaves. */
 const build = async (id: string, execution: string) => {

@@ -3,13 +3,12 @@ import type { Plan } from '../../src/etl/planning.ts';
 import { reportRun } from '../../src/etl/reporting.ts';
 import type { Tally } from '../../src/etl/tallying.ts';
 import type { WarningResults } from '../../src/etl/warnings.ts';
-import { fakePorts } from '../helpers/fakes/ports.ts';
+import { eachFakePorts } from '../helpers/fakes/ports.ts';
 
 const knownMarts = ['daily_events', 'daily_sales'];
 
-let { effects, clock, store, ledger } = fakePorts();
+const { effects, clock, store, ledger } = eachFakePorts();
 beforeEach(() => {
-  ({ effects, clock, store, ledger } = fakePorts());
   ledger.pendingDays.days.set('2026-11-01', { changes: 3, pending: true });
   ledger.pendingDays.days.set('2026-11-02', { changes: 1, pending: true });
 });

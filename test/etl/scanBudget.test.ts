@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { withinScanBudget } from '../../src/etl/scanBudget.ts';
-import { createFakeLedger, type FakeLedger } from '../helpers/fakes/ledger.ts';
+import { committedBuild } from '../helpers/builds.ts';
+import { eachFakePorts } from '../helpers/fakes/ports.ts';
 
-let ledger: FakeLedger;
+const { ledger } = eachFakePorts();
 
 const GB = 1_000_000_000;
 
@@ -12,16 +13,12 @@ const readings = { checks: 4, marts: 3, warnings: 1 };
 /** A published build of an hour, with so many bytes of Parquet. */
 const publish = async (partition: string, parquetBytes: number): Promise<void> => {
   await ledger.partitionStates.lock(partition, 'run', new Date('2026-11-05T00:00:00Z'), 60_000);
-  await ledger.partitionStates.commit(partition, 'run', 0, {
-    build: `b-${partition}`,
-    digest: 'd',
-    counts: { raw: 1, curated: 1, duplicates: 0, rejected: 0 },
-    rawBytes: 1,
-    parquetBytes,
-    engine: 'duckdb',
-    buildMs: 1,
-    builtAt: '2026-11-05T00:00:00.000Z',
-  });
+  await ledger.partitionStates.commit(
+    partition,
+    'run',
+    0,
+    committedBuild(`b-${partition}`, { parquetBytes }),
+  );
 };
 
 const days = (...names: string[]) => names.map((day) => ({ day, changes: 1 }));
@@ -32,7 +29,6 @@ const taken = async (budget: number, names: string[], named: string[] = []): Pro
 };
 
 beforeEach(async () => {
-  ledger = createFakeLedger();
   await publish('2026-11-01T00', 2 * GB);
   await publish('2026-11-01T23', 1 * GB);
   await publish('2026-11-02T12', 4 * GB);

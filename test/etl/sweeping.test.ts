@@ -1,14 +1,11 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { sweepReplaced } from '../../src/etl/sweeping.ts';
 import { HOUR_MS } from '../../src/json/instants.ts';
-import { fakePorts } from '../helpers/fakes/ports.ts';
+import { eachFakePorts } from '../helpers/fakes/ports.ts';
 
 const ago = (ms: number) => new Date(clock.now().getTime() - ms);
 
-let { effects, clock, store, ledger, catalog } = fakePorts();
-beforeEach(() => {
-  ({ effects, clock, store, ledger, catalog } = fakePorts());
-});
+const { effects, clock, store, ledger, catalog } = eachFakePorts();
 
 const sweep = () => sweepReplaced({ store, ...ledger, catalog, clock });
 

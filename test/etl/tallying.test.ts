@@ -1,12 +1,11 @@
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Plan } from '../../src/etl/planning.ts';
 import { renderDays } from '../../src/etl/renderDays.ts';
 import { type PartitionResult, type Queries, tallyRun } from '../../src/etl/tallying.ts';
-import { createFakeLedger, type FakeLedger } from '../helpers/fakes/ledger.ts';
-import { createFakeStore } from '../helpers/fakes.ts';
+import { failedHour, publishedHour } from '../helpers/builds.ts';
+import { eachFakePorts } from '../helpers/fakes/ports.ts';
 
-const store = createFakeStore();
-let ledger: FakeLedger;
+const { store, ledger } = eachFakePorts();
 
 const queries: Queries = {
   checks: [{ name: 'times_in_partition', sql: 'SELECT * FROM events WHERE dt IN (:days) AND bad;\n' }],
@@ -34,26 +33,13 @@ const planOf = (partitions: number, changes: Partial<Plan> = {}): Plan => ({
   ...changes,
 });
 
-const published = (partition: string, newShapes: string[] = []): PartitionResult => ({
-  partition,
-  status: 'moved',
-  counts: { raw: 10, curated: 7, duplicates: 2, rejected: 1 },
-  rawBytes: 100,
-  parquetBytes: 50,
-  newShapes,
-});
-
-const failed = (partition: string): PartitionResult => ({
-  partition,
-  failed: true,
-  error: 'RawObjectDamaged',
-});
+const published = (partition: string, newShapes: string[] = []) => {
+  const counts = { raw: 10, curated: 7, duplicates: 2, rejected: 1 };
+  return publishedHour({ partition, counts, rawBytes: 100, parquetBytes: 50, newShapes });
+};
+const failed = failedHour;
 
 const pend = (day: string, changes: number) => ledger.pendingDays.days.set(day, { changes, pending: true });
-
-beforeEach(() => {
-  ledger = createFakeLedger();
-});
 
 const run = (plan: Plan, results: PartitionResult[]) =>
   tallyRun(plan, results, queries, { store, ...ledger, scanBudget: 1_000_000 });

@@ -1,72 +1,32 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { HeadObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { Context } from 'aws-lambda';
+import { HeadObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
-import { type LocalDynamo, startDynamo } from '../helpers/dynamo.ts';
+import { lambdaDependencies } from '../helpers/lambdaDependencies.ts';
 import { HOUR, line } from '../helpers/rawLines.ts';
-import { type LocalS3, startS3 } from '../helpers/s3.ts';
 
-/** The handler as Lambda calls it, with the clients of its own environment, against servers of this test. */
-
-let dynamo: LocalDynamo;
-let s3: LocalS3;
-let handler: (event: unknown, context: Context) => Promise<unknown>;
-
-const before = { ...process.env };
-beforeAll(async () => {
-  [dynamo, s3] = await Promise.all([startDynamo(), startS3()]);
-  s3.createBucket('lake');
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL_S3: s3.endpoint,
-    AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-    LAKE_BUCKET: 'lake',
-    LEDGER_TABLE: await dynamo.createLedgerTable(),
-    BUILD_MAX_BYTES: '100000',
-    BUILD_PART_BYTES: '2000',
-    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1000',
-    POWERTOOLS_SERVICE_NAME: 'build',
-    POWERTOOLS_METRICS_NAMESPACE: 'Headrace',
-  });
-  for (const stream of [process.stdout, process.stderr]) jest.spyOn(stream, 'write').mockReturnValue(true);
-  // After the environment is set: loggers read it once.
-  handler = (await import('../../functions/build.ts')).handler;
+/** The real store, ledger and engine, and limits that small hours meet. */
+const dependencies = lambdaDependencies(() => import('../../functions/build.ts'), {
+  BUILD_MAX_BYTES: '100000',
+  BUILD_PART_BYTES: '2000',
+  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1000',
 });
-afterAll(async () => {
-  process.env = before;
-  jest.restoreAllMocks();
-  await Promise.all([dynamo.stop(), s3.stop()]);
-});
-
-// Of the context the wrapper reads the request id only; the rest is Lambda's own business.
-const context = { awsRequestId: 'request-1', functionName: 'build' } as Context;
 
 const said = z.object({ build: z.string(), counts: z.unknown() });
 
 const land = (hour: string, name: string, text: string) =>
-  s3.client.send(
-    new PutObjectCommand({
-      Bucket: 'lake',
-      Key: `raw/dt=2026-11-01/hr=${hour}/${name}.ndjson.gz`,
-      Body: gzipSync(text),
-    }),
-  );
+  dependencies.store.put(`raw/dt=2026-11-01/hr=${hour}/${name}.ndjson.gz`, gzipSync(text), 'x/y');
 
 describe('the build function', () => {
   test('builds the hour with the real store, ledger and engine', async () => {
     await land('05', 's-1-n2', `${line({ event_id: 'x' })}\nbad\n`);
-    const output = await handler({ execution: 'run-1', partition: HOUR, force: false }, context);
+    const output = await dependencies.call({ execution: 'run-1', partition: HOUR, force: false });
     expect(output).toMatchObject({
       partition: HOUR,
       counts: { raw: 2, curated: 1, duplicates: 0, rejected: 1 },
     });
-    // What Step Functions carries on is its JSON.
-    expect(JSON.parse(JSON.stringify(output))).toEqual(output);
-    const { Contents } = await s3.client.send(new ListObjectsV2Command({ Bucket: 'lake' }));
+    const { Contents } = await dependencies.s3.send(new ListObjectsV2Command({ Bucket: 'lake' }));
     expect(Contents?.map(({ Key }) => Key)).toEqual([
       expect.stringMatching(/^events\/dt=2026-11-01\/hr=05\/build=[0-9a-f]{16}\/events-n1\.parquet$/),
       'raw/dt=2026-11-01/hr=05/s-1-n2.ndjson.gz',
@@ -82,10 +42,12 @@ describe('the build function', () => {
     await land('07', 's-1-n100', `${lines.join('\n')}\n`);
     await land('07', 's-2-n60', `${lines.slice(40).join('\n')}\n`);
     const input = { execution: 'run-1', partition: '2026-11-01T07', force: false };
-    const { build, counts } = said.parse(await handler(input, context));
+    const { build, counts } = said.parse(await dependencies.call(input));
     expect(counts).toEqual({ raw: 160, curated: 100, duplicates: 60, rejected: 0 });
     const Prefix = `events/dt=2026-11-01/hr=07/build=${build}/`;
-    const { Contents = [] } = await s3.client.send(new ListObjectsV2Command({ Bucket: 'lake', Prefix }));
+    const { Contents = [] } = await dependencies.s3.send(
+      new ListObjectsV2Command({ Bucket: 'lake', Prefix }),
+    );
     const names = Contents.map(({ Key }) => Key?.slice(Prefix.length));
     expect(names.length).toBeGreaterThan(2);
     expect(names).toEqual(
@@ -94,14 +56,14 @@ describe('the build function', () => {
     const rows = names.map((name) => Number(/-n(\d+)/.exec(name ?? '')?.[1]));
     expect(rows.reduce((sum, count) => sum + count, 0)).toBe(100);
     for (const { Key } of Contents) {
-      const { Metadata } = await s3.client.send(new HeadObjectCommand({ Bucket: 'lake', Key }));
+      const { Metadata } = await dependencies.s3.send(new HeadObjectCommand({ Bucket: 'lake', Key }));
       expect(JSON.parse(Metadata?.build ?? '')).toMatchObject({ build, counts });
     }
   });
 
   test('an hour that is locked by another execution is a Conflict', async () => {
     await expect(
-      handler({ execution: 'run-2', partition: HOUR, force: false }, context),
+      dependencies.call({ execution: 'run-2', partition: HOUR, force: false }),
     ).rejects.toMatchObject({ name: 'Conflict' });
   });
 
@@ -111,7 +73,7 @@ describe('the build function', () => {
       's-1-n1',
       `${line({ event_time: '2026-11-01T06:00:00.000Z', properties: `{"a":"${'x'.repeat(100_000)}"}` })}\n`,
     );
-    const call = handler({ execution: 'run-1', partition: '2026-11-01T06', force: false }, context);
+    const call = dependencies.call({ execution: 'run-1', partition: '2026-11-01T06', force: false });
     await expect(call).rejects.toMatchObject({ name: 'PartitionTooLarge' });
   });
 
@@ -120,6 +82,6 @@ describe('the build function', () => {
     { execution: 'run-1', partition: HOUR },
     null,
   ])('the input %j is InvalidInput', async (event) => {
-    await expect(handler(event, context)).rejects.toMatchObject({ name: 'InvalidInput' });
+    await expect(dependencies.call(event)).rejects.toMatchObject({ name: 'InvalidInput' });
   });
 });

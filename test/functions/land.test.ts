@@ -4,24 +4,12 @@ import { expect, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { sharedData } from '../../packages/sharedData.ts';
 import { lambdaDependencies } from '../helpers/lambdaDependencies.ts';
-import { aRecord, lineOf } from '../helpers/records.ts';
+import { aRecord, kinesisEventOf, lineOf } from '../helpers/records.ts';
 
 const dependencies = lambdaDependencies(() => import('../../functions/land.ts'));
 
-const kinesisEvent = (records: readonly ReturnType<typeof aRecord>[]) => ({
-  Records: records.map(({ shard, sequence, arrived, data }) => ({
-    eventID: `${shard}:${sequence}`,
-    eventSource: 'aws:kinesis',
-    kinesis: {
-      sequenceNumber: sequence,
-      approximateArrivalTimestamp: arrived.getTime() / 1000,
-      data: data.toString('base64'),
-    },
-  })),
-});
-
 test('a batch lands, its hour is marked, it is acknowledged, and one line and its metrics say so', async () => {
-  expect(await dependencies.call(kinesisEvent([aRecord('100', [lineOf(), 'no json'])]))).toEqual({
+  expect(await dependencies.call(kinesisEventOf([aRecord('100', [lineOf(), 'no json'])]))).toEqual({
     batchItemFailures: [],
   });
 
@@ -61,7 +49,7 @@ test('a ledger that fails is not a failed call: the answer says from where the b
     .rejects(Object.assign(new Error('slow down'), { name: 'ThrottlingException' }));
   const early = aRecord('200', ['no json']);
 
-  expect(await dependencies.call(kinesisEvent([early, aRecord('201', [lineOf()])]))).toEqual({
+  expect(await dependencies.call(kinesisEventOf([early, aRecord('201', [lineOf()])]))).toEqual({
     batchItemFailures: [{ itemIdentifier: '201' }],
   });
   dynamo.restore();

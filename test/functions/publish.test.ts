@@ -3,18 +3,14 @@ import {
   EntityNotFoundException,
   GetPartitionCommand,
   GetTableCommand,
-  GlueClient,
 } from '@aws-sdk/client-glue';
-import { beforeEach, describe, expect, test } from '@jest/globals';
-import { mockClient } from 'aws-sdk-client-mock';
+import { describe, expect, test } from '@jest/globals';
 import { publishInputOf } from '../helpers/builds.ts';
 import { lambdaDependencies } from '../helpers/lambdaDependencies.ts';
+import { mockedGlue } from './support/glue.ts';
 
-const glue = mockClient(GlueClient);
 const dependencies = lambdaDependencies(() => import('../../functions/publish.ts'));
-
-beforeEach(() => {
-  glue.reset();
+const glue = mockedGlue((glue) => {
   glue.on(GetPartitionCommand).rejects(new EntityNotFoundException({ message: 'none', $metadata: {} }));
   glue.on(GetTableCommand).resolves({
     Table: { Name: 'events', StorageDescriptor: { Columns: [], Location: 's3://lake/events/' } },

@@ -1,14 +1,9 @@
-import {
-  CreatePartitionCommand,
-  GetPartitionCommand,
-  GetTableCommand,
-  GlueClient,
-} from '@aws-sdk/client-glue';
+import { CreatePartitionCommand, GetPartitionCommand, GetTableCommand } from '@aws-sdk/client-glue';
 import { expect, test } from '@jest/globals';
-import { mockClient } from 'aws-sdk-client-mock';
 import { lambdaDependencies } from '../helpers/lambdaDependencies.ts';
+import { mockedGlue } from './support/glue.ts';
 
-const glue = mockClient(GlueClient);
+const glue = mockedGlue();
 const dependencies = lambdaDependencies(() => import('../../functions/publishMart.ts'));
 
 test("a mart's day is published where its file is", async () => {

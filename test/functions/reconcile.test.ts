@@ -1,9 +1,9 @@
-import { EntityNotFoundException, GetPartitionCommand, GlueClient } from '@aws-sdk/client-glue';
-import { beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { mockClient } from 'aws-sdk-client-mock';
+import { EntityNotFoundException, GetPartitionCommand } from '@aws-sdk/client-glue';
+import { beforeAll, expect, test } from '@jest/globals';
+import { committedBuild, failedHour, publishedHour } from '../helpers/builds.ts';
 import { lambdaDependencies } from '../helpers/lambdaDependencies.ts';
+import { mockedGlue } from './support/glue.ts';
 
-const glue = mockClient(GlueClient);
 const dependencies = lambdaDependencies(() => import('../../functions/reconcile.ts'));
 
 const HOUR = '2026-11-01T05';
@@ -11,35 +11,18 @@ const PATH = 'dt=2026-11-01/hr=05';
 const location = `s3://lake/events/${PATH}/build=a1/`;
 const counts = { raw: 2, curated: 1, duplicates: 1, rejected: 0 };
 
-/** As the state machine hands over: publish's output, or recordFailure's. */
-const published = {
-  partition: HOUR,
-  status: 'created',
-  counts,
-  rawBytes: 3,
-  parquetBytes: 7,
-  newShapes: [],
-};
-const failed = { partition: '2026-11-01T06', failed: true, error: 'RawObjectDamaged' };
+const built = { counts, rawBytes: 3, parquetBytes: 7 };
+const published = publishedHour(built);
+const failed = failedHour();
 
 beforeAll(async () => {
   const { store, ledger } = dependencies;
   await store.put(`raw/${PATH}/s-1-n2.ndjson.gz`, Buffer.from('abc'), 'application/x-ndjson');
   await store.put(`events/${PATH}/build=a1/events-n1.parquet`, Buffer.from('parquet'), 'x/y');
   await ledger.partitionStates.lock(HOUR, 'run-1', new Date(), 60_000);
-  await ledger.partitionStates.commit(HOUR, 'run-1', 0, {
-    build: 'a1',
-    digest: 'd',
-    counts,
-    rawBytes: 3,
-    parquetBytes: 7,
-    engine: 'duckdb',
-    builtAt: '2026-11-01T12:00:00.000Z',
-    buildMs: 1,
-  });
+  await ledger.partitionStates.commit(HOUR, 'run-1', 0, committedBuild('a1', built));
 });
-beforeEach(() => {
-  glue.reset();
+const glue = mockedGlue((glue) => {
   glue.on(GetPartitionCommand).resolves({ Partition: { StorageDescriptor: { Location: location } } });
 });
 

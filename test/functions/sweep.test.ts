@@ -1,10 +1,10 @@
-import { GetPartitionCommand, GlueClient } from '@aws-sdk/client-glue';
+import { GetPartitionCommand } from '@aws-sdk/client-glue';
 import { expect, test } from '@jest/globals';
-import { mockClient } from 'aws-sdk-client-mock';
 import { committedBuild } from '../helpers/builds.ts';
 import { lambdaDependencies } from '../helpers/lambdaDependencies.ts';
+import { mockedGlue } from './support/glue.ts';
 
-const glue = mockClient(GlueClient);
+const glue = mockedGlue();
 const dependencies = lambdaDependencies(() => import('../../functions/sweep.ts'));
 
 test('files of a build that was replaced long ago are removed, those of the committed one stay', async () => {

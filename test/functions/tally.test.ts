@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { failedHour, publishedHour } from '../helpers/builds.ts';
 import { lambdaDependencies } from '../helpers/lambdaDependencies.ts';
 
 const dependencies = lambdaDependencies(() => import('../../functions/tally.ts'));
@@ -13,18 +14,8 @@ const plan = {
   days: ['2026-11-01'],
 };
 
-/** As the state machine hands over: publish's output, or recordFailure's, each without what is not needed. */
-const published = {
-  partition: '2026-11-01T05',
-  build: 'a',
-  status: 'created',
-  counts: { raw: 2, curated: 1, duplicates: 1, rejected: 0 },
-  rawBytes: 10,
-  parquetBytes: 5,
-  newShapeCount: 0,
-  newShapes: [],
-};
-const failed = { partition: '2026-11-01T06', failed: true, error: 'RawObjectDamaged' };
+const published = publishedHour();
+const failed = failedHour();
 
 test('what was built and what failed is summed up, and checks and the marts of the plan are rendered', async () => {
   expect(await dependencies.call({ execution: 'run-1', plan, results: [published, failed] })).toMatchObject({

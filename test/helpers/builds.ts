@@ -1,5 +1,6 @@
 import type { PublishInput } from '../../src/etl/publishing.ts';
-import type { CommittedBuild } from '../../src/ports/ledger.ts';
+import type { PartitionResult } from '../../src/etl/tallying.ts';
+import type { CommittedBuild, LedgerEntry } from '../../src/ports/ledger.ts';
 
 /** A build as the ledger keeps it. What a test is about it says itself. */
 export const committedBuild = (build = 'a', more: Partial<CommittedBuild> = {}): CommittedBuild => ({
@@ -13,6 +14,21 @@ export const committedBuild = (build = 'a', more: Partial<CommittedBuild> = {}):
   buildMs: 1,
   ...more,
 });
+
+/** What the ledger knows of the hour 2026-11-01T05 once this build is committed. */
+export const ledgerEntryOf = (committed: CommittedBuild, more: Partial<LedgerEntry> = {}): LedgerEntry => ({
+  partition: '2026-11-01T05',
+  landings: 1,
+  stale: false,
+  staleSince: null,
+  committed,
+  lastFailure: null,
+  ...more,
+});
+
+/** The build of an hour as often as it was built: so many rows it has, so that a reader can tell which one it sees. */
+export const buildOf = (version: number): CommittedBuild =>
+  committedBuild(`v${version}`, { counts: { raw: version, curated: version, duplicates: 0, rejected: 0 } });
 
 /** What Build hands to Publish, of the hour 2026-11-01T05. */
 export const publishInputOf = (build = 'abc', more: Partial<PublishInput> = {}): PublishInput => ({
@@ -29,4 +45,22 @@ export const publishInputOf = (build = 'abc', more: Partial<PublishInput> = {}):
   newShapes: [],
   newShapeCount: 0,
   ...more,
+});
+
+/** As the state machine hands an hour on, without what is not needed: Publish's output, or RecordFailure's. */
+export const publishedHour = (more: Partial<Exclude<PartitionResult, { failed: true }>> = {}) => ({
+  partition: '2026-11-01T05',
+  build: 'a',
+  status: 'created' as const,
+  counts: { raw: 2, curated: 1, duplicates: 1, rejected: 0 },
+  rawBytes: 10,
+  parquetBytes: 5,
+  newShapeCount: 0,
+  newShapes: [],
+  ...more,
+});
+export const failedHour = (partition = '2026-11-01T06') => ({
+  partition,
+  failed: true as const,
+  error: 'RawObjectDamaged',
 });

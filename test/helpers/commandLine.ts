@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll, beforeAll } from '@jest/globals';
+import { madeOnce } from './made.ts';
 
 /** The command line as a person runs it: a process of its own, in the project's folder. */
 const node = process.execPath;
@@ -44,6 +44,16 @@ export const headrace = (
     });
   });
 
+interface Sending {
+  path?: string;
+  key?: string;
+  headers?: Readonly<Record<string, string>>;
+}
+
+/** Of the stage `local`, by the names that the template gives them. */
+export const LAKE = 'headrace-local-lake-000000000000';
+export const MACHINES = 'arn:aws:states:us-east-1:000000000000:stateMachine:headrace-local';
+
 export interface RunningStage {
   dataDir: string;
   endpoint: string;
@@ -51,12 +61,18 @@ export interface RunningStage {
   writeKey: string;
   /** what an AWS client of it is made with */
   aws: { endpoint: string; region: string; credentials: { accessKeyId: string; secretAccessKey: string } };
+  /** Sends events to the collector, as JSON unless it is text already; by default with the key of the stage. */
+  post(events: string | Uint8Array | object, more?: Sending): Promise<Response>;
+  /** Resolves when all that was taken has landed. */
+  landed(): Promise<unknown>;
   /** `headrace …args --data <this stage's> --json` */
   command(...args: string[]): Promise<CommandResult>;
   /** Rows of one query, as objects; every value as Athena's text. */
   ask(sql: string): Promise<Record<string, string | null>[]>;
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
+
+const basic = (key: string): string => `Basic ${Buffer.from(`${key}:`).toString('base64')}`;
 
 export const newDataDir = (): string => {
   mkdirSync('.headrace', { recursive: true });
@@ -88,6 +104,13 @@ export const up = async (dataDir = newDataDir(), cwd = dataDir): Promise<Running
       region: 'us-east-1',
       credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     },
+    post: (events, { path = '/v1/events', key = writeKey, headers = {} } = {}) =>
+      fetch(`${collector}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: basic(key), ...headers },
+        body: typeof events === 'string' || events instanceof Uint8Array ? events : JSON.stringify(events),
+      }),
+    landed: () => fetch(`${endpoint}/_emulator/mappings?wait=idle`),
     command,
     ask: async (sql) => {
       const { code, document, stderr } = await command('query', sql, '--text');
@@ -101,43 +124,27 @@ export const up = async (dataDir = newDataDir(), cwd = dataDir): Promise<Running
 export const removeData = (dataDir: string): void => rmSync(dataDir, { recursive: true, force: true });
 
 /**
- * One stage for all tests of a file, gone with its data after them. Its properties are there as soon as a `beforeAll`
- * or a test of the file runs.
+ * One stage for all tests of a file, gone with its data after them. Its members may be used inside tests and hooks.
  */
-export const useStage = (): RunningStage => {
-  let running: RunningStage | undefined;
-  beforeAll(async () => {
-    running = await up();
-  }, 120_000);
-  afterAll(async () => {
-    await running?.stop();
-    if (running) removeData(running.dataDir);
-  });
-  const stage = (): RunningStage => {
-    if (running) return running;
-    throw new Error('The stage of this file does not run yet.');
-  };
-  return {
-    get dataDir() {
-      return stage().dataDir;
+export const useStage = (): RunningStage =>
+  madeOnce(
+    () => up(),
+    async (stage) => {
+      await stage.stop();
+      removeData(stage.dataDir);
     },
-    get endpoint() {
-      return stage().endpoint;
-    },
-    get collector() {
-      return stage().collector;
-    },
-    get writeKey() {
-      return stage().writeKey;
-    },
-    get aws() {
-      return stage().aws;
-    },
-    command: (...args) => stage().command(...args),
-    ask: (sql) => stage().ask(sql),
-    stop: (signal) => stage().stop(signal),
-  };
-};
+    120_000,
+  );
+
+/** A client of one of AWS's services, for the stage of a file. */
+export const clientOf = <Client extends { destroy(): void }>(
+  stage: RunningStage,
+  Service: new (config: RunningStage['aws']) => Client,
+): Client =>
+  madeOnce(
+    async () => new Service(stage.aws),
+    async (client) => client.destroy(),
+  );
 
 const firstLine = async (child: ChildProcess): Promise<string | undefined> => {
   if (!child.stdout) return undefined;

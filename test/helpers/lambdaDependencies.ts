@@ -1,3 +1,4 @@
+import type { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, jest } from '@jest/globals';
 import type { Context } from 'aws-lambda';
 import { type Ledger, openLedger } from '../../client/ledger.ts';
@@ -7,13 +8,14 @@ import { type LocalDynamo, startDynamo } from './dynamo.ts';
 import { fixedClock } from './fakes.ts';
 import { type LocalS3, startS3 } from './s3.ts';
 
-type Handler = (event: unknown, context: Context) => Promise<unknown>;
+export type Handler = (event: unknown, context: Context) => Promise<unknown>;
 
 export interface LambdaDependencies {
   /** Calls the handler as Lambda does; what goes in and comes out passes through JSON. */
   call(event: unknown): Promise<unknown>;
   ledger: Ledger;
   store: ObjectStore;
+  s3: S3Client;
   /** What was logged since the last time this was asked, one object a line. */
   logged(): Record<string, unknown>[];
 }
@@ -37,9 +39,12 @@ const environment = {
 
 /**
  * The function of one test file, with the clients of its own environment, against an S3 and a DynamoDB of the file.
- * Call it at the top of the file; the members may be used inside tests.
+ * Call it at the top of the file; the members may be used inside tests. `more` is of the function's environment.
  */
-export const lambdaDependencies = (load: () => Promise<{ handler: Handler }>): LambdaDependencies => {
+export const lambdaDependencies = (
+  load: () => Promise<{ handler: Handler }>,
+  more: Readonly<Record<string, string>> = {},
+): LambdaDependencies => {
   const before = { ...process.env };
   const written: string[] = [];
   let dynamo: LocalDynamo;
@@ -52,7 +57,7 @@ export const lambdaDependencies = (load: () => Promise<{ handler: Handler }>): L
     [dynamo, s3] = await Promise.all([startDynamo(), startS3()]);
     s3.createBucket('lake');
     const table = await dynamo.createLedgerTable();
-    Object.assign(process.env, environment, {
+    Object.assign(process.env, environment, more, {
       AWS_ENDPOINT_URL_S3: s3.endpoint,
       AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
       LEDGER_TABLE: table,
@@ -62,6 +67,7 @@ export const lambdaDependencies = (load: () => Promise<{ handler: Handler }>): L
     }
     // What the test itself does to the ledger was long ago by any clock that the function may have.
     dependencies.ledger = openLedger(dynamo.client, table, fixedClock('2000-01-01T00:00:00.000Z'));
+    dependencies.s3 = s3.client;
     dependencies.store = new S3LakeStore(s3.client, 'lake');
     // After the environment is set: what a handler's module makes reads it.
     const { handler } = await load();

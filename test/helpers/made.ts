@@ -5,6 +5,24 @@ interface Hooks {
   after(work: () => Promise<void>): void;
 }
 
+/** Stands for the one of the moment wherever it is used: every member is read from that. */
+export const standIn = <Made extends object>(current: () => Made | undefined): Made =>
+  new Proxy({} as Made, {
+    get: (_target, name) => {
+      const one = current();
+      if (one === undefined) throw new Error(`"${String(name)}" is read outside of the tests`);
+      const member: unknown = Reflect.get(one, name);
+      return typeof member === 'function' ? member.bind(one) : member;
+    },
+    set: (_target, name, value) => Reflect.set(current() ?? {}, name, value),
+    // So that a copy of it has the members as well: `{ ...store, list }`.
+    ownKeys: () => Reflect.ownKeys(current() ?? {}),
+    getOwnPropertyDescriptor: (_target, name) => {
+      const found = Reflect.getOwnPropertyDescriptor(current() ?? {}, name);
+      return found && { ...found, configurable: true };
+    },
+  });
+
 const made = <Made extends object>(
   { before, after }: Hooks,
   make: () => Promise<Made>,
@@ -19,14 +37,7 @@ const made = <Made extends object>(
     if (one !== undefined) await close(one);
     one = undefined;
   });
-  // Every member is read from the one of the moment, so that this stands for it wherever it is used.
-  return new Proxy({} as Made, {
-    get: (_target, name) => {
-      if (one === undefined) throw new Error(`"${String(name)}" is read outside of the tests`);
-      const member: unknown = Reflect.get(one, name);
-      return typeof member === 'function' ? member.bind(one) : member;
-    },
-  });
+  return standIn(() => one);
 };
 
 const nothing = async (): Promise<void> => {};

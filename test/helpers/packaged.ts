@@ -1,22 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { packageStage } from '../../client/package.ts';
+import { type Resources, resourcesOf } from '../../scripts/resourceList.ts';
 import { madeOnce } from './made.ts';
-
-const resource = z.object({
-  Type: z.string(),
-  Properties: z.record(z.string(), z.unknown()).default({}),
-  DeletionPolicy: z.string().optional(),
-});
-
-export type Resource = z.infer<typeof resource>;
-
-const template = z.object({ Resources: z.record(z.string(), resource) });
 
 export interface Packaged {
   folder: string;
-  resources: Record<string, Resource>;
+  resources: Resources;
   /** logical id and properties of each resource of a type */
   ofType(type: string): [id: string, properties: Record<string, unknown>][];
 }
@@ -24,8 +14,7 @@ export interface Packaged {
 /** The package of a stage as `serverless deploy` would send it. Made once; later calls find it unchanged. */
 export const packaged = async (stage: string): Promise<Packaged> => {
   const folder = await packageStage(stage);
-  const text = readFileSync(join(folder, 'cloudformation-template-update-stack.json'), 'utf8');
-  const resources = template.parse(JSON.parse(text)).Resources;
+  const resources = resourcesOf(join(folder, 'cloudformation-template-update-stack.json'));
   const ofType = (type: string): [string, Record<string, unknown>][] =>
     Object.entries(resources).flatMap(([id, one]) => (one.Type === type ? [[id, one.Properties]] : []));
   return { folder, resources, ofType };

@@ -31,6 +31,19 @@ export const aRecord = (sequence: string, content: readonly string[] | Buffer): 
   data: Buffer.isBuffer(content) ? content : Buffer.from(content.map((line) => `${line}\n`).join('')),
 });
 
+/** The records as the event source mapping of the stream hands them to a function. */
+export const kinesisEventOf = (records: readonly StreamedRecord[]) => ({
+  Records: records.map(({ shard, sequence, arrived, data }) => ({
+    eventID: `${shard}:${sequence}`,
+    eventSource: 'aws:kinesis',
+    kinesis: {
+      sequenceNumber: sequence,
+      approximateArrivalTimestamp: arrived.getTime() / 1000,
+      data: data.toString('base64'),
+    },
+  })),
+});
+
 /** A batch as it is stored: its events and its rejected lines, each by the hour. */
 export const sortedLines = (records: readonly StreamedRecord[]) => {
   const { events, rejected } = readBatch(records);

@@ -1,25 +1,9 @@
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { landBatch } from '../../src/landing/landing.ts';
-import { createFakeLedger, type FakeLedger } from '../helpers/fakes/ledger.ts';
-import {
-  createFakeStore,
-  type Effects,
-  type FakeStore,
-  fixedClock,
-  recordEffects,
-} from '../helpers/fakes.ts';
+import { eachFakePorts } from '../helpers/fakes/ports.ts';
 import { aRecord, lineOf } from '../helpers/records.ts';
 
-let effects: Effects;
-let store: FakeStore;
-let ledger: FakeLedger;
-const clock = fixedClock();
-
-beforeEach(() => {
-  effects = recordEffects();
-  store = createFakeStore({ effects });
-  ledger = createFakeLedger({ effects });
-});
+const { effects, store, ledger, clock } = eachFakePorts();
 
 const land = (records: Parameters<typeof landBatch>[0]) => landBatch(records, { store, ...ledger, clock });
 

@@ -1,25 +1,18 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { committedBuild } from '../helpers/builds.ts';
-import { type LocalDynamo, startDynamo } from '../helpers/dynamo.ts';
+import { buildOf } from '../helpers/builds.ts';
 import { fixedClock } from '../helpers/fakes.ts';
+import { onceDynamo } from '../helpers/onceDynamo.ts';
 import { gated, ledgersOn } from './support/fates.ts';
-import { SAME, takeTurns } from './support/turns.ts';
+import { choicesOf, takeTurns } from './support/turns.ts';
 
 fc.configureGlobal({ seed: 20261122 });
 
-let dynamo: LocalDynamo;
-beforeAll(async () => {
-  dynamo = await startDynamo();
-});
-afterAll(() => dynamo.stop());
+const dynamo = onceDynamo();
 
 const DAY = '2026-11-01';
 const HOURS = ['05', '06', '07'];
-
-const buildOf = (version: number) =>
-  committedBuild(`v${version}`, { counts: { raw: version, curated: version, duplicates: 0, rejected: 0 } });
 
 /** Runs that publish hours of a day, and runs that check those that changed, at the same time: each call is a step. */
 const hoursDependencies = async () => {
@@ -27,10 +20,6 @@ const hoursDependencies = async () => {
   const table = await dynamo.createLedgerTable();
   const ledger = ledgersOn(dynamo, table)(undefined, clock);
   const turns = takeTurns();
-  const gate = async <Result>(call: () => Promise<Result>): Promise<Result> => {
-    await turns.turn();
-    return call();
-  };
   /** versions of each hour: what readers see, and the newest that a check which passed has read */
   const shown = new Map<string, number>();
   const checked = new Map<string, number>();
@@ -48,13 +37,13 @@ const hoursDependencies = async () => {
   };
   /** Tally, the checks, the marts' PublishMart and Report; or the checks find rows, and the run ends. */
   const check = async (passes: boolean): Promise<void> => {
-    const own = gated(ledger.pendingDays, gate);
+    const own = gated(ledger.pendingDays, turns.inTurn);
     const days = await own.list(10);
     const [day] = days;
     if (day === undefined) return;
     if (day.hours !== undefined) partly += 1;
     const hours = day.hours ?? HOURS;
-    const read = await gate(async () => hours.map((hour) => [hour, shown.get(hour) ?? 0] as const));
+    const read = await turns.inTurn(async () => hours.map((hour) => [hour, shown.get(hour) ?? 0] as const));
     if (!passes) return;
     for (const [hour, seen] of read) checked.set(hour, Math.max(checked.get(hour) ?? 0, seen));
     await own.reopen(days);
@@ -84,7 +73,7 @@ const course = fc.record({
   first: fc.array(fc.constantFrom(...HOURS), { maxLength: 2 }),
   publications: fc.array(fc.constantFrom(...HOURS), { minLength: 1, maxLength: 3 }),
   checks: fc.array(fc.boolean(), { minLength: 1, maxLength: 3 }),
-  choices: fc.array(fc.oneof({ weight: 2, arbitrary: fc.constant(SAME) }, fc.nat(6)), { maxLength: 60 }),
+  choices: choicesOf(7),
 });
 
 test('of a day that is no longer pending every hour was checked as it is, although checks that pass before are not repeated', async () => {

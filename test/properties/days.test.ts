@@ -1,23 +1,16 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { publishMart } from '../../src/etl/marts.ts';
-import { committedBuild } from '../helpers/builds.ts';
-import { type LocalDynamo, startDynamo } from '../helpers/dynamo.ts';
+import { buildOf } from '../helpers/builds.ts';
 import { createFakeCatalog, createFakeStore, fixedClock } from '../helpers/fakes.ts';
 import { fc } from '../helpers/fastCheck.ts';
+import { onceDynamo } from '../helpers/onceDynamo.ts';
 import { gated, ledgersOn } from './support/fates.ts';
-import { SAME, takeTurns } from './support/turns.ts';
+import { choicesOf, takeTurns } from './support/turns.ts';
 
-let dynamo: LocalDynamo;
-beforeAll(async () => {
-  dynamo = await startDynamo();
-});
-afterAll(() => dynamo.stop());
+const dynamo = onceDynamo();
 
 const HOUR = '2026-11-01T05';
 const DAY = '2026-11-01';
-
-const buildOf = (version: number) =>
-  committedBuild(`v${version}`, { counts: { raw: version, curated: version, duplicates: 0, rejected: 0 } });
 
 /** Runs that publish an hour anew, and runs that write its day's mart at the same time: each call is a step. */
 const daysDependencies = async () => {
@@ -26,10 +19,6 @@ const daysDependencies = async () => {
   const catalog = createFakeCatalog();
   const ledger = ledgersOn(dynamo, await dynamo.createLedgerTable())(undefined, clock);
   const turns = takeTurns();
-  const gate = async <Result>(call: () => Promise<Result>): Promise<Result> => {
-    await turns.turn();
-    return call();
-  };
   let version = 0;
   const committed = async (): Promise<number> =>
     (await ledger.partitionStates.entry(HOUR))?.committed?.counts.raw ?? 0;
@@ -43,14 +32,14 @@ const daysDependencies = async () => {
   /** Tally, UNLOAD, PublishMart, Report. */
   const writeMart = async (execution: string): Promise<void> => {
     const own = {
-      pendingDays: gated(ledger.pendingDays, gate),
-      retiredFiles: gated(ledger.retiredFiles, gate),
+      pendingDays: gated(ledger.pendingDays, turns.inTurn),
+      retiredFiles: gated(ledger.retiredFiles, turns.inTurn),
     };
     const days = await own.pendingDays.list(10);
     if (days.length === 0) return;
-    const read = await gate(committed);
+    const read = await turns.inTurn(committed);
     store.seed(`marts/m/run=${execution}/dt=${DAY}/data`, String(read));
-    const ports = { store: gated(store, gate), catalog: gated(catalog, gate), ...own };
+    const ports = { store: gated(store, turns.inTurn), catalog: gated(catalog, turns.inTurn), ...own };
     await publishMart({ mart: 'm', location: store.uri(`marts/m/run=${execution}/`), days }, ports);
     await own.pendingDays.clear(days);
   };
@@ -65,7 +54,7 @@ const daysDependencies = async () => {
 const course = fc.record({
   publications: fc.integer({ min: 1, max: 3 }),
   writers: fc.integer({ min: 1, max: 3 }),
-  choices: fc.array(fc.oneof({ weight: 2, arbitrary: fc.constant(SAME) }, fc.nat(5)), { maxLength: 60 }),
+  choices: choicesOf(6),
 });
 
 test('a day that is no longer pending has a mart of all that is committed, whoever was last; the next run sees to the others', async () => {

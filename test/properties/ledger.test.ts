@@ -1,23 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type LocalDynamo, startDynamo } from '../helpers/dynamo.ts';
+import { afterAll, expect, test } from '@jest/globals';
 import { fc } from '../helpers/fastCheck.ts';
+import { onceDynamo } from '../helpers/onceDynamo.ts';
 import { type Fate, fates, ledgersOn } from './support/fates.ts';
 import { HOUR } from './support/readers.ts';
 import { type Course, course, runsDependencies } from './support/runs.ts';
 import { SAME } from './support/turns.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'headrace-runs-'));
-let dynamo: LocalDynamo;
-beforeAll(async () => {
-  dynamo = await startDynamo();
-});
-afterAll(async () => {
-  await dynamo.stop();
-  rmSync(folder, { recursive: true });
-});
+const dynamo = onceDynamo();
+afterAll(() => rmSync(folder, { recursive: true }));
 
 const undisturbed = { force: false, fates: [], afterFailure: 'record' as const, stopsEarly: true };
 

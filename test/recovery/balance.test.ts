@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { StoredObject } from '../../src/ports/lake.ts';
-import type { LedgerEntry } from '../../src/ports/ledger.ts';
 import { balanceOf, type Stored } from '../../src/recovery/balance.ts';
-import { committedBuild } from '../helpers/builds.ts';
+import { committedBuild, ledgerEntryOf } from '../helpers/builds.ts';
 
 const NOW = new Date('2026-11-01T12:00:00.000Z');
 const LONG_AGO = new Date('2026-11-01T06:30:00.000Z');
@@ -23,14 +22,7 @@ const committed = committedBuild('abc', {
   builtAt: '2026-11-01T06:40:00.000Z',
 });
 
-const entry: LedgerEntry = {
-  partition: HOUR,
-  landings: 2,
-  stale: false,
-  staleSince: null,
-  committed,
-  lastFailure: null,
-};
+const entry = ledgerEntryOf(committed, { landings: 2 });
 
 /** An hour in which everything adds up. */
 const sound: Stored = {

@@ -3,16 +3,15 @@ import { writeInputs } from '../../src/build/inputs.ts';
 import type { Difference } from '../../src/recovery/balance.ts';
 import { nameLostObjects } from '../../src/recovery/lostObjects.ts';
 import type { Reconciliation } from '../../src/recovery/reconciling.ts';
-import { createFakeStore, type FakeStore } from '../helpers/fakes.ts';
+import { eachFakePorts } from '../helpers/fakes/ports.ts';
 
 const HOUR = '2026-11-01T05';
 const RAW = 'raw/dt=2026-11-01/hr=05/';
 const keys = ['a-1-n2', 'a-2-n1', 'b-1-n3', 'b-2-n1', 'b-3-n1'].map((name) => `${RAW}${name}.ndjson.gz`);
 
-let store: FakeStore;
+const { store } = eachFakePorts();
 
 beforeEach(async () => {
-  store = createFakeStore();
   for (const key of keys) store.seed(key, `lines of ${key}`);
   await writeInputs(store, HOUR, 'b1', await store.list(RAW));
 });

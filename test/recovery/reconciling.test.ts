@@ -1,27 +1,13 @@
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { buildFolder, parquetKey, rawFolder, rawKey } from '../../src/lake/layout.ts';
 import { assertBalanced, reconcilePartitions, reconcileRange } from '../../src/recovery/reconciling.ts';
-import { createFakeLedger, type FakeLedger } from '../helpers/fakes/ledger.ts';
-import {
-  createFakeCatalog,
-  createFakeStore,
-  type FakeCatalog,
-  type FakeStore,
-  fixedClock,
-} from '../helpers/fakes.ts';
+import { eachFakePorts } from '../helpers/fakes/ports.ts';
+import { fixedClock } from '../helpers/fakes.ts';
 
 const clock = fixedClock('2026-11-05T12:00:00.000Z');
-
-let store: FakeStore;
-let ledger: FakeLedger;
-let catalog: FakeCatalog;
+/** What lies in the lake lies there since the morning. */
+const { store, ledger, catalog } = eachFakePorts('2026-11-05T06:00:00.000Z');
 const ports = () => ({ store, ...ledger, catalog, clock });
-
-beforeEach(() => {
-  store = createFakeStore({ clock: fixedClock('2026-11-05T06:00:00.000Z') });
-  ledger = createFakeLedger();
-  catalog = createFakeCatalog();
-});
 
 /** An hour of two raw objects that is built, published and committed. */
 const built = async (partition: string) => {

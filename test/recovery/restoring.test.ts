@@ -7,31 +7,23 @@ import { publishBuild } from '../../src/etl/publishing.ts';
 import { rawKey } from '../../src/lake/layout.ts';
 import { reconcileRange } from '../../src/recovery/reconciling.ts';
 import { restoreLedger } from '../../src/recovery/restoring.ts';
-import { createFakeLedger, type FakeLedger } from '../helpers/fakes/ledger.ts';
-import {
-  createFakeCatalog,
-  createFakeStore,
-  type Effects,
-  type FakeCatalog,
-  type FakeStore,
-  fixedClock,
-  recordEffects,
-} from '../helpers/fakes.ts';
+import { fakePorts } from '../helpers/fakes/ports.ts';
+import { fixedClock } from '../helpers/fakes.ts';
 import { line } from '../helpers/rawLines.ts';
 
 const clock = fixedClock('2026-11-05T12:00:00.000Z');
 const HOURS = ['2026-11-01T05', '2026-11-01T06', '2026-11-02T00'];
 
-let store: FakeStore;
-let effects: Effects;
-let ledger: FakeLedger;
-let catalog: FakeCatalog;
+let { store, catalog, effects, ledger } = fakePorts(clock);
+
+const lose = () => {
+  ({ effects, ledger } = fakePorts(clock));
+};
 
 beforeEach(() => {
-  store = createFakeStore({ clock: fixedClock('2026-11-05T06:00:00.000Z') });
-  effects = recordEffects();
-  ledger = createFakeLedger({ effects, now: clock.now });
-  catalog = createFakeCatalog();
+  // What lies in the lake lies there since the morning.
+  ({ store, catalog } = fakePorts(fixedClock('2026-11-05T06:00:00.000Z')));
+  lose();
 });
 
 const land = (partition: string, name: string, ...lines: string[]) => {
@@ -67,10 +59,6 @@ const pipeline = async () => {
     ledger.pendingDays.days.set(day, { ...one, pending: false });
 };
 
-const lose = () => {
-  effects = recordEffects();
-  ledger = createFakeLedger({ effects, now: clock.now });
-};
 const restore = (dryRun = false, range?: { from: string; to: string }) =>
   restoreLedger(range, { store, ...ledger, catalog, clock }, { dryRun });
 const reconcile = () => reconcileRange(undefined, { store, ...ledger, catalog, clock });

@@ -1,14 +1,10 @@
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { paths } from './support/etlCourse.ts';
-import type { Drill } from './support/machine.ts';
-import { etlDrill, watch } from './support/watchEtl.ts';
+import { onceEtlDrill, watch } from './support/watchEtl.ts';
 
 const MINUTE = 60_000;
 
-let etl: Drill;
-beforeAll(async () => {
-  etl = await etlDrill();
-}, 180_000);
+const etl = onceEtlDrill();
 
 describe('a run with new properties', () => {
   test('starts the crawler once, waits for it, and goes on', async () => {

@@ -1,12 +1,8 @@
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { paths } from './support/etlCourse.ts';
-import type { Drill } from './support/machine.ts';
-import { etlDrill, watch } from './support/watchEtl.ts';
+import { onceEtlDrill, watch } from './support/watchEtl.ts';
 
-let etl: Drill;
-beforeAll(async () => {
-  etl = await etlDrill();
-}, 180_000);
+const etl = onceEtlDrill();
 
 const untilMarts = [
   'Plan',

@@ -1,17 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import {
-  difference,
-  listed,
-  nameOf,
-  pinned,
-  type Resources,
-  resourcesOf,
-} from '../../scripts/resourceList.ts';
+import { difference, listed, nameOf, pinned, type Resources } from '../../scripts/resourceList.ts';
 import { packaged } from '../helpers/packaged.ts';
 
-const TEMPLATE = 'cloudformation-template-update-stack.json';
 /** Types that hold what cannot be made again, or that people and other systems know by name. */
 const stateful = [
   'AWS::DynamoDB::Table',
@@ -26,7 +17,7 @@ const resources: Record<string, Resources> = {};
 
 beforeAll(async () => {
   for (const stage of ['prod', 'dev', 'local']) {
-    resources[stage] = resourcesOf(join((await packaged(stage)).folder, TEMPLATE));
+    resources[stage] = (await packaged(stage)).resources;
   }
 }, 200_000);
 

@@ -10,8 +10,8 @@ let core: Resources;
 let retained: Retained;
 
 beforeAll(async () => {
-  const { folder } = await packaged('prod');
-  resources = resourcesOf(join(folder, 'cloudformation-template-update-stack.json'));
+  const { folder, ...prod } = await packaged('prod');
+  resources = prod.resources;
   core = resourcesOf(join(folder, 'cloudformation-template-create-stack.json'));
   retained = retainedTemplate(resources, core, account);
 }, 200_000);

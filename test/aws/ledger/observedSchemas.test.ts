@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { openLedger } from '../../../client/ledger.ts';
 import { FULL, MAX_PROPERTIES_KEPT } from '../../../src/aws/ledger/observedSchemas.ts';
-import { type LocalDynamo, startDynamo } from '../../helpers/dynamo.ts';
 import { fixedClock } from '../../helpers/fakes.ts';
+import { onceDynamo } from '../../helpers/onceDynamo.ts';
 import { Death, type Gate, ledgersOn } from '../../properties/support/fates.ts';
 import { contract } from './support/contract.ts';
 
@@ -32,11 +32,7 @@ contract('observed schemas', (on) => {
 });
 
 describe('an observed schema in DynamoDB', () => {
-  let dynamo: LocalDynamo;
-  beforeAll(async () => {
-    dynamo = await startDynamo();
-  });
-  afterAll(() => dynamo.stop());
+  const dynamo = onceDynamo();
 
   const open = async () =>
     openLedger(dynamo.client, await dynamo.createLedgerTable(), fixedClock()).observedSchemas;

@@ -1,23 +1,21 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import { type Ledger, openLedger } from '../../../client/ledger.ts';
-import { type LocalDynamo, startDynamo } from '../../helpers/dynamo.ts';
 import { type FixedClock, fixedClock } from '../../helpers/fakes.ts';
+import { onceDynamo } from '../../helpers/onceDynamo.ts';
 import { HOUR } from './support/contract.ts';
 
 /** What the ports do not show: attributes that keep an item in a sparse index although nothing more is to be found there. */
 
-let dynamo: LocalDynamo;
+const dynamo = onceDynamo();
 let table: string;
 let ledger: Ledger;
 let clock: FixedClock;
 beforeAll(async () => {
-  dynamo = await startDynamo();
   table = await dynamo.createLedgerTable();
   clock = fixedClock();
   ledger = openLedger(dynamo.client, table, clock);
 });
-afterAll(() => dynamo.stop());
 
 const attributesOf = async (pk: string): Promise<string[]> => {
   const request = { TableName: table, Key: { pk: { S: pk } }, ConsistentRead: true };

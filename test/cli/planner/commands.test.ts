@@ -1,11 +1,8 @@
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { type CommandResult, headrace } from '../../helpers/commandLine.ts';
-import { readProd } from './support.ts';
+import { onceProd } from './support.ts';
 
-let folder = '';
-beforeAll(async () => {
-  ({ folder } = await readProd());
-}, 200_000);
+const prod = onceProd();
 
 const failing = ({ code, stdout, stderr }: CommandResult) => ({ code, stdout, stderr });
 
@@ -23,7 +20,7 @@ describe('headrace simulate', () => {
 
   test('--json is one document on stdout: a short day of the package that was given', async () => {
     const { code, document, stdout } = await headrace([
-      ...['simulate', '--json', '--hours', '1', '--rate', '20', '--package', folder],
+      ...['simulate', '--json', '--hours', '1', '--rate', '20', '--package', prod.folder],
     ]);
     expect({ code, lines: stdout.trimEnd().split('\n').length }).toEqual({ code: 0, lines: 1 });
     expect(document.traffic).toMatchObject({ eventsPerSecond: 20, hours: 1, burstAtHour: 0.5 });

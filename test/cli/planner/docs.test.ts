@@ -1,14 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { DAYS, daysTable } from '../../../scripts/docs/scalingPage.ts';
 import { sectionOf } from '../../../scripts/docs/section.ts';
 import { headrace } from '../../helpers/commandLine.ts';
-import { readProd } from './support.ts';
+import { onceProd } from './support.ts';
 
-let folder = '';
-beforeAll(async () => {
-  ({ folder } = await readProd());
-}, 200_000);
+const prod = onceProd();
 
 describe('docs/reference/scaling.md', () => {
   const lines = sectionOf(readFileSync('docs/reference/scaling.md', 'utf8'), 'days').split('\n');
@@ -21,7 +18,7 @@ describe('docs/reference/scaling.md', () => {
   test.each(DAYS)(
     'shows what headrace simulate %s gives',
     async (options) => {
-      const args = ['simulate', '--package', folder, '--json', ...options.split(' ')];
+      const args = ['simulate', '--package', prod.folder, '--json', ...options.split(' ')];
       const { stdout } = await headrace(args);
       const [head, rule, row] = daysTable([[options, JSON.parse(stdout)]]).split('\n');
       expect(lines.slice(0, 2)).toEqual([head, rule]);

@@ -3,6 +3,7 @@ import { limitsOf, type StageLimits } from '../../../cli/planner/capacity/limits
 import { type Simulated, type SimulationOptions, simulate } from '../../../cli/planner/capacity/run.ts';
 import type { Traffic } from '../../../cli/planner/capacity/traffic.ts';
 import type { StageFacts } from '../../../cli/planner/facts.ts';
+import { madeOnce } from '../../helpers/made.ts';
 import { packaged } from '../../helpers/packaged.ts';
 
 /** prod's own and the default quotas; a test of limits.ts holds the template to them. */
@@ -59,3 +60,6 @@ export const readProd = async (): Promise<{ folder: string; limits: StageLimits;
   const { folder } = await packaged('prod');
   return { folder, ...limitsOf(readTemplate(folder)) };
 };
+
+/** The same, for all tests of a file. */
+export const onceProd = () => madeOnce(readProd, undefined, 200_000);

@@ -5,7 +5,8 @@ import type { QuarantineSighting, RawSighting, TableSighting } from '../../../cl
 import type { HourState } from '../../../cli/trace/state.ts';
 import { timelineOf } from '../../../cli/trace/timeline.ts';
 import { isKnown } from '../../../cli/trace/whereabouts.ts';
-import type { CommittedBuild, LedgerEntry } from '../../../src/ports/ledger.ts';
+import type { LedgerEntry } from '../../../src/ports/ledger.ts';
+import { committedBuild, ledgerEntryOf } from '../../helpers/builds.ts';
 
 const HOUR = '2026-11-01T05';
 const key = (sequence: number) => `raw/dt=2026-11-01/hr=05/shardId-000000000003-${sequence}-n9.ndjson.gz`;
@@ -43,24 +44,12 @@ const replay: Mark = {
 };
 
 /** Began to read at 06:10:00, was done a minute later. */
-const committed: CommittedBuild = {
-  build: 'b1',
-  digest: 'd',
+const committed = committedBuild('b1', {
   counts: { raw: 9, curated: 8, duplicates: 1, rejected: 0 },
-  rawBytes: 1,
-  parquetBytes: 1,
-  engine: 'duckdb',
   builtAt: '2026-11-01T06:11:00.000Z',
   buildMs: 60_000,
-};
-const entry: LedgerEntry = {
-  partition: HOUR,
-  landings: 1,
-  stale: false,
-  staleSince: null,
-  committed,
-  lastFailure: null,
-};
+});
+const entry = ledgerEntryOf(committed);
 const stale: LedgerEntry = { ...entry, stale: true, staleSince: '2026-11-01T06:01:00.000Z' };
 const built: HourState = {
   partition: HOUR,

@@ -1,5 +1,11 @@
+import { fc } from '../../helpers/fastCheck.ts';
+
 /** The choice of the actor that moved last (who queues behind the others), so that courses have long strides too. */
 export const SAME = -1;
+
+/** Which of so many actors moves next, up to 60 times; two times in three it is the one that moved last. */
+export const choicesOf = (actors: number) =>
+  fc.array(fc.oneof({ weight: 2, arbitrary: fc.constant(SAME) }, fc.nat(actors - 1)), { maxLength: 60 });
 
 /**
  * Several actors in one process, of which one moves at a time: each runs up to its next `turn`, and a list of choices
@@ -8,6 +14,8 @@ export const SAME = -1;
 export interface Turns {
   /** Waits until this actor is chosen. */
   turn(): Promise<void>;
+  /** Makes a call when this actor is chosen. */
+  inTurn<Result>(call: () => Promise<Result>): Promise<Result>;
   /** A failure of an actor is the course's. */
   spawn(actor: () => Promise<void>): void;
   /** Lets actors move until all have ended; beyond the choices always the first that waits. */
@@ -23,11 +31,16 @@ export const takeTurns = (): Turns => {
     running -= 1;
     if (running === 0) rest();
   };
+  const turn = (): Promise<void> => {
+    const chosen = new Promise<void>((go) => waiting.push(go));
+    stops();
+    return chosen;
+  };
   return {
-    turn() {
-      const chosen = new Promise<void>((go) => waiting.push(go));
-      stops();
-      return chosen;
+    turn,
+    async inTurn(call) {
+      await turn();
+      return call();
     },
     spawn(actor) {
       running += 1;

@@ -1,3 +1,4 @@
+import { madeOnce } from '../../helpers/made.ts';
 import type { EtlScenario } from './etlCourse.ts';
 import type { EtlDependencies } from './etlDependencies.ts';
 import { type Drill, drill, packagedMachines } from './machine.ts';
@@ -12,7 +13,9 @@ export interface Watched extends Ran {
   inputs(state: string): unknown[];
 }
 
-export const etlDrill = async (): Promise<Drill> => drill('etl', (await packagedMachines()).get('etl'));
+/** The machine etl, for all tests of a file. */
+export const onceEtlDrill = (): Drill =>
+  madeOnce(async () => drill('etl', (await packagedMachines()).get('etl')), undefined, 180_000);
 
 /** Runs a scenario of etl, and shows what it did to the lake and the ledger as well. */
 export const watch = async (

@@ -9,8 +9,8 @@ import {
   SetAlarmStateCommand,
 } from '@aws-sdk/client-cloudwatch';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { startEndpoint } from '../../src/endpoint/endpoint.ts';
 import type { Endpoint } from '../../src/endpoint/types.ts';
+import { endpointOf } from '../endpoint/fixture.ts';
 import { alarm, cloudWatch, MINUTE, put, STARTED_MS } from './fixture.ts';
 
 /** The real client, over HTTP. */
@@ -21,14 +21,7 @@ let client: CloudWatchClient;
 
 beforeEach(async () => {
   stage = cloudWatch();
-  const nothing = () => {};
-  endpoint = await startEndpoint({
-    port: 0,
-    json: [stage.service],
-    s3: nothing,
-    dynamodb: nothing,
-    messaging: nothing,
-  });
+  endpoint = await endpointOf({ json: [stage.service] });
   client = new CloudWatchClient({
     endpoint: endpoint.url,
     region: 'us-east-1',

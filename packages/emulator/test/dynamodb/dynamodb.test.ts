@@ -6,16 +6,13 @@ import {
   QueryCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Services, startServices } from '../endpoint/fixture.ts';
+import { describe, expect, test } from '@jest/globals';
+import { eachServices, restart } from '../endpoint/fixture.ts';
 
 const TableName = 'headrace-local-ledger';
 
-let stage: Services;
-
-beforeEach(async () => {
-  stage = await startServices();
-  await stage.dynamodb.send(
+const stage = eachServices(({ dynamodb }) =>
+  dynamodb.send(
     new CreateTableCommand({
       TableName,
       BillingMode: 'PAY_PER_REQUEST',
@@ -35,10 +32,8 @@ beforeEach(async () => {
         },
       ],
     }),
-  );
-});
-
-afterEach(() => stage.closeAndRemove());
+  ),
+);
 
 const mark = (pk: string, UpdateExpression: string, rest: object = {}) =>
   stage.dynamodb.send(
@@ -103,8 +98,7 @@ describe('the ledger table', () => {
 
   test('is as before after a restart', async () => {
     await mark('p', 'SET pending = :p', { ExpressionAttributeValues: { ':p': { S: 'partition' } } });
-    await stage.close();
-    stage = await startServices({ dataDir: stage.dataDir });
+    await restart(stage);
 
     expect(await pending()).toEqual(['p']);
   });

@@ -1,23 +1,13 @@
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetTableVersionsCommand, GlueClient } from '@aws-sdk/client-glue';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator.ts';
-import { scratch } from '../../src/testing/scratch.ts';
+import { describe, expect, test } from '@jest/globals';
+import type { Emulator } from '../../src/emulator.ts';
+import { eachEmulator } from './boot.ts';
 import { glueTable, resources, writePackage } from './package.ts';
 
-let dir: string;
-let remove: () => void;
-const open: Emulator[] = [];
-
-const boot = async (options: Partial<EmulatorOptions> = {}): Promise<Emulator> => {
-  const packageDir = options.packageDir ?? writePackage(join(dir, 'package'));
-  const stage = await startEmulator({ packageDir, dataDir: join(dir, 'data'), port: 0, ...options });
-  open.push(stage);
-  return stage;
-};
+const { boot, inFolder } = eachEmulator();
 
 const client = (stage: Emulator) => ({
   endpoint: stage.endpoint,
@@ -41,14 +31,6 @@ const readLake = async (stage: Emulator, key: string): Promise<string> => {
   );
   return (await got.Body?.transformToString()) ?? '';
 };
-
-beforeEach(() => {
-  ({ dir, remove } = scratch());
-});
-afterEach(async () => {
-  for (const stage of open.splice(0)) await stage.close();
-  remove();
-});
 
 describe('a stage from a package', () => {
   test('takes a request in at the collector and lands it in the lake', async () => {
@@ -121,13 +103,13 @@ describe('a stage from a package', () => {
 
   test('gives up what it does not emulate before anything is started, naming it', async () => {
     const declared = { ...resources(), Cluster: { Type: 'AWS::Redshift::Cluster', Properties: {} } };
-    const packageDir = writePackage(join(dir, 'package'), declared);
+    const packageDir = writePackage(inFolder('package'), declared);
     await expect(boot({ packageDir })).rejects.toThrow('Cluster (AWS::Redshift::Cluster)');
-    await boot({ packageDir: writePackage(join(dir, 'package')) });
+    await boot({ packageDir: writePackage(inFolder('package')) });
   });
 
   test('says which file is missing when nothing was packaged', async () => {
-    await expect(boot({ packageDir: join(dir, 'nowhere') })).rejects.toThrow(
+    await expect(boot({ packageDir: inFolder('nowhere') })).rejects.toThrow(
       /No packaged template at .*nowhere/,
     );
   });
@@ -159,7 +141,7 @@ describe('a second boot on the same data', () => {
       { Name: 'revenue', Type: 'double' },
     ];
     const second = await boot({
-      packageDir: writePackage(join(dir, 'package'), { ...resources(), EventsTable: glueTable(columns) }),
+      packageDir: writePackage(inFolder('package'), { ...resources(), EventsTable: glueTable(columns) }),
     });
     const { TableVersions } = await new GlueClient(client(second)).send(
       new GetTableVersionsCommand({ DatabaseName: 'headrace_local', TableName: 'events' }),
@@ -179,7 +161,7 @@ describe('a second boot on the same data', () => {
         KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
       },
     };
-    const packageDir = writePackage(join(dir, 'package'), { ...declared, LedgerTable });
+    const packageDir = writePackage(inFolder('package'), { ...declared, LedgerTable });
     await expect(boot({ packageDir })).rejects.toThrow(/headrace-local-ledger.*Start with --fresh/);
     await expect(boot({ packageDir, fresh: true })).resolves.toBeDefined();
   });
@@ -214,24 +196,24 @@ describe('a data folder', () => {
   });
 
   test('that holds something else is never taken, least of all emptied', async () => {
-    writePackage(join(dir, 'data'));
-    await expect(boot({ packageDir: writePackage(join(dir, 'package')), fresh: true })).rejects.toThrow(
+    writePackage(inFolder('data'));
+    await expect(boot({ packageDir: writePackage(inFolder('package')), fresh: true })).rejects.toThrow(
       'no emulator has kept data there',
     );
-    expect(readdirSync(join(dir, 'data'))).toContain('collect.zip');
+    expect(readdirSync(inFolder('data'))).toContain('collect.zip');
   });
 
   test('has its emulator.json while the stage runs, and no longer', async () => {
     const stage = await boot();
-    expect(readdirSync(join(dir, 'data'))).toContain('emulator.json');
+    expect(readdirSync(inFolder('data'))).toContain('emulator.json');
     await stage.close();
-    expect(readdirSync(join(dir, 'data'))).not.toContain('emulator.json');
+    expect(readdirSync(inFolder('data'))).not.toContain('emulator.json');
   });
 });
 
 test('a port in use is named, with the way out', async () => {
   const { port } = await boot();
-  await expect(boot({ port, dataDir: join(dir, 'other') })).rejects.toThrow(
+  await expect(boot({ port, dataDir: inFolder('other') })).rejects.toThrow(
     `Port ${port} is in use. Choose another one with --port`,
   );
 });

@@ -52,6 +52,12 @@ export class TestTimer implements Timer {
   }
 }
 
+const nothing = () => {};
+
+/** An endpoint with these services and no others. */
+export const endpointOf = (services: Partial<EndpointOptions>) =>
+  startEndpoint({ port: 0, json: [], s3: nothing, dynamodb: nothing, messaging: nothing, ...services });
+
 export interface Options extends Partial<Omit<EndpointOptions, 'json' | 's3' | 'dynamodb' | 'messaging'>> {
   /** A data folder to open again; a new one otherwise, removed at the end. */
   dataDir?: string;
@@ -112,20 +118,31 @@ export const startServices = async (options: Options = {}) => {
 
 export type Services = Awaited<ReturnType<typeof startServices>>;
 
+/** What a test finds there already. */
+type Prepare = (services: Services) => Promise<unknown>;
+
 /** Services for each test of a file. Their members may be used inside tests and hooks. */
-export const eachServices = (): Services => servicesOf(beforeEach, afterEach);
+export const eachServices = (prepare?: Prepare): Services => servicesOf(beforeEach, afterEach, prepare);
 
 /** The same services for all tests of a file. */
-export const onceServices = (): Services => servicesOf(beforeAll, afterAll);
+export const onceServices = (prepare?: Prepare): Services => servicesOf(beforeAll, afterAll, prepare);
+
+/** Ends the services of a file, and starts them again on the same data. */
+export const restart = async (stage: Services, options: Options = {}): Promise<void> => {
+  await stage.close();
+  Object.assign(stage, await startServices({ ...options, dataDir: stage.dataDir }));
+};
 
 const servicesOf = (
   before: (work: () => Promise<void>) => void,
   after: (work: () => Promise<void>) => void,
+  prepare?: Prepare,
 ): Services => {
   // Filled before the first test.
   const stage = {} as Services;
   before(async () => {
     Object.assign(stage, await startServices());
+    await prepare?.(stage);
   });
   after(() => stage.closeAndRemove());
   return stage;

@@ -1,31 +1,11 @@
 import { createServer } from 'node:net';
-import { join } from 'node:path';
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator.ts';
+import { expect, test } from '@jest/globals';
 import { createFaults } from '../../src/faults/faults.ts';
 import type { FaultRule } from '../../src/faults/rules.ts';
-import { scratch } from '../../src/testing/scratch.ts';
-import { writePackage } from '../emulator/package.ts';
+import { eachEmulator } from '../emulator/boot.ts';
 
-let dir: string;
-let remove: () => void;
-let stage: Emulator | undefined;
-
-const boot = async (options: Partial<EmulatorOptions>): Promise<Emulator> => {
-  const packageDir = writePackage(join(dir, 'package'));
-  stage = await startEmulator({ packageDir, dataDir: join(dir, 'data'), port: 0, ...options });
-  return stage;
-};
-
-beforeEach(() => {
-  ({ dir, remove } = scratch());
-});
-afterEach(async () => {
-  await stage?.close();
-  stage = undefined;
-  remove();
-});
+const { boot } = eachEmulator();
 
 const post = (url: string): Promise<Response> => fetch(`${url}/v1/events`, { method: 'POST', body: '{}' });
 

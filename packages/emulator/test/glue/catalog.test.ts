@@ -12,16 +12,14 @@ import {
   UpdateDatabaseCommand,
   UpdateTableCommand,
 } from '@aws-sdk/client-glue';
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { eachServices } from '../endpoint/fixture.ts';
 
 const DatabaseName = 'headrace_local';
 
-const stage = eachServices();
-
-beforeEach(async () => {
-  await stage.glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: DatabaseName } }));
-});
+const stage = eachServices(({ glue }) =>
+  glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: DatabaseName } })),
+);
 
 const table = (Name: string, columns: string[] = ['a']) => ({
   Name,

@@ -13,21 +13,16 @@ import {
   StopCrawlerCommand,
   UpdateCrawlerCommand,
 } from '@aws-sdk/client-glue';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Services, startServices } from '../endpoint/fixture.ts';
+import { describe, expect, test } from '@jest/globals';
+import { eachServices, restart } from '../endpoint/fixture.ts';
 
 const DatabaseName = 'headrace_local';
 const Name = 'headrace-local-raw';
 
-let stage: Services;
-
-beforeEach(async () => {
-  stage = await startServices();
-  stage.services.objects.createBucket('lake');
-  await stage.glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: DatabaseName } }));
+const stage = eachServices(({ glue, services }) => {
+  services.objects.createBucket('lake');
+  return glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: DatabaseName } }));
 });
-
-afterEach(() => stage.closeAndRemove());
 
 const createCrawler = (rest: Partial<CreateCrawlerCommandInput> = {}) =>
   stage.glue.send(
@@ -319,8 +314,7 @@ describe('a crawler', () => {
     await createCrawler();
     await crawl();
     stage.services.db.exec('UPDATE glue_crawlers SET running_since_ms = 1');
-    await stage.close();
-    stage = await startServices({ dataDir: stage.dataDir });
+    await restart(stage);
 
     expect(await crawler()).toMatchObject({
       State: 'READY',

@@ -11,7 +11,7 @@ import {
   type GetPartitionsCommandInput,
   UpdatePartitionCommand,
 } from '@aws-sdk/client-glue';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { onceServices } from '../endpoint/fixture.ts';
 
 const place = { DatabaseName: 'headrace_local', TableName: 'events' };
@@ -24,21 +24,19 @@ const partition = (Values: string[]) => ({
   },
 });
 
-const stage = onceServices();
-
-beforeAll(async () => {
-  await stage.glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: place.DatabaseName } }));
+const stage = onceServices(async ({ glue }) => {
+  await glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: place.DatabaseName } }));
   const PartitionKeys = [
     { Name: 'dt', Type: 'string' },
     { Name: 'hr', Type: 'int' },
   ];
   const StorageDescriptor = { Columns: [{ Name: 'a', Type: 'string' }] };
-  await stage.glue.send(
+  await glue.send(
     new CreateTableCommand({ ...place, TableInput: { Name: 'events', PartitionKeys, StorageDescriptor } }),
   );
   for (const day of ['2026-11-01', '2026-11-02', '2026-11-03']) {
     const PartitionInputList = Array.from({ length: 24 }, (_, hour) => partition([day, String(hour)]));
-    await stage.glue.send(new BatchCreatePartitionCommand({ ...place, PartitionInputList }));
+    await glue.send(new BatchCreatePartitionCommand({ ...place, PartitionInputList }));
   }
 });
 

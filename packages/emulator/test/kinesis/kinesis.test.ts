@@ -11,25 +11,15 @@ import {
   PutRecordsCommand,
   UpdateShardCountCommand,
 } from '@aws-sdk/client-kinesis';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Services, startServices } from '../endpoint/fixture.ts';
+import { describe, expect, test } from '@jest/globals';
+import { eachServices, restart } from '../endpoint/fixture.ts';
 
 const StreamName = 'events';
 const FIRST_SHARD = 'shardId-000000000000';
 
-let stage: Services;
-
-const restart = async (options: Parameters<typeof startServices>[0] = {}): Promise<void> => {
-  await stage.close();
-  stage = await startServices({ ...options, dataDir: stage.dataDir });
-};
-
-beforeEach(async () => {
-  stage = await startServices();
-  await stage.kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }));
-});
-
-afterEach(() => stage.closeAndRemove());
+const stage = eachServices(({ kinesis }) =>
+  kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 1 })),
+);
 
 const put = (client: KinesisClient, texts: readonly string[]) =>
   client.send(
@@ -60,7 +50,7 @@ describe('records', () => {
   test('of a new process follow those of the one before, also after all were trimmed', async () => {
     const first = await put(stage.kinesis, ['a', 'b']);
     stage.services.db.exec('DELETE FROM kinesis_records');
-    await restart();
+    await restart(stage);
 
     const second = await put(stage.kinesis, ['c']);
 
@@ -128,7 +118,7 @@ describe('limits', () => {
   });
 
   test('a throttled shard takes what fits and names each record it did not', async () => {
-    await restart({ kinesis: { throttle: true } });
+    await restart(stage, { kinesis: { throttle: true } });
     const texts = Array.from({ length: 400 }, (_, i) => `r${i}`);
 
     const answers = [];
@@ -198,7 +188,7 @@ describe('streams and shards', () => {
   test('streams, shards and retention are as before after a restart', async () => {
     const { kinesis } = stage;
     await kinesis.send(new IncreaseStreamRetentionPeriodCommand({ StreamName, RetentionPeriodHours: 168 }));
-    await restart();
+    await restart(stage);
 
     const { StreamNames } = await stage.kinesis.send(new ListStreamsCommand({}));
     const { StreamDescriptionSummary } = await stage.kinesis.send(

@@ -4,13 +4,11 @@ import {
   ListObjectsV2Command,
   type ListObjectsV2CommandInput,
 } from '@aws-sdk/client-s3';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { transaction } from '../../src/database.ts';
 import { onceServices } from '../endpoint/fixture.ts';
 
 const Bucket = 'lake';
-
-const stage = onceServices();
 
 /** Every page of a listing: its keys and common prefixes together. */
 const pages = async (input: Partial<ListObjectsV2CommandInput>): Promise<string[][]> => {
@@ -27,9 +25,8 @@ const pages = async (input: Partial<ListObjectsV2CommandInput>): Promise<string[
 
 const days = Array.from({ length: 30 }, (_, i) => `dt=2026-11-${String(i + 1).padStart(2, '0')}/`);
 
-beforeAll(async () => {
-  await stage.s3.send(new CreateBucketCommand({ Bucket }));
-  const { objects, db } = stage.services;
+const stage = onceServices(async ({ s3, services: { objects, db } }) => {
+  await s3.send(new CreateBucketCommand({ Bucket }));
   transaction(db, () => {
     for (const day of days) {
       for (let n = 0; n < 75; n += 1) objects.put(Bucket, `raw/${day}hr=00/${n}.gz`, Buffer.alloc(0));

@@ -10,20 +10,18 @@ import {
   ListPartsCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Services, startServices } from '../endpoint/fixture.ts';
+import { describe, expect, test } from '@jest/globals';
+import { eachServices, restart } from '../endpoint/fixture.ts';
 
 const Bucket = 'lake';
 const Key = 'events/big.parquet';
 const MIB = 1024 * 1024;
 
-let stage: Services;
 let UploadId: string;
 
-beforeEach(async () => {
-  stage = await startServices();
-  await stage.s3.send(new CreateBucketCommand({ Bucket }));
-  const created = await stage.s3.send(
+const stage = eachServices(async ({ s3 }) => {
+  await s3.send(new CreateBucketCommand({ Bucket }));
+  const created = await s3.send(
     new CreateMultipartUploadCommand({
       Bucket,
       Key,
@@ -33,8 +31,6 @@ beforeEach(async () => {
   );
   UploadId = created.UploadId ?? '';
 });
-
-afterEach(() => stage.closeAndRemove());
 
 const upload = async (PartNumber: number, Body: Uint8Array) => {
   const { ETag } = await stage.s3.send(new UploadPartCommand({ Bucket, Key, UploadId, PartNumber, Body }));
@@ -79,8 +75,7 @@ describe('a multipart upload', () => {
 
   test('survives a restart between its parts', async () => {
     const first = await upload(1, Buffer.alloc(5 * MIB));
-    await stage.close();
-    stage = await startServices({ dataDir: stage.dataDir });
+    await restart(stage);
 
     await complete([first, await upload(2, Buffer.from('x'))]);
 

@@ -12,19 +12,12 @@ import {
   PutObjectCommand,
   PutObjectTaggingCommand,
 } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Services, startServices } from '../endpoint/fixture.ts';
+import { describe, expect, test } from '@jest/globals';
+import { onceServices, startServices } from '../endpoint/fixture.ts';
 
 const Bucket = 'lake';
 
-let stage: Services;
-
-beforeAll(async () => {
-  stage = await startServices();
-  await stage.s3.send(new CreateBucketCommand({ Bucket }));
-});
-
-afterAll(() => stage.closeAndRemove());
+const stage = onceServices(({ s3 }) => s3.send(new CreateBucketCommand({ Bucket })));
 
 const put = (Key: string, Body: string | Uint8Array, rest: object = {}) =>
   stage.s3.send(new PutObjectCommand({ Bucket, Key, Body, ...rest }));

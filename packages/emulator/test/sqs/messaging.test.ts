@@ -1,14 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { type Services, startServices } from '../endpoint/fixture.ts';
+import { eachServices, restart } from '../endpoint/fixture.ts';
 
-let stage: Services;
-
-beforeEach(async () => {
-  stage = await startServices();
-});
-
-afterEach(() => stage.closeAndRemove());
+const stage = eachServices();
 
 const answer = z.object({
   QueueUrl: z.string().default(''),
@@ -47,8 +41,7 @@ describe('queues', () => {
   test('keep their messages over a restart', async () => {
     const { QueueUrl } = await sqs('CreateQueue', { QueueName: 'kept' });
     await sqs('SendMessage', { QueueUrl, MessageBody: 'still here' });
-    await stage.close();
-    stage = await startServices({ dataDir: stage.dataDir });
+    await restart(stage);
 
     const received = await sqs('ReceiveMessage', { QueueUrl });
 

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe } from '@jest/globals';
+import { beforeEach, describe } from '@jest/globals';
 import { type Ledger, openLedger } from '../../../../client/ledger.ts';
 import { committedBuild } from '../../../helpers/builds.ts';
-import { type LocalDynamo, startDynamo } from '../../../helpers/dynamo.ts';
 import { createFakeLedger } from '../../../helpers/fakes/ledger.ts';
 import { type FixedClock, fixedClock } from '../../../helpers/fakes.ts';
+import { onceDynamo } from '../../../helpers/onceDynamo.ts';
 
 export const HOUR = '2026-11-01T05';
 export const LEASE_MS = 15 * 60 * 1000;
@@ -34,15 +34,11 @@ const subjectOf = (ledger: Ledger, clock: FixedClock): Subject => ({
  * `on` may be used inside tests.
  */
 export const contract = (port: string, rules: (on: Subject) => void): void => {
-  let dynamo: LocalDynamo;
+  const dynamo = onceDynamo();
   const makes: Record<string, (clock: FixedClock) => Promise<Ledger>> = {
     'in DynamoDB': async (clock) => openLedger(dynamo.client, await dynamo.createLedgerTable(), clock),
     'in memory, the fake': async ({ now }) => createFakeLedger({ now }),
   };
-  beforeAll(async () => {
-    dynamo = await startDynamo();
-  });
-  afterAll(() => dynamo.stop());
 
   describe.each(Object.entries(makes))(`${port} %s:`, (_kind, make) => {
     // Filled before each test.

@@ -2,12 +2,12 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import type { JsonObject } from '../../../src/contracts.ts';
 import { IN_MEMORY } from '../../../src/database.ts';
-import { startEndpoint } from '../../../src/endpoint/endpoint.ts';
 import type { Endpoint } from '../../../src/endpoint/types.ts';
 import { type Messaging, openMessaging } from '../../../src/fauxqs/host.ts';
 import { type QueueMappings, startQueueMappings } from '../../../src/lambda/mappings/queueMappings.ts';
 import { callOverHttp } from '../../../src/template/provision/ports.ts';
 import { realTimer } from '../../../src/timer.ts';
+import { endpointOf } from '../../endpoint/fixture.ts';
 
 const arnOf = (queue: string): string => `arn:aws:sqs:us-east-1:000000000000:${queue}`;
 
@@ -22,14 +22,7 @@ const urlOf = (queueArn: string): string => `${endpoint.url}/000000000000/${queu
 
 beforeEach(async () => {
   messaging = await openMessaging(IN_MEMORY);
-  const nothing = () => undefined;
-  endpoint = await startEndpoint({
-    port: 0,
-    json: [],
-    s3: nothing,
-    dynamodb: nothing,
-    messaging: messaging.handle,
-  });
+  endpoint = await endpointOf({ messaging: messaging.handle });
   await sqs('CreateQueue', { QueueName: 'dead' });
   const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: arnOf('dead'), maxReceiveCount: 2 });
   await sqs('CreateQueue', { QueueName: 'work', Attributes: { RedrivePolicy, VisibilityTimeout: '0' } });
