@@ -133,9 +133,12 @@ const parse = (
     return parseArgs({ args: args.map(notAnOption), options, allowPositionals });
   } catch (error) {
     // The first sentence: the rest of Node's advice is about arguments that begin with a dash.
-    const message = messageOf(error).replace(/\. .*$/s, '.');
+    const message = messageOf(error).replace(/\.\s.*$/s, '.');
     throw new CliError(
-      message.replace(/^Option '(--[\w-]+) .*' argument is ambiguous\.$/s, '$1 needs a value: give it as $1=VALUE.'),
+      message.replace(
+        /^Option '(--[\w-]+)[^']*' argument is ambiguous\.$/,
+        '$1: a value that begins with a dash is given as $1=VALUE.',
+      ),
       `${['headrace', command.name].join(' ').trim()} --help lists the options.`,
       { cause: error },
     );

@@ -77,9 +77,13 @@ export const usableFolder = (path: string): string => {
     return dataDir;
   } catch (cause) {
     const code = z.object({ code: z.string() }).safeParse(cause).data?.code ?? '';
-    throw new CliError(`--data: ${path} ${obstacles[code] ?? `cannot be used (${code})`}.`, 'Name another folder.', {
-      cause,
-    });
+    throw new CliError(
+      `--data: ${path} ${obstacles[code] ?? `cannot be used (${code})`}.`,
+      'Name another folder.',
+      {
+        cause,
+      },
+    );
   }
 };
 

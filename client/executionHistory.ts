@@ -55,7 +55,10 @@ export const createHistory = (tell: OnStep) => {
     if (entered !== undefined) return { state: entered, within: before.within };
     const iteration = iterationOf(event);
     if (iteration === undefined) return before;
-    return { state: iteration.name, within: iteration.begins || entries.get(iteration.name)?.within === true };
+    return {
+      state: iteration.name,
+      within: iteration.begins || entries.get(iteration.name)?.within === true,
+    };
   };
 
   const enter = (state: string, within: boolean, at: number): void => {
@@ -93,7 +96,11 @@ export const createHistory = (tell: OnStep) => {
     if (iteration?.begins === false) endIteration(iteration.name);
     const failed = event.taskFailedEventDetails ?? event.taskTimedOutEventDetails;
     if (failed)
-      tell({ kind: 'failed', state: place.state, reason: `${failed.error}: ${readableCause(failed.cause ?? '')}` });
+      tell({
+        kind: 'failed',
+        state: place.state,
+        reason: `${failed.error}: ${readableCause(failed.cause ?? '')}`,
+      });
   };
 
   return { add, seen: (): number => last };

@@ -59,10 +59,7 @@ const digestOfInputs = (): string => {
 type Ended = { code: number } | 'stopped' | 'hung';
 
 /** Runs osls to its end. Returns all it said, and how it ended. */
-const runFramework = (
-  args: readonly string[],
-  scratch: string,
-): Promise<{ ended: Ended; said: string }> =>
+const runFramework = (args: readonly string[], scratch: string): Promise<{ ended: Ended; said: string }> =>
   new Promise((resolve, reject) => {
     const framework = join(root, 'node_modules', 'serverless', 'bin', 'serverless.js');
     // Nothing of AWS reaches it: packaging needs no account, and what is packaged must not depend on whose it is.

@@ -26,7 +26,11 @@ const optionsOf = (): { stage: string; region?: string; profile?: string } => {
   if (stage === undefined)
     throw new CliError('deploy needs a stage.', 'For example: npm run deploy -- --stage dev');
   const [region, profile] = [text(values.region), text(values['aws-profile'])];
-  return { stage, ...(region === undefined ? {} : { region }), ...(profile === undefined ? {} : { profile }) };
+  return {
+    stage,
+    ...(region === undefined ? {} : { region }),
+    ...(profile === undefined ? {} : { profile }),
+  };
 };
 
 /** Throws what the SDK says when it finds no region or no credentials. */

@@ -26,6 +26,29 @@ const npmCi = () => {
   return spawnSync('npm', args, options);
 };
 
+const packagesIn = (path) => JSON.parse(readFileSync(path, 'utf8')).packages ?? {};
+
+/**
+ * Whether node_modules holds what the lock file says, by the list that npm leaves there: so it does after your own
+ * `npm ci`. What is optional may be missing: packages for other machines are. Exported for its test.
+ */
+export const isInstalled = (lock, installed) =>
+  Object.entries(lock).every(([path, { version, integrity, optional, link }]) => {
+    if (path === '' || link === true || !path.startsWith('node_modules/')) return true;
+    const found = installed[path];
+    if (found === undefined) return optional === true;
+    return found.version === version && found.integrity === integrity;
+  });
+
+const installedAlready = () => {
+  try {
+    const lock = packagesIn(join(root, 'package-lock.json'));
+    return isInstalled(lock, packagesIn(join(root, 'node_modules', '.package-lock.json')));
+  } catch {
+    return false; // npm has never been here, or was stopped
+  }
+};
+
 /**
  * Installs the locked packages when they are missing or when the lock file has changed since the last time. All it
  * says goes to stderr. Throws an Error for the person at the terminal.
@@ -33,6 +56,10 @@ const npmCi = () => {
 export const installMissing = () => {
   const lock = lockDigest();
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+  if (installedAlready()) {
+    writeFileSync(stamp, lock);
+    return;
+  }
   const why = existsSync(stamp) ? 'package-lock.json has changed' : 'the first run in this folder';
   process.stderr.write(
     `Installing packages with npm ci (${why}). It takes about a minute and downloads up to 330 MB; what npm's cache has is not downloaded again.\n`,

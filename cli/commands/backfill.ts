@@ -80,11 +80,7 @@ const NEEDS_RANGE =
 /** Exported for its test. */
 export const askedOf = (invocation: Pick<Invocation, 'option' | 'flag'>): Asked => {
   const range = hoursOf(invocation, NEEDS_RANGE);
-  if (range === undefined)
-    throw new CliError(
-      'backfill needs a range.',
-      NEEDS_RANGE,
-    );
+  if (range === undefined) throw new CliError('backfill needs a range.', NEEDS_RANGE);
   const text = invocation.option('concurrency');
   if (text !== undefined && !/^[1-5]$/.test(text))
     throw new CliError(`--concurrency: "${text}" is not a number from 1 to 5.`, 'Give a number from 1 to 5.');

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { CliError } from '../../client/failure.ts';
 import { count } from '../../client/format.ts';
 import type { Command, Invocation } from '../command.ts';
+import { assumptions } from '../planner/assumptions.ts';
 import { bytesRead } from '../planner/cost/columnBytes.ts';
 import { type CostEstimate, changeSince, estimate } from '../planner/cost/estimate.ts';
 import { factsOf } from '../planner/facts.ts';
@@ -29,6 +30,7 @@ prices, and assumptions, all of which it shows. An estimate; docs/reference/cost
   --prices FILE             (default ${DEFAULT_PRICES})
   --package DIR             a package folder; by default the stage is packaged
   --compare FILE            an earlier answer (--json): shows what changed
+  --assumptions             also what is taken for granted, with its unit
 
 The stage is ${DEFAULT_STAGE} unless --stage says otherwise. --data is not used.`;
 
@@ -49,6 +51,7 @@ export const cost: Command = {
     stage: { type: 'string', default: DEFAULT_STAGE },
     package: { type: 'string' },
     compare: { type: 'string' },
+    assumptions: { type: 'boolean', default: false },
   },
   run: async (invocation) => {
     const profile = profileOf(invocation.option('profile') ?? '', changesOf(invocation.option));
@@ -64,6 +67,7 @@ export const cost: Command = {
     const before = earlierOf(invocation.option('compare'));
     const changes = before && { from: before.usdPerMonth, services: changeSince(found, before) };
     show(invocation.screen, stage, found);
+    if (invocation.flag('assumptions')) showAssumptions(invocation.screen, found);
     if (changes) showChange(invocation.screen, found, changes);
     return { ok: true, document: { stage, ...found, ...(changes ? { changes } : {}) } };
   },
@@ -115,20 +119,38 @@ const show = (screen: Screen, stage: string, found: CostEstimate): void => {
   screen.say('Most of it:');
   for (const { service, what, quantity, unit, usd } of dearest)
     screen.say(`  ${dollars(usd).padStart(8)}  ${service}: ${what} (${count(Math.round(quantity))} ${unit})`);
-  screen.say(`At list prices of ${prices.region}, ${prices.asOf}, without free tiers. Taken for granted:`);
-  const { name, ...shape } = profile;
-  const taken = Object.entries({ ...shape, ...found.assumptions }).map(([key, value]) => `${key} ${value}`);
-  screen.say(`  ${taken.join(', ')}`);
-  const { checks, marts, warnings } = found.queries;
-  const eventBytes = profile.eventBytes * profile.parquetRatio;
-  const reads = [...checks, ...marts, ...warnings].map(({ name, scans }) => {
-    const bytes = scans.reduce((sum, columns) => sum + bytesRead(columns, eventBytes), 0);
-    return `${name} ${bytes.toFixed(0)}`;
-  });
   screen.say(
-    `  of the ${eventBytes.toFixed(0)} Parquet bytes of an event a query reads: ${reads.join(', ')}`,
+    `At list prices of ${prices.region}, ${prices.asOf}, without free tiers. Another region: --prices FILE.`,
+  );
+  screen.say(
+    'What is taken for granted: --assumptions shows it, docs/reference/planner.md where it comes from.',
   );
 };
+
+/** What nobody can read from a template, with its unit, and what of an event each query reads. */
+const showAssumptions = (screen: Screen, { profile, assumptions: used, queries }: CostEstimate): void => {
+  screen.heading('Taken for granted');
+  const { name: _name, ...shape } = profile;
+  screen.table(
+    ['what', 'value', 'unit'],
+    Object.entries({ ...shape, ...used }).map(([key, value]) => [key, String(value), unitOf(key)]),
+  );
+  const eventBytes = profile.eventBytes * profile.parquetRatio;
+  screen.heading(`Of the ${eventBytes.toFixed(0)} Parquet bytes of an event, a query reads`);
+  screen.table(
+    ['query', 'bytes'],
+    [...queries.checks, ...queries.marts, ...queries.warnings].map(({ name, scans }) => [
+      name,
+      scans.reduce((sum, columns) => sum + bytesRead(columns, eventBytes), 0).toFixed(0),
+    ]),
+  );
+};
+
+const units: Readonly<Record<string, { unit: string }>> = assumptions;
+
+const unitOf = (name: string): string =>
+  (Object.hasOwn(units, name) ? units[name]?.unit : undefined) ??
+  (name === 'eventsPerSecond' ? 'events/s' : '');
 
 const showChange = (
   screen: Screen,

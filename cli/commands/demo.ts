@@ -102,9 +102,7 @@ const runDemo = async (
   const told = await sendTraffic(invocation, stage, access, plan);
   await waitForLanding(stage, signal);
   screen.heading('3. Run the state machine');
-  const execution = await withSteps(screen, MAP_UNITS, (onStep) =>
-    runExecution(access, {}, onStep, signal),
-  );
+  const execution = await withSteps(screen, MAP_UNITS, (onStep) => runExecution(access, {}, onStep, signal));
   showEnd(screen, execution);
   screen.heading('4. The balance of events');
   const stored = await readStored(

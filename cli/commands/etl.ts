@@ -63,7 +63,8 @@ const run = async (
   const machine = await stateMachineArn(access, access.stateMachine);
   const execution = await startExecution(access, machine, input);
   return withSteps(screen, MAP_UNITS, (onStep) => followExecution(access, execution, onStep, signal)).catch(
-    (error: unknown) => stoppedFollowing(access, execution, 'headrace status shows how it ended.', error, signal),
+    (error: unknown) =>
+      stoppedFollowing(access, execution, 'headrace status shows how it ended.', error, signal),
   );
 };
 
@@ -78,10 +79,16 @@ const marts = (): string[] =>
 /** Looked at here: a run that starts with a mistyped range or mart fails and rings somebody's phone. */
 const inputOf = (invocation: Invocation): object => {
   const range = hoursOf(invocation);
-  const wanted = invocation.option('mart')?.split(',').map((name) => name.trim());
+  const wanted = invocation
+    .option('mart')
+    ?.split(',')
+    .map((name) => name.trim());
   const unknown = wanted?.filter((name) => !marts().includes(name)) ?? [];
   if (unknown.length > 0)
-    throw new CliError(`--mart: there is no mart "${unknown.join('", "')}".`, `There are: ${marts().join(', ')}`);
+    throw new CliError(
+      `--mart: there is no mart "${unknown.join('", "')}".`,
+      `There are: ${marts().join(', ')}`,
+    );
   return {
     ...range,
     ...(invocation.flag('force') ? { force: true } : {}),

@@ -11,6 +11,7 @@ export const outcomes = [
   'refused', // the collector wrote it down anew: the new row stands for it
   'curated', // an event of its id was in the table already
   'same_event', // another row of its event id was sent instead
+  'dismissed', // a person has looked at it: it is not to be sent
 ] as const;
 
 const mark = z.object({

@@ -27,6 +27,8 @@ export interface RowFilter {
   days: readonly string[];
   reason?: string | undefined;
   source?: string | undefined;
+  /** only these rows, by the ids that `show` gives them; none: all */
+  ids?: readonly string[] | undefined;
 }
 
 /**
@@ -76,6 +78,7 @@ export async function* readRows(store: ObjectStore, filter: RowFilter): AsyncGen
         const id = idOf(row, seen);
         if (filter.reason !== undefined && row.reason !== filter.reason) continue;
         if (filter.source !== undefined && row.source !== filter.source) continue;
+        if (filter.ids !== undefined && filter.ids.length > 0 && !filter.ids.includes(id)) continue;
         yield { ...row, id, day };
       }
     }

@@ -97,6 +97,7 @@ const outcomes = {
   refused: 'and rejected once more, as a new row of quarantine',
   curated: 'without sending it: an event of its id was in the table already',
   same_event: 'by another row of the same id, which was sent instead',
+  dismissed: 'by nobody: a person dismissed it',
 } as const;
 
 const replayedSteps = ({ replays }: Facts): Step[] =>

@@ -117,3 +117,35 @@ describe('the runner', () => {
     );
   });
 });
+
+describe('what is installed', () => {
+  const lock = {
+    '': { version: '0.1.0' },
+    'packages/asl': { version: '0.1.0' },
+    'node_modules/headrace-asl': { link: true, resolved: 'packages/asl' },
+    'node_modules/a': { version: '1.0.0', integrity: 'sha512-a' },
+    'node_modules/a-darwin': { version: '1.0.0', integrity: 'sha512-d', optional: true },
+  };
+  const there = { 'node_modules/a': { version: '1.0.0', integrity: 'sha512-a' } };
+
+  /** The installer is plain JavaScript that a process of its own imports, as npm's scripts do. */
+  const isInstalled = (from: object, installed: object): string =>
+    node([
+      '--input-type=module',
+      '--eval',
+      `import { isInstalled } from ${JSON.stringify(resolve('scripts/install.mjs'))};
+      process.stdout.write(String(isInstalled(${JSON.stringify(from)}, ${JSON.stringify(installed)})));`,
+    ]).stdout;
+
+  test('is enough after an npm ci of your own, without the packages for other machines', () => {
+    expect(isInstalled(lock, there)).toBe('true');
+  });
+
+  test.each([
+    ['a package is missing', {}],
+    ['a package has another version', { 'node_modules/a': { version: '1.0.1', integrity: 'sha512-a' } }],
+    ['a package has another content', { 'node_modules/a': { version: '1.0.0', integrity: 'sha512-b' } }],
+  ])('is not enough when %s', (_what, installed) => {
+    expect(isInstalled(lock, installed)).toBe('false');
+  });
+});

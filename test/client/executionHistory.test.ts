@@ -7,7 +7,13 @@ const told = (...events: [number, Partial<HistoryEvent>][]): Step[] => {
   const steps: Step[] = [];
   const history = createHistory((step) => steps.push(step));
   for (const [index, [previousEventId, event]] of events.entries())
-    history.add({ type: undefined, id: index + 1, previousEventId, timestamp: new Date(index * 1000), ...event });
+    history.add({
+      type: undefined,
+      id: index + 1,
+      previousEventId,
+      timestamp: new Date(index * 1000),
+      ...event,
+    });
   expect(history.seen()).toBe(events.length);
   return steps;
 };
@@ -53,6 +59,12 @@ test('the items of a Map are counted as they end, whether they succeed or not', 
 test('a failure is told where it happened, in the words of the function', () => {
   const cause = JSON.stringify({ errorMessage: 'the hour is damaged', trace: [] });
   expect(
-    told([0, entered('Build')], [1, { taskFailedEventDetails: { error: 'Damaged', cause, resourceType: 'lambda', resource: 'invoke' } }]),
+    told(
+      [0, entered('Build')],
+      [
+        1,
+        { taskFailedEventDetails: { error: 'Damaged', cause, resourceType: 'lambda', resource: 'invoke' } },
+      ],
+    ),
   ).toContainEqual({ kind: 'failed', state: 'Build', reason: 'Damaged: the hour is damaged' });
 });
