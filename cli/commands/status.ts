@@ -134,7 +134,10 @@ const show = (
 
 /** The newest, and of the earlier ones those that somebody has to look at. */
 const showPartitions = (screen: Screen, partitions: readonly LedgerEntry[], now: number): void => {
-  if (partitions.length === 0) return screen.say('None yet: send some events.');
+  if (partitions.length === 0) {
+    screen.say('None yet: send some events.');
+    return;
+  }
   const restless = partitions
     .slice(0, -SHOWN)
     .filter(({ stale, lastFailure }) => stale || lastFailure !== null)
