@@ -11,6 +11,7 @@ import {
   type Stamp,
 } from './line.ts';
 import type { SentEvent } from './sentEvent.ts';
+import { lacksZone, timeAdvice } from './timeAdvice.ts';
 
 /** What a protocol found for each field of the envelope, not looked at yet. */
 export interface Draft {
@@ -63,16 +64,13 @@ const timeOf = (draft: Draft, receivedAt: number): string | Rejection => {
   if (draft.time === undefined || draft.time === null) return timestampOf(receivedAt);
   const sent = instantOf(draft.time);
   if (sent === undefined) {
-    return rejection(
-      'invalid_event_time',
-      'the event time is neither ISO 8601 text nor epoch seconds or milliseconds',
-    );
+    return rejection('invalid_event_time', `the event time is ${timeAdvice(draft.time)}`);
   }
   const corrected = draft.sentAt === undefined ? sent : sent + receivedAt - draft.sentAt;
   if (corrected > receivedAt + MAX_FUTURE_MS) {
     return rejection(
       'future_event_time',
-      'the event time is more than an hour ahead of the time it was received',
+      `the event time is more than an hour ahead of the time it was received${lacksZone(draft.time) ? '; it has no zone and was read as UTC: add its zone, such as +09:00' : ''}`,
     );
   }
   if (inRange(corrected) === undefined) {
