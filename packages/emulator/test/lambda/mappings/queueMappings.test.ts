@@ -105,6 +105,18 @@ describe('a mapping from a queue', () => {
     expect(await dead()).toEqual(['bad']);
   });
 
+  test.each([[[]], [''], [{}], [{ batchItemFailures: null }]])(
+    'takes %j for an answer that the whole batch is done',
+    async (answer) => {
+      await send('a', 'b');
+      const calls = poll(() => answer);
+      await mappings?.idle();
+
+      expect(calls).toEqual([['a', 'b']]);
+      expect(await dead()).toEqual([]);
+    },
+  );
+
   test.each([
     [
       'throws',
