@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ADMIN_PATH } from './apigateway/admin.ts';
+import type { BodyRule } from './apigateway/event.ts';
 import { cloudwatchPermissions } from './cloudwatch/permissions.ts';
 import type { Timer } from './contracts.ts';
 import { takeDataFolder } from './dataFolder.ts';
@@ -45,6 +46,8 @@ export interface EmulatorOptions {
   statesTimer?: Timer;
   /** Where the uses of permissions are written as they happen, a file an emulator, for `readUses`. Default: nowhere. */
   usageFolder?: string | undefined;
+  /** What decides whether a body reaches the HTTP API's function as text. Default: `content-encoding`. */
+  bodies?: BodyRule | undefined;
   /** child processes of one function at once */
   maxEnvironments?: number;
 }

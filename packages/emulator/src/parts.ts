@@ -2,9 +2,11 @@ import type { IncomingMessage } from 'node:http';
 import { ACCOUNT_ID, REGION } from './account.ts';
 import { ADMIN_PATH, createAdmin } from './apigateway/admin.ts';
 import { httpApis } from './apigateway/api.ts';
+import type { BodyRule } from './apigateway/event.ts';
 import { createFront } from './apigateway/front.ts';
 import type { CloudWatch } from './cloudwatch/service.ts';
 import { AwsError, type JsonService, type Timer } from './contracts.ts';
+import { refusePage } from './endpoint/pages.ts';
 import type { HttpHandler } from './endpoint/types.ts';
 import type { Faults } from './faults/faults.ts';
 import { arn } from './iam/arns.ts';
@@ -49,6 +51,8 @@ interface PartsOptions extends Pick<RuntimeOptions, 'onInvoke' | 'maxEnvironment
   services: EmulatorServices;
   /** the endpoint's awsJson services: Step Functions joins them */
   json: JsonService[];
+  /** what decides whether a body reaches the function as text */
+  bodies?: BodyRule | undefined;
   /** what health answers */
   about: object;
   /** called last to first when the emulator closes, or when its boot fails */
@@ -116,7 +120,7 @@ export const runParts = async (
         ...{ runtime, mappings: mappings.status, access: options.access },
         sleep: (ms) => timer.sleep(ms),
       }),
-      createFront({ apis, invoker: runtime, timer, measure }),
+      createFront({ apis, invoker: runtime, timer, measure, bodies: options.bodies }),
     ),
     invoke: (name, event) => invoke(runtime, options.deployment, name, event),
     fireSchedule,
@@ -201,9 +205,15 @@ type Answering = ReturnType<typeof createAdmin>;
 const router =
   (admin: Answering, lambda: Answering, api: ReturnType<typeof createFront>): RunningParts['route'] =>
   (request) => {
-    if (request.url?.startsWith(ADMIN_PATH)) return admin;
-    if (request.url?.startsWith(LAMBDA_PATH)) return lambda;
+    if (request.url?.startsWith(ADMIN_PATH)) return forPrograms(admin);
+    if (request.url?.startsWith(LAMBDA_PATH)) return forPrograms(lambda);
     return api.takes(request) ? api.handle : undefined;
+  };
+
+const forPrograms =
+  (handle: Answering): Answering =>
+  async (request, response) => {
+    if (!refusePage(request, response)) await handle(request, response);
   };
 
 const invoke = async (

@@ -5,7 +5,7 @@ import { meterOf } from '../meter.ts';
 import { answerOf, gatewayMessage, type HttpAnswer, internalError } from './answer.ts';
 import type { HttpApi } from './api.ts';
 import { isPreflight, preflightAnswer, withCors } from './cors.ts';
-import { proxyEvent, type ReceivedRequest } from './event.ts';
+import { type BodyRule, proxyEvent, type ReceivedRequest } from './event.ts';
 import { hasPath, type Match, matchRoute } from './match.ts';
 import { Throttles } from './throttle.ts';
 
@@ -20,6 +20,8 @@ interface FrontOptions {
   invoker: FunctionInvoker;
   timer: Timer;
   measure?: Measure;
+  /** Default: `content-encoding` */
+  bodies?: BodyRule | undefined;
 }
 
 /** Answers for the HTTP APIs of the template. `takes` says whether a request is theirs, with or without a route. */
@@ -28,8 +30,7 @@ interface HttpFront {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
 }
 
-export const createFront = ({ apis, invoker, timer, measure }: FrontOptions): HttpFront => {
-  const firstSegments = new Set(apis.flatMap((api) => api.routes.map((route) => route.segments[0] ?? '')));
+export const createFront = ({ apis, invoker, timer, measure, bodies }: FrontOptions): HttpFront => {
   const apiFor = (path: string): HttpApi | undefined =>
     apis.find((api) => hasPath(api.routes, path)) ?? apis[0];
 
@@ -49,7 +50,7 @@ export const createFront = ({ apis, invoker, timer, measure }: FrontOptions): Ht
     const match = matchRoute(api.routes, method, path);
     if (!match) return respond(gatewayMessage(404, 'Not Found'));
     if (!throttles.take(api, match.route.key)) return respond(gatewayMessage(429, 'Too Many Requests'));
-    const event = proxyEvent(received(request, body), match, api.id, new Date(timer.now()));
+    const event = proxyEvent(received(request, body), match, api.id, new Date(timer.now()), bodies);
     const answered = await integrate(invoker, match, JSON.stringify(event));
     // By which a sender can name its request: the function logs the same id.
     const named = { 'apigw-requestid': event.requestContext.requestId };
@@ -67,11 +68,8 @@ export const createFront = ({ apis, invoker, timer, measure }: FrontOptions): Ht
   };
 
   return {
-    takes(request) {
-      if (isSigned(request)) return false;
-      const first = pathOf(request).split('/')[1] ?? '';
-      return firstSegments.has(first) || firstSegments.has('{proxy+}');
-    },
+    // Nobody signs a request to an HTTP API, and AWS clients sign theirs: a path without a route is no call of S3.
+    takes: (request) => apis.length > 0 && !isSigned(request),
     async handle(request, response) {
       const startedMs = timer.now();
       const { status, headers, cookies, body } = await answer(request).catch(internalError);

@@ -31,6 +31,10 @@ const plain = new Set([
   'max-uploads',
   'max-parts',
   'max-buckets',
+  // a presigned URL of signature version 2
+  'AWSAccessKeyId',
+  'Signature',
+  'Expires',
 ]);
 
 /** Operation by `METHOD subject?parameters that choose`, parameters in alphabetical order. */
