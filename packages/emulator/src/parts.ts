@@ -117,7 +117,7 @@ export const runParts = async (
     route: router(
       createAdmin({ about, mappings, stats: runtime.stats, schedules, fire: fireSchedule }),
       createLambdaApi({
-        ...{ runtime, mappings: mappings.status, access: options.access },
+        ...{ runtime, mappings: mappings.describe, access: options.access },
         sleep: (ms) => timer.sleep(ms),
       }),
       createFront({ apis, invoker: runtime, timer, measure, bodies: options.bodies }),
@@ -153,11 +153,11 @@ const mappingsOf = (
 
 const queuesOf = (
   specs: readonly QueueMappingSpec[],
-  invoker: LambdaRuntime,
+  runtime: LambdaRuntime,
   { timer, endpoint }: PartsOptions,
 ): QueueMappings =>
   startQueueMappings(specs, {
-    ...{ invoker, timer },
+    ...{ invoker: runtime, timer, functionOf: runtime.spec },
     sqs: (action, input) => callOverHttp(endpoint, `AmazonSQS.${action}`, 'sqs', input),
     urlOf: (queueArn) => `${endpoint}/${queueArn.split(':').slice(-2).join('/')}`,
     onError: (error) => process.stderr.write(`headrace-emulator: event source mapping: ${error}\n`),
@@ -166,6 +166,7 @@ const queuesOf = (
 /** Mappings of streams and of queues, as one. A function that streams feed may itself feed a queue, hence the order. */
 const together = (streams: Mappings, queues: QueueMappings): Mappings => ({
   status: () => [...streams.status(), ...queues.status()],
+  describe: () => [...streams.describe(), ...queues.describe()],
   async idle(signal) {
     await streams.idle(signal);
     await queues.idle(signal);

@@ -3,7 +3,7 @@ import { sharedData } from '../../../../sharedData.ts';
 import { AwsError } from '../../../src/contracts.ts';
 import { failureRecord } from '../../../src/lambda/mappings/failureRecord.ts';
 import type { Mappings } from '../../../src/lambda/mappings/mappings.ts';
-import { STREAM_ARN, setUp, throttled, virtualTimer } from './fixture.ts';
+import { STARTED_MS, STREAM_ARN, setUp, throttled, virtualTimer } from './fixture.ts';
 
 let fixture: Awaited<ReturnType<typeof setUp>>;
 let mappings: Mappings;
@@ -267,6 +267,47 @@ describe('a mapping', () => {
     await fixture.put('new');
     await mappings.idle();
     expect(fixture.calls).toEqual([['new']]);
+  });
+
+  test('tells all of itself, and what became of its last batch', async () => {
+    mappings = fixture.start({ maxAgeSeconds: 60, bisect: true, reportsItemFailures: true }, () => null);
+    const described = {
+      UUID: '11111111-2222-4333-8444-555555555555',
+      EventSourceMappingArn:
+        'arn:aws:lambda:us-east-1:000000000000:event-source-mapping:11111111-2222-4333-8444-555555555555',
+      EventSourceArn: STREAM_ARN,
+      FunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:land',
+      BatchSize: 100,
+      MaximumBatchingWindowInSeconds: 0,
+      ParallelizationFactor: 1,
+      StartingPosition: 'TRIM_HORIZON',
+      BisectBatchOnFunctionError: true,
+      MaximumRetryAttempts: 2,
+      MaximumRecordAgeInSeconds: 60,
+      TumblingWindowInSeconds: 0,
+      DestinationConfig: { OnFailure: { Destination: 'arn:aws:s3:::failed' } },
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      State: 'Enabled',
+      StateTransitionReason: 'User action',
+      LastModified: STARTED_MS / 1000,
+    };
+
+    expect(mappings.describe()).toEqual([{ ...described, LastProcessingResult: 'No records processed' }]);
+    await fixture.put('a');
+    await mappings.idle();
+    expect(mappings.describe()).toEqual([{ ...described, LastProcessingResult: 'OK' }]);
+  });
+
+  test('without limits tells them as -1', async () => {
+    mappings = fixture.start(
+      { maxRetries: undefined, onFailure: undefined, countsEvents: true, enabled: false },
+      () => null,
+    );
+
+    expect(mappings.describe()[0]).toMatchObject({
+      ...{ MaximumRetryAttempts: -1, MaximumRecordAgeInSeconds: -1, State: 'Disabled' },
+      ...{ DestinationConfig: { OnFailure: {} }, MetricsConfig: { Metrics: ['EventCount'] } },
+    });
   });
 
   test('that is disabled takes nothing and keeps nobody waiting', async () => {
