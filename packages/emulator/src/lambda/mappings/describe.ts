@@ -3,7 +3,7 @@ import type { JsonObject } from '../../contracts.ts';
 import type { MappingSpec } from './mappingSpec.ts';
 
 /** What a mapping's own specification does not say of it. */
-export interface MappingFacts {
+interface MappingFacts {
   functionArn: string;
   /** since when it is as it is */
   modifiedMs: number;
