@@ -33,6 +33,7 @@ import type { EmulatorServices } from './services.ts';
 import { createIntegrations } from './stepfunctions/integrations.ts';
 import { statesPermissions } from './stepfunctions/permissions.ts';
 import { createStepFunctions } from './stepfunctions/service.ts';
+import { isDiskFailure, type Storage } from './storage.ts';
 import type { Deployment } from './template/deployment.ts';
 import { callOverHttp, callQuery } from './template/provision/ports.ts';
 import { provision } from './template/provision/provision.ts';
@@ -49,6 +50,7 @@ interface PartsOptions extends Pick<RuntimeOptions, 'onInvoke' | 'maxEnvironment
   /** decides what roles may do */
   access: Access;
   services: EmulatorServices;
+  storage: Storage;
   /** the endpoint's awsJson services: Step Functions joins them */
   json: JsonService[];
   /** what decides whether a body reaches the function as text */
@@ -120,7 +122,10 @@ export const runParts = async (
         ...{ runtime, mappings: mappings.describe, access: options.access },
         sleep: (ms) => timer.sleep(ms),
       }),
-      createFront({ apis, invoker: runtime, timer, measure, bodies: options.bodies }),
+      createFront({
+        ...{ apis, invoker: runtime, timer, measure },
+        ...{ bodies: options.bodies, storage: options.storage },
+      }),
     ),
     invoke: (name, event) => invoke(runtime, options.deployment, name, event),
     fireSchedule,
@@ -148,7 +153,7 @@ const mappingsOf = (
         ...{ objects: services.objects, endpoint, at: new Date(timer.now()) },
         permit: access.permitOf(runtime.spec(batch.functionArn).role),
       }),
-    onError: (error) => process.stderr.write(`headrace-emulator: event source mapping: ${error}\n`),
+    onError: complain,
   });
 
 const queuesOf = (
@@ -160,8 +165,14 @@ const queuesOf = (
     ...{ invoker: runtime, timer, functionOf: runtime.spec },
     sqs: (action, input) => callOverHttp(endpoint, `AmazonSQS.${action}`, 'sqs', input),
     urlOf: (queueArn) => `${endpoint}/${queueArn.split(':').slice(-2).join('/')}`,
-    onError: (error) => process.stderr.write(`headrace-emulator: event source mapping: ${error}\n`),
+    onError: complain,
   });
+
+/** A full disk is told once, by whoever watches it, and not with every try. */
+const complain = (error: unknown): void => {
+  if (isDiskFailure(error)) return;
+  process.stderr.write(`headrace-emulator: event source mapping: ${error}\n`);
+};
 
 /** Mappings of streams and of queues, as one. A function that streams feed may itself feed a queue, hence the order. */
 const together = (streams: Mappings, queues: QueueMappings): Mappings => ({

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsError, type FunctionInvoker, type Measure, type Timer } from '../contracts.ts';
 import { isSigned } from '../endpoint/caller.ts';
 import { meterOf } from '../meter.ts';
+import type { Storage } from '../storage.ts';
 import { answerOf, gatewayMessage, type HttpAnswer, internalError } from './answer.ts';
 import type { HttpApi } from './api.ts';
 import { isPreflight, preflightAnswer, withCors } from './cors.ts';
@@ -20,6 +21,8 @@ interface FrontOptions {
   invoker: FunctionInvoker;
   timer: Timer;
   measure?: Measure;
+  /** Whether what is sent can be kept. */
+  storage?: Storage | undefined;
   /** Default: `content-encoding` */
   bodies?: BodyRule | undefined;
 }
@@ -30,7 +33,7 @@ interface HttpFront {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
 }
 
-export const createFront = ({ apis, invoker, timer, measure, bodies }: FrontOptions): HttpFront => {
+export const createFront = ({ apis, invoker, timer, measure, storage, bodies }: FrontOptions): HttpFront => {
   const apiFor = (path: string): HttpApi | undefined =>
     apis.find((api) => hasPath(api.routes, path)) ?? apis[0];
 
@@ -47,11 +50,16 @@ export const createFront = ({ apis, invoker, timer, measure, bodies }: FrontOpti
     if (api.cors && isPreflight(method, headers)) return preflightAnswer(api.cors, headers.origin);
     if (body === 'tooLarge') return respond(gatewayMessage(413, 'Request Entity Too Large'));
     if (body === 'tooSlow') return respond(gatewayMessage(408, 'Request Timeout'));
+    const trouble = storage?.trouble();
+    if (trouble !== undefined) return respond(unavailable(trouble));
     const match = matchRoute(api.routes, method, path);
     if (!match) return respond(gatewayMessage(404, 'Not Found'));
     if (!throttles.take(api, match.route.key)) return respond(gatewayMessage(429, 'Too Many Requests'));
     const event = proxyEvent(received(request, body), match, api.id, new Date(timer.now()), bodies);
     const answered = await integrate(invoker, match, JSON.stringify(event));
+    // Never a success for what was stored in a folder that is not there any more.
+    const gone = storage?.gone();
+    if (gone !== undefined) return respond(unavailable(gone));
     // By which a sender can name its request: the function logs the same id.
     const named = { 'apigw-requestid': event.requestContext.requestId };
     return respond({ ...answered, headers: { ...answered.headers, ...named } });
@@ -84,6 +92,8 @@ export const createFront = ({ apis, invoker, timer, measure, bodies }: FrontOpti
     },
   };
 };
+
+const unavailable = (why: string): HttpAnswer => gatewayMessage(503, `Service Unavailable: ${why}`);
 
 const pathOf = (request: IncomingMessage): string => (request.url ?? '/').split('?')[0] ?? '/';
 

@@ -32,6 +32,8 @@ export const routeRequest = async (
     sendJson(response, 404, { message: 'Not Found' }, { 'content-type': 'application/json' });
     return;
   }
+  const gone = options.gone?.();
+  if (gone !== undefined) throw new AwsError('ServiceUnavailable', gone, 503);
   const interference = (await options.intercept?.(caller)) ?? {};
   if (interference === 'drop') return hangUp(request);
   if (interference.answer) interfereWithAnswer(request, response, interference.answer);
