@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { StageAccess } from '../../client/access.ts';
 import type { Lakehouse } from '../../client/lakehouse.ts';
 import { mapAtMost } from '../../src/atMost.ts';
-import { readRecord } from '../../src/build/record.ts';
+import { executionOf, readRecord } from '../../src/build/record.ts';
 import { buildFolder, buildOfKey, executionOfKey, reportKey } from '../../src/lake/layout.ts';
 import { type Partition, partitionValues } from '../../src/lake/partition.ts';
 import type { ObjectStore } from '../../src/ports/lake.ts';
@@ -79,7 +79,7 @@ const publishedOf = async (
   const files = await store.list(buildFolder(partition, build));
   const file = files.find(({ key }) => key.endsWith('.parquet'));
   const metadata = file === undefined ? {} : await store.metadata(file.key);
-  const { execution } = metadata;
+  const execution = executionOf(metadata);
   return {
     build,
     execution,

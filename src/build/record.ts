@@ -42,9 +42,16 @@ export const recordOf = (
   execution: string,
 ): Record<string, string> => ({
   build: JSON.stringify(buildRecord().parse({ ...build, inputs: inputsOf(objects) })),
-  // Names of executions may hold characters that a header cannot.
-  execution: execution.replaceAll(/[^\x20-\x7e]/g, '-'),
+  execution: inHeader(execution),
 });
+
+/** Names of executions may hold characters that a header cannot: those are percent-encoded. None may hold a %. */
+const inHeader = (execution: string): string =>
+  execution.toWellFormed().replaceAll(/[^\x20-\x7e]+|%/gu, encodeURIComponent);
+
+/** The name of the execution that wrote a build, as it was given. */
+export const executionOf = ({ execution }: Record<string, string>): string | undefined =>
+  execution === undefined ? undefined : execution.replaceAll(/(%[\dA-Fa-f]{2})+/g, decodeURIComponent);
 
 /** Undefined for an object that has none, or none that can be read. */
 export const readRecord = (

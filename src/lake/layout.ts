@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { isPartition, type Partition, partitionOfValues, partitionValues } from './partition.ts';
 
 /**
@@ -95,8 +96,18 @@ export const rejectedKeys = (partition: Partition, build: string, rows: number) 
 export const buildInputsKey = (partition: Partition, build: string): string =>
   `${BUILD_INPUTS}${partitionFolder(partition)}${build}.json`;
 
-/** Names of executions may hold characters that a key should not. */
-const inKey = (execution: string): string => execution.replaceAll(/[^\w.-]/g, '-');
+const plainName = /^[\w.-]+$/;
+
+/**
+ * Names of executions may hold characters that a key should not, letters of any script among them. Such a name has a
+ * digest of itself behind the rest, so that two names never share a key: `수동실행` → `----~1c7e…`. No name of an
+ * execution may hold a tilde, so none looks like that by itself.
+ */
+const inKey = (execution: string): string => {
+  if (plainName.test(execution)) return execution;
+  const digest = createHash('sha256').update(execution).digest('hex').slice(0, 20);
+  return `${execution.replaceAll(/[^\w.-]/gu, '-')}~${digest}`;
+};
 
 /** `reports/3c1f….json`: what a run has done. */
 export const reportKey = (execution: string): string => `${REPORTS}${inKey(execution)}.json`;

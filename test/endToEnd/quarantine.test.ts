@@ -206,6 +206,7 @@ describe('batches that land gave up', () => {
       shardId: 'shardId-000000000000',
       records: [record],
       payload: eventPayload([record]),
+      condition: 'RetryAttemptsExhausted' as const,
       invocations: 3,
       functionError: 'Unhandled',
     };

@@ -46,7 +46,7 @@ export const keys: { kind: string; key: string; written: () => string; reads: Pa
   },
   {
     kind: 'the report of a run',
-    key: 'reports/arn-aws-states-run-3c1f.json',
+    key: 'reports/arn-aws-states-run-3c1f~cef91bd25d7d3d49d801.json',
     written: () => layout.reportKey('arn:aws:states:run/3c1f'),
     reads: { folder: 'reports/' },
   },

@@ -72,6 +72,39 @@ describe('a key', () => {
     );
   });
 
+  test('of a run is its own: no two names of executions share one', () => {
+    const keysOf = (execution: string) => [
+      layout.reportKey(execution),
+      layout.martRunFolder('daily_sales', execution),
+    ];
+    fc.assert(
+      fc.property(executions, executions, (one, other) => {
+        fc.pre(one !== other);
+        expect(keysOf(one)).not.toEqual(keysOf(other));
+        for (const key of keysOf(one)) expect(key).toMatch(/^[\x21-\x7e]+$/);
+      }),
+      runs,
+    );
+    // The last two are one letter, composed and not.
+    const names = [
+      '수동실행',
+      '야간실행',
+      '----',
+      '-~-',
+      'a b',
+      'a-b',
+      '夜間実行',
+      'né',
+      'ne\u0301',
+      'é',
+      'e\u0301',
+    ];
+    expect(new Set(names.map(layout.reportKey)).size).toBe(names.length);
+    expect(layout.reportKey('cli-20261130T141628603Z-23615')).toBe(
+      'reports/cli-20261130T141628603Z-23615.json',
+    );
+  });
+
   test('that nobody wrote is told by no reader, and none throws', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...'rawevnts/=-.0159'), maxLength: 40 }), (text) => {

@@ -46,6 +46,16 @@ export const dataLimitExceeded = (what: string): StatesError =>
     `The state/task '${what}' returned a result with a size exceeding the maximum number of bytes service limit.`,
   );
 
+/**
+ * A task that let HeartbeatSeconds pass. AWS's history and its catchers call it States.Timeout (recorded); Retry and
+ * Catch match it by States.HeartbeatTimeout as well.
+ */
+export class MissedHeartbeat extends StatesError {
+  constructor() {
+    super('States.Timeout', undefined);
+  }
+}
+
 /** What the rest of a Map or an execution is stopped with; never seen outside the interpreter. */
 export class Stopped extends Error {
   override readonly name = 'Stopped';

@@ -12,6 +12,8 @@ export interface TaskNotes {
   readonly prefix: string;
   /** The details of `<prefix>Scheduled`. `input` is the text of the JSON that the task gets. */
   scheduled(input: string, limits: TaskLimits): JsonObject;
+  /** How the error for a result that is too large calls the resource, where not by the resource itself. */
+  readonly called?: string;
   /** What the later events say of the resource, besides output or error. Empty: `<prefix>Started` has no details. */
   readonly resource: JsonObject;
 }

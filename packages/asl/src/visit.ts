@@ -13,6 +13,8 @@ export class Visit {
   readonly enteredId: number;
   /** `$$.State.RetryCount`; only states that can be retried have one */
   retryCount: number | undefined;
+  /** `$$.Task.Token`; only tasks that wait for somebody to hand it back have one, a new one each attempt */
+  taskToken: string | undefined;
   readonly #previousId: number;
   readonly #enteredAt: number;
 
@@ -53,6 +55,10 @@ export class Visit {
     const State: JsonObject = { Name: this.state, EnteredTime: instant(this.#enteredAt) };
     if (this.retryCount !== undefined) State.RetryCount = this.retryCount;
     const { Execution, StateMachine } = this.execution.about;
-    return { Execution, StateMachine, State, ...(item === undefined ? {} : { Map: { Item: item } }) };
+    return {
+      ...{ Execution, StateMachine, State },
+      ...(item === undefined ? {} : { Map: { Item: item } }),
+      ...(this.taskToken === undefined ? {} : { Task: { Token: this.taskToken } }),
+    };
   }
 }

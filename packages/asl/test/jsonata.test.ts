@@ -40,8 +40,37 @@ describe('JSONata', () => {
     ['{% $parse(\'{"a":1}\').a %}', 1],
     ['{% $uuid() %}', 'uuid-1'],
     ['{% [1..3][$ > 1] %}', [2, 3]],
+    ['{% $range(1, 9, 9) %}', 1],
+    ['{% $count($range(5, 1, -2)) %}', 3],
+    ['{% [$range(1, 0, 1)] %}', []],
+    ['{% $partition([1], 2) %}', [[1]]],
+    ['{% $random(7) = $random(7) and $random(7) != $random(8) %}', true],
+    ["{% $hash('a', 'SHA-1') %}", '86f7e437faa5a7fce15d1ddcb9eaeaea377667b8'],
+    ["{% $exists($parse($states.input.none)) ? 'there' : 'none' %}", 'none'],
   ])('%s', async (text, wanted) => {
     expect((await runDefinition(output(text), {})).output).toEqual(wanted);
+  });
+
+  test.each([
+    ['$range(1, 9, 0)', 'a step other than 0'],
+    ["$range('1', 9, 1)", 'a number'],
+    ['$partition([1], 0)', 'a positive size'],
+    ["$hash('a', 'CRC32')", 'one of MD5'],
+    ["$parse('{')", 'JSON'],
+    ['$range(1, 0, 1)', 'returned nothing (undefined)'],
+  ])('%s is States.QueryEvaluationError', async (text, why) => {
+    const { outcome } = await runDefinition(output(`{% ${text} %}`), {});
+
+    expect(outcome).toMatchObject({
+      error: 'States.QueryEvaluationError',
+      reason: expect.stringContaining(why),
+    });
+  });
+
+  test('a Fail state whose Error is no text fails as States.QueryEvaluationError', async () => {
+    const { outcome } = await runDefinition(machine({ A: { Type: 'Fail', Error: '{% 1 %}' } }), {});
+
+    expect(outcome).toMatchObject({ error: 'States.QueryEvaluationError' });
   });
 
   test('an error in an expression is States.QueryEvaluationError, with the place it happened in', async () => {

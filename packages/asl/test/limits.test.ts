@@ -110,4 +110,24 @@ describe('Wait', () => {
 
     expect(outcome).toMatchObject({ error: 'States.Runtime', reason: expect.stringContaining('"tomorrow"') });
   });
+
+  test.each([
+    ['Timestamp', 'tomorrow', 'valid ISO-8601'],
+    ['Seconds', '7', 'cannot be parsed as a long value'],
+    ['Seconds', -1, 'a negative value'],
+  ])('in JSONata a wrong %s is an error of the expression, noted with its place', async (field, t, why) => {
+    const { outcome, events } = await runDefinition(
+      { QueryLanguage: 'JSONata', ...wait({ [field]: '{% $states.input.t %}' }) },
+      { t },
+    );
+
+    expect(outcome).toMatchObject({
+      error: 'States.QueryEvaluationError',
+      reason: expect.stringContaining(why),
+    });
+    expect(events.at(-2)).toMatchObject({
+      type: 'EvaluationFailed',
+      details: { evaluationFailedEventDetails: { location: field, state: 'W' } },
+    });
+  });
 });

@@ -148,6 +148,33 @@ describe('Map', () => {
     expect(bytes / events.length).toBeLessThan(300);
     expect(output).toEqual(numbers(500));
   });
+
+  test.each<[Json, string]>([
+    ['1', 'SUCCEEDED'],
+    [2, 'SUCCEEDED'],
+    ['1.5', 'not a valid integer'],
+    ['', 'not a valid integer'],
+    [true, 'not a valid integer'],
+    ['-1', 'must be an integer from 0'],
+  ])('MaxConcurrencyPath reads the text of its value: %j', async (n, wanted) => {
+    const fields = { ItemsPath: '$.items', MaxConcurrencyPath: '$.n' };
+
+    const { outcome } = await run(fields, () => 1, { items: [1], n });
+
+    expect(JSON.stringify(outcome)).toContain(wanted);
+  });
+
+  test('a path that finds nothing says which part of it is missing', async () => {
+    const reasonOf = async (path: string) => {
+      const { outcome } = await run({ ItemsPath: '$.items', MaxConcurrencyPath: path }, () => 1, {
+        items: [1],
+      });
+      return JSON.stringify(outcome);
+    };
+
+    expect(await reasonOf('$.n')).toContain("Invalid path '$.n' : No results for path: $['n']");
+    expect(await reasonOf('$.a.b')).toContain("Invalid path '$.a.b' : Missing property in path $['a']");
+  });
 });
 
 describe('Distributed Map', () => {

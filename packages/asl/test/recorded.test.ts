@@ -85,7 +85,7 @@ const sameHistory = ({ events = [] }: Recorded, got: Answer): boolean => {
   expect([...new Set(differing.map(({ file }) => file))]).toEqual([
     // Two verdicts name this file although they are about others: a slip of the list.
     'test/succeed-with-comment-in-catcher.json',
-    // Credentials are real, but not emulated: refused here.
+    // AWS wants RoleArn with a capital R (recorded); statelint takes any Credentials.
     'test/task-with-credentials.json',
   ]);
 });

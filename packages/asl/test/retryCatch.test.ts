@@ -124,6 +124,7 @@ describe('Catch', () => {
     expect(await caught(['States.Timeout'], 'States.HeartbeatTimeout')).toMatchObject({
       Error: 'States.HeartbeatTimeout',
     });
+    expect(await caught(['States.TaskFailed'], 'States.HeartbeatTimeout')).toBeUndefined();
   });
 
   test('nothing catches States.Runtime, not even its own name', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { StatesError } from '../src/errors.ts';
 import { type Host, plainHost } from '../src/host.ts';
-import type { JsonObject } from '../src/values.ts';
+import type { Json, JsonObject } from '../src/values.ts';
 import { type Handler, runDefinition } from './support/run.ts';
 
 const resource = 'crawler:start';
@@ -12,6 +12,10 @@ const machine = (fields: JsonObject = {}, Resource = resource) => ({
 });
 const run = (fields: JsonObject, handler: Handler) =>
   runDefinition(machine(fields), { a: 1 }, { [resource]: handler });
+const withCatch = (definition: ReturnType<typeof machine>) => ({
+  ...definition,
+  States: { ...definition.States, Caught: { Type: 'Succeed' } },
+});
 const never = () => new Promise<never>(() => {});
 
 describe('a Task', () => {
@@ -127,21 +131,114 @@ describe('a Task', () => {
 
     // The heartbeat began ten new seconds, and no other came.
     expect(slept).toEqual([10_000, 10_000]);
-    expect(outcome).toMatchObject({ status: 'FAILED', error: 'States.HeartbeatTimeout' });
+    expect(outcome).toMatchObject({ status: 'FAILED', error: 'States.Timeout' });
   });
 
-  test('an answer of more than 256 KiB is an error that States.ALL does not catch', async () => {
-    const Catch = [{ ErrorEquals: ['States.ALL'], Next: 'Caught' }];
-    const definition = machine({ Catch });
-    const States = { ...definition.States, Caught: { Type: 'Succeed' } };
+  test.each(['States.Timeout', 'States.HeartbeatTimeout', 'States.ALL'])(
+    'a missed heartbeat is a timeout, and %s catches it',
+    async (name) => {
+      const callback = 'test:x.waitForTaskToken';
+      const Catch = [{ ErrorEquals: [name], Next: 'Caught' }];
+
+      const { output } = await runDefinition(
+        withCatch(machine({ HeartbeatSeconds: 10, Catch }, callback)),
+        {},
+        { [callback]: never },
+      );
+
+      expect(output).toEqual({ Error: 'States.Timeout', Cause: '' });
+    },
+  );
+
+  test('a timeout of the whole task is no missed heartbeat', async () => {
+    const Catch = [{ ErrorEquals: ['States.HeartbeatTimeout'], Next: 'Caught' }];
 
     const { outcome } = await runDefinition(
-      { ...definition, States },
+      withCatch(machine({ TimeoutSeconds: 10, Catch })),
       {},
-      { [resource]: () => 'x'.repeat(262_144) },
+      { [resource]: never },
     );
 
-    expect(outcome).toMatchObject({ status: 'FAILED', error: 'States.DataLimitExceeded' });
+    expect(outcome).toMatchObject({ status: 'FAILED', error: 'States.Timeout' });
+  });
+
+  test('a resource that waits for its token gets a new one with each attempt', async () => {
+    const callback = 'test:x.waitForTaskToken';
+    const seen: [Json, string | undefined][] = [];
+    const Retry = [{ ErrorEquals: ['E'] }];
+    const Parameters = { 'token.$': '$$.Task.Token' };
+
+    const { output } = await runDefinition(
+      machine({ Parameters, Retry }, callback),
+      {},
+      {
+        [callback]: (input, { taskToken }) => {
+          seen.push([input, taskToken]);
+          if (seen.length === 1) throw new StatesError('E', undefined);
+          return 'handed back';
+        },
+      },
+    );
+
+    expect(output).toBe('handed back');
+    expect(seen).toEqual([
+      [{ token: 'uuid-1' }, 'uuid-1'],
+      [{ token: 'uuid-2' }, 'uuid-2'],
+    ]);
+  });
+
+  test('Credentials name the role that the task is called with', async () => {
+    const roles: string[] = [];
+    const role: Handler = (_, call) => {
+      roles.push(call.roleArn);
+      return null;
+    };
+    const Credentials = { 'RoleArn.$': '$.role' };
+
+    await runDefinition(machine({ Credentials }), { role: 'other' }, { [resource]: role });
+    const { outcome } = await runDefinition(machine({ Credentials }), { role: 1 }, { [resource]: role });
+
+    expect(roles).toEqual(['other']);
+    expect(outcome).toMatchObject({ error: 'States.Runtime', reason: expect.stringContaining('RoleArn') });
+  });
+
+  test('an answer of more than 256 KiB is caught by its name and by States.ALL', async () => {
+    const tooMuch = { [resource]: () => 'x'.repeat(262_144) };
+    const caughtBy = async (name: string) => {
+      const Catch = [{ ErrorEquals: [name], Next: 'Caught' }];
+      return (await runDefinition(withCatch(machine({ Catch })), {}, tooMuch)).output;
+    };
+
+    expect(await caughtBy('States.ALL')).toMatchObject({ Error: 'States.DataLimitExceeded' });
+    expect(await caughtBy('States.DataLimitExceeded')).toMatchObject({ Error: 'States.DataLimitExceeded' });
+  });
+
+  test('no wildcard tries again what was too large, for it would be so again', async () => {
+    let calls = 0;
+    const Retry = [{ ErrorEquals: ['States.ALL'] }];
+    const tooMuch = () => {
+      calls += 1;
+      return '한'.repeat(87_382);
+    };
+
+    const { outcome } = await runDefinition(machine({ Retry }), {}, { [resource]: tooMuch });
+
+    expect(calls).toBe(1);
+    expect(outcome).toMatchObject({
+      error: 'States.DataLimitExceeded',
+      reason: expect.stringContaining(`'${resource}' returned a result with a size exceeding`),
+    });
+  });
+
+  test('an error without a name and a cause shows null for both', async () => {
+    const Catch = [{ ErrorEquals: ['States.ALL'], Next: 'Caught' }];
+    const fail = () => {
+      throw new StatesError(undefined, undefined);
+    };
+
+    const { output } = await runDefinition(withCatch(machine({ Catch })), {}, { [resource]: fail });
+
+    expect(output).toEqual({ Error: null, Cause: null });
   });
 
   test('a handler that breaks is no failure of the task: the execution fails and says whose it was', async () => {

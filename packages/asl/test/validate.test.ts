@@ -20,16 +20,23 @@ const map = (fields: JsonObject, inner = 'I'): JsonObject => {
   return states({ A: { Type: 'Map', ItemProcessor, End: true, ...fields } });
 };
 
+type Case = [name: string, definition: JsonObject, wanted: string];
+const noTime = (Timestamp: string): Case => [
+  `the Timestamp ${Timestamp}`,
+  states({ A: { Type: 'Wait', Timestamp, End: true } }),
+  '/States/A/Timestamp: String does not match RFC3339 timestamp',
+];
+const badLabel = (Label: string): Case => [
+  `the Label ${JSON.stringify(Label)}`,
+  map({ Label }),
+  '/States/A/Label: Label must not have white space',
+];
+
 describe('a definition is refused before it runs', () => {
   test.each<[string, unknown, string]>([
     ['no JSON', '{', ': Expected property name'],
     ['no object', '[]', ': Definition must be a valid JSON object'],
     ['an unknown field', task({ TimeoutSecond: 3 }), "/States/A: Field 'TimeoutSecond' is not supported"],
-    [
-      'a field that the interpreter lacks',
-      task({ Credentials: {} }),
-      "/States/A: Field 'Credentials' is not supported by this interpreter",
-    ],
     ['an unknown resource', task({ Resource: 'x' }), '/States/A/Resource: cannot call x'],
     ['an unknown type', states({ A: { Type: 'Loop' } }), '/States/A: "Loop" is not a type of state'],
     ['Next and End together', task({ Next: 'A' }), '/States/A: A state needs either Next or "End": true'],
@@ -56,11 +63,6 @@ describe('a definition is refused before it runs', () => {
       "/States/A/ResultPath: '$.a[*]' is not a reference path",
     ],
     [
-      'a task token',
-      task({ Parameters: { 't.$': '$$.Task.Token' } }),
-      '/States/A/Parameters/t.$: $$.Task.Token is not supported by this interpreter',
-    ],
-    [
       'a BackoffRate under 1',
       task({ Retry: [{ ErrorEquals: ['E'], BackoffRate: 0.5 }] }),
       '/States/A/Retry/0/BackoffRate: ',
@@ -79,6 +81,39 @@ describe('a definition is refused before it runs', () => {
       'a JSONata field in JSONPath',
       task({ Arguments: {} }),
       "/States/A/Arguments: Field 'Arguments' is not supported in JSONPath",
+    ],
+    [
+      'Credentials without a role',
+      task({ Credentials: {} }),
+      "/States/A/Credentials: The field 'RoleArn' is required but was missing",
+    ],
+    ...['2016-13-05T21:29:29Z', '2016-02-30T00:00:00Z', '2016-03-05T24:00:00Z', '2016-03-05 21:29:29Z'].map(
+      noTime,
+    ),
+    ...['2016-03-05T21:29:29', '05-03-2016T21:29:29Z', '2016-03-05', "{% '2016-03-05T21:29:29Z' %}"].map(
+      noTime,
+    ),
+    [
+      'a Timestamp in JSONata that is neither a time nor an expression',
+      { QueryLanguage: 'JSONata', ...states({ A: { Type: 'Wait', Timestamp: 'noon', End: true } }) },
+      '/States/A/Timestamp: String does not match RFC3339 timestamp',
+    ],
+    ...['a b', 'a<', 'a}', 'a:', 'a\\', 'a~', 'a%', 'a"', 'a\u0002', 'a\u007f', 'a\u0085'].map(badLabel),
+    ['an empty Label', map({ Label: '' }), '/States/A/Label: Label must not be empty'],
+    [
+      'a Label of 41 characters',
+      map({ Label: 'x'.repeat(41) }),
+      '/States/A/Label: Label must have at most 40',
+    ],
+    [
+      'a double quote behind a backslash',
+      task({ Parameters: { 'a.$': String.raw`States.Format('\"{}\"', $.a)` } }),
+      String.raw`/States/A/Parameters/a.$: \" is not an escape sequence`,
+    ],
+    [
+      'an n behind a backslash',
+      task({ Parameters: { 'a.$': String.raw`States.StringSplit($.a, '\n')` } }),
+      String.raw`\n is not an escape sequence`,
     ],
     [
       'an unknown operator',

@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import type { BodyRule } from './apigateway/event.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
 
 const USAGE = `Usage: headrace-emulator FOLDER [options]
@@ -15,6 +16,8 @@ Options:
   --port N      port for AWS's APIs and the HTTP API (default 4566; 0: any free one)
   --data DIR    folder for everything the services hold (default .emulator); it is there again at the next start
   --fresh       empty that folder first
+  --bodies RULE content-encoding or content-type: what decides whether a body reaches a function as text
+                (default content-encoding; see docs/differences.md)
   --json        say where the emulator is as one line of JSON
   --help        show this`;
 
@@ -29,9 +32,12 @@ interface Wanted {
   port: number;
   fresh: boolean;
   json: boolean;
+  bodies: BodyRule;
 }
 
 const portNumber = z.coerce.number().int().min(0).max(65_535);
+
+const bodyRule = z.enum(['content-encoding', 'content-type']);
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -49,7 +55,11 @@ const read = (args: readonly string[]): Wanted | undefined => {
   if (!port.success || values.port === '')
     throw new UsageError(`--port: "${values.port}" is not a port number. Use 0 to 65535.`);
   const { data, fresh, json } = values;
-  return { packageDir: resolve(folder), dataDir: resolve(data), port: port.data, fresh, json };
+  const bodies = bodyRule.safeParse(values.bodies);
+  if (!bodies.success)
+    throw new UsageError(`--bodies: "${values.bodies}" is not a rule. Use content-encoding or content-type.`);
+  const parsedValues = { port: port.data, bodies: bodies.data };
+  return { packageDir: resolve(folder), dataDir: resolve(data), ...parsedValues, fresh, json };
 };
 
 const parsed = (args: readonly string[]) => {
@@ -60,6 +70,7 @@ const parsed = (args: readonly string[]) => {
       options: {
         port: { type: 'string', default: '4566' },
         data: { type: 'string', default: '.emulator' },
+        bodies: { type: 'string', default: 'content-encoding' },
         fresh: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false, short: 'h' },
@@ -100,9 +111,9 @@ export const runCommandLine = async (args: readonly string[]): Promise<number> =
       return 0;
     }
     const stopped = nextSignal();
-    const { packageDir, dataDir, port, fresh } = wanted;
-    const emulator = await startEmulator({ packageDir, dataDir, port, fresh });
-    process.stdout.write(`${wanted.json ? asJson(emulator) : asText(emulator, wanted)}\n`);
+    const { json, ...options } = wanted;
+    const emulator = await startEmulator(options);
+    process.stdout.write(`${json ? asJson(emulator) : asText(emulator, wanted)}\n`);
     await stopped;
     await emulator.close();
     return 0;

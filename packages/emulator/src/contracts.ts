@@ -66,6 +66,8 @@ export interface FunctionInvoker {
     payload: string;
     /** set when the function threw, timed out or was killed: payload is then `{errorType, errorMessage, trace?}` */
     functionError?: 'Unhandled';
+    /** the end of the call's log */
+    log?: string;
   }>;
 }
 

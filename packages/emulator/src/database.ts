@@ -2,6 +2,9 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
+/** Where everything but S3's bytes stands in a data folder. The name stays: folders of older versions open as before. */
+export const STORE_FILE = 'stage.db';
+
 /** As a data folder: everything in memory, gone with the process. For tests. */
 export const IN_MEMORY = ':memory:';
 
@@ -14,7 +17,7 @@ export const IN_MEMORY = ':memory:';
 export const openStore = (dataDir: string): DatabaseSync => {
   const inMemory = dataDir === IN_MEMORY;
   if (!inMemory) mkdirSync(dataDir, { recursive: true });
-  const db = new DatabaseSync(inMemory ? IN_MEMORY : join(dataDir, 'stage.db'));
+  const db = new DatabaseSync(inMemory ? IN_MEMORY : join(dataDir, STORE_FILE));
   db.exec(`
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = NORMAL;

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ADMIN_PATH } from './apigateway/admin.ts';
+import type { BodyRule } from './apigateway/event.ts';
 import { cloudwatchPermissions } from './cloudwatch/permissions.ts';
 import type { Timer } from './contracts.ts';
 import { takeDataFolder } from './dataFolder.ts';
@@ -16,6 +17,7 @@ import type { RuntimeOptions } from './lambda/runtime.ts';
 import { LAMBDA_PATH } from './lambda/service.ts';
 import { type RunningParts, runParts } from './parts.ts';
 import { openServices } from './services.ts';
+import { isDiskFailure, type Storage, watchStorage } from './storage.ts';
 import { type Deployment, deploymentOf } from './template/deployment.ts';
 import { refuseUnknownTypes } from './template/provision/provision.ts';
 import { readTemplate } from './template/read.ts';
@@ -45,6 +47,8 @@ export interface EmulatorOptions {
   statesTimer?: Timer;
   /** Where the uses of permissions are written as they happen, a file an emulator, for `readUses`. Default: nowhere. */
   usageFolder?: string | undefined;
+  /** What decides whether a body reaches the HTTP API's function as text. Default: `content-encoding`. */
+  bodies?: BodyRule | undefined;
   /** child processes of one function at once */
   maxEnvironments?: number;
 }
@@ -86,11 +90,12 @@ export const startEmulator = async (given: EmulatorOptions): Promise<Emulator> =
     const authority = new Authority(given.usageFolder);
     const services = await openServices(dataDir, timer, authority);
     closers.push(() => services.close());
+    const storage = watchStorage(dataDir, say);
     // Requests find what has come up so far: both lists grow while the emulator boots.
     const monitoring = guarded(services.cloudwatch, cloudwatchPermissions, authority);
     const json = [services.kinesis, services.glue, services.athena, services.secrets, monitoring];
     const front: Front = {};
-    const endpoint = await listen({ ...options, access: authority }, { ...services, json }, front);
+    const endpoint = await listen({ ...options, access: authority, storage }, { ...services, json }, front);
     closers.push(() => endpoint.close());
     const resources = resolveTemplate(template, { stack: deployment.stack, endpoint: endpoint.url });
     refuseUnknownTypes(resources);
@@ -103,6 +108,7 @@ export const startEmulator = async (given: EmulatorOptions): Promise<Emulator> =
       deployment,
       timer,
       services,
+      storage,
       json,
       endpoint: endpoint.url,
       about,
@@ -134,7 +140,14 @@ const closeAll = async (closers: (() => unknown)[]): Promise<void> => {
       failures.push(error);
     }
   }
-  if (failures.length > 0) throw new AggregateError(failures, 'The emulator did not close cleanly');
+  if (failures.length === 0) return;
+  const failure = new AggregateError(failures, 'The emulator did not close cleanly');
+  if (!isDiskFailure(failure)) throw failure;
+  say('The disk failed as the emulator closed: what happened last may not be kept.');
+};
+
+const say = (sentence: string): void => {
+  process.stderr.write(`headrace-emulator: ${sentence}\n`);
 };
 
 interface Front {
@@ -142,7 +155,7 @@ interface Front {
 }
 
 const listen = async (
-  { port, intercept, faults, access }: EmulatorOptions & { access: Access },
+  { port, intercept, faults, access, storage }: EmulatorOptions & { access: Access; storage: Storage },
   services: { json: EndpointOptions['json']; objects: { handle: EndpointOptions['s3'] } } & Record<
     'dynamodb' | 'messaging',
     { handle: EndpointOptions['dynamodb'] }
@@ -158,6 +171,7 @@ const listen = async (
       dynamodb: services.dynamodb.handle,
       messaging: services.messaging.handle,
       access,
+      gone: storage.gone,
       http(request, response) {
         if (front.route === undefined) return refuseWhileBooting(request, response);
         const handler = front.route(request);

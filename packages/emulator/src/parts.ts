@@ -2,9 +2,11 @@ import type { IncomingMessage } from 'node:http';
 import { ACCOUNT_ID, REGION } from './account.ts';
 import { ADMIN_PATH, createAdmin } from './apigateway/admin.ts';
 import { httpApis } from './apigateway/api.ts';
+import type { BodyRule } from './apigateway/event.ts';
 import { createFront } from './apigateway/front.ts';
 import type { CloudWatch } from './cloudwatch/service.ts';
 import { AwsError, type JsonService, type Timer } from './contracts.ts';
+import { refusePage } from './endpoint/pages.ts';
 import type { HttpHandler } from './endpoint/types.ts';
 import type { Faults } from './faults/faults.ts';
 import { arn } from './iam/arns.ts';
@@ -31,6 +33,7 @@ import type { EmulatorServices } from './services.ts';
 import { createIntegrations } from './stepfunctions/integrations.ts';
 import { statesPermissions } from './stepfunctions/permissions.ts';
 import { createStepFunctions } from './stepfunctions/service.ts';
+import { isDiskFailure, type Storage } from './storage.ts';
 import type { Deployment } from './template/deployment.ts';
 import { callOverHttp, callQuery } from './template/provision/ports.ts';
 import { provision } from './template/provision/provision.ts';
@@ -47,8 +50,11 @@ interface PartsOptions extends Pick<RuntimeOptions, 'onInvoke' | 'maxEnvironment
   /** decides what roles may do */
   access: Access;
   services: EmulatorServices;
+  storage: Storage;
   /** the endpoint's awsJson services: Step Functions joins them */
   json: JsonService[];
+  /** what decides whether a body reaches the function as text */
+  bodies?: BodyRule | undefined;
   /** what health answers */
   about: object;
   /** called last to first when the emulator closes, or when its boot fails */
@@ -113,10 +119,13 @@ export const runParts = async (
     route: router(
       createAdmin({ about, mappings, stats: runtime.stats, schedules, fire: fireSchedule }),
       createLambdaApi({
-        ...{ runtime, mappings: mappings.status, access: options.access },
+        ...{ runtime, mappings: mappings.describe, access: options.access },
         sleep: (ms) => timer.sleep(ms),
       }),
-      createFront({ apis, invoker: runtime, timer, measure }),
+      createFront({
+        ...{ apis, invoker: runtime, timer, measure },
+        ...{ bodies: options.bodies, storage: options.storage },
+      }),
     ),
     invoke: (name, event) => invoke(runtime, options.deployment, name, event),
     fireSchedule,
@@ -144,24 +153,31 @@ const mappingsOf = (
         ...{ objects: services.objects, endpoint, at: new Date(timer.now()) },
         permit: access.permitOf(runtime.spec(batch.functionArn).role),
       }),
-    onError: (error) => process.stderr.write(`headrace-emulator: event source mapping: ${error}\n`),
+    onError: complain,
   });
 
 const queuesOf = (
   specs: readonly QueueMappingSpec[],
-  invoker: LambdaRuntime,
+  runtime: LambdaRuntime,
   { timer, endpoint }: PartsOptions,
 ): QueueMappings =>
   startQueueMappings(specs, {
-    ...{ invoker, timer },
+    ...{ invoker: runtime, timer, functionOf: runtime.spec },
     sqs: (action, input) => callOverHttp(endpoint, `AmazonSQS.${action}`, 'sqs', input),
     urlOf: (queueArn) => `${endpoint}/${queueArn.split(':').slice(-2).join('/')}`,
-    onError: (error) => process.stderr.write(`headrace-emulator: event source mapping: ${error}\n`),
+    onError: complain,
   });
+
+/** A full disk is told once, by whoever watches it, and not with every try. */
+const complain = (error: unknown): void => {
+  if (isDiskFailure(error)) return;
+  process.stderr.write(`headrace-emulator: event source mapping: ${error}\n`);
+};
 
 /** Mappings of streams and of queues, as one. A function that streams feed may itself feed a queue, hence the order. */
 const together = (streams: Mappings, queues: QueueMappings): Mappings => ({
   status: () => [...streams.status(), ...queues.status()],
+  describe: () => [...streams.describe(), ...queues.describe()],
   async idle(signal) {
     await streams.idle(signal);
     await queues.idle(signal);
@@ -201,9 +217,15 @@ type Answering = ReturnType<typeof createAdmin>;
 const router =
   (admin: Answering, lambda: Answering, api: ReturnType<typeof createFront>): RunningParts['route'] =>
   (request) => {
-    if (request.url?.startsWith(ADMIN_PATH)) return admin;
-    if (request.url?.startsWith(LAMBDA_PATH)) return lambda;
+    if (request.url?.startsWith(ADMIN_PATH)) return forPrograms(admin);
+    if (request.url?.startsWith(LAMBDA_PATH)) return forPrograms(lambda);
     return api.takes(request) ? api.handle : undefined;
+  };
+
+const forPrograms =
+  (handle: Answering): Answering =>
+  async (request, response) => {
+    if (!refusePage(request, response)) await handle(request, response);
   };
 
 const invoke = async (

@@ -67,8 +67,8 @@ export const openServices = async (
     secrets: guarded(openSecrets({ db, timer }), secretsPermissions, access),
     async close() {
       await Promise.all([athena.close(), glue.close(), dynamodb.close(), messaging.close()]);
-      await cloudwatch.close();
-      db.close();
+      // A full disk may keep the last metrics from being stored; the database is closed all the same.
+      await cloudwatch.close().finally(() => db.close());
     },
   };
 };

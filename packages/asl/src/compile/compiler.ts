@@ -7,8 +7,8 @@ export type QueryLanguage = 'JSONPath' | 'JSONata';
 
 /** What compiling a definition needs to know about its surroundings. */
 export interface Support {
-  /** Why a task's resource cannot be called here; undefined when it can. */
-  refusal(resource: string): string | undefined;
+  /** Why a task's resource cannot be called here, or not with Credentials; undefined when it can. */
+  refusal(resource: string, asked: { credentials: boolean }): string | undefined;
 }
 
 /** What the compilers of all states of a machine have in common. */

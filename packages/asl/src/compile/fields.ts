@@ -22,7 +22,7 @@ const jsonPathOnly = new Set([
 const jsonataOnly = new Set(['Arguments', 'Output', 'Items']);
 
 /** Real fields of the states language that this interpreter does not have: a better answer than "unknown". */
-const notInterpreted = new Set(['ItemReader', 'ItemBatcher', 'ResultWriter', 'Credentials']);
+const notInterpreted = new Set(['ItemReader', 'ItemBatcher', 'ResultWriter']);
 
 /** The fields by their schema, or undefined after what is wrong with them was noted. */
 export const parseFields = <T>(compiler: Compiler, schema: z.ZodType<T>, value: unknown): T | undefined => {

@@ -110,6 +110,7 @@ export const task = z.strictObject({
   ...handlers,
   Type: z.literal('Task'),
   Resource: z.string(),
+  Credentials: z.record(z.string(), template).optional(),
   Parameters: template.optional(),
   Arguments: template.optional(),
   TimeoutSeconds: numeric.optional(),
@@ -128,6 +129,16 @@ export const parallel = z.strictObject({
   Parameters: template.optional(),
   Arguments: template.optional(),
 });
+// What the names of state machines may not have either.
+const label = z
+  .string()
+  .min(1, 'Label must not be empty')
+  .max(40, 'Label must have at most 40 characters')
+  .regex(
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+    /^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f\ufffe\uffff\ud800-\udfff]*$/,
+    'Label must not have white space, control characters or any of < > { } [ ] ? * " # % \\ ^ | ~ ` $ & , ; : /',
+  );
 export const map = z.strictObject({
   ...common,
   ...flow,
@@ -147,7 +158,7 @@ export const map = z.strictObject({
   ToleratedFailureCountPath: path.optional(),
   ToleratedFailurePercentage: numeric.optional(),
   ToleratedFailurePercentagePath: path.optional(),
-  Label: z.string().max(40).optional(),
+  Label: label.optional(),
 });
 
 export type BranchFields = z.infer<typeof branch>;

@@ -1,7 +1,6 @@
 import type { Compiler } from '../compile/compiler.ts';
 import type { FlowFields } from '../compile/schema.ts';
-import { runtimeError } from '../errors.ts';
-import { find } from '../paths/lookUp.ts';
+import { select } from '../paths/lookUp.ts';
 import { parsePath } from '../paths/parse.ts';
 import type { Path } from '../paths/path.ts';
 import { isReference, withValue } from '../paths/reference.ts';
@@ -54,13 +53,11 @@ const optionalTemplate = (compiler: Compiler, field: string, template: Json | un
 const compileSelection = (compiler: Compiler, field: string, text: string | null | undefined) => {
   if (text === null) return (): Json => ({});
   if (text === undefined || text === '$') return (scope: Scope): Json => scope.input;
-  const path = compiler.attempt(field, () => parsePath(text), root);
-  return (scope: Scope): Json => {
-    const value = find(path, scope);
-    if (value === undefined)
-      throw runtimeError(`Invalid path '${text}' : No results for path: ${bracketed(path)}`);
-    return value;
-  };
+  return compiler.attempt(
+    field,
+    () => select(parsePath(text)),
+    (scope: Scope): Json => scope.input,
+  );
 };
 
 const compileResultPath = (compiler: Compiler, text: string | null | undefined): Path | null => {
@@ -69,13 +66,4 @@ const compileResultPath = (compiler: Compiler, text: string | null | undefined):
   const path = compiler.attempt('ResultPath', () => parsePath(text), root);
   if (!isReference(path)) compiler.problem(`'${text}' is not a reference path`, 'ResultPath');
   return path;
-};
-
-/** A path the way Jayway prints it in errors: $['a'][0] */
-const bracketed = (path: Path): string => {
-  const steps = path.segments.map((segment) => {
-    if (segment.kind === 'names') return `['${segment.names.join("','")}']`;
-    return segment.kind === 'indexes' ? `[${segment.indexes.join(',')}]` : '[*]';
-  });
-  return path.root + steps.join('');
 };

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import jsonata from 'jsonata';
 import type { Compiler } from '../compile/compiler.ts';
 import type { FlowFields } from '../compile/schema.ts';
@@ -6,8 +5,11 @@ import { EvaluationFailure } from '../errors.ts';
 import type { Scope } from '../scope.ts';
 import { isObject, type Json } from '../values.ts';
 import { type CatchFlow, type Expression, type Flow, nothingAssigned } from './flow.ts';
+import { stepFunctionsOf } from './jsonataFunctions.ts';
 
 const wrapped = /^\{%([\s\S]*)%\}$/;
+
+export const isJsonata = (text: string): boolean => text.startsWith('{%') || text.endsWith('%}');
 
 /** Assign and Output, both from `$states`; a state has no paths. */
 export const jsonataFlow = (compiler: Compiler, fields: FlowFields): Flow => {
@@ -65,8 +67,7 @@ export const compileJsonata = (compiler: Compiler, field: string, template: Json
 const compileText = (compiler: Compiler, field: string, text: string): Expression => {
   const source = wrapped.exec(text)?.[1]?.trim();
   if (source === undefined) {
-    if (text.startsWith('{%') || text.endsWith('%}'))
-      compiler.problem('A JSONata expression needs both {% and %}', field);
+    if (isJsonata(text)) compiler.problem('A JSONata expression needs both {% and %}', field);
     return () => text;
   }
   try {
@@ -113,21 +114,9 @@ const bindings = (scope: Scope): Record<string, unknown> => {
     ...Object.fromEntries(scope.variables),
     states,
     eval: undefined,
-    partition: (items: Json[], size: number) => chunks(items, size),
-    range: (first: number, last: number, step: number) =>
-      Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, index) => first + index * step),
-    hash: (text: string, algorithm: string) =>
-      createHash(algorithm.replace('-', '').toLowerCase()).update(text).digest('hex'),
-    random: () => scope.random.next(),
-    uuid: () => scope.random.uuid(),
-    parse: (text: string): unknown => JSON.parse(text),
+    ...stepFunctionsOf(scope.random),
   };
 };
-
-const chunks = (items: Json[], size: number): Json[][] =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
-  );
 
 const messageOf = (error: unknown): string => {
   if (!isThrown(error)) return String(error);

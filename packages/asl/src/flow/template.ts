@@ -1,6 +1,6 @@
 import type { Compiler } from '../compile/compiler.ts';
 import { isIntrinsic, parseIntrinsic } from '../intrinsics/parse.ts';
-import { lookUp } from '../paths/lookUp.ts';
+import { lookUp, select } from '../paths/lookUp.ts';
 import { parsePath } from '../paths/parse.ts';
 import type { Scope } from '../scope.ts';
 import { isObject, type Json } from '../values.ts';
@@ -38,7 +38,15 @@ export const compilePathOrIntrinsic = (
   name = field,
 ): Evaluate => {
   const parse = () => (isIntrinsic(text) ? parseIntrinsic(text, name) : lookUp(parsePath(text), name));
-  if (text.includes('$$.Task.Token'))
-    compiler.problem('$$.Task.Token is not supported by this interpreter', field);
   return compiler.attempt<Evaluate>(field, parse, () => null);
 };
+
+/** The value of a field `…Path` of a state: a path or an intrinsic function. */
+export const compileFieldPath = (compiler: Compiler, field: string, text: string): Evaluate =>
+  isIntrinsic(text)
+    ? compilePathOrIntrinsic(compiler, field, text)
+    : compiler.attempt<Evaluate>(
+        field,
+        () => select(parsePath(text)),
+        () => null,
+      );

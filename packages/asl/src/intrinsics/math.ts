@@ -1,3 +1,4 @@
+import { seeded } from '../seeded.ts';
 import { type Intrinsic, integerAt, intrinsicFailure } from './function.ts';
 
 export const math: { readonly [name: string]: Intrinsic } = {
@@ -19,12 +20,4 @@ export const math: { readonly [name: string]: Intrinsic } = {
 const between = (start: number, end: number, fraction: number): number => {
   if (start >= end) throw intrinsicFailure('The end of the range must be greater than its start');
   return start + Math.floor(fraction * (end - start));
-};
-
-/** A number in [0, 1) that depends on the seed alone (mulberry32); not the number AWS would draw. */
-const seeded = (seed: number): number => {
-  let state = (seed + 0x6d2b79f5) | 0;
-  state = Math.imul(state ^ (state >>> 15), state | 1);
-  state ^= state + Math.imul(state ^ (state >>> 7), state | 61);
-  return ((state ^ (state >>> 14)) >>> 0) / 4294967296;
 };

@@ -96,6 +96,7 @@ const parseArgument = (cursor: Cursor, field: string): Argument => {
   const start = cursor.peek();
   if (start === "'") {
     const raw = cursor.quoted();
+    checkEscapes(raw, cursor);
     const text = unescapeQuoted(raw);
     return { evaluate: () => text, raw };
   }
@@ -105,4 +106,10 @@ const parseArgument = (cursor: Cursor, field: string): Argument => {
   if (literal === undefined) return cursor.fail('expected a path, a literal or a function');
   const value: Json = JSON.parse(literal);
   return { evaluate: () => value };
+};
+
+/** A backslash frees a quote, a brace or itself. AWS refuses one before anything else, a double quote too. */
+const checkEscapes = (raw: string, cursor: Cursor): void => {
+  const [, other] = /^(?:[^\\]|\\['\\{}])*\\([^'\\{}])/.exec(raw) ?? [];
+  if (other !== undefined) cursor.fail(`\\${other} is not an escape sequence`);
 };

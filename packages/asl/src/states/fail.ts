@@ -1,6 +1,6 @@
-import type { Compiler } from '../compile/compiler.ts';
+import type { Compiler, QueryLanguage } from '../compile/compiler.ts';
 import type { FailFields } from '../compile/schema.ts';
-import { runtimeError, StatesError } from '../errors.ts';
+import { EvaluationFailure, runtimeError, StatesError } from '../errors.ts';
 import type { Expression } from '../flow/flow.ts';
 import { compileJsonata } from '../flow/jsonata.ts';
 import { compilePathOrIntrinsic } from '../flow/template.ts';
@@ -14,9 +14,11 @@ export class FailState extends State {
   readonly terminal = true;
   readonly #error: Expression | undefined;
   readonly #cause: Expression | undefined;
+  readonly #language: QueryLanguage;
 
   constructor(identity: StateIdentity, fields: FailFields, compiler: Compiler) {
     super(identity);
+    this.#language = compiler.language;
     this.#error = compileText(compiler, 'Error', fields.Error, fields.ErrorPath);
     this.#cause = compileText(compiler, 'Cause', fields.Cause, fields.CausePath);
   }
@@ -30,9 +32,16 @@ export class FailState extends State {
   }
 
   protected override async work(visit: Visit): Promise<Step> {
-    const error = await read(this.#error, 'Error', visit);
-    const cause = await read(this.#cause, 'Cause', visit);
+    const error = await this.#read(this.#error, 'Error', visit);
+    const cause = await this.#read(this.#cause, 'Cause', visit);
     throw new StatesError(error, cause);
+  }
+
+  async #read(expression: Expression | undefined, field: string, visit: Visit): Promise<string | undefined> {
+    const value: Json | undefined = await expression?.(visit.scope());
+    if (value === undefined || typeof value === 'string') return value;
+    const reason = `The ${field} of a Fail state must be a string, but was: ${JSON.stringify(value)}`;
+    throw this.#language === 'JSONata' ? new EvaluationFailure(field, reason) : runtimeError(reason);
   }
 }
 
@@ -47,14 +56,4 @@ const compileText = (
   if (path !== undefined) return compilePathOrIntrinsic(compiler, `${field}Path`, path);
   if (literal === undefined) return undefined;
   return compiler.language === 'JSONata' ? compileJsonata(compiler, field, literal) : () => literal;
-};
-
-const read = async (
-  expression: Expression | undefined,
-  field: string,
-  visit: Visit,
-): Promise<string | undefined> => {
-  const value: Json | undefined = await expression?.(visit.scope());
-  if (value === undefined || typeof value === 'string') return value;
-  throw runtimeError(`The ${field} of a Fail state must be a string, but was: ${JSON.stringify(value)}`);
 };

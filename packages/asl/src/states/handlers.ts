@@ -1,6 +1,6 @@
 import type { Compiler } from '../compile/compiler.ts';
 import type { CatcherFields, HandlerFields, RetrierFields } from '../compile/schema.ts';
-import type { StatesError } from '../errors.ts';
+import { MissedHeartbeat, type StatesError } from '../errors.ts';
 import type { CatchFlow } from '../flow/flow.ts';
 import { jsonataCatchFlow } from '../flow/jsonata.ts';
 import { jsonPathCatchFlow } from '../flow/jsonPath.ts';
@@ -15,16 +15,23 @@ export interface Catcher {
 /** Errors that end the execution whatever its Retry and Catch say. */
 export const isFatal = (error: StatesError): boolean => error.error === 'States.Runtime';
 
-/** ErrorEquals against an error name. */
-export const matches = (errorEquals: readonly string[], error: string | undefined): boolean =>
+/** A task runner may say of its own that a heartbeat is missing. */
+export const isTimeout = ({ error }: StatesError): boolean =>
+  error === 'States.Timeout' || error === 'States.HeartbeatTimeout';
+
+/** Whether a catcher with these names takes an error. */
+export const catches = (errorEquals: readonly string[], error: StatesError): boolean =>
   errorEquals.some((name) => {
-    if (name === error) return true;
-    if (name === 'States.Timeout') return error === 'States.HeartbeatTimeout';
-    // Neither wildcard takes a payload that is too large: it would be as large the next time.
-    if (error === 'States.DataLimitExceeded') return false;
-    if (name === 'States.ALL') return true;
-    return name === 'States.TaskFailed' && error !== 'States.Timeout' && error !== 'States.HeartbeatTimeout';
+    if (name === error.error || name === 'States.ALL') return true;
+    if (name === 'States.HeartbeatTimeout') return error instanceof MissedHeartbeat;
+    return name === 'States.Timeout' ? isTimeout(error) : name === 'States.TaskFailed' && !isTimeout(error);
   });
+
+/** Whether a retrier does: the same, but no wildcard tries a payload again that is too large. It would be so again. */
+export const retries = (errorEquals: readonly string[], error: StatesError): boolean =>
+  error.error === 'States.DataLimitExceeded'
+    ? errorEquals.includes(error.error)
+    : catches(errorEquals, error);
 
 /** Milliseconds before the retry number `attempt` (from 1), or undefined when the retrier is used up. */
 export const retryDelay = (
@@ -77,8 +84,8 @@ const checkWildcards = (
   }
 };
 
-/** What a catcher's states see of an error. Cause is always there: "" for a timeout, which has no text on AWS. */
+/** What a catcher's states see of an error: null for what it does not say, but "" as the cause of a timeout. */
 export const errorOutput = (error: StatesError): Json => ({
-  ...(error.error === undefined ? {} : { Error: error.error }),
-  Cause: error.reason ?? '',
+  Error: error.error ?? null,
+  Cause: error.reason ?? (isTimeout(error) ? '' : null),
 });

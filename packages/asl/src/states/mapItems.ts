@@ -3,7 +3,7 @@ import type { MapFields } from '../compile/schema.ts';
 import { EvaluationFailure, runtimeError, StateFailure } from '../errors.ts';
 import type { Expression } from '../flow/flow.ts';
 import { compileJsonata } from '../flow/jsonata.ts';
-import { compilePathOrIntrinsic, compileTemplate } from '../flow/template.ts';
+import { compileFieldPath, compileTemplate } from '../flow/template.ts';
 import type { Scope } from '../scope.ts';
 import { isObject, type Json } from '../values.ts';
 
@@ -15,7 +15,7 @@ export const compileItems = (compiler: Compiler, fields: MapFields): Items =>
   compiler.language === 'JSONata' ? jsonataItems(compiler, fields) : jsonPathItems(compiler, fields);
 
 const jsonPathItems = (compiler: Compiler, { ItemsPath: path = '$' }: MapFields): Items => {
-  const read = compilePathOrIntrinsic(compiler, 'ItemsPath', path);
+  const read = compileFieldPath(compiler, 'ItemsPath', path);
   return async (scope) => {
     const items = read(scope);
     if (Array.isArray(items)) return items;

@@ -1,7 +1,7 @@
 import type { Compiler } from '../compile/compiler.ts';
 import { EvaluationFailure, runtimeError } from '../errors.ts';
 import { compileJsonata } from '../flow/jsonata.ts';
-import { compilePathOrIntrinsic } from '../flow/template.ts';
+import { compileFieldPath } from '../flow/template.ts';
 import type { Scope } from '../scope.ts';
 import type { Json } from '../values.ts';
 
@@ -15,6 +15,9 @@ interface Field {
   min: number;
   max: number;
 }
+
+/** AWS reads the text of what a path gives: "1" is as good as 1. */
+const numbers = { integer: /^[-+]?\d+$/, float: /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i } as const;
 
 /** A number given as `Field`, `FieldPath`, or in JSONata as an expression. undefined when it is not given. */
 export const compileNumber = (compiler: Compiler, field: Field): NumberOf => {
@@ -32,15 +35,15 @@ export const compileNumber = (compiler: Compiler, field: Field): NumberOf => {
 
 const fromPath = (compiler: Compiler, field: Field, path: string): NumberOf => {
   const name = `${field.name}Path`;
-  const evaluate = compilePathOrIntrinsic(compiler, name, path);
+  const evaluate = compileFieldPath(compiler, name, path);
   return async (scope) => {
-    const value = evaluate(scope);
-    if (typeof value !== 'number' || (field.kind === 'integer' && !Number.isInteger(value))) {
-      const text = typeof value === 'string' ? value : JSON.stringify(value);
+    const given = evaluate(scope);
+    const text = typeof given === 'string' ? given : JSON.stringify(given);
+    const value = numbers[field.kind].test(text) ? Number(text) : Number.NaN;
+    if (Number.isNaN(value))
       throw runtimeError(
         `The ${name} field refers to value "${text}" which is not a valid ${field.kind}: ${path}`,
       );
-    }
     if (!inRange(field, value)) throw runtimeError(`${field.name} must be ${described(field)}.`);
     return value;
   };

@@ -6,11 +6,12 @@ import { type Json, payload, tooLarge } from '../values.ts';
 import type { Visit } from '../visit.ts';
 import {
   type Catcher,
+  catches,
   compileCatchers,
   compileRetriers,
   errorOutput,
   isFatal,
-  matches,
+  retries,
   retryDelay,
 } from './handlers.ts';
 import { compileFlow, compileTransition, State, type StateIdentity, type Step } from './state.ts';
@@ -81,7 +82,7 @@ export abstract class RetriableState extends State {
   }
 
   #nextDelay(visit: Visit, error: StatesError, used: number[]): number | undefined {
-    const index = this.#retriers.findIndex((retrier) => matches(retrier.ErrorEquals, error.error));
+    const index = this.#retriers.findIndex((retrier) => retries(retrier.ErrorEquals, error));
     const retrier = this.#retriers[index];
     if (retrier === undefined) return undefined;
     const attempt = (used[index] ?? 0) + 1;
@@ -95,7 +96,7 @@ export abstract class RetriableState extends State {
 
   async #giveUp(visit: Visit, error: StatesError): Promise<Step> {
     this.gaveUp(visit);
-    const index = this.#catchers.findIndex((candidate) => matches(candidate.errorEquals, error.error));
+    const index = this.#catchers.findIndex((candidate) => catches(candidate.errorEquals, error));
     const catcher = this.#catchers[index];
     if (catcher === undefined) throw error;
     const input = visit.raw.value;

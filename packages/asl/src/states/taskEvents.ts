@@ -3,6 +3,7 @@ import { failureDetails, outputDetails } from '../history.ts';
 import type { TaskLimits, TaskNotes } from '../host.ts';
 import type { JsonObject, Payload } from '../values.ts';
 import type { Visit } from '../visit.ts';
+import { isTimeout } from './handlers.ts';
 
 /** The events of one attempt of a task, in the words of the host. */
 export class TaskEvents {
@@ -31,8 +32,10 @@ export class TaskEvents {
   }
 
   failed(error: StatesError): void {
-    const timedOut = error.error === 'States.Timeout' || error.error === 'States.HeartbeatTimeout';
-    this.#add(timedOut ? 'TimedOut' : 'Failed', { ...this.#notes.resource, ...failureDetails(error) });
+    this.#add(isTimeout(error) ? 'TimedOut' : 'Failed', {
+      ...this.#notes.resource,
+      ...failureDetails(error),
+    });
   }
 
   #add(what: string, details: JsonObject): void {

@@ -1,9 +1,9 @@
 import type { Compiler } from '../compile/compiler.ts';
 import type { WaitFields } from '../compile/schema.ts';
-import { runtimeError } from '../errors.ts';
+import { EvaluationFailure, runtimeError, type StateFailure } from '../errors.ts';
 import type { Flow } from '../flow/flow.ts';
-import { compileJsonata } from '../flow/jsonata.ts';
-import { compilePathOrIntrinsic } from '../flow/template.ts';
+import { compileJsonata, isJsonata } from '../flow/jsonata.ts';
+import { compileFieldPath } from '../flow/template.ts';
 import type { Json } from '../values.ts';
 import type { Visit } from '../visit.ts';
 import { compileFlow, compileTransition, State, type StateIdentity, type Step } from './state.ts';
@@ -57,17 +57,17 @@ const compileDelay = (compiler: Compiler, fields: WaitFields): Delay => {
   if (fields.Seconds !== undefined) return compileSeconds(compiler, 'Seconds', fields.Seconds);
   if (fields.SecondsPath !== undefined) {
     const path = fields.SecondsPath;
-    const evaluate = compilePathOrIntrinsic(compiler, 'SecondsPath', path);
-    return async (visit, input) => seconds('SecondsPath', evaluate(visit.scope(input)), path);
+    const evaluate = compileFieldPath(compiler, 'SecondsPath', path);
+    return async (visit, input) => seconds(compiler, 'SecondsPath', evaluate(visit.scope(input)), path);
   }
   const field = fields.Timestamp === undefined ? 'TimestampPath' : 'Timestamp';
   return compileTimestamp(compiler, field, fields.Timestamp ?? fields.TimestampPath ?? '');
 };
 
 const compileSeconds = (compiler: Compiler, field: string, literal: number | string): Delay => {
-  if (compiler.language === 'JSONata' && typeof literal === 'string') {
+  if (compiler.language === 'JSONata' && typeof literal === 'string' && isJsonata(literal)) {
     const evaluate = compileJsonata(compiler, field, literal);
-    return async (visit, input) => seconds(field, await evaluate(visit.scope(input)), literal);
+    return async (visit, input) => seconds(compiler, field, await evaluate(visit.scope(input)), literal);
   }
   if (typeof literal !== 'number' || !Number.isInteger(literal) || literal < 0 || literal > longestWait) {
     compiler.problem(`Seconds must be an integer from 0 to ${longestWait}`, field);
@@ -76,26 +76,36 @@ const compileSeconds = (compiler: Compiler, field: string, literal: number | str
 };
 
 const compileTimestamp = (compiler: Compiler, field: string, text: string): Delay => {
-  const literal = field === 'Timestamp';
-  const dynamic = literal ? compileJsonata : compilePathOrIntrinsic;
-  const evaluate = literal && compiler.language === 'JSONPath' ? () => text : dynamic(compiler, field, text);
+  const computed = field === 'TimestampPath' || (compiler.language === 'JSONata' && isJsonata(text));
+  if (!computed && !isTimestamp(text)) compiler.problem('String does not match RFC3339 timestamp', field);
+  const evaluate = computed ? compileComputed(compiler, field, text) : () => text;
   return async (visit, input) => {
     const value = await evaluate(visit.scope(input));
     if (typeof value === 'string' && isTimestamp(value))
       return Date.parse(value) - visit.execution.timer.now();
-    throw runtimeError(
-      `The ${field} parameter does not reference a valid ISO-8601 extended offset date-time format string: ${text} == ${JSON.stringify(value)}`,
-    );
+    const reason = `The ${field} parameter does not reference a valid ISO-8601 extended offset date-time format string: ${text} == ${JSON.stringify(value)}`;
+    throw wrongValue(compiler, field, reason);
   };
 };
 
-const seconds = (field: string, value: Json, text: string): number => {
-  const about = `${text} == ${JSON.stringify(value)}`;
-  if (typeof value !== 'number' || !Number.isInteger(value)) {
-    throw runtimeError(`The ${field} parameter cannot be parsed as a long value: ${about}`);
-  }
-  if (value < 0) throw runtimeError(`The ${field} parameter references a negative value: ${about}`);
-  if (value > longestWait)
-    throw runtimeError(`The ${field} parameter references a value over ${longestWait}: ${about}`);
-  return value * 1000;
+const compileComputed = (compiler: Compiler, field: string, text: string) =>
+  compiler.language === 'JSONata'
+    ? compileJsonata(compiler, field, text)
+    : compileFieldPath(compiler, field, text);
+
+/** What an expression gave is wrong: in JSONata that is an error which can be caught, in JSONPath it is not. */
+const wrongValue = (compiler: Compiler, field: string, reason: string): StateFailure =>
+  compiler.language === 'JSONata' ? new EvaluationFailure(field, reason) : runtimeError(reason);
+
+const seconds = (compiler: Compiler, field: string, value: Json, text: string): number => {
+  const problem = problemOf(value);
+  if (problem === undefined) return Number(value) * 1000;
+  const reason = `The ${field} parameter ${problem}: ${text} == ${JSON.stringify(value)}`;
+  throw wrongValue(compiler, field, reason);
+};
+
+const problemOf = (value: Json): string | undefined => {
+  if (typeof value !== 'number' || !Number.isInteger(value)) return 'cannot be parsed as a long value';
+  if (value < 0) return 'references a negative value';
+  return value > longestWait ? `references a value over ${longestWait}` : undefined;
 };

@@ -1,4 +1,4 @@
-import { StatesError, Stopped } from '../errors.ts';
+import { MissedHeartbeat, StatesError, Stopped } from '../errors.ts';
 import type { Timer } from '../timer.ts';
 
 interface Limits {
@@ -64,7 +64,7 @@ export class Watch {
         if (beat.aborted && !this.signal.aborted) continue;
         throw error;
       }
-      throw new StatesError('States.HeartbeatTimeout', undefined);
+      throw new MissedHeartbeat();
     }
   }
 

@@ -24,6 +24,7 @@ export const proxyEvent = (
   { route, pathParameters }: Match,
   apiId: string,
   now: Date,
+  rule: BodyRule = 'content-encoding',
 ) => {
   const [rawPath = '', rawQueryString = ''] = splitOnce(request.url, '?');
   const headers = eventHeaders(request);
@@ -57,7 +58,7 @@ export const proxyEvent = (
       time: commonLogTime(now),
       timeEpoch: now.getTime(),
     },
-    ...eventBody(request),
+    ...eventBody(request, rule),
   };
 };
 
@@ -94,17 +95,27 @@ const eventHeaders = (request: ReceivedRequest): Record<string, string> => {
   return headers;
 };
 
-/** What API Gateway hands over as text; everything else, and everything encoded, travels as base64. */
+/** What API Gateway hands over as text; everything else travels as base64. */
 const isText = (contentType: string | undefined): boolean =>
   /^(text\/.*|application\/(json|xml|javascript))$/.test(
     (contentType ?? '').split(';')[0]?.trim().toLowerCase() ?? '',
   );
 
-const eventBody = ({ body, headers }: ReceivedRequest): { body?: string; isBase64Encoded: boolean } => {
+/**
+ * What decides whether a body comes as text. AWS documents neither rule for a body of a text type that is encoded, or
+ * that is no UTF-8. `content-encoding`: such bodies are base64, so that every byte arrives. `content-type`: the type
+ * alone decides, and bytes that are no UTF-8 are replaced on their way, as a gzipped JSON body would be.
+ */
+export type BodyRule = 'content-encoding' | 'content-type';
+
+const isPlain = ({ body, headers }: ReceivedRequest, rule: BodyRule): boolean =>
+  isText(headers['content-type']) &&
+  (rule === 'content-type' || (headers['content-encoding'] === undefined && isUtf8(body)));
+
+const eventBody = (request: ReceivedRequest, rule: BodyRule): { body?: string; isBase64Encoded: boolean } => {
+  const { body } = request;
   if (body.length === 0) return { isBase64Encoded: false };
-  // Text that is no UTF-8 would be mended on its way into JSON: as bytes, the function can refuse it.
-  const plain = headers['content-encoding'] === undefined && isText(headers['content-type']) && isUtf8(body);
-  return plain
+  return isPlain(request, rule)
     ? { body: body.toString('utf8'), isBase64Encoded: false }
     : { body: body.toString('base64'), isBase64Encoded: true };
 };

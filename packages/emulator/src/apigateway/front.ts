@@ -2,10 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsError, type FunctionInvoker, type Measure, type Timer } from '../contracts.ts';
 import { isSigned } from '../endpoint/caller.ts';
 import { meterOf } from '../meter.ts';
+import type { Storage } from '../storage.ts';
 import { answerOf, gatewayMessage, type HttpAnswer, internalError } from './answer.ts';
 import type { HttpApi } from './api.ts';
 import { isPreflight, preflightAnswer, withCors } from './cors.ts';
-import { proxyEvent, type ReceivedRequest } from './event.ts';
+import { type BodyRule, proxyEvent, type ReceivedRequest } from './event.ts';
 import { hasPath, type Match, matchRoute } from './match.ts';
 import { Throttles } from './throttle.ts';
 
@@ -20,6 +21,10 @@ interface FrontOptions {
   invoker: FunctionInvoker;
   timer: Timer;
   measure?: Measure;
+  /** Whether what is sent can be kept. */
+  storage?: Storage | undefined;
+  /** Default: `content-encoding` */
+  bodies?: BodyRule | undefined;
 }
 
 /** Answers for the HTTP APIs of the template. `takes` says whether a request is theirs, with or without a route. */
@@ -28,8 +33,7 @@ interface HttpFront {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
 }
 
-export const createFront = ({ apis, invoker, timer, measure }: FrontOptions): HttpFront => {
-  const firstSegments = new Set(apis.flatMap((api) => api.routes.map((route) => route.segments[0] ?? '')));
+export const createFront = ({ apis, invoker, timer, measure, storage, bodies }: FrontOptions): HttpFront => {
   const apiFor = (path: string): HttpApi | undefined =>
     apis.find((api) => hasPath(api.routes, path)) ?? apis[0];
 
@@ -46,11 +50,16 @@ export const createFront = ({ apis, invoker, timer, measure }: FrontOptions): Ht
     if (api.cors && isPreflight(method, headers)) return preflightAnswer(api.cors, headers.origin);
     if (body === 'tooLarge') return respond(gatewayMessage(413, 'Request Entity Too Large'));
     if (body === 'tooSlow') return respond(gatewayMessage(408, 'Request Timeout'));
+    const trouble = storage?.trouble();
+    if (trouble !== undefined) return respond(unavailable(trouble));
     const match = matchRoute(api.routes, method, path);
     if (!match) return respond(gatewayMessage(404, 'Not Found'));
     if (!throttles.take(api, match.route.key)) return respond(gatewayMessage(429, 'Too Many Requests'));
-    const event = proxyEvent(received(request, body), match, api.id, new Date(timer.now()));
+    const event = proxyEvent(received(request, body), match, api.id, new Date(timer.now()), bodies);
     const answered = await integrate(invoker, match, JSON.stringify(event));
+    // Never a success for what was stored in a folder that is not there any more.
+    const gone = storage?.gone();
+    if (gone !== undefined) return respond(unavailable(gone));
     // By which a sender can name its request: the function logs the same id.
     const named = { 'apigw-requestid': event.requestContext.requestId };
     return respond({ ...answered, headers: { ...answered.headers, ...named } });
@@ -67,11 +76,8 @@ export const createFront = ({ apis, invoker, timer, measure }: FrontOptions): Ht
   };
 
   return {
-    takes(request) {
-      if (isSigned(request)) return false;
-      const first = pathOf(request).split('/')[1] ?? '';
-      return firstSegments.has(first) || firstSegments.has('{proxy+}');
-    },
+    // Nobody signs a request to an HTTP API, and AWS clients sign theirs: a path without a route is no call of S3.
+    takes: (request) => apis.length > 0 && !isSigned(request),
     async handle(request, response) {
       const startedMs = timer.now();
       const { status, headers, cookies, body } = await answer(request).catch(internalError);
@@ -86,6 +92,8 @@ export const createFront = ({ apis, invoker, timer, measure }: FrontOptions): Ht
     },
   };
 };
+
+const unavailable = (why: string): HttpAnswer => gatewayMessage(503, `Service Unavailable: ${why}`);
 
 const pathOf = (request: IncomingMessage): string => (request.url ?? '/').split('?')[0] ?? '/';
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsError, type JsonObject } from '../contracts.ts';
+import { isDiskFailure } from '../storage.ts';
 import { callerOf } from './caller.ts';
 import type { EndpointOptions } from './types.ts';
 
@@ -76,6 +77,22 @@ const hangUps = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']);
 const codeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 
+const messageOf = (error: unknown, fallback: string): string =>
+  error instanceof Error ? error.message : fallback;
+
+const asAwsError = (error: unknown): AwsError =>
+  error instanceof AwsError
+    ? error
+    : new AwsError('InternalFailure', messageOf(error, 'defect of the emulator'), 500);
+
+/** Clients try again what is unavailable; the emulator itself says on stderr what is to be done. */
+const diskFailed = (error: unknown): AwsError =>
+  new AwsError(
+    'ServiceUnavailable',
+    `The emulator could not write to its data folder: ${messageOf(error, 'the disk failed')}`,
+    503,
+  );
+
 /** Whatever a service threw, in the wire format of the protocol that was spoken. */
 export const answerFailure = (
   options: EndpointOptions,
@@ -86,7 +103,8 @@ export const answerFailure = (
   // The client hung up, which is what failed: nobody waits for an answer, and nothing here is wrong.
   if ((request.destroyed || request.aborted) && hangUps.has(codeOf(error))) return;
   const call = callerOf(request);
-  if (!(error instanceof AwsError)) {
+  const failed = isDiskFailure(error);
+  if (!(error instanceof AwsError) && !failed) {
     if (options.onError === undefined) report(error, `${call.service} ${call.operation}`);
     else options.onError(error, call);
   }
@@ -95,14 +113,7 @@ export const answerFailure = (
     response.destroy();
     return;
   }
-  const known =
-    error instanceof AwsError
-      ? error
-      : new AwsError(
-          'InternalFailure',
-          error instanceof Error ? error.message : 'defect of the emulator',
-          500,
-        );
+  const known = failed ? diskFailed(error) : asAwsError(error);
   // Without reading the rest of the body the connection could not be used again.
   request.resume();
   if (call.protocol === 's3') sendS3Error(response, known, request.url ?? '/', request.method === 'HEAD');

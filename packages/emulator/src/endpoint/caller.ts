@@ -33,16 +33,29 @@ const s3Operation = (request: IncomingMessage): string => {
   return `${request.method} ${subject}`;
 };
 
+/** Signature version 2, of S3 only: `AWS AKID:signature`, or in a presigned URL `AWSAccessKeyId=AKID&…&Signature=`. */
+const version2 = {
+  header: /^AWS ([^:\s]+):/,
+  url: /[?&]AWSAccessKeyId=([^&]+)/,
+};
+
+const version2Key = ({ headers, url = '' }: IncomingMessage): string | undefined => {
+  const presigned = /[?&]Signature=/.test(url) ? version2.url.exec(url)?.[1] : undefined;
+  return version2.header.exec(headers.authorization ?? '')?.[1] ?? presigned;
+};
+
 /** AWS clients sign what they send; nobody signs a request to an HTTP API. */
-export const isSigned = ({ headers, url }: IncomingMessage): boolean =>
-  headers.authorization?.startsWith('AWS4-') === true || url?.includes('X-Amz-Signature=') === true;
+export const isSigned = (request: IncomingMessage): boolean =>
+  request.headers.authorization?.startsWith('AWS4-') === true ||
+  request.url?.includes('X-Amz-Signature=') === true ||
+  version2Key(request) !== undefined;
 
 /** Who calls what, from the headers alone: signatures are not checked, the emulator trusts its machine. */
 export const callerOf = (request: IncomingMessage): Caller => {
   const credential =
     credentialPattern.exec(header(request, 'authorization') ?? '') ??
     credentialPattern.exec(request.url ?? '');
-  const accessKeyId = credential?.[1] ?? 'anonymous';
+  const accessKeyId = credential?.[1] ?? decodedKey(version2Key(request)) ?? 'anonymous';
   const scope = credential?.[2];
   const [targetPrefix, action] = splitTarget(header(request, 'x-amz-target'));
   const contentType = header(request, 'content-type') ?? '';
@@ -69,6 +82,9 @@ export const callerOf = (request: IncomingMessage): Caller => {
   const operation = s3Operation(request);
   return { service: 's3', operation, accessKeyId, protocol: 's3', targetPrefix, jsonVersion };
 };
+
+const decodedKey = (key: string | undefined): string | undefined =>
+  key === undefined ? undefined : (new URLSearchParams(`key=${key}`).get('key') ?? key);
 
 const splitTarget = (target: string | undefined): [string | undefined, string] => {
   if (target === undefined) return [undefined, ''];

@@ -8,6 +8,7 @@ import { readBody } from './body.ts';
 import { type Caller, callerOf } from './caller.ts';
 import { hangUp, interfereWithAnswer, withBody } from './interfere.ts';
 import { callMessaging, hostedServices } from './messaging.ts';
+import { refuseForeignHost, refusePage } from './pages.ts';
 import type { EndpointOptions, Interference } from './types.ts';
 
 /** PutRecords may carry 10 MiB, which are 13.4 MiB as base64; nothing else is larger. */
@@ -22,13 +23,17 @@ export const routeRequest = async (
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> => {
+  if (refuseForeignHost(request, response)) return;
   const caller = callerOf(request);
   if (caller.targetPrefix === undefined && options.http?.(request, response) === true) return;
+  if (refusePage(request, response)) return;
   if (/^\/_emulator(\/|\?|$)/.test(request.url ?? '')) {
     request.resume();
     sendJson(response, 404, { message: 'Not Found' }, { 'content-type': 'application/json' });
     return;
   }
+  const gone = options.gone?.();
+  if (gone !== undefined) throw new AwsError('ServiceUnavailable', gone, 503);
   const interference = (await options.intercept?.(caller)) ?? {};
   if (interference === 'drop') return hangUp(request);
   if (interference.answer) interfereWithAnswer(request, response, interference.answer);

@@ -45,6 +45,8 @@ export interface EndpointOptions {
    */
   http?: (request: IncomingMessage, response: ServerResponse) => boolean;
   intercept?: Intercept;
+  /** Why no service can answer; undefined when they can. */
+  gone?: (() => string | undefined) | undefined;
   /**
    * What callers may do. S3, DynamoDB and the messaging services are held to it here; the awsJson services hold
    * themselves to it, because they are called inside the emulator as well. Default: everybody may do everything.

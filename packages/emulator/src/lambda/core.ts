@@ -1,12 +1,12 @@
-import type { Json } from '../contracts.ts';
+import type { Json, JsonObject } from '../contracts.ts';
 import type { Access } from '../iam/authority.ts';
-import type { MappingStatus } from './mappings/progress.ts';
 import type { LambdaRuntime } from './runtime.ts';
 
 /** What the actions work on. */
 export interface LambdaApiOptions {
   runtime: LambdaRuntime;
-  mappings(): MappingStatus[];
+  /** as ListEventSourceMappings shows them */
+  mappings(): JsonObject[];
   sleep(ms: number): Promise<void>;
   /** What callers may do. Default: everything. */
   access?: Access;

@@ -64,8 +64,8 @@ export const startEnvironment = (spec: FunctionSpec, site: EnvironmentSite): Exe
     requestId: string,
     seconds: number,
   ): Outcome => {
-    if (said !== 'timeout' && said.kind === 'result') return returned(said.payload);
-    if (said !== 'timeout' && said.kind === 'failed') return failed(said.failure);
+    if (said !== 'timeout' && said.kind === 'result') return { ...returned(said.payload), log: said.log };
+    if (said !== 'timeout' && said.kind === 'failed') return { ...failed(said.failure), log: said.log };
     kill();
     if (said === 'timeout') return failed(timedOut(requestId, seconds));
     return failed('failure' in said ? said.failure : exited(requestId, 'how' in said ? said.how : said.kind));

@@ -4,6 +4,8 @@ import type { FunctionFailure } from './protocol.ts';
 export interface Outcome {
   payload: string;
   functionError?: 'Unhandled';
+  /** the end of what the invocation wrote to its log, with Lambda's own lines around it */
+  log?: string;
 }
 
 export const failed = (failure: FunctionFailure): Outcome => ({

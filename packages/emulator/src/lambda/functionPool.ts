@@ -4,6 +4,7 @@ import { type EnvironmentSite, startEnvironment } from './executionEnvironment.t
 import { ExecutionEnvironments } from './executionEnvironments.ts';
 import type { Outcome } from './failures.ts';
 import type { FunctionSpec } from './functionSpec.ts';
+import { logTail } from './logTail.ts';
 
 /** Lambda's default concurrency of an account: more calls than that at once are throttled. */
 const ACCOUNT_CONCURRENCY = 1000;
@@ -56,9 +57,10 @@ export const createPool = (spec: FunctionSpec, site: EnvironmentSite, options: P
     invocations += 1;
     if (outcome.functionError) errors += 1;
     maxRssBytes = Math.max(maxRssBytes, environment.maxRssBytes);
-    site.log.entry(report(requestId, outcome, performance.now() - startedAt, environment.maxRssBytes));
+    const metrics = { durationMs: performance.now() - startedAt, maxRssBytes: environment.maxRssBytes };
+    site.log.entry(report(requestId, outcome, metrics.durationMs, metrics.maxRssBytes));
     environments.release(environment);
-    return outcome;
+    return { ...outcome, log: logTail(requestId, outcome, { ...metrics, memoryMb: spec.memoryMb }) };
   };
 
   return {

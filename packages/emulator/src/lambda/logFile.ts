@@ -21,18 +21,26 @@ export const openLogFile = (path: string, maxBytes = MAX_BYTES): LogFile => {
   const write = (text: string): void => {
     if (!open) return;
     if (size > maxBytes) {
-      closeSync(fd);
       renameSync(path, `${path}.1`);
+      closeSync(fd);
       fd = openSync(path, 'a');
       size = 0;
     }
     size += writeSync(fd, `${text}\n`);
   };
-  const entry = (record: object): void => write(JSON.stringify(record));
+  /** A line that the disk cannot take is lost, and nothing else with it: it comes from wherever a function writes. */
+  const writeOrDrop = (text: string): void => {
+    try {
+      write(text);
+    } catch (error) {
+      if (!isOfTheSystem(error)) throw error;
+    }
+  };
+  const entry = (record: object): void => writeOrDrop(JSON.stringify(record));
 
   return {
     line: (text) =>
-      isJsonObject(text) ? write(text) : entry({ timestamp: new Date().toISOString(), message: text }),
+      isJsonObject(text) ? writeOrDrop(text) : entry({ timestamp: new Date().toISOString(), message: text }),
     entry,
     close() {
       if (open) closeSync(fd);
@@ -40,6 +48,10 @@ export const openLogFile = (path: string, maxBytes = MAX_BYTES): LogFile => {
     },
   };
 };
+
+/** What the system says of a full disk, or of a folder that is gone. */
+const isOfTheSystem = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'syscall' in error;
 
 const isJsonObject = (text: string): boolean => {
   if (!text.startsWith('{')) return false;

@@ -19,11 +19,36 @@ process.on('disconnect', () => process.exit(0));
 // Ctrl-C reaches every process of the terminal; the runtime decides which invocations still end.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
 
+/** What is kept of what the function writes, as Lambda keeps it for LogType Tail. */
+const TAIL_CHARACTERS = 4_096;
+let written = '';
+
+for (const stream of [process.stdout, process.stderr]) {
+  const write = stream.write.bind(stream);
+  // The arguments go through as they came; the overloads of write() cannot be told apart here.
+  const kept = (chunk: string | Uint8Array, ...more: unknown[]): boolean => {
+    written = (written + Buffer.from(chunk).toString()).slice(-TAIL_CHARACTERS);
+    return Reflect.apply(write, stream, [chunk, ...more]);
+  };
+  Object.assign(stream, { write: kept });
+}
+
+/** The function's lines since the last invocation; those of the start belong to the first. */
+const takeWritten = (): string => {
+  const log = written;
+  written = '';
+  return log;
+};
+
 const send = (message: EnvironmentMessage, then?: () => void): void => {
   process.send?.(message, undefined, undefined, then);
 };
 
-const maxRssBytes = (): number => process.resourceUsage().maxRSS * 1024;
+/** What an invocation leaves behind besides its answer. */
+const spent = (): { maxRssBytes: number; log: string } => ({
+  maxRssBytes: process.resourceUsage().maxRSS * 1024,
+  log: takeWritten(),
+});
 
 /** As Lambda's Node.js runtime describes what was thrown. */
 const describe = (thrown: unknown): FunctionFailure => {
@@ -37,9 +62,7 @@ const describe = (thrown: unknown): FunctionFailure => {
 const die = (failure: FunctionFailure, exitCode: number): void => {
   console.error(JSON.stringify(failure));
   if (!current) process.exit(exitCode);
-  send({ kind: 'failed', requestId: current.requestId, failure, maxRssBytes: maxRssBytes() }, () =>
-    process.exit(exitCode),
-  );
+  send({ kind: 'failed', requestId: current.requestId, failure, ...spent() }, () => process.exit(exitCode));
 };
 
 process.on('uncaughtException', (error) => die(describe(error), 129));
@@ -114,10 +137,10 @@ const answer = async (handler: Handler, message: InvokeMessage): Promise<void> =
       kind: 'result',
       requestId,
       payload: JSON.stringify(result) ?? 'null',
-      maxRssBytes: maxRssBytes(),
+      ...spent(),
     });
   } catch (error) {
-    send({ kind: 'failed', requestId, failure: describe(error), maxRssBytes: maxRssBytes() });
+    send({ kind: 'failed', requestId, failure: describe(error), ...spent() });
   } finally {
     current = undefined;
   }

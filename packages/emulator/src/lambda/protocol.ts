@@ -18,5 +18,5 @@ export interface FunctionFailure {
 export type EnvironmentMessage =
   | { kind: 'ready' }
   | { kind: 'initFailed'; failure: FunctionFailure }
-  | { kind: 'result'; requestId: string; payload: string; maxRssBytes: number }
-  | { kind: 'failed'; requestId: string; failure: FunctionFailure; maxRssBytes: number };
+  | { kind: 'result'; requestId: string; payload: string; maxRssBytes: number; log: string }
+  | { kind: 'failed'; requestId: string; failure: FunctionFailure; maxRssBytes: number; log: string };

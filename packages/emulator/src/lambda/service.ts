@@ -4,8 +4,9 @@ import { AwsError } from '../contracts.ts';
 import { readBody } from '../endpoint/body.ts';
 import { callerOf } from '../endpoint/caller.ts';
 import { permissionsFor } from '../iam/guard.ts';
-import { configuration, mapping } from './actions/describe.ts';
+import { configuration } from './actions/describe.ts';
 import { invoke } from './actions/invoke.ts';
+import { listMappings } from './actions/mappings.ts';
 import { type Answer, json, type LambdaApiOptions } from './core.ts';
 import { lambdaPermissions } from './permissions.ts';
 import { functionNameOf } from './runtime.ts';
@@ -37,12 +38,12 @@ const route = async (options: LambdaApiOptions, request: IncomingMessage, body: 
   const { runtime } = options;
   permitCall(options, request, { collection, name, action });
   if (collection === 'functions' && name && action === 'invocations' && request.method === 'POST') {
-    return invoke(
-      options,
-      name,
-      body || '{}',
-      String(request.headers['x-amz-invocation-type'] ?? 'RequestResponse'),
-    );
+    const { headers } = request;
+    return invoke(options, {
+      ...{ name, payload: body || '{}' },
+      type: String(headers['x-amz-invocation-type'] ?? 'RequestResponse'),
+      logType: String(headers['x-amz-log-type'] ?? 'None'),
+    });
   }
   if (request.method === 'GET' && collection === 'functions') {
     if (!name) return json({ Functions: runtime.specs().map(configuration) });
@@ -51,7 +52,7 @@ const route = async (options: LambdaApiOptions, request: IncomingMessage, body: 
     if (action === 'configuration') return json(found);
   }
   if (request.method === 'GET' && collection === 'event-source-mappings' && !name) {
-    return json({ EventSourceMappings: options.mappings().map(mapping) });
+    return json(listMappings(options, new URL(request.url ?? '', 'http://127.0.0.1').searchParams));
   }
   throw new AwsError(
     'UnknownOperationException',

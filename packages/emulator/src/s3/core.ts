@@ -50,7 +50,7 @@ export const header = (request: IncomingMessage, name: string): string | undefin
   return Array.isArray(value) ? value.join(',') : value;
 };
 
-const preconditionFailed = (): AwsError =>
+export const preconditionFailed = (): AwsError =>
   new AwsError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', 412);
 
 const bare = (etag: string): string => etag.replaceAll('"', '');

@@ -74,7 +74,7 @@ export const s3Permissions: Readonly<Record<string, (call: S3Call) => readonly R
   'PUT object': write,
   'DELETE object': onObject('s3:DeleteObject'),
   'POST object?uploads': onObject('s3:PutObject'),
-  'PUT object?partNumber&uploadId': onObject('s3:PutObject'),
+  'PUT object?partNumber&uploadId': write,
   'POST object?uploadId': onObject('s3:PutObject'),
   'DELETE object?uploadId': onObject('s3:AbortMultipartUpload'),
   'GET object?uploadId': onObject('s3:ListMultipartUploadParts'),

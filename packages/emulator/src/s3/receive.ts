@@ -25,8 +25,7 @@ const IN_MEMORY_BYTES = 1024 * 1024;
 /** Receives a request's body into a new file. On any failure nothing of it remains. */
 export const receiveBody = async (request: IncomingMessage, files: Files): Promise<Received> => {
   const trailers = new Map<string, string>();
-  const chunked = String(request.headers['content-encoding'] ?? '').includes('aws-chunked');
-  const body = chunked ? decodeAwsChunked(request, trailers) : request;
+  const body = isFramed(request) ? decodeAwsChunked(request, trailers) : request;
   const sent = new Map<string, string>();
   for (const [name, value] of Object.entries(request.headers)) {
     if ((name === 'content-md5' || name.startsWith('x-amz-checksum-')) && typeof value === 'string') {
@@ -38,12 +37,30 @@ export const receiveBody = async (request: IncomingMessage, files: Files): Promi
   const file = files.newName();
   try {
     await writeBody(body, digest, files.path(file));
+    checkLength(request, digest.bytes);
     const received = digest.finish(new Map([...sent, ...trailers]));
     return { file, bytes: digest.bytes, ...received };
   } catch (error) {
     files.removeNow(file);
     throw error;
   }
+};
+
+/**
+ * Whether the body comes in chunks with a size each. `content-encoding: aws-chunked` says so, and so does the hash of
+ * the payload: the SDK for Java 1 and S3A send that one alone.
+ */
+const isFramed = ({ headers }: IncomingMessage): boolean =>
+  String(headers['content-encoding'] ?? '').includes('aws-chunked') ||
+  String(headers['x-amz-content-sha256'] ?? '').startsWith('STREAMING-');
+
+const checkLength = (request: IncomingMessage, bytes: number): void => {
+  const announced = request.headers['x-amz-decoded-content-length'];
+  if (announced === undefined || Number(announced) === bytes) return;
+  throw new AwsError(
+    'IncompleteBody',
+    `You did not provide the number of bytes specified by x-amz-decoded-content-length: ${announced}, but ${bytes}.`,
+  );
 };
 
 const writeBody = async (body: AsyncIterable<Buffer>, digest: BodyDigest, path: string): Promise<void> => {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsError } from '../contracts.ts';
 import type { Permit } from '../iam/types.ts';
 import { createBucket, deleteBucket, getBucketLocation, headBucket, listBuckets } from './actions/buckets.ts';
+import { copyObject, uploadPartCopy } from './actions/copy.ts';
 import { listObjectsV1, listObjectsV2 } from './actions/list.ts';
 import {
   abortMultipartUpload,
@@ -12,7 +13,7 @@ import {
   uploadPart,
 } from './actions/multipart.ts';
 import { getObject, headObject } from './actions/read.ts';
-import { copyObject, deleteObject, deleteObjects, putObject } from './actions/write.ts';
+import { deleteObject, deleteObjects, putObject } from './actions/write.ts';
 import type { Core, S3Action } from './core.ts';
 import { s3Permissions } from './permissions.ts';
 
@@ -31,7 +32,13 @@ const plain = new Set([
   'max-uploads',
   'max-parts',
   'max-buckets',
+  // a presigned URL of signature version 2
+  'AWSAccessKeyId',
+  'Signature',
+  'Expires',
 ]);
+
+const isCopy = ({ headers }: IncomingMessage): boolean => headers['x-amz-copy-source'] !== undefined;
 
 /** Operation by `METHOD subject?parameters that choose`, parameters in alphabetical order. */
 export const s3Operations: Record<string, S3Action> = {
@@ -45,11 +52,11 @@ export const s3Operations: Record<string, S3Action> = {
   'POST bucket?delete': deleteObjects,
   'GET object': getObject,
   'HEAD object': headObject,
-  'PUT object': (call) =>
-    call.request.headers['x-amz-copy-source'] === undefined ? putObject(call) : copyObject(call),
+  'PUT object': (call) => (isCopy(call.request) ? copyObject(call) : putObject(call)),
   'DELETE object': deleteObject,
   'POST object?uploads': createMultipartUpload,
-  'PUT object?partNumber&uploadId': uploadPart,
+  'PUT object?partNumber&uploadId': (call) =>
+    isCopy(call.request) ? uploadPartCopy(call) : uploadPart(call),
   'POST object?uploadId': completeMultipartUpload,
   'DELETE object?uploadId': abortMultipartUpload,
   'GET object?uploadId': listParts,
@@ -90,12 +97,10 @@ export const routeS3 = async (
   const parameters = choosing(query);
   const name = `${request.method} ${subject}${parameters.length === 0 ? '' : `?${parameters.join('&')}`}`;
   const operation = Object.hasOwn(s3Operations, name) ? s3Operations[name] : undefined;
-  const copiesPart = name.includes('partNumber') && request.headers['x-amz-copy-source'] !== undefined;
-  if (operation === undefined || copiesPart) {
-    const what = copiesPart ? 'UploadPartCopy' : name;
+  if (operation === undefined) {
     throw new AwsError(
       'NotImplemented',
-      `Emulator: S3 ${what} is not emulated. See docs/differences.md of headrace-emulator.`,
+      `Emulator: S3 ${name} is not emulated. See docs/differences.md of headrace-emulator.`,
       501,
     );
   }

@@ -92,15 +92,27 @@ export const checkArn = (arn: string, kind: 'stateMachine' | 'execution'): strin
   return arn;
 };
 
-/** maxResults of the API: 0 or none is the default, at most 1000. */
+/** maxResults of the API: 0 or none is the default. Throws AwsError beyond 1000. */
 export const pageSize = (maxResults: number | undefined): number => {
   if (maxResults === undefined || maxResults === 0) return 100;
-  return Math.min(maxResults, 1000);
+  if (maxResults > 1000)
+    throw outOfBounds(String(maxResults), 'maxResults', 'value less than or equal to 1000');
+  return maxResults;
 };
+
+const outOfBounds = (value: string, member: string, constraint: string): AwsError =>
+  new AwsError(
+    'ValidationException',
+    `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: Member must have ${constraint}`,
+  );
+
+const longestToken = 3096;
 
 /** A page token is the place to go on from. Throws AwsError('InvalidToken'). */
 export const placeOf = (token: string | undefined, first: number): number => {
   if (token === undefined) return first;
+  if (token.length > longestToken)
+    throw outOfBounds(token, 'nextToken', `length less than or equal to ${longestToken}`);
   const place = Number(token);
   if (!Number.isSafeInteger(place)) throw new AwsError('InvalidToken', `Invalid Token: '${token}'`);
   return place;

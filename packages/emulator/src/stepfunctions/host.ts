@@ -34,6 +34,7 @@ const integrationNotes = (arn: string, region: string): TaskNotes => {
   return {
     prefix: 'Task',
     scheduled: (parameters, limits) => ({ ...which, region, parameters, ...limitDetails(limits) }),
+    called: parts.join(':'),
     resource: which,
   };
 };

@@ -27,7 +27,10 @@ const sdkResource = /^aws-sdk:([A-Za-z0-9]+):([A-Za-z0-9]+)$/;
 export const createIntegrations = (options: IntegrationOptions): TaskRunner => {
   const around = surroundings(options);
   return {
-    refusal: (resource) => (find(resource) === undefined ? refusal(resource) : undefined),
+    refusal: (resource, { credentials }) => {
+      if (find(resource) === undefined) return refusal(resource);
+      return credentials ? "Credentials are not emulated: remove the field 'Credentials'" : undefined;
+    },
     run: async (call) => {
       const integration = find(call.resource);
       if (integration === undefined) throw new StatesError('States.Runtime', refusal(call.resource));

@@ -3,6 +3,7 @@ import type { HistoryEvent } from 'headrace-asl';
 import { z } from 'zod';
 import type { JsonObject } from '../contracts.ts';
 import { transaction } from '../database.ts';
+import { isDiskFailure } from '../storage.ts';
 
 const eventRow = z.object({ event: z.string() });
 const stored = z.object({
@@ -41,7 +42,7 @@ export class Journal {
     this.add(() => this.#insert.run(execution, event.id, JSON.stringify(event)));
   }
 
-  /** To be stored, in order, when this turn ends; a store that fails then fails the process. */
+  /** To be stored, in order, when this turn ends. What a disk cannot take waits for the next turn or reader. */
   add(store: () => void): void {
     this.#waiting.push(store);
     this.#turn ??= this.#endOfTurn();
@@ -55,16 +56,21 @@ export class Journal {
   async #endOfTurn(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
     this.#turn = undefined;
-    this.flush();
+    try {
+      this.flush();
+    } catch (error) {
+      // Anything else is a defect, which fails the process.
+      if (!isDiskFailure(error)) throw error;
+    }
   }
 
   flush(): void {
     const waiting = this.#waiting;
     if (waiting.length === 0) return;
-    this.#waiting = [];
     transaction(this.#db, () => {
       for (const store of waiting) store();
     });
+    this.#waiting = this.#waiting.slice(waiting.length);
   }
 
   read({ execution, from, limit, reverse }: Page): HistoryEvent[] {

@@ -21,6 +21,7 @@ beforeEach(async () => {
     fire: async () => [],
     mappings: {
       status: () => [],
+      describe: () => [],
       stop: async () => {},
       idle(signal) {
         const { promise, resolve } = Promise.withResolvers<void>();

@@ -1,8 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type HttpApi, httpApis } from '../../src/apigateway/api.ts';
+import type { BodyRule } from '../../src/apigateway/event.ts';
 import { createFront } from '../../src/apigateway/front.ts';
 import { AwsError, type FunctionInvoker, type Timer } from '../../src/contracts.ts';
+import type { Storage } from '../../src/storage.ts';
 import { parseTemplate } from '../../src/template/read.ts';
 import { resolveTemplate } from '../../src/template/resolveTemplate.ts';
 
@@ -73,6 +75,8 @@ export const frontWith = async (
   apis: HttpApi[],
   behave: (event: SeenEvent) => unknown = () => ({ statusCode: 200 }),
   timer: Timer = { now: () => NOW_MS, sleep: () => new Promise(() => {}) },
+  bodies?: BodyRule,
+  storage?: Storage,
 ) => {
   const events: SeenEvent[] = [];
   const invoker: FunctionInvoker = {
@@ -89,7 +93,7 @@ export const frontWith = async (
       }
     },
   };
-  const front = createFront({ apis, invoker, timer });
+  const front = createFront({ apis, invoker, timer, bodies, storage });
   const server: Server = createServer((request, response) => {
     if (front.takes(request)) void front.handle(request, response);
     else response.writeHead(599).end();

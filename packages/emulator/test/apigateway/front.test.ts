@@ -105,6 +105,35 @@ describe('the event of a request', () => {
   });
 });
 
+describe('a body, when its content type alone decides', () => {
+  const sent = async (headers: Record<string, string>, body: Buffer) => {
+    front = await frontWith(apiWith(events), undefined, undefined, 'content-type');
+    await fetch(`${front.url}/v1/events`, { method: 'POST', headers, body: new Uint8Array(body) });
+    return front.events[0];
+  };
+
+  test('is text for gzipped JSON, and damaged', async () => {
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+    const zipped = gzipSync('{}');
+
+    expect(await sent(headers, zipped)).toMatchObject({
+      isBase64Encoded: false,
+      body: zipped.toString('utf8'),
+    });
+    expect(zipped.toString('utf8')).toContain('\ufffd');
+  });
+
+  test('is base64 for gzipped NDJSON, whole', async () => {
+    const headers = { 'content-type': 'application/x-ndjson', 'content-encoding': 'gzip' };
+    const zipped = gzipSync('{}');
+
+    expect(await sent(headers, zipped)).toMatchObject({
+      isBase64Encoded: true,
+      body: zipped.toString('base64'),
+    });
+  });
+});
+
 describe('the answer to a request', () => {
   test.each<[string, unknown, number, string, string]>([
     [
@@ -219,9 +248,26 @@ describe('a route', () => {
     expect([response.status, await response.json()]).toEqual([404, { message: 'Not Found' }]);
   });
 
-  test('is not looked for in paths of another service, nor in requests that are signed', async () => {
-    front = await frontWith(apiWith(events));
+  test.each(['/', '/some-bucket/key', '/v2', '//v1/events', '/?Action=ListTopics'])(
+    'is looked for whatever the path (%s), for all that is not signed is for the API',
+    async (path) => {
+      front = await frontWith(apiWith(events));
+      const response = await fetch(front.url + path, { method: 'POST' });
+      expect([response.status, await response.json()]).toEqual([404, { message: 'Not Found' }]);
+    },
+  );
+
+  test('is not looked for without an API', async () => {
+    front = await frontWith([]);
     expect((await fetch(`${front.url}/some-bucket/key`)).status).toBe(599);
+  });
+
+  test('is not looked for in requests that are signed, in either version', async () => {
+    front = await frontWith(apiWith(events));
+    for (const query of ['X-Amz-Signature=0', 'AWSAccessKeyId=AKID&Expires=1&Signature=a%3D'])
+      expect((await fetch(`${front.url}/v1/events?${query}`)).status).toBe(599);
+    const second = await fetch(`${front.url}/v1/events`, { headers: { authorization: 'AWS AKID:c2ln' } });
+    expect(second.status).toBe(599);
     const authorization = 'AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/s3/aws4_request';
     expect(
       (await fetch(`${front.url}/v1/events`, { method: 'POST', headers: { authorization } })).status,
@@ -268,6 +314,18 @@ describe('with CORS', () => {
     expect(response.headers.get('access-control-allow-origin')).toBe(allowed);
     expect(response.headers.get('access-control-expose-headers')).toBe(allowed && 'retry-after');
   });
+
+  test.each(['/', '/nothing', '/v1/nothing', '/v1/events/'])(
+    'a preflight is answered at paths without a route as well: %s',
+    async (path) => {
+      front = await frontWith(apiWith(events, cors));
+      const response = await fetch(front.url + path, preflight('https://shop.example'));
+      expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([
+        204,
+        'https://shop.example',
+      ]);
+    },
+  );
 
   test('an error of the API itself can be read by a browser, too', async () => {
     front = await frontWith(apiWith(events, { AllowOrigins: ['*'] }), () => Promise.reject(new Error('no')));

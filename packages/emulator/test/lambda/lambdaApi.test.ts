@@ -1,5 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import {
+  LambdaClient,
+  ListEventSourceMappingsCommand,
+  type ListEventSourceMappingsCommandInput,
+} from '@aws-sdk/client-lambda';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createLambdaApi } from '../../src/lambda/service.ts';
 import { type Fixture, runtimeWith } from './fixture.ts';
@@ -14,16 +19,23 @@ beforeEach(async () => {
   slept = [];
   asleep = Promise.withResolvers<void>();
   fixture = runtimeWith(
-    `export const handler = async (event) => { if (event.fail) throw new Error('no'); return event; };`,
+    `export const handler = async (event) => {
+      if (event.fail) throw new Error('no');
+      if (event.say) { console.log(event.say); console.error('on stderr'); }
+      return event;
+    };`,
     {
       environment: { A: '1' },
     },
   );
   const handle = createLambdaApi({
     runtime: fixture.runtime,
-    mappings: () => [
-      { uuid: 'u', functionName: 'it', streamArn: 'arn:stream', enabled: true, idle: true, shards: [] },
-    ],
+    mappings: () =>
+      ['u', 'v', 'w'].map((UUID) => ({
+        UUID,
+        EventSourceArn: `arn:stream/${UUID}`,
+        FunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:it',
+      })),
     sleep: async (ms) => {
       slept.push(ms);
       if (slept.length === 2) asleep.resolve();
@@ -90,7 +102,58 @@ test('functions and mappings are listed', async () => {
   expect(await ask('/functions/')).toMatchObject({ Functions: [it] });
   expect(await ask('/functions/it')).toMatchObject({ Configuration: it });
   expect(await ask('/event-source-mappings/')).toMatchObject({
-    EventSourceMappings: [{ UUID: 'u', State: 'Enabled' }],
+    EventSourceMappings: [{ UUID: 'u' }, { UUID: 'v' }, { UUID: 'w' }],
+  });
+});
+
+describe('ListEventSourceMappings', () => {
+  const list = async (input: ListEventSourceMappingsCommandInput) => {
+    const client = new LambdaClient({
+      endpoint: new URL(url).origin,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    });
+    const { EventSourceMappings, NextMarker } = await client.send(new ListEventSourceMappingsCommand(input));
+    client.destroy();
+    return [EventSourceMappings?.map(({ UUID }) => UUID).join(), NextMarker];
+  };
+
+  test('answers those of a source, of a function, page by page', async () => {
+    expect(await list({ EventSourceArn: 'arn:stream/v' })).toEqual(['v', undefined]);
+    expect(await list({ FunctionName: 'it' })).toEqual(['u,v,w', undefined]);
+    expect(await list({ FunctionName: 'other' })).toEqual(['', undefined]);
+    expect(await list({ MaxItems: 2 })).toEqual(['u,v', 'v']);
+    expect(await list({ MaxItems: 2, Marker: 'v' })).toEqual(['w', undefined]);
+  });
+
+  test('refuses a marker that it has not given', async () => {
+    await expect(list({ Marker: 'x' })).rejects.toMatchObject({ name: 'InvalidParameterValueException' });
+  });
+});
+
+describe('the end of the log', () => {
+  const tailOf = async (event: object) => {
+    const response = await invoke(JSON.stringify(event), 'it', { 'x-amz-log-type': 'Tail' });
+    return Buffer.from(response.headers.get('x-amz-log-result') ?? '', 'base64').toString();
+  };
+
+  test('comes with the answer when it is asked for, within the lines of Lambda', async () => {
+    expect(await tailOf({ say: 'it is 한' })).toMatch(
+      /^START RequestId: (\S+) Version: \$LATEST\nit is 한\non stderr\nEND RequestId: \1\nREPORT RequestId: \1\tDuration: [\d.]+ ms\t/,
+    );
+    // Each call has its own.
+    expect(await tailOf({ say: 'again' })).not.toContain('it is');
+    expect((await invoke('{}')).headers.has('x-amz-log-result')).toBe(false);
+  });
+
+  test('says why the function failed', async () => {
+    expect(await tailOf({ fail: true })).toContain('Invoke Error\t{"errorType":"Error","errorMessage":"no"');
+  });
+
+  test('is at most 4 KB', async () => {
+    const tail = await tailOf({ say: '한'.repeat(10_000) });
+    expect(Buffer.byteLength(tail)).toBeLessThanOrEqual(4_100);
+    expect(tail).toContain('REPORT');
   });
 });
 

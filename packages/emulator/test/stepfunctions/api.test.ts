@@ -195,8 +195,11 @@ describe('Step Functions through its real client', () => {
       new ListExecutionsCommand({ stateMachineArn, statusFilter: 'RUNNING' }),
     );
 
+    const tooMany = client.send(new ListExecutionsCommand({ stateMachineArn, maxResults: 1001 }));
+
     expect(names).toEqual(['c', 'b', 'a']);
     expect(running.executions).toEqual([]);
+    await expect(tooMany).rejects.toThrow("Value '1001' at 'maxResults' failed to satisfy constraint");
   });
 
   test('a history is read in pages, forwards and backwards, with and without the data in it', async () => {

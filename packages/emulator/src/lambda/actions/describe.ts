@@ -1,6 +1,5 @@
 import type { JsonObject } from '../../contracts.ts';
 import type { FunctionSpec } from '../functionSpec.ts';
-import type { MappingStatus } from '../mappings/progress.ts';
 
 /** A function as GetFunction and its like show it. */
 export const configuration = (spec: FunctionSpec): JsonObject => ({
@@ -16,12 +15,4 @@ export const configuration = (spec: FunctionSpec): JsonObject => ({
   State: 'Active',
   LastUpdateStatus: 'Successful',
   Version: '$LATEST',
-});
-
-/** As ListEventSourceMappings shows it. */
-export const mapping = (status: MappingStatus): JsonObject => ({
-  UUID: status.uuid,
-  EventSourceArn: status.streamArn,
-  FunctionArn: status.functionName,
-  State: status.enabled ? 'Enabled' : 'Disabled',
 });

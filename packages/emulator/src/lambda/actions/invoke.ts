@@ -4,12 +4,19 @@ import type { Answer, LambdaApiOptions } from '../core.ts';
 /** A failed asynchronous call is repeated twice, after one and two minutes. */
 const ASYNC_PAUSES_MS = [60_000, 120_000];
 
-/** Invoke, in its three types: RequestResponse, Event, DryRun. */
+interface Invocation {
+  name: string;
+  payload: string;
+  /** RequestResponse, Event or DryRun */
+  type: string;
+  /** `Tail`: the end of the log comes with the answer */
+  logType: string;
+}
+
+/** Invoke, in its three types. */
 export const invoke = async (
   options: LambdaApiOptions,
-  name: string,
-  payload: string,
-  type: string,
+  { name, payload, type, logType }: Invocation,
 ): Promise<Answer> => {
   const { runtime } = options;
   const spec = runtime.spec(name);
@@ -22,6 +29,7 @@ export const invoke = async (
   const outcome = await runtime.invoke(name, payload);
   const headers: Record<string, string> = { 'x-amz-executed-version': '$LATEST' };
   if (outcome.functionError) headers['x-amz-function-error'] = outcome.functionError;
+  if (logType === 'Tail') headers['x-amz-log-result'] = Buffer.from(outcome.log ?? '').toString('base64');
   return { status: 200, body: outcome.payload, headers };
 };
 

@@ -16,7 +16,7 @@ export interface DeliveryPorts {
   /** The records up to this one are done with. */
   progress(sequenceNumber: string): void;
   /** A batch given up: to the on-failure destination. */
-  discard(batch: Pick<Discarded, 'records' | 'payload' | 'invocations' | 'functionError'>): Promise<void>;
+  discard(batch: Omit<Discarded, 'uuid' | 'functionArn' | 'streamArn' | 'shardId'>): Promise<void>;
 }
 
 /** A stretch of the batch that succeeds or fails as one. */
@@ -45,7 +45,7 @@ export const deliver = async (
   spec: MappingSpec,
   ports: DeliveryPorts,
 ): Promise<void> => {
-  const pieces: Piece[] = [{ records: batch, retries: 0, invocations: 0, throttles: 0 }];
+  const pieces: Piece[] = [fresh(batch)];
   for (let piece = pieces.shift(); piece; piece = pieces.shift()) {
     const live = await withoutExpired(piece, spec, ports);
     if (live.records.length === 0) continue;
@@ -56,6 +56,10 @@ export const deliver = async (
   }
 };
 
+const fresh = (records: readonly EventRecord[]): Piece => ({
+  ...{ records, retries: 0, invocations: 0, throttles: 0 },
+});
+
 /** One call; returns what is left to do. */
 const attempt = async (piece: Piece, spec: MappingSpec, ports: DeliveryPorts): Promise<Piece[]> => {
   const payload = eventPayload(piece.records);
@@ -65,7 +69,6 @@ const attempt = async (piece: Piece, spec: MappingSpec, ports: DeliveryPorts): P
     await ports.timer.sleep(backoffMs(piece.throttles), ports.signal);
     return [{ ...piece, throttles: piece.throttles + 1 }];
   }
-  const tried = { ...piece, invocations: piece.invocations + 1 };
   const done = doneOf(outcome, piece.records, spec);
   const last = piece.records[done - 1];
   if (last) ports.progress(last.sequenceNumber);
@@ -75,25 +78,33 @@ const attempt = async (piece: Piece, spec: MappingSpec, ports: DeliveryPorts): P
   // Of records in a call that threw only Lambda's Errors tell; these are those it was handed back.
   if (!outcome.functionError) meter('FailedInvokeEventCount', rest.length);
   if (rest.length === 0) return [];
-  return after(
-    { ...tried, records: rest, ...(outcome.functionError ? { functionError: outcome.functionError } : {}) },
-    done > 0,
-    spec,
-    ports,
-  );
+  ports.signal.throwIfAborted();
+  if (done > 0) return goneOn(rest, spec, ports);
+  const { functionError } = outcome;
+  const failed = {
+    ...piece,
+    invocations: piece.invocations + 1,
+    ...(functionError ? { functionError } : {}),
+  };
+  return after(failed, spec, ports);
 };
 
-/** What becomes of the records that failed: halves, another try, or the on-failure destination. */
-const after = async (
-  failed: Piece,
-  gotOn: boolean,
-  spec: MappingSpec,
-  ports: DeliveryPorts,
+/**
+ * What is left after a partial success is a batch of its own, with all its retries: the shard has gone on. With
+ * bisecting on, the cut where the function failed is the bisection, which comes without a pause.
+ */
+const goneOn = async (
+  rest: readonly EventRecord[],
+  { bisect }: MappingSpec,
+  { timer, signal }: DeliveryPorts,
 ): Promise<Piece[]> => {
+  if (!bisect) await timer.sleep(FIRST_BACKOFF_MS, signal);
+  return [fresh(rest)];
+};
+
+/** What becomes of a batch that failed whole: halves, another try, or the on-failure destination. */
+const after = async (failed: Piece, spec: MappingSpec, ports: DeliveryPorts): Promise<Piece[]> => {
   const { records } = failed;
-  ports.signal.throwIfAborted();
-  // The function said where it failed: that cut is the bisection, and bisecting uses up no retry.
-  if (spec.bisect && gotOn) return [failed];
   if (spec.bisect && records.length > 1) {
     const middle = Math.ceil(records.length / 2);
     return [
@@ -102,7 +113,7 @@ const after = async (
     ];
   }
   if (spec.maxRetries !== undefined && failed.retries >= spec.maxRetries) {
-    await giveUp(failed, spec, ports);
+    await giveUp(failed, 'RetryAttemptsExhausted', spec, ports);
     return [];
   }
   await ports.timer.sleep(backoffMs(failed.retries), ports.signal);
@@ -136,16 +147,20 @@ const withoutExpired = async (piece: Piece, spec: MappingSpec, ports: DeliveryPo
   const alive = piece.records.findIndex(({ arrivalMs }) => Math.max(arrivalMs, ports.startedMs) >= oldest);
   if (alive === 0) return piece;
   const end = alive === -1 ? piece.records.length : alive;
-  await giveUp({ ...piece, records: piece.records.slice(0, end) }, spec, ports);
+  await giveUp({ ...piece, records: piece.records.slice(0, end) }, 'RecordAgeExceeded', spec, ports);
   return { ...piece, records: piece.records.slice(end) };
 };
 
-const giveUp = async (piece: Piece, spec: MappingSpec, ports: DeliveryPorts): Promise<void> => {
-  const { records, invocations, functionError } = piece;
-  await ports.discard({ records, payload: eventPayload(records), invocations, functionError });
+const giveUp = async (
+  { records, invocations, functionError }: Piece,
+  condition: Discarded['condition'],
+  spec: MappingSpec,
+  ports: DeliveryPorts,
+): Promise<void> => {
+  await ports.discard({ records, payload: eventPayload(records), condition, invocations, functionError });
   const lost = spec.onFailure ? 'OnFailureDestinationDeliveredEventCount' : 'DroppedEventCount';
   eventMeter(spec, ports)(lost, records.length);
-  const last = piece.records.at(-1);
+  const last = records.at(-1);
   if (last) ports.progress(last.sequenceNumber);
 };
 

@@ -10,6 +10,7 @@ export interface Discarded {
   records: readonly EventRecord[];
   /** the event as the function got it */
   payload: string;
+  condition: 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
   invocations: number;
   functionError: string | undefined;
 }
@@ -22,11 +23,11 @@ export const failureRecord = (batch: Discarded, at: Date, withPayload: boolean):
     requestContext: {
       requestId: randomUUID(),
       functionArn: batch.functionArn,
-      // The one value AWS documents for streams, for batches that grew too old as well.
-      condition: 'RetryAttemptsExhausted',
+      condition: batch.condition,
       approximateInvokeCount: batch.invocations,
     },
-    ...(batch.invocations > 0
+    // What grew too old is not the fault of a call: no answer of one is told.
+    ...(batch.condition === 'RetryAttemptsExhausted'
       ? {
           responseContext: {
             statusCode: 200,

@@ -1,8 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { FunctionInvoker, Measure, Timer } from '../../contracts.ts';
+import type { FunctionInvoker, JsonObject, Measure, Timer } from '../../contracts.ts';
 import type { Kinesis } from '../../kinesis/types.ts';
 import { createChange } from './change.ts';
 import { openCheckpoints } from './checkpoints.ts';
+import { describeStreamMapping } from './describe.ts';
 import type { Discarded } from './failureRecord.ts';
 import type { MappingSpec } from './mappingSpec.ts';
 import { type MappingStatus, Progress, type Streams } from './progress.ts';
@@ -24,6 +25,8 @@ interface MappingsOptions {
 /** The event source mappings of the emulator, each shard polled by a loop of its own. */
 export interface Mappings {
   status(): MappingStatus[];
+  /** as ListEventSourceMappings shows them */
+  describe(): JsonObject[];
   /** Resolves when every enabled mapping has passed all that was in its stream. Batches are not held back meanwhile. */
   idle(signal?: AbortSignal): Promise<void>;
   /** Stops polling; resolves when no call of a function is under way. */
@@ -37,6 +40,7 @@ export const startMappings = (specs: readonly MappingSpec[], options: MappingsOp
   const change = createChange();
   const stopping = new AbortController();
   const startedMs = options.timer.now();
+  const results = new Map<string, string>();
   let waiters = 0;
 
   const follow = (spec: MappingSpec): Promise<void> => {
@@ -60,6 +64,7 @@ export const startMappings = (specs: readonly MappingSpec[], options: MappingsOp
       hurry: () => waiters > 0,
       progress(sequenceNumber) {
         progress.reach(spec, shardId, sequenceNumber);
+        results.set(uuid, 'OK');
         change.tell();
       },
       async discard(given) {
@@ -73,6 +78,11 @@ export const startMappings = (specs: readonly MappingSpec[], options: MappingsOp
 
   return {
     status: () => progress.status(),
+    describe: () =>
+      specs.map((spec) => {
+        const facts = { functionArn: options.functionOf(spec.functionName).arn, modifiedMs: startedMs };
+        return describeStreamMapping(spec, facts, results.get(spec.uuid) ?? 'No records processed');
+      }),
     async idle(signal) {
       waiters += 1;
       change.tell();

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { REGION } from '../../account.ts';
+import { itemFailures } from './itemFailures.ts';
 
 /** A message as ReceiveMessage answers it. */
 export const message = z.object({
@@ -45,19 +46,14 @@ const recordOf = (given: Message, queueArn: string): object => ({
   awsRegion: REGION,
 });
 
-const response = z
-  .object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string().min(1) })).nullish() })
-  .nullish();
-
 /**
- * The messages that are done, by what a function with ReportBatchItemFailures answered. An answer that names nothing is
- * a success; one that is malformed, or names a message that was not in the batch, is a failure of the whole batch.
+ * The messages that are done, by what a function with ReportBatchItemFailures answered. One that was not in the batch
+ * means the whole batch.
  */
 export const messagesDone = (payload: string, batch: readonly Message[]): Message[] => {
-  const parsed = response.safeParse(JSON.parse(payload));
-  if (!parsed.success) return [];
-  const failed = new Set((parsed.data?.batchItemFailures ?? []).map(({ itemIdentifier }) => itemIdentifier));
+  const failures = itemFailures(payload);
   const known = new Set(batch.map(({ MessageId }) => MessageId));
-  if ([...failed].some((id) => !known.has(id))) return [];
+  if (failures === 'all' || failures.some((id) => !known.has(id))) return [];
+  const failed = new Set(failures);
   return batch.filter(({ MessageId }) => !failed.has(MessageId));
 };

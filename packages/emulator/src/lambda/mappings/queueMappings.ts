@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FunctionInvoker, JsonObject, Timer } from '../../contracts.ts';
 import type { TemplateResource } from '../../template/resolveTemplate.ts';
+import { describeMapping } from './describe.ts';
 import type { MappingStatus } from './progress.ts';
 import { type Message, message, messagesDone, queueEvent } from './queueEvent.ts';
 
@@ -11,6 +12,8 @@ export interface QueueMappingSpec {
   functionName: string;
   enabled: boolean;
   batchSize: number;
+  /** told, not kept: batches are delivered at once */
+  windowSeconds: number;
   reportsItemFailures: boolean;
 }
 
@@ -20,12 +23,15 @@ interface QueueMappingsOptions {
   /** URL of a queue by its ARN */
   urlOf(queueArn: string): string;
   invoker: FunctionInvoker;
+  /** ARN of a function, by name or ARN */
+  functionOf(name: string): { arn: string };
   timer: Timer;
   onError(error: unknown): void;
 }
 
 export interface QueueMappings {
   status(): MappingStatus[];
+  describe(): JsonObject[];
   /** Resolves when no queue of an enabled mapping holds a message, waiting or in flight. */
   idle(signal?: AbortSignal): Promise<void>;
   /** Stops polling; resolves when no call of a function is under way. */
@@ -45,6 +51,7 @@ const properties = z.object({
     .min(1)
     .max(10, 'batches of more than 10 messages are not emulated')
     .default(10),
+  MaximumBatchingWindowInSeconds: z.coerce.number().min(0).max(300).default(0),
   FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).default([]),
   FilterCriteria: z.undefined('filters are not emulated').optional(),
 });
@@ -58,9 +65,10 @@ export const queueMappingSpec = (resource: TemplateResource): QueueMappingSpec =
   if (!parsed.success)
     throw new Error(`${resource.logicalId} (${resource.type}): ${z.prettifyError(parsed.error)}`);
   const { EventSourceArn, FunctionName, Enabled, BatchSize, FunctionResponseTypes } = parsed.data;
+  const windowSeconds = parsed.data.MaximumBatchingWindowInSeconds;
   return {
     ...{ uuid: resource.ref, queueArn: EventSourceArn, functionName: FunctionName, enabled: Enabled },
-    ...{ batchSize: BatchSize, reportsItemFailures: FunctionResponseTypes.length > 0 },
+    ...{ batchSize: BatchSize, windowSeconds, reportsItemFailures: FunctionResponseTypes.length > 0 },
   };
 };
 
@@ -92,7 +100,14 @@ export const startQueueMappings = (
   const { signal } = stopping;
   const polled = specs.filter(({ enabled }) => enabled);
   const loops = polled.map((spec) => poll(spec, options, signal));
+  const startedMs = options.timer.now();
   return {
+    describe: () =>
+      specs.map((spec) =>
+        describeMapping(spec, spec.queueArn, {
+          ...{ functionArn: options.functionOf(spec.functionName).arn, modifiedMs: startedMs },
+        }),
+      ),
     status: () =>
       specs.map(({ uuid, functionName, queueArn, enabled }) => ({
         ...{ uuid, functionName, streamArn: queueArn, enabled },

@@ -31,26 +31,36 @@ export const createMultipartUpload: S3Action = ({ core, bucket, key, request, re
   sendXml(response, 'InitiateMultipartUploadResult', names);
 };
 
-const uploadOf = ({ core, bucket, key, query }: S3Request) =>
+export const uploadOf = ({ core, bucket, key, query }: S3Request) =>
   core.uploads.get(query.get('uploadId') ?? '', bucket, key);
 
-export const uploadPart: S3Action = async (call) => {
-  const { core, query, request, response } = call;
-  const { id } = uploadOf(call);
+export const partNumberOf = ({ query }: S3Request): number => {
   const number = Number(query.get('partNumber'));
-  if (!Number.isInteger(number) || number < 1 || number > 10_000) {
-    throw new AwsError('InvalidArgument', 'Part number must be an integer between 1 and 10000, inclusive');
-  }
+  if (Number.isInteger(number) && number >= 1 && number <= 10_000) return number;
+  throw new AwsError('InvalidArgument', 'Part number must be an integer between 1 and 10000, inclusive');
+};
+
+/** Makes a file a part of the upload, which may have been aborted while the bytes came in. Answers when that was. */
+export const storePart = (call: S3Request, part: Omit<Part, 'modifiedMs'>): number => {
+  const { core } = call;
+  const { id } = uploadOf(call);
+  const modifiedMs = core.now();
+  const replaced = core.uploads.putPart(id, { ...part, modifiedMs });
+  if (replaced !== undefined) core.files.release(replaced);
+  return modifiedMs;
+};
+
+export const uploadPart: S3Action = async (call) => {
+  const { core, request, response } = call;
+  uploadOf(call);
+  const number = partNumberOf(call);
   const { file, bytes, md5, checksums } = await receiveBody(request, core.files);
   try {
-    // Again: the upload may have been aborted while the body came in.
-    uploadOf(call);
+    storePart(call, { number, file, bytes, md5 });
   } catch (error) {
     core.files.removeNow(file);
     throw error;
   }
-  const replaced = core.uploads.putPart(id, { number, file, bytes, md5, modifiedMs: core.now() });
-  if (replaced !== undefined) core.files.release(replaced);
   response.writeHead(200, { etag: `"${md5}"`, 'content-length': 0, ...checksums }).end();
 };
 

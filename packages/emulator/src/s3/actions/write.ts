@@ -1,11 +1,8 @@
-import { constants } from 'node:fs';
-import { copyFile } from 'node:fs/promises';
 import { AwsError } from '../../contracts.ts';
 import { transaction } from '../../database.ts';
 import { readBody } from '../../endpoint/body.ts';
 import {
   commitObject,
-  header,
   requireBucket,
   requireKey,
   type S3Action,
@@ -14,7 +11,6 @@ import {
 } from '../core.ts';
 import { objectArn } from '../permissions.ts';
 import { receiveBody } from '../receive.ts';
-import type { ObjectRow } from '../store.ts';
 import { element, elements, sendXml, textOf } from '../xml.ts';
 
 export const putObject: S3Action = async (call) => {
@@ -26,36 +22,6 @@ export const putObject: S3Action = async (call) => {
   const object = { key, file, bytes, etag: `"${md5}"`, modifiedMs: core.now(), headers };
   commitObject(call, object);
   response.writeHead(200, { etag: object.etag, 'content-length': 0, ...checksums }).end();
-};
-
-export const copyObject: S3Action = async (call) => {
-  const { core, bucket, key, request, response } = call;
-  const source = sourceOf(call);
-  requireBucket(core, bucket);
-  requireKey(key);
-  const file = core.files.newName();
-  await copyFile(core.files.path(source.file), core.files.path(file), constants.COPYFILE_FICLONE);
-  const replace = header(request, 'x-amz-metadata-directive')?.toUpperCase() === 'REPLACE';
-  const headers = replace ? storedHeaders(request) : source.headers;
-  const object = { ...source, key, file, headers, modifiedMs: core.now() };
-  commitObject(call, object);
-  const modified = element('LastModified', new Date(object.modifiedMs).toISOString());
-  sendXml(response, 'CopyObjectResult', `${modified}${element('ETag', object.etag)}`);
-};
-
-/** `x-amz-copy-source: /bucket/key`, percent-encoded. */
-const sourceOf = ({ core, request }: S3Request): ObjectRow => {
-  const text = (header(request, 'x-amz-copy-source') ?? '').replace(/^\//, '');
-  if (text.includes('?versionId=')) {
-    throw new AwsError('NotImplemented', 'Emulator: S3 has no object versions.', 501);
-  }
-  const path = decodeURIComponent(text);
-  const slash = path.indexOf('/');
-  const bucket = path.slice(0, slash);
-  requireBucket(core, bucket);
-  const object = core.metadata.get(bucket, path.slice(slash + 1));
-  if (object === undefined) throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
-  return object;
 };
 
 export const deleteObject: S3Action = ({ core, bucket, key, response }) => {

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { sharedData } from '../../../../sharedData.ts';
 import { AwsError } from '../../../src/contracts.ts';
+import { failureRecord } from '../../../src/lambda/mappings/failureRecord.ts';
 import type { Mappings } from '../../../src/lambda/mappings/mappings.ts';
-import { STREAM_ARN, setUp, throttled, virtualTimer } from './fixture.ts';
+import { STARTED_MS, STREAM_ARN, setUp, throttled, virtualTimer } from './fixture.ts';
 
 let fixture: Awaited<ReturnType<typeof setUp>>;
 let mappings: Mappings;
@@ -103,7 +104,7 @@ describe('a failing batch', () => {
     expect(fixture.discarded).toHaveLength(1);
     expect(fixture.discarded[0]).toMatchObject({
       destination: 'arn:aws:s3:::failed',
-      batch: { invocations: 3, functionError: 'Unhandled' },
+      batch: { condition: 'RetryAttemptsExhausted', invocations: 3, functionError: 'Unhandled' },
     });
     expect(JSON.parse(fixture.discarded[0]!.batch.payload).Records).toHaveLength(2);
   });
@@ -140,10 +141,29 @@ describe('a failing batch', () => {
     expect(fixture.discarded).toEqual([]);
   });
 
+  test.each([false, true])(
+    'that succeeded in part has all its retries for the rest, with bisecting %s',
+    async (bisect) => {
+      await fixture.put('a', 'b', 'poison');
+      mappings = fixture.start({ reportsItemFailures: true, maxRetries: 2, bisect }, (keys, sequences) => ({
+        // One record further with each call, until the one that never succeeds is left.
+        batchItemFailures: [{ itemIdentifier: sequences[Math.min(1, keys.length - 1)] }],
+      }));
+      await mappings.idle();
+      expect(fixture.calls).toEqual([['a', 'b', 'poison'], ['b', 'poison'], ...Array(3).fill(['poison'])]);
+      expect(fixture.discarded.map(({ batch }) => batch.invocations)).toEqual([3]);
+    },
+  );
+
   test.each([
     ['names a record it did not get', { batchItemFailures: [{ itemIdentifier: '1' }] }],
     ['names none', { batchItemFailures: [{ itemIdentifier: '' }] }],
     ['is malformed', { batchItemFailures: [{ id: 'x' }] }],
+    ['names null', { batchItemFailures: [{ itemIdentifier: null }] }],
+    ['is a list of something', ['a']],
+    ['is a text', 'done'],
+    ['is a number', 1],
+    ['has no list', { batchItemFailures: 'a' }],
   ])('whose report %s has failed as a whole', async (_what, report) => {
     await fixture.put('a', 'b');
     mappings = fixture.start({ reportsItemFailures: true, maxRetries: 0 }, () => report);
@@ -151,15 +171,20 @@ describe('a failing batch', () => {
     expect(fixture.discarded.map(({ batch }) => batch.records.length)).toEqual([2]);
   });
 
-  test.each([[null], [{}], [{ batchItemFailures: null }], [{ batchItemFailures: [] }]])(
-    'is none when the report is %j',
-    async (report) => {
-      await fixture.put('a');
-      mappings = fixture.start({ reportsItemFailures: true, maxRetries: 0 }, () => report);
-      await mappings.idle();
-      expect(fixture.discarded).toEqual([]);
-    },
-  );
+  test.each([
+    [null],
+    [{}],
+    [[]],
+    [''],
+    [{ other: 1 }],
+    [{ batchItemFailures: null }],
+    [{ batchItemFailures: [] }],
+  ])('is none when the report is %j', async (report) => {
+    await fixture.put('a');
+    mappings = fixture.start({ reportsItemFailures: true, maxRetries: 0 }, () => report);
+    await mappings.idle();
+    expect(fixture.discarded).toEqual([]);
+  });
 
   test('that Lambda turned away uses up no retry', async () => {
     await fixture.put('a');
@@ -179,7 +204,16 @@ describe('a failing batch', () => {
     await mappings.idle();
     // pauses of 0.5, 1, 2 … 32 s: the seventh ends beyond the minute
     expect(fixture.calls).toHaveLength(7);
-    expect(fixture.discarded.map(({ batch }) => batch.invocations)).toEqual([7]);
+    expect(fixture.discarded.map(({ batch }) => [batch.condition, batch.invocations])).toEqual([
+      ['RecordAgeExceeded', 7],
+    ]);
+    const { batch } = fixture.discarded[0]!;
+    const record = JSON.parse(failureRecord(batch, new Date(0), false));
+    expect(record.requestContext).toMatchObject({
+      condition: 'RecordAgeExceeded',
+      approximateInvokeCount: 7,
+    });
+    expect(record).not.toHaveProperty('responseContext');
   });
 });
 
@@ -233,6 +267,47 @@ describe('a mapping', () => {
     await fixture.put('new');
     await mappings.idle();
     expect(fixture.calls).toEqual([['new']]);
+  });
+
+  test('tells all of itself, and what became of its last batch', async () => {
+    mappings = fixture.start({ maxAgeSeconds: 60, bisect: true, reportsItemFailures: true }, () => null);
+    const described = {
+      UUID: '11111111-2222-4333-8444-555555555555',
+      EventSourceMappingArn:
+        'arn:aws:lambda:us-east-1:000000000000:event-source-mapping:11111111-2222-4333-8444-555555555555',
+      EventSourceArn: STREAM_ARN,
+      FunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:land',
+      BatchSize: 100,
+      MaximumBatchingWindowInSeconds: 0,
+      ParallelizationFactor: 1,
+      StartingPosition: 'TRIM_HORIZON',
+      BisectBatchOnFunctionError: true,
+      MaximumRetryAttempts: 2,
+      MaximumRecordAgeInSeconds: 60,
+      TumblingWindowInSeconds: 0,
+      DestinationConfig: { OnFailure: { Destination: 'arn:aws:s3:::failed' } },
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      State: 'Enabled',
+      StateTransitionReason: 'User action',
+      LastModified: STARTED_MS / 1000,
+    };
+
+    expect(mappings.describe()).toEqual([{ ...described, LastProcessingResult: 'No records processed' }]);
+    await fixture.put('a');
+    await mappings.idle();
+    expect(mappings.describe()).toEqual([{ ...described, LastProcessingResult: 'OK' }]);
+  });
+
+  test('without limits tells them as -1', async () => {
+    mappings = fixture.start(
+      { maxRetries: undefined, onFailure: undefined, countsEvents: true, enabled: false },
+      () => null,
+    );
+
+    expect(mappings.describe()[0]).toMatchObject({
+      ...{ MaximumRetryAttempts: -1, MaximumRecordAgeInSeconds: -1, State: 'Disabled' },
+      ...{ DestinationConfig: { OnFailure: {} }, MetricsConfig: { Metrics: ['EventCount'] } },
+    });
   });
 
   test('that is disabled takes nothing and keeps nobody waiting', async () => {

@@ -42,11 +42,12 @@ type Received = z.infer<typeof event>['Records'];
 const poll = (behavior: (records: Received) => unknown): string[][] => {
   const calls: string[][] = [];
   const spec = { uuid: 'm', queueArn: arnOf('work'), functionName: 'confirm', enabled: true };
-  mappings = startQueueMappings([{ ...spec, batchSize: 10, reportsItemFailures: true }], {
+  mappings = startQueueMappings([{ ...spec, batchSize: 10, windowSeconds: 0, reportsItemFailures: true }], {
     ...{ sqs, urlOf, timer: realTimer },
     onError: (error) => {
       throw error;
     },
+    functionOf: (name) => ({ arn: `arn:aws:lambda:us-east-1:000000000000:function:${name}` }),
     invoker: {
       invoke: async (_name, payload) => {
         const { Records } = event.parse(JSON.parse(payload));
@@ -76,6 +77,25 @@ const dead = async (): Promise<string[]> => {
 };
 
 describe('a mapping from a queue', () => {
+  test('tells what it is, and no member that only streams have', async () => {
+    poll(() => undefined);
+
+    expect(mappings?.describe()).toEqual([
+      {
+        UUID: 'm',
+        EventSourceMappingArn: 'arn:aws:lambda:us-east-1:000000000000:event-source-mapping:m',
+        EventSourceArn: arnOf('work'),
+        FunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:confirm',
+        BatchSize: 10,
+        MaximumBatchingWindowInSeconds: 0,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        State: 'Enabled',
+        StateTransitionReason: 'User action',
+        LastModified: expect.any(Number),
+      },
+    ]);
+  });
+
   test('delivers a batch once and deletes it when the function takes it', async () => {
     await send('a', 'b');
     const calls = poll(() => undefined);
@@ -97,6 +117,18 @@ describe('a mapping from a queue', () => {
     expect(calls).toEqual([['bad', 'good'], ['bad']]);
     expect(await dead()).toEqual(['bad']);
   });
+
+  test.each([[[]], [''], [{}], [{ batchItemFailures: null }]])(
+    'takes %j for an answer that the whole batch is done',
+    async (answer) => {
+      await send('a', 'b');
+      const calls = poll(() => answer);
+      await mappings?.idle();
+
+      expect(calls).toEqual([['a', 'b']]);
+      expect(await dead()).toEqual([]);
+    },
+  );
 
   test.each([
     [

@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import { constants, createReadStream, createWriteStream } from 'node:fs';
+import { copyFile, writeFile } from 'node:fs/promises';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { AwsError } from '../../contracts.ts';
+import {
+  commitObject,
+  header,
+  preconditionFailed,
+  requireBucket,
+  requireKey,
+  type S3Action,
+  type S3Request,
+  storedHeaders,
+} from '../core.ts';
+import type { ObjectRow } from '../store.ts';
+import { element, sendXml } from '../xml.ts';
+import { partNumberOf, storePart, uploadOf } from './multipart.ts';
+
+export const copyObject: S3Action = async (call) => {
+  const { core, bucket, key, request, response } = call;
+  const source = sourceOf(call);
+  requireBucket(core, bucket);
+  requireKey(key);
+  const file = core.files.newName();
+  await copyFile(core.files.path(source.file), core.files.path(file), constants.COPYFILE_FICLONE);
+  const replace = header(request, 'x-amz-metadata-directive')?.toUpperCase() === 'REPLACE';
+  const headers = replace ? storedHeaders(request) : source.headers;
+  const object = { ...source, key, file, headers, modifiedMs: core.now() };
+  commitObject(call, object);
+  sendXml(response, 'CopyObjectResult', copied(object.modifiedMs, object.etag));
+};
+
+/** UploadPartCopy: a part of an upload whose bytes are those of an object, or a range of them. */
+export const uploadPartCopy: S3Action = async (call) => {
+  const { core, response } = call;
+  uploadOf(call);
+  const number = partNumberOf(call);
+  const source = sourceOf(call);
+  const range = rangeOf(call, source);
+  const file = core.files.newName();
+  try {
+    const md5 = await copyRange(core.files.path(source.file), core.files.path(file), range);
+    const bytes = range.end - range.start + 1;
+    const modifiedMs = storePart(call, { number, file, bytes, md5 });
+    sendXml(response, 'CopyPartResult', copied(modifiedMs, `"${md5}"`));
+  } catch (error) {
+    core.files.removeNow(file);
+    throw error;
+  }
+};
+
+const copied = (modifiedMs: number, etag: string): string =>
+  `${element('LastModified', new Date(modifiedMs).toISOString())}${element('ETag', etag)}`;
+
+/** The MD5 of what was copied, as hex. */
+const copyRange = async (from: string, to: string, { start, end }: Range): Promise<string> => {
+  const digest = createHash('md5');
+  if (end < start) await writeFile(to, '', { flag: 'wx' });
+  else {
+    const hashed = new Transform({
+      transform(chunk, _, done) {
+        digest.update(chunk);
+        done(null, chunk);
+      },
+    });
+    await pipeline(createReadStream(from, { start, end }), hashed, createWriteStream(to, { flags: 'wx' }));
+  }
+  return digest.digest('hex');
+};
+
+interface Range {
+  start: number;
+  /** inclusive */
+  end: number;
+}
+
+/** `x-amz-copy-source-range: bytes=first-last`, both of them, within the source. */
+const rangeOf = ({ request }: S3Request, { bytes }: ObjectRow): Range => {
+  const text = header(request, 'x-amz-copy-source-range');
+  if (text === undefined) return { start: 0, end: bytes - 1 };
+  const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(text) ?? [];
+  const range = { start: Number(first), end: Number(last) };
+  if (first === undefined || range.end < range.start) {
+    throw new AwsError(
+      'InvalidArgument',
+      'The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy',
+    );
+  }
+  if (range.end < bytes) return range;
+  throw new AwsError('InvalidArgument', `Range specified is not valid for source object of size: ${bytes}`);
+};
+
+/** `x-amz-copy-source: /bucket/key`, percent-encoded, if it is as the request wants it to be. */
+const sourceOf = (call: S3Request): ObjectRow => {
+  const { core, request } = call;
+  const text = (header(request, 'x-amz-copy-source') ?? '').replace(/^\//, '');
+  if (text.includes('?versionId=')) {
+    throw new AwsError('NotImplemented', 'Emulator: S3 has no object versions.', 501);
+  }
+  const path = decodeURIComponent(text);
+  const slash = path.indexOf('/');
+  const bucket = path.slice(0, slash);
+  requireBucket(core, bucket);
+  const object = core.metadata.get(bucket, path.slice(slash + 1));
+  if (object === undefined) throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
+  checkSource(call, object);
+  return object;
+};
+
+/** HTTP dates have whole seconds. */
+const seconds = (ms: number): number => Math.floor(ms / 1000);
+
+const checkSource = ({ request }: S3Request, { etag, modifiedMs }: ObjectRow): void => {
+  const condition = (name: string): string | undefined => header(request, `x-amz-copy-source-if-${name}`);
+  const same = (wanted: string): boolean => wanted === '*' || bare(wanted) === bare(etag);
+  const [match, noneMatch] = [condition('match'), condition('none-match')];
+  const since = (name: string): number => seconds(Date.parse(condition(name) ?? ''));
+  const stale = seconds(modifiedMs) <= since('modified-since');
+  const changed = match === undefined && seconds(modifiedMs) > since('unmodified-since');
+  if (
+    (match !== undefined && !same(match)) ||
+    (noneMatch === undefined ? stale : same(noneMatch)) ||
+    changed
+  ) {
+    throw preconditionFailed();
+  }
+};
+
+const bare = (etag: string): string => etag.replaceAll('"', '');
