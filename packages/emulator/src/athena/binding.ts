@@ -1,6 +1,6 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { duckType, PATH_COLUMN, quoted, type Scan, type TableColumn } from 'headrace-trino';
 import type { LocalObjects } from '../contracts.ts';
+import type { QueryConnection } from './engine/engineProcess.ts';
 import { checkGzip, compressionOf, filesOf, type ScanFile } from './files.ts';
 import type { GlueCatalog, GlueTable } from './glueShapes.ts';
 import { informationSchemaSql } from './informationSchema.ts';
@@ -9,7 +9,7 @@ import { partitionsOf, partitionValues } from './partitions.ts';
 import { type CsvOptions, formatOf } from './tableFormat.ts';
 
 interface Binder {
-  connection: DuckDBConnection;
+  connection: QueryConnection;
   catalog: GlueCatalog;
   objects: LocalObjects;
   now: Date;
@@ -156,7 +156,7 @@ export const bindScans = async (
       ? await bound(scan, { ...table, DatabaseName: scan.table.database }, binder)
       : { sql: await informationSchemaSql(scan.table.name, binder.catalog), bytes: 0 };
     bytes += source.bytes;
-    await binder.connection.run(`CREATE TEMP VIEW ${scan.id} AS ${source.sql}`);
+    await binder.connection.rows(`CREATE TEMP VIEW ${scan.id} AS ${source.sql}`);
   }
   return bytes;
 };

@@ -1,5 +1,5 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import type { LocalObjects } from '../contracts.ts';
+import type { QueryConnection } from './engine/engineProcess.ts';
 import type { GlueCatalog } from './glueShapes.ts';
 import type { S3Place } from './location.ts';
 import type { ResultColumn, Row } from './resultSet.ts';
@@ -7,11 +7,11 @@ import type { ResultColumn, Row } from './resultSet.ts';
 /** What one query runs with. */
 export interface Session {
   id: string;
-  connection: DuckDBConnection;
+  connection: QueryConnection;
   catalog: GlueCatalog;
   objects: LocalObjects;
-  /** folder that DuckDB may write to; emptied after the query */
-  scratch: string;
+  /** The folder that DuckDB may write to; it goes after the query. */
+  scratch(): string;
   database: string;
   now: Date;
   parameters: readonly string[];
@@ -31,7 +31,10 @@ export type StatementType = 'DML' | 'DDL' | 'UTILITY';
 /** What a statement left behind. */
 export interface Outcome {
   columns: readonly ResultColumn[];
+  /** the few of a statement about the catalog; those of a query are in `file` */
   rows: readonly Row[];
+  /** the result as Athena writes it, header included */
+  file?: string;
   /** SELECT-like results have a header row and a CSV; others are lines of text */
   tabular: boolean;
   updateCount?: number;

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { SelectedColumn, Translated } from 'headrace-trino';
 import * as types from 'headrace-trino';
@@ -101,22 +101,22 @@ export const writeQuery = async (
   checkOrder(translated.columns, options.partitionedBy);
   const { duck, suffix } = compressionOf(options);
   const keys = options.partitionedBy.map((key) => key.toLowerCase());
-  mkdirSync(session.scratch, { recursive: true });
-  const target = join(session.scratch, keys.length > 0 ? 'parts' : 'data');
+  const target = join(session.scratch(), keys.length > 0 ? 'parts' : 'data');
   const source = `SELECT ${itemsOf(translated.columns, options)} FROM (${translated.sql}) AS w`;
-  const copied = await session.connection.runAndReadAll(
+  const copied = await session.connection.rows(
     `COPY (${source}) TO '${target.replaceAll("'", "''")}' (${copyOptions(options, duck, keys)})`,
   );
-  const rows = Number(copied.getRows()[0]?.[0] ?? 0);
+  const rows = Number(copied[0]?.[0] ?? 0);
   if (rows === 0) return { files: [], rows };
   const folder = asFolder(place);
   const files = keys.length > 0 ? filesBelow(target) : [target];
-  const written = files.map((path, i): Written => {
+  const written: Written[] = [];
+  for (const [i, path] of files.entries()) {
     const folders = keys.length > 0 ? relative(target, path).split('/').slice(0, -1) : [];
     const key = [...folders, `${session.id}_${i}${suffix}`].join('/');
-    session.objects.put(folder.bucket, folder.key + key, readFileSync(path));
+    await session.objects.putFile(folder.bucket, folder.key + key, path);
     const partition = folders.map((part) => decodeURIComponent(part.slice(part.indexOf('=') + 1)));
-    return { uri: `s3://${folder.bucket}/${folder.key}${key}`, partition };
-  });
+    written.push({ uri: `s3://${folder.bucket}/${folder.key}${key}`, partition });
+  }
   return { files: written, rows };
 };
