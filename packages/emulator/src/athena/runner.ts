@@ -43,12 +43,21 @@ interface Work {
   manifest?: string | undefined;
 }
 
+/** What is noted while a query runs. */
+interface Counters {
+  bytes: number;
+  /** of the files it reads, by their paths */
+  uris: Map<string, string>;
+}
+
 class Cancelled extends Error {}
 
 interface Running {
   cancelled: boolean;
   /** once the statement needs it */
   engine?: EngineProcess;
+  /** ends it when the query takes too long */
+  late?: NodeJS.Timeout;
   done: Promise<void>;
 }
 
@@ -100,7 +109,7 @@ export class Runner {
   async #run(execution: Execution, submitted: Submitted, entry: Running): Promise<void> {
     await this.#slot();
     const started = this.#parts.timer.now();
-    const counters = { bytes: 0 };
+    const counters: Counters = { bytes: 0, uris: new Map() };
     const queued = started - execution.submitted;
     try {
       if (entry.cancelled) throw new Cancelled();
@@ -114,7 +123,7 @@ export class Runner {
             StateChangeReason:
               error instanceof Cancelled && error.message ? error.message : 'Query cancelled by user',
           }
-        : explained(error);
+        : explained(error, counters.uris);
       this.#finish(execution, cancelled ? 'CANCELLED' : 'FAILED', reason, {
         started,
         queued,
@@ -129,17 +138,16 @@ export class Runner {
     execution: Execution,
     submitted: Submitted,
     entry: Running,
-    counters: { bytes: number },
+    counters: Counters,
   ): Promise<string | undefined> {
     const statement = readStatement(submitted.sql);
     const folder = randomUUID();
-    const late = setTimeout(() => entry.engine?.kill(tooLong(this.#parts.timeLimit)), this.#parts.timeLimit);
     try {
       const outcome = await statement.run(this.#session(execution, submitted, entry, counters, folder));
       if (entry.cancelled) throw new Cancelled();
       return await this.#store(execution, submitted, outcome);
     } finally {
-      clearTimeout(late);
+      clearTimeout(entry.late);
       const { engine } = entry;
       delete (entry as Partial<Running>).engine; // optional, so it may be taken away again
       if (engine) rmSync(join(engine.scratch, folder), { recursive: true, force: true });
@@ -150,15 +158,29 @@ export class Runner {
   /** The engine of the query, from the first time it is needed: a statement about the catalog needs none. */
   #engineOf(entry: Running): EngineProcess {
     if (entry.cancelled) throw new Cancelled();
-    entry.engine ??= this.#parts.engines.acquire();
+    entry.engine ??= this.#acquire(entry);
     return entry.engine;
+  }
+
+  /** The time that a process needs to start is not the query's. */
+  #acquire(entry: Running): EngineProcess {
+    const engine = this.#parts.engines.acquire();
+    const { timeLimit } = this.#parts;
+    engine.ready.then(
+      () => {
+        if (entry.engine !== engine) return;
+        entry.late = setTimeout(() => engine.kill(tooLong(timeLimit)), timeLimit);
+      },
+      () => {}, // whoever asks it something hears of it
+    );
+    return engine;
   }
 
   #session(
     execution: Execution,
     submitted: Submitted,
     entry: Running,
-    counters: { bytes: number },
+    counters: Counters,
     scratch: string,
   ): Session {
     const { timer, history } = this.#parts;
@@ -167,6 +189,7 @@ export class Runner {
     const connection: QueryConnection = {
       rows: async (sql) => this.#engineOf(entry).rows(sql),
       result: async (sql, file) => this.#engineOf(entry).result(sql, file),
+      text: async (table) => this.#engineOf(entry).text(table),
     };
     return {
       id: execution.id,
@@ -183,6 +206,9 @@ export class Runner {
       parameters: submitted.parameters,
       output: folder,
       prepared: history.prepared(submitted.workGroup),
+      reads: (files) => {
+        for (const { path, uri } of files) counters.uris.set(path, uri);
+      },
       scanned: (bytes) => {
         counters.bytes += bytes;
         if (entry.cancelled) throw new Cancelled();
@@ -245,8 +271,8 @@ const tooLong = (limit: number): QueryError =>
 const asObject = (value: unknown): JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {}; // it is JSON, and no array
 
-const explained = (error: unknown): JsonObject => {
-  const { reason, category, type } = failureOf(error);
+const explained = (error: unknown, uris: ReadonlyMap<string, string>): JsonObject => {
+  const { reason, category, type } = failureOf(error, uris);
   return {
     StateChangeReason: reason,
     AthenaError: { ErrorCategory: category, ErrorType: type, Retryable: false, ErrorMessage: reason },

@@ -16,7 +16,7 @@ export const prepareQuery = async (query: Query, session: Session): Promise<Tran
     table: tables.resolve,
     ...{ database, catalog: CATALOG, now, parameters },
   });
-  session.scanned(await bindScans(translated.scans, tables.glueTables, session));
+  await bindScans(translated.scans, tables.glueTables, session);
   return translated;
 };
 

@@ -17,6 +17,8 @@ export interface Session {
   parameters: readonly string[];
   /** where results and tables without a location of their own go */
   output: S3Place;
+  /** Notes the files that the query reads: errors name their URIs, not where they lie on this machine. */
+  reads(files: readonly { path: string; uri: string }[]): void;
   /** Counts what the query is about to read. Throws BytesLimitExceeded beyond the workgroup's limit. */
   scanned(bytes: number): void;
   prepared: {

@@ -38,11 +38,11 @@ describe('a query that takes too much', () => {
 });
 
 describe('a query that takes too long', () => {
-  const stage = onceAthena({ milliseconds: 1500 });
+  const stage = onceAthena({ milliseconds: 4000 });
 
   test('fails, and says so', async () => {
     expect(await stage.reason(ENDLESS)).toBe(
-      'FAILED EXCEEDED_TIME_LIMIT: Query exceeded the time limit of 2 s',
+      'FAILED EXCEEDED_TIME_LIMIT: Query exceeded the time limit of 4 s',
     );
     expect(await stage.rows('SELECT 1 AS n')).toEqual([['n'], ['1']]);
   });

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { QueryError } from '../failure.ts';
-import type { Cell, EngineAnswer, EngineRequest, EngineSetup, ResultFile } from './protocol.ts';
+import type { Cell, EngineAnswer, EngineRequest, EngineSetup, ResultFile, TextTable } from './protocol.ts';
 
 /** What a query runs on. */
 export interface QueryConnection {
@@ -10,10 +10,14 @@ export interface QueryConnection {
   rows(sql: string): Promise<Cell[][]>;
   /** Writes the rows into a file, as Athena writes results. */
   result(sql: string, file: ResultFile): Promise<void>;
+  /** Reads text files as their SerDe does, into a file that DuckDB reads. */
+  text(table: TextTable): Promise<void>;
 }
 
 export interface EngineProcess extends QueryConnection {
   readonly alive: boolean;
+  /** Once it can take a query. Rejects when it has died before. */
+  readonly ready: Promise<void>;
   /** the folder of its files */
   readonly scratch: string;
   /** Forgets what the query before has made. False: it holds on to so much memory that a new one is better. */
@@ -91,10 +95,14 @@ export const startEngineProcess = (setup: EngineSetup): EngineProcess => {
       return alive;
     },
     gone,
+    ready: ready.promise,
     scratch: setup.scratch,
     rows: (sql) => ask({ kind: 'rows', sql }),
     result: async (sql, file) => {
       await ask({ kind: 'result', sql, file });
+    },
+    text: async (table) => {
+      await ask({ kind: 'text', table });
     },
     reset: async () => {
       const [[used] = []] = await ask({ kind: 'reset' });

@@ -24,7 +24,7 @@ const DISK_BYTES = 10 * GB;
 /** A process without a query is ended after this. */
 const IDLE_MS = 60_000;
 
-export interface EngineLimits {
+interface EngineLimits {
   /** below which queries may read */
   folder: string;
   /** of one query; DuckDB spills what is beyond */

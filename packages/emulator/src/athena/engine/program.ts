@@ -12,6 +12,7 @@ import { createEngine, valueText } from 'headrace-trino/engine';
 import { csvLine } from '../resultSet.ts';
 import type { Cell, EngineAnswer, EngineRequest, EngineSetup, ResultFile } from './protocol.ts';
 import { serdeFunctions } from './serdeFunctions.ts';
+import { convertText } from './textTable.ts';
 
 // It wrote the argument itself: engineProcess.ts.
 const setup = JSON.parse(process.argv[2] ?? '{}') as EngineSetup;
@@ -100,7 +101,8 @@ const main = async (): Promise<void> => {
       return { kind: 'rows', rows: [[process.memoryUsage.rss()]] };
     }
     if (request.kind === 'rows') return { kind: 'rows', rows: await rowsOf(connection, request.sql) };
-    await writeResult(connection, request.sql, request.file);
+    if (request.kind === 'text') await convertText(request.table);
+    else await writeResult(connection, request.sql, request.file);
     return { kind: 'rows', rows: [] };
   };
   process.on('message', (request: EngineRequest) => {
