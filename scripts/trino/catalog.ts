@@ -61,7 +61,7 @@ interface Place {
 
 /** Projected partitions are in no catalog: they are the folders that hold files. */
 const projected = (table: Table, uris: readonly string[]): Place[] => {
-  const template = table.Parameters?.['storage.location.template'] ?? '';
+  const template = (table.Parameters?.['storage.location.template'] ?? '').replace(/\/$/, '');
   const pattern = template
     .split(/(\$\{[^}]+\})/)
     .map((part) => {

@@ -48,9 +48,12 @@ const fetchServer = (folder: string): void => {
   const artifact = `io.trino:trino-server:${VERSION}:tar.gz`;
   run('mvn', ['-B', '-q', PLUGIN, `-Dartifact=${artifact}`, `-DoutputDirectory=${resolve(folder)}`]);
   const archive = join(folder, `trino-server-${VERSION}.tar.gz`);
-  const wanted = ['lib', 'plugin/hive'].map((part) => `trino-server-${VERSION}/${part}`);
-  run('tar', ['-xzf', archive, '-C', folder, ...wanted]);
+  run('tar', ['-xzf', archive, '-C', folder]);
   rmSync(archive);
+  // Only now: the archive's plugins are hard links to each other's files.
+  const plugins = join(folder, `trino-server-${VERSION}`, 'plugin');
+  for (const name of readdirSync(plugins))
+    if (name !== 'hive') rmSync(join(plugins, name), { recursive: true });
 };
 
 const freePort = (): Promise<number> =>

@@ -88,7 +88,9 @@ const engineMessage = (error: unknown): string => {
 const withUris = (message: string, uris: ReadonlyMap<string, string>): string => {
   let told = message;
   for (const [path, uri] of uris) if (told.includes(path)) told = told.replaceAll(path, uri);
-  return told.replaceAll(/(?:\/[\w.@+-]+)*\/emulator-athena-[\w-]+(?:\/[\w.-]+)*/g, 'a file of the engine');
+  return told
+    .replaceAll(/(?:\/[\w.@+ -]+)*\/emulator-athena-[\w-]+(?:\/[\w.-]+)*/g, 'a file of the engine')
+    .replaceAll(/(?:\/[\w.@+ -]+)*\/s3\/[0-9a-f]{2}\/[0-9a-f-]{36}/g, 'a file of the lake');
 };
 
 const reasonOf = (error: unknown): string => {

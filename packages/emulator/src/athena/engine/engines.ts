@@ -21,8 +21,9 @@ const processLimit = (memory: number): number => Math.round(memory * 1.25 + 384 
 /** What a query spills, and what it writes: together. */
 const DISK_BYTES = 10 * GB;
 
-/** A process without a query is ended after this. */
+/** A process without a query is ended after this, and at once when so many wait already: each holds some 100 MB. */
 const IDLE_MS = 60_000;
+const MOST_IDLE = 2;
 
 interface EngineLimits {
   /** below which queries may read */
@@ -60,8 +61,9 @@ export class Engines {
   async release(engine: EngineProcess): Promise<void> {
     if (!engine.alive) return;
     try {
-      if (await engine.reset()) this.#keep(engine);
-      else engine.kill(new Error('The engine keeps too much memory'));
+      const isSmall = await engine.reset();
+      if (isSmall && this.#idle.length < MOST_IDLE) this.#keep(engine);
+      else engine.kill(new Error('The engine is not kept'));
     } catch {
       engine.kill(new Error('The engine could not be reset'));
     }

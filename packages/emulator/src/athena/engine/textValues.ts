@@ -49,30 +49,27 @@ const decimal = (text: string, { precision = 10, scale = 0 }: TrinoType): string
   return digits > precision - scale ? null : text;
 };
 
-/** Months and days beyond their end go on into the next, as Java's lenient reader has it. */
-const day = (year: string, month: string, date: string): string | null => {
-  const time = new Date(Date.UTC(2000, Number(month) - 1, Number(date)));
-  time.setUTCFullYear(Number(year) + time.getUTCFullYear() - 2000);
-  const exact = new Date(0);
-  exact.setUTCFullYear(Number(year), Number(month) - 1, Number(date));
-  return exact.getUTCFullYear() > 9999 || exact.getUTCFullYear() < 1
-    ? null
-    : exact.toISOString().slice(0, 10);
+/** Months, days and hours beyond their end go on into the next, as Java's lenient reader has it. */
+const lenient = (parts: readonly string[]): string | null => {
+  const [year = 0, month = 1, date = 1, hours = 0, minutes = 0, seconds = 0] = parts.map(Number);
+  const time = new Date(0);
+  time.setUTCFullYear(year, month - 1, date);
+  time.setUTCHours(hours, minutes, seconds);
+  const isInRange = time.getUTCFullYear() >= 1 && time.getUTCFullYear() <= 9999;
+  return isInRange ? time.toISOString() : null;
 };
 
 const dateOf = (text: string): string | null => {
-  const [, year, month, date] = /^\s*(\d{1,4})-(\d{1,2})-(\d{1,2})(?:\s.*)?$/.exec(text) ?? [];
-  return year && month && date ? day(year, month, date) : null;
+  const found = /^\s*(\d{1,4})-(\d{1,2})-(\d{1,2})(?:\s.*)?$/.exec(text);
+  return found ? (lenient(found.slice(1))?.slice(0, 10) ?? null) : null;
 };
 
 const timestampOf = (text: string): string | null => {
-  const [, year, month, date, clock = '00:00:00'] =
-    /^\s*(\d{1,4})-(\d{1,2})-(\d{1,2})(?:[ T](\d{1,2}:\d{1,2}:\d{1,2}(?:\.\d{1,9})?))?\s*$/.exec(text) ?? [];
-  if (!year || !month || !date) return null;
-  const [hours = '', minutes = '', seconds = ''] = clock.split(':');
-  const isClock = Number(hours) < 24 && Number(minutes) < 60 && Number(seconds) < 60;
-  const on = day(year, month, date);
-  return on && isClock ? `${on} ${[hours, minutes, seconds].map((n) => n.padStart(2, '0')).join(':')}` : null;
+  const found = /^\s*(\d{1,4})-(\d{1,2})-(\d{1,2})[ T](\d{1,2}):(\d{1,2}):(\d{1,2})(\.\d{1,9})?\s*$/.exec(
+    text,
+  );
+  const time = found && lenient(found.slice(1, 7));
+  return time ? `${time.slice(0, 10)} ${time.slice(11, 19)}${found[7] ?? ''}` : null;
 };
 
 /** The text of a scalar as Hive's LazySimpleSerDe reads it: what is no such value is null. */
