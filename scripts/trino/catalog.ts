@@ -1,5 +1,4 @@
 import {
-  GetDatabasesCommand,
   type GlueClient,
   type Partition,
   paginateGetPartitions,
@@ -20,11 +19,8 @@ const all = async <Page, Item>(
   return found;
 };
 
-export const tablesOf = (client: GlueClient, DatabaseName: string): Promise<Table[]> =>
+const tablesOf = (client: GlueClient, DatabaseName: string): Promise<Table[]> =>
   all(paginateGetTables({ client }, { DatabaseName }), (page) => page.TableList);
-
-export const databasesOf = async (client: GlueClient): Promise<string[]> =>
-  (await client.send(new GetDatabasesCommand({}))).DatabaseList?.map(({ Name = '' }) => Name) ?? [];
 
 const localUri = (uri: string): string => uri.replace(/^s3:\/\//, 'local:///');
 

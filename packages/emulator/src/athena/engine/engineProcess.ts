@@ -63,13 +63,19 @@ export const startEngineProcess = (setup: EngineSetup): EngineProcess => {
   let waiting: PromiseWithResolvers<Cell[][]> | undefined;
 
   const gone = new Promise<void>((resolve) => {
-    child.once('exit', (code, signal) => {
+    const end = (why: Error): void => {
       alive = false;
-      reason ??= died(setup, signal, code);
+      reason ??= why;
       ready.reject(reason);
       waiting?.reject(reason);
       rmSync(setup.scratch, { recursive: true, force: true });
       resolve();
+    };
+    child.once('exit', (code, signal) => end(died(setup, signal, code)));
+    // It could not be started, or not be reached.
+    child.once('error', (cause) => {
+      child.kill('SIGKILL');
+      end(new QueryError('GENERIC_INTERNAL_ERROR', `The engine's process failed: ${cause.message}`));
     });
   });
   ready.promise.catch(() => {}); // whoever asks something hears of it
