@@ -52,6 +52,8 @@ export interface LocalObjects {
   list(bucket: string, prefix: string): LocalObject[];
   get(bucket: string, key: string): LocalObject | undefined;
   put(bucket: string, key: string, body: Uint8Array): void;
+  /** Takes a file over as the object's bytes: it is moved, not copied, and may be of any size. */
+  putFile(bucket: string, key: string, path: string): Promise<void>;
   remove(bucket: string, key: string): void;
 }
 

@@ -1,7 +1,8 @@
 import { TrinoError } from 'headrace-trino';
+import { columnsOf } from './createExternal.ts';
 import { QueryError } from './failure.ts';
 import type { GlueTable } from './glueShapes.ts';
-import { bracketed, NAME, partitionSpec, placeIn, unquoted } from './hiveNames.ts';
+import { bracketed, keyValues, NAME, partitionSpec, placeIn, unquoted } from './hiveNames.ts';
 import { asFolder, parseS3 } from './location.ts';
 import { NOTHING, type Outcome, type Session } from './session.ts';
 
@@ -115,14 +116,8 @@ const setLocation =
   async (session) => {
     const table = await tableOf(name, session);
     const StorageDescriptor = plain({ ...table.StorageDescriptor, Location: location });
-    const { DatabaseName, Name, TableType, Parameters, PartitionKeys } = table;
-    if (spec === undefined) {
-      await session.catalog.call('UpdateTable', {
-        DatabaseName,
-        TableInput: plain({ Name, TableType, Parameters, PartitionKeys, StorageDescriptor }),
-      });
-      return NOTHING;
-    }
+    const { DatabaseName, Name } = table;
+    if (spec === undefined) return updateTable(table, session, { StorageDescriptor });
     const Values = valuesOf(table, partitionSpec(spec));
     await session.catalog.call('UpdatePartition', {
       DatabaseName,
@@ -131,6 +126,40 @@ const setLocation =
       PartitionInput: { Values, StorageDescriptor },
     });
     return NOTHING;
+  };
+
+const updateTable = async (
+  table: GlueTable,
+  session: Session,
+  change: Partial<Pick<GlueTable, 'Parameters' | 'StorageDescriptor'>>,
+): Promise<Outcome> => {
+  const { DatabaseName, Name, TableType, Parameters, PartitionKeys, StorageDescriptor, ViewOriginalText } =
+    table;
+  const kept = { Name, TableType, Parameters, PartitionKeys, StorageDescriptor, ViewOriginalText };
+  await session.catalog.call('UpdateTable', { DatabaseName, TableInput: plain({ ...kept, ...change }) });
+  return NOTHING;
+};
+
+const setProperties =
+  (name: string, text: string): Run =>
+  async (session) => {
+    const table = await tableOf(name, session);
+    return updateTable(table, session, { Parameters: { ...table.Parameters, ...keyValues(text) } });
+  };
+
+/** ADD COLUMNS puts them behind the others, REPLACE COLUMNS in place of them. The partitions keep the columns they have. */
+const setColumns =
+  (name: string, how: string, text: string): Run =>
+  async (session) => {
+    const table = await tableOf(name, session);
+    const before = /^ADD$/i.test(how) ? table.StorageDescriptor.Columns : [];
+    const columns = [...before, ...columnsOf(text)];
+    const names = [...columns, ...table.PartitionKeys].map((column) => column.Name.toLowerCase());
+    const twice = names.find((each, i) => names.indexOf(each) < i);
+    if (twice) throw new QueryError('FAILED', `SemanticException Duplicate column name: ${twice}`);
+    return updateTable(table, session, {
+      StorageDescriptor: { ...table.StorageDescriptor, Columns: columns },
+    });
   };
 
 /** ALTER TABLE of the kinds that run; undefined for the others. */
@@ -150,6 +179,16 @@ export const readAlterTable = (sql: string): Run | undefined => {
     'i',
   ).exec(sql);
   if (moved) return setLocation(moved[1] ?? '', moved[2], unquoted(moved[3] ?? ''));
+  const properties = new RegExp(
+    `^ALTER\\s+TABLE\\s+${NAME}\\s+SET\\s+TBLPROPERTIES\\s*\\(([\\s\\S]*)\\)$`,
+    'i',
+  ).exec(sql);
+  if (properties) return setProperties(properties[1] ?? '', properties[2] ?? '');
+  const columns = new RegExp(
+    `^ALTER\\s+TABLE\\s+${NAME}\\s+(ADD|REPLACE)\\s+COLUMNS\\s*\\(([\\s\\S]*)\\)$`,
+    'i',
+  ).exec(sql);
+  if (columns) return setColumns(columns[1] ?? '', columns[2] ?? '', columns[3] ?? '');
   return undefined;
 };
 

@@ -1,18 +1,24 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { duckType, PATH_COLUMN, quoted, type Scan, type TableColumn } from 'headrace-trino';
 import type { LocalObjects } from '../contracts.ts';
+import type { QueryConnection } from './engine/engineProcess.ts';
 import { checkGzip, compressionOf, filesOf, type ScanFile } from './files.ts';
 import type { GlueCatalog, GlueTable } from './glueShapes.ts';
 import { informationSchemaSql } from './informationSchema.ts';
 import { bytesOf, checkColumn, footersOf, NO_FOOTER } from './parquetFooters.ts';
 import { partitionsOf, partitionValues } from './partitions.ts';
-import { type CsvOptions, formatOf } from './tableFormat.ts';
+import { jsonRows } from './serde/jsonTable.ts';
+import { textRows } from './serde/textTable.ts';
+import { formatOf } from './tableFormat.ts';
 
 interface Binder {
-  connection: DuckDBConnection;
+  connection: QueryConnection;
   catalog: GlueCatalog;
   objects: LocalObjects;
   now: Date;
+  scratch(): string;
+  reads(files: readonly ScanFile[]): void;
+  /** Counts what is about to be read. Throws beyond the limit. */
+  scanned(bytes: number): void;
 }
 
 const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
@@ -49,17 +55,12 @@ const withPartitions = (scan: Scan, table: GlueTable, rows: string, files: reado
   return `SELECT ${all} FROM (${rows}) AS f JOIN (VALUES ${places.join(', ')}) AS p(${names.join(', ')}) ON f.emulator_path = p.emulator_path`;
 };
 
-interface Bound {
-  sql: string;
-  bytes: number;
-}
-
 const parquet = async (
   scan: Scan,
   table: GlueTable,
   files: readonly ScanFile[],
   binder: Binder,
-): Promise<Bound> => {
+): Promise<string> => {
   const footers = await footersOf(binder.connection, files);
   let bytes = 0;
   for (const [i, file] of files.entries()) {
@@ -69,6 +70,7 @@ const parquet = async (
       bytes += bytesOf(footer, column.name);
     }
   }
+  binder.scanned(bytes);
   const columns = stored(scan).map((column) => {
     const known = footers.find((footer) => footer.columns.has(column.name))?.columns.get(column.name);
     // a column that is not asked for may hold what the table does not say: it is not touched
@@ -76,87 +78,61 @@ const parquet = async (
     return `CAST(${source} AS ${duckType(column.type)}) AS ${quoted(column.name)}`;
   });
   const read = `read_parquet(${paths(files)}, union_by_name = true, hive_partitioning = false, filename = 'emulator_path')`;
-  return {
-    sql: withPartitions(
-      scan,
-      table,
-      `SELECT ${[...columns, 'f.emulator_path'].join(', ')} FROM ${read} AS f`,
-      files,
-    ),
-    bytes,
-  };
+  const rows = `SELECT ${[...columns, 'f.emulator_path'].join(', ')} FROM ${read} AS f`;
+  return withPartitions(scan, table, rows, files);
 };
 
-const byCompression = (
+const used = (scan: Scan): TableColumn[] => stored(scan).filter((column) => scan.used.has(column.name));
+
+/** The rows of `reads`, which holds the used columns only; the others are there by name and are not touched. */
+const withUnused = (scan: Scan, rows: string): string => {
+  const columns = stored(scan).map((column) =>
+    scan.used.has(column.name)
+      ? `u.${quoted(column.name)}`
+      : `CAST(NULL AS ${duckType(column.type)}) AS ${quoted(column.name)}`,
+  );
+  return `SELECT ${[...columns, 'u.emulator_path'].join(', ')} FROM (${rows}) AS u`;
+};
+
+const rowsOf = async (
+  scan: Scan,
   files: readonly ScanFile[],
-  read: (files: ScanFile[], compression: string) => string,
-): string =>
-  [...Map.groupBy(files, (file) => compressionOf(file.key))]
-    .map(([kind, group]) => read(group, kind))
-    .join(' UNION ALL ');
-
-const json = (scan: Scan, table: GlueTable, files: readonly ScanFile[]): string => {
-  const columns = stored(scan).map((column) => `${text(column.name)}: ${text(duckType(column.type))}`);
-  const list = [...stored(scan).map((column) => quoted(column.name)), 'emulator_path'].join(', ');
-  // one row of a raw table may hold an event of half a megabyte; 64 MiB is far beyond any
-  const rows = byCompression(
-    files,
-    (group, kind) =>
-      `SELECT ${list} FROM read_json(${paths(group)}, format = 'newline_delimited', columns = {${columns.join(', ')}}, ` +
-      `compression = '${kind}', maximum_object_size = 67108864, hive_partitioning = false, filename = 'emulator_path')`,
-  );
-  return withPartitions(scan, table, rows, files);
+  format: Exclude<ReturnType<typeof formatOf>, { kind: 'parquet' }>,
+  binder: Binder,
+): Promise<string> => {
+  if (format.kind === 'json') return jsonRows(used(scan), files, format.options, binder.connection);
+  const columns = stored(scan).map((column) => ({ ...column, used: scan.used.has(column.name) }));
+  const { serde, skip } = format;
+  return textRows({ columns, files, serde, skip }, binder.connection, binder.scratch());
 };
 
-const csv = (scan: Scan, table: GlueTable, files: readonly ScanFile[], options: CsvOptions): string => {
-  const columns = stored(scan);
-  const struct = columns.map((column) => `${text(column.name)}: 'VARCHAR'`).join(', ');
-  const list = columns.map((column) => {
-    const source =
-      column.type.name === 'varchar' ? quoted(column.name) : `nullif(${quoted(column.name)}, '')`;
-    return `CAST(${source} AS ${duckType(column.type)}) AS ${quoted(column.name)}`;
-  });
-  const rows = byCompression(
-    files,
-    (group, kind) =>
-      `SELECT ${[...list, 'emulator_path'].join(', ')} FROM read_csv(${paths(group)}, columns = {${struct}}, auto_detect = false, ` +
-      `header = false, skip = ${options.skip}, delim = ${text(options.delimiter)}, quote = ${text(options.quote)}, ` +
-      `escape = ${text(options.escape)}, nullstr = ${text(options.nullText)}, null_padding = true, compression = '${kind}', ` +
-      `hive_partitioning = false, filename = 'emulator_path')`,
-  );
-  return withPartitions(scan, table, rows, files);
-};
-
-const bound = async (scan: Scan, table: GlueTable, binder: Binder): Promise<Bound> => {
+const bound = async (scan: Scan, table: GlueTable, binder: Binder): Promise<string> => {
   const files = filesOf(await partitionsOf(scan, table, binder), binder.objects);
-  if (files.length === 0) return { sql: none(scan), bytes: 0 };
+  if (files.length === 0) return none(scan);
+  binder.reads(files);
   const format = formatOf(table);
   if (format.kind === 'parquet') return parquet(scan, table, files, binder);
   for (const file of files) if (compressionOf(file.key) === 'gzip') await checkGzip(file);
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  return {
-    sql: format.kind === 'json' ? json(scan, table, files) : csv(scan, table, files, format.options),
-    bytes,
-  };
+  binder.scanned(bytes);
+  const rows = withUnused(scan, await rowsOf(scan, files, format, binder));
+  return withPartitions(scan, table, rows, files);
 };
 
 /**
- * Makes each scan of the query a view over the files that are left after pruning; returns the bytes it reads. The
- * partitions are looked up once, before the query runs, so it sees one state of the catalog from start to end.
+ * Makes each scan of the query a view over the files that are left after pruning. The partitions are looked up once, before
+ * the query runs, so it sees one state of the catalog from start to end.
  */
 export const bindScans = async (
   scans: readonly Scan[],
   tables: ReadonlyMap<string, GlueTable>,
   binder: Binder,
-): Promise<number> => {
-  let bytes = 0;
+): Promise<void> => {
   for (const scan of scans) {
     const table = tables.get(`${scan.table.database}.${scan.table.name}`);
     const source = table
       ? await bound(scan, { ...table, DatabaseName: scan.table.database }, binder)
-      : { sql: await informationSchemaSql(scan.table.name, binder.catalog), bytes: 0 };
-    bytes += source.bytes;
-    await binder.connection.run(`CREATE TEMP VIEW ${scan.id} AS ${source.sql}`);
+      : await informationSchemaSql(scan.table.name, binder.catalog);
+    await binder.connection.rows(`CREATE TEMP VIEW ${scan.id} AS ${source}`);
   }
-  return bytes;
 };

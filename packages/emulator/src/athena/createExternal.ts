@@ -16,10 +16,11 @@ interface Clauses {
   comment?: string;
 }
 
-const columnsOf = (text: string): Clauses['columns'] =>
+export const columnsOf = (text: string): Clauses['columns'] =>
   splitList(text).map((written) => {
     const [, name = '', rest = ''] = /^(`[^`]+`|"[^"]+"|\w+)\s*:?\s*(.+)$/s.exec(written) ?? [];
-    const [, type = rest, comment] = /^(.*?)\s+COMMENT\s+('(?:[^'\\]|\\.)*')$/is.exec(rest) ?? [];
+    const [, type = rest, comment] =
+      /^(.*?)\s+COMMENT\s+('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")$/is.exec(rest) ?? [];
     hiveType(type); // refuses what is no type
     return {
       Name: partsOf(name)[0] ?? '',
@@ -49,7 +50,7 @@ const bracket =
     return end;
   };
 
-const string = '(\'(?:[^\'\\\\]|\\\\.)*\'|"[^"]*")';
+const string = '(\'(?:[^\'\\\\]|\\\\.)*\'|"(?:[^"\\\\]|\\\\.)*")';
 const delimiter = (words: string, property: string): Reader =>
   pattern(new RegExp(`^${words}\\s+TERMINATED\\s+BY\\s+${string}`, 'i'), (found, c) => {
     c.delimited[property] = unquoted(found[1] ?? '');
@@ -146,8 +147,30 @@ const storageOf = (clauses: Clauses) => {
 
 const head = new RegExp(`^CREATE\\s+EXTERNAL\\s+TABLE\\s+(IF\\s+NOT\\s+EXISTS\\s+)?${NAME}\\s*\\(`, 'i');
 
+const withoutExternal = new RegExp(
+  `^CREATE\\s+TABLE\\s+(?:IF\\s+NOT\\s+EXISTS\\s+)?${NAME}\\s*\\((?!\\s*(?:SELECT|WITH)\\b)`,
+  'i',
+);
+
+const openFormat = /'table_type'\s*=\s*'(ICEBERG|DELTA)'/i;
+
+/** Athena makes tables without EXTERNAL of Iceberg's kind only; and of Delta's it reads the columns itself. */
+const refuseOpenFormats = (sql: string): void => {
+  const kind = openFormat.exec(sql)?.[1]?.toUpperCase();
+  if (kind && /^CREATE\s+(?:EXTERNAL\s+)?TABLE\b/i.test(sql))
+    throw notSupported(`a table of the type ${kind}`);
+  const found = withoutExternal.exec(sql);
+  if (!found || /\bAS\s*\(?\s*(?:SELECT|WITH|VALUES)\b/i.test(sql)) return;
+  throw new TrinoError(
+    'SYNTAX_ERROR',
+    "CREATE TABLE without EXTERNAL is for Iceberg tables: 'table_type' = 'ICEBERG', which is not emulated",
+    { line: 1, column: 1 },
+  );
+};
+
 /** CREATE EXTERNAL TABLE, by Hive's grammar; undefined if the statement is something else. */
 export const readCreateExternal = (sql: string): ((session: Session) => Promise<Outcome>) | undefined => {
+  refuseOpenFormats(sql);
   const found = head.exec(sql);
   if (!found) return undefined;
   const { inside, end } = bracketed(sql, found[0].length - 1);

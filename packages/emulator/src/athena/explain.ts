@@ -10,7 +10,7 @@ export const explain = async (
 ): Promise<Outcome> => {
   if (!(node instanceof T.StatementDefaultContext)) throw notSupported('EXPLAIN of anything but a query');
   const { sql } = await prepareQuery(node.rootQuery().query(), session);
-  const plan = await session.connection.runAndReadAll(`EXPLAIN ${sql}`);
-  const lines = plan.getRows().flatMap((row) => String(row[1]).split('\n'));
+  const plan = await session.connection.rows(`EXPLAIN ${sql}`);
+  const lines = plan.flatMap((row) => String(row[1]).split('\n'));
   return { columns: [textColumn('Query Plan')], rows: lines.map((line) => [line]), tabular: false };
 };

@@ -14,6 +14,7 @@ export const storage = z.object({
   Columns: z.array(column).default([]),
   Location: z.string().default(''),
   InputFormat: z.string().default(''),
+  OutputFormat: z.string().default(''),
   SerdeInfo: z
     .object({ SerializationLibrary: z.string().default(''), Parameters: texts })
     .default({ SerializationLibrary: '', Parameters: {} }),
@@ -32,6 +33,7 @@ export const glueTable = z.object({
     Columns: [],
     Location: '',
     InputFormat: '',
+    OutputFormat: '',
     SerdeInfo: { SerializationLibrary: '', Parameters: {} },
   }),
 });

@@ -1,6 +1,6 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import type { TrinoType } from 'headrace-trino';
 import { isInteger, typeText } from 'headrace-trino';
+import type { QueryConnection } from './engine/engineProcess.ts';
 import { QueryError } from './failure.ts';
 import type { ScanFile } from './files.ts';
 
@@ -67,26 +67,24 @@ const topLevel = (rows: readonly (readonly [string, string, string | null, bigin
   return schemas;
 };
 
-const read = async (connection: DuckDBConnection, files: readonly ScanFile[]): Promise<void> => {
+const read = async (connection: QueryConnection, files: readonly ScanFile[]): Promise<void> => {
   const paths = list(files);
-  const schema = await connection.runAndReadAll(
+  const schema = await connection.rows(
     `SELECT file_name, name, type, num_children FROM parquet_schema([${paths}])`,
   );
   const schemas = topLevel(
-    schema
-      .getRows()
-      .map(([f, n, t, c]) => [
-        String(f),
-        String(n),
-        t === null ? null : String(t),
-        typeof c === 'bigint' ? c : null,
-      ]),
+    schema.map(([f, n, t, c]) => [
+      String(f),
+      String(n),
+      t === null ? null : String(t),
+      typeof c === 'bigint' ? c : null,
+    ]),
   );
-  const sizes = await connection.runAndReadAll(
+  const sizes = await connection.rows(
     `SELECT file_name, path_in_schema, sum(total_compressed_size)::BIGINT FROM parquet_metadata([${paths}]) GROUP BY ALL`,
   );
   const byFile = new Map<string, [string, number][]>();
-  for (const [file, path, bytes] of sizes.getRows()) {
+  for (const [file, path, bytes] of sizes) {
     byFile.set(String(file), [...(byFile.get(String(file)) ?? []), [String(path), Number(bytes)]]);
   }
   for (const file of files) {
@@ -104,7 +102,7 @@ const read = async (connection: DuckDBConnection, files: readonly ScanFile[]): P
 
 /** What the files' footers say; each is read once. Throws HIVE_BAD_DATA for a file that is no Parquet. */
 export const footersOf = async (
-  connection: DuckDBConnection,
+  connection: QueryConnection,
   files: readonly ScanFile[],
 ): Promise<Footer[]> => {
   const unread = files.filter((file) => !footers.has(keyOf(file)));

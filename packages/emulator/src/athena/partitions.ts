@@ -1,7 +1,7 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Scan } from 'headrace-trino';
 import { duckType, hiveType, quoted } from 'headrace-trino';
 import type { LocalObjects } from '../contracts.ts';
+import type { QueryConnection } from './engine/engineProcess.ts';
 import { QueryError } from './failure.ts';
 import type { GlueCatalog, GluePartition, GlueTable } from './glueShapes.ts';
 import { checkInjected, isProjected, projectedPartitions, type TablePartition } from './projection.ts';
@@ -48,7 +48,7 @@ export const partitionValues = (table: GlueTable, values: readonly string[]): st
   table.PartitionKeys.map((key, i) => literal(values[i] ?? '', duckType(hiveType(key.Type))));
 
 const prunedBy = async (
-  connection: DuckDBConnection,
+  connection: QueryConnection,
   table: GlueTable,
   all: readonly TablePartition[],
   predicates: readonly string[],
@@ -57,13 +57,13 @@ const prunedBy = async (
   const rows = all.map((partition, i) => `(${[i, ...partitionValues(table, partition.values)].join(', ')})`);
   const names = ['i', ...table.PartitionKeys.map((key) => quoted(key.Name.toLowerCase()))];
   const sql = `SELECT i FROM (VALUES ${rows.join(', ')}) AS p(${names.join(', ')}) WHERE ${predicates.join(' AND ')}`;
-  const kept = await connection.runAndReadAll(sql);
-  const wanted = new Set(kept.getColumns()[0]?.map(Number));
+  const kept = await connection.rows(sql);
+  const wanted = new Set(kept.map(([i]) => Number(i)));
   return all.filter((_, i) => wanted.has(i));
 };
 
 interface Look {
-  connection: DuckDBConnection;
+  connection: QueryConnection;
   catalog: GlueCatalog;
   objects: LocalObjects;
   now: Date;

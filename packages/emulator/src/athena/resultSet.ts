@@ -52,17 +52,3 @@ const quoted = (value: string): string => `"${value.replaceAll('"', '""')}"`;
 /** A line of the result's CSV: everything quoted, NULL left empty. */
 export const csvLine = (row: Row): string =>
   `${row.map((value) => (value === undefined ? '' : quoted(value))).join(',')}\n`;
-
-/** Rows of a CSV that csvLine wrote. */
-export const parseCsv = (text: string): Row[] => {
-  const rows: (string | undefined)[][] = [];
-  const cell = /(?:"((?:[^"]|"")*)")?([,\n])/gy;
-  let row: (string | undefined)[] = [];
-  for (let found = cell.exec(text); found; found = cell.exec(text)) {
-    row.push(found[1]?.replaceAll('""', '"'));
-    if (found[2] === ',') continue;
-    rows.push(row);
-    row = [];
-  }
-  return rows;
-};

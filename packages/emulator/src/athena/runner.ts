@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { JsonObject, LocalObjects, Timer } from '../contracts.ts';
-import { failureOf } from './failure.ts';
+import type { EngineProcess, QueryConnection } from './engine/engineProcess.ts';
+import { AT_ONCE, type Engines } from './engine/engines.ts';
+import { failureOf, QueryError } from './failure.ts';
 import type { GlueCatalog } from './glueShapes.ts';
 import type { S3Place } from './location.ts';
 import { csvLine } from './resultSet.ts';
@@ -12,10 +13,11 @@ import { readStatement } from './statements.ts';
 import type { Execution, History } from './store.ts';
 
 interface RunnerParts {
-  engine: () => Promise<DuckDBInstance>;
+  engines: Engines;
   history: History;
   timer: Timer;
-  scratch: string;
+  /** milliseconds that a query may run */
+  timeLimit: number;
   /** A query has ended; what is shown of it is final. */
   finished?: (execution: Execution) => void;
 }
@@ -41,18 +43,25 @@ interface Work {
   manifest?: string | undefined;
 }
 
+/** What is noted while a query runs. */
+interface Counters {
+  bytes: number;
+  /** of the files it reads, by their paths */
+  uris: Map<string, string>;
+}
+
 class Cancelled extends Error {}
 
 interface Running {
   cancelled: boolean;
-  connection?: DuckDBConnection;
+  /** once the statement needs it */
+  engine?: EngineProcess;
+  /** ends it when the query takes too long */
+  late?: NodeJS.Timeout;
   done: Promise<void>;
 }
 
-/** Four at once: DuckDB shares its threads among them. The others are QUEUED. */
-const AT_ONCE = 4;
-
-/** Runs queries, several at a time, and writes down how each went. */
+/** Runs queries, several at a time, and writes down how each went. The others are QUEUED. */
 export class Runner {
   readonly #parts: RunnerParts;
   readonly #running = new Map<string, Running>();
@@ -74,7 +83,7 @@ export class Runner {
     const entry = this.#running.get(id);
     if (!entry) return;
     entry.cancelled = true;
-    entry.connection?.interrupt();
+    entry.engine?.kill(new Cancelled());
   }
 
   async settled(id: string): Promise<void> {
@@ -100,14 +109,12 @@ export class Runner {
   async #run(execution: Execution, submitted: Submitted, entry: Running): Promise<void> {
     await this.#slot();
     const started = this.#parts.timer.now();
-    const counters = { bytes: 0 };
+    const counters: Counters = { bytes: 0, uris: new Map() };
     const queued = started - execution.submitted;
     try {
       if (entry.cancelled) throw new Cancelled();
       this.#write(execution, 'RUNNING', {});
-      const outcome = await this.#execute(execution, submitted, entry, counters);
-      if (entry.cancelled) throw new Cancelled();
-      const manifest = this.#store(execution, submitted, outcome);
+      const manifest = await this.#execute(execution, submitted, entry, counters);
       this.#finish(execution, 'SUCCEEDED', {}, { started, queued, bytes: counters.bytes, manifest });
     } catch (error) {
       const cancelled = entry.cancelled || error instanceof Cancelled;
@@ -116,7 +123,7 @@ export class Runner {
             StateChangeReason:
               error instanceof Cancelled && error.message ? error.message : 'Query cancelled by user',
           }
-        : explained(error);
+        : explained(error, counters.uris);
       this.#finish(execution, cancelled ? 'CANCELLED' : 'FAILED', reason, {
         started,
         queued,
@@ -131,44 +138,77 @@ export class Runner {
     execution: Execution,
     submitted: Submitted,
     entry: Running,
-    counters: { bytes: number },
-  ): Promise<Outcome> {
+    counters: Counters,
+  ): Promise<string | undefined> {
     const statement = readStatement(submitted.sql);
-    const instance = await this.#parts.engine();
-    const connection = await instance.connect();
-    entry.connection = connection;
-    const scratch = join(this.#parts.scratch, randomUUID());
+    const folder = randomUUID();
     try {
-      return await statement.run(this.#session(execution, submitted, entry, counters, connection, scratch));
+      const outcome = await statement.run(this.#session(execution, submitted, entry, counters, folder));
+      if (entry.cancelled) throw new Cancelled();
+      return await this.#store(execution, submitted, outcome);
     } finally {
-      delete (entry as Partial<Running>).connection; // optional, so it may be taken away again
-      connection.closeSync();
-      rmSync(scratch, { recursive: true, force: true });
+      clearTimeout(entry.late);
+      const { engine } = entry;
+      delete (entry as Partial<Running>).engine; // optional, so it may be taken away again
+      if (engine) rmSync(join(engine.scratch, folder), { recursive: true, force: true });
+      if (engine) await this.#parts.engines.release(engine);
     }
+  }
+
+  /** The engine of the query, from the first time it is needed: a statement about the catalog needs none. */
+  #engineOf(entry: Running): EngineProcess {
+    if (entry.cancelled) throw new Cancelled();
+    entry.engine ??= this.#acquire(entry);
+    return entry.engine;
+  }
+
+  /** The time that a process needs to start is not the query's. */
+  #acquire(entry: Running): EngineProcess {
+    const engine = this.#parts.engines.acquire();
+    const { timeLimit } = this.#parts;
+    engine.ready.then(
+      () => {
+        if (entry.engine !== engine) return;
+        entry.late = setTimeout(() => engine.kill(tooLong(timeLimit)), timeLimit);
+      },
+      () => {}, // whoever asks it something hears of it
+    );
+    return engine;
   }
 
   #session(
     execution: Execution,
     submitted: Submitted,
     entry: Running,
-    counters: { bytes: number },
-    connection: DuckDBConnection,
+    counters: Counters,
     scratch: string,
   ): Session {
     const { timer, history } = this.#parts;
     const { catalog, objects } = submitted;
     const folder = { bucket: submitted.output.bucket, key: submitted.output.key.replace(/[^/]*$/, '') };
+    const connection: QueryConnection = {
+      rows: async (sql) => this.#engineOf(entry).rows(sql),
+      result: async (sql, file) => this.#engineOf(entry).result(sql, file),
+      text: async (table) => this.#engineOf(entry).text(table),
+    };
     return {
       id: execution.id,
       connection,
       catalog,
       objects,
-      scratch,
+      scratch: () => {
+        const path = join(this.#engineOf(entry).scratch, scratch);
+        mkdirSync(path, { recursive: true });
+        return path;
+      },
       database: submitted.database,
       now: new Date(timer.now()),
       parameters: submitted.parameters,
       output: folder,
       prepared: history.prepared(submitted.workGroup),
+      reads: (files) => {
+        for (const { path, uri } of files) counters.uris.set(path, uri);
+      },
       scanned: (bytes) => {
         counters.bytes += bytes;
         if (entry.cancelled) throw new Cancelled();
@@ -179,14 +219,19 @@ export class Runner {
   }
 
   /** Writes the result where Athena would: a CSV for rows, text lines for the rest, a manifest of written files. */
-  #store(execution: Execution, { output, objects }: Submitted, outcome: Outcome): string | undefined {
+  async #store(
+    execution: Execution,
+    { output, objects }: Submitted,
+    outcome: Outcome,
+  ): Promise<string | undefined> {
     execution.columns = outcome.columns.map((column) => ({ ...column }));
     execution.tabular = outcome.tabular;
     execution.updateCount = outcome.updateCount ?? 0;
     const put = (suffix: string, text: string): void =>
       objects.put(output.bucket, output.key + suffix, Buffer.from(text));
     if (outcome.files) put('-manifest.csv', outcome.files.map((file) => `${file}\n`).join(''));
-    if (outcome.tabular)
+    if (outcome.file) await objects.putFile(output.bucket, `${output.key}.csv`, outcome.file);
+    else if (outcome.tabular)
       put('.csv', [outcome.columns.map((c) => c.name), ...outcome.rows].map(csvLine).join(''));
     else if (!outcome.files)
       put('.txt', outcome.rows.map((row) => `${row.map((value) => value ?? '').join('\t')}\n`).join(''));
@@ -220,11 +265,14 @@ export class Runner {
   }
 }
 
+const tooLong = (limit: number): QueryError =>
+  new QueryError('EXCEEDED_TIME_LIMIT', `Query exceeded the time limit of ${Math.round(limit / 1000)} s`);
+
 const asObject = (value: unknown): JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {}; // it is JSON, and no array
 
-const explained = (error: unknown): JsonObject => {
-  const { reason, category, type } = failureOf(error);
+const explained = (error: unknown, uris: ReadonlyMap<string, string>): JsonObject => {
+  const { reason, category, type } = failureOf(error, uris);
   return {
     StateChangeReason: reason,
     AthenaError: { ErrorCategory: category, ErrorType: type, Retryable: false, ErrorMessage: reason },

@@ -1,6 +1,7 @@
-import { shownSql, type Translated, translateStatement, valueText } from 'headrace-trino';
+import { join } from 'node:path';
+import { shownSql, type Translated, translateStatement } from 'headrace-trino';
 import { bindScans } from './binding.ts';
-import { type Row, resultColumn } from './resultSet.ts';
+import { resultColumn } from './resultSet.ts';
 import type { Outcome, Session } from './session.ts';
 import { CATALOG, TableSnapshot } from './tables.ts';
 
@@ -15,27 +16,20 @@ export const prepareQuery = async (query: Query, session: Session): Promise<Tran
     table: tables.resolve,
     ...{ database, catalog: CATALOG, now, parameters },
   });
-  session.scanned(await bindScans(translated.scans, tables.glueTables, session));
+  await bindScans(translated.scans, tables.glueTables, session);
   return translated;
 };
 
-export const rowsOf = async (translated: Translated, session: Session): Promise<Row[]> => {
-  const result = await session.connection.stream(shownSql(translated));
-  const rows: Row[] = [];
-  for await (const chunk of result) {
-    for (const row of chunk.getRows()) {
-      rows.push(row.map((value, i) => valueText(value, translated.columns[i]?.type ?? { name: 'any' })));
-    }
-  }
-  return rows;
-};
-
+/** Runs the query. Its rows go into a file and never through this process: there may be any number. */
 export const runSelect = async (query: Query, session: Session): Promise<Outcome> => {
   const translated = await prepareQuery(query, session);
-  const rows = await rowsOf(translated, session);
+  const path = join(session.scratch(), 'result.csv');
+  const columns = translated.columns.map(({ name, type }) => ({ name, type }));
+  await session.connection.result(shownSql(translated), { path, columns });
   return {
     columns: translated.columns.map(({ name, type }) => resultColumn(name, type)),
-    rows,
+    rows: [],
+    file: path,
     tabular: true,
   };
 };

@@ -1,10 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import type { DuckDBInstance } from '@duckdb/node-api';
-import { createEngine } from 'headrace-trino';
 import type { CallContext, JsonObject, JsonService, LocalObjects, Measure, Timer } from '../contracts.ts';
 import { findAction } from '../endpoint/actions.ts';
 import { type Access, everybodyMay } from '../iam/authority.ts';
@@ -16,6 +10,7 @@ import { queryActions } from './actions/queries.ts';
 import { resultActions } from './actions/results.ts';
 import { workGroupActions } from './actions/workGroups.ts';
 import type { AthenaAction, AthenaCore } from './core.ts';
+import { Engines } from './engine/engines.ts';
 import { GlueCatalog } from './glueShapes.ts';
 import { measured } from './metrics.ts';
 import { athenaPermissions } from './permissions.ts';
@@ -34,8 +29,17 @@ interface AthenaOptions {
   measure?: Measure;
   /** the folder below which the bytes of `objects` lie: queries may read there and nowhere else */
   folder: string;
-  /** memory of the engine, as DuckDB writes it */
-  memory?: string;
+  limits?: QueryLimits;
+}
+
+/** What one query may take. */
+export interface QueryLimits {
+  /** DuckDB spills to disk what is beyond; default: an eighth of the machine's memory, at most 2 GB */
+  memoryBytes?: number;
+  /** spilled and written together; default: 10 GB */
+  diskBytes?: number;
+  /** default: half an hour, Athena's own for DML */
+  milliseconds?: number;
   threads?: number;
 }
 
@@ -52,24 +56,18 @@ export const athenaActions: Readonly<Record<string, AthenaAction>> = {
   ...metadataActions,
 };
 
-/** Athena over DuckDB. The engine starts with the first query. */
+/** Athena's own default for SELECT, INSERT and UNLOAD. */
+const TIME_LIMIT_MS = 30 * 60_000;
+
+/** Athena over DuckDB. Each query runs in a process of its own, which starts when a query needs it. */
 export const createAthena = (options: AthenaOptions): Athena => {
-  const { store, glue, objects, timer, folder, memory, threads, access = everybodyMay } = options;
+  const { store, glue, objects, timer, folder, limits = {}, access = everybodyMay } = options;
   const history = new History(store);
   const workGroups = new WorkGroups(history, () => timer.now());
-  const scratch = join(tmpdir(), `emulator-athena-${randomUUID()}`);
-  let instance: Promise<DuckDBInstance> | undefined;
-  const engine = (): Promise<DuckDBInstance> => {
-    instance ??= createEngine({
-      folders: [folder, scratch],
-      spill: join(scratch, 'spill'),
-      ...(memory === undefined ? {} : { memory }),
-      ...(threads === undefined ? {} : { threads }),
-    });
-    return instance;
-  };
+  const { milliseconds: timeLimit = TIME_LIMIT_MS, ...ofEngine } = limits;
+  const engines = new Engines({ folder, ...ofEngine });
   const runner = new Runner({
-    ...{ engine, history, timer, scratch },
+    ...{ engines, history, timer, timeLimit },
     finished: measured(workGroups, options.measure),
   });
   for (const lost of history.unfinished()) {
@@ -99,8 +97,7 @@ export const createAthena = (options: AthenaOptions): Athena => {
     createWorkGroup: (input) => workGroups.create(input),
     close: async () => {
       await runner.close();
-      (await instance)?.closeSync();
-      rmSync(scratch, { recursive: true, force: true });
+      await engines.close();
     },
   };
 };

@@ -1,5 +1,5 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import type { LocalObjects } from '../contracts.ts';
+import type { QueryConnection } from './engine/engineProcess.ts';
 import type { GlueCatalog } from './glueShapes.ts';
 import type { S3Place } from './location.ts';
 import type { ResultColumn, Row } from './resultSet.ts';
@@ -7,16 +7,18 @@ import type { ResultColumn, Row } from './resultSet.ts';
 /** What one query runs with. */
 export interface Session {
   id: string;
-  connection: DuckDBConnection;
+  connection: QueryConnection;
   catalog: GlueCatalog;
   objects: LocalObjects;
-  /** folder that DuckDB may write to; emptied after the query */
-  scratch: string;
+  /** The folder that DuckDB may write to; it goes after the query. */
+  scratch(): string;
   database: string;
   now: Date;
   parameters: readonly string[];
   /** where results and tables without a location of their own go */
   output: S3Place;
+  /** Notes the files that the query reads: errors name their URIs, not where they lie on this machine. */
+  reads(files: readonly { path: string; uri: string }[]): void;
   /** Counts what the query is about to read. Throws BytesLimitExceeded beyond the workgroup's limit. */
   scanned(bytes: number): void;
   prepared: {
@@ -31,7 +33,10 @@ export type StatementType = 'DML' | 'DDL' | 'UTILITY';
 /** What a statement left behind. */
 export interface Outcome {
   columns: readonly ResultColumn[];
+  /** the few of a statement about the catalog; those of a query are in `file` */
   rows: readonly Row[];
+  /** the result as Athena writes it, header included */
+  file?: string;
   /** SELECT-like results have a header row and a CSV; others are lines of text */
   tabular: boolean;
   updateCount?: number;

@@ -49,7 +49,13 @@ const described = (table: GlueTable): string[] => {
   ];
 };
 
-const literal = (text: string): string => `'${text.replaceAll("'", "\\'")}'`;
+const literal = (text: string): string => {
+  const escaped = text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\t', '\\t');
+  const shown = [...escaped].map((c) =>
+    c < ' ' ? `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}` : c,
+  );
+  return `'${shown.join('')}'`;
+};
 
 const pairs = (values: Readonly<Record<string, string>>): string =>
   Object.entries(values)
@@ -61,10 +67,12 @@ const createStatement = (table: GlueTable): string[] => {
     columns
       .map((c) => `  \`${c.Name}\` ${c.Type}${c.Comment ? ` COMMENT ${literal(c.Comment)}` : ''}`)
       .join(', \n');
-  const { Columns, SerdeInfo, InputFormat, Location } = table.StorageDescriptor;
-  const output = /parquet/i.test(InputFormat)
-    ? 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat'
-    : 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat';
+  const { Columns, SerdeInfo, InputFormat, OutputFormat, Location } = table.StorageDescriptor;
+  const output =
+    OutputFormat ||
+    (/parquet/i.test(InputFormat)
+      ? 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat'
+      : 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat');
   const text = [
     `CREATE EXTERNAL TABLE \`${table.DatabaseName}.${table.Name}\`(\n${list(Columns)})`,
     ...(table.PartitionKeys.length > 0 ? [`PARTITIONED BY ( \n${list(table.PartitionKeys)})`] : []),
@@ -98,6 +106,12 @@ const partitionLines = async (table: GlueTable, session: Session): Promise<strin
   return found
     .map(({ Values }) => table.PartitionKeys.map((key, i) => `${key.Name}=${Values[i]}`).join('/'))
     .sort();
+};
+
+const propertyLines = ({ Name, Parameters }: GlueTable, wanted: string | undefined): string[] => {
+  if (wanted === undefined) return Object.entries(Parameters).map(([name, value]) => `${name}\t${value}`);
+  const name = wanted.slice(1, -1);
+  return [Parameters[name] ?? `Table ${Name} does not have property: ${name}`];
 };
 
 const createdView = (table: GlueTable): string[] => {
@@ -156,7 +170,16 @@ const forms: readonly [string, RegExp, (found: RegExpExecArray) => Run][] = [
   [
     'DESCRIBE',
     new RegExp(`^(?:DESCRIBE|DESC)\\s+(?:(?:TABLE|VIEW)\\s+)?${NAME}$`, 'i'),
-    (f) => ofTable('col_name', f[1] ?? '', described),
+    // One text a row, its parts apart by tabs; clients split it by the names of the columns.
+    (f) => async (session) => ({
+      ...(await ofTable('col_name', f[1] ?? '', described)(session)),
+      columns: ['col_name', 'data_type', 'comment'].map(textColumn),
+    }),
+  ],
+  [
+    'SHOW_TBLPROPERTIES',
+    new RegExp(`^SHOW\\s+TBLPROPERTIES\\s+${NAME}(?:\\s*\\(\\s*${string}\\s*\\))?$`, 'i'),
+    (f) => ofTable('prpt_name', f[1] ?? '', (table) => propertyLines(table, f[2])),
   ],
 ];
 

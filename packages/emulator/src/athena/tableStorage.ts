@@ -31,5 +31,6 @@ export const storageOf = (format: WriteFormat, delimiter?: string): Storage => {
     return textStorage('org.openx.data.jsonserde.JsonSerDe', { 'serialization.format': '1' });
   return textStorage('org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe', {
     'field.delim': delimiter ?? '\u0001',
+    'serialization.format': delimiter ?? '\u0001',
   });
 };

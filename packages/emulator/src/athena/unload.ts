@@ -3,7 +3,7 @@ import { QueryError } from './failure.ts';
 import { asFolder, parseS3 } from './location.ts';
 import { prepareQuery } from './select.ts';
 import type { Outcome, Session } from './session.ts';
-import { type WriteFormat, type WriteOptions, writeQuery } from './writer.ts';
+import { lazySimple, type WriteFormat, type WriteOptions, writeQuery } from './writer.ts';
 
 export type Properties = ReadonlyMap<string, string | readonly string[]>;
 
@@ -22,7 +22,6 @@ const formats: Record<string, WriteFormat> = {
   PARQUET: 'PARQUET',
   JSON: 'JSON',
   TEXTFILE: 'TEXTFILE',
-  CSV: 'CSV',
 };
 
 /** WITH (format = …, compression = …, partitioned_by = ARRAY[…]) */
@@ -35,12 +34,15 @@ export const writeOptions = (properties: Properties, byDefault?: WriteFormat): W
   if (!written) throw new QueryError('INVALID_TABLE_PROPERTY', 'The format property is required');
   const format = formats[written];
   if (!format) throw new QueryError('NOT_SUPPORTED', `the format ${written} is not emulated`);
+  const delimiter = single('field_delimiter');
+  if (delimiter !== undefined && delimiter.length !== 1)
+    throw new QueryError('INVALID_TABLE_PROPERTY', 'The field_delimiter must be a single character');
   const partitioned = properties.get('partitioned_by') ?? [];
   return {
     format,
     compression: single('compression') ?? single('write_compression') ?? single('parquet_compression'),
     partitionedBy: typeof partitioned === 'string' ? [partitioned] : partitioned,
-    delimiter: single('field_delimiter'),
+    text: lazySimple(delimiter),
   };
 };
 

@@ -1,18 +1,23 @@
-import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { readdirSync, statSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import type { SelectedColumn, Translated } from 'headrace-trino';
 import * as types from 'headrace-trino';
+import type { LazySimpleOptions } from './engine/lazySimple.ts';
 import { QueryError } from './failure.ts';
 import { asFolder, type S3Place } from './location.ts';
+import { textLine } from './serde/textLine.ts';
 import type { Session } from './session.ts';
 
-export type WriteFormat = 'PARQUET' | 'JSON' | 'TEXTFILE' | 'CSV';
+export type WriteFormat = 'PARQUET' | 'JSON' | 'TEXTFILE';
 
 export interface WriteOptions {
   format: WriteFormat;
   compression?: string | undefined;
   partitionedBy: readonly string[];
-  delimiter?: string | undefined;
+  /** of TEXTFILE */
+  text?: LazySimpleOptions | undefined;
+  /** how many partitions it may write; default: any number */
+  maxPartitions?: number | undefined;
 }
 
 export interface Written {
@@ -42,25 +47,37 @@ const compressionOf = (options: WriteOptions): { duck: string; suffix: string } 
 const copyOptions = (options: WriteOptions, duck: string, keys: readonly string[]): string => {
   const parts = [`COMPRESSION ${options.format === 'PARQUET' ? duck : `'${duck}'`}`];
   if (options.format === 'PARQUET') parts.unshift('FORMAT parquet');
-  // DuckDB writes no JSON into partitions: so each row is JSON already, and no line holds these control characters
-  if (options.format === 'JSON')
-    parts.unshift("FORMAT csv, HEADER false, DELIMITER '\u0001', QUOTE '\u0002', ESCAPE '\u0002'");
-  if (options.format === 'CSV' || options.format === 'TEXTFILE') {
-    const delimiter = options.delimiter ?? (options.format === 'CSV' ? ',' : '\u0001');
-    parts.unshift(`FORMAT csv, HEADER false, DELIMITER '${delimiter.replaceAll("'", "''")}', NULLSTR '\\N'`);
-  }
+  // Each row is a line already: neither JSON nor text without quotes is what DuckDB writes into partitions.
+  else parts.unshift("FORMAT csv, HEADER false, DELIMITER '', QUOTE '', ESCAPE ''");
   if (keys.length > 0) parts.push(`PARTITION_BY (${keys.map(types.quoted).join(', ')})`);
   return parts.join(', ');
 };
 
-/** The columns under their names; for JSON one column with the row's text, and the partition columns. */
+/** What a table's own SerDe properties say, or what CREATE TABLE AS gives it. */
+export const lazySimple = (delimiter = '\u0001'): LazySimpleOptions => ({
+  separators: [delimiter, '\u0002', '\u0003'],
+  escapeChar: undefined,
+  nullText: '\\N',
+  lastTakesRest: false,
+});
+
+/** The columns under their names; but for Parquet one column with the row's line, and the partition columns. */
 const itemsOf = (columns: readonly SelectedColumn[], options: WriteOptions): string => {
-  const named = columns.map((column, i) => ({ sql: `c${i}`, name: types.quoted(column.name.toLowerCase()) }));
-  if (options.format !== 'JSON') return named.map(({ sql, name }) => `${sql} AS ${name}`).join(', ');
+  const named = columns.map(({ name, type }, i) => ({
+    sql: `c${i}`,
+    name: types.quoted(name.toLowerCase()),
+    type,
+  }));
+  if (options.format === 'PARQUET') return named.map(({ sql, name }) => `${sql} AS ${name}`).join(', ');
   const split = named.length - options.partitionedBy.length;
-  const fields = named.slice(0, split).map(({ sql, name }) => `${name} := ${sql}`);
+  const own = named.slice(0, split);
+  const fields = own.map(({ sql, name }) => `${name} := ${sql}`);
+  const line =
+    options.format === 'JSON'
+      ? `CAST(to_json(struct_pack(${fields.join(', ')})) AS VARCHAR)`
+      : textLine(own, options.text ?? lazySimple());
   const keys = named.slice(split).map(({ sql, name }) => `${sql} AS ${name}`);
-  return [`CAST(to_json(struct_pack(${fields.join(', ')})) AS VARCHAR) AS emulator_line`, ...keys].join(', ');
+  return [`${line} AS emulator_line`, ...keys].join(', ');
 };
 
 const checkTypes = (columns: readonly SelectedColumn[]): void => {
@@ -79,6 +96,12 @@ const checkOrder = (columns: readonly SelectedColumn[], keys: readonly string[])
   if (columns.length > keys.length && keys.every((key, i) => key.toLowerCase() === last[i])) return;
   const what = `Partition keys must be the last columns in the table and in the same order as the table properties: [${keys.join(', ')}]`;
   throw new QueryError('HIVE_COLUMN_ORDER_MISMATCH', what);
+};
+
+const checkPartitions = (files: readonly string[], { maxPartitions }: WriteOptions): void => {
+  if (maxPartitions === undefined || new Set(files.map(dirname)).size <= maxPartitions) return;
+  const what = `Exceeded limit of ${maxPartitions} open writers for partitions/buckets`;
+  throw new QueryError('HIVE_TOO_MANY_OPEN_PARTITIONS', what);
 };
 
 const filesBelow = (folder: string): string[] =>
@@ -101,22 +124,23 @@ export const writeQuery = async (
   checkOrder(translated.columns, options.partitionedBy);
   const { duck, suffix } = compressionOf(options);
   const keys = options.partitionedBy.map((key) => key.toLowerCase());
-  mkdirSync(session.scratch, { recursive: true });
-  const target = join(session.scratch, keys.length > 0 ? 'parts' : 'data');
+  const target = join(session.scratch(), keys.length > 0 ? 'parts' : 'data');
   const source = `SELECT ${itemsOf(translated.columns, options)} FROM (${translated.sql}) AS w`;
-  const copied = await session.connection.runAndReadAll(
+  const copied = await session.connection.rows(
     `COPY (${source}) TO '${target.replaceAll("'", "''")}' (${copyOptions(options, duck, keys)})`,
   );
-  const rows = Number(copied.getRows()[0]?.[0] ?? 0);
+  const rows = Number(copied[0]?.[0] ?? 0);
   if (rows === 0) return { files: [], rows };
   const folder = asFolder(place);
   const files = keys.length > 0 ? filesBelow(target) : [target];
-  const written = files.map((path, i): Written => {
+  checkPartitions(files, options);
+  const written: Written[] = [];
+  for (const [i, path] of files.entries()) {
     const folders = keys.length > 0 ? relative(target, path).split('/').slice(0, -1) : [];
     const key = [...folders, `${session.id}_${i}${suffix}`].join('/');
-    session.objects.put(folder.bucket, folder.key + key, readFileSync(path));
+    await session.objects.putFile(folder.bucket, folder.key + key, path);
     const partition = folders.map((part) => decodeURIComponent(part.slice(part.indexOf('=') + 1)));
-    return { uri: `s3://${folder.bucket}/${folder.key}${key}`, partition };
-  });
+    written.push({ uri: `s3://${folder.bucket}/${folder.key}${key}`, partition });
+  }
   return { files: written, rows };
 };

@@ -30,6 +30,10 @@ export const objectsFor = (objects: LocalObjects, permit: Permit | undefined): L
       ask('s3:PutObject', bucket, key);
       objects.put(bucket, key, body);
     },
+    async putFile(bucket, key, path) {
+      ask('s3:PutObject', bucket, key);
+      await objects.putFile(bucket, key, path);
+    },
     remove(bucket, key) {
       ask('s3:DeleteObject', bucket, key);
       objects.remove(bucket, key);

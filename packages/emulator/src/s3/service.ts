@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { createReadStream, mkdtempSync, statSync, writeFileSync } from 'node:fs';
+import { copyFile, rename } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { pipeline } from 'node:stream/promises';
 import type { LocalObject } from '../contracts.ts';
 import { IN_MEMORY } from '../database.ts';
 import { createBucketNamed } from './actions/buckets.ts';
@@ -47,6 +49,7 @@ export const openObjects = ({ db, dataDir, now }: ObjectOptions): ObjectService 
       return object === undefined ? undefined : seen(object);
     },
     put: (bucket, key, body) => putInProcess(core, bucket, key, body),
+    putFile: (bucket, key, path) => putFileInProcess(core, bucket, key, path),
     remove: (bucket, key) => {
       const file = core.metadata.delete(bucket, key);
       if (file !== undefined) files.release(file);
@@ -62,9 +65,31 @@ const putInProcess = (core: Core, bucket: string, key: string, body: Uint8Array)
   requireKey(key);
   const file = core.files.newName();
   writeFileSync(core.files.path(file), body, { flag: 'wx' });
+  commit(core, bucket, { key, file, bytes: body.length, md5: createHash('md5').update(body).digest('hex') });
+};
+
+const putFileInProcess = async (core: Core, bucket: string, key: string, path: string): Promise<void> => {
+  requireBucket(core, bucket);
+  requireKey(key);
+  const hash = createHash('md5');
+  await pipeline(createReadStream(path), hash);
+  const file = core.files.newName();
+  const target = core.files.path(file);
+  try {
+    await rename(path, target);
+  } catch {
+    await copyFile(path, target); // another disk
+  }
+  commit(core, bucket, { key, file, bytes: statSync(target).size, md5: hash.digest('hex') });
+};
+
+const commit = (
+  core: Core,
+  bucket: string,
+  { key, file, bytes, md5 }: { key: string; file: string; bytes: number; md5: string },
+): void => {
   const before = core.metadata.get(bucket, key);
-  const etag = `"${createHash('md5').update(body).digest('hex')}"`;
   const headers = { 'content-type': 'binary/octet-stream' };
-  core.metadata.put(bucket, { key, file, bytes: body.length, etag, modifiedMs: core.now(), headers });
+  core.metadata.put(bucket, { key, file, bytes, etag: `"${md5}"`, modifiedMs: core.now(), headers });
   if (before !== undefined) core.files.release(before.file);
 };

@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { createAthena } from '../athena/service.ts';
+import { createAthena, type QueryLimits } from '../athena/service.ts';
 import type { JsonObject, LocalObject, LocalObjects } from '../contracts.ts';
 import { openGlue } from '../glue/service.ts';
 import { realTimer } from '../timer.ts';
@@ -38,6 +38,10 @@ class FolderObjects implements LocalObjects {
     });
   }
 
+  async putFile(bucket: string, key: string, path: string): Promise<void> {
+    this.put(bucket, key, readFileSync(path));
+  }
+
   remove(bucket: string, key: string): void {
     this.#all.delete(`${bucket}/${key}`);
   }
@@ -49,12 +53,12 @@ export const NOW = Date.parse('2026-11-22T10:30:00Z');
 type Cells = (string | undefined)[][];
 
 /** Athena with the emulator's own Glue, over a folder. */
-export const athenaEmulator = async () => {
+export const athenaEmulator = async (limits: QueryLimits = {}) => {
   const store = new DatabaseSync(':memory:');
   const objects = new FolderObjects();
   const timer = { ...realTimer, now: () => NOW };
   const glue = openGlue({ db: store, objects, timer });
-  const athena = createAthena({ store, glue, objects, timer, folder: objects.folder });
+  const athena = createAthena({ store, glue, objects, timer, folder: objects.folder, limits });
   await glue.call('CreateDatabase', { DatabaseInput: { Name: 'lake' } }, asker);
   athena.createWorkGroup({
     Name: 'test',
@@ -103,7 +107,7 @@ export const athenaEmulator = async () => {
     await connection.run(`COPY (${select}) TO '${path}' (FORMAT parquet, COMPRESSION zstd)`);
     connection.closeSync();
     instance.closeSync();
-    objects.put('lake', key, (await import('node:fs')).readFileSync(path));
+    objects.put('lake', key, readFileSync(path));
   };
   const close = async (): Promise<void> => {
     await athena.close();

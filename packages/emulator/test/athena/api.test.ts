@@ -146,6 +146,80 @@ test('BI tools find catalogs, databases and tables', async () => {
   });
 });
 
+test('a table is described as the catalog has it: comments, storage, types as they were declared', async () => {
+  await stage.rows(
+    `CREATE EXTERNAL TABLE described (id bigint COMMENT 'the id', n varchar(10), s struct<a:int>) PARTITIONED BY (dt string COMMENT 'the day')
+     ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe' WITH SERDEPROPERTIES ('mapping.id' = 'ID') LOCATION 's3://lake/described/'`,
+  );
+  const asked = { CatalogName: 'AwsDataCatalog', DatabaseName: 'lake' };
+  const expected = {
+    Name: 'described',
+    TableType: 'EXTERNAL_TABLE',
+    Columns: [
+      { Name: 'id', Type: 'bigint', Comment: 'the id' },
+      { Name: 'n', Type: 'varchar(10)' },
+      { Name: 's', Type: 'struct<a:int>' },
+    ],
+    PartitionKeys: [{ Name: 'dt', Type: 'string', Comment: 'the day' }],
+    Parameters: {
+      EXTERNAL: 'TRUE',
+      inputformat: 'org.apache.hadoop.mapred.TextInputFormat',
+      location: 's3://lake/described/',
+      outputformat: 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat',
+      'serde.param.mapping.id': 'ID',
+      'serde.param.serialization.format': '1',
+      'serde.serialization.lib': 'org.openx.data.jsonserde.JsonSerDe',
+    },
+  };
+  expect(await stage.call('GetTableMetadata', { ...asked, TableName: 'DESCRIBED' })).toMatchObject({
+    TableMetadata: expected,
+  });
+  expect(await stage.call('ListTableMetadata', { ...asked, Expression: 'desc*' })).toMatchObject({
+    TableMetadataList: [expected],
+  });
+  expect(await stage.call('ListTableMetadata', { ...asked, MaxResults: 1 })).toMatchObject({
+    NextToken: '1',
+  });
+});
+
+test.each([
+  ['GetTableMetadata', { DatabaseName: 'lake', TableName: 'nope' }],
+  ['GetTableMetadata', { DatabaseName: 'nope', TableName: 'nope' }],
+  ['ListTableMetadata', { DatabaseName: 'nope' }],
+  ['GetDatabase', { DatabaseName: 'nope' }],
+])('%s of what is not there says so in the words that drivers look for', async (action, input) => {
+  await expect(stage.call(action, { CatalogName: 'AwsDataCatalog', ...input })).rejects.toMatchObject({
+    code: 'MetadataException',
+    message: expect.stringMatching(
+      /^Entity Not Found \(Service: AmazonDataCatalog; Status Code: 400; Error Code: EntityNotFoundException; Request ID: [0-9a-f-]{36}; Proxy: null\)$/,
+    ),
+  });
+});
+
+test('a catalog that is not there is named', async () => {
+  await expect(stage.call('ListDatabases', { CatalogName: 'other' })).rejects.toMatchObject({
+    code: 'InvalidRequestException',
+    message: 'Data catalog other was not found',
+  });
+});
+
+test('the database of the context may come in backticks', async () => {
+  expect(
+    await stage.rows('SELECT id FROM wide LIMIT 1', { QueryExecutionContext: { Database: '`lake`' } }),
+  ).toEqual([['id'], ['x']]);
+});
+
+test('DESCRIBE names its three columns; a row is one text with tabs', async () => {
+  const { QueryExecutionId } = await stage.run('DESCRIBE wide');
+  const { ResultSet } = await stage.call('GetQueryResults', { QueryExecutionId: QueryExecutionId ?? '' });
+  const { Rows, ResultSetMetadata } = ResultSet as {
+    Rows: { Data: { VarCharValue: string }[] }[];
+    ResultSetMetadata: { ColumnInfo: JsonObject[] };
+  };
+  expect(ResultSetMetadata.ColumnInfo.map(({ Name }) => Name)).toEqual(['col_name', 'data_type', 'comment']);
+  expect(Rows[0]?.Data[0]?.VarCharValue.split('\t').map((part) => part.trim())).toEqual(['id', 'string', '']);
+});
+
 test('an action that is not there is refused by name', async () => {
   await expect(stage.call('CreateNotebook', {})).rejects.toMatchObject({ code: 'UnknownOperationException' });
 });

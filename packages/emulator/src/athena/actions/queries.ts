@@ -60,6 +60,10 @@ const suffixOf = (kind: string, type: string): string => {
   return type === 'DML' ? '.csv' : '.txt';
 };
 
+/** Some clients quote it. */
+const databaseOf = ({ QueryExecutionContext: { Database = 'default' } }: StartInput): string =>
+  Database.replace(/^([`"])(.*)\1$/, '$2').toLowerCase();
+
 const queued = (input: StartInput, id: string, output: S3Place, now: number): Execution => {
   const { type, kind } = kindOf(input.QueryString);
   const { Database = 'default', Catalog = 'awsdatacatalog' } = input.QueryExecutionContext;
@@ -97,10 +101,10 @@ const askForQuery = (input: StartInput, place: S3Place, permit: Permit | undefin
       `Unable to verify/create output bucket ${place.bucket} (${why})`,
     );
   }
-  const { Catalog, Database = 'default' } = input.QueryExecutionContext;
+  const { Catalog } = input.QueryExecutionContext;
   if (Catalog !== undefined)
     permit(...permissionsFor(metadataPermissions, 'athena', 'GetDataCatalog', { Name: Catalog }));
-  for (const database of new Set(['default', Database.toLowerCase()]))
+  for (const database of new Set(['default', databaseOf(input)]))
     permit(...glueDatabase('GetDatabase', database));
 };
 
@@ -126,7 +130,7 @@ const startQueryExecution: AthenaAction = (core, raw) => {
   core.history.add(execution);
   core.runner.start(execution, {
     sql: input.QueryString,
-    database: (input.QueryExecutionContext.Database ?? 'default').toLowerCase(),
+    database: databaseOf(input),
     workGroup: input.WorkGroup,
     parameters: input.ExecutionParameters,
     output,

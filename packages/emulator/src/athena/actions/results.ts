@@ -4,8 +4,9 @@ import { AwsError } from '../../contracts.ts';
 import { objectArn } from '../../s3/permissions.ts';
 import { type AthenaAction, type AthenaCore, parse, queryOf } from '../core.ts';
 import { parseS3 } from '../location.ts';
-import { columnInfo, parseCsv, type Row } from '../resultSet.ts';
+import { columnInfo, type Row } from '../resultSet.ts';
 import type { Execution } from '../store.ts';
+import { readPage } from './resultPages.ts';
 
 const input = z.object({
   QueryExecutionId: z.string(),
@@ -13,43 +14,35 @@ const input = z.object({
   MaxResults: z.int().min(1).max(1000).default(1000),
 });
 
-/** The last results that were paged through, so that a page does not cost the whole file again. */
-const recent = new Map<string, readonly Row[]>();
-const REMEMBERED = 4;
-
 const locationOf = (query: Execution): string =>
   z.object({ OutputLocation: z.string() }).parse(query.shown.ResultConfiguration).OutputLocation;
 
-const read = (core: AthenaCore, query: Execution): readonly Row[] => {
-  const { bucket, key } = parseS3(locationOf(query));
-  const object = core.objects.get(bucket, key);
-  if (!object) {
-    if (!query.tabular) return [];
-    throw new AwsError(
-      'InvalidRequestException',
-      `Could not find results of query ${query.id} at s3://${bucket}/${key}`,
-    );
-  }
-  const text = readFileSync(object.path, 'utf8');
-  if (query.tabular) return parseCsv(text);
-  return text === ''
-    ? []
-    : text
-        .replace(/\n$/, '')
-        .split('\n')
-        .map((line) => [line]);
+interface Page {
+  rows: readonly Row[];
+  next: number | undefined;
+}
+
+/** Of a statement about the catalog: its lines. */
+const linesOf = (path: string, start: number, limit: number): Page => {
+  const text = readFileSync(path, 'utf8').replace(/\n$/, '');
+  const lines = text === '' ? [] : text.split('\n');
+  const end = start + limit;
+  return {
+    rows: lines.slice(start, end).map((line) => [line]),
+    next: end < lines.length ? end : undefined,
+  };
 };
 
-const rowsOf = (core: AthenaCore, query: Execution): readonly Row[] => {
-  // Also when the rows are remembered: the caller may be another one.
+const pageOf = (core: AthenaCore, query: Execution, start: number, limit: number): Page => {
   const { bucket, key } = parseS3(locationOf(query));
   core.permit?.({ action: 's3:GetObject', resource: objectArn(bucket, key) });
-  const known = recent.get(query.id);
-  if (known) return known;
-  const rows = read(core, query);
-  if (recent.size >= REMEMBERED) recent.delete(recent.keys().next().value ?? '');
-  recent.set(query.id, rows);
-  return rows;
+  const object = core.objects.get(bucket, key);
+  if (object) return query.tabular ? readPage(object.path, start, limit) : linesOf(object.path, start, limit);
+  if (!query.tabular) return { rows: [], next: undefined };
+  throw new AwsError(
+    'InvalidRequestException',
+    `Could not find results of query ${query.id} at s3://${bucket}/${key}`,
+  );
 };
 
 /** A page of the result. The first row of a SELECT is the header, as on AWS. */
@@ -69,16 +62,17 @@ export const getQueryResults: AthenaAction = (core, raw) => {
       ),
     );
   }
-  const rows = rowsOf(core, query);
   const start = Number(NextToken ?? 0);
-  const end = Math.min(rows.length, start + MaxResults);
-  const page = rows.slice(start, end).map((row) => ({
+  if (!Number.isSafeInteger(start) || start < 0)
+    throw new AwsError('InvalidRequestException', `NextToken "${NextToken}" is not one of this query`);
+  const { rows, next } = pageOf(core, query, start, MaxResults);
+  const page = rows.map((row) => ({
     Data: row.map((value) => (value === undefined ? {} : { VarCharValue: value })),
   }));
   return {
     UpdateCount: query.updateCount,
     ResultSet: { Rows: page, ResultSetMetadata: { ColumnInfo: query.columns.map(columnInfo) } },
-    ...(end < rows.length ? { NextToken: String(end) } : {}),
+    ...(next === undefined ? {} : { NextToken: String(next) }),
   };
 };
 

@@ -4,8 +4,8 @@ import type { Permit } from '../../iam/types.ts';
 import { glueDatabase, glueTable } from '../permissions.ts';
 import type { Catalog } from '../store.ts';
 import type { CrawlerDefinition } from './definition.ts';
-import { merge, type Shape } from './inference.ts';
-import { type Folder, layOut, type TableLayout } from './layout.ts';
+import { areSimilar, merge, type Shape } from './inference.ts';
+import { type Folder, layOutAtLevel, layOutBySchema, type TableLayout } from './layout.ts';
 import { type Found, findOwnTable, publishTable } from './publish.ts';
 import { sampleObject } from './sample.ts';
 
@@ -40,7 +40,7 @@ export const crawl = async (definition: CrawlerDefinition, ports: CrawlPorts): P
     const listed = ports.objects
       .list(bucket, prefix)
       .filter((object) => isData(object, prefix, target.Exclusions));
-    for (const layout of layOut(prefix, listed, definition.Configuration.Grouping?.TableLevelConfiguration)) {
+    for (const layout of await layOut(definition, prefix, listed, ports.signal)) {
       const location = `s3://${bucket}/${layout.prefix}`;
       const own = findOwnTable(ports.catalog, definition, database, layout.folder, location);
       ports.permit?.(...glueTable('GetTable', database, own.name));
@@ -54,6 +54,41 @@ export const crawl = async (definition: CrawlerDefinition, ports: CrawlPorts): P
   }
   return result;
 };
+
+const layOut = async (
+  { Configuration: { Grouping } }: CrawlerDefinition,
+  prefix: string,
+  objects: readonly LocalObject[],
+  signal: AbortSignal,
+): Promise<TableLayout[]> => {
+  if (Grouping?.TableLevelConfiguration !== undefined)
+    return layOutAtLevel(prefix, objects, Grouping.TableLevelConfiguration);
+  if (Grouping?.TableGroupingPolicy !== undefined) return layOutBySchema(prefix, objects, () => true);
+  const shapes = await shapesOf(objects, signal);
+  return layOutBySchema(prefix, objects, (folders) =>
+    mostAreAlike(folders.flatMap((folder) => shapes.get(folder.prefix) ?? [])),
+  );
+};
+
+/** What the first readable object of each folder holds. */
+const shapesOf = async (
+  objects: readonly LocalObject[],
+  signal: AbortSignal,
+): Promise<Map<string, Shape>> => {
+  const shapes = new Map<string, Shape>();
+  for (const object of objects) {
+    const folder = object.key.slice(0, object.key.lastIndexOf('/') + 1);
+    if (shapes.has(folder)) continue;
+    signal.throwIfAborted();
+    const sample = await sampleObject(object);
+    if (sample !== undefined) shapes.set(folder, sample.shape);
+  }
+  return shapes;
+};
+
+const mostAreAlike = (shapes: readonly Shape[]): boolean =>
+  shapes.length < 2 ||
+  shapes.some((shape) => shapes.filter((other) => areSimilar(shape, other)).length > shapes.length / 2);
 
 const placeOf = (path: string): { bucket: string; prefix: string } => {
   const match = /^s3:\/\/([^/]+)\/?(.*)$/.exec(path);

@@ -14,7 +14,12 @@ const behavior = z.object({ AddOrUpdateBehavior: z.string().optional() }).option
 /** What the JSON of `Configuration` says that we heed. */
 const configuration = z.object({
   CrawlerOutput: z.object({ Tables: behavior, Partitions: behavior }).optional(),
-  Grouping: z.object({ TableLevelConfiguration: z.int().min(1).optional() }).optional(),
+  Grouping: z
+    .object({
+      TableGroupingPolicy: z.literal('CombineCompatibleSchemas').optional(),
+      TableLevelConfiguration: z.int().min(1).optional(),
+    })
+    .optional(),
 });
 
 /** What a crawl needs to know; everything else of a definition is only kept. */

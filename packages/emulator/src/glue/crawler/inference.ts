@@ -2,7 +2,13 @@
 export type Shape =
   | { kind: 'null' | 'boolean' | 'int' | 'bigint' | 'double' | 'string' }
   | { kind: 'array'; items: Shape }
-  | { kind: 'struct'; fields: ReadonlyMap<string, Shape> };
+  | { kind: 'struct'; fields: ReadonlyMap<string, Field> };
+
+/** Under its name in small letters: Hive knows no other, so names that differ by case are one field. */
+interface Field {
+  name: string;
+  shape: Shape;
+}
 
 const NULL: Shape = { kind: 'null' };
 const STRING: Shape = { kind: 'string' };
@@ -24,12 +30,17 @@ export const shapeOf = (value: unknown): Shape => {
   if (Array.isArray(value)) {
     return { kind: 'array', items: value.map(shapeOf).reduce(merge, NULL) };
   }
-  const fields = new Map<string, Shape>();
+  const fields = new Map<string, Field>();
   for (const [name, field] of Object.entries(value)) {
-    const safe = name.replace(/[<>,:]/g, '_');
-    fields.set(safe, merge(fields.get(safe) ?? NULL, shapeOf(field)));
+    addField(fields, name.replace(/[<>,:]/g, '_'), shapeOf(field));
   }
   return { kind: 'struct', fields };
+};
+
+/** The spelling that came first stays. */
+const addField = (fields: Map<string, Field>, name: string, shape: Shape): void => {
+  const known = fields.get(name.toLowerCase());
+  fields.set(name.toLowerCase(), { name: known?.name ?? name, shape: merge(known?.shape ?? NULL, shape) });
 };
 
 const numberKind = (value: number): 'int' | 'bigint' | 'double' => {
@@ -43,7 +54,7 @@ export const merge = (left: Shape, right: Shape): Shape => {
   if (right.kind === 'null') return left;
   if (left.kind === 'struct' && right.kind === 'struct') {
     const fields = new Map(left.fields);
-    for (const [name, field] of right.fields) fields.set(name, merge(fields.get(name) ?? NULL, field));
+    for (const { name, shape } of right.fields.values()) addField(fields, name, shape);
     return { kind: 'struct', fields };
   }
   if (left.kind === 'array' && right.kind === 'array') {
@@ -59,7 +70,7 @@ export const hiveType = (shape: Shape): string => {
   if (shape.kind === 'array') return `array<${hiveType(shape.items)}>`;
   if (shape.kind !== 'struct') return shape.kind;
   if (shape.fields.size === 0) return 'string';
-  return `struct<${[...shape.fields].map(([name, field]) => `${name}:${hiveType(field)}`).join(',')}>`;
+  return `struct<${[...shape.fields.values()].map((field) => `${field.name}:${hiveType(field.shape)}`).join(',')}>`;
 };
 
 export interface Column {
@@ -67,13 +78,16 @@ export interface Column {
   Type: string;
 }
 
-/** Columns of a table of such rows. Names are lower case in the catalog: fields that differ by case share one. */
-export const columnsOf = (row: Shape): Column[] => {
-  if (row.kind !== 'struct') return [];
-  const columns = new Map<string, Shape>();
-  for (const [name, field] of row.fields) {
-    const lower = name.toLowerCase();
-    columns.set(lower, merge(columns.get(lower) ?? NULL, field));
-  }
-  return [...columns].map(([Name, field]) => ({ Name, Type: hiveType(field) }));
+/** Columns of a table of such rows. Names are lower case in the catalog. */
+export const columnsOf = (row: Shape): Column[] =>
+  row.kind === 'struct' ? [...row.fields].map(([Name, { shape }]) => ({ Name, Type: hiveType(shape) })) : [];
+
+/** How much of the smaller one's fields the other must have. AWS says "similar" and no more. */
+const ENOUGH = 0.5;
+
+/** Whether two kinds of rows could be one table's: they share half of the fields, or more. */
+export const areSimilar = (left: Shape, right: Shape): boolean => {
+  if (left.kind !== 'struct' || right.kind !== 'struct') return left.kind === right.kind;
+  const common = [...left.fields.keys()].filter((name) => right.fields.has(name)).length;
+  return common >= ENOUGH * Math.min(left.fields.size, right.fields.size);
 };

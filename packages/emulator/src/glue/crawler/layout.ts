@@ -19,31 +19,75 @@ export interface TableLayout {
 
 const lastFolder = (prefix: string): string => prefix.replace(/\/$/, '').split('/').at(-1) ?? '';
 
-/**
- * Which tables the objects under a prefix make. By itself: `dt=2026-11-01/` folders are partitions of the prefix's
- * own table, a plain folder directly under the prefix is a table of its own, and plain folders further down are
- * partitions without a name (`partition_0` …), as AWS calls them. `level` fixes at which folder the tables are: the
- * bucket is level 1.
- */
-export const layOut = (prefix: string, objects: readonly LocalObject[], level?: number): TableLayout[] => {
-  const levelOfPrefix = prefix.split('/').length;
-  const tables = new Map<string, LocalObject[]>();
-  for (const object of objects) {
+/** The tables at one level below the bucket, which is level 1 itself, whatever is in them. */
+export const layOutAtLevel = (
+  prefix: string,
+  objects: readonly LocalObject[],
+  level: number,
+): TableLayout[] => {
+  const below = Math.max(0, level - prefix.split('/').length);
+  const tables = Map.groupBy(objects, (object) => {
     const folders = object.key.slice(prefix.length).split('/').slice(0, -1);
-    const plain = folders[0] === undefined || folders[0].includes('=') ? 0 : 1;
-    const below = level === undefined ? plain : Math.max(0, level - levelOfPrefix);
-    if (folders.length < below) continue;
-    const table =
-      prefix +
-      folders
-        .slice(0, below)
-        .map((folder) => `${folder}/`)
-        .join('');
-    const known = tables.get(table);
-    if (known === undefined) tables.set(table, [object]);
-    else known.push(object);
-  }
-  return [...tables].map(([table, members]) => layOutTable(table, members));
+    return folders.length < below
+      ? undefined
+      : prefix +
+          folders
+            .slice(0, below)
+            .map((folder) => `${folder}/`)
+            .join('');
+  });
+  return [...tables].flatMap(([table, members]) =>
+    table === undefined ? [] : [layOutTable(table, members)],
+  );
+};
+
+/** A folder that holds objects itself. */
+interface Leaf {
+  prefix: string;
+  objects: readonly LocalObject[];
+}
+
+const isKeyed = (folder: string): boolean => folder.indexOf('=') > 0;
+
+/**
+ * The tables under a prefix, as AWS's guide has them: when the rows of most folders are alike, the folders are partitions of
+ * one table at the top, those with a plain name as `partition_0` …; when they are not, each folder below is looked at by
+ * itself. `alike` compares the rows of folders.
+ */
+export const layOutBySchema = (
+  prefix: string,
+  objects: readonly LocalObject[],
+  alike: (folders: readonly Leaf[]) => boolean,
+): TableLayout[] => {
+  const leaves = [...Map.groupBy(objects, ({ key }) => key.slice(0, key.lastIndexOf('/') + 1))].map(
+    ([folder, members]): Leaf => ({ prefix: folder, objects: members }),
+  );
+  return tablesBelow(prefix, leaves, alike);
+};
+
+const tablesBelow = (
+  prefix: string,
+  leaves: readonly Leaf[],
+  alike: (folders: readonly Leaf[]) => boolean,
+): TableLayout[] => {
+  const children = Map.groupBy(leaves, (leaf) => leaf.prefix.slice(prefix.length).split('/')[0] ?? '');
+  const here = children.get('') ?? [];
+  children.delete('');
+  const [only] = children.keys();
+  const next = (name: string, below: readonly Leaf[]): TableLayout[] =>
+    tablesBelow(`${prefix}${name}/`, below, alike);
+  // One folder on the way to the others is no partition.
+  if (here.length === 0 && children.size === 1 && only !== undefined && !isKeyed(only))
+    return next(only, leaves);
+  if (children.size === 0 || alike(leaves))
+    return [
+      layOutTable(
+        prefix,
+        leaves.flatMap((leaf) => leaf.objects),
+      ),
+    ];
+  const own = here.map((leaf) => layOutTable(prefix, leaf.objects));
+  return [...own, ...[...children].flatMap(([name, below]) => next(name, below))];
 };
 
 const layOutTable = (prefix: string, objects: readonly LocalObject[]): TableLayout => {

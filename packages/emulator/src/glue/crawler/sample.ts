@@ -1,11 +1,14 @@
 import { createReadStream } from 'node:fs';
+import { StringDecoder } from 'node:string_decoder';
 import { createGunzip } from 'node:zlib';
 import type { LocalObject } from '../../contracts.ts';
 import { merge, type Shape, shapeOf } from './inference.ts';
 
-/** How much of an object is looked at, uncompressed: the crawler samples, as AWS's does. */
-const SAMPLE_BYTES = 1024 * 1024;
+/** How many lines of an object are looked at: the crawler samples, as AWS's does. */
 const SAMPLE_LINES = 1000;
+
+/** An object whose lines are longer than any event is looked at no further: it may be no text at all. */
+const MOST_BYTES = 64 * 1024 * 1024;
 
 export interface Sample {
   shape: Shape;
@@ -18,20 +21,19 @@ export interface Sample {
  * AWS such an object is passed over, and the others decide.
  */
 export const sampleObject = async (object: LocalObject): Promise<Sample | undefined> => {
-  const text = await readBeginning(object);
-  if (text === undefined) return undefined;
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const lines = await firstLines(object);
+  if (lines === undefined) return undefined;
   let shape: Shape = { kind: 'null' };
   let rows = 0;
-  for (const line of lines.slice(0, SAMPLE_LINES)) {
+  for (const line of lines) {
     const row = parseRow(line);
     if (row === undefined) continue;
     shape = merge(shape, row);
     rows += 1;
   }
-  const looked = Math.min(lines.length, SAMPLE_LINES);
+  const bytes = lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
   // A bad line among good ones is a bad line; mostly bad lines are another format.
-  return rows * 2 > looked ? { shape, lines: lines.length, bytes: text.length } : undefined;
+  return rows * 2 > lines.length ? { shape, lines: lines.length, bytes } : undefined;
 };
 
 const parseRow = (line: string): Shape | undefined => {
@@ -43,26 +45,30 @@ const parseRow = (line: string): Shape | undefined => {
   }
 };
 
-/** Whole lines from the beginning of an object. */
-const readBeginning = async (object: LocalObject): Promise<string | undefined> => {
+/** Whole lines from the beginning of an object, without empty ones. */
+const firstLines = async (object: LocalObject): Promise<string[] | undefined> => {
   const file = createReadStream(object.path);
   const source = object.key.endsWith('.gz') ? file.pipe(createGunzip()) : file;
   // pipe() does not pass errors on, and the loop below listens to the last stream only.
   file.on('error', (error) => source.destroy(error));
-  const chunks: Buffer[] = [];
+  const decoder = new StringDecoder('utf8');
+  const lines: string[] = [];
+  let rest = '';
   let bytes = 0;
   try {
     for await (const chunk of source) {
       const piece: Buffer = chunk;
-      chunks.push(piece);
       bytes += piece.length;
-      if (bytes >= SAMPLE_BYTES) break;
+      const parts = (rest + decoder.write(piece)).split('\n');
+      rest = parts.pop() ?? '';
+      lines.push(...parts.filter((line) => line.trim() !== ''));
+      if (lines.length >= SAMPLE_LINES || bytes >= MOST_BYTES) return lines.slice(0, SAMPLE_LINES);
     }
   } catch {
     return undefined;
   } finally {
     file.destroy();
   }
-  const text = Buffer.concat(chunks).toString('utf8');
-  return bytes >= SAMPLE_BYTES ? text.slice(0, text.lastIndexOf('\n') + 1) : text;
+  rest += decoder.end();
+  return rest.trim() === '' ? lines : [...lines, rest];
 };

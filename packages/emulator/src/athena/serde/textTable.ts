@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { duckType, quoted, type TableColumn, type TrinoType } from 'headrace-trino';
+import type { QueryConnection } from '../engine/engineProcess.ts';
+import type { TextSerde } from '../engine/protocol.ts';
+import { compressionOf, type ScanFile } from '../files.ts';
+
+const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
+
+const isNested = (type: TrinoType): boolean => Boolean(type.args ?? type.fields);
+
+const castOf = (column: string, type: TrinoType): string => {
+  if (type.name === 'varbinary') return `try(from_base64(${column}))`;
+  return `CAST(${isNested(type) ? `CAST(${column} AS JSON)` : column} AS ${duckType(type)})`;
+};
+
+/** Of a row as text: far beyond any. DuckDB takes memory for two of them. */
+const LONGEST = 2 ** 24;
+
+interface TextScan {
+  columns: readonly (TableColumn & { used: boolean })[];
+  files: readonly ScanFile[];
+  serde: TextSerde;
+  skip: number;
+}
+
+/** The rows of text files: the columns that the query reads, and `emulator_path`. */
+export const textRows = async (
+  { columns, files, serde, skip }: TextScan,
+  connection: QueryConnection,
+  scratch: string,
+): Promise<string> => {
+  const target = join(scratch, `${randomUUID()}.csv`);
+  const sources = files.map((file) => ({ path: file.path, compression: compressionOf(file.key) }));
+  const list = columns.map(({ type, used }) => ({ type, used }));
+  await connection.text({ files: sources, serde, columns: list, skip, target });
+  const used = columns.filter((column) => column.used);
+  const struct = [...used.map((_, i) => `c${i}: 'VARCHAR'`), "file: 'BIGINT'"].join(', ');
+  const values = used.map(({ name, type }, i) => `${castOf(`c${i}`, type)} AS ${quoted(name)}`);
+  const paths = `[${files.map((file) => text(file.path)).join(', ')}]`;
+  return (
+    `SELECT ${[...values, `${paths}[file + 1] AS emulator_path`].join(', ')} FROM read_csv(${text(target)}, columns = {${struct}}, ` +
+    `auto_detect = false, header = false, delim = ',', quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false, ` +
+    `max_line_size = ${LONGEST}, buffer_size = ${2 * LONGEST}, hive_partitioning = false)`
+  );
+};
