@@ -46,8 +46,7 @@ const report = (collected: Collected, bytes: number): void => {
  * and the X-Ray SDK would add 10–15 ms to every cold start, while a sender waits. The steps behind it are traced.
  */
 export const handler = middy(async (event: unknown): Promise<APIGatewayProxyStructuredResultV2> => {
-  // Of the ids only what finds the request again, on every line: docs/guides/tracing.md has what a line costs. A warm
-  // environment keeps the logger: those of the request before must not stand on the lines of this one.
+  // Of the ids only what finds the request again: docs/guides/tracing.md. A warm environment keeps the logger's keys.
   logger().resetKeys();
   const { request, routeKey, path, requestId, bytes } = requestOf(event);
   const protocol = protocols.get(path);
