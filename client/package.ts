@@ -25,6 +25,7 @@ const inputs = [
   'tsconfig.json',
   'scripts/chunkNames.ts',
   'scripts/nativeFiles.ts',
+  'scripts/stageNames.ts',
 ];
 const inputFolders = ['functions', 'src', 'resources', 'statemachines', 'queries'];
 
@@ -127,15 +128,26 @@ const folderName = (stage: string, params: Params): string => {
 };
 
 /**
+ * Throws a CliError for a name that cannot be a stage. CloudFormation makes up the name of the bucket for the zips out of
+ * the stack's and the bucket's logical id, and cuts it at 63 characters: a longer stage would not stand in it whole, and
+ * the policies of docs/guides/deploy/bootstrap.yml, which go by the name, would not fit it.
+ */
+export const checkStage = (stage: string): void => {
+  if (/^[a-z][a-z0-9]{0,13}$/.test(stage)) return;
+  throw new CliError(
+    `"${stage}" cannot be a stage.`,
+    'A stage has up to 14 small letters and digits and begins with a letter: dev, prod.',
+  );
+};
+
+/**
  * The CloudFormation template and the functions' zips of a stage, as `serverless deploy` would send them. Packages
  * only if something has changed since the last time; runs of several processes wait for each other.
  *
  * Returns the package's folder, absolute. Throws CliError with osls's own message.
  */
 export const packageStage = async (stage: string, params: Params = {}): Promise<string> => {
-  if (!/^[a-z][a-z0-9]{0,15}$/.test(stage)) {
-    throw new CliError(`"${stage}" cannot be a stage.`, 'Use up to 16 small letters and digits: dev, prod.');
-  }
+  checkStage(stage);
   const folder = join(root, '.headrace', 'package', folderName(stage, params));
   const stamp = join(folder, '.inputs');
   mkdirSync(folder, { recursive: true });

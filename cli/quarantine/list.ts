@@ -1,8 +1,9 @@
 import type { StageAccess } from '../../client/access.ts';
 import { runQuery } from '../../client/athena.ts';
 import { count, counted } from '../../client/format.ts';
+import { openFailedBatches } from '../../client/lake.ts';
 import { FAILED_BATCHES } from '../../src/lake/layout.ts';
-import type { ObjectStore } from '../../src/ports/lake.ts';
+import type { ObjectStore, StoredObject } from '../../src/ports/lake.ts';
 import type { Outcome } from '../command.ts';
 import type { Screen } from '../screen.ts';
 
@@ -56,6 +57,11 @@ export const groupsOf = (rows: readonly (string | null)[][], marks: Marks): Grou
 const sum = (groups: readonly Group[], key: 'rows' | 'replayed' | 'open'): number =>
   groups.reduce((total, group) => total + group[key], 0);
 
+const failedBatchesOf = async (access: StageAccess): Promise<StoredObject[]> => {
+  const stores = await openFailedBatches(access);
+  return (await Promise.all(stores.map((each) => each.list(FAILED_BATCHES)))).flat();
+};
+
 export const listQuarantine = async (
   access: StageAccess,
   store: ObjectStore,
@@ -65,7 +71,7 @@ export const listQuarantine = async (
   const [{ rows }, marks, failed] = await Promise.all([
     runQuery(access, listSql(days), signal),
     readMarks(store, days),
-    store.list(FAILED_BATCHES),
+    failedBatchesOf(access),
   ]);
   const groups = groupsOf(rows, marks);
   const totals = {

@@ -1,5 +1,5 @@
 // osls loads JavaScript only: `${file(resources/data/catalog.js):resources}`.
-import { resources } from './catalog.ts';
+import { resources, writtenTables } from './catalog.ts';
 
-export { resources };
+export { resources, writtenTables };
 export default resources;

@@ -146,5 +146,11 @@ export const catalogOf = (stage: string): { Resources: Json } => ({
   },
 });
 
+/**
+ * Logical ids of the tables that builds and marts are written for. The functions that write them depend on them: a
+ * deployment then changes the tables first, and no hour is published whose file has columns that its partition lacks.
+ */
+export const writtenTables = ['EventsTable', ...martTables.map((mart) => `${pascal(mart.name)}Table`)];
+
 /** What catalog.js gives to osls. */
 export const resources = async ({ resolveVariable }: Osls) => catalogOf(await resolveVariable('sls:stage'));

@@ -62,7 +62,7 @@ const rowsOf = (limits: StageLimits): [what: string, figure: (load: Load) => str
   [
     'requests a second',
     ({ requests }) => rough(requests),
-    `${count(limits.doorRate)} a path (\`doorRate\`), ${count(limits.accountRate)} an account`,
+    `${count(limits.doorRate)} (\`doorRate\`), ${count(limits.accountRate)} an account`,
   ],
   [`… in a campaign of ${CAMPAIGN}×`, ({ requests }) => rough(CAMPAIGN * requests), 'the same'],
   [

@@ -179,24 +179,30 @@ const schedules = (resources: Resources): string[] =>
       `${idOf(id)}([${quoted(ScheduleExpression)}]) --> ${idOf(Target.Arn)}`,
   );
 
-/** What a machine's role may do in S3, Athena does: it reads and writes as whoever starts the query. */
+const ATHENA = 'Athena';
+
+/**
+ * What a machine's role may do in S3, Athena does: it reads and writes as whoever starts the query. One box, whatever
+ * workgroups there are.
+ */
 const athena = (resources: Resources): string[] => {
-  const workGroups = ofType(resources, 'AWS::Athena::WorkGroup', z.unknown());
+  const groups = new Set(ofType(resources, 'AWS::Athena::WorkGroup', z.unknown()).map(([group]) => group));
+  if (groups.size === 0) return [];
   const machines = ofType(resources, 'AWS::StepFunctions::StateMachine', machineRole);
-  return workGroups.flatMap(([group]) => [
-    `${idOf(group)}[${quoted('Athena')}]`,
-    `${idOf(CATALOG)}[(${quoted('Glue\ncatalog of tables')})] --> ${idOf(group)}`,
-    `${idOf(group)} --> readers([${quoted('analysts, BI tools, headrace query')}])`,
+  return [
+    `${idOf(ATHENA)}[${quoted(ATHENA)}]`,
+    `${idOf(CATALOG)}[(${quoted('Glue\ncatalog of tables')})] --> ${idOf(ATHENA)}`,
+    `${idOf(ATHENA)} --> readers([${quoted('analysts, BI tools, headrace query')}])`,
     ...machines.flatMap(([id, { RoleArn }]) => {
       const access = roleAccess(resources, RoleArn);
-      if (!access.some(({ thing }) => thing === group)) return [];
+      if (!access.some(({ thing }) => groups.has(thing))) return [];
       const folders = access.filter(({ thing }) => isFolder(thing));
       return [
-        `${idOf(id)} -->${labelOf('checks, marts, warnings')} ${idOf(group)}`,
-        ...edgesTo(idOf(group), folders),
+        `${idOf(id)} -->${labelOf('checks, marts, warnings')} ${idOf(ATHENA)}`,
+        ...edgesTo(idOf(ATHENA), folders),
       ];
     }),
-  ]);
+  ];
 };
 
 const crawlers = (resources: Resources): string[] =>

@@ -146,8 +146,8 @@ const steps: readonly Step[] = [
     run: async (on) => {
       on.hands.landIsAway = true;
       const status = await post(on, [event('g', `${DAY}T10`)]);
-      // Older than the mapping's maximum age: the next look at the batch is the last.
-      on.hands.aheadMs = 20 * 3_600_000;
+      // Older than the mapping's maximum age, six hours less than what the stream keeps: the next look is the last.
+      on.hands.aheadMs = 70 * 3_600_000;
       await on.stage.mappingsIdle(AbortSignal.timeout(30_000));
       return status === 202 ? undefined : `The collector answered ${status}.`;
     },

@@ -5,6 +5,7 @@ import type { Answer, CollectorRequest } from './request.ts';
 /** What the collector reads of an HTTP API's event (payload format 2.0). */
 const httpApiEvent = z.object({
   routeKey: z.string(),
+  pathParameters: z._default(z.record(z.string(), z.string()), {}),
   headers: z._default(z.record(z.string(), z.string()), {}),
   body: z.optional(z.string()),
   isBase64Encoded: z._default(z.boolean(), false),
@@ -14,6 +15,8 @@ const httpApiEvent = z.object({
 interface HttpApiRequest {
   request: CollectorRequest;
   routeKey: string;
+  /** the route key with what stands for its variables: `POST /v1/{call}` → `POST /v1/events` */
+  path: string;
   requestId: string;
   /** of the body as it came */
   bytes: number;
@@ -27,11 +30,13 @@ const bytesOf = (body: string | Uint8Array, contentLength: string | undefined): 
 
 /** Throws what zod throws: an event of another shape comes from no HTTP API, and is a mistake of the deployment. */
 export const requestOf = (event: unknown): HttpApiRequest => {
-  const { routeKey, headers, body: given = '', isBase64Encoded, requestContext } = httpApiEvent.parse(event);
+  const parsed = httpApiEvent.parse(event);
+  const { routeKey, pathParameters, headers, body: given = '', isBase64Encoded, requestContext } = parsed;
   const lowerCase = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
   const body = isBase64Encoded ? Buffer.from(given, 'base64') : given;
   return {
     routeKey,
+    path: routeKey.replaceAll(/\{(\w+)\}/g, (variable, name: string) => pathParameters[name] ?? variable),
     requestId: requestContext.requestId,
     request: { headers: lowerCase, body },
     bytes: bytesOf(body, lowerCase.get('content-length')),

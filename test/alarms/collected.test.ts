@@ -12,6 +12,7 @@ const kinesis = mockClient(KinesisClient);
 const dynamo = mockClient(DynamoDBClient);
 const before = { ...process.env };
 const dependencies = onceDependencies();
+const said: string[] = [];
 let handler: (event: unknown, context: Context) => Promise<APIGatewayProxyStructuredResultV2>;
 
 beforeAll(async () => {
@@ -19,7 +20,10 @@ beforeAll(async () => {
   Object.assign(process.env, { AWS_REGION: 'us-east-1', STREAM_NAME: 'events', KEYS_TABLE: 'keys' });
   for (const stream of [process.stdout, process.stderr])
     jest.spyOn(stream, 'write').mockImplementation((text) => {
-      for (const line of String(text).split('\n')) dependencies.logLine(line);
+      for (const line of String(text).split('\n')) {
+        said.push(line);
+        dependencies.logLine(line);
+      }
       return true;
     });
   dynamo.on(GetItemCommand).resolves({ Item: { key_hash: { S: 'h' }, source: { S: 'shop' } } });
@@ -62,13 +66,36 @@ const refused = async (): Promise<number | undefined> => {
   return statusCode;
 };
 
-test('door-throttled rings when for ten minutes events are turned back, not for five', async () => {
+/** So many minutes of it. */
+const lasts = async (minutes: number, once: () => Promise<unknown>): Promise<void> => {
+  for (let minute = 0; minute < minutes; minute += 1) {
+    await once();
+    await dependencies.pass(MINUTE);
+  }
+};
+
+test('door-throttled rings when for ten minutes events are turned back, not for nine', async () => {
   expect(await refused()).toBe(503);
-  await dependencies.pass(5 * MINUTE);
+  await dependencies.pass(MINUTE);
+  await lasts(8, refused);
   expect(await dependencies.told()).toEqual([]);
-  await refused();
-  await dependencies.pass(5 * MINUTE);
+  await lasts(1, refused);
   expect(await dependencies.told()).toEqual(['door-throttled']);
+});
+
+test('door-unauthorized rings when for ten minutes ten requests a second have no valid key', async () => {
+  dynamo.on(GetItemCommand).resolves({});
+  const authorization = `Basic ${Buffer.from('wk_guess:').toString('base64')}`;
+  expect((await handler({ ...request, headers: { authorization } }, context)).statusCode).toBe(401);
+  const line = said.find((each) => each.includes('"RequestsUnauthorized"')) ?? '';
+  // What one environment says of one request, said by as many as it takes.
+  const minute = async (): Promise<void> => {
+    for (let i = 0; i < 600; i += 1) dependencies.logLine(line);
+  };
+  await lasts(9, minute);
+  expect(await dependencies.told()).toEqual([]);
+  await lasts(1, minute);
+  expect(await dependencies.told()).toEqual(['door-unauthorized']);
 });
 
 test('events that the stream takes ring nothing', async () => {
@@ -76,6 +103,7 @@ test('events that the stream takes ring nothing', async () => {
     FailedRecordCount: 0,
     Records: Records.map((_, i) => ({ SequenceNumber: String(i), ShardId: 's' })),
   }));
+  dynamo.on(GetItemCommand).resolves({ Item: { key_hash: { S: 'h' }, source: { S: 'shop' } } });
   await dependencies.pass(30 * MINUTE);
   for (let i = 0; i < 3; i += 1) {
     expect((await handler(request, context)).statusCode).toBe(202);

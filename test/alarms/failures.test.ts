@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { failureKind } from '../../src/etl/failureKind.ts';
-import { eachDependencies, MINUTE } from './support/dependencies.ts';
+import { eachDependencies, HOUR, MINUTE } from './support/dependencies.ts';
 import { speaking } from './support/spoken.ts';
 
 /** The function that writes failures down, given what the state machine gives it; its own lines feed the alarms. */
@@ -59,7 +59,7 @@ test('queries-cut-off rings when the queries of a run would have scanned more th
 test('imbalance rings when what is stored does not add up, of a run and of an hour', async () => {
   await failed({ Error: 'BalanceBroken', Cause: '{"errorMessage":"What is stored does not add up"}' });
   expect(await dependencies.told()).toEqual(['imbalance']);
-  await dependencies.pass(20 * MINUTE);
+  await dependencies.pass(4 * HOUR);
   await failed({ Error: 'BalanceBroken', Cause: '' }, '2026-11-01T06');
   expect((await dependencies.told()).sort()).toEqual(['imbalance', 'partitions-failed']);
 });

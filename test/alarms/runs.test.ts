@@ -97,29 +97,22 @@ test('backfill-aborted rings when somebody stops a backfill', async () => {
 });
 
 /** The emulator holds no state transition back: what Step Functions would publish is said in its place. */
-const throttled = async (logicalId: string, minutes: number): Promise<void> => {
+const throttled = async (logicalId: string, steps: number): Promise<void> => {
   const dimensions = { StateMachineArn: dependencies.resource(logicalId).ref };
-  for (let minute = 0; minute < minutes; minute += 1) {
-    dependencies.measure({
-      namespace: 'AWS/States',
-      name: 'ExecutionThrottled',
-      dimensions,
-      value: 3,
-      unit: 'Count',
-    });
-    await dependencies.pass(MINUTE);
-  }
+  const name = 'ExecutionThrottled';
+  dependencies.measure({ namespace: 'AWS/States', name, dimensions, value: steps, unit: 'Count' });
+  await dependencies.pass(30 * MINUTE);
 };
 
-test('etl-throttled rings when Step Functions holds the etl back for a quarter of an hour, not for less', async () => {
+test('etl-throttled rings when Step Functions holds back ten steps in a quarter of an hour, not for nine', async () => {
   await throttled('EtlStateMachine', 9);
   expect(await dependencies.told()).toEqual([]);
-  await throttled('EtlStateMachine', 6);
+  await throttled('EtlStateMachine', 10);
   expect(await dependencies.told()).toEqual(['etl-throttled']);
 });
 
-test('backfill-throttled rings when Step Functions holds a backfill back for a quarter of an hour', async () => {
-  await throttled('BackfillStateMachine', 15);
+test('backfill-throttled rings when Step Functions holds back ten steps of a backfill in a quarter of an hour', async () => {
+  await throttled('BackfillStateMachine', 10);
   expect(await dependencies.told()).toEqual(['backfill-throttled']);
 });
 

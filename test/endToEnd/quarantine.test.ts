@@ -5,7 +5,8 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { eventPayload, eventRecord, failureKey, failureRecord } from 'headrace-emulator/services';
 import { clientOf, useStage } from '../helpers/commandLine.ts';
 
-const BUCKET = 'headrace-local-lake-000000000000';
+const LAKE = 'headrace-local-lake-000000000000';
+const FAILED = 'headrace-local-failed-000000000000';
 const ARN = 'arn:aws:kinesis:us-east-1:000000000000:stream/headrace-local-events';
 const TIME = '2026-11-01T05:00:00.000Z';
 
@@ -36,8 +37,8 @@ const fix = () => {
   return file;
 };
 
-const keysUnder = async (prefix: string): Promise<string[]> => {
-  const page = await s3.send(new ListObjectsV2Command({ Bucket: BUCKET, Prefix: prefix }));
+const keysUnder = async (bucket: string, prefix: string): Promise<string[]> => {
+  const page = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix }));
   return (page.Contents ?? []).map(({ Key }) => Key ?? '');
 };
 
@@ -212,14 +213,14 @@ describe('batches that land gave up', () => {
     };
     const key = failureKey(batch.uuid, batch.shardId, at);
     const body = failureRecord(batch, at, true);
-    const put = () => s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: key, Body: body }));
-    await put();
+    const put = (bucket: string) => s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
+    await put(FAILED);
     expect((await stage.command('quarantine', 'list')).document.failedBatches).toBe(1);
 
     const { code, document } = await stage.command('quarantine', 'replay', '--failed-batches');
     expect(code).toBe(0);
     expect(document.batches[0]).toMatchObject({ key, landed: { lines: 2, rawRows: 1, quarantined: 1 } });
-    expect(await keysUnder('aws/lambda/')).toEqual([]);
+    expect(await keysUnder(FAILED, 'aws/lambda/')).toEqual([]);
     expect((await stage.command('etl')).document.status).toBe('SUCCEEDED');
     const [row] = await stage.ask(
       "SELECT source, to_iso8601(received_at) AS at FROM events WHERE event_id = 'given-up'",
@@ -228,7 +229,9 @@ describe('batches that land gave up', () => {
     expect(row?.at?.slice(0, 19)).toBe('2026-11-01T05:00:01');
 
     const before = await totals();
-    await put();
+    // Where such batches lay before they had a bucket of their own.
+    await put(LAKE);
+    expect((await stage.command('quarantine', 'list')).document.failedBatches).toBe(1);
     await stage.command('quarantine', 'replay', '--failed-batches');
     await stage.command('etl');
     expect(await totals()).toEqual(before);

@@ -100,7 +100,8 @@ test('a query that writes is started once, however often its start is tried agai
   // A hash: tokens are at least 32 characters long, names of executions may have one.
   expect(Object.fromEntries(tokens)).toEqual({
     RunCheck: undefined,
-    RunMart: "States.Hash($.location, 'SHA-256')",
+    // Redriven, it asks anew: the token of before stands for the query that failed.
+    RunMart: "States.Hash(States.Format('{} {}', $.location, $$.Execution.RedriveCount), 'SHA-256')",
     RunWarning: undefined,
   });
 });

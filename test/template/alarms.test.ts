@@ -84,6 +84,7 @@ describe('every alarm', () => {
       'Headrace/prod PartitionFailures',
       'Headrace/prod QueriesCutOff',
       'Headrace/prod QueriesFailed',
+      'Headrace/prod RequestsUnauthorized',
       'Headrace/prod RowsLanded',
       'Headrace/prod Warnings',
     ]);

@@ -22,11 +22,13 @@ const bucket = z.looseObject({ LifecycleConfiguration: z.object({ Rules: z.array
 
 let resources: Resources;
 let rules: z.infer<typeof rule>[];
+let ofFailed: z.infer<typeof rule>[];
 
 beforeAll(async () => {
   const { folder } = await packaged('prod');
   resources = resourcesOf(join(folder, 'cloudformation-template-update-stack.json'));
   rules = bucket.parse(resources.LakeBucket?.Properties).LifecycleConfiguration.Rules;
+  ofFailed = bucket.parse(resources.FailedBucket?.Properties).LifecycleConfiguration.Rules;
 }, 200_000);
 
 const KIB = 1024;
@@ -111,6 +113,19 @@ describe('the life of the lake', () => {
   test('lets nobody but people delete a version', () => {
     expect(JSON.stringify(resources)).not.toContain('s3:DeleteObjectVersion');
     expect(resources.LakeBucket?.Properties.VersioningConfiguration).toEqual({ Status: 'Enabled' });
+  });
+
+  test('of a batch that land gave up ends once it was replayed, not before', () => {
+    const lives = ofFailed.map(({ Prefix, ExpirationInDays, NoncurrentVersionExpiration: versions }) => [
+      Prefix,
+      ExpirationInDays,
+      versions?.NoncurrentDays,
+    ]);
+    expect(lives.filter(([prefix]) => prefix !== undefined)).toEqual([
+      ['aws/lambda/', undefined, 30],
+      ['aws-lambda-replayed/', 400, 2],
+    ]);
+    expect(resources.FailedBucket?.Properties.VersioningConfiguration).toEqual({ Status: 'Enabled' });
   });
 
   test('gives query results a week', () => {

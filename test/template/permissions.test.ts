@@ -84,10 +84,11 @@ describe('every role', () => {
     expect(services.length - others.length).toBe(prod.ofType('AWS::Lambda::Function').length);
   });
 
-  test('is lent by AWS only on behalf of this account', () => {
-    const lent = roles.filter(([id]) =>
-      ['EtlRole', 'BackfillRole', 'EtlScheduleRole', 'CrawlerRole'].includes(id),
-    );
+  test('is lent by AWS only on behalf of this account, where AWS is known to say for whom it asks', () => {
+    const lent = roles.filter(([id]) => ['EtlRole', 'BackfillRole', 'EtlScheduleRole'].includes(id));
+    expect(lent).toHaveLength(3);
+    const crawler = roles.find(([id]) => id === 'CrawlerRole')?.[1];
+    expect(crawler?.AssumeRolePolicyDocument.Statement[0].Condition).toBeUndefined();
     for (const [, one] of lent) {
       expect(one.AssumeRolePolicyDocument.Statement[0].Condition).toEqual({
         StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
@@ -165,7 +166,7 @@ describe('who may write where', () => {
   test('of land is what it lands, its failed batches, and the stale marks', () => {
     expect(writers(/^(s3:Put|dynamodb)/).filter((line) => line.startsWith('LandRole'))).toEqual([
       'LandRole: dynamodb:UpdateItem <LedgerTable>',
-      'LandRole: s3:PutObject <LakeBucket>/aws/lambda/*',
+      'LandRole: s3:PutObject <FailedBucket>/aws/lambda/*',
       'LandRole: s3:PutObject <LakeBucket>/quarantine/*',
       'LandRole: s3:PutObject <LakeBucket>/raw/*',
     ]);
@@ -197,6 +198,19 @@ describe('who may write where', () => {
   test('the machine may look at the database `default`, which Athena asks for, and no other but its own', () => {
     const looked = grants('EtlRole').filter((grant) => /^glue:GetDatabase .*database\//.test(grant));
     expect(looked.map((grant) => grant.split('database/')[1])).toEqual(['<CatalogDatabase>', 'default']);
+  });
+
+  test('the machine reaches the results of its own queries, and nobody else’s', () => {
+    const results = grants('EtlRole').filter((grant) => /Object <ResultsBucket>/.test(grant));
+    expect(results).toEqual(['s3:GetObject <ResultsBucket>/etl/*', 's3:PutObject <ResultsBucket>/etl/*']);
+    const started = grants('EtlRole').filter((grant) => /^athena:StartQuery/.test(grant));
+    expect(started.map((grant) => grant.split('workgroup/')[1])).toEqual(['<EtlWorkGroup>']);
+    expect(prod.resources.EtlWorkGroup?.Properties).toMatchObject({
+      WorkGroupConfiguration: {
+        EnforceWorkGroupConfiguration: true,
+        ResultConfiguration: { OutputLocation: { 'Fn::Sub': `s3://\${ResultsBucket}/etl/` } },
+      },
+    });
   });
 
   test('the machine may call every function that is one of its steps, and neither the collector nor land', () => {

@@ -36,6 +36,10 @@ describe('the resources of prod', () => {
     expect(Object.fromEntries(found.map(([id, one]) => [id, pinned(one)]))).toEqual({
       CatalogDatabase: { name: 'headrace_prod' },
       EventStream: { Name: 'headrace-prod-events', name: 'headrace-prod-events' },
+      FailedBucket: {
+        BucketName: { 'Fn::Sub': `headrace-prod-failed-\${AWS::AccountId}` },
+        name: `headrace-prod-failed-\${AWS::AccountId}`,
+      },
       KeysTable: {
         TableName: 'headrace-prod-keys',
         KeySchema: [{ AttributeName: 'key_hash', KeyType: 'HASH' }],

@@ -20,6 +20,7 @@ describe('the template that takes over what a removal left', () => {
   test('has what stays, and the bucket by which osls knows its stacks', () => {
     expect(Object.keys(retained.template.Resources).sort()).toEqual([
       'EventStream',
+      'FailedBucket',
       'KeysTable',
       'LakeBucket',
       'LedgerTable',

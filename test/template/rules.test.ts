@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { packageStage } from '../../client/package.ts';
 import { type Resources, resourcesOf } from '../../scripts/resourceList.ts';
 import { packaged, stateMachines } from '../helpers/packaged.ts';
 import { calledIn, rules, tasksOutlivingTheirState } from './support/rules.ts';
@@ -40,7 +42,7 @@ describe('data, when the stack goes', () => {
   });
 
   test('goes along in dev and locally, where it is made up', () => {
-    const data = ['EventStream', 'KeysTable', 'LakeBucket', 'LedgerTable', 'ResultsBucket'];
+    const data = ['EventStream', 'FailedBucket', 'KeysTable', 'LakeBucket', 'LedgerTable', 'ResultsBucket'];
     for (const stage of ['dev', 'local']) {
       const going = rules[retention]?.(of(stage).resources) ?? [];
       expect(going.sort()).toEqual(data.map((id) => `${id} goes with the stack`));
@@ -54,8 +56,8 @@ describe('data, when the stack goes', () => {
  */
 const unreserved: Record<string, string> = {
   collect:
-    'one a request that is under way; a cap would refuse events that the stream can take: the API throttles',
-  land: 'one a shard: parallelizationFactor is 1',
+    'one a request that is under way; a cap would refuse events that the stream can take: the API throttles. A stage may say otherwise: collectConcurrency',
+  land: 'one a shard: parallelizationFactor is 1. A stage may keep as many free for it: landConcurrency',
   plan: 'one a run of the etl',
   build: 'five a run of the etl (MaxConcurrency of the Map), and five runs of a backfill: 25',
   publish: 'as build',
@@ -78,14 +80,26 @@ describe('concurrency', () => {
         reserved: Properties.ReservedConcurrentExecutions,
       }));
 
-  test('is reserved for no function, each for its reason', () => {
-    expect(concurrencies().filter(({ reserved }) => reserved !== undefined)).toEqual([]);
+  test('is reserved for no function by default: an account with its first quota could not deploy', () => {
+    const none = [undefined, { Ref: 'AWS::NoValue' }];
+    expect(
+      concurrencies().filter(({ reserved }) => !none.some((one) => isDeepStrictEqual(one, reserved))),
+    ).toEqual([]);
     expect(
       concurrencies()
         .map(({ key }) => key)
         .sort(),
     ).toEqual(Object.keys(unreserved).sort());
   });
+
+  test('is reserved for the collector and for land where the params say so', async () => {
+    const folder = await packageStage('prod', { collectConcurrency: '200', landConcurrency: '8' });
+    const resources = resourcesOf(join(folder, 'cloudformation-template-update-stack.json'));
+    const reserved = ['Collect', 'Land', 'Build'].map(
+      (name) => resources[`${name}LambdaFunction`]?.Properties.ReservedConcurrentExecutions,
+    );
+    expect(reserved).toEqual([200, 8, undefined]);
+  }, 200_000);
 
   test('of land is bounded by the shards', () => {
     const mapping = of('prod').resources.LandEventSourceMappingKinesisEventStream;

@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
+import { recordAgeOf } from '../../resources/data/stream.ts';
 import { packaged, packagedOnce } from '../helpers/packaged.ts';
 
 const prod = packagedOnce('prod');
@@ -7,7 +9,7 @@ const properties = (id: string) => prod.resources[id]?.Properties ?? {};
 
 describe('every bucket', () => {
   /** osls makes the last one, for the zips. */
-  const buckets = ['LakeBucket', 'ResultsBucket', 'ServerlessDeploymentBucket'];
+  const buckets = ['FailedBucket', 'LakeBucket', 'ResultsBucket', 'ServerlessDeploymentBucket'];
 
   test('is one of those we know', () => {
     expect(
@@ -45,14 +47,21 @@ describe('every bucket', () => {
     });
   });
 
-  test.each(buckets.slice(0, 2))('%s drops uploads that were never finished', (bucket) => {
+  test.each(buckets.slice(0, 3))('%s drops uploads that were never finished', (bucket) => {
     expect(JSON.stringify(properties(bucket).LifecycleConfiguration)).toContain('"DaysAfterInitiation":1');
   });
 });
 
 describe('the lake', () => {
   test('keeps its data when the stack goes, in prod; elsewhere it goes along', async () => {
-    const keepers = ['LakeBucket', 'ResultsBucket', 'EventStream', 'LedgerTable', 'KeysTable'];
+    const keepers = [
+      'LakeBucket',
+      'FailedBucket',
+      'ResultsBucket',
+      'EventStream',
+      'LedgerTable',
+      'KeysTable',
+    ];
     const dev = await packaged('dev');
     expect(keepers.map((id) => prod.resources[id]?.DeletionPolicy)).toEqual(keepers.map(() => 'Retain'));
     expect(keepers.map((id) => dev.resources[id]?.DeletionPolicy)).toEqual(keepers.map(() => 'Delete'));
@@ -72,6 +81,21 @@ describe('the tables and the stream', () => {
     expect(properties('EventStream').StreamModeDetails).toEqual({ StreamMode: 'ON_DEMAND' });
     for (const [, { BillingMode }] of prod.ofType('AWS::DynamoDB::Table'))
       expect(BillingMode).toBe('PAY_PER_REQUEST');
+  });
+
+  test('are not deleted by accident: whoever means it says so first, except in stages to play with', async () => {
+    const protections = await Promise.all(
+      ['prod', 'dev', 'local'].map(async (stage) =>
+        (await packaged(stage))
+          .ofType('AWS::DynamoDB::Table')
+          .map(([, { DeletionProtectionEnabled }]) => DeletionProtectionEnabled),
+      ),
+    );
+    expect(protections).toEqual([
+      [true, true],
+      [false, false],
+      [false, false],
+    ]);
   });
 
   test('are encrypted, and the tables can be restored to any second', () => {
@@ -101,24 +125,47 @@ describe('the tables and the stream', () => {
 describe('the mapping from the stream to land', () => {
   const mapping = () => properties('LandEventSourceMappingKinesisEventStream');
 
-  test('puts a batch that fails for good, whole, into the lake, and counts it for the alarm', () => {
+  test('puts a batch that fails for good, whole, into a bucket that does not share the fate of the lake', () => {
     expect(mapping()).toMatchObject({
-      DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': ['LakeBucket', 'Arn'] } } },
+      DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': ['FailedBucket', 'Arn'] } } },
       MetricsConfig: { Metrics: ['EventCount'] },
     });
+    const policies = z
+      .array(z.object({ PolicyName: z.string(), PolicyDocument: z.unknown() }))
+      .parse(properties('LandRole').Policies);
+    const about = (id: string) =>
+      policies
+        .filter(({ PolicyDocument }) => JSON.stringify(PolicyDocument).includes(id))
+        .map(({ PolicyName }) => PolicyName);
+    expect([about('LakeBucket'), about('FailedBucket')]).toEqual([['land'], ['failedBatches']]);
   });
 
   test('is tried again until it is too old, not until some number of attempts is used up in an outage', () => {
-    // 10,000 is Lambda's maximum: 18 hours of an attempt every seven seconds.
-    expect(mapping()).toMatchObject({ MaximumRetryAttempts: 10_000 });
+    expect(mapping()).toMatchObject({ MaximumRetryAttempts: -1 });
   });
 
-  test('gives up while the stream still has the records', async () => {
-    const age = Number(mapping().MaximumRecordAgeInSeconds);
-    expect(age).toBeGreaterThan(0);
-    for (const stage of ['prod', 'dev']) {
-      const { resources } = await packaged(stage);
-      expect(age).toBeLessThan(Number(resources.EventStream?.Properties.RetentionPeriodHours) * 3600);
-    }
+  test.each(['prod', 'dev', 'local'])('gives up as late as the stream of %s allows', async (stage) => {
+    const { resources } = await packaged(stage);
+    const hours = Number(resources.EventStream?.Properties.RetentionPeriodHours);
+    const age = resources.LandEventSourceMappingKinesisEventStream?.Properties.MaximumRecordAgeInSeconds;
+    expect(age).toBe((hours - 6) * 3600);
+  });
+});
+
+describe('the age at which a batch is given up', () => {
+  test.each([
+    [24, 18 * 3_600],
+    ['72', 66 * 3_600],
+    [168, 162 * 3_600],
+    [174, 604_800],
+    [8_760, 604_800], // the most that Lambda takes
+  ])('of a stream that keeps %p hours is %p seconds', (hours, seconds) => {
+    expect(recordAgeOf(hours)).toBe(seconds);
+  });
+
+  test.each(['23', '0', '8761', '24.5', '3 days', ''])('is refused for a retention of %p', (hours) => {
+    expect(() => recordAgeOf(hours)).toThrow(
+      `streamRetentionHours: "${hours}" is not a retention that Kinesis has. Give a whole number of hours from 24 to 8760.`,
+    );
   });
 });

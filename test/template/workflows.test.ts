@@ -58,10 +58,19 @@ describe('the workflows', () => {
     expect(called.filter((name) => scripts[name] === undefined)).toEqual([]);
   });
 
-  test.each(files)('%s pins every action to a version', (file) => {
-    const uses = stepsOf(file).flatMap((one) => one.uses ?? []);
-    expect(uses.length).toBeGreaterThan(1);
-    expect(uses.filter((one) => !/^[\w-]+\/[\w-]+@v\d+\.\d+\.\d+$/.test(one))).toEqual([]);
+  test.each(files)('%s pins every action to a commit, with the version that it is beside it', (file) => {
+    expect(stepsOf(file).flatMap((one) => one.uses ?? []).length).toBeGreaterThan(1);
+    const lines = textOf(file).match(/^.*\buses: .*$/gm) ?? [];
+    expect(lines.filter((line) => !/uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual(
+      [],
+    );
+  });
+
+  test('pin an action to the same commit wherever they use it', () => {
+    const used = files.flatMap((file) => [...textOf(file).matchAll(/uses: ([\w/-]+)@(\S+)/g)]);
+    const commits = Map.groupBy(used, ([, action]) => action);
+    const several = [...commits].filter(([, all]) => new Set(all.map(([, , commit]) => commit)).size > 1);
+    expect(several.map(([action]) => action)).toEqual([]);
   });
 
   test.each(files)('%s ends by itself, and may only read the repository unless it says so', (file) => {

@@ -40,6 +40,8 @@ export interface Dependencies extends Speaker {
   ringing(): string[];
   /** Short names of alarms that have told the topic's subscribers that they ring, in order, since this was last asked. */
   told(): Promise<string[]>;
+  /** Every message that the topic's subscribers have got since: `ALARM etl-failed`, `OK not-fresh`. */
+  mailed(): Promise<string[]>;
   /** Resolves when the condition holds; the event loop goes on in between. */
   until(condition: () => boolean): Promise<void>;
   close(): Promise<void>;
@@ -50,6 +52,16 @@ export const resourcesOf = async (stage: string): Promise<TemplateResource[]> =>
   const template = parseTemplate(JSON.parse(readFileSync(join(folder, TEMPLATE_FILE), 'utf8')));
   return resolveTemplate(template, { stack: `headrace-${stage}`, endpoint: 'http://127.0.0.1:1' });
 };
+
+/** Alarms that measure how things stand, sorted. The others count what went wrong. */
+export const measuringState = [
+  'door-silent',
+  'door-slow',
+  'etl-silent',
+  'land-behind',
+  'not-fresh',
+  'quarantine-rate',
+];
 
 export const shortName = (alarm: string): string => alarm.replace(`headrace-${STAGE}-`, '');
 
@@ -127,8 +139,12 @@ export const openDependencies = async (): Promise<Dependencies> => {
         .map(({ spec }) => shortName(spec.name))
         .sort(),
     async told() {
+      const mails = await dependencies.mailed();
+      return mails.flatMap((mail) => (mail.startsWith('ALARM ') ? mail.slice('ALARM '.length) : []));
+    },
+    async mailed() {
       const messages = await receive();
-      return messages.flatMap((each) => (each.NewStateValue === 'ALARM' ? shortName(each.AlarmName) : []));
+      return messages.map((each) => `${each.NewStateValue} ${shortName(each.AlarmName)}`);
     },
     async until(condition) {
       while (!condition()) await new Promise((done) => setImmediate(done));

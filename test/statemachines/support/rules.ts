@@ -19,10 +19,16 @@ export const ofTheClient = [
   'Lambda.AWSLambdaException',
   'Lambda.SdkClientException',
   'Lambda.ClientExecutionTimeoutException',
+  'Athena.AmazonAthenaException', // what Athena's model does not know, such as "Rate exceeded"
 ];
 
 /** What becomes of a function that ends without an answer: the same guide, and Lambda's own error types. */
-export const ofDeadFunctions = ['Lambda.Unknown', 'Runtime.ExitError', 'Sandbox.Timedout'];
+export const ofDeadFunctions = [
+  'Lambda.Unknown',
+  'Runtime.ExitError',
+  'Runtime.OutOfMemory',
+  'Sandbox.Timedout',
+];
 
 /** Shapes of the services' API models; held against the models themselves where they are at hand. */
 export const ofServices = [
