@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { packageStage } from '../../client/package.ts';
 import { type Resources, resourcesOf } from '../../scripts/resourceList.ts';
-import { madeOnce } from './made.ts';
 
 export interface Packaged {
   folder: string;
@@ -43,6 +42,3 @@ export const stateMachines = ({ ofType }: Packaged): Record<string, unknown> =>
       .map(([, properties]) => machine.parse(properties))
       .map(({ StateMachineName, DefinitionString }) => [StateMachineName, JSON.parse(DefinitionString)]),
   );
-
-/** The same for all tests of a file. */
-export const packagedOnce = (stage: string): Packaged => madeOnce(() => packaged(stage), undefined, 200_000);

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { packaged, packagedOnce } from '../helpers/packaged.ts';
+import { packaged } from '../helpers/packaged.ts';
+import { packagedOnce } from '../helpers/packagedOnce.ts';
 
 const metric = z.object({
   Namespace: z.string(),

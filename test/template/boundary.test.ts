@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { packageStage } from '../../client/package.ts';
 import { boundaryOf } from '../../resources/access/boundary.ts';
 import { rolesOf } from '../../scripts/iam/grants.ts';
-import { packagedOnce } from '../helpers/packaged.ts';
+import { packagedOnce } from '../helpers/packagedOnce.ts';
 import { arnOf, bootstrapTemplate, policiesOf } from './support/bootstrap.ts';
 
 /** Whoever may deploy writes roles; what keeps those from more than a stage needs is the boundary of bootstrap.yml. */

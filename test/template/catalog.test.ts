@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { eventsTable, martTables, quarantineTable, rawEventsTable } from '../../src/tables/tables.ts';
 import { hiveType } from '../../src/tables/types.ts';
-import { packaged, packagedOnce } from '../helpers/packaged.ts';
+import { packaged } from '../helpers/packaged.ts';
+import { packagedOnce } from '../helpers/packagedOnce.ts';
 
 const column = z.object({ Name: z.string(), Type: z.string() });
 const tableInput = z.object({

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { TEMPLATE_FILE } from 'headrace-emulator/template';
 import { z } from 'zod';
 import { packageStage } from '../../client/package.ts';
-import { packagedOnce } from '../helpers/packaged.ts';
+import { packagedOnce } from '../helpers/packagedOnce.ts';
 
 const environment = z.object({ Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }) });
 const variablesOf = (properties: unknown) => environment.parse(properties).Environment.Variables;

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { unzipSync } from 'fflate';
 import { z } from 'zod';
-import { packaged, packagedOnce } from '../helpers/packaged.ts';
+import { packaged } from '../helpers/packaged.ts';
+import { packagedOnce } from '../helpers/packagedOnce.ts';
 
 const keys = [
   'build',

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { recordAgeOf } from '../../resources/data/stream.ts';
-import { packaged, packagedOnce } from '../helpers/packaged.ts';
+import { packaged } from '../helpers/packaged.ts';
+import { packagedOnce } from '../helpers/packagedOnce.ts';
 
 const prod = packagedOnce('prod');
 
