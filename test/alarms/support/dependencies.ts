@@ -165,8 +165,11 @@ const minuteAfter = (ms: number): number => (Math.floor(ms / MINUTE) + 1) * MINU
 
 const close = (dependencies: Dependencies): Promise<void> => dependencies.close();
 
+/** The first to ask packages the stage; on a busy machine that takes minutes. */
+const MS_TO_PACKAGE = 200_000;
+
 /** For each test its own. */
 export const eachDependencies = (): Dependencies => madeEach(openDependencies, close);
 
 /** The same for all tests of a file. */
-export const onceDependencies = (): Dependencies => madeOnce(openDependencies, close);
+export const onceDependencies = (): Dependencies => madeOnce(openDependencies, close, MS_TO_PACKAGE);
