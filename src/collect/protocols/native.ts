@@ -1,3 +1,4 @@
+import { parseExactly } from '../../json/exactNumbers.ts';
 import { instantOf } from '../../json/instants.ts';
 import { isObject, type JsonObject, parseJson } from '../../json/parse.ts';
 import { memberText } from '../../json/slices.ts';
@@ -80,7 +81,7 @@ const readBatch = (batch: JsonObject, events: unknown[], text: string): Reading 
   if (!Object.keys(batch).every((field) => batchFields.has(field))) {
     return problem(400, 'invalid_batch', 'Beside events a batch has sent_at and context only.');
   }
-  const shared = sharedOf(batch, batch.sent_at, text);
+  const shared = sharedOf(batch, batch.sent_at);
   if ('code' in shared) return shared;
   return {
     events: elements(events, () => memberText(text, 'events') ?? '[]', text),
@@ -97,7 +98,7 @@ const looksLikeLines = (text: string): boolean => {
 };
 
 const read = (text: string, saysLines: boolean): Reading | Problem => {
-  const parsed = parseJson(text);
+  const parsed = parseExactly(text);
   if (parsed === undefined) {
     if (text.trim() !== '' && (saysLines || looksLikeLines(text))) return readLines(text);
     return problem(400, 'invalid_json', 'The body is neither JSON nor JSON lines.');
