@@ -112,12 +112,13 @@ const eventOf = (draft: Draft, stamp: Stamp): CanonicalEvent | Rejection => {
 };
 
 const checked = (sent: SentEvent, draftOf: DraftOf): Draft | Rejection => {
+  if (sent.flaw !== undefined) return sent.flaw;
   if (sent.value === undefined) return rejection('invalid_json', 'the line must be JSON');
   if (!isObject(sent.value)) return rejection('not_an_object', 'an event is a JSON object');
-  const flaw = sent.wellFormed ? undefined : flawOf(sent.value);
-  if (flaw === 'lone_surrogate')
+  const unfit = sent.wellFormed ? undefined : flawOf(sent.value);
+  if (unfit === 'lone_surrogate')
     return rejection('invalid_unicode', 'a text of the event has a lone surrogate');
-  if (flaw === 'too_deep' || (sent.wellFormed && isTooDeep(sent.value)))
+  if (unfit === 'too_deep' || (sent.wellFormed && isTooDeep(sent.value)))
     return rejection('invalid_event', `the event is nested deeper than ${MAX_DEPTH} levels`);
   return draftOf(sent.value);
 };

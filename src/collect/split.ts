@@ -1,4 +1,3 @@
-import { parseExactly } from '../json/exactNumbers.ts';
 import { mayHaveLoneSurrogates } from '../json/parse.ts';
 import { elementTexts } from '../json/slices.ts';
 import { once } from '../once.ts';
@@ -6,7 +5,7 @@ import { MAX_EVENTS } from './limits.ts';
 import type { SentEvent } from './sentEvent.ts';
 
 // One more than a request may hold shows that it holds too many; millions would take more memory than there is.
-const ENOUGH = MAX_EVENTS + 1;
+export const ENOUGH = MAX_EVENTS + 1;
 
 /** A body that is one event. `value`: what `parseExactly` read of it. */
 export const single = (value: unknown, text: string): SentEvent => ({
@@ -25,15 +24,3 @@ export const elements = (values: readonly unknown[], arrayText: () => string, bo
     text: () => texts()[index] ?? '',
   }));
 };
-
-/** A line that is one event. One that is not JSON has the value undefined, which no JSON has. */
-const lineEvent = (line: string): SentEvent => single(parseExactly(line)?.value, line);
-
-/** Lines as events. Blank lines are none. */
-export const lines = (body: string): SentEvent[] =>
-  body
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
-    .slice(0, ENOUGH)
-    .map(lineEvent);
