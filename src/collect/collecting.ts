@@ -6,7 +6,7 @@ import type { Acceptance } from './accepting.ts';
 import { problemAnswer } from './answers.ts';
 import { type Body, bodyOf, notJson, notUtf8, saysLines } from './body.ts';
 import { lineOf } from './canonical.ts';
-import { writeKeyOf } from './credentials.ts';
+import { mayHoldKey, writeKeyOf } from './credentials.ts';
 import { MAX_EVENTS } from './limits.ts';
 import { type CollectedLine, rejection } from './line.ts';
 import type { EventProtection } from './protection.ts';
@@ -97,9 +97,11 @@ const readBody = (request: CollectorRequest, body: Body, protocol: Protocol): Re
   return body.replaced ? { ...reading, events: withoutReplaced(reading.events) } : reading;
 };
 
-const readingOf = (request: CollectorRequest, protocol: Protocol): Reading | Problem => {
+/** `keyed`: a header has the key. A body that would have to have it, and has none, is not parsed. */
+const readingOf = (request: CollectorRequest, protocol: Protocol, keyed: boolean): Reading | Problem => {
   const body = bodyOf(request);
   if (isProblem(body)) return body;
+  if (!keyed && !mayHoldKey(body)) return noKey;
   const reading = readBody(request, body, protocol);
   if (isProblem(reading)) return reading;
   if (reading.events.length > MAX_EVENTS) {
@@ -124,7 +126,7 @@ export const collect = async (
   const early = headerKey === undefined ? undefined : await sourceOf(headerKey, dependencies.keys);
   if (typeof early === 'object') return early;
   if (early === undefined && !protocol.keyInBody) return turnedAway(noKey);
-  const reading = readingOf(request, protocol);
+  const reading = readingOf(request, protocol, early !== undefined);
   if (isProblem(reading)) return turnedAway(early === undefined ? noKey : reading);
   const source = early ?? (await sourceOf(reading.writeKey, dependencies.keys));
   if (typeof source === 'object') return source;
