@@ -1,5 +1,5 @@
 import { type CanonicalEvent, MAX_FUTURE_MS, MAX_NAME_LENGTH, SCHEMA_VERSION } from '../events/envelope.ts';
-import { inRange, instantOf, isTimestamp, timestampOf } from '../json/instants.ts';
+import { DAY_MS, inRange, instantOf, isTimestamp, timestampOf } from '../json/instants.ts';
 import { flawOf, isObject, isTooDeep, type JsonObject, MAX_DEPTH } from '../json/parse.ts';
 import { MAX_EVENT_BYTES } from './limits.ts';
 import {
@@ -58,6 +58,19 @@ const nameOf = (value: unknown): string | Rejection => {
   return value;
 };
 
+/**
+ * How far the sender's clock was off when it sent. It is only known if `sent_at` is of the clock that the event's time is
+ * of. It is not if the event happened after it was sent, or if a clock that is off by more than a day had the event wait
+ * for more than a day: then `sent_at` is a placeholder (year 1, 1970) or a mistake, and moves nothing.
+ */
+const skewOf = (time: number, sentAt: number | undefined, receivedAt: number): number => {
+  if (sentAt === undefined) return 0;
+  const skew = receivedAt - sentAt;
+  const waited = sentAt - time;
+  const isOther = waited < -MAX_FUTURE_MS || (Math.abs(skew) > DAY_MS && waited > DAY_MS);
+  return isOther ? 0 : skew;
+};
+
 /** The sender's time, moved by how far the sender's clock was off when it sent. */
 const timeOf = (draft: Draft, receivedAt: number): string | Rejection => {
   if (draft.time === undefined || draft.time === null) return timestampOf(receivedAt);
@@ -68,7 +81,7 @@ const timeOf = (draft: Draft, receivedAt: number): string | Rejection => {
       'the event time is neither ISO 8601 text nor epoch seconds or milliseconds',
     );
   }
-  const corrected = draft.sentAt === undefined ? sent : sent + receivedAt - draft.sentAt;
+  const corrected = sent + skewOf(sent, draft.sentAt, receivedAt);
   if (corrected > receivedAt + MAX_FUTURE_MS) {
     return rejection(
       'future_event_time',
