@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { v7 } from 'uuid';
@@ -12,10 +11,10 @@ import type { CollectedLine } from '../src/collect/line.ts';
 import { protecting } from '../src/collect/protecting.ts';
 import { problem } from '../src/collect/request.ts';
 import { routes } from '../src/collect/routes.ts';
-import { tallying } from '../src/collect/tallying.ts';
 import { knownEventTypes } from '../src/events/registry.ts';
 import { clock, eventStream, personalDataKey, writeKeys } from '../src/lambda/environment.ts';
 import { failureFields, logger, metrics } from '../src/lambda/log.ts';
+import { logRequest, requestMetrics } from '../src/lambda/requestLog.ts';
 import type { EventStream } from '../src/ports/collect.ts';
 
 const noPath = problem(404, 'not_found', 'This path does not exist.');
@@ -25,38 +24,15 @@ const protection = protecting(personalDataKey);
 const acceptInto = (stream: EventStream) => (lines: readonly CollectedLine[]) =>
   accept(lines, { stream, now: Date.now, sleep, random: Math.random });
 
-/** Strangers are not to fill the log: of an environment's refusals a line is written at most this often. */
-const TOLD_EVERY_MS = 10_000;
-const strangers = tallying(TOLD_EVERY_MS);
-
-/** Requests without a valid key since the last line, as one line and one metric. */
-const reportStrangers = (count: number): void => {
-  if (count === 0) return;
-  logger().info('turned away', { problem: 'unauthorized', count });
-  metrics().addMetric('RequestsUnauthorized', MetricUnit.Count, count);
-};
-
-const report = (collected: Collected, bytes: number): void => {
-  const { answer, source, receivedAt, tally, problem: turnedAway, cause } = collected;
-  const now = clock.now().getTime();
-  reportStrangers(answer.status === 401 ? strangers.count(now) : strangers.take(now));
+const count = ({ answer, tally, problem: why }: Collected, bytes: number, strangers: number): void => {
+  if (strangers > 0) metrics().addMetric('RequestsUnauthorized', MetricUnit.Count, strangers);
   if (answer.status === 401) return;
-  const line = { status: answer.status, source, receivedAt, bytes, ...tally, problem: turnedAway };
-  if (answer.status === 503) logger().warn('not taken', { ...line, ...(cause && { error: cause }) });
-  else logger().info('done', line);
   metrics().addMetric('RequestBytes', MetricUnit.Bytes, bytes);
-  if (turnedAway === 'damaged_body') metrics().addMetric('RequestsDamaged', MetricUnit.Count, 1);
+  if (why === 'damaged_body') metrics().addMetric('RequestsDamaged', MetricUnit.Count, 1);
   if (tally === undefined) return;
   metrics().addMetric('EventsAccepted', MetricUnit.Count, tally.accepted);
   metrics().addMetric('EventsRefused', MetricUnit.Count, tally.refused);
   metrics().addMetric('EventsThrottled', MetricUnit.Count, tally.throttled);
-};
-
-/** Metrics are published where there are any: of none the library would write a line for each refused request. */
-const publishing = (own: ReturnType<typeof logMetrics>): middy.MiddlewareObj => {
-  const there: middy.MiddlewareFn = (request) =>
-    metrics().hasStoredMetrics() ? own.after?.(request) : undefined;
-  return { ...own, after: there, onError: there };
 };
 
 /**
@@ -76,8 +52,8 @@ export const handler = middy(async (event: unknown): Promise<APIGatewayProxyStru
   const protocol = protocols.get(routeKey);
   const dependencies = { keys: writeKeys(), accept: acceptInto(eventStream()), clock, newId: v7, protection };
   const collected = protocol ? await collect(request, protocol, dependencies) : notFound;
-  report(collected, bytes);
+  count(collected, bytes, logRequest(collected, bytes, clock.now().getTime()));
   return responseOf(collected.answer);
 })
   .onError(({ error }) => logger().error('failed', failureFields(error)))
-  .use(publishing(logMetrics(metrics(), { captureColdStartMetric: true })));
+  .use(requestMetrics());
