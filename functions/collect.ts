@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { v7 } from 'uuid';
@@ -15,6 +14,7 @@ import { routes } from '../src/collect/routes.ts';
 import { knownEventTypes } from '../src/events/registry.ts';
 import { clock, eventStream, personalDataKey, writeKeys } from '../src/lambda/environment.ts';
 import { failureFields, logger, metrics } from '../src/lambda/log.ts';
+import { logRequest, requestMetrics } from '../src/lambda/requestLog.ts';
 import type { EventStream } from '../src/ports/collect.ts';
 
 const noPath = problem(404, 'not_found', 'This path does not exist.');
@@ -24,13 +24,11 @@ const protection = protecting(personalDataKey);
 const acceptInto = (stream: EventStream) => (lines: readonly CollectedLine[]) =>
   accept(lines, { stream, now: Date.now, sleep, random: Math.random });
 
-const report = (collected: Collected, bytes: number): void => {
-  const { answer, source, receivedAt, tally, problem: turnedAway, cause } = collected;
-  const line = { status: answer.status, source, receivedAt, bytes, ...tally, problem: turnedAway };
-  if (answer.status === 503) logger().warn('not taken', { ...line, ...(cause && { error: cause }) });
-  else logger().info('done', line);
+const count = ({ answer, tally, problem: why }: Collected, bytes: number, strangers: number): void => {
+  if (strangers > 0) metrics().addMetric('RequestsUnauthorized', MetricUnit.Count, strangers);
+  if (answer.status === 401) return;
   metrics().addMetric('RequestBytes', MetricUnit.Bytes, bytes);
-  if (answer.status === 401) metrics().addMetric('RequestsUnauthorized', MetricUnit.Count, 1);
+  if (why === 'damaged_body') metrics().addMetric('RequestsDamaged', MetricUnit.Count, 1);
   if (tally === undefined) return;
   metrics().addMetric('EventsAccepted', MetricUnit.Count, tally.accepted);
   metrics().addMetric('EventsRefused', MetricUnit.Count, tally.refused);
@@ -53,8 +51,8 @@ export const handler = middy(async (event: unknown): Promise<APIGatewayProxyStru
   logger().appendKeys({ route: protocol ? path : routeKey, request: requestId });
   const dependencies = { keys: writeKeys(), accept: acceptInto(eventStream()), clock, newId: v7, protection };
   const collected = protocol ? await collect(request, protocol, dependencies) : notFound;
-  report(collected, bytes);
+  count(collected, bytes, logRequest(collected, bytes, clock.now().getTime()));
   return responseOf(collected.answer);
 })
   .onError(({ error }) => logger().error('failed', failureFields(error)))
-  .use(logMetrics(metrics(), { captureColdStartMetric: true }));
+  .use(requestMetrics());

@@ -239,7 +239,17 @@ describe('the shape of a file', () => {
 
   test('every room of test/ has the name of what it tests', () => {
     // What a room of its own tests, though it is no folder: the whole house, rules of any room, the packaged template.
-    const across = ['endToEnd', 'properties', 'template', 'alarms', 'iam', 'docs', 'helpers', 'fixtures'];
+    const across = [
+      'endToEnd',
+      'properties',
+      'cases',
+      'template',
+      'alarms',
+      'iam',
+      'docs',
+      'helpers',
+      'fixtures',
+    ];
     const named = (name: string) => [name, `src/${name}`, `src/${name.replace('.test.ts', '.ts')}`];
     const nameless = ['architecture.test.ts', 'words.test.ts', ...across];
     const strange = readdirSync('test')

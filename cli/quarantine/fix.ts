@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { CliError, messageOf } from '../../client/failure.ts';
 import { rejectionReasons } from '../../src/events/envelope.ts';
-import { type JsonObject, mayChangeNumbers, parseExactly } from '../../src/json/parse.ts';
+import { parseExactly } from '../../src/json/exactNumbers.ts';
+import type { JsonObject } from '../../src/json/parse.ts';
 
 const fieldName = z.string().min(1);
 
@@ -48,7 +49,7 @@ export const parseFix = (text: string, file: string): Fix => {
   let value: unknown;
   try {
     value = JSON.parse(text);
-    if (mayChangeNumbers(text)) value = parseExactly(text);
+    value = parseExactly(text)?.value;
   } catch (cause) {
     throw new CliError(`${file} must be JSON: ${messageOf(cause)}`, form, { cause });
   }

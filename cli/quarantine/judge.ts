@@ -5,6 +5,7 @@ import { isCallType } from '../../src/collect/protocols/segmentCalls.ts';
 import { isProblem, type Protocol } from '../../src/collect/request.ts';
 import { single } from '../../src/collect/split.ts';
 import { knownEventTypes } from '../../src/events/registry.ts';
+import { parseExactly } from '../../src/json/exactNumbers.ts';
 import { isObject, type JsonObject, parseJson } from '../../src/json/parse.ts';
 import { partitionOf } from '../../src/lake/partition.ts';
 import type { Fix } from './fix.ts';
@@ -51,7 +52,7 @@ const cut = /\(raw holds the first \d+ of its \d+ bytes\)/;
 export const judge = (row: StoredRow, fix: Fix): Judgement => {
   if (row.source === null) return stays('no_source', 'Nobody knows who sent it: no key can be chosen.');
   if (cut.test(row.detail)) return stays('cut_off', 'Only the beginning of its text was kept.');
-  const sent = single(parseJson(row.raw)?.value, row.raw);
+  const sent = single(parseExactly(row.raw)?.value, row.raw);
   const value = isObject(sent.value) ? withCallType(fix(row.reason, withCallType(sent.value))) : sent.value;
   const segments = isObject(value) && isSegment(value);
   if (segments && !isCallType(value.type ?? value.action))

@@ -10,12 +10,26 @@ export const KNOWN_MS = 60_000;
 /** A new key works this much later at most; and a sender with a wrong key costs a read every ten seconds. */
 const UNKNOWN_MS = 10_000;
 
-/** Keys of strangers must not fill the memory; the oldest entry goes first. */
+/** Keys must not fill the memory; the oldest goes first. */
 const CACHE_ENTRIES = 1_000;
 
-interface Entry {
-  source: string | undefined;
-  until: number;
+/** Answers by the hash of a key, each for a time. */
+class Remembered<Answer> {
+  readonly #entries = new Map<string, { answer: Answer; until: number }>();
+
+  get(hash: string, now: number): { answer: Answer } | undefined {
+    const entry = this.#entries.get(hash);
+    return entry !== undefined && now < entry.until ? entry : undefined;
+  }
+
+  set(hash: string, answer: Answer, until: number): void {
+    this.#entries.delete(hash);
+    for (const oldest of this.#entries.keys()) {
+      if (this.#entries.size < CACHE_ENTRIES) break;
+      this.#entries.delete(oldest);
+    }
+    this.#entries.set(hash, { answer, until });
+  }
 }
 
 /**
@@ -26,7 +40,10 @@ export class DynamoWriteKeys implements WriteKeys {
   readonly #client: DynamoDBClient;
   readonly #table: string;
   readonly #clock: Clock;
-  readonly #cache = new Map<string, Entry>();
+  /** sources of keys */
+  readonly #known = new Remembered<string>();
+  /** keys of nobody, kept apart: strangers push no known key out, however many they try */
+  readonly #unknown = new Remembered<undefined>();
   /** lookups under way: requests that come together with one key ask once */
   readonly #asked = new Map<string, Promise<string | undefined>>();
 
@@ -39,8 +56,8 @@ export class DynamoWriteKeys implements WriteKeys {
   async sourceOf(writeKey: string): Promise<string | undefined> {
     const hash = createHash('sha256').update(writeKey).digest('hex');
     const now = this.#clock.now().getTime();
-    const cached = this.#cache.get(hash);
-    if (cached !== undefined && now < cached.until) return cached.source;
+    const remembered = this.#known.get(hash, now) ?? this.#unknown.get(hash, now);
+    if (remembered !== undefined) return remembered.answer;
     const asked = this.#asked.get(hash) ?? this.#ask(hash, now);
     this.#asked.set(hash, asked);
     return asked;
@@ -64,11 +81,7 @@ export class DynamoWriteKeys implements WriteKeys {
   }
 
   #remember(hash: string, source: string | undefined, now: number): void {
-    this.#cache.delete(hash);
-    for (const oldest of this.#cache.keys()) {
-      if (this.#cache.size < CACHE_ENTRIES) break;
-      this.#cache.delete(oldest);
-    }
-    this.#cache.set(hash, { source, until: now + (source === undefined ? UNKNOWN_MS : KNOWN_MS) });
+    if (source === undefined) this.#unknown.set(hash, undefined, now + UNKNOWN_MS);
+    else this.#known.set(hash, source, now + KNOWN_MS);
   }
 }

@@ -1,5 +1,5 @@
 import { type CanonicalEvent, MAX_FUTURE_MS, MAX_NAME_LENGTH, SCHEMA_VERSION } from '../events/envelope.ts';
-import { inRange, instantOf, isTimestamp, timestampOf } from '../json/instants.ts';
+import { DAY_MS, inRange, instantOf, isTimestamp, timestampOf } from '../json/instants.ts';
 import { flawOf, isObject, isTooDeep, type JsonObject, MAX_DEPTH } from '../json/parse.ts';
 import { MAX_EVENT_BYTES } from './limits.ts';
 import {
@@ -59,6 +59,19 @@ const nameOf = (value: unknown): string | Rejection => {
   return value;
 };
 
+/**
+ * How far the sender's clock was off when it sent. It is only known if `sent_at` is of the clock that the event's time is
+ * of. It is not if the event happened after it was sent, or if a clock that is off by more than a day had the event wait
+ * for more than a day: then `sent_at` is a placeholder (year 1, 1970) or a mistake, and moves nothing.
+ */
+const skewOf = (time: number, sentAt: number | undefined, receivedAt: number): number => {
+  if (sentAt === undefined) return 0;
+  const skew = receivedAt - sentAt;
+  const waited = sentAt - time;
+  const isOther = waited < -MAX_FUTURE_MS || (Math.abs(skew) > DAY_MS && waited > DAY_MS);
+  return isOther ? 0 : skew;
+};
+
 /** The sender's time, moved by how far the sender's clock was off when it sent. */
 const timeOf = (draft: Draft, receivedAt: number): string | Rejection => {
   if (draft.time === undefined || draft.time === null) return timestampOf(receivedAt);
@@ -66,7 +79,7 @@ const timeOf = (draft: Draft, receivedAt: number): string | Rejection => {
   if (sent === undefined) {
     return rejection('invalid_event_time', `the event time is ${timeAdvice(draft.time)}`);
   }
-  const corrected = draft.sentAt === undefined ? sent : sent + receivedAt - draft.sentAt;
+  const corrected = sent + skewOf(sent, draft.sentAt, receivedAt);
   if (corrected > receivedAt + MAX_FUTURE_MS) {
     return rejection(
       'future_event_time',
@@ -110,12 +123,13 @@ const eventOf = (draft: Draft, stamp: Stamp): CanonicalEvent | Rejection => {
 };
 
 const checked = (sent: SentEvent, draftOf: DraftOf): Draft | Rejection => {
+  if (sent.flaw !== undefined) return sent.flaw;
   if (sent.value === undefined) return rejection('invalid_json', 'the line must be JSON');
   if (!isObject(sent.value)) return rejection('not_an_object', 'an event is a JSON object');
-  const flaw = sent.wellFormed ? undefined : flawOf(sent.value);
-  if (flaw === 'lone_surrogate')
+  const unfit = sent.wellFormed ? undefined : flawOf(sent.value);
+  if (unfit === 'lone_surrogate')
     return rejection('invalid_unicode', 'a text of the event has a lone surrogate');
-  if (flaw === 'too_deep' || (sent.wellFormed && isTooDeep(sent.value)))
+  if (unfit === 'too_deep' || (sent.wellFormed && isTooDeep(sent.value)))
     return rejection('invalid_event', `the event is nested deeper than ${MAX_DEPTH} levels`);
   return draftOf(sent.value);
 };

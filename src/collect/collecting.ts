@@ -4,11 +4,11 @@ import type { Clock } from '../ports/clock.ts';
 import type { WriteKeys } from '../ports/collect.ts';
 import type { Acceptance } from './accepting.ts';
 import { problemAnswer } from './answers.ts';
-import { notJson, saysLines, textOf } from './body.ts';
+import { type Body, bodyOf, notJson, notUtf8, saysLines } from './body.ts';
 import { lineOf } from './canonical.ts';
-import { writeKeyOf } from './credentials.ts';
+import { mayHoldKey, writeKeyOf } from './credentials.ts';
 import { MAX_EVENTS } from './limits.ts';
-import type { CollectedLine } from './line.ts';
+import { type CollectedLine, rejection } from './line.ts';
 import type { EventProtection } from './protection.ts';
 import {
   type Answer,
@@ -20,6 +20,7 @@ import {
   type Reading,
 } from './request.ts';
 import { resultOf, type Tally, tallyOf } from './results.ts';
+import type { SentEvent } from './sentEvent.ts';
 
 export interface Collecting {
   keys: WriteKeys;
@@ -79,11 +80,30 @@ const protectionOf = async ({ protection }: Collecting): Promise<EventProtection
   }
 };
 
-const readingOf = (request: CollectorRequest, protocol: Protocol): Reading | Problem => {
-  const body = textOf(request);
+const replacedText = rejection(
+  'invalid_unicode',
+  'the event was not UTF-8 when it was sent: bytes of it were replaced by U+FFFD on the way',
+);
+
+/** Events in whose text bytes were replaced are not what was sent: they are rejected, as those that come as bytes. */
+const withoutReplaced = (events: readonly SentEvent[]): SentEvent[] =>
+  events.map((event) => (event.text().includes('\ufffd') ? { ...event, flaw: replacedText } : event));
+
+const readBody = (request: CollectorRequest, body: Body, protocol: Protocol): Reading | Problem => {
+  const lines = saysLines(request);
+  if ('bytes' in body) return protocol.readBytes?.(body.bytes, lines) ?? notUtf8(body.bytes);
+  const reading = protocol.read(body.text, lines);
+  if (isProblem(reading)) return notJson(request, reading, body.text);
+  return body.replaced ? { ...reading, events: withoutReplaced(reading.events) } : reading;
+};
+
+/** `keyed`: a header has the key. A body that would have to have it, and has none, is not parsed. */
+const readingOf = (request: CollectorRequest, protocol: Protocol, keyed: boolean): Reading | Problem => {
+  const body = bodyOf(request);
   if (isProblem(body)) return body;
-  const reading = protocol.read(body.text, saysLines(request));
-  if (isProblem(reading)) return notJson(request, reading);
+  if (!keyed && !mayHoldKey(body)) return noKey;
+  const reading = readBody(request, body, protocol);
+  if (isProblem(reading)) return reading;
   if (reading.events.length > MAX_EVENTS) {
     return problem(413, 'too_many_events', `The request holds more than ${MAX_EVENTS} events.`);
   }
@@ -106,7 +126,7 @@ export const collect = async (
   const early = headerKey === undefined ? undefined : await sourceOf(headerKey, dependencies.keys);
   if (typeof early === 'object') return early;
   if (early === undefined && !protocol.keyInBody) return turnedAway(noKey);
-  const reading = readingOf(request, protocol);
+  const reading = readingOf(request, protocol, early !== undefined);
   if (isProblem(reading)) return turnedAway(early === undefined ? noKey : reading);
   const source = early ?? (await sourceOf(reading.writeKey, dependencies.keys));
   if (typeof source === 'object') return source;

@@ -1,10 +1,17 @@
 import type { CollectorRequest } from './request.ts';
 
-// Longer ones are not keys of ours; hashing megabytes of header is nobody's need.
-const MAX_KEY_LENGTH = 256;
+// Others are not keys of ours: nobody has to hash megabytes of header for them, or ask the table.
+const keyForm = /^[\x21-\x7e]{1,256}$/;
 
+/** A write key that may be one: printable ASCII without spaces, 256 characters at most. */
 export const usableKey = (key: unknown): string | undefined =>
-  typeof key === 'string' && key !== '' && key.length <= MAX_KEY_LENGTH ? key : undefined;
+  typeof key === 'string' && keyForm.test(key) ? key : undefined;
+
+const KEY_FIELD = '"writeKey"';
+
+/** Whether a body may hold a write key, so that it is worth reading although no header has one. */
+export const mayHoldKey = (body: { text: string } | { bytes: Buffer }): boolean =>
+  'text' in body && body.text.includes(KEY_FIELD);
 
 const fromAuthorization = (header: string): string | undefined => {
   const [scheme = '', value = ''] = header.trim().split(/\s+/, 2);

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json/parse.ts';
+import { isSameScalar, type JsonObject } from '../json/parse.ts';
 
 /**
  * An event's properties with fields that stood beside them moved in. One that says the same there already needs no
@@ -8,7 +8,9 @@ export const withOuter = (
   inside: JsonObject,
   outside: readonly (readonly [string, unknown])[],
 ): JsonObject => {
-  const fresh = outside.filter(([field, value]) => !Object.hasOwn(inside, field) || inside[field] !== value);
+  const fresh = outside.filter(
+    ([field, value]) => !Object.hasOwn(inside, field) || !isSameScalar(inside[field], value),
+  );
   if (fresh.length === 0) return inside;
   const free = fresh.filter(([field]) => !Object.hasOwn(inside, field));
   const clashing = fresh.filter(([field]) => Object.hasOwn(inside, field));

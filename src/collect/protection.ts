@@ -3,7 +3,8 @@ import type { CanonicalEvent } from '../events/envelope.ts';
 import { personalData, type Registry } from '../events/personalData.ts';
 import type { Protection } from '../events/protection.ts';
 import { isObject, type JsonObject } from '../json/parse.ts';
-import { eventRules, type Rules, rejectedRules } from './rules.ts';
+import { plainName, ruleByName } from './names.ts';
+import { eventRules, noRules, type Rules, rejectedRules } from './rules.ts';
 import type { SentEvent } from './sentEvent.ts';
 
 /** Takes personal data out of events before they touch the stream. Pure; what it gives shares what it left alone. */
@@ -46,25 +47,45 @@ const hashOf = (value: unknown, hash: Hash): unknown => {
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, hashOf(one, hash)]));
 };
 
-const protectedValue = (value: unknown, rule: Rules | Protection, hash: Hash): unknown => {
-  if (typeof rule === 'string') return hashOf(value, hash);
-  if (Array.isArray(value)) return value.map((one) => protectedValue(one, rule, hash));
-  return isObject(value) ? protectedObject(value, rule, hash) : value;
-};
+/** What a walk through an event needs besides the rules of the place where it is. */
+interface Means {
+  hash: Hash;
+  byName: (name: string) => Protection | undefined;
+}
 
+const nothingHere = noRules();
 const outerName = /^_+outer$/;
 
-const protectedObject = (object: JsonObject, rules: Rules, hash: Hash): JsonObject => {
+/** The rule for a member. One that only its name asks for leaves `true` and `false`: they say nothing of anybody. */
+const ruleOf = (name: string, value: unknown, rules: Rules, { byName }: Means): Rules | Protection => {
+  const told = rules.members.get(plainName(name));
+  if (typeof told === 'string' || (told !== undefined && typeof value === 'object')) return told;
+  if (rules.outer && outerName.test(name)) return rules;
+  return (typeof value === 'boolean' ? undefined : byName(name)) ?? nothingHere;
+};
+
+const protectedList = (list: readonly unknown[], rules: Rules, means: Means): readonly unknown[] => {
+  const made = list.map((one) => protectedValue(one, rules, means));
+  return made.some((one, index) => one !== list[index]) ? made : list;
+};
+
+const protectedValue = (value: unknown, rule: Rules | Protection, means: Means): unknown => {
+  if (typeof rule === 'string') return hashOf(value, means.hash);
+  if (Array.isArray(value)) return protectedList(value, rule, means);
+  return isObject(value) ? protectedObject(value, rule, means) : value;
+};
+
+/** The object itself where nothing in it is protected. */
+const protectedObject = (object: JsonObject, rules: Rules, means: Means): JsonObject => {
   let copy: JsonObject | undefined;
-  const protect = (name: string, rule: Rules | Protection): void => {
+  for (const [name, value] of Object.entries(object)) {
+    const rule = ruleOf(name, value, rules, means);
+    const made = rule === 'drop' ? undefined : protectedValue(value, rule, means);
+    if (made === value) continue;
     copy ??= { ...object };
-    // No rule is called __proto__, so assigning makes a member.
+    // The member is the copy's own, also one called __proto__: assigning changes nothing else.
     if (rule === 'drop') delete copy[name];
-    else copy[name] = protectedValue(object[name], rule, hash);
-  };
-  for (const [name, rule] of rules.members) if (Object.hasOwn(object, name)) protect(name, rule);
-  if (rules.outer) {
-    for (const name of Object.keys(object)) if (outerName.test(name)) protect(name, rules);
+    else copy[name] = made;
   }
   return copy ?? object;
 };
@@ -75,16 +96,17 @@ const protectedId = (id: string | null, rule: Rules | Protection | undefined, ha
   return rule === 'drop' ? null : hash(id);
 };
 
-const protectedEvent = (event: CanonicalEvent, { members }: Rules, hash: Hash): CanonicalEvent => {
+const protectedEvent = (event: CanonicalEvent, { members }: Rules, means: Means): CanonicalEvent => {
+  const { hash } = means;
   const below = (name: 'context' | 'properties'): JsonObject => {
     const rules = members.get(name);
-    return typeof rules === 'object' ? protectedObject(event[name], rules, hash) : event[name];
+    return protectedObject(event[name], typeof rules === 'object' ? rules : nothingHere, means);
   };
   return {
     ...event,
-    user_id: protectedId(event.user_id, members.get('user_id'), hash),
-    anonymous_id: protectedId(event.anonymous_id, members.get('anonymous_id'), hash),
-    session_id: protectedId(event.session_id, members.get('session_id'), hash),
+    user_id: protectedId(event.user_id, members.get(plainName('user_id')), hash),
+    anonymous_id: protectedId(event.anonymous_id, members.get(plainName('anonymous_id')), hash),
+    session_id: protectedId(event.session_id, members.get(plainName('session_id')), hash),
     context: below('context'),
     properties: below('properties'),
   };
@@ -95,18 +117,18 @@ const protectedEvent = (event: CanonicalEvent, { members }: Rules, hash: Hash): 
  * written `hmac:` and 64 hexadecimal digits.
  */
 export const protectionWith = (secret: string, registry: Registry = personalData()): EventProtection => {
-  const hash = hashWith(secret);
+  const means: Means = { hash: hashWith(secret), byName: ruleByName(registry.names) };
   const everywhere = eventRules(registry.everywhere);
   const ofType = new Map([...registry.ofType].map(([name, paths]) => [name, eventRules(paths)]));
   const rules = rejectedRules(registry);
   return {
-    event: (event) => protectedEvent(event, ofType.get(event.event_name) ?? everywhere, hash),
+    event: (event) => protectedEvent(event, ofType.get(event.event_name) ?? everywhere, means),
     rejectedText({ value, text }) {
       const unread = (): string | undefined => (registry.unreadable === 'keep' ? text() : undefined);
-      if (!isObject(value)) return unread();
+      if (!isObject(value) && (registry.unreadable === 'drop' || !Array.isArray(value))) return unread();
       try {
         // Always written anew: where a member stands twice, the text has one that no rule has seen.
-        return JSON.stringify(protectedObject(value, rules, hash));
+        return JSON.stringify(protectedValue(value, rules, means));
       } catch (error) {
         // Nested deeper than the stack is: rejected for that, and as good as unreadable.
         if (error instanceof RangeError) return unread();

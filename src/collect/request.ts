@@ -44,6 +44,8 @@ export interface Answer {
 export interface Protocol {
   /** `lines`: the content type says NDJSON, so that even a single broken line is an event. */
   read(text: string, lines: boolean): Reading | Problem;
+  /** A body that is not UTF-8, read line by line; undefined if it is not lines. Absent where there are no lines. */
+  readBytes?(bytes: Buffer, lines: boolean): Reading | undefined;
   answer(results: readonly EventResult[]): Answer;
   /** Whether a body may hold the write key: only then is that of a request without one in its headers looked at. */
   keyInBody: boolean;

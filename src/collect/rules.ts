@@ -1,18 +1,21 @@
 import type { ProtectedPath, ProtectedPaths, Registry } from '../events/personalData.ts';
 import type { Protection } from '../events/protection.ts';
+import { plainName } from './names.ts';
 
 /** What to protect below an object, member by member. */
 export interface Rules {
+  /** by their plain names */
   members: Map<string, Rules | Protection>;
   /** Members moved in from beside the properties may stand under `_outer` (outer.ts): they have the same rules. */
   outer: boolean;
 }
 
-const noRules = (): Rules => ({ members: new Map(), outer: false });
+export const noRules = (): Rules => ({ members: new Map(), outer: false });
 
 /** A path below one that is protected already has no say; of two that meet, `drop` wins. */
 const add = (rules: Rules, path: readonly string[], pii: Protection): void => {
-  const [name = '', ...rest] = path;
+  const [sent = '', ...rest] = path;
+  const name = plainName(sent);
   const there = rules.members.get(name);
   if (there === 'drop' || (there === 'hash' && rest.length > 0)) return;
   if (rest.length === 0) {
@@ -47,27 +50,12 @@ export const eventRules = (paths: ProtectedPaths): Rules => {
   return rules;
 };
 
-/** Names that the protocols have for a field of the envelope, or for a property that they write beside the others. */
-const spellings: Readonly<Record<string, readonly string[]>> = {
-  user_id: ['user_id', 'userId'],
-  anonymous_id: ['anonymous_id', 'anonymousId'],
-  previous_id: ['previous_id', 'previousId'],
-  group_id: ['group_id', 'groupId'],
-};
-
-const spelled = (name: string): readonly string[] =>
-  Object.hasOwn(spellings, name) ? (spellings[name] ?? [name]) : [name];
-
 /** The places where a field may stand in an event as some protocol sends it. */
 const placesOf = (path: string): string[][] => {
   const [first = '', ...rest] = path.split('.');
   if (first === 'context') return [[first, ...rest]];
-  const [name = '', ...below] = first === 'properties' ? rest : [first];
-  const names = spelled(name).map((one) => [one, ...below]);
   // Flat events have their properties at the top, Segment's identify and group calls among the traits.
-  return first === 'properties'
-    ? names.flatMap((at) => [['properties', ...at], ['traits', ...at], at])
-    : names;
+  return first === 'properties' ? [['properties', ...rest], ['traits', ...rest], rest] : [[first]];
 };
 
 /** Rules of rejected events: nobody can say what they are, so those of all types hold, wherever a protocol has a field. */

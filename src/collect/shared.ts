@@ -1,6 +1,5 @@
 import { flawOf, isObject, type JsonObject } from '../json/parse.ts';
 import { type Problem, problem } from './request.ts';
-import { member } from './split.ts';
 
 /** What a batch says once for all its events. */
 export interface Shared {
@@ -13,8 +12,8 @@ const noContext: JsonObject = {};
 export const nothingShared: Shared = { sentAt: undefined, context: noContext };
 
 /** The `context` and the time of sending of a batch's body. A context that no event could carry fails the request. */
-export const sharedOf = (batch: JsonObject, sentAt: unknown, body: string): Shared | Problem => {
-  const context = member(batch.context ?? undefined, 'context', body) ?? noContext;
+export const sharedOf = (batch: JsonObject, sentAt: unknown): Shared | Problem => {
+  const context = batch.context ?? noContext;
   if (!isObject(context) || flawOf(context) !== undefined) {
     return problem(
       400,

@@ -3,7 +3,7 @@ import type { EventType } from './eventType.ts';
 import type { Protection } from './protection.ts';
 import { knownEventTypes } from './registry.ts';
 
-/** A field of the canonical event, by its path: names as sent, case and all, joined by dots. */
+/** A field of the canonical event, by its path: names joined by dots. How they are compared: `names` below. */
 export type ProtectedPath =
   | 'user_id'
   | 'anonymous_id'
@@ -44,14 +44,53 @@ const everywhere: ProtectedPaths = new Map<ProtectedPath, Protection>([
 ]);
 
 /**
+ * Names that say what stands under them: protected wherever they stand in properties or context, at any depth and in
+ * lists. Compared without case, `_`, `-`, points and spaces, so that `e-mail` and `firstName` are found however they are
+ * spelled. Paths above and in the column catalog are compared in the same way.
+ */
+const names: ProtectedNames = {
+  whole: new Map<string, Protection>([
+    ...traits,
+    ['emails', 'hash'],
+    ['phones', 'hash'],
+    ['telephone', 'hash'],
+    ['advertisingId', 'hash'],
+    ['ip', 'hash'],
+    ['ipAddress', 'hash'],
+    ['birthDate', 'drop'],
+    ['dateOfBirth', 'drop'],
+    ['shippingAddress', 'drop'],
+    ['billingAddress', 'drop'],
+  ]),
+  ending: new Map<string, Protection>([
+    ['email', 'hash'],
+    ['emailAddress', 'hash'],
+    ['phone', 'hash'],
+    ['phoneNumber', 'hash'],
+    ['firstName', 'drop'],
+    ['lastName', 'drop'],
+  ]),
+};
+
+/**
  * Rejected events that cannot be read (no JSON, no object, nested too deep) hold their fields where no rule finds them.
  * `keep`: quarantine has their text, to be mended and sent again. `drop`: it has the reason alone.
  */
 export const unreadable: 'keep' | 'drop' = 'keep';
 
+/** Names of members that are protected at any depth. */
+export interface ProtectedNames {
+  whole: ReadonlyMap<string, Protection>;
+  /** the last words of a longer name, too: `customer_email`, `customerEmail` */
+  ending: ReadonlyMap<string, Protection>;
+}
+
+const noNames: ProtectedNames = { whole: new Map(), ending: new Map() };
+
 /** What to protect in events of each name; `everywhere` for names that nobody knows. */
 export interface Registry {
   everywhere: ProtectedPaths;
+  names: ProtectedNames;
   ofType: ReadonlyMap<string, ProtectedPaths>;
   unreadable: 'keep' | 'drop';
 }
@@ -78,11 +117,14 @@ export const registryOf = (
   types: Iterable<EventType>,
   columns: Readonly<Record<string, Column>>,
   paths: ProtectedPaths,
+  anywhere: ProtectedNames = noNames,
 ): Registry => ({
   everywhere: paths,
+  names: anywhere,
   ofType: new Map([...types].map((type) => [type.name, new Map([...paths, ...pathsOfType(type, columns)])])),
   unreadable,
 });
 
 /** Headrace's own. */
-export const personalData = (): Registry => registryOf(knownEventTypes.values(), columnCatalog, everywhere);
+export const personalData = (): Registry =>
+  registryOf(knownEventTypes.values(), columnCatalog, everywhere, names);

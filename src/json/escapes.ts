@@ -7,30 +7,27 @@ import { endOfString } from './slices.ts';
  * stands, escapes unread: after `{"a":1,"\\":1}` it reads `{"a":1,"\"":1}` as having the key `\`. Only keys that
  * are written with an escape can be taken for another. So such keys are parsed under a name without one, and renamed.
  */
-type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
-
-/** First character of a private use area that nothing in the text uses. */
-const FIRST_MARK = 0xe000;
-const MARKS = 6400;
+const KEY_MARK = '\udfff';
 
 // A key's last escape, its other characters, its end. In texts of people and addresses there are escapes that are none.
 const escapedKey = /\\.[^"\\]*"\s*:/s;
 
-export const parseWithEscapedKeys = (text: string, reviver?: Reviver): unknown => {
-  if (!text.includes('\\') || !escapedKey.test(text)) return parse(text, reviver);
-  const mark = unusedMark(text);
-  const { renamed, keys } = rename(text, mark);
-  const value = parse(renamed, reviver);
-  return keys.length === 0 ? value : withNames(value, mark, keys);
+/**
+ * The mark is half a surrogate pair: no key of a Unicode text begins with it, unless by an escape, and then it is renamed
+ * itself. A text that is not Unicode is none of an event.
+ */
+export const parseWithEscapedKeys = (text: string): unknown => {
+  if (!text.includes('\\') || !escapedKey.test(text) || text.includes(`"${KEY_MARK}`))
+    return JSON.parse(text);
+  const { renamed, keys } = rename(text);
+  const value = JSON.parse(renamed);
+  return keys.length === 0 ? value : withNames(value, keys);
 };
-
-const parse = (text: string, reviver: Reviver | undefined): unknown =>
-  reviver === undefined ? JSON.parse(text) : JSON.parse(text, reviver);
 
 const colon = /\s*:/y;
 
 /** By hand: a regular expression for whole strings runs out of stack on a long one. */
-const rename = (text: string, mark: string): { renamed: string; keys: string[] } => {
+const rename = (text: string): { renamed: string; keys: string[] } => {
   // A key that comes again has the same name again: objects that are alike stay alike, which is what V8 is fast at.
   const places = new Map<string, number>();
   const keys: string[] = [];
@@ -43,7 +40,7 @@ const rename = (text: string, mark: string): { renamed: string; keys: string[] }
     if (found.includes('\\') && colon.test(text)) {
       const place = places.get(found) ?? keys.push(String(JSON.parse(found))) - 1;
       places.set(found, place);
-      renamed += `${text.slice(copied, open)}"${mark}${place}"`;
+      renamed += `${text.slice(copied, open)}"${KEY_MARK}${place}"`;
       copied = next;
     }
     open = text.indexOf('"', next);
@@ -51,22 +48,14 @@ const rename = (text: string, mark: string): { renamed: string; keys: string[] }
   return { renamed: renamed + text.slice(copied), keys };
 };
 
-const unusedMark = (text: string): string => {
-  for (let code = FIRST_MARK; code < FIRST_MARK + MARKS; code += 1) {
-    const mark = String.fromCharCode(code);
-    if (!text.includes(mark)) return mark;
-  }
-  throw new SyntaxError('The text uses every private character there is.');
-};
-
 /** Deep objects are walked by a list, not by recursion: whoever sent them has not been told yet that they are too deep. */
-const withNames = (root: unknown, mark: string, keys: readonly string[]): unknown => {
+const withNames = (root: unknown, keys: readonly string[]): unknown => {
   const box = { root };
   const open: object[] = [box];
   for (let parent = open.pop(); parent !== undefined; parent = open.pop()) {
     for (const [key, child] of Object.entries(parent)) {
-      if (typeof child !== 'object' || child === null || JSON.isRawJSON(child)) continue;
-      const named: object = Array.isArray(child) ? child : renamedObject(child, mark, keys);
+      if (typeof child !== 'object' || child === null) continue;
+      const named: object = Array.isArray(child) ? child : renamedObject(child, keys);
       if (named !== child) put(parent, key, named);
       open.push(named);
     }
@@ -74,12 +63,12 @@ const withNames = (root: unknown, mark: string, keys: readonly string[]): unknow
   return box.root;
 };
 
-const renamedObject = (found: object, mark: string, keys: readonly string[]): object => {
+const renamedObject = (found: object, keys: readonly string[]): object => {
   const members = Object.entries(found);
-  if (!members.some(([key]) => key.startsWith(mark))) return found;
+  if (!members.some(([key]) => key.startsWith(KEY_MARK))) return found;
   const named = {};
   for (const [key, value] of members)
-    put(named, key.startsWith(mark) ? (keys[Number(key.slice(1))] ?? key) : key, value);
+    put(named, key.startsWith(KEY_MARK) ? (keys[Number(key.slice(1))] ?? key) : key, value);
   return named;
 };
 

@@ -2,7 +2,7 @@ import type { RejectionReason } from '../events/envelope.ts';
 import { quarantineKey } from '../lake/layout.ts';
 import type { ObjectStore } from '../ports/lake.ts';
 import { linesByHour } from './hourLines.ts';
-import type { StreamedRecord } from './kinesisBatch.ts';
+import { nameOfRecord, type StreamedRecord } from './kinesisBatch.ts';
 import { type Failure, rowsOf, storeLines } from './storing.ts';
 import { lineOfRow, readBatch, rejectedEvent, type StreamBatch, type StreamedEvent } from './streamBatch.ts';
 
@@ -44,6 +44,9 @@ interface Consumed<Own extends Outcome> {
   retryFrom: string | null;
 }
 
+const nameOf = (record: StreamedRecord | undefined): string =>
+  record === undefined ? '' : nameOfRecord(record);
+
 /**
  * Has a consumer take one batch of one shard: checks its lines, writes to quarantine what is rejected, and says from where the
  * batch is to be repeated. Bad lines are data; a service that fails is told in `failures`.
@@ -56,7 +59,7 @@ export const consume = async <Own extends Outcome>(
   const batch = readBatch(records);
   const outcome = await consumer.take(batch);
   const own = (outcome.rejected ?? []).map(({ event, ...why }) =>
-    rejectedEvent(event, why, records[event.record]?.sequence ?? ''),
+    rejectedEvent(event, why, nameOf(records[event.record])),
   );
   const rejected = consumer.quarantinesLines ? [...batch.rejected, ...own] : own;
   const owner = consumer.quarantinesLines ? null : consumer.name;

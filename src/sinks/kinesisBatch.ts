@@ -1,10 +1,13 @@
 import { once } from '../once.ts';
 import * as z from '../schema.ts';
+import { packedIn } from './aggregated.ts';
 
 /** A record of the stream as its consumers get it. */
 export interface StreamedRecord {
   shard: string;
   sequence: string;
+  /** of a record that came packed with others in one of the stream: which it is, from 0 */
+  packed?: number;
   /** when the stream took it */
   arrived: Date;
   /** NDJSON, if it is what the collector sent */
@@ -61,19 +64,26 @@ interface Decoded {
 const decode = (decoded: Decoded, { eventID, kinesis }: KinesisRecord): Decoded => {
   const { room, used } = decoded;
   decoded.used += room.write(kinesis.data, used, 'base64');
-  decoded.records.push({
+  const record: StreamedRecord = {
     shard: eventID.slice(0, eventID.indexOf(':')),
     sequence: kinesis.sequenceNumber,
     arrived: new Date(kinesis.approximateArrivalTimestamp * 1000),
     data: room.subarray(used, decoded.used),
-  });
+  };
+  const packed = packedIn(record.data);
+  if (packed === undefined) decoded.records.push(record);
+  else for (const [index, data] of packed.entries()) decoded.records.push({ ...record, data, packed: index });
   return decoded;
 };
 
 const textLength = (sum: number, { kinesis }: KinesisRecord): number => sum + kinesis.data.length;
 
+/** Names a record in a row of quarantine: the sequence number, and the place of one that was packed. */
+export const nameOfRecord = ({ sequence, packed }: StreamedRecord): string =>
+  packed === undefined ? sequence : `${sequence}.${packed}`;
+
 /**
- * The records, side by side in one piece of memory: what neighbours have for an hour need not be brought together. (The
+ * The records, those packed together each by itself, side by side in one piece of memory: what neighbours have for an hour need not be brought together. (The
  * functions that are called for each stand in the module: V8 compiles a closure anew for every batch.)
  */
 export const recordsOf = ({ Records }: KinesisBatch): StreamedRecord[] => {

@@ -7,7 +7,8 @@ import {
   type RejectionReason,
   rejectedLine,
 } from '../events/envelope.ts';
-import { isTimestamp } from '../json/instants.ts';
+import { encodingGuess } from '../json/encoding.ts';
+import { instantOf, isTimestamp } from '../json/instants.ts';
 import { flawOf, isObject, type JsonObject, MAX_DEPTH, parseJson } from '../json/parse.ts';
 import { type Partition, partitionOf } from '../lake/partition.ts';
 
@@ -88,6 +89,29 @@ const reject = (
   unreadable,
 });
 
+const envelope = [
+  ...[
+    'event_id',
+    'event_name',
+    'event_time',
+    'received_at',
+    'source',
+    'user_id',
+    'anonymous_id',
+    'session_id',
+  ],
+  ...['context', 'properties', 'schema_version'],
+];
+
+/** The line has a name and a time, but not the form that the collector gives an event: most likely it went past it. */
+const notCanonical = (missing: readonly string[], detail: string): string => {
+  const what =
+    missing.length === 0
+      ? 'event_time is a time, but not in the form 2026-11-01T05:10:00.000Z (UTC with milliseconds)'
+      : `it is not a canonical event, ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing`;
+  return `${what}. Send events through the collector, which writes them so. (${detail})`;
+};
+
 /** The slow way, for a line that is known to be no canonical event: says which field is wrong, and how. */
 const explain = (line: string, value: JsonObject): LineVerdict => {
   const issues = canonicalEvent().safeParse(value).error?.issues ?? [];
@@ -95,7 +119,13 @@ const explain = (line: string, value: JsonObject): LineVerdict => {
   const name = value.event_name;
   if (name === undefined || name === null || name === '')
     return reject(line, 'missing_event_name', detail, value);
-  if (!isTimestamp(value.event_time)) return reject(line, 'invalid_event_time', detail, value);
+  const time = value.event_time;
+  const isTime = instantOf(time) !== undefined;
+  const missing = envelope.filter((field) => value[field] === undefined);
+  if (missing.length > 1 && (isTime || time === undefined))
+    return reject(line, 'invalid_event', notCanonical(missing, detail), value);
+  if (!isTime) return reject(line, 'invalid_event_time', detail, value);
+  if (!isTimestamp(time)) return reject(line, 'invalid_event', notCanonical(missing, detail), value);
   return reject(line, 'invalid_event', detail, value);
 };
 
@@ -115,7 +145,7 @@ export const isFuture = (eventTime: string, receivedAt: string): boolean =>
 /** Judges one line, without its \n. Never throws: what is not an event is a row of the quarantine. */
 export const checkLine = (bytes: Buffer): LineVerdict => {
   if (!isUtf8(bytes)) {
-    const detail = 'The line must be UTF-8: raw holds its bytes in base64.';
+    const detail = `The line must be UTF-8. It may be ${encodingGuess(bytes)}: raw holds its bytes in base64.`;
     return reject(bytes.toString('base64'), 'invalid_unicode', detail, {}, 'no_text');
   }
   const line = bytes.toString('utf8');

@@ -5,8 +5,9 @@ import { batchName } from '../lake/layout.ts';
 import { type Partition, partitionOf } from '../lake/partition.ts';
 import { EventProof } from './eventProof.ts';
 import type { Line } from './hourLines.ts';
-import type { StreamedRecord } from './kinesisBatch.ts';
+import { nameOfRecord, type StreamedRecord } from './kinesisBatch.ts';
 import { checkLine, type LineVerdict } from './lineCheck.ts';
+import { recordKind } from './recordKind.ts';
 
 /**
  * A canonical event and its place in the stream. It is checked, not parsed: a consumer that only moves events takes
@@ -83,7 +84,7 @@ const poison = (data: Buffer, rejected: readonly Rejected[]): Rejected | undefin
   if (flaws.length <= (text ? 1 : 0) || flaws.includes(null)) return undefined;
   const detail = text
     ? 'The record must be JSON lines (NDJSON): none of its lines is JSON.'
-    : 'The record is not UTF-8 text: raw holds its bytes in base64.';
+    : `${recordKind(data)} raw holds its bytes in base64.`;
   const row = {
     reason: 'not_ndjson' as const,
     detail,
@@ -102,7 +103,7 @@ const quarantineRow = (verdict: Rejected, record: StreamedRecord): QuarantineRow
     raw: raw.toWellFormed(),
     source: source?.toWellFormed() ?? null,
     received_at: verdict.receivedAt ?? record.arrived.toISOString(),
-    sequence: record.sequence,
+    sequence: nameOfRecord(record),
   };
 };
 

@@ -103,6 +103,15 @@ describe('the table of write keys', () => {
     expect(looks()).toBe(1_002);
   });
 
+  test('strangers push no known key out, however many keys they try', async () => {
+    knowing('wk_shop', { source: { S: 'shop' } });
+    const keys = new DynamoWriteKeys(client, 'keys', fixedClock());
+    await keys.sourceOf('wk_shop');
+    for (let n = 0; n <= 1_000; n += 1) await keys.sourceOf(`wk_${n}`);
+    const before = looks();
+    expect([await keys.sourceOf('wk_shop'), looks()]).toEqual(['shop', before]);
+  });
+
   test('a table that is away is Transient, and is not remembered', async () => {
     dynamo.on(GetItemCommand).rejectsOnce(Object.assign(new Error('no'), { name: 'InternalServerError' }));
     const keys = new DynamoWriteKeys(client, 'keys', fixedClock());

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { textOf } from '../../src/collect/body.ts';
+import { bodyOf } from '../../src/collect/body.ts';
 import { requestOf } from '../../src/collect/httpApi.ts';
 import { MAX_BODY_BYTES, MAX_OPENERS } from '../../src/collect/limits.ts';
 import { fc } from '../helpers/fastCheck.ts';
 
 const headers = new Map<string, string>();
-const ofText = (body: string) => textOf({ headers, body });
-const ofBytes = (body: string) => textOf({ headers, body: Buffer.from(body) });
+const ofText = (body: string) => bodyOf({ headers, body });
+const ofBytes = (body: string) => bodyOf({ headers, body: Buffer.from(body) });
 
 describe('a body that API Gateway gives as text', () => {
   test('is the text that its bytes would be', () => {
@@ -27,7 +27,7 @@ describe('a body that API Gateway gives as text', () => {
   test.each(['a', 'é', '€', '😀'])('of «%s» is too large as soon as its bytes are', (character) => {
     const width = Buffer.byteLength(character);
     const fits = character.repeat(MAX_BODY_BYTES / width);
-    expect(ofText(fits)).toEqual({ text: fits });
+    expect(ofText(fits)).toEqual({ text: fits, replaced: false });
     const last = `${character.repeat(Math.floor(MAX_BODY_BYTES / width))}${'a'.repeat((MAX_BODY_BYTES % width) + 1)}`;
     expect(ofText(last)).toMatchObject({ status: 413, code: 'body_too_large' });
     expect(ofBytes(last)).toMatchObject({ status: 413, code: 'body_too_large' });

@@ -29,10 +29,45 @@ describe('who sends', () => {
     ['a scheme of another kind', { authorization: `Digest ${KEY}` }],
     ['an empty key', { authorization: 'Basic Og==' }],
     ['a header that is not base64', { authorization: 'Basic ***' }],
+    ['a key with a space', { authorization: 'Bearer', 'x-write-key': `${KEY} ${KEY}` }],
+    ['a key of other characters', { 'x-write-key': 'wk_schlüssel' }],
     ['a key longer than any', { authorization: `Bearer ${'x'.repeat(10_000)}` }],
   ])('%s is a 401, and nothing of the body is looked at', async (_what, headers) => {
     expect(await outcome({ key: null, headers, body: 'no json' })).toEqual([401, 'unauthorized']);
   });
+
+  test.each<[string, RequestParts, Protocol]>([
+    ['no key at all', { headers: {} }, native],
+    ['a key that cannot be one', { headers: { 'x-write-key': 'a b' } }, native],
+    [
+      'no key in its headers, nor in its body',
+      { body: { event: 'x', userId: 'u' } },
+      segment('track', new Set()),
+    ],
+    ['the same, zipped', { body: '{"batch":[]}', gzip: true }, segment('batch', new Set())],
+  ])(
+    'a request with %s is refused before its body is parsed and before the table is asked',
+    async (_what, parts, protocol) => {
+      const done: string[] = [];
+      const watched: Protocol = {
+        ...protocol,
+        read: (text, says) => {
+          done.push('parsed');
+          return protocol.read(text, says);
+        },
+      };
+      const keys = {
+        async sourceOf() {
+          done.push('asked');
+          return undefined;
+        },
+      };
+      const { status } = await send(watched, { key: null, body: event, ...parts }, createFakeStream(), {
+        keys,
+      });
+      expect([status, done]).toEqual([401, []]);
+    },
+  );
 
   test('a table of keys that is away is a 503 to be tried again, not a 401', async () => {
     const { status, collected } = await send(native, { key: 'wk_broken', body: event });

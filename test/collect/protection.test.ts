@@ -271,6 +271,94 @@ describe('the key', () => {
   });
 });
 
+describe('the names of personal data', () => {
+  const stored = async (body: object | string) =>
+    (await send(native, { body }, personalData())).stream.events()[0];
+
+  test.each<[string, object, object]>([
+    [
+      'beside the properties, among traits',
+      { traits: { email: jane, plan: 'pro' } },
+      { traits: { email: hmac(jane), plan: 'pro' } },
+    ],
+    [
+      'of a person beside the properties',
+      { user: { email: jane, id: 7 } },
+      { user: { email: hmac(jane), id: 7 } },
+    ],
+    [
+      'deeper among traits',
+      { traits: { company: { email: jane } } },
+      { traits: { company: { email: hmac(jane) } } },
+    ],
+    ['in capitals', { Email: jane, PHONE: '+1' }, { Email: hmac(jane), PHONE: hmac('+1') }],
+    ['with a hyphen', { 'e-mail': jane, E_Mail: jane }, { 'e-mail': hmac(jane), E_Mail: hmac(jane) }],
+    [
+      'in lists',
+      { contacts: [{ Email: jane }, [{ phone: 5 }]] },
+      { contacts: [{ Email: hmac(jane) }, [{ phone: hmac('5') }]] },
+    ],
+    [
+      'at the end of a longer name',
+      { customerEmail: jane, billing_phone: '+1', userEmailAddress: jane },
+      { customerEmail: hmac(jane), billing_phone: hmac('+1'), userEmailAddress: hmac(jane) },
+    ],
+    [
+      'of a name of a person',
+      { FirstName: 'Jane', user: { last_name: 'Doe', id: 1 }, 'customer-first-name': 'J' },
+      { user: { id: 1 } },
+    ],
+    [
+      'of where somebody lives',
+      { Address: { city: 'Bern' }, order: { shipping_address: 'x', n: 1 } },
+      { order: { n: 1 } },
+    ],
+    [
+      'of a machine',
+      { ip: '::1', request: { ipAddress: '::1' } },
+      { ip: hmac('::1'), request: { ipAddress: hmac('::1') } },
+    ],
+  ])('are found %s', async (_where, sent, properties) => {
+    expect((await stored({ event_name: 'note', ...sent }))?.properties).toEqual(properties);
+    expect((await stored({ event_name: 'note', properties: sent }))?.properties).toEqual(properties);
+    expect((await stored({ event_name: 'note', context: sent }))?.context).toEqual(properties);
+  });
+
+  test.each<[object]>([
+    [{ email_sent: 3, hasEmail: true, phonetic: 'x', smartphone: 'y', web_address: 'z', mailing: jane }],
+    [{ page: { title: 'Home' }, zip: '1', microphone: 'x', subscription: 'y', description: 'z' }],
+    [{ signup_method: 'email', newsletter_email: false, first: 'a', name: 'Canvas Tote' }],
+  ])('are not seen in other names, nor in values: %j', async (properties) => {
+    expect((await stored({ event_name: 'note', properties }))?.properties).toEqual(properties);
+  });
+
+  test('hold for rejected events, at their top and below, and for lists that are none', async () => {
+    const body = [
+      { Email: jane, user: { email: jane }, traits: { company: { email: jane } }, n: 1 },
+      [{ email: jane, n: 1.5 }],
+    ];
+    const { stream } = await send(native, { body }, personalData());
+    const raws = stream.refused().map(({ raw }) => JSON.parse(raw));
+    const hash = hmac(jane);
+    expect(raws).toEqual([
+      { Email: hash, user: { email: hash }, traits: { company: { email: hash } }, n: 1 },
+      [{ email: hash, n: 1.5 }],
+    ]);
+  });
+
+  test('leave the text of numbers as it was sent, and hash it as it was sent', async () => {
+    const body = '{"event_name":"note","properties":{"phone":30.0,"price":1.10}}';
+    const { stream } = await send(native, { body }, personalData());
+    expect(stream.text()).toContain(`"properties":{"phone":"${hmac('30.0')}","price":1.10}`);
+  });
+
+  test('leave an event without any of them as it is, member by member', async () => {
+    const properties = { a: [{ b: [1, { c: null }] }], d: { e: 'x' } };
+    const { stream } = await send(native, { body: { event_name: 'note', properties } }, personalData());
+    expect(stream.text()).toContain(`"properties":${JSON.stringify(properties)}`);
+  });
+});
+
 describe("Headrace's own registry", () => {
   test('hashes or drops what libraries call traits, and the address, in every event; ids are left', async () => {
     const body = {

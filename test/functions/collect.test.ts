@@ -149,6 +149,31 @@ describe('the collector as a Lambda', () => {
     expect(printed.join('')).not.toContain('words-of-a-sender');
   });
 
+  test('strangers fill no log: what they tried is one line and one metric in ten seconds, asked once for each key', async () => {
+    for (let n = 0; n < 20; n += 1) await handler(request('/v1/events', {}, {}));
+    for (let n = 0; n < 20; n += 1)
+      await handler(request('/v1/events', {}, { 'x-write-key': 'wk_stranger' }));
+    const before = printed.filter((text) => text.includes('unauthorized') || text.includes('"done"'));
+    expect(before.length).toBeLessThanOrEqual(1);
+    expect(dynamo.commandCalls(GetItemCommand)).toHaveLength(1);
+
+    await handler(request('/v1/events', { event_name: 'ping' }));
+    const told = printed.map((text) => JSON.parse(text)).filter(({ message }) => message === 'turned away');
+    const counted = told.reduce((sum, { count }) => sum + count, 0);
+    // The test before this one may have had one that is told here.
+    expect(counted - 40).toBeGreaterThanOrEqual(0);
+    expect(counted - 40).toBeLessThanOrEqual(1);
+    const metric = printed.flatMap((text) => JSON.parse(text).RequestsUnauthorized ?? []);
+    expect(metric.reduce((sum, count) => sum + count, 0)).toBe(counted);
+  });
+
+  test('a zipped body that was damaged on its way is counted', async () => {
+    const zipped = gzipSync('{"event_name":"ping"}').toString('utf8');
+    const answer = await handler({ ...request('/v1/events', {}), body: zipped, isBase64Encoded: false });
+    expect(answer.statusCode).toBe(415);
+    expect(printed.flatMap((text) => JSON.parse(text).RequestsDamaged ?? [])).toEqual([1]);
+  });
+
   test('an event that no HTTP API sends is thrown, not answered', async () => {
     await expect(handler({ Records: [] })).rejects.toThrow();
   });

@@ -75,6 +75,8 @@ export interface RequestParts {
   /** write key in the Authorization header; null for none */
   key?: string | null;
   gzip?: boolean;
+  /** handed over as text, whatever its bytes are, as API Gateway does by the content type alone */
+  asText?: boolean;
 }
 
 /** Bodies that are neither text nor bytes are sent as JSON. */
@@ -83,16 +85,19 @@ export const collectorRequest = ({
   headers = {},
   key = KEY,
   gzip = false,
+  asText = false,
 }: RequestParts): CollectorRequest => {
   const bytes =
     body instanceof Uint8Array ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
   const basic = `Basic ${Buffer.from(`${key}:`).toString('base64')}`;
+  const sent = gzip ? gzipSync(bytes) : bytes;
   return {
     headers: new Map([
       ...(key === null ? [] : [['authorization', basic] as const]),
+      ['content-length', String(sent.length)],
       ...Object.entries(headers),
     ]),
-    body: gzip ? gzipSync(bytes) : bytes,
+    body: asText ? Buffer.from(sent).toString('utf8') : sent,
   };
 };
 

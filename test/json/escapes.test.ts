@@ -1,13 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseWithEscapedKeys } from '../../src/json/escapes.ts';
-import { parseExactly, parseJson } from '../../src/json/parse.ts';
+import { parseExactly } from '../../src/json/exactNumbers.ts';
+import { parseJson } from '../../src/json/parse.ts';
 
 describe('keys written with an escape', () => {
   test('are read as written, whatever was parsed before (V8 13.6 takes them for a key it saw)', () => {
     parseWithEscapedKeys('{"a":1,"\\\\":1}');
     expect(Object.keys(Object(parseJson('{"a":1,"\\"":1}')?.value))).toEqual(['a', '"']);
-    expect(Object.keys(Object(parseExactly('{"a":1,"\\"":1}')))).toEqual(['a', '"']);
+    expect(Object.keys(Object(parseExactly('{"a":1.0,"\\"":1}')?.value))).toEqual(['a', '"']);
   });
 
   test('are found however they are spaced, after a key that is called what they look like', () => {
@@ -27,7 +28,9 @@ describe('keys written with an escape', () => {
   });
 
   test('come back from any JSON just as they went in, in their order', () => {
-    const awkward = fc.string({ unit: fc.constantFrom('\\', '"', '\n', 'a', '\ue000', '__proto__', '1') });
+    const awkward = fc.string({
+      unit: fc.constantFrom('\\', '"', '\n', 'a', '\ue000', '\udfff', '__proto__', '1'),
+    });
     const json = fc.letrec((tie) => ({
       value: fc.oneof(
         { maxDepth: 3 },

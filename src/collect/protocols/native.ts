@@ -1,13 +1,15 @@
+import { parseExactly } from '../../json/exactNumbers.ts';
 import { instantOf } from '../../json/instants.ts';
 import { isObject, type JsonObject, parseJson } from '../../json/parse.ts';
 import { memberText } from '../../json/slices.ts';
 import { nativeAnswer } from '../answers.ts';
 import type { Draft, DraftOf } from '../canonical.ts';
 import { type Rejection, rejection } from '../line.ts';
+import { lines } from '../lines.ts';
 import { withOuter } from '../outer.ts';
 import { type Problem, type Protocol, problem, type Reading } from '../request.ts';
 import { nothingShared, type Shared, sharedOf, withShared } from '../shared.ts';
-import { elements, lines, single } from '../split.ts';
+import { elements, single } from '../split.ts';
 
 const ownFields = new Set([
   'event_id',
@@ -80,7 +82,7 @@ const readBatch = (batch: JsonObject, events: unknown[], text: string): Reading 
   if (!Object.keys(batch).every((field) => batchFields.has(field))) {
     return problem(400, 'invalid_batch', 'Beside events a batch has sent_at and context only.');
   }
-  const shared = sharedOf(batch, batch.sent_at, text);
+  const shared = sharedOf(batch, batch.sent_at);
   if ('code' in shared) return shared;
   return {
     events: elements(events, () => memberText(text, 'events') ?? '[]', text),
@@ -88,7 +90,10 @@ const readBatch = (batch: JsonObject, events: unknown[], text: string): Reading 
   };
 };
 
-const readLines = (text: string): Reading => ({ events: lines(text), draftOf: draftOf(nothingShared) });
+const readLines = (body: string | Buffer): Reading => ({
+  events: lines(body),
+  draftOf: draftOf(nothingShared),
+});
 
 /** Several lines of which the first is an object: NDJSON whose content type does not say so. */
 const looksLikeLines = (text: string): boolean => {
@@ -96,8 +101,17 @@ const looksLikeLines = (text: string): boolean => {
   return end !== -1 && isObject(parseJson(text.trimStart().slice(0, end))?.value);
 };
 
+/** The same for bytes that are not UTF-8: the first line can be one that is not JSON for that. */
+const looksLikeByteLines = (bytes: Buffer): boolean => {
+  const end = bytes.indexOf('\n');
+  return end !== -1 && /^\s*\{.*\}\s*$/s.test(bytes.toString('latin1', 0, end));
+};
+
+const readBytes = (bytes: Buffer, saysLines: boolean): Reading | undefined =>
+  saysLines || looksLikeByteLines(bytes) ? readLines(bytes) : undefined;
+
 const read = (text: string, saysLines: boolean): Reading | Problem => {
-  const parsed = parseJson(text);
+  const parsed = parseExactly(text);
   if (parsed === undefined) {
     if (text.trim() !== '' && (saysLines || looksLikeLines(text))) return readLines(text);
     return problem(400, 'invalid_json', 'The body is neither JSON nor JSON lines.');
@@ -122,4 +136,4 @@ const read = (text: string, saysLines: boolean): Reading | Problem => {
  * The `index` of a result counts events from 0; blank lines are none.
  * A canonical line sent again (a replay) gets `received_at`, `source` and `schema_version` anew.
  */
-export const native: Protocol = { read, answer: nativeAnswer, keyInBody: false };
+export const native: Protocol = { read, readBytes, answer: nativeAnswer, keyInBody: false };

@@ -1,5 +1,6 @@
+import { parseExactly } from '../../json/exactNumbers.ts';
 import { instantOf } from '../../json/instants.ts';
-import { isObject, type JsonObject, parseJson } from '../../json/parse.ts';
+import { isObject, type JsonObject } from '../../json/parse.ts';
 import { memberText } from '../../json/slices.ts';
 import { segmentAnswer } from '../answers.ts';
 import type { DraftOf } from '../canonical.ts';
@@ -75,11 +76,11 @@ const draftOf =
 const noObject = problem(400, 'invalid_json', 'The body must be a JSON object.');
 
 const readBatch = (text: string, known: KnownNames): Reading | Problem => {
-  const body = parseJson(text)?.value;
+  const body = parseExactly(text)?.value;
   if (!isObject(body)) return noObject;
   const batch = body.batch;
   if (!Array.isArray(batch)) return problem(400, 'invalid_batch', 'The body has no array called batch.');
-  const shared = sharedOf(body, body.sentAt, text);
+  const shared = sharedOf(body, body.sentAt);
   if ('code' in shared) return shared;
   return {
     events: elements(batch, () => memberText(text, 'batch') ?? '[]', text),
@@ -89,7 +90,7 @@ const readBatch = (text: string, known: KnownNames): Reading | Problem => {
 };
 
 const readCall = (type: CallType, text: string, known: KnownNames): Reading | Problem => {
-  const value = parseJson(text)?.value;
+  const value = parseExactly(text)?.value;
   if (!isObject(value)) return noObject;
   return {
     events: [single(value, text.trim())],

@@ -96,22 +96,11 @@ export const textOf = (value: Tree, space = ''): string => {
   return `{${entries.join(`,${space}`)}${space}}`;
 };
 
-/** The number itself, whatever way it is written: `1.50e1`, `15` and `15.0` are one. Without a sign for zero. */
-const canonicalNumber = (text: string): string => {
-  const [, sign = '', whole = '', part = '', power = '0'] =
-    /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
-  const all = (whole + part).replace(/^0+/, '');
-  const significant = all.replace(/0+$/, '');
-  if (significant === '') return '0';
-  const tens = Number(power) - part.length + (all.length - significant.length);
-  return `${sign}${significant}e${tens}`;
-};
-
-/** A value with its numbers by their digits and its members by name, to be compared with `toEqual`. */
+/** A value with its numbers by their text and its members by name, to be compared with `toEqual`. */
 export const exactOf = (value: Tree): unknown => {
   if (value === null || typeof value !== 'object') return value;
   if (Array.isArray(value)) return value.map(exactOf);
-  if (value instanceof Num) return { number: canonicalNumber(value.text) };
+  if (value instanceof Num) return { number: value.text };
   return { members: new Map([...value].map(([name, child]) => [name, exactOf(child)])) };
 };
 
