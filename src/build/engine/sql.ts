@@ -2,7 +2,8 @@ import { SCHEMA_VERSION } from '../../events/envelope.ts';
 import { knownEventTypes } from '../../events/registry.ts';
 import type { Partition } from '../../lake/partition.ts';
 import { eventsTable } from '../../tables/tables.ts';
-import { selectTyped, valueMacros } from '../../tables/typing/duckdb.ts';
+import { selectTyped } from '../../tables/typing/duckdb.ts';
+import { valueMacros } from '../../tables/typing/duckdbValues.ts';
 
 /**
  * What DuckDB is told to build one partition: `stage` is filled from plain NDJSON files, checked, deduplicated, then
