@@ -14,7 +14,7 @@ let store: FakeStore;
 beforeEach(async () => {
   store = createFakeStore();
   for (const key of keys) store.seed(key, `lines of ${key}`);
-  await writeInputs(store, HOUR, 'b1', await store.list(RAW));
+  await writeInputs(store, HOUR, 'b1', await store.list(RAW), new Map());
 });
 
 const difference: Difference = { partition: HOUR, stage: 'raw', message: 'raw objects are missing' };
