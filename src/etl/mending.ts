@@ -1,5 +1,5 @@
 import { mapAtMost } from '../atMost.ts';
-import { DAY_MS, timestampOf } from '../json/instants.ts';
+import { DAY_MS, HOUR_MS, timestampOf } from '../json/instants.ts';
 import { buildFolder } from '../lake/layout.ts';
 import {
   dayOf,
@@ -67,7 +67,9 @@ const lookAtRecent = async ({ partitionStates, catalog, clock }: MendingPorts): 
 
 /** Older hours: only of one that was published again can an earlier build come back. */
 const lookAtReplaced = async (recent: ReadonlySet<Partition>, ports: MendingPorts): Promise<Shown[]> => {
-  const replaced = await ports.retiredFiles.retiredBuilds(ports.clock.now(), MAX_REPLACED);
+  // Those of this moment as well.
+  const before = new Date(ports.clock.now().getTime() + HOUR_MS);
+  const replaced = await ports.retiredFiles.retiredBuilds(before, MAX_REPLACED);
   const partitions = new Set(replaced.map(({ partition }) => partition));
   return mapAtMost(8, [...partitions.difference(recent)], (partition) => look(partition, ports));
 };
