@@ -5,7 +5,7 @@ import { unpackObjects } from '../src/build/engine/unpack.ts';
 import { batchOfKey } from '../src/lake/layout.ts';
 import { isPartition } from '../src/lake/partition.ts';
 import { readConfig } from '../src/lambda/config.ts';
-import { clock, lakeStore, observedSchemas, partitionStates } from '../src/lambda/environment.ts';
+import { clock, lakeStore, partitionStates } from '../src/lambda/environment.ts';
 import { logger } from '../src/lambda/log.ts';
 import { step } from '../src/lambda/step.ts';
 import type { StoredObject } from '../src/ports/lake.ts';
@@ -37,7 +37,6 @@ const run = (event: z.infer<typeof input>) => {
     {
       store: lakeStore(),
       partitionStates: partitionStates(),
-      observedSchemas: observedSchemas(),
       engine: duckdbEngine({ memoryMb: config.AWS_LAMBDA_FUNCTION_MEMORY_SIZE }),
       clock,
       inFolder: inBuildFolder,
@@ -51,5 +50,4 @@ const run = (event: z.infer<typeof input>) => {
   );
 };
 
-// Names of properties and events are what senders made of them: they stay out of the log.
-export const handler = step(input, run, ({ newShapes: _names, ...built }) => built);
+export const handler = step(input, run);

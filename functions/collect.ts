@@ -12,6 +12,8 @@ import { protecting } from '../src/collect/protecting.ts';
 import { problem } from '../src/collect/request.ts';
 import { routes } from '../src/collect/routes.ts';
 import { knownEventTypes } from '../src/events/registry.ts';
+import { DAY_MS } from '../src/json/instants.ts';
+import { readConfig } from '../src/lambda/config.ts';
 import { clock, eventStream, personalDataKey, writeKeys } from '../src/lambda/environment.ts';
 import { failureFields, logger, metrics } from '../src/lambda/log.ts';
 import { logRequest, requestMetrics } from '../src/lambda/requestLog.ts';
@@ -49,7 +51,14 @@ export const handler = middy(async (event: unknown): Promise<APIGatewayProxyStru
   const { request, routeKey, path, requestId, bytes } = requestOf(event);
   const protocol = protocols.get(path);
   logger().appendKeys({ route: protocol ? path : routeKey, request: requestId });
-  const dependencies = { keys: writeKeys(), accept: acceptInto(eventStream()), clock, newId: v7, protection };
+  const dependencies = {
+    keys: writeKeys(),
+    accept: acceptInto(eventStream()),
+    clock,
+    newId: v7,
+    maxEventAgeMs: readConfig(['MAX_EVENT_AGE_DAYS']).MAX_EVENT_AGE_DAYS * DAY_MS,
+    protection,
+  };
   const collected = protocol ? await collect(request, protocol, dependencies) : notFound;
   count(collected, bytes, logRequest(collected, bytes, clock.now().getTime()));
   return responseOf(collected.answer);

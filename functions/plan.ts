@@ -1,10 +1,18 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { freshnessOf } from '../src/etl/freshness.ts';
+import { mendShown } from '../src/etl/mending.ts';
 import { planRun } from '../src/etl/planning.ts';
 import { martNames } from '../src/etl/queries.ts';
 import { parseRunInput } from '../src/etl/runInput.ts';
-import { clock, lakeStore, partitionStates, pendingDays } from '../src/lambda/environment.ts';
-import { metrics } from '../src/lambda/log.ts';
+import {
+  catalog,
+  clock,
+  lakeStore,
+  partitionStates,
+  pendingDays,
+  retiredFiles,
+} from '../src/lambda/environment.ts';
+import { logger, metrics } from '../src/lambda/log.ts';
 import { step } from '../src/lambda/step.ts';
 import * as z from '../src/schema.ts';
 
@@ -19,16 +27,33 @@ const measure = async (partitions: readonly { partition: string }[]): Promise<vo
   metrics().addMetric('OldestDirtySeconds', MetricUnit.Seconds, oldestSeconds);
 };
 
-/** State Plan: which partitions to build. Throws InvalidInput, UnknownMart, RangeTooLarge. Leaves nothing behind. */
+/** Before the plan, so that what is found is published again by this very run. */
+const mend = async (): Promise<void> => {
+  const mended = await mendShown({
+    store: lakeStore(),
+    catalog: catalog(),
+    partitionStates: partitionStates(),
+    retiredFiles: retiredFiles(),
+    clock,
+  });
+  if (mended.length > 0) logger().warn('readers were shown an older build', { partitions: mended });
+};
+
+/**
+ * State Plan: which partitions to build. Throws InvalidInput, UnknownMart, RangeTooLarge. Marks hours as stale of which
+ * the table does not show what the ledger has committed.
+ */
 export const handler = step(
   input,
   async ({ execution, input: run }) => {
+    const isOfAll = parseRunInput(run, martNames).range === undefined;
+    if (isOfAll) await mend();
     const plan = await planRun(execution, run, martNames, {
       store: lakeStore(),
       partitionStates: partitionStates(),
       pendingDays: pendingDays(),
     });
-    if (parseRunInput(run, martNames).range === undefined) await measure(plan.partitions);
+    if (isOfAll) await measure(plan.partitions);
     return plan;
   },
   (plan) => ({ ...plan, partitions: plan.partitions.length }),

@@ -11,7 +11,6 @@ const metricsByKind = {
   checks: 'ChecksFailed',
   query: 'QueriesFailed',
   cutOff: 'QueriesCutOff',
-  crawl: 'CrawlsFailed',
   balance: 'BalancesBroken',
   step: undefined,
 } as const;

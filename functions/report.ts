@@ -1,7 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { plan } from '../src/etl/planning.ts';
 import { martNames } from '../src/etl/queries.ts';
-import { type RunReport, reportRun } from '../src/etl/reporting.ts';
+import { type RunReport, reportRun, swept } from '../src/etl/reporting.ts';
 import { tally } from '../src/etl/tallying.ts';
 import { repeatedIds, warningResults } from '../src/etl/warnings.ts';
 import { clock, lakeStore, observedSchemas, pendingDays } from '../src/lambda/environment.ts';
@@ -14,8 +14,11 @@ const input = z.object({
   plan: plan(),
   tally: tally(),
   warnings: warningResults(),
-  sweep: z._default(z.object({ removed: z.number() }), { removed: 0 }),
+  sweep: swept(),
 });
+
+/** The crawler's failure has an alarm of its own. */
+const ofQueries = ({ name }: { name: string }): boolean => name !== 'crawl';
 
 const measure = ({ counts, bytes, partitions, failedCount, drift, warnings }: RunReport): void => {
   metrics().addMetric('PartitionsBuilt', MetricUnit.Count, partitions);
@@ -25,7 +28,7 @@ const measure = ({ counts, bytes, partitions, failedCount, drift, warnings }: Ru
   metrics().addMetric('RowsRejected', MetricUnit.Count, counts.rejected);
   metrics().addMetric('ParquetBytes', MetricUnit.Bytes, bytes.parquet);
   metrics().addMetric('NewShapes', MetricUnit.Count, drift.length);
-  metrics().addMetric('Warnings', MetricUnit.Count, warnings.length);
+  metrics().addMetric('Warnings', MetricUnit.Count, warnings.filter(ofQueries).length);
   const repeated = repeatedIds(warnings);
   if (repeated !== undefined) metrics().addMetric('RepeatedIds', MetricUnit.Count, repeated);
 };
@@ -34,7 +37,7 @@ const measure = ({ counts, bytes, partitions, failedCount, drift, warnings }: Ru
 export const handler = step(
   input,
   async ({ execution, plan, tally, warnings, sweep }) => {
-    const run = { execution, plan, tally, warnings, removed: sweep.removed };
+    const run = { execution, plan, tally, warnings, sweep };
     const report = await reportRun(run, martNames, {
       store: lakeStore(),
       pendingDays: pendingDays(),
@@ -42,6 +45,7 @@ export const handler = step(
       clock,
     });
     measure(report);
+    if (sweep.failure !== undefined) metrics().addMetric('CrawlsFailed', MetricUnit.Count, 1);
     return report;
   },
   // What warnings found are values of events: they are in the report.

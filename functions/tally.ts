@@ -2,7 +2,7 @@ import { plan } from '../src/etl/planning.ts';
 import { queries } from '../src/etl/queries.ts';
 import { partitionResult, tallyRun } from '../src/etl/tallying.ts';
 import { readConfig } from '../src/lambda/config.ts';
-import { lakeStore, observedSchemas, partitionStates, pendingDays } from '../src/lambda/environment.ts';
+import { lakeStore, partitionStates, pendingDays } from '../src/lambda/environment.ts';
 import { step } from '../src/lambda/step.ts';
 import * as z from '../src/schema.ts';
 
@@ -20,7 +20,6 @@ export const handler = step(
       store: lakeStore(),
       partitionStates: partitionStates(),
       pendingDays: pendingDays(),
-      observedSchemas: observedSchemas(),
       scanBudget,
     });
   },

@@ -1,4 +1,5 @@
 -- Pieces and revenue per day and product, out of the lines of the completed orders. A line without a quantity is one piece.
+-- An order whose id a source has sent in several events counts once: the first received that has lines.
 SELECT
   product_id,
   max(product_name) AS product_name,
@@ -12,13 +13,27 @@ FROM (
   SELECT
     e.dt,
     e.currency,
-    coalesce(e.order_id, e.event_id) AS order_key,
+    e.order_key,
     item.product_id,
     item.product_name,
     item.category,
     item.price,
     coalesce(item.quantity, 1) AS pieces
-  FROM events e
+  FROM (
+    SELECT
+      dt,
+      currency,
+      items,
+      -- Each source has order ids of its own, as it has event ids.
+      concat(source, ' ', coalesce(order_id, event_id)) AS order_key,
+      row_number() OVER (
+        PARTITION BY dt, source, coalesce(order_id, event_id)
+        ORDER BY CASE WHEN items IS NULL THEN 1 ELSE 0 END, received_at, event_id
+      ) AS place
+    FROM events
+    WHERE dt IN (:days)
+      AND event_name = 'order_completed'
+  ) AS e
   -- One array a field: whether UNNEST of an array of rows gives its fields or the row as one column differs between
   -- Trino's documentation and Athena's, and an array of plain values means the same everywhere.
   CROSS JOIN UNNEST(
@@ -28,8 +43,7 @@ FROM (
     transform(e.items, i -> i.price),
     transform(e.items, i -> i.quantity)
   ) AS item (product_id, product_name, category, price, quantity)
-  WHERE e.dt IN (:days)
-    AND e.event_name = 'order_completed'
+  WHERE e.place = 1
 ) AS lines
 WHERE product_id IS NOT NULL
 GROUP BY product_id, currency, dt

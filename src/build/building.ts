@@ -2,29 +2,19 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { parse } from 'node:path';
 import { HeadraceError } from '../errors.ts';
-import { knownEventTypes } from '../events/registry.ts';
 import { buildFolder, isFolderMark, parquetKey, rawFolder, rejectedKeys, rowsOfKey } from '../lake/layout.ts';
 import type { Partition } from '../lake/partition.ts';
 import type { BuildEngine, RawBatches } from '../ports/build.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ObjectStore, StoredObject } from '../ports/lake.ts';
-import type {
-  BuildCounts,
-  CommittedBuild,
-  LedgerEntry,
-  ObservedSchemas,
-  PartitionStates,
-} from '../ports/ledger.ts';
-import { isDeclared, type ObservedProperty } from '../tables/observedSchema.ts';
+import type { BuildCounts, CommittedBuild, LedgerEntry, PartitionStates } from '../ports/ledger.ts';
+import { undeclared } from './drift.ts';
 import { partsDefinition, tableDefinition } from './engine/sql.ts';
 import { writeInputs } from './inputs.ts';
 import { recordOf } from './record.ts';
 
 /** The build function's timeout: a lock outlives no invocation that holds it. */
 const LEASE_MS = 15 * 60 * 1000;
-
-/** The state machine carries the output on; drift beyond this is a number. */
-const MAX_NEWS = 20;
 
 export interface BuildInput {
   execution: string;
@@ -41,14 +31,11 @@ interface BuildOutput extends CommittedBuild {
   landings: number;
   /** the committed build is of the same raw objects and definition: nothing was done */
   skipped: boolean;
-  newShapes: string[];
-  newShapeCount: number;
 }
 
 export interface BuildPorts {
   store: ObjectStore;
   partitionStates: PartitionStates;
-  observedSchemas: ObservedSchemas;
   engine: BuildEngine;
   clock: Clock;
   /** Runs work in a fresh folder that is removed afterwards. */
@@ -111,28 +98,7 @@ const unchanged = (
   location: store.uri(buildFolder(input.partition, committed.build)),
   landings: entry.landings,
   skipped: true,
-  newShapes: [],
-  newShapeCount: 0,
 });
-
-/** Notes what the column catalog does not declare; returns what nobody has seen before, as `event_name.property:type`. */
-const noteDrift = async (
-  observedSchemas: ObservedSchemas,
-  observed: readonly ObservedProperty[],
-): Promise<string[]> => {
-  const byName = new Map<string, string[]>();
-  for (const property of observed) {
-    if (isDeclared(property, knownEventTypes)) continue;
-    const { eventName, name, type } = property;
-    byName.set(eventName, [...(byName.get(eventName) ?? []), `${name}:${type}`]);
-  }
-  const news: string[] = [];
-  for (const [eventName, found] of byName) {
-    for (const property of await observedSchemas.note(eventName, found))
-      news.push(`${eventName}.${property}`);
-  }
-  return news;
-};
 
 const sizeOf = async (files: readonly { path: string }[]): Promise<number> => {
   const found = await Promise.all(files.map(({ path }) => stat(path)));
@@ -168,7 +134,7 @@ const construct = async (
     builtAt: builtAt.toISOString(),
   };
   const record = recordOf(committed, objects, input.execution);
-  await writeInputs(store, partition, build, objects);
+  await writeInputs(store, partition, build, objects, undeclared(built.observed));
   for (const { path, rows } of built.files) {
     const target = parquetKey(partition, build, parse(path).name, rows);
     await store.putFile(target, path, 'application/vnd.apache.parquet', record);
@@ -180,15 +146,12 @@ const construct = async (
       'application/gzip',
     );
   }
-  const news = await noteDrift(ports.observedSchemas, built.observed);
   return {
     ...committed,
     partition,
     location: store.uri(buildFolder(partition, build)),
     landings: entry.landings,
     skipped: false,
-    newShapes: news.slice(0, MAX_NEWS),
-    newShapeCount: news.length,
   };
 };
 

@@ -6,20 +6,31 @@ import type { ObjectStore, StoredObject } from '../ports/lake.ts';
 import * as z from '../schema.ts';
 
 /**
- * Of which raw objects a build was made: only this can say later which of them is gone. Counts do not need it, so it
- * lies with the reports and expires with them.
+ * Of which raw objects a build was made: only this can say later which of them is gone. And which properties it has met
+ * that no column declares, for Publish to note. Counts need neither, so it lies with the reports and expires with them.
  */
 const inputs = /* @__PURE__ */ once(() =>
-  z.object({ objects: z.array(z.object({ key: z.string(), bytes: z.number() })) }),
+  z.object({
+    objects: z.array(z.object({ key: z.string(), bytes: z.number() })),
+    undeclared: z._default(z.record(z.string(), z.array(z.string())), {}),
+  }),
 );
+
+type Inputs = z.infer<ReturnType<typeof inputs>>;
 
 export const writeInputs = async (
   store: ObjectStore,
   partition: Partition,
   build: string,
   objects: readonly StoredObject[],
+  undeclared: ReadonlyMap<string, string[]>,
 ): Promise<void> => {
-  const document = { partition, build, objects: objects.map(({ key, bytes }) => ({ key, bytes })) };
+  const document = {
+    partition,
+    build,
+    objects: objects.map(({ key, bytes }) => ({ key, bytes })),
+    undeclared: Object.fromEntries(undeclared),
+  };
   const body = Buffer.from(`${JSON.stringify(document)}\n`);
   await store.put(buildInputsKey(partition, build), body, 'application/json');
 };
@@ -29,8 +40,8 @@ export const readInputs = async (
   store: ObjectStore,
   partition: Partition,
   build: string,
-): Promise<z.infer<ReturnType<typeof inputs>>['objects'] | undefined> => {
+): Promise<Inputs | undefined> => {
   const key = buildInputsKey(partition, build);
   if ((await store.list(key)).length === 0) return undefined;
-  return inputs().parse(JSON.parse(await text(await store.read(key)))).objects;
+  return inputs().parse(JSON.parse(await text(await store.read(key))));
 };

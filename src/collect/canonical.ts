@@ -72,8 +72,21 @@ const skewOf = (time: number, sentAt: number | undefined, receivedAt: number): n
   return isOther ? 0 : skew;
 };
 
+/**
+ * Every hour that an event touches is built and published, so that a key which sends events of all times could run up a
+ * bill, and a phone whose clock stands at 1970 would make a day of its own.
+ */
+const tooOld = (time: number, receivedAt: number, { maxEventAgeMs }: Stamp): Rejection | undefined =>
+  maxEventAgeMs === undefined || time >= receivedAt - maxEventAgeMs
+    ? undefined
+    : rejection(
+        'old_event_time',
+        `the event time is more than ${Math.round(maxEventAgeMs / DAY_MS)} days before the time it was received: import history instead of sending it, or raise maxEventAgeDays`,
+      );
+
 /** The sender's time, moved by how far the sender's clock was off when it sent. */
-const timeOf = (draft: Draft, receivedAt: number): string | Rejection => {
+const timeOf = (draft: Draft, stamp: Stamp): string | Rejection => {
+  const receivedAt = stamp.receivedAt.getTime();
   if (draft.time === undefined || draft.time === null) return timestampOf(receivedAt);
   const sent = instantOf(draft.time);
   if (sent === undefined) {
@@ -89,13 +102,15 @@ const timeOf = (draft: Draft, receivedAt: number): string | Rejection => {
   if (inRange(corrected) === undefined) {
     return rejection('invalid_event_time', 'the event time, corrected by sent_at, lies before the year 0');
   }
+  const old = tooOld(corrected, receivedAt, stamp);
+  if (old !== undefined) return old;
   return corrected === sent && isTimestamp(draft.time) ? draft.time : timestampOf(corrected);
 };
 
 const eventOf = (draft: Draft, stamp: Stamp): CanonicalEvent | Rejection => {
   const name = nameOf(draft.name);
   if (isRejection(name)) return name;
-  const time = timeOf(draft, stamp.receivedAt.getTime());
+  const time = timeOf(draft, stamp);
   if (isRejection(time)) return time;
   const [user, anonymous, session] = [idOf(draft.userId), idOf(draft.anonymousId), idOf(draft.sessionId)];
   if (user === undefined || anonymous === undefined || session === undefined) {

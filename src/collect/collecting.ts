@@ -23,6 +23,8 @@ import { resultOf, type Tally, tallyOf } from './results.ts';
 import type { SentEvent } from './sentEvent.ts';
 
 export interface Collecting {
+  /** see Stamp */
+  maxEventAgeMs?: number | undefined;
   keys: WriteKeys;
   accept: (lines: readonly CollectedLine[]) => Promise<Acceptance>;
   clock: Clock;
@@ -133,8 +135,9 @@ export const collect = async (
   const protection = await protectionOf(dependencies);
   if (protection !== undefined && 'answer' in protection) return protection;
   const writeKey = reading.writeKey ?? headerKey;
+  const { newId, maxEventAgeMs } = dependencies;
   const receivedText = timestampOf(receivedAt.getTime());
-  const stamp = { source, receivedAt, receivedText, newId: dependencies.newId, writeKey, protection };
+  const stamp = { source, receivedAt, receivedText, newId, writeKey, maxEventAgeMs, protection };
   const lines = reading.events.map((event) => lineOf(event, reading.draftOf, stamp));
   const { taken, rounds, errorCodes, records } = await dependencies.accept(lines);
   const results = lines.map((line, index) => resultOf(line, taken[index] === true));

@@ -12,6 +12,8 @@ export interface Stamp {
   newId: () => string;
   /** the key that the request came with: browsers send it in the body, and quarantine is not to have it */
   writeKey?: string | undefined;
+  /** how long before it was received an event may have happened; undefined: any time */
+  maxEventAgeMs?: number | undefined;
   /** where the stage protects personal data */
   protection?: EventProtection | undefined;
 }

@@ -3,9 +3,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { ObjectStore } from '../ports/lake.ts';
 import type { PartitionStates } from '../ports/ledger.ts';
 import * as z from '../schema.ts';
-import { caught, readableCause } from './cause.ts';
-
-const MAX_CAUSE = 300;
+import { caught, shortCause } from './cause.ts';
 
 export const failureInput = z.object({
   execution: z.string(),
@@ -27,7 +25,7 @@ export const recordFailure = async (
   { execution, partition, error }: z.infer<typeof failureInput>,
   { store, partitionStates, clock }: FailingPorts,
 ) => {
-  const failure = { error: error.Error, cause: readableCause(error.Cause).slice(0, MAX_CAUSE) };
+  const failure = { error: error.Error, cause: shortCause(error.Cause) };
   const at = clock.now().toISOString();
   if (partition !== undefined) {
     // An hour that another run has is not a failed one; what that run makes of it is its own to write down.

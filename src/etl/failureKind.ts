@@ -1,15 +1,13 @@
 /**
  * What kind of thing failed, as the alarms tell it: `checks` found rows that should not be there; `cutOff`, a query, or
- * all queries of a run, that would have scanned too much; `query`, any other failure of Athena; `crawl`; `balance`, stored counts that do not add
- * up; `step`, anything else, which the error's own name says best.
+ * all queries of a run, that would have scanned too much; `query`, any other failure of Athena; `balance`, stored counts
+ * that do not add up; `step`, anything else, which the error's own name says best.
  */
-type FailureKind = 'checks' | 'cutOff' | 'query' | 'crawl' | 'balance' | 'step';
+type FailureKind = 'checks' | 'cutOff' | 'query' | 'balance' | 'step';
 
 const byName: Readonly<Record<string, FailureKind>> = {
   CheckFailed: 'checks',
   BalanceBroken: 'balance',
-  CrawlFailed: 'crawl',
-  CrawlTimedOut: 'crawl',
   ScanBudgetExceeded: 'cutOff',
 };
 
@@ -19,7 +17,7 @@ const CUT_OFF = /Bytes scanned limit was exceeded/i;
 /** Step Functions gives the whole query as the cause when one fails. */
 const QUERY = /"QueryExecutionId"/;
 
-/** `error` and `cause` as Catch gives them: of Athena's and Glue's failures only those tell. */
+/** `error` and `cause` as Catch gives them: of Athena's failures only those tell. */
 export const failureKind = ({
   Error: error,
   Cause: cause,
@@ -29,7 +27,6 @@ export const failureKind = ({
 }): FailureKind => {
   const known = byName[error];
   if (known !== undefined) return known;
-  if (error.startsWith('Glue.')) return 'crawl';
   if (error.startsWith('Athena.')) return 'query';
   if (!QUERY.test(cause)) return 'step';
   return CUT_OFF.test(cause) ? 'cutOff' : 'query';

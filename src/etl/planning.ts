@@ -37,17 +37,26 @@ interface PlanningPorts {
   pendingDays: PendingDays;
 }
 
-const tooLarge = (what: string): HeadraceError =>
+const tooManyHours = ({ from, to }: { from: Partition; to: Partition }): HeadraceError =>
   new HeadraceError(
     'RangeTooLarge',
-    `${what}: give a shorter range, or run \`headrace backfill\`, which cuts it up.`,
+    `From ${from} to ${to} there are more than ${MAX_PARTITIONS} partitions: give a shorter range, or run \`headrace backfill --from ${from} --to ${to}\`, which cuts it up.`,
   );
+
+/** A backfill takes no marts by name, so it is no way out here. */
+const tooManyDays = (days: readonly string[]): HeadraceError => {
+  const first = `{"from":"${days[0]}","to":"${days[MAX_DAYS]}","marts":[…]}`;
+  return new HeadraceError(
+    'RangeTooLarge',
+    `Marts of ${days.length} days were asked for, more than ${MAX_DAYS}: give the range in parts, first ${first}.`,
+  );
+};
 
 /** Hours of the range that have raw objects; RangeTooLarge when a run cannot take them. */
 const landedWithin = async (store: ObjectStore, range: { from: Partition; to: Partition }) => {
   const landed = await landedIn(store, range, MAX_PARTITIONS);
   if (landed.length <= MAX_PARTITIONS) return landed;
-  throw tooLarge(`From ${range.from} to ${range.to} there are more than ${MAX_PARTITIONS} partitions`);
+  throw tooManyHours(range);
 };
 
 const choose = async (
@@ -57,8 +66,7 @@ const choose = async (
   const { range } = input;
   if (range === undefined) return { ...(await partitionStates.stale(MAX_PARTITIONS)), days: [] };
   const days = input.marts === undefined ? [] : daysWithin(range);
-  if (days.length > MAX_DAYS)
-    throw tooLarge(`Marts of ${days.length} days were asked for, more than ${MAX_DAYS}`);
+  if (days.length > MAX_DAYS) throw tooManyDays(days);
   const landed = await landedWithin(store, range);
   const all = input.force && input.builtBefore === undefined;
   const partitions = all ? landed : await unbuilt(partitionStates, landed, input.builtBefore);
@@ -66,9 +74,10 @@ const choose = async (
 };
 
 /**
- * What a run will do. `{}`: the stale partitions, oldest first; a range: those with raw objects in it, without
- * `force` only the stale or never built, with `builtBefore` also those last built before then. Days that wait for their checks and marts (a run before failed there) are
- * work too, and so are marts asked for by name. Throws InvalidInput, UnknownMart, RangeTooLarge.
+ * What a run will do. `{}`: the stale partitions, or as many as a run takes, the newest and the oldest of them; a range:
+ * those with raw objects in it, without `force` only the stale or never built, with `builtBefore` also those last built
+ * before then. Days that wait for their checks and marts (a run before failed there) are work too, and so are marts
+ * asked for by name. Throws InvalidInput, UnknownMart, RangeTooLarge.
  */
 export const planRun = async (
   execution: string,

@@ -1,10 +1,17 @@
+import { noteDrift } from '../build/drift.ts';
 import { HeadraceError } from '../errors.ts';
 import { buildOfKey, eventsFolder, rejectedByBuilds, rejectedKeys } from '../lake/layout.ts';
 import { isPartition, type Partition, partitionValues } from '../lake/partition.ts';
 import type { Catalog } from '../ports/catalog.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ObjectStore } from '../ports/lake.ts';
-import type { BuildCounts, LeftOver, PartitionStates, RetiredFiles } from '../ports/ledger.ts';
+import type {
+  BuildCounts,
+  LeftOver,
+  ObservedSchemas,
+  PartitionStates,
+  RetiredFiles,
+} from '../ports/ledger.ts';
 import * as z from '../schema.ts';
 
 const tally = z.int().check(z.nonnegative());
@@ -25,8 +32,6 @@ export const publishInput = z.object({
   engine: z.string(),
   builtAt: z.string(),
   buildMs: z.number(),
-  newShapes: z.array(z.string()),
-  newShapeCount: tally,
 });
 
 export type PublishInput = z.infer<typeof publishInput>;
@@ -40,7 +45,12 @@ interface PublishOutput {
   parquetBytes: number;
   newShapes: string[];
   newShapeCount: number;
+  /** why the build's observed schema was not noted: the hour is published all the same */
+  notNoted?: string;
 }
+
+/** The state machine carries the output on; drift beyond this is a number. */
+const MAX_NEWS = 20;
 
 /** Long enough for the two calls that follow, many times over. */
 const LEASE_MS = 15 * 60 * 1000;
@@ -50,6 +60,7 @@ interface PublishPorts {
   catalog: Catalog;
   partitionStates: PartitionStates;
   retiredFiles: RetiredFiles;
+  observedSchemas: ObservedSchemas;
   clock: Clock;
 }
 
@@ -99,20 +110,34 @@ const show = async (
   return status;
 };
 
+/** Whatever goes wrong with it is no reason to fail an hour that readers see already. */
+const drift = async (
+  { partition, build, skipped }: PublishInput,
+  ports: PublishPorts,
+): Promise<Pick<PublishOutput, 'newShapes' | 'newShapeCount' | 'notNoted'>> => {
+  if (skipped) return { newShapes: [], newShapeCount: 0 };
+  try {
+    const news = await noteDrift(partition, build, ports);
+    return { newShapes: news.slice(0, MAX_NEWS), newShapeCount: news.length };
+  } catch (error) {
+    return { newShapes: [], newShapeCount: 0, notNoted: String(error) };
+  }
+};
+
 /**
  * Makes a build the one that readers see: one call moves the partition, then the ledger records it and lets the lock
- * go. A crash in between is repaired by running it again. Throws Conflict, before anything has moved, if the lock was
+ * go, then the observed schema is noted. A crash in between is repaired by running it again. Throws Conflict, before anything has moved, if the lock was
  * lost meanwhile: another run may have published newer data, and readers must never be moved back.
  */
 export const publishBuild = async (ports: PublishPorts, input: PublishInput): Promise<PublishOutput> => {
   const { partitionStates, clock } = ports;
-  const { partition, build, counts, rawBytes, parquetBytes, newShapes, newShapeCount } = input;
-  const tally = { partition, build, counts, rawBytes, parquetBytes, newShapes, newShapeCount };
+  const { partition, build, counts, rawBytes, parquetBytes } = input;
+  const tally = { partition, build, counts, rawBytes, parquetBytes };
   const replaced = await replacedBy(input, ports);
   if (!(await partitionStates.renew(partition, input.execution, clock.now(), LEASE_MS))) {
     // The commit before may have gone through and only its answer been lost: then all is done.
     const committed = (await partitionStates.entry(partition))?.committed?.build;
-    if (committed === build) return { ...tally, status: 'unchanged' };
+    if (committed === build) return { ...tally, status: 'unchanged', ...(await drift(input, ports)) };
     throw new HeadraceError(
       'Conflict',
       `Execution ${input.execution} lost the lock of ${partition} before build ${build} could be published; the next run builds it again.`,
@@ -130,5 +155,5 @@ export const publishBuild = async (ports: PublishPorts, input: PublishInput): Pr
     if (overtaken) await partitionStates.markStale(partition, clock.now());
     throw error;
   }
-  return { ...tally, status };
+  return { ...tally, status, ...(await drift(input, ports)) };
 };

@@ -1,10 +1,13 @@
 import { reportKey } from '../lake/layout.ts';
+import { once } from '../once.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ObjectStore } from '../ports/lake.ts';
 import type { ObservedSchemas, PendingDays } from '../ports/ledger.ts';
+import * as z from '../schema.ts';
+import { caught } from './cause.ts';
 import type { Plan } from './planning.ts';
 import type { Tally } from './tallying.ts';
-import { type Warning, type WarningResults, warningsIn } from './warnings.ts';
+import { didNotRun, type Warning, type WarningResults, warningsIn } from './warnings.ts';
 
 interface ReportingPorts {
   store: ObjectStore;
@@ -37,6 +40,23 @@ export interface RunReport {
   more: boolean;
 }
 
+/** What stands in the machine's state since Sweep: its answer, and the failure of the crawl that it was due for. */
+export const swept = /* @__PURE__ */ once(() =>
+  z.object({
+    output: z.object({
+      removed: z.number(),
+      crawl: z.object({ pending: z.boolean(), wanted: z.number() }),
+    }),
+    failure: z.optional(caught()),
+  }),
+);
+
+export type Swept = z.infer<ReturnType<typeof swept>>;
+
+/** Nothing waits for the crawler, so its failure is something to know of, and none of the run. */
+const crawlFailure = ({ failure }: Swept): Warning[] =>
+  failure === undefined ? [] : [didNotRun('crawl', failure)];
+
 /** A run that had work and did none must not look green, nor half green. */
 const outcomeOf = ({
   built,
@@ -54,19 +74,21 @@ const outcomeOf = ({
 };
 
 /**
- * Ends a run whose checks and marts are done: clears its days and the crawl, each only if nothing came meanwhile,
- * then writes the report. Days stay pending after a run of some marts only: the others still wait for them.
+ * Ends a run whose checks and marts are done: clears its days and the crawl, each only if nothing came meanwhile (a
+ * crawl that failed stays wanted), then writes the report. Days stay pending after a run of some marts only: the others still wait for them.
  */
 export const reportRun = async (
-  run: { execution: string; plan: Plan; tally: Tally; warnings: WarningResults; removed: number },
+  run: { execution: string; plan: Plan; tally: Tally; warnings: WarningResults; sweep: Swept },
   knownMarts: readonly string[],
   { store, pendingDays, observedSchemas, clock }: ReportingPorts,
 ): Promise<RunReport> => {
-  const { execution, plan, tally, warnings, removed } = run;
+  const { execution, plan, tally, warnings, sweep } = run;
+  const { crawl } = sweep.output;
   if (knownMarts.every((mart) => plan.marts.includes(mart))) {
     await pendingDays.clear(tally.days.filter(({ changes }) => changes > 0));
   }
-  if (tally.crawl.pending) await observedSchemas.crawlDone(tally.crawl.wanted);
+  // One that failed stays wanted: a later run begins it again.
+  if (crawl.pending && sweep.failure === undefined) await observedSchemas.crawlDone(crawl.wanted);
 
   const report: RunReport = {
     execution,
@@ -79,8 +101,8 @@ export const reportRun = async (
     drift: tally.drift,
     failed: tally.failed,
     failedCount: tally.failedCount,
-    warnings: warningsIn(warnings),
-    removed,
+    warnings: [...warningsIn(warnings), ...crawlFailure(sweep)],
+    removed: sweep.output.removed,
     more: plan.more || tally.daysLeft > 0,
   };
   const days = tally.days.map(({ day }) => day);

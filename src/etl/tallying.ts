@@ -1,7 +1,7 @@
 import { martRunFolder } from '../lake/layout.ts';
 import { once } from '../once.ts';
 import type { ObjectStore } from '../ports/lake.ts';
-import type { ObservedSchemas, PartitionStates, PendingDay, PendingDays } from '../ports/ledger.ts';
+import type { PartitionStates, PendingDay, PendingDays } from '../ports/ledger.ts';
 import * as z from '../schema.ts';
 import { MAX_DAYS, type Plan } from './planning.ts';
 import { changedHours, renderDays } from './renderDays.ts';
@@ -56,7 +56,6 @@ export const tally = /* @__PURE__ */ once(() =>
     counts: buildCounts(),
     /** gzipped raw objects read, Parquet written */
     bytes: z.object({ rawGz: z.number(), parquet: z.number() }),
-    crawl: z.object({ pending: z.boolean(), wanted: z.number() }),
     drift: z.array(z.string()),
     days: z.array(pendingDay()),
     /** days that wait for a run of their own: together they would have been too much to scan */
@@ -91,7 +90,6 @@ interface TallyingPorts {
   store: ObjectStore;
   partitionStates: PartitionStates;
   pendingDays: PendingDays;
-  observedSchemas: ObservedSchemas;
   /** bytes that the queries of one run may read */
   scanBudget: number;
 }
@@ -135,7 +133,7 @@ export const tallyRun = async (
   plan: Plan,
   results: readonly PartitionResult[],
   queries: Queries,
-  { store, partitionStates, pendingDays, observedSchemas, scanBudget }: TallyingPorts,
+  { store, partitionStates, pendingDays, scanBudget }: TallyingPorts,
 ): Promise<Tally> => {
   const built = results.filter((result): result is Published => !('failed' in result));
   const locked = results.filter((result) => leftToOthers(plan, result)).length;
@@ -161,7 +159,6 @@ export const tallyRun = async (
     // One without a result, if there can be any, was not built either.
     failedCount: Math.max(failures.length, plan.partitions.length - built.length - locked),
     ...total(built),
-    crawl: await observedSchemas.crawlWanted(),
     drift: [...new Set(built.flatMap(({ newShapes }) => newShapes))].slice(0, MAX_DRIFT),
     days,
     daysLeft: candidates.length - days.length,

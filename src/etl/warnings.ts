@@ -1,8 +1,6 @@
 import { once } from '../once.ts';
 import * as z from '../schema.ts';
-import { caught, readableCause } from './cause.ts';
-
-const MAX_CAUSE = 300;
+import { caught, shortCause } from './cause.ts';
 
 const row = /* @__PURE__ */ once(() =>
   z.object({ Data: z._default(z.array(z.object({ VarCharValue: z.optional(z.string()) })), []) }),
@@ -36,10 +34,10 @@ const named = (columns: Row, { Data }: Row): Record<string, string | null> =>
     columns.Data.map(({ VarCharValue = '' }, at) => [VarCharValue, Data[at]?.VarCharValue ?? null]),
   );
 
-const didNotRun = (name: string, failure: z.infer<ReturnType<typeof caught>>): Warning => ({
+export const didNotRun = (name: string, failure: z.infer<ReturnType<typeof caught>>): Warning => ({
   name,
   error: failure.Error,
-  cause: readableCause(failure.Cause).slice(0, MAX_CAUSE),
+  cause: shortCause(failure.Cause),
 });
 
 /** The warnings of a run, as its report has them. A query that ran and found nothing is none. */

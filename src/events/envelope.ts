@@ -43,6 +43,7 @@ export const rejectionReasons = [
   'missing_event_name',
   'invalid_event_time', // a time that is not a time
   'future_event_time', // more than MAX_FUTURE_MS ahead of received_at
+  'old_event_time', // longer before received_at than the stage takes (param maxEventAgeDays)
   'event_too_large',
   'invalid_unicode', // not UTF-8, or a lone surrogate that no Parquet string can hold
   'not_ndjson', // a record of the stream that is not NDJSON at all

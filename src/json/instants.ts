@@ -1,23 +1,63 @@
 export const HOUR_MS = 60 * 60 * 1000;
 export const DAY_MS = 24 * HOUR_MS;
 
-// Date, then optionally time (seconds and any fraction optional), then optionally an offset.
-const iso =
-  /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?(?:[Zz]|([+-])(\d{2}):?(\d{2})?)?)?$/;
+/**
+ * How a time is spelled. Engines that build tables read times by the same expressions (src/tables/typing): so they keep
+ * to what JavaScript and RE2 understand alike.
+ */
+export const timeSyntax = {
+  // Date, then optionally time (seconds and any fraction optional), then optionally an offset.
+  iso: String.raw`^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?(?:[Zz]|([+-])(\d{2}):?(\d{2})?)?)?$`,
+  /** ISO 8601 without separators, `20261101T051000Z`: what it begins with, and the same with separators. */
+  basic: String.raw`^(\d{4})(\d{2})(\d{2})[Tt](\d{2})(\d{2})(\d{2})`,
+  /** A JSON number: sign, integer, fraction, exponent. */
+  number: String.raw`^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$`,
+  /** What may stand around a text: the whitespace that String.trim removes. */
+  space:
+    '\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff',
+} as const;
 
-/** Epoch numbers up to here are seconds (until the year 5138), larger ones milliseconds (from March 1973 on). */
-const MAX_EPOCH_SECONDS = 1e11;
+const iso = new RegExp(timeSyntax.iso);
+const basic = new RegExp(timeSyntax.basic);
+const number = new RegExp(timeSyntax.number);
+
+/**
+ * What an epoch number counts, by its size, and the power of ten that makes milliseconds of it: below 10^11 seconds
+ * (until the year 5138), below 10^14 milliseconds (from March 1973 on), then microseconds and nanoseconds.
+ */
+export const epochUnits = [
+  { digits: 11, toMs: 3 },
+  { digits: 14, toMs: 0 },
+  { digits: 17, toMs: -3 },
+  { digits: 20, toMs: -6 },
+] as const;
 
 // 0000-01-01 to 9999-12-31: what an RFC 3339 text can say.
-const FIRST_INSTANT = -62_167_219_200_000;
-const LAST_INSTANT = 253_402_300_799_999;
+export const FIRST_INSTANT = -62_167_219_200_000;
+export const LAST_INSTANT = 253_402_300_799_999;
 
 /** The instant itself, or undefined if RFC 3339 has no text for it. */
 export const inRange = (ms: number): number | undefined =>
   ms >= FIRST_INSTANT && ms <= LAST_INSTANT ? ms : undefined;
 
-const fromEpoch = (value: number): number | undefined =>
-  inRange(Math.floor(Math.abs(value) < MAX_EPOCH_SECONDS ? value * 1000 : value));
+/**
+ * By its decimal digits, as times in text are read: a double would round 1793534399.9999999 into the next hour, and
+ * 1793534399.001 down to the millisecond before. Cut towards the past, so that a time before 1970 is the same both ways.
+ */
+const fromEpoch = (text: string): number | undefined => {
+  const [whole, sign = '', integer = '', fraction = '', exponent = '0'] = number.exec(text) ?? [];
+  if (whole === undefined) return undefined;
+  const digits = (integer + fraction).replace(/^0+/, '');
+  if (digits === '') return 0;
+  // The number is 0.<digits> times ten to this power.
+  const size = digits.length - fraction.length + Number(exponent);
+  const unit = epochUnits.find((one) => size <= one.digits);
+  if (unit === undefined) return undefined;
+  const kept = Math.max(0, size + unit.toMs);
+  const ms = Number(digits.slice(0, kept).padEnd(kept, '0'));
+  const cut = size + unit.toMs < 0 || /[1-9]/.test(digits.slice(kept));
+  return inRange(sign === '' ? ms : -ms - Number(cut));
+};
 
 // Month and day, then the time of day.
 const days = String.raw`(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31`;
@@ -41,7 +81,7 @@ export const isTimestamp = (value: unknown): value is string =>
 export const isDay = (day: string): boolean => isTimestamp(`${day}T00:00:00.000Z`);
 
 const fromText = (text: string): number | undefined => {
-  const parts = iso.exec(text.trim());
+  const parts = iso.exec(text.trim().replace(basic, '$1-$2-$3T$4:$5:$6'));
   if (parts === null) return undefined;
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts
     .slice(1, 7)
@@ -60,12 +100,13 @@ const fromText = (text: string): number | undefined => {
 
 /**
  * Epoch milliseconds of what senders give as a time: ISO 8601 text of any precision and offset (without an offset:
- * UTC; a date alone: its midnight), epoch seconds or epoch milliseconds as a number. Undefined for anything else.
+ * UTC; a date alone: its midnight), or epoch seconds, milliseconds, microseconds or nanoseconds as a number. Undefined
+ * for anything else. Typed columns read times the same way: src/tables/typing, held together by a test.
  */
 export const instantOf = (value: unknown): number | undefined => {
   if (typeof value === 'string') return isTimestamp(value) ? Date.parse(value) : fromText(value);
-  if (typeof value === 'number') return fromEpoch(value);
-  return JSON.isRawJSON(value) ? fromEpoch(Number(value.rawJSON)) : undefined;
+  if (typeof value === 'number') return fromEpoch(String(value));
+  return JSON.isRawJSON(value) ? fromEpoch(value.rawJSON) : undefined;
 };
 
 /** RFC 3339, UTC, milliseconds: the one form of a time in a canonical event. */

@@ -24,6 +24,10 @@ const variables = {
   BUILD_PART_BYTES: positive,
   /** Parquet bytes that the checks and marts of one run may read */
   SCAN_BUDGET_BYTES: positive,
+  /** events that happened longer ago are rejected */
+  MAX_EVENT_AGE_DAYS: once(() => z._default(positive(), 36_525)),
+  /** a crawl begins no sooner than this after the one before */
+  CRAWL_INTERVAL_SECONDS: positive,
   /** set by Lambda for every call: the call's trace, and whether it is sampled */
   _X_AMZN_TRACE_ID: once(() => z.optional(z.string())),
   /** set by Lambda itself; the default is what functions/build.yml asks for */

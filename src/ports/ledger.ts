@@ -72,7 +72,10 @@ export interface PendingDay {
 /** What is known of each hour partition: whether it is stale, who builds it, which build is published. */
 export interface PartitionStates {
   markStale(partition: Partition, at: Date): Promise<void>;
-  /** Oldest hour first. */
+  /**
+   * Oldest hour first. Where there are more than `limit`, half of it are the newest, which come first then, and the rest
+   * the oldest: imported history never keeps today waiting.
+   */
   stale(limit: number): Promise<{ partitions: Partition[]; more: boolean }>;
   entry(partition: Partition): Promise<LedgerEntry | undefined>;
   /** Hour by hour: for ranges of some days. `to` is exclusive. */
@@ -104,7 +107,7 @@ export interface PartitionStates {
 
 /** Days that wait for their checks and marts. PartitionStates marks them; this lists and clears them. */
 export interface PendingDays {
-  /** With their counters, and the hours that made these move. */
+  /** With their counters, and the hours that made these move; in the order of `PartitionStates.stale`. */
   list(limit: number): Promise<PendingDay[]>;
   /** The counters, and no hours, of these days, be they pending or not; 0 for a day of which nothing was ever published. */
   counters(days: readonly string[]): Promise<PendingDay[]>;
@@ -133,5 +136,7 @@ export interface ObservedSchemas {
   note(eventName: string, properties: readonly string[]): Promise<string[]>;
   /** Crawls asked for minus crawls done: > 0 means the crawler should run. `wanted` goes back into crawlDone. */
   crawlWanted(): Promise<{ pending: boolean; wanted: number }>;
+  /** The same, but pending only if none was taken since `before`; it is taken then, by one caller of several. */
+  takeCrawl(now: Date, before: Date): Promise<{ pending: boolean; wanted: number }>;
   crawlDone(wanted: number): Promise<void>;
 }

@@ -10,11 +10,13 @@ const lostObjects = async (
   partition: Partition,
   build: string,
 ): Promise<string[] | undefined> => {
-  const objects = await readInputs(store, partition, build);
-  if (objects === undefined) return undefined;
+  const inputs = await readInputs(store, partition, build);
+  if (inputs === undefined) return undefined;
   const now = await store.list(rawFolder(partition));
   const bytesOf = new Map(now.map((object) => [object.key, object.bytes]));
-  return objects.filter((object) => bytesOf.get(object.key) !== object.bytes).map((object) => object.key);
+  return inputs.objects
+    .filter((object) => bytesOf.get(object.key) !== object.bytes)
+    .map((object) => object.key);
 };
 
 /** Named in a message; `objects` of the difference has them all. */

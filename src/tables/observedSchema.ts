@@ -9,26 +9,30 @@ export interface ObservedProperty {
   type: string;
 }
 
-const jsonTypes: Record<ScalarType, string> = {
-  string: 'string',
-  bigint: 'number',
-  double: 'number',
-  boolean: 'boolean',
-  timestamp: 'string',
+/** The JSON types that fill a column. */
+const jsonTypes: Record<ScalarType, readonly string[]> = {
+  string: ['string'],
+  bigint: ['number'],
+  double: ['number'],
+  boolean: ['boolean'],
+  timestamp: ['string', 'number'],
 };
-const jsonType = (type: TableType): string =>
-  typeof type === 'string' && type !== 'array<string>' ? jsonTypes[type] : 'array';
+const typesOf = (type: TableType): readonly string[] =>
+  typeof type === 'string' && type !== 'array<string>' ? jsonTypes[type] : ['array'];
 
-const columnTypes = new Map(catalogColumns.map(({ name, type }) => [name, jsonType(type)]));
+const columnTypes = new Map<string, readonly string[]>(
+  catalogColumns.map(({ name, type }) => [name, typesOf(type)]),
+);
+
+const fills = (column: string, property: ObservedProperty): boolean =>
+  columnTypes.get(column)?.includes(property.type) === true;
 
 /**
  * Whether the column catalog already says so: the property has the name of a column, or is one that its event type reads
  * a column from, and is of that column's type. What is not declared is drift.
  */
 export const isDeclared = (property: ObservedProperty, known: ReadonlyMap<string, EventType>): boolean => {
-  if (columnTypes.get(property.name) === property.type) return true;
+  if (fills(property.name, property)) return true;
   const columns = Object.entries(known.get(property.eventName)?.columns ?? {});
-  return columns.some(
-    ([column, from]) => from.includes(property.name) && columnTypes.get(column) === property.type,
-  );
+  return columns.some(([column, from]) => from.includes(property.name) && fills(column, property));
 };

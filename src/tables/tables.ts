@@ -42,7 +42,8 @@ export const envelopeColumns: readonly TableColumn[] = [
   {
     name: 'schema_errors',
     type: 'array<string>',
-    comment: 'Columns left null because the property contradicts their type; null when there are none',
+    comment:
+      'What contradicts its type: a column, left null, or a field in a line (items[0].price); null when there is nothing',
   },
 ];
 
@@ -57,7 +58,7 @@ export const eventsTable: Table = {
 export const rawEventsTable: Table = {
   name: 'raw_events',
   comment:
-    'Events as they landed, duplicates included. Say dt (and hr) in WHERE: see docs/reference/tables.md',
+    'Events as they landed since 2010, duplicates included. Say dt (and hr) in WHERE: see docs/reference/tables.md',
   prefix: RAW,
   columns: envelopeColumns
     .filter(({ name }) => name !== 'schema_errors')
@@ -104,7 +105,7 @@ export const martTables: readonly Table[] = [
     count('users', 'Different user_id'),
     count('schema_errors', 'Events with a property that contradicts its column'),
   ]),
-  mart('daily_sales', 'Orders and revenue per day, source and currency', [
+  mart('daily_sales', 'Orders and revenue per day, source and currency; an order counts once a day', [
     text('source', 'Which app sent it'),
     text('currency', 'ISO 4217 code of the amounts'),
     count('orders', 'Different orders'),
@@ -114,7 +115,7 @@ export const martTables: readonly Table[] = [
     amount('shipping', 'Shipping'),
     amount('discount', 'Discount'),
   ]),
-  mart('daily_products', 'Pieces and revenue per day and product of the completed orders', [
+  mart('daily_products', 'Pieces and revenue per day and product of the completed orders, each once', [
     text('product_id', 'Product identifier of the shop'),
     text('product_name', 'Name of the product, one of those used that day'),
     text('category', 'Category of the product, one of those used that day'),

@@ -42,15 +42,6 @@ test('queries-cut-off rings when a query would have scanned more than it may', a
   expect(await dependencies.told()).toEqual(['queries-cut-off']);
 });
 
-test.each([
-  ['crawl-failed rings when the crawler ends without success', 'CrawlFailed'],
-  ['crawl-failed rings when the crawler does not end', 'CrawlTimedOut'],
-  ['crawl-failed rings when the crawler cannot be started', 'Glue.EntityNotFoundException'],
-])('%s', async (_, name) => {
-  await failed({ Error: name, Cause: 'The crawler headrace-prod-raw' });
-  expect(await dependencies.told()).toEqual(['crawl-failed']);
-});
-
 test('queries-cut-off rings when the queries of a run would have scanned more than its budget', async () => {
   await failed({ Error: 'ScanBudgetExceeded', Cause: '{"errorMessage":"up to 2000 GB"}' });
   expect(await dependencies.told()).toEqual(['queries-cut-off']);

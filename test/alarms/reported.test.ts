@@ -10,7 +10,7 @@ const report = speaking(dependencies, 'ReportLambdaFunction', () => import('../.
 const marts = ['daily_events', 'daily_products', 'daily_sales'];
 const row = (...values: string[]) => ({ Data: values.map((VarCharValue) => ({ VarCharValue })) });
 
-const reported = async (execution: string, warnings: object[]): Promise<void> => {
+const reported = async (execution: string, warnings: object[], failure?: object): Promise<void> => {
   await report({
     execution,
     plan: { execution, hasWork: true, partitions: [], pendingDays: 0, more: false, marts, days: [] },
@@ -20,7 +20,6 @@ const reported = async (execution: string, warnings: object[]): Promise<void> =>
       failedCount: 0,
       counts: { raw: 2, curated: 2, duplicates: 0, rejected: 0 },
       bytes: { rawGz: 10, parquet: 5 },
-      crawl: { pending: false, wanted: 0 },
       drift: [],
       days: [],
       checks: [],
@@ -28,7 +27,7 @@ const reported = async (execution: string, warnings: object[]): Promise<void> =>
       marts: [],
     },
     warnings,
-    sweep: { removed: 0 },
+    sweep: { output: { removed: 0, crawl: { pending: false, wanted: 0 } }, failure },
   });
   await dependencies.pass(MINUTE);
 };
@@ -47,6 +46,15 @@ test('etl-warnings rings when a warning could not be looked for', async () => {
   const error = { Error: 'States.TaskFailed', Cause: 'COLUMN_NOT_FOUND' };
   await reported('run-1', [{ name: 'eventIdInTwoHours', error }]);
   expect(await dependencies.told()).toEqual(['etl-warnings']);
+});
+
+test.each([
+  ['the crawler ends without success', 'CrawlFailed'],
+  ['the crawler does not end', 'CrawlTimedOut'],
+  ['the crawler cannot be started', 'Glue.AccessDeniedException'],
+])('crawl-failed rings, and nothing else, when %s', async (_, name) => {
+  await reported('run-1', [], { Error: name, Cause: 'The crawler headrace-prod-raw' });
+  expect(await dependencies.told()).toEqual(['crawl-failed']);
 });
 
 test('a run whose warnings find nothing rings nothing', async () => {

@@ -25,6 +25,7 @@ const dependencies = () => {
     unpack: (objects, folder) => unpackObjects(store, objects, folder, 1e8),
   };
   let landed = 0;
+  let published: Awaited<ReturnType<typeof publishBuild>> | undefined;
   const land = (...lines: string[]) => {
     landed += 1;
     const key = `raw/dt=2026-11-01/hr=05/s-${landed}-n${lines.length}.ndjson.gz`;
@@ -36,10 +37,15 @@ const dependencies = () => {
     buildPartition(ports, { execution: 'run-1', partition: HOUR, force: false, ...input });
   const publish = async (input: Partial<BuildInput> = {}) => {
     const output = await build(input);
-    await publishBuild({ store, catalog, ...ledger, clock }, { execution: 'run-1', ...input, ...output });
+    published = await publishBuild(
+      { store, catalog, ...ledger, clock },
+      { execution: 'run-1', ...input, ...output },
+    );
     return output;
   };
-  return { ports, effects, store, ledger, catalog, land, build, publish };
+  /** What the last publication said. */
+  const built = () => ({ ...published });
+  return { ports, effects, store, ledger, catalog, land, build, publish, built };
 };
 
 describe('building a partition', () => {
@@ -56,8 +62,6 @@ describe('building a partition', () => {
       counts: { raw: 3, curated: 1, duplicates: 1, rejected: 1 },
       buildMs: 0,
       builtAt: '2026-11-01T12:00:00.000Z',
-      newShapes: ['order_completed.color:string'],
-      newShapeCount: 1,
     });
     expect(output.build).toMatch(/^[0-9a-f]{16}$/);
     expect(output.engine).toMatch(/^duckdb /);
@@ -69,7 +73,7 @@ describe('building a partition', () => {
     ]);
   });
 
-  test('a rerun before publishing overwrites its own file and notes nothing new', async () => {
+  test('a rerun before publishing overwrites its own file', async () => {
     const { store, land, build } = dependencies();
     land(line({ properties: '{"color":"red"}' }));
     const first = await build();
@@ -77,7 +81,7 @@ describe('building a partition', () => {
       `events/dt=2026-11-01/hr=05/build=${first.build}/events-n1.parquet`,
     )?.body;
     const second = await build();
-    expect({ ...second, newShapes: first.newShapes, newShapeCount: 1 }).toEqual(first);
+    expect(second).toEqual(first);
     expect(store.keys().filter((key) => key.startsWith('events/'))).toHaveLength(1);
     expect(
       store.objects.get(`events/dt=2026-11-01/hr=05/build=${first.build}/events-n1.parquet`)?.body,
@@ -225,21 +229,43 @@ describe('building a partition', () => {
     await expect(build()).rejects.toMatchObject({ name: 'Conflict' });
   });
 
+  const news = async (...lines: string[]) => {
+    const { land, publish, built } = dependencies();
+    land(...lines);
+    await publish();
+    return built();
+  };
+
   test('declared properties of the right type are not drift, wrong types and unknown names are', async () => {
-    const { land, build } = dependencies();
-    land(
+    const { newShapes } = await news(
       line({ event_name: 'page_view', properties: '{"url":"x","title":1,"page_url":"y"}' }),
       line({ event_name: 'zoomed', properties: '{"price":1,"title":"t","level":2}' }),
     );
-    const { newShapes } = await build();
     expect(newShapes).toEqual(['page_view.title:number', 'zoomed.level:number', 'zoomed.title:string']);
   });
 
   test('no more than 20 new properties are named, but all are counted', async () => {
-    const { land, build } = dependencies();
     const names = Array.from({ length: 30 }, (_, n) => `"k${n}":1`).join(',');
-    land(line({ properties: `{${names}}` }));
-    const output = await build();
-    expect([output.newShapes.length, output.newShapeCount]).toEqual([20, 30]);
+    const { newShapes, newShapeCount } = await news(line({ properties: `{${names}}` }));
+    expect([newShapes?.length, newShapeCount]).toEqual([20, 30]);
+  });
+
+  test('of an hour with thousands of event names the 200 with the most events are looked at', async () => {
+    const views = Array.from({ length: 3_000 }, (_, n) =>
+      line({ event_name: `view /product/${n}`, properties: '{"color":"red"}' }),
+    );
+    const more = [1, 2].map(() => line({ event_name: 'view /product/2999', properties: '{"size":1}' }));
+    const { newShapes, newShapeCount, notNoted } = await news(...views, ...more);
+    expect([newShapes?.length, newShapeCount, notNoted]).toEqual([20, 201, undefined]);
+  });
+
+  test('a schema that cannot be noted keeps no hour from its readers', async () => {
+    const { ledger, land, publish, built, catalog } = dependencies();
+    ledger.observedSchemas.note = () => Promise.reject(new Error('the ledger is busy'));
+    land(line({ properties: '{"color":"red"}' }));
+    await publish();
+    expect(built()).toMatchObject({ newShapes: [], notNoted: 'Error: the ledger is busy' });
+    expect(await catalog.partitionLocation('events', ['2026-11-01', '05'])).toContain('/build=');
+    expect((await ledger.partitionStates.entry(HOUR))?.stale).toBe(false);
   });
 });

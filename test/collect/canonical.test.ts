@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { native } from '../../src/collect/protocols/native.ts';
 import { canonicalEvent, rejectedLine } from '../../src/events/envelope.ts';
-import { send } from '../helpers/collector.ts';
+import { RECEIVED_AT, send } from '../helpers/collector.ts';
 import { fc } from '../helpers/fastCheck.ts';
 
 /** Events as careless senders make them: any field may be right, wrong, or not there. */
@@ -62,4 +62,27 @@ test('the properties and context of a good event come out as they went in', asyn
       );
     }),
   );
+});
+
+test('an event older than the stage takes travels to quarantine with its reason; one that is just young enough is taken', async () => {
+  const at = (days: number, ms = 0) =>
+    new Date(Date.parse(RECEIVED_AT) - days * 86_400_000 + ms).toISOString();
+  const events = [
+    { event_name: 'a', event_time: at(30, -1) },
+    { event_name: 'a', event_time: at(30) },
+    { event_name: 'a', event_time: 0 },
+    { event_name: 'a' },
+  ];
+  const limit = { maxEventAgeMs: 30 * 86_400_000 };
+
+  const { body, stream } = await send(native, { body: events }, undefined, limit);
+
+  expect(
+    body.results.map(({ status, reason }: { status: number; reason?: string }) => reason ?? status),
+  ).toEqual(['old_event_time', 202, 'old_event_time', 202]);
+  expect(stream.refused().map(({ refused, raw }) => [refused.reason, JSON.parse(raw).event_time])).toEqual([
+    ['old_event_time', at(30, -1)],
+    ['old_event_time', 0],
+  ]);
+  expect((await send(native, { body: events })).body.accepted).toBe(4);
 });

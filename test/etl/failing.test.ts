@@ -72,3 +72,33 @@ test.each([
 ])('%s is taken as it is', async (_what, error, expected) => {
   expect((await record({ execution: 'run-1', error })).cause).toBe(expected);
 });
+
+const causeOf = async (Cause: string) =>
+  (await record({ execution: 'run-1', error: { Error: 'States.TaskFailed', Cause } })).cause;
+
+test.each([
+  [
+    'the JSON of a function, behind words of the machine',
+    `Mart daily_sales: ${cause}`,
+    'Mart daily_sales: raw/dt=2026-11-01/… ends early: restore it',
+  ],
+  [
+    'the JSON of a query that Step Functions has cut off',
+    'Check publishedHours did not run: {"Query":"SELECT 1","Status":{"StateChangeReason":"COLUMN_NOT_FOUND: line 1:8 \\"x\\"","Sta',
+    'Check publishedHours did not run: COLUMN_NOT_FOUND: line 1:8 "x"',
+  ],
+  [
+    'the JSON of a run whose own cause is JSON again',
+    JSON.stringify({ ExecutionArn: 'arn:aws:states:::execution:etl:1', Status: 'FAILED', Cause: cause }),
+    'raw/dt=2026-11-01/… ends early: restore it',
+  ],
+  ['a sentence with braces', 'Give {} for everything that is stale', 'Give {} for everything that is stale'],
+])('the cause that is kept is the sentence in %s', async (_, given, kept) => {
+  expect(await causeOf(given)).toBe(kept);
+});
+
+test('a long cause ends between words, and says that there was more', async () => {
+  const kept = await causeOf('word '.repeat(100));
+  expect(kept).toHaveLength(296);
+  expect(kept.endsWith('word …')).toBe(true);
+});

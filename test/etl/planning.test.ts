@@ -55,6 +55,40 @@ describe('an empty input', () => {
     expect(planned.more).toBe(true);
   });
 
+  test('takes today and yesterday, however many hours of old times wait', async () => {
+    // What one request of 28 KB can do: 5,000 events of as many hours from 1990 on.
+    const hoursFrom = (start: number, count: number) =>
+      Array.from({ length: count }, (_, hour) =>
+        new Date(start + hour * 3_600_000).toISOString().slice(0, 13),
+      );
+    const today = hoursFrom(Date.UTC(2026, 9, 31), 36);
+    for (const hour of hoursFrom(Date.UTC(1990, 0, 1), 5_000)) ledger.partitionStates.land(hour);
+    for (const hour of today) ledger.partitionStates.land(hour);
+
+    const first = await chosen({});
+
+    expect(first).toHaveLength(500);
+    expect(first.slice(0, 36)).toEqual(today.toReversed());
+    // And the old ones come to their turn: some from each end, so that none waits for ever.
+    expect(first).toContain('1990-01-01T00');
+    for (let run = 0; run < 11; run++) {
+      for (const hour of await chosen({})) await build(hour);
+      ledger.partitionStates.land('2026-11-01T11');
+    }
+    expect(await chosen({})).toEqual(['2026-11-01T11']);
+  });
+
+  test('leaves days for checks and marts to the next run likewise: the newest first, and some of the oldest', async () => {
+    for (let day = 0; day < 300; day++)
+      ledger.pendingDays.days.set(new Date(Date.UTC(1990, 0, 1 + day)).toISOString().slice(0, 10), {
+        changes: 1,
+        pending: true,
+      });
+    ledger.pendingDays.days.set('2026-11-01', { changes: 1, pending: true });
+    const days = (await ledger.pendingDays.list(100)).map(({ day }) => day);
+    expect([days[0], days.at(-1), days.length]).toEqual(['2026-11-01', '1990-02-19', 100]);
+  });
+
   test('is nothing to do when nothing is stale and no day waits', async () => {
     expect(await plan({})).toMatchObject({ hasWork: false, partitions: [], more: false });
   });
@@ -127,10 +161,13 @@ describe('a range', () => {
   });
 
   test('of more than 100 days is refused for marts by name', async () => {
-    await expect(plan({ from: '2026-01-01', to: '2026-06-01', marts })).rejects.toMatchObject({
+    const refused = expect.objectContaining({
       name: 'RangeTooLarge',
-      message: expect.stringContaining('151 days'),
+      message:
+        'Marts of 151 days were asked for, more than 100: give the range in parts, first {"from":"2026-01-01","to":"2026-04-11","marts":[…]}.',
     });
+    await expect(plan({ from: '2026-01-01', to: '2026-06-01', marts })).rejects.toEqual(refused);
+    expect((await plan({ from: '2026-01-01', to: '2026-04-11', marts })).days).toHaveLength(100);
   });
 });
 

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import type { Plan } from '../../src/etl/planning.ts';
-import { reportRun } from '../../src/etl/reporting.ts';
+import { reportRun, type Swept } from '../../src/etl/reporting.ts';
 import type { Tally } from '../../src/etl/tallying.ts';
 import type { WarningResults } from '../../src/etl/warnings.ts';
 import { eachFakePorts } from '../helpers/fakes/ports.ts';
@@ -32,7 +32,6 @@ const tally: Tally = {
   failedCount: 0,
   counts: { raw: 20, curated: 14, duplicates: 4, rejected: 2 },
   bytes: { rawGz: 200, parquet: 100 },
-  crawl: { pending: true, wanted: 4 },
   drift: ['a.x:string'],
   days: [
     { day: '2026-11-01', changes: 3 },
@@ -43,14 +42,18 @@ const tally: Tally = {
   marts: knownMarts.map((name) => ({ name, sql: '', location: '', days: [] })),
 };
 
-const report = (changes: { plan?: Partial<Plan>; tally?: Partial<Tally>; warnings?: WarningResults } = {}) =>
+const sweep: Swept = { output: { removed: 5, crawl: { pending: true, wanted: 4 } } };
+
+const report = (
+  changes: { plan?: Partial<Plan>; tally?: Partial<Tally>; warnings?: WarningResults; sweep?: Swept } = {},
+) =>
   reportRun(
     {
       execution: 'run-1',
       plan: { ...plan, ...changes.plan },
       tally: { ...tally, ...changes.tally },
       warnings: changes.warnings ?? [],
-      removed: 5,
+      sweep: changes.sweep ?? sweep,
     },
     knownMarts,
     { store, ...ledger, clock },
@@ -108,8 +111,20 @@ test('properties noted during the crawl ask for the next one', async () => {
 });
 
 test('without a crawl none is counted as done', async () => {
-  await report({ tally: { crawl: { pending: false, wanted: 4 } } });
+  await report({ sweep: { output: { removed: 5, crawl: { pending: false, wanted: 4 } } } });
   expect(effects.list.filter((effect) => effect.startsWith('crawlDone'))).toEqual([]);
+});
+
+test('a crawl that failed is a warning of a run that succeeded, and stays wanted', async () => {
+  const failure = {
+    Error: 'Glue.AccessDeniedException',
+    Cause: 'not authorized to perform: glue:StartCrawler',
+  };
+  expect(await report({ sweep: { ...sweep, failure } })).toMatchObject({
+    status: 'SUCCEEDED',
+    warnings: [{ name: 'crawl', error: failure.Error, cause: failure.Cause }],
+  });
+  expect(effects.list).toEqual(['clearDay 2026-11-01', 'clearDay 2026-11-02', 'put reports/run-1.json']);
 });
 
 test('a run that had work and did none is FAILED, and says why', async () => {

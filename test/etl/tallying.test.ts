@@ -216,11 +216,6 @@ describe('the hours to check', () => {
   });
 });
 
-test('a crawl is wanted when a build has noted properties that no crawl has covered', async () => {
-  await ledger.observedSchemas.note('page_view', ['a:string']);
-  expect((await run(planOf(1), [published('p')])).crawl).toEqual({ pending: true, wanted: 1 });
-});
-
 describe('rendering', () => {
   test('a day that is not a day never becomes part of a statement', () => {
     expect(() => renderDays('dt IN (:days)', ["2026-11-01') OR ('1'='1"])).toThrow(

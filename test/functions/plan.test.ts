@@ -1,7 +1,15 @@
-import { expect, test } from '@jest/globals';
+import { GetPartitionCommand, GetPartitionsCommand, GlueClient } from '@aws-sdk/client-glue';
+import { beforeEach, expect, test } from '@jest/globals';
+import { mockClient } from 'aws-sdk-client-mock';
+import { committedBuild } from '../helpers/builds.ts';
 import { lambdaDependencies } from '../helpers/lambdaDependencies.ts';
 
+const glue = mockClient(GlueClient);
 const dependencies = lambdaDependencies(() => import('../../functions/plan.ts'));
+
+beforeEach(() => {
+  glue.on(GetPartitionsCommand).resolves({ Partitions: [] });
+});
 
 test('what is stale is planned with all marts, and one line says so', async () => {
   await dependencies.ledger.partitionStates.markStale('2026-11-01T05', new Date('2026-11-01T06:00:00.000Z'));
@@ -30,4 +38,27 @@ test('an input that is not valid is thrown by its name, and logged with what is 
   expect(dependencies.logged()).toMatchObject([
     { level: 'ERROR', message: 'failed', execution: 'run-2', error: { name: 'InvalidInput' } },
   ]);
+});
+
+test('an hour of which readers see an older build is planned, and a line says so', async () => {
+  const { partitionStates } = dependencies.ledger;
+  const hour = new Date().toISOString().slice(0, 13);
+  const { landings } = await partitionStates.lock(hour, 'run-1', new Date(0), 1);
+  await partitionStates.commit(hour, 'run-1', landings, committedBuild('new'));
+  const Values = hour.split('T');
+  const older = {
+    Values,
+    StorageDescriptor: { Location: `s3://lake/events/dt=${Values[0]}/hr=${Values[1]}/build=old/` },
+  };
+  glue.on(GetPartitionsCommand).resolves({ Partitions: [older] });
+  glue.on(GetPartitionCommand).resolves({ Partition: older });
+
+  await dependencies.call({ execution: 'run-3', input: {} });
+
+  expect(await partitionStates.entry(hour)).toMatchObject({ stale: true, committed: { build: 'new' } });
+  expect(dependencies.logged()[0]).toMatchObject({
+    level: 'WARN',
+    message: 'readers were shown an older build',
+    partitions: [hour],
+  });
 });

@@ -16,7 +16,6 @@ test('a run ends with its days cleared, its report written, and its metrics', as
       failedCount: 0,
       counts: { raw: 2, curated: 1, duplicates: 1, rejected: 0 },
       bytes: { rawGz: 10, parquet: 5 },
-      crawl: { pending: true, wanted: 1 },
       drift: ['page_view.a:string'],
       days: [],
       checks: [],
@@ -33,7 +32,7 @@ test('a run ends with its days cleared, its report written, and its metrics', as
         ],
       },
     ],
-    sweep: { removed: 3 },
+    sweep: { output: { removed: 3, crawl: { pending: true, wanted: 1 } } },
   };
 
   expect(await dependencies.call(input)).toMatchObject({ status: 'SUCCEEDED', partitions: 1, removed: 3 });

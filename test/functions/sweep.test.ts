@@ -26,9 +26,24 @@ test('files of a build that was replaced long ago are removed, those of the comm
     await dependencies.ledger.partitionStates.commit('2026-11-01T05', 'run-1', landings, committedBuild(id));
   }
 
-  expect(await dependencies.call({ execution: 'run-1' })).toEqual({ removed: 1 });
+  expect(await dependencies.call({ execution: 'run-1' })).toEqual({
+    removed: 1,
+    crawl: { pending: false, wanted: 0 },
+  });
   expect((await dependencies.store.list('events/')).map(({ key }) => key)).toEqual([
     'events/dt=2026-11-01/hr=05/build=b/part.parquet',
   ]);
-  expect(await dependencies.call({ execution: 'run-2' })).toEqual({ removed: 0 });
+  expect(await dependencies.call({ execution: 'run-2' })).toMatchObject({ removed: 0 });
+});
+
+test('a crawl is due once an hour, and only while there are properties that none has covered', async () => {
+  const { observedSchemas } = dependencies.ledger;
+  await observedSchemas.note('page_view', ['a:string']);
+  const crawl = async () => (await dependencies.call({ execution: 'run-1' })) as unknown;
+
+  expect(await crawl()).toMatchObject({ crawl: { pending: true, wanted: 1 } });
+  expect(await crawl()).toMatchObject({ crawl: { pending: false, wanted: 1 } });
+
+  await observedSchemas.crawlDone(1);
+  expect(await observedSchemas.takeCrawl(new Date(), new Date())).toEqual({ pending: false, wanted: 1 });
 });

@@ -42,8 +42,6 @@ export const publishInputOf = (build = 'abc', more: Partial<PublishInput> = {}):
   location: `s3://lake/events/dt=2026-11-01/hr=05/build=${build}/`,
   landings: 1,
   skipped: false,
-  newShapes: [],
-  newShapeCount: 0,
   ...more,
 });
 

@@ -13,7 +13,7 @@ const { store } = eachFakePorts();
 
 beforeEach(async () => {
   for (const key of keys) store.seed(key, `lines of ${key}`);
-  await writeInputs(store, HOUR, 'b1', await store.list(RAW));
+  await writeInputs(store, HOUR, 'b1', await store.list(RAW), new Map());
 });
 
 const difference: Difference = { partition: HOUR, stage: 'raw', message: 'raw objects are missing' };

@@ -210,8 +210,15 @@ describe('queries', () => {
     },
   );
 
-  const mart = async (name: string) =>
-    (await run(filesOf('marts').find((file) => file.name === `${name}.sql`)?.sql ?? '')).rows;
+  const mart = async (name: string, from?: (table: string) => string) =>
+    (await run(filesOf('marts').find((file) => file.name === `${name}.sql`)?.sql ?? '', from)).rows;
+
+  /** Every event once more, under another id and a minute later, with `list` changed. */
+  const sentAgain = (list: string) => (table: string) => {
+    const all = rowsOf(table);
+    const changed = `event_id || '-2' AS event_id, received_at + INTERVAL 1 MINUTE AS received_at, ${list}`;
+    return `${all} UNION ALL SELECT * REPLACE (${changed}) FROM (${all})`;
+  };
 
   test('daily_sales adds up orders by currency', async () => {
     const rows = await mart('daily_sales');
@@ -233,6 +240,46 @@ describe('queries', () => {
       { product_id: 'p-1', product_name: 'Shoe', orders: '2', quantity: '3', revenue: 13 },
       { product_id: 'p-2', product_name: null, orders: '1', quantity: '1', revenue: 2 },
     ]);
+  });
+
+  test('an order that a source sent in two events counts once, in orders as in every sum', async () => {
+    const marts = ['daily_sales', 'daily_products'];
+    const rows = (name: string, from?: (table: string) => string) =>
+      mart(name, from).then((found) =>
+        found.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
+      );
+    for (const name of marts) {
+      const once = await rows(name);
+      expect(once.length).toBeGreaterThan(1);
+      expect(await rows(name, sentAgain('revenue + 100 AS revenue, [] AS items'))).toEqual(once);
+    }
+  });
+
+  test('of an order in two events the first that says its revenue counts, and of its lines the first that has any', async () => {
+    const later = (table: string) =>
+      sentAgain('revenue AS revenue')(table).replace(
+        /^SELECT \*/,
+        'SELECT * REPLACE (NULL::DOUBLE AS revenue, NULL AS items)',
+      );
+    const [first] = (await mart('daily_sales', later)).filter(({ currency }) => currency === 'EUR');
+    expect(first).toMatchObject({ orders: '2', revenue: 15 });
+    expect(await mart('daily_products', later)).toHaveLength(2);
+  });
+
+  test('two sources that number their orders alike have an order each', async () => {
+    const from = sentAgain(`'till' AS source`);
+    const sales = (await mart('daily_sales', from)).filter(({ currency }) => currency === 'EUR');
+    expect(sales.map(({ source, orders, revenue }) => ({ source, orders, revenue }))).toEqual(
+      expect.arrayContaining([
+        { source: 'till', orders: '2', revenue: 15 },
+        { source: 'web', orders: '2', revenue: 15 },
+      ]),
+    );
+    const products = await mart('daily_products', from);
+    expect(products.find(({ product_id }) => product_id === 'p-1')).toMatchObject({
+      orders: '4',
+      quantity: '6',
+    });
   });
 
   test('daily_events counts events, visitors and contradictions', async () => {

@@ -14,6 +14,8 @@ const typed = async (column: string, event_name: string, properties: string) => 
 
 const ok = (value: unknown) => ({ value, errors: null });
 const contradicts = (column: string) => ({ value: null, errors: [column] });
+/** Lines of an order of which something was wrong. */
+const kept = (errors: string[], ...value: unknown[]) => ({ value, errors });
 
 describe('typed columns', () => {
   const item = {
@@ -25,6 +27,7 @@ describe('typed columns', () => {
     price: 2.5,
     quantity: '2',
   };
+  const nothing = Object.fromEntries(Object.keys(item).map((name) => [name, null]));
 
   test.each<[string, string, string, object]>([
     ['page_title', 'page_view', '{"title":"a \\"b\\" \\u00e9"}', ok('a "b" é')],
@@ -43,6 +46,13 @@ describe('typed columns', () => {
     ['quantity', 'product_added', '{"quantity":9007199254740993}', ok('9007199254740993')],
     ['quantity', 'product_added', '{"quantity":-9223372036854775808}', ok('-9223372036854775808')],
     ['quantity', 'product_added', '{"quantity":2.0}', ok('2')],
+    ['quantity', 'product_added', '{"quantity":9007199254740993.0}', ok('9007199254740993')],
+    ['quantity', 'product_added', '{"quan\\u0074ity":9007199254740993.0,"a\\"":1}', ok('9007199254740993')],
+    ['quantity', 'product_added', '{"quantity":1e18}', ok('1000000000000000000')],
+    ['quantity', 'product_added', '{"quantity":-0}', ok('0')],
+    ['quantity', 'product_added', '{"quantity":1.000000000000000001}', contradicts('quantity')],
+    ['quantity', 'product_added', '{"quantity":1e400}', contradicts('quantity')],
+    ['quantity', 'product_added', '{"quantity":[1.0]}', contradicts('quantity')],
     ['quantity', 'product_added', '{"quantity":1.5}', contradicts('quantity')],
     ['quantity', 'product_added', '{"quantity":18446744073709551615}', contradicts('quantity')],
     ['quantity', 'product_added', '{"quantity":"2"}', contradicts('quantity')],
@@ -59,7 +69,23 @@ describe('typed columns', () => {
     ['signed_up_at', 'user_signed_up', '{"created_at":"2026-01-02T03:04:05Z"}', ok('2026-01-02 03:04:05')],
     ['signed_up_at', 'user_signed_up', '{"created_at":"2026-01-02"}', ok('2026-01-02 00:00:00')],
     ['signed_up_at', 'user_signed_up', '{"created_at":"2026-02-30T00:00:00Z"}', contradicts('signed_up_at')],
-    ['signed_up_at', 'user_signed_up', '{"created_at":1767322800}', contradicts('signed_up_at')],
+    ['signed_up_at', 'user_signed_up', '{"created_at":1767322800}', ok('2026-01-02 03:00:00')],
+    ['signed_up_at', 'user_signed_up', '{"created_at":1767322799.9999999999}', ok('2026-01-02 02:59:59.999')],
+    [
+      'signed_up_at',
+      'user_signed_up',
+      '{"created_at":"2025-12-31T23:59:59.9999Z"}',
+      ok('2025-12-31 23:59:59.999'),
+    ],
+    ['signed_up_at', 'user_signed_up', '{"created_at":"2026-11-23T09:59Z"}', ok('2026-11-23 09:59:00')],
+    [
+      'signed_up_at',
+      'user_signed_up',
+      '{"created_at":"2026-11-23T09:59:00+0900"}',
+      ok('2026-11-23 00:59:00'),
+    ],
+    ['signed_up_at', 'user_signed_up', '{"created_at":"2026-11-23T24:00:00Z"}', contradicts('signed_up_at')],
+    ['signed_up_at', 'user_signed_up', '{"created_at":true}', contradicts('signed_up_at')],
     ['signed_up_at', 'user_signed_up', '{"created_at":"tomorrow"}', contradicts('signed_up_at')],
     [
       'items',
@@ -69,18 +95,53 @@ describe('typed columns', () => {
     ],
     ['items', 'order_completed', '{"items":[]}', ok([])],
     ['items', 'order_completed', '{"items":null}', ok(null)],
-    ['items', 'order_completed', '{"items":[{"price":"2.5"}]}', contradicts('items')],
-    ['items', 'order_completed', '{"items":[{"price":2.5},{"quantity":1.5}]}', contradicts('items')],
-    ['items', 'order_completed', '{"items":[{"name":1},{}]}', contradicts('items')],
-    ['items', 'order_completed', '{"items":[{"price":1e999}]}', contradicts('items')],
-    ['items', 'order_completed', '{"items":[[]]}', contradicts('items')],
-    ['items', 'order_completed', '{"items":["p"]}', contradicts('items')],
-    ['items', 'order_completed', '{"items":[null]}', contradicts('items')],
+    ['items', 'order_completed', '{"items":[{"price":true}]}', kept(['items[0].price'], nothing)],
+    [
+      'items',
+      'order_completed',
+      '{"items":[{"price":2.5},{"quantity":1.5,"product_id":"p"}]}',
+      kept(['items[1].quantity'], { ...nothing, price: 2.5 }, { ...nothing, product_id: 'p' }),
+    ],
+    [
+      'items',
+      'order_completed',
+      '{"items":[{"name":{"en":"n"}},{}]}',
+      kept(['items[0].product_name'], nothing, nothing),
+    ],
+    ['items', 'order_completed', '{"items":[{"price":1e999}]}', kept(['items[0].price'], nothing)],
+    [
+      'items',
+      'order_completed',
+      '{"items":[[],{"product_id":"p"},"p",null]}',
+      kept(['items[0]', 'items[2]', 'items[3]'], null, { ...nothing, product_id: 'p' }, null, null),
+    ],
+    [
+      'items',
+      'order_completed',
+      '{"items":[{"product_id":7290012345678901234567,"price":"19.90","quantity":"2"},{"product_id":1.50,"price":"free"}]}',
+      kept(
+        [
+          'items[0].product_id',
+          'items[0].price',
+          'items[0].quantity',
+          'items[1].product_id',
+          'items[1].price',
+        ],
+        { ...nothing, product_id: '7290012345678901234567', price: 19.9, quantity: '2' },
+        { ...nothing, product_id: '1.50' },
+      ),
+    ],
     ['items', 'order_completed', '{"items":{"product_id":"p"}}', contradicts('items')],
     ['price', 'button_clicked', '{"price":"only known types have columns"}', ok(null)],
     ['price', 'page_view', '{"price":12}', ok(null)],
   ])('%s of %s %s', async (column, eventName, properties, expected) => {
     expect(await typed(column, eventName, properties)).toEqual(expected);
+  });
+
+  test('of an array that is wrong in all its lines the first twenty are named', async () => {
+    const lines = Array.from({ length: 30 }, () => '{"price":true}').join(',');
+    const { errors } = await typed('items', 'order_completed', `{"items":[${lines}]}`);
+    expect(errors).toEqual(Array.from({ length: 20 }, (_, index) => `items[${index}].price`));
   });
 
   test('several contradictions are all named, and the other columns are filled', async () => {

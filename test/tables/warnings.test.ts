@@ -31,13 +31,13 @@ const translated = (sql: string) =>
   });
 
 /** Rows of the table events; received at the beginning of its hour unless it says when. */
-type Row = readonly [source: string, id: string, hour: string, received?: string];
+type Row = readonly [source: string, id: string, hour: string, received?: string, name?: string];
 
 const ask = async (sql: string, rows: readonly Row[]) => {
   const query = translated(sql);
-  const values = rows.map(([source, id, hour, received = `${hour}:00`]) => {
+  const values = rows.map(([source, id, hour, received = `${hour}:00`, name = 'page_view']) => {
     const [dt, hr] = hour.split('T');
-    return `('${source}', '${id}', '${dt}', '${hr}', 'page_view', TIMESTAMP '${received}')`;
+    return `('${source}', '${id}', '${dt}', '${hr}', '${name}', TIMESTAMP '${received}')`;
   });
   const names = 'source, event_id, dt, hr, event_name, received_at';
   for (const { id } of query.scans)
@@ -52,6 +52,37 @@ const ask = async (sql: string, rows: readonly Row[]) => {
 
 const inTwoHours = (...rows: readonly Row[]) =>
   ask(renderDays(textOf('eventIdInTwoHours'), ['2026-11-01']), rows);
+
+describe('namesWithIds', () => {
+  const named = (source: string, name: (index: number) => string, count: number): Row[] =>
+    Array.from({ length: count }, (_, index) => [
+      source,
+      `${source}-${index}`,
+      '2026-11-01T05',
+      '2026-11-01T05:00',
+      name(index),
+    ]);
+  const withIds = (...rows: readonly Row[]) => ask(renderDays(textOf('namesWithIds'), ['2026-11-01']), rows);
+
+  test('finds names that are alike but for digits and hexadecimal ids, with one as an example', async () => {
+    const found = await withIds(
+      ...named('web', (index) => `view /product/${4_711 + index}`, 30),
+      ...named('app', (index) => `open ${(index + 0xdeadbeef).toString(16)}-${index}`, 20),
+      ['web', 'w', '2026-11-01T06', '2026-11-01T06:00', 'view /product/4711'],
+    );
+    expect(found).toMatchObject([
+      { source: 'web', pattern: 'view /product/#', names: '30', events: '31', example: 'view /product/4711' },
+      { source: 'app', pattern: 'open #-#', names: '20' },
+    ]);
+  });
+
+  test('leaves a few numbered steps, and many names of words, alone', async () => {
+    const word = (index: number) => `event_${String.fromCharCode(97 + (index % 26), 97 + (index % 25))}`;
+    expect(await withIds(...named('web', (index) => `step_${index}`, 19), ...named('app', word, 50))).toEqual(
+      [],
+    );
+  });
+});
 
 describe('eventIdInTwoHours', () => {
   test('counts the ids of each source that stand in more than one hour, most first, with one as an example', async () => {
@@ -157,5 +188,5 @@ describe('what an analyst can do about it', () => {
 });
 
 test('every warning has its tests above', () => {
-  expect(readdirSync('queries/warnings')).toEqual(['eventIdInTwoHours.sql']);
+  expect(readdirSync('queries/warnings')).toEqual(['eventIdInTwoHours.sql', 'namesWithIds.sql']);
 });

@@ -47,8 +47,6 @@ const built = (partition: string, landings: number): PublishInput => ({
   engine: 'bench',
   builtAt: '2026-11-01T12:00:00.000Z',
   buildMs: 1,
-  newShapes: [],
-  newShapeCount: 0,
 });
 
 const refuse = async (): Promise<never> => {

@@ -51,7 +51,7 @@ export class DynamoPendingDays implements PendingDays {
    */
   list(limit: number): Promise<PendingDay[]> {
     return calling('Listing the pending days', async () => {
-      const keys = await this.#table.keysOf('pending', 'day', limit);
+      const { keys } = await this.#table.keysOfBothEnds('pending', 'day', limit);
       const items = (await this.#table.getAll(keys)).map((item) => dayItem().parse(item));
       return items
         .filter((item) => item.pending !== undefined)

@@ -30,7 +30,7 @@ const admitted = (known: ReadonlySet<string>, properties: readonly string[]): st
 
 /**
  * Properties seen of each event name (`shape#<event name>`, attribute `shapes`) and the crawls that new ones ask for
- * (`crawl`: wanted and done, two counters).
+ * (`crawl`: wanted and done, two counters, and when one was begun last).
  */
 export class DynamoObservedSchemas implements ObservedSchemas {
   readonly #table: LedgerTable;
@@ -65,6 +65,19 @@ export class DynamoObservedSchemas implements ObservedSchemas {
       const done = optionalNumber().parse(item?.done) ?? 0;
       return { pending: wanted > done, wanted };
     });
+  }
+
+  async takeCrawl(now: Date, before: Date): Promise<{ pending: boolean; wanted: number }> {
+    const crawl = await this.crawlWanted();
+    if (!crawl.pending) return crawl;
+    const taken = await calling('Taking a crawl', () =>
+      this.#table.update(CRAWL, {
+        expression: 'SET crawl_taken = :now',
+        condition: 'attribute_not_exists(crawl_taken) OR crawl_taken <= :before',
+        values: { ':now': number(now.getTime()), ':before': number(before.getTime()) },
+      }),
+    );
+    return { ...crawl, pending: taken !== undefined };
   }
 
   /** `wanted` as it was before the crawl began: properties noted while it ran ask for the next one. Never goes back. */

@@ -74,8 +74,8 @@ export class DynamoPartitionStates implements PartitionStates {
    */
   stale(limit: number): Promise<{ partitions: Partition[]; more: boolean }> {
     return calling('Listing the stale partitions', async () => {
-      const keys = await this.#table.keysOf('pending', PARTITION, limit + 1);
-      return { partitions: keys.slice(0, limit), more: keys.length > limit };
+      const { keys, more } = await this.#table.keysOfBothEnds('pending', PARTITION, limit);
+      return { partitions: keys, more };
     });
   }
 

@@ -132,13 +132,39 @@ export class LedgerTable {
    * Keys of a sparse index under one hash value, ascending, at most `limit`. An index follows its table with a delay:
    * a key may have left it already, or not have come yet. Each caller says why that does no harm.
    */
-  async keysOf(index: 'pending' | 'retired', value: string, limit: number): Promise<string[]> {
+  keysOf(index: 'pending' | 'retired', value: string, limit: number): Promise<string[]> {
+    return this.#keys(index, value, limit, true);
+  }
+
+  /**
+   * The same; where there are more than `limit`, half of it are the last ones, from the end, and the rest the first ones.
+   * Keys are times: a flood of old ones never keeps the newest waiting, nor the other way round.
+   */
+  async keysOfBothEnds(
+    index: 'pending' | 'retired',
+    value: string,
+    limit: number,
+  ): Promise<{ keys: string[]; more: boolean }> {
+    const first = await this.#keys(index, value, limit + 1, true);
+    if (first.length <= limit) return { keys: first, more: false };
+    const half = Math.floor(limit / 2);
+    const last = half === 0 ? [] : await this.#keys(index, value, half, false);
+    return { keys: [...new Set([...last, ...first])].slice(0, limit), more: true };
+  }
+
+  async #keys(
+    index: 'pending' | 'retired',
+    value: string,
+    limit: number,
+    ascending: boolean,
+  ): Promise<string[]> {
     const request = {
       TableName: this.#name,
       IndexName: index,
       KeyConditionExpression: '#index = :value',
       ExpressionAttributeNames: { '#index': index },
       ExpressionAttributeValues: { ':value': text(value) },
+      ScanIndexForward: ascending,
       Limit: limit,
     };
     const found: string[] = [];

@@ -2,7 +2,8 @@ import { SCHEMA_VERSION } from '../../events/envelope.ts';
 import { knownEventTypes } from '../../events/registry.ts';
 import type { Partition } from '../../lake/partition.ts';
 import { eventsTable } from '../../tables/tables.ts';
-import { selectTyped, valueMacros } from '../../tables/typing/duckdb.ts';
+import { selectTyped } from '../../tables/typing/duckdb.ts';
+import { valueMacros } from '../../tables/typing/duckdbValues.ts';
 
 /**
  * What DuckDB is told to build one partition: `stage` is filled from plain NDJSON files, checked, deduplicated, then
@@ -154,6 +155,9 @@ export const countParquet = (path: string): string =>
 /** More property names than this per event name are keys of somebody's map, not fields: the rest is not noted. */
 export const MAX_PROPERTIES_LISTED = 500;
 
+/** Event names whose properties are listed: those of the most events. An hour of more has ids in its names. */
+const MAX_NAMES_LISTED = 200;
+
 /** Top-level property names of each event name with their JSON type; nulls say nothing. */
 export const listProperties = `
 SELECT DISTINCT event_name, name, CASE kind
@@ -161,7 +165,8 @@ SELECT DISTINCT event_name, name, CASE kind
     ELSE 'number' END AS type
 FROM (
   SELECT event_name, unnest(keys) AS name, unnest(kinds) AS kind
-  FROM (SELECT DISTINCT event_name, json_keys(properties) AS keys, json_type(properties, '$.*') AS kinds FROM stage))
+  FROM (SELECT DISTINCT event_name, json_keys(properties) AS keys, json_type(properties, '$.*') AS kinds FROM stage
+    WHERE event_name IN (SELECT event_name FROM stage GROUP BY event_name ORDER BY count(*) DESC, event_name LIMIT ${MAX_NAMES_LISTED})))
 WHERE kind <> 'NULL'
 QUALIFY row_number() OVER (PARTITION BY event_name ORDER BY name, type) <= ${MAX_PROPERTIES_LISTED}
 ORDER BY event_name, name, type`;

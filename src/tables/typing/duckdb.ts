@@ -1,76 +1,116 @@
-import { catalogColumns, type ScalarType, type StructField } from '../../events/columnCatalog.ts';
+import { type ColumnType, catalogColumns } from '../../events/columnCatalog.ts';
 import type { EventType } from '../../events/eventType.ts';
 import { duckdbType } from '../types.ts';
+import { allRight, hasRealElements, itemErrors, lenientItems, strictItems } from './duckdbItems.ts';
+import { first, members, quoted } from './duckdbMembers.ts';
+import { isReal, literal } from './duckdbValues.ts';
 
 /**
- * DuckDB expressions that take the typed columns out of an event's properties. JSON types are strict: a number in
- * quotes is a string, 1.5 is not a bigint. Casts alone would be too kind: they read '12' as 12 and round 1.5 to 2.
- * So each property is read twice: `j`, its JSON text, says of which type it is, and `v`, its text without quotes and
- * escapes, is what a value is made of. Reading all properties at once is cheap; parsing each text again is not.
+ * The DuckDB query that takes the typed columns out of an event's properties. Reading all properties at once is cheap;
+ * parsing each text again is not. So each is read twice, as `j` and `v`, and a third time, as `x`, only in the few
+ * events where `j` may have lost digits: duckdbValues.ts says what these are and how they become values.
  */
 
-/** Turns a property into a value, or into NULL if its JSON is of another type. */
-export const valueMacros: readonly string[] = [
-  `CREATE OR REPLACE TEMP MACRO as_string(j, v) AS CASE WHEN starts_with(j, '"') THEN v END`,
-  // Infinity comes out of 1e999, and of nothing that JSON can say.
-  `CREATE OR REPLACE TEMP MACRO as_double(j, v) AS
-     CASE WHEN NOT starts_with(j, '"') AND j NOT IN ('true', 'false') AND isfinite(TRY_CAST(j AS DOUBLE)) THEN TRY_CAST(j AS DOUBLE) END`,
-  // 2.0 is integral: some languages write every number that way.
-  `CREATE OR REPLACE TEMP MACRO as_bigint(j, v) AS
-     CASE WHEN ltrim(j, '-0123456789') IN ('', '.0') AND j <> '' THEN TRY_CAST(split_part(j, '.', 1) AS BIGINT) END`,
-  `CREATE OR REPLACE TEMP MACRO as_boolean(j, v) AS CASE j WHEN 'true' THEN true WHEN 'false' THEN false END`,
-  // Through TIMESTAMPTZ, which honours the offset (a cast to TIMESTAMP drops it); the session's zone is UTC.
-  `CREATE OR REPLACE TEMP MACRO as_timestamp(j, v) AS
-     CASE WHEN regexp_full_match(j, '"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?)?"')
-     THEN CAST(timezone('UTC', TRY_CAST(v AS TIMESTAMPTZ)) AS TIMESTAMP_MS) END`,
-];
+const types = new Map<string, ColumnType>(catalogColumns.map(({ name, type }) => [name, type]));
 
-const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
-const scalar = (type: ScalarType, json: string, text: string): string => `as_${type}(${json}, ${text})`;
+type Reading = 'j' | 'v' | 'x';
 
-/** The first of these members that is there. As VARCHAR: functions read the type JSON in ways of its own. */
-const first = (of: string, names: readonly string[]): string =>
-  `coalesce(${names.map((name) => `${of}.${quoted(name)}::VARCHAR`).join(', ')})`;
+/** A double is what it is read as; of all other numbers the digits count. */
+const needsDigits = (type: ColumnType | undefined): boolean =>
+  type === 'bigint' || type === 'timestamp' || typeof type === 'object';
 
-/** `from_json`'s shape for members of an object, each once. */
-const members = (names: Iterable<string>, type: 'JSON' | 'VARCHAR'): Record<string, string> =>
-  Object.fromEntries([...new Set(names)].sort().map((name) => [name, type]));
+const columnsOf = (type: EventType): [string, readonly string[]][] => Object.entries(type.columns);
 
-/**
- * A list with NULL in place of each element that is not an object or has a field that contradicts its type; NULL for what is
- * no array. In one pass, for a function per element is the dearest of all: `x[1]` is the element's JSON, `x[2]` its
- * values, `x[3]` its type.
- */
-const structs = (fields: readonly StructField[], json: string): string => {
-  const names = fields.flatMap((field) => field.from);
-  const read = (type: 'JSON' | 'VARCHAR') =>
-    `from_json(${json}, ${literal(JSON.stringify([members(names, type)]))})`;
-  const fieldValue = (field: StructField) =>
-    scalar(field.type, first('x[1]', field.from), first('x[2]', field.from));
-  const isText = (text: string) => `starts_with(${text}, '"')`;
-  const isRight = (field: StructField) =>
-    field.type === 'string' ? isText(first('x[1]', field.from)) : `${fieldValue(field)} IS NOT NULL`;
-  const right = fields.map((field) => `(${first('x[1]', field.from)} IS NULL OR ${isRight(field)})`);
-  // What is right needs no second look.
-  const rightValue = (field: StructField) =>
-    field.type === 'string' ? first('x[2]', field.from) : fieldValue(field);
-  const values = fields.map((field) => `${quoted(field.name)}: ${rightValue(field)}`);
-  return `CASE WHEN starts_with(${json}, '[') THEN list_transform(list_zip(${read('JSON')}, ${read('VARCHAR')},
-     json_type(${json}, '$[*]')), lambda x: CASE WHEN x[3] = 'OBJECT' AND ${right.join(' AND ')} THEN {${values.join(', ')}} END) END`;
+/** Whether an event of this kind has a number of which `j` may not have the digits; undefined if it cannot have one. */
+const lostDigits = (type: EventType, kind: number): string | undefined => {
+  const tests = columnsOf(type).flatMap(([column, from]) => {
+    const columnType = types.get(column);
+    const json = first(`j${kind}`, from);
+    if (typeof columnType === 'object') return [hasRealElements(columnType.arrayOf, json)];
+    return needsDigits(columnType) ? [isReal(json)] : [];
+  });
+  return tests.length === 0 ? undefined : tests.join(' OR ');
 };
 
+/** Each type's own members only: a look-up of all types' names in every event costs twice as much. */
+const readings = (known: readonly EventType[]): string[] =>
+  known.flatMap((type, kind) =>
+    (['JSON', 'VARCHAR'] as const).map((read) => {
+      const shape = literal(JSON.stringify(members(Object.values(type.columns).flat(), read)));
+      return `CASE WHEN kind = ${kind} THEN from_json(properties, ${shape}) END AS ${read === 'JSON' ? 'j' : 'v'}${kind}`;
+    }),
+  );
+
+const exactReadings = (known: readonly EventType[]): string[] =>
+  known.flatMap((type, kind) => {
+    const test = lostDigits(type, kind);
+    if (test === undefined) return [];
+    const names = columnsOf(type).flatMap(([column, from]) => (needsDigits(types.get(column)) ? from : []));
+    const shape = literal(JSON.stringify(members(names, 'VARCHAR')));
+    return [
+      `CASE WHEN kind = ${kind} AND (${test}) THEN from_json(quoted_numbers(properties), ${shape}) END AS x${kind}`,
+    ];
+  });
+
 /**
- * A column's property in one of the readings of `readings`, for the event types that list the column; NULL when absent
- * or JSON's null. `kind` is the place of the event's type among the known ones: comparing names for each column would
- * take longer than all else.
+ * A column's property in one of the readings, for the event types that list the column; NULL when absent or JSON's null.
+ * `kind` is the place of the event's type among the known ones: comparing names for each column would take longer than
+ * all else.
  */
-const sourceOf = (reading: 'j' | 'v', column: string, types: readonly EventType[]): string => {
-  const whens = types.flatMap((type, kind) => {
-    const from = Object.entries(type.columns).find(([name]) => name === column)?.[1];
+const sourceOf = (reading: Reading, column: string, known: readonly EventType[]): string => {
+  const whens = known.flatMap((type, kind) => {
+    const from = columnsOf(type).find(([name]) => name === column)?.[1];
     return from === undefined ? [] : [`WHEN kind = ${kind} THEN ${first(`${reading}${kind}`, from)}`];
   });
   return whens.length === 0 ? 'NULL::VARCHAR' : `CASE ${whens.join(' ')} END`;
+};
+
+const columns = catalogColumns.map(({ name, type }) => ({
+  name,
+  type,
+  j: quoted(`j ${name}`),
+  v: quoted(`v ${name}`),
+  x: quoted(`x ${name}`),
+  lenient: quoted(`lenient ${name}`),
+}));
+
+type Column = (typeof columns)[number];
+
+/** The properties of each column: of arrays `v` is made of `j` in the next step. */
+const sources = (known: readonly EventType[]): string[] =>
+  columns.flatMap(({ name, type, j, v, x }) => [
+    `${sourceOf('j', name, known)} AS ${j}`,
+    ...(typeof type === 'string' ? [`${sourceOf('v', name, known)} AS ${v}`] : []),
+    ...(needsDigits(type) ? [`${sourceOf('x', name, known)} AS ${x}`] : []),
+  ]);
+
+const ofArrays = (expression: (column: Column, fields: Parameters<typeof strictItems>[0]) => string) =>
+  columns.flatMap((column) =>
+    typeof column.type === 'object' ? [expression(column, column.type.arrayOf)] : [],
+  );
+
+const strict = ofArrays(({ j, x, v }, fields) => `${strictItems(fields, j, x)} AS ${v}`);
+
+const lenient = ofArrays(
+  ({ j, x, v, lenient: name }, fields) =>
+    `CASE WHEN ${v} IS NOT NULL AND NOT (${allRight(v)}) THEN ${lenientItems(fields, j, x)} END AS ${name}`,
+);
+
+const values = columns.map(({ name, type, j, v, x, lenient: items }) => {
+  const value =
+    typeof type === 'string'
+      ? `as_${type}(${j}, ${v}, ${needsDigits(type) ? x : 'NULL::VARCHAR'})`
+      : `CASE WHEN ${items} IS NULL THEN ${v} ELSE list_transform(${items}, lambda x: x.value) END`;
+  return `CAST(${value} AS ${duckdbType(type)}) AS ${quoted(name)}`;
+});
+
+const schemaErrors = (): string => {
+  const wrong = columns.map(({ name, j }) => `(${j} IS NOT NULL AND ${quoted(name)} IS NULL)`);
+  const names = columns.map(({ name }, index) => `CASE WHEN ${wrong[index]} THEN ${literal(name)} END`);
+  const inArrays = ofArrays(({ lenient: items }) => `${items} IS NOT NULL`);
+  const paths = ofArrays(({ name, lenient: items }) => itemErrors(name, items));
+  return `CASE WHEN ${[...wrong, ...inArrays].join(' OR ')}
+  THEN list_concat(${[`list_filter([${names.join(', ')}], lambda name: name IS NOT NULL)`, '[]::VARCHAR[]', ...paths].join(', ')}) END`;
 };
 
 /**
@@ -78,40 +118,19 @@ const sourceOf = (reading: 'j' | 'v', column: string, types: readonly EventType[
  * Keeps the order of `from`.
  */
 export const selectTyped = (from: string, knownTypes: Iterable<EventType>): string => {
-  const types = [...knownTypes];
-  const kinds = types.map((type, kind) => `WHEN ${literal(type.name)} THEN ${kind}`).join(' ');
-  // Each type's own members only: a look-up of all types' names in every event costs twice as much.
-  const readings = types.flatMap((type, kind) =>
-    (['JSON', 'VARCHAR'] as const).map((read) => {
-      const shape = literal(JSON.stringify(members(Object.values(type.columns).flat(), read)));
-      return `CASE WHEN kind = ${kind} THEN from_json(properties, ${shape}) END AS ${read === 'JSON' ? 'j' : 'v'}${kind}`;
-    }),
-  );
-  const columns = catalogColumns.map((column) => ({
-    ...column,
-    j: quoted(`j ${column.name}`),
-    v: quoted(`v ${column.name}`),
-  }));
-  const sources = columns.flatMap(({ name, type, j, v }) => [
-    `${sourceOf('j', name, types)} AS ${j}`,
-    ...(typeof type === 'string' ? [`${sourceOf('v', name, types)} AS ${v}`] : []),
-  ]);
-  const lists = columns.flatMap(({ type, j, v }) =>
-    typeof type === 'string' ? [] : [`${structs(type.arrayOf, j)} AS ${v}`],
-  );
-  const values = columns.map(({ name, type, j, v }) => {
-    // One element that contradicts its type makes the whole array contradict its column's: list_count skips NULLs.
-    const value =
-      typeof type === 'string' ? scalar(type, j, v) : `CASE WHEN list_count(${v}) = len(${v}) THEN ${v} END`;
-    return `CAST(${value} AS ${duckdbType(type)}) AS ${quoted(name)}`;
-  });
-  const wrong = columns.map(({ name, j }) => `(${j} IS NOT NULL AND ${quoted(name)} IS NULL)`);
-  const wrongNames = columns.map(({ name }, index) => `CASE WHEN ${wrong[index]} THEN ${literal(name)} END`);
-  return `SELECT *, CASE WHEN ${wrong.join(' OR ')}
-  THEN list_filter([${wrongNames.join(', ')}], lambda name: name IS NOT NULL) END AS schema_errors
-FROM (SELECT *, ${values.join(',\n  ')}
-FROM (SELECT *, ${lists.join(',\n  ')}
-FROM (SELECT *, ${sources.join(',\n  ')}
-FROM (SELECT *, ${readings.join(',\n  ')}
-FROM (SELECT *, CASE event_name ${kinds} END::TINYINT AS kind FROM ${from})))))`;
+  const known = [...knownTypes];
+  const kinds = known.map((type, kind) => `WHEN ${literal(type.name)} THEN ${kind}`).join(' ');
+  const select = (expressions: readonly string[], of: string): string =>
+    `SELECT ${['*', ...expressions].join(',\n  ')}\nFROM ${of}`;
+  const steps = [
+    [`CASE event_name ${kinds} END::TINYINT AS kind`],
+    readings(known),
+    exactReadings(known),
+    sources(known),
+    strict,
+    lenient,
+    values,
+    [`${schemaErrors()} AS schema_errors`],
+  ];
+  return steps.reduce((of, expressions, at) => select(expressions, at === 0 ? of : `(${of})`), from);
 };

@@ -50,6 +50,17 @@ contract('partition states', (on) => {
   });
 
   describe('the stale mark', () => {
+    test('of more partitions than asked for the newest come, then the oldest; of as many as asked for all, in order', async () => {
+      const hours = ['00', '01', '02', '03', '04', '05'].map((hour) => `2026-11-01T${hour}`);
+      for (const hour of hours) await on.ledger.partitionStates.markStale(hour, on.clock.now());
+
+      expect(await on.ledger.partitionStates.stale(5)).toEqual({
+        partitions: ['05', '04', '00', '01', '02'].map((hour) => `2026-11-01T${hour}`),
+        more: true,
+      });
+      expect(await on.ledger.partitionStates.stale(6)).toEqual({ partitions: hours, more: false });
+    });
+
     test('a landing makes a partition stale since the first of its landings', async () => {
       await on.ledger.partitionStates.markStale(HOUR, new Date('2026-11-01T06:00:00.000Z'));
       await on.ledger.partitionStates.markStale(HOUR, new Date('2026-11-01T07:00:00.000Z'));
@@ -69,11 +80,10 @@ contract('partition states', (on) => {
         await on.ledger.partitionStates.markStale(partition, on.clock.now());
       }
 
-      expect(await on.ledger.partitionStates.stale(2)).toEqual({
-        partitions: ['2025-01-01T00', '2026-11-01T09'],
-        more: true,
+      expect(await on.ledger.partitionStates.stale(3)).toEqual({
+        partitions: ['2025-01-01T00', '2026-11-01T09', '2026-11-01T10'],
+        more: false,
       });
-      expect((await on.ledger.partitionStates.stale(3)).more).toBe(false);
     });
 
     test('a commit clears the mark and records the build', async () => {

@@ -1,5 +1,8 @@
-import { describe, expect, test } from '@jest/globals';
-import { contract, HOUR } from './support/contract.ts';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type LocalDynamo, startDynamo } from '../../helpers/dynamo.ts';
+import { fixedClock } from '../../helpers/fakes.ts';
+import { Death, type Gate, ledgersOn } from '../../properties/support/fates.ts';
+import { build, contract, HOUR, LEASE_MS } from './support/contract.ts';
 
 contract('pending days', (on) => {
   describe('pending days', () => {
@@ -122,4 +125,34 @@ contract('pending days', (on) => {
       ]);
     });
   });
+});
+
+describe('a commit in DynamoDB', () => {
+  let dynamo: LocalDynamo;
+  beforeAll(async () => {
+    dynamo = await startDynamo();
+  });
+  afterAll(() => dynamo.stop());
+
+  test.each([0, 1])(
+    'that ends before its change %i has no build of which the day does not wait for its marts',
+    async (last) => {
+      const ledgers = ledgersOn(dynamo, await dynamo.createLedgerTable());
+      const { partitionStates, pendingDays } = ledgers(undefined, fixedClock());
+      const { landings } = await partitionStates.lock(HOUR, 'run', new Date(0), LEASE_MS);
+      let changes = 0;
+      const dying: Gate = async (call, isChange) => {
+        if (isChange && changes++ === last) throw new Death('the function was killed');
+        return call();
+      };
+
+      const dead = ledgers(dying, fixedClock()).partitionStates;
+      await expect(dead.commit(HOUR, 'run', landings, build('a'))).rejects.toThrow(Death);
+
+      const isCommitted = (await partitionStates.entry(HOUR))?.committed != null;
+      const days = (await pendingDays.list(10)).map(({ day }) => day);
+      expect(isCommitted).toBe(false);
+      expect(days).toEqual(last === 0 ? [] : ['2026-11-01']);
+    },
+  );
 });

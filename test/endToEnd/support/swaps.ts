@@ -133,8 +133,6 @@ export const swapsDependencies = async () => {
           engine: 'test',
           builtAt: clock.now().toISOString(),
           buildMs: 0,
-          newShapes: [],
-          newShapeCount: 0,
         },
       );
       clock.advance(SWAP_TAKES_MS);

@@ -2,13 +2,14 @@ import type { ObservedSchemas } from '../../../src/ports/ledger.ts';
 import { type Effects, recordEffects } from '../effects.ts';
 
 export interface FakeObservedSchemas extends ObservedSchemas {
-  crawls: { wanted: number; done: number };
+  /** `taken`: when one was begun last */
+  crawls: { wanted: number; done: number; taken: number };
 }
 
 /** Observed schemas in memory. Effect: `crawlDone <wanted>`. */
 export const createFakeObservedSchemas = (effects: Effects = recordEffects()): FakeObservedSchemas => {
   const known = new Set<string>();
-  const crawls = { wanted: 0, done: 0 };
+  const crawls = { wanted: 0, done: 0, taken: Number.NEGATIVE_INFINITY };
   return {
     crawls,
     async note(eventName, properties) {
@@ -16,6 +17,11 @@ export const createFakeObservedSchemas = (effects: Effects = recordEffects()): F
       for (const property of fresh) known.add(`${eventName} ${property}`);
       if (fresh.length > 0) crawls.wanted += 1;
       return fresh;
+    },
+    async takeCrawl(now, before) {
+      const pending = crawls.wanted > crawls.done && crawls.taken <= before.getTime();
+      if (pending) crawls.taken = now.getTime();
+      return { pending, wanted: crawls.wanted };
     },
     crawlWanted: async () => ({ pending: crawls.wanted > crawls.done, wanted: crawls.wanted }),
     async crawlDone(wanted) {

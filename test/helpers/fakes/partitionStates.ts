@@ -2,6 +2,7 @@ import { HeadraceError } from '../../../src/errors.ts';
 import type { Partition } from '../../../src/lake/partition.ts';
 import type { LedgerEntry, PartitionStates } from '../../../src/ports/ledger.ts';
 import { type Effects, recordEffects } from '../effects.ts';
+import { bothEnds } from './bothEnds.ts';
 import type { FakePendingDays } from './pendingDays.ts';
 import type { FakeRetiredFiles } from './retiredFiles.ts';
 
@@ -69,7 +70,7 @@ export const createFakePartitionStates = (
     },
     async stale(limit) {
       const stale = sorted().flatMap((found) => (found.stale ? [found.partition] : []));
-      return { partitions: stale.slice(0, limit), more: stale.length > limit };
+      return { partitions: bothEnds(stale, limit), more: stale.length > limit };
     },
     async entry(partition) {
       const found = rows.get(partition);

@@ -1,6 +1,7 @@
 import type { Partition } from '../../../src/lake/partition.ts';
 import type { PendingDays } from '../../../src/ports/ledger.ts';
 import { type Effects, recordEffects } from '../effects.ts';
+import { bothEnds } from './bothEnds.ts';
 
 interface Day {
   changes: number;
@@ -34,7 +35,10 @@ export const createFakePendingDays = (effects: Effects = recordEffects()): FakeP
           changes,
           hours: cleared && hours.length > 0 ? [...new Set(hours)].sort() : undefined,
         }));
-      return pending.sort((a, b) => a.day.localeCompare(b.day)).slice(0, limit);
+      return bothEnds(
+        pending.sort((a, b) => a.day.localeCompare(b.day)),
+        limit,
+      );
     },
     counters: async (asked) => asked.map((day) => ({ day, changes: days.get(day)?.changes ?? 0 })),
     async clear(seen) {

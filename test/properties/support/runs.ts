@@ -266,7 +266,8 @@ export const runsDependencies = (ledgerFor: LedgerFor, folder: string) => {
       store.seed(`marts/${mart}/run=${name}/dt=${DAY}/data`, seen.join('\n'));
       await invoke(one.fates, (ports) => publishMart({ mart, location, days }, ports));
     }
-    const report = { execution: name, plan, tally, warnings: [], removed: 0 };
+    const sweep = { output: { removed: 0, crawl: { pending: false, wanted: 0 } } };
+    const report = { execution: name, plan, tally, warnings: [], sweep };
     await invoke(one.fates, (ports) => reportRun(report, ['daily_events'], ports));
     await invoke(one.fates, sweepReplaced);
     return true;

@@ -49,6 +49,11 @@ const paths = {
     'RunChunks/RunChunk': always(failedRun),
   }),
   wrongInput: scenario('an input nobody understands', fails('InvalidInput'), {}, { from: 'now' }),
+  nullInput: scenario('null as the input', fails('InvalidInput'), {}, null),
+  listInput: scenario('a list as the input', fails('InvalidInput'), {}, []),
+  textInput: scenario('a text as the input', fails('InvalidInput'), {}, 'all'),
+  numberInput: scenario('a number as the input', fails('InvalidInput'), {}, 1),
+  nestedInput: scenario('fields of the wrong type', fails('InvalidInput'), {}, { from: 5, to: [] }),
   tooLarge: scenario('results that are too large together', fails('States.DataLimitExceeded'), {
     'RunChunks/RunChunk': always({ answer: { Name: 'x'.repeat(150_000) } }),
   }),

@@ -65,6 +65,11 @@ export const paths = {
     },
   ),
   wrongInput: scenario('an input nobody understands', fails('InvalidInput'), {}, {}, { form: 'now' }),
+  nullInput: scenario('null as the input', fails('InvalidInput'), {}, {}, null),
+  listInput: scenario('a list as the input', fails('InvalidInput'), {}, {}, []),
+  textInput: scenario('a text as the input', fails('InvalidInput'), {}, {}, 'all'),
+  numberInput: scenario('a number as the input', fails('InvalidInput'), {}, {}, 1),
+  nestedInput: scenario('fields of the wrong type', fails('InvalidInput'), {}, {}, { from: 5, marts: 'all' }),
   partial: scenario(
     'one damaged partition of two',
     fails('PartitionsFailed'),
@@ -131,17 +136,23 @@ export const paths = {
     warningRow: 'x'.repeat(90_000),
   }),
   crawlerBusy: scenario('a crawler that runs already, for ten minutes more', succeeds, { busyFor: 600 }),
-  crawlerBusyLong: scenario('a crawler that runs already, for an hour more', succeeds, { busyFor: 3600 }),
-  crawlerStuck: scenario("somebody else's crawl that does not end", fails('Glue.CrawlerRunningException'), {
-    busyFor: 86_400,
+  crawlerBusyLong: scenario('a crawler that runs already, for a quarter of an hour more', succeeds, {
+    busyFor: 700,
   }),
-  crawlFailed: scenario('a crawl that fails', fails('CrawlFailed'), { ends: 'FAILED' }),
-  crawlCancelled: scenario('a crawl that somebody cancels', fails('CrawlFailed'), { ends: 'CANCELLED' }),
-  crawlLong: scenario('a crawl of an hour', succeeds, { takes: 3600 }),
-  crawlTimedOut: scenario('a crawl that does not end', fails('CrawlTimedOut'), { takes: 86_400 }),
+  crawlerStuck: scenario("somebody else's crawl that does not end", succeeds, { busyFor: 86_400 }),
+  crawlForbidden: scenario(
+    'a crawler that may not be started',
+    succeeds,
+    {},
+    { StartCrawler: always({ error: 'Glue.AccessDeniedException', cause: 'not authorized' }) },
+  ),
+  crawlFailed: scenario('a crawl that fails', succeeds, { ends: 'FAILED' }),
+  crawlCancelled: scenario('a crawl that somebody cancels', succeeds, { ends: 'CANCELLED' }),
+  crawlLong: scenario('a crawl of a quarter of an hour', succeeds, { takes: 900 }),
+  crawlTimedOut: scenario('a crawl that does not end', succeeds, { takes: 86_400 }),
   neverCrawled: scenario(
     'a crawler that is ready and has never crawled',
-    fails('CrawlTimedOut'),
+    succeeds,
     {},
     {
       GetCrawler: always({ answer: { Crawler: { Name: 'headrace-prod-raw', State: 'READY' } } }),
@@ -190,9 +201,9 @@ const reach: Course['reach'] = {
   RecordFailure: { faults: { Plan: always({ error: 'UnknownMart' }) }, ends: fails('UnknownMart') },
 };
 
-/** A partition's failure is the run's at its end; a warning's is in its report; writing one down changes nothing of it. */
+/** A partition's failure is the run's at its end; a warning's and a crawl's are in its report; writing one down changes nothing of it. */
 const endOf = (state: string, error: string): string | undefined => {
-  if (state.startsWith('Warnings/')) return undefined;
+  if (state.startsWith('Warnings/') || /Crawler$/.test(state)) return undefined;
   // Of a partition that another run has nothing is known but that: it is left to the other run.
   const locked = error === 'Conflict' && /\/(Build|Publish)$/.test(state);
   if (state.startsWith('BuildPartitions/')) return locked ? undefined : 'PartitionsFailed';

@@ -1,12 +1,13 @@
 import type { Json } from 'headrace-asl';
 import { StatesError } from 'headrace-asl';
 import { z } from 'zod';
+import { writeInputs } from '../../../src/build/inputs.ts';
 import { HeadraceError } from '../../../src/errors.ts';
 import { failureInput, recordFailure } from '../../../src/etl/failing.ts';
 import { publishMart } from '../../../src/etl/marts.ts';
 import { plan, planRun } from '../../../src/etl/planning.ts';
 import { publishBuild, publishInput } from '../../../src/etl/publishing.ts';
-import { reportRun } from '../../../src/etl/reporting.ts';
+import { reportRun, swept } from '../../../src/etl/reporting.ts';
 import { sweepReplaced } from '../../../src/etl/sweeping.ts';
 import { partitionResult, pendingDay, tally, tallyRun } from '../../../src/etl/tallying.ts';
 import { warningResults } from '../../../src/etl/warnings.ts';
@@ -62,7 +63,7 @@ const inputs = {
     plan: plan(),
     tally: tally(),
     warnings: warningResults(),
-    sweep: z.object({ removed: z.number() }),
+    sweep: swept(),
   }),
   query: z.object({ QueryString: z.string(), WorkGroup: z.string() }),
 };
@@ -74,6 +75,11 @@ const prepare = (script: EtlScript, clock: Clock) => {
   const { effects } = store;
   const ledger = createFakeLedger({ effects, now: () => clock.now() });
   const catalog = createFakeCatalog({ effects });
+  // Each hour has properties of its own: the most there can be.
+  ledger.observedSchemas.note = async (_, properties) => {
+    ledger.observedSchemas.crawls.wanted += 1;
+    return [...properties];
+  };
   for (const partition of script.partitions) ledger.partitionStates.land(partition);
   for (const day of script.pendingDays) ledger.pendingDays.days.set(day, { changes: 1, pending: true });
   return { store, ...ledger, catalog, clock, effects, crawler: createCrawler(script, clock) };
@@ -85,12 +91,18 @@ type Ports = ReturnType<typeof prepare>;
 const build = async (
   payload: unknown,
   { newShapes }: EtlScript,
-  { partitionStates, observedSchemas, clock }: Ports,
+  { store, partitionStates, clock }: Ports,
 ) => {
   const { execution, partition } = buildInput.parse(payload);
   const { landings } = await partitionStates.lock(partition, execution, clock.now(), 15 * 60 * 1000);
   const [day, hour] = partition.split('T');
-  await observedSchemas.note('any', newShapes);
+  const undeclared = Map.groupBy(newShapes, (shape) => shape.slice(0, shape.indexOf('.')));
+  for (const [name, shapes] of undeclared)
+    undeclared.set(
+      name,
+      shapes.map((shape) => shape.slice(name.length + 1)),
+    );
+  await writeInputs(store, partition, `b${landings}`, [], undeclared);
   return {
     partition,
     build: `b${landings}`,
@@ -104,8 +116,6 @@ const build = async (
     engine: 'duckdb',
     buildMs: 1000,
     builtAt: clock.now().toISOString(),
-    newShapes: newShapes.slice(0, 20),
-    newShapeCount: newShapes.length,
   };
 };
 
@@ -128,11 +138,12 @@ const functions = (
     return tallyRun(run.plan, run.results, queries, { ...ports, scanBudget: Number.POSITIVE_INFINITY });
   },
   'Marts/PublishMart': (payload) => publishMart(martInput.parse(payload), ports),
-  Sweep: () => sweepReplaced(ports),
-  Report: async (payload) => {
-    const { sweep, ...run } = inputs.report.parse(payload);
-    return reportRun({ ...run, removed: sweep.removed }, martNames, ports);
+  Sweep: async () => {
+    const now = ports.clock.now();
+    const crawl = await ports.observedSchemas.takeCrawl(now, new Date(now.getTime() - 3_600_000));
+    return { ...(await sweepReplaced(ports)), crawl };
   },
+  Report: (payload) => reportRun(inputs.report.parse(payload), martNames, ports),
   RecordFailure: (payload) => recordFailure(failureInput.parse(payload), ports),
 });
 

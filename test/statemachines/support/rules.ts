@@ -109,12 +109,20 @@ export const rules = {
 
   'a retry backs off, up to a limit, with full jitter': ({ Retry = [] }) =>
     Retry.some(
-      ({ BackoffRate = 0, MaxDelaySeconds, IntervalSeconds = 0, MaxAttempts = 0, JitterStrategy }) =>
+      ({
+        ErrorEquals,
+        BackoffRate = 0,
+        MaxDelaySeconds,
+        IntervalSeconds = 0,
+        MaxAttempts = 0,
+        JitterStrategy,
+      }) =>
         BackoffRate <= 1 ||
         !MaxDelaySeconds ||
         MaxDelaySeconds <= IntervalSeconds ||
         MaxAttempts < 1 ||
-        JitterStrategy !== 'FULL',
+        // Conflict waits for a lease to end, which jitter would cut short.
+        (JitterStrategy !== 'FULL' && ErrorEquals.join() !== 'Conflict'),
     ),
 
   'a retry names no error that would come again, and none twice': ({ Retry = [] }) => {
