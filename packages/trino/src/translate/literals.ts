@@ -49,11 +49,22 @@ on(T.StringLiteralContext, (node) => stringLiteral(stringValue(node.string())));
 
 on(T.NullLiteralContext, () => ({ sql: 'NULL', type: types.UNKNOWN }));
 on(T.BooleanLiteralContext, (node) => ({ sql: node.getText().toUpperCase(), type: types.BOOLEAN }));
-on(T.BinaryLiteralContext, (node) => ({
-  sql: `unhex('${node.getText().slice(2, -1).replaceAll(/\s/g, '')}')`,
-  type: types.VARBINARY,
-}));
-
+on(T.BinaryLiteralContext, (node) => {
+  const digits = node.getText().slice(2, -1).replaceAll(/\s/g, '');
+  if (digits.length % 2 === 1)
+    throw new TrinoError(
+      'SYNTAX_ERROR',
+      'Binary literal must contain an even number of digits',
+      positionOf(node),
+    );
+  if (/[^0-9a-f]/i.test(digits))
+    throw new TrinoError(
+      'SYNTAX_ERROR',
+      'Binary literal can only contain hexadecimal digits',
+      positionOf(node),
+    );
+  return { sql: `unhex('${digits}')`, type: types.VARBINARY };
+});
 const instant = (now: Date): string => `CAST('${now.toISOString()}' AS TIMESTAMPTZ)`;
 
 /** The time of the statement with the digits that are asked for. */

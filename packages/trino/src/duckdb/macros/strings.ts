@@ -29,7 +29,7 @@ export const strings: Record<string, string> = {
   'trino_ltrim(s)': `ltrim(s, '${blanks}')`,
   'trino_rtrim(s)': `rtrim(s, '${blanks}')`,
   'trino_pad_size(n, p)':
-    "CASE WHEN p = '' THEN trino_fail('INVALID_FUNCTION_ARGUMENT: Padding string must not be empty') WHEN n < 0 OR n > 2147483647 THEN trino_fail('INVALID_FUNCTION_ARGUMENT: Target length must be in the range [0..2147483647]') ELSE CAST(n AS INTEGER) END",
+    "CASE WHEN p = '' THEN trino_fail('INVALID_FUNCTION_ARGUMENT: Padding string must not be empty') WHEN n < 0 OR n > 2147483647 THEN trino_fail('INVALID_FUNCTION_ARGUMENT: Target length must be in the range [0..2147483647]') WHEN n > 10000000 THEN trino_fail('NOT_SUPPORTED: padding to more than 10000000 characters is not supported') ELSE CAST(n AS INTEGER) END",
   'trino_lpad(s, n, p)':
     'CASE WHEN trino_pad_size(n, p) <= length(s) THEN substring(s, 1, n) ELSE lpad(s, trino_pad_size(n, p), p) END',
   'trino_rpad(s, n, p)':

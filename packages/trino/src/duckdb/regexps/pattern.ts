@@ -72,6 +72,21 @@ export const javaPattern = (pattern: string): RegExp => {
   }
 };
 
+/**
+ * Whether a pattern repeats what repeats itself, `(a+)+`: JavaScript may need time without end for it, and the whole
+ * process would wait.
+ */
+export const repeatsRepetition = (pattern: string): boolean => {
+  const group = /\((?:\?[^()]{1,3})?([^()]*)\)([*+{]?)/;
+  let plain = pattern.replaceAll(/\\.|\[[^\]]*\]/g, '_');
+  for (let found = group.exec(plain); found; found = group.exec(plain)) {
+    const repeats = /[*+{]/.test(found[1] ?? '');
+    if (repeats && found[2]) return true;
+    plain = plain.replace(found[0], `_${repeats ? '+' : ''}${found[2]}`);
+  }
+  return false;
+};
+
 /** How many groups a pattern has. */
 export const groupsOf = (pattern: string): number => {
   const { source, flags } = javaPattern(pattern);

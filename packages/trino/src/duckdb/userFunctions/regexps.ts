@@ -1,9 +1,13 @@
 import { TrinoError } from '../../trinoError.ts';
-import { javaPattern } from '../regexps/pattern.ts';
+import { javaPattern, repeatsRepetition } from '../regexps/pattern.ts';
 import { number, refuse, string, type UserFunction, type Value } from './function.ts';
 
 /** Patterns that are computed are first seen here; what is refused has its name on the way through DuckDB too. */
 const patternOf = (text: string): RegExp => {
+  if (repeatsRepetition(text))
+    return refuse(
+      'NOT_SUPPORTED: a regular expression with a repetition of a repetition is not supported here',
+    );
   try {
     return javaPattern(text);
   } catch (error) {

@@ -79,6 +79,7 @@ const padded = (all: Uint8Array, size: number, fill: Uint8Array, side: string): 
   if (fill.length === 0) return refuse('INVALID_FUNCTION_ARGUMENT: Padding bytes must not be empty');
   if (size < 0 || size > 2147483647)
     return refuse('INVALID_FUNCTION_ARGUMENT: Target length must be in the range [0..2147483647]');
+  if (size > 10_000_000) return refuse('NOT_SUPPORTED: padding to more than 10000000 bytes is not supported');
   if (size <= all.length) return all.slice(0, size);
   const rest = Buffer.alloc(size - all.length, fill);
   return Buffer.concat(side === 'left' ? [rest, all] : [all, rest]);
