@@ -13,7 +13,7 @@ import {
   FLOAT,
   VARCHAR,
 } from '@duckdb/node-api';
-import { macros } from './macros.ts';
+import { macros } from './macros/all.ts';
 import { userFunctions } from './userFunctions/all.ts';
 import type { UserFunction, Value } from './userFunctions/function.ts';
 

@@ -1,8 +1,9 @@
 import type { Node } from '../grammar/grammar.ts';
 import { arithmetic } from '../translate/arithmetic.ts';
+import { demandOrder } from '../translate/comparisons.ts';
 import type { Typed } from '../translate/scope.ts';
 import * as types from '../types/types.ts';
-import { CLOSE, define, OPEN } from './registry.ts';
+import { type Build, CLOSE, define, OPEN } from './registry.ts';
 
 const sum = ([value]: readonly Typed[]): Typed => {
   const sql = `sum${OPEN}${value?.sql}${CLOSE}`;
@@ -19,6 +20,17 @@ const sum = ([value]: readonly Typed[]): Typed => {
 /** avg() of decimals stays a decimal, rounded half up. */
 const avg = ([value]: readonly Typed[], node: Node): Typed => {
   const from = value?.type ?? types.ANY;
+  if (types.isInterval(from)) {
+    const inMonths = from.name === types.INTERVAL_YEAR.name;
+    const size = inMonths ? `trino_months(${value?.sql})` : `epoch_us(${value?.sql})`;
+    const mean = `avg${OPEN}${size}${CLOSE}`;
+    return {
+      sql: inMonths
+        ? `to_months(CAST(round(${mean}) AS INTEGER))`
+        : `to_milliseconds(CAST(round(${mean} / 1000) AS BIGINT))`,
+      type: from,
+    };
+  }
   if (!types.isDecimal(from)) {
     const type = from.name === 'real' ? types.REAL : types.DOUBLE;
     return { sql: `CAST(avg${OPEN}CAST(${value?.sql} AS DOUBLE)${CLOSE} AS ${types.duckType(type)})`, type };
@@ -32,6 +44,43 @@ const avg = ([value]: readonly Typed[], node: Node): Typed => {
   return { sql: `CAST(${quotient.sql} AS ${types.duckType(from)})`, type: from };
 };
 
+/** The least or greatest value: NaN is passed over where there is a number. */
+const extreme =
+  (name: 'min' | 'max') =>
+  ([value]: readonly Typed[], node: Node): Typed => {
+    const type = value?.type ?? types.ANY;
+    demandOrder(type, 'Type is not orderable', node);
+    const plain = `${name}${OPEN}${value?.sql}${CLOSE}`;
+    if (!types.isFloat(type)) return { sql: plain, type };
+    const numbers = `${name}${OPEN}CASE WHEN NOT isnan(${value?.sql}) THEN ${value?.sql} END${CLOSE}`;
+    return { sql: `coalesce(${numbers}, ${plain})`, type };
+  };
+
+/** A function whose values are put in order. */
+const inOrder =
+  (sql: string, ordered: number, several = false): Build =>
+  (args, node) => {
+    demandOrder(args[ordered]?.type ?? types.ANY, 'Type is not orderable', node);
+    const filled = sql.replaceAll(/\$(\d)/g, (_all, which: string) => args[Number(which) - 1]?.sql ?? 'NULL');
+    const type = args[0]?.type ?? types.ANY;
+    return {
+      sql: filled.replace('@(', OPEN).replace('@)', CLOSE),
+      type: several ? types.arrayOf(type) : type,
+    };
+  };
+
+const rank = ([value, share]: readonly Typed[]): string =>
+  `trino_rank(list${OPEN}${value?.sql}${CLOSE}, ${share?.sql})`;
+
+/** approx_percentile() of several shares. */
+const ranks = ([value, shares]: readonly Typed[]): string =>
+  `list_transform(${shares?.sql}, lambda s_: trino_rank(list${OPEN}${value?.sql}${CLOSE}, s_))`;
+
+/** NULL where a side does not vary. */
+const varying = (name: string): Record<string, string> => ({
+  [`${name}(double, double) double`]: `trino_number(${name}@($1, $2@))`,
+});
+
 const same = (name: string): Record<string, string> => ({ [`${name}(double) double`]: `${name}@($1@)` });
 
 define({
@@ -40,16 +89,22 @@ define({
   'count_if(boolean) bigint': 'CAST(count_if@($1@) AS BIGINT)',
   'sum(N) N': sum,
   'avg(N) N': avg,
-  'min(T) T': 'min@($1@)',
-  'max(T) T': 'max@($1@)',
-  'min(T, bigint) array(T)': 'min@($1, $2@)',
-  'max(T, bigint) array(T)': 'max@($1, $2@)',
-  'min_by(T, K) T': 'arg_min_null@($1, $2@)',
-  'max_by(T, K) T': 'arg_max_null@($1, $2@)',
-  'min_by(T, K, bigint) array(T)': 'arg_min@($1, $2, $3@)',
-  'max_by(T, K, bigint) array(T)': 'arg_max@($1, $2, $3@)',
+  'avg(interval day to second) interval day to second': avg,
+  'avg(interval year to month) interval year to month': avg,
+  'sum(interval day to second) interval day to second': sum,
+  'sum(interval year to month) interval year to month': sum,
+  'min(T) T': extreme('min'),
+  'max(T) T': extreme('max'),
+  'min(T, bigint) array(T)': inOrder('min@($1, $2@)', 0, true),
+  'max(T, bigint) array(T)': inOrder('max@($1, $2@)', 0, true),
+  'min_by(T, K) T': inOrder('arg_min_null@($1, $2@)', 1),
+  'max_by(T, K) T': inOrder('arg_max_null@($1, $2@)', 1),
+  'min_by(T, K, bigint) array(T)': inOrder('arg_min@($1, $2, $3@)', 1, true),
+  'max_by(T, K, bigint) array(T)': inOrder('arg_max@($1, $2, $3@)', 1, true),
   'array_agg(T) array(T)': 'list@($1@)',
   'map_agg(K, V) map(K,V)': 'trino_map_agg(list@(struct_pack(key := $1, value := $2)@))',
+  'multimap_agg(K, V) map(K,array(V))': 'trino_multimap_agg(list@(struct_pack(key := $1, value := $2)@))',
+  'map_union(map(K,V)) map(K,V)': 'trino_map_union(list@($1@))',
   'histogram(T) map(T,bigint)': ([value]) => {
     const type = types.mapOf(value?.type ?? types.ANY, types.BIGINT);
     return { sql: `CAST(histogram${OPEN}${value?.sql}${CLOSE} AS ${types.duckType(type)})`, type };
@@ -62,19 +117,23 @@ define({
   // exact where Trino estimates: inside its error, and the same at every run
   'approx_distinct(T) bigint': 'count@(DISTINCT $1@)',
   'approx_distinct(T, double) bigint': 'count@(DISTINCT $1@)',
-  'approx_percentile(N, double) N': 'quantile_disc@($1, $2@)',
-  'approx_percentile(N, array(double)) array(N)': 'quantile_disc@($1, $2@)',
+  'approx_percentile(bigint, double) bigint': rank,
+  'approx_percentile(real, double) real': rank,
+  'approx_percentile(double, double) double': rank,
+  'approx_percentile(bigint, array(double)) array(bigint)': ranks,
+  'approx_percentile(real, array(double)) array(real)': ranks,
+  'approx_percentile(double, array(double)) array(double)': ranks,
   ...same('stddev'),
   ...same('stddev_pop'),
   ...same('stddev_samp'),
   ...same('var_pop'),
   ...same('var_samp'),
   ...same('variance'),
-  'corr(double, double) double': 'corr@($1, $2@)',
+  ...varying('corr'),
   'covar_pop(double, double) double': 'covar_pop@($1, $2@)',
   'covar_samp(double, double) double': 'covar_samp@($1, $2@)',
-  'regr_slope(double, double) double': 'regr_slope@($1, $2@)',
-  'regr_intercept(double, double) double': 'regr_intercept@($1, $2@)',
+  ...varying('regr_slope'),
+  ...varying('regr_intercept'),
   'geometric_mean(double) double': 'geomean@($1@)',
   'bitwise_and_agg(bigint) bigint': 'bit_and@($1@)',
   'bitwise_or_agg(bigint) bigint': 'bit_or@($1@)',

@@ -1,7 +1,13 @@
+import { refusedLetters } from '../duckdb/times/parsing.ts';
 import { type Node, positionOf } from '../grammar/grammar.ts';
-import { notSupported } from '../trinoError.ts';
+import type { Typed } from '../translate/scope.ts';
+import { offsetText } from '../translate/texts.ts';
+import { text } from '../translate/translate.ts';
+import { wallClock } from '../translate/zones.ts';
+import { notSupported, TrinoError } from '../trinoError.ts';
+import { fractionOf } from '../types/types.ts';
 
-/** date_format's and date_parse's letters (MySQL's) → DuckDB's. */
+/** date_format's letters (MySQL's) → DuckDB's. */
 const mysql: Record<string, string> = {
   a: '%a',
   b: '%b',
@@ -31,19 +37,29 @@ const mysql: Record<string, string> = {
   '%': '%%',
 };
 
-export const mysqlFormat = (pattern: string, node: Node): string =>
-  pattern.replaceAll(/%(.)/gs, (all, letter: string) => {
-    const duck = mysql[letter];
-    if (!duck) throw notSupported(`the date format ${all}`, positionOf(node));
-    return duck;
+const invalid = (what: string, node: Node): TrinoError =>
+  new TrinoError('INVALID_FUNCTION_ARGUMENT', what, positionOf(node));
+
+/** Trino's times are cut to milliseconds before they are formatted. */
+const clockOf = (value: Typed): string =>
+  fractionOf(value.type) > 3 ? `date_trunc('millisecond', ${wallClock(value)})` : wallClock(value);
+
+/** date_format() of a value by MySQL's letters. Any letter that is none stands for itself. */
+export const mysqlFormatted = (value: Typed, pattern: string, node: Node): string => {
+  const duck = pattern.replaceAll(/%(.)/gsu, (_all, letter: string) => {
+    if (refusedLetters.includes(letter))
+      throw invalid(`%${letter} not supported in date format string`, node);
+    return mysql[letter] ?? letter;
   });
+  return `strftime(${clockOf(value)}, ${text(duck)})`;
+};
 
 /** Joda's runs of letters → DuckDB's. */
 const joda: Record<string, string> = {
-  y: '%-Y',
   yyyy: '%Y',
   YYYY: '%Y',
   yy: '%y',
+  YY: '%y',
   M: '%-m',
   MM: '%m',
   MMM: '%b',
@@ -53,6 +69,7 @@ const joda: Record<string, string> = {
   D: '%-j',
   DDD: '%j',
   E: '%a',
+  EE: '%a',
   EEE: '%a',
   EEEE: '%A',
   e: '%u',
@@ -70,11 +87,49 @@ const joda: Record<string, string> = {
   xxxx: '%G',
 };
 
-export const jodaFormat = (pattern: string, node: Node): string =>
-  pattern.replaceAll(/'((?:[^']|'')*)'|([A-Za-z])\2*|%/g, (all, quotedText: string | undefined) => {
-    if (all === '%') return '%%';
-    if (quotedText !== undefined) return (quotedText || "'").replaceAll("''", "'").replaceAll('%', '%%');
-    const duck = joda[all];
-    if (!duck) throw notSupported(`the date format ${all}`, positionOf(node));
-    return duck;
-  });
+/** What DuckDB has no letter for. */
+const computed: Record<string, (clock: string, value: Typed) => string> = {
+  y: (clock) => `CAST(year(${clock}) AS VARCHAR)`,
+  Y: (clock) => `CAST(year(${clock}) AS VARCHAR)`,
+  x: (clock) => `CAST(isoyear(${clock}) AS VARCHAR)`,
+  w: (clock) => `CAST(weekofyear(${clock}) AS VARCHAR)`,
+  S: (clock) => `substring(strftime(${clock}, '%g'), 1, 1)`,
+  SS: (clock) => `substring(strftime(${clock}, '%g'), 1, 2)`,
+  K: (clock) => `CAST(hour(${clock}) % 12 AS VARCHAR)`,
+  k: (clock) => `CAST(CASE WHEN hour(${clock}) = 0 THEN 24 ELSE hour(${clock}) END AS VARCHAR)`,
+  Z: (_clock, value) => `replace(replace(${offsetText(value)}, 'Z', '+00:00'), ':', '')`,
+  ZZ: (_clock, value) => `replace(${offsetText(value)}, 'Z', '+00:00')`,
+  ZZZ: (_clock, value) => text(value.type.zone ?? 'UTC'),
+};
+
+const jodaPiece = (run: string, value: Typed, node: Node): string => {
+  const duck = joda[run];
+  if (duck) return `strftime(${clockOf(value)}, '${duck}')`;
+  if (/^S{4,}$/.test(run)) return `rpad(strftime(${clockOf(value)}, '%g'), ${run.length}, '0')`;
+  if (/^[zZ]/.test(run) && value.type.zone === undefined) {
+    const what =
+      "format_datetime for TIMESTAMP type, cannot use 'Z' nor 'z' in format, as this type does not contain TZ information";
+    throw invalid(what, node);
+  }
+  const made = computed[run];
+  if (!made) throw notSupported(`the date format ${run}`, positionOf(node));
+  return made(clockOf(value), value);
+};
+
+/** format_datetime() of a value by Joda's letters. */
+export const jodaFormatted = (value: Typed, pattern: string, node: Node): string => {
+  const pieces = [...pattern.matchAll(/'((?:[^']|'')*)'|([A-Za-z])\2*|[^A-Za-z']+/g)];
+  const plain = pieces.every(([all, , letter]) => letter === undefined || joda[all]);
+  const literal = (all: string, quoted: string | undefined): string =>
+    quoted === undefined ? all : quoted === '' ? "'" : quoted.replaceAll("''", "'");
+  if (plain) {
+    const duck = pieces.map(([all, quoted, letter]) =>
+      letter === undefined ? literal(all, quoted).replaceAll('%', '%%') : (joda[all] ?? ''),
+    );
+    return `strftime(${clockOf(value)}, ${text(duck.join(''))})`;
+  }
+  const parts = pieces.map(([all, quoted, letter]) =>
+    letter === undefined ? text(literal(all, quoted)) : jodaPiece(all, value, node),
+  );
+  return `(${parts.join(' || ')})`;
+};

@@ -4,7 +4,7 @@ import type { Scope, Typed } from '../translate/scope.ts';
 import { coerce, demand, translate } from '../translate/translate.ts';
 import { notSupported, TrinoError } from '../trinoError.ts';
 import * as types from '../types/types.ts';
-import { asLambda } from './registry.ts';
+import { asLambda, callFunction } from './registry.ts';
 
 /** The body of a lambda whose arguments stand for these values. */
 const body = (node: Node | undefined, values: readonly Typed[], scope: Scope): Typed => {
@@ -55,7 +55,7 @@ const transformed =
     const [k, v] = which === 'key' ? [result, entries.value] : [entries.key, result];
     const entry = `struct_pack(key := ${k.sql}, value := ${v.sql})`;
     const list = `list_transform(map_entries(${entries.map.sql}), lambda ${entries.e}: ${entry})`;
-    return { sql: `map_from_entries(${list})`, type: types.mapOf(k.type, v.type) };
+    return { sql: `trino_map_of(${list})`, type: types.mapOf(k.type, v.type) };
   };
 
 specials.transform_values = transformed('value');
@@ -80,17 +80,90 @@ specials.map_entries = ([map], node, scope) => {
   return { sql, type: types.arrayOf(pair(entries.key.type, entries.value.type)) };
 };
 
-specials.map_from_entries = ([list], node, scope) => {
+const EMPTY_MAP = {
+  sql: 'CAST(MAP {} AS MAP(INTEGER, INTEGER))',
+  type: types.mapOf(types.UNKNOWN, types.UNKNOWN),
+};
+
+/** An array of rows of two as entries of a map; undefined for an array of nothing. */
+const entriesOf = (
+  list: Node | undefined,
+  name: string,
+  node: Node,
+  scope: Scope,
+): { sql: string; key: types.TrinoType; value: types.TrinoType } | undefined => {
   const typed = translate(list, scope);
-  const [key, value] = types.argOf(typed.type, 0).fields ?? [];
-  if (!key || !value)
+  const item = types.argOf(typed.type, 0);
+  if (typed.type.name === 'array' && item.name === 'unknown' && /^CAST\(\[\]|^\[\]/.test(typed.sql))
+    return undefined;
+  const [key, value] = item.fields ?? [];
+  if (!key || !value || item.fields?.length !== 2)
     throw new TrinoError(
-      'TYPE_MISMATCH',
-      'map_from_entries() takes an array of rows of two',
+      'FUNCTION_NOT_FOUND',
+      `Unexpected parameters (${types.typeText(typed.type)}) for function ${name}`,
       positionOf(node),
     );
-  return { sql: `map_from_entries(${typed.sql})`, type: types.mapOf(key.type, value.type) };
+  const e = fresh();
+  const [k, v] = [key, value].map((field, i) => `${e}.${types.quoted(types.fieldName(field.name, i))}`);
+  const fail = "trino_fail('INVALID_FUNCTION_ARGUMENT: map entry cannot be null')";
+  const entry = `struct_pack(key := CASE WHEN ${e} IS NULL THEN CAST(CAST(${fail} AS VARCHAR) AS ${types.duckType(key.type)}) ELSE ${k} END, value := ${v})`;
+  return { sql: `list_transform(${typed.sql}, lambda ${e}: ${entry})`, key: key.type, value: value.type };
 };
+
+specials.map_from_entries = ([list], node, scope) => {
+  const entries = entriesOf(list, 'map_from_entries', node, scope);
+  if (!entries) return EMPTY_MAP;
+  return { sql: `trino_map_of(${entries.sql})`, type: types.mapOf(entries.key, entries.value) };
+};
+
+specials.multimap_from_entries = ([list], node, scope) => {
+  const entries = entriesOf(list, 'multimap_from_entries', node, scope);
+  if (!entries) return EMPTY_MAP;
+  return {
+    sql: `trino_multimap(${entries.sql})`,
+    type: types.mapOf(entries.key, types.arrayOf(entries.value)),
+  };
+};
+
+/** The keys of both maps, each with its value in either. */
+specials.map_zip_with = ([a, b, lambda], node, scope) => {
+  const [x, y] = [translate(a, scope), translate(b, scope)];
+  for (const map of [x, y]) demand(map, (type) => type.name === 'map', 'Expected a map', node);
+  const k = fresh();
+  const key = { sql: k, type: types.argOf(x.type, 0) };
+  const values = [x, y].map((map) => ({ sql: `${map.sql}[${k}]`, type: types.argOf(map.type, 1) }));
+  const result = body(lambda, [key, ...values], scope);
+  const keys = `trino_array_distinct(list_concat(map_keys(${x.sql}), map_keys(${y.sql})))`;
+  const entry = `struct_pack(key := ${k}, value := ${result.sql})`;
+  const made = `map_from_entries(list_transform(${keys}, lambda ${k}: ${entry}))`;
+  const sql = `CASE WHEN ${x.sql} IS NOT NULL AND ${y.sql} IS NOT NULL THEN ${made} END`;
+  return { sql, type: types.mapOf(key.type, result.type) };
+};
+
+/**
+ * array_sort() by a comparator: the place of an element is the number of those before it. A comparator that is no
+ * order gives places twice, and is refused.
+ */
+const sortedBy = (list: Node | undefined, comparator: Node, node: Node, scope: Scope): Typed => {
+  const array = translate(list, scope);
+  demand(array, (type) => type.name === 'array', 'Expected an array', node);
+  const [l, i, j, s] = [fresh(), fresh(), fresh(), fresh()];
+  const items = [j, i].map((place) => ({ sql: `${l}[${place}]`, type: types.argOf(array.type, 0) }));
+  const compared = body(comparator, items, scope);
+  demand(compared, types.isInteger, 'The comparator must give an integer', node);
+  const test = `trino_comparator(CAST(${compared.sql} AS BIGINT))`;
+  const places = `range(1, len(${l}) + 1)`;
+  const before = `list_filter(${places}, lambda ${j}: CASE WHEN ${i} = ${j} THEN FALSE ELSE ${test} < 0 OR (${test} = 0 AND ${j} < ${i}) END)`;
+  const ranked = `list_transform(${places}, lambda ${i}: struct_pack(r := len(${before}), e := ${l}[${i}]))`;
+  const inOrder = `list_transform(trino_ranked(list_sort(${ranked})), lambda ${s}: ${s}.e)`;
+  const sql = `CASE WHEN ${array.sql} IS NOT NULL THEN list_transform([${array.sql}], lambda ${l}: ${inOrder})[1] END`;
+  return { sql, type: array.type };
+};
+
+specials.array_sort = ([list, comparator], node, scope) =>
+  comparator
+    ? sortedBy(list, comparator, node, scope)
+    : callFunction('array_sort', list ? [list] : [], node, scope);
 
 const zipped = (
   nodes: readonly Node[],

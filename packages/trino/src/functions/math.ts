@@ -1,6 +1,7 @@
 import type { Node } from '../grammar/grammar.ts';
 import { arithmetic } from '../translate/arithmetic.ts';
 import { unify } from '../translate/calls.ts';
+import { demandOrder } from '../translate/comparisons.ts';
 import type { Typed } from '../translate/scope.ts';
 import * as types from '../types/types.ts';
 import { define } from './registry.ts';
@@ -10,6 +11,7 @@ const extreme =
   (name: string) =>
   (args: readonly Typed[], node: Node): Typed => {
     const [type, cells] = unify(args, `All arguments of ${name}()`, node);
+    demandOrder(type, 'Type is not orderable', node);
     const missing = cells.map((sql) => `${sql} IS NULL`).join(' OR ');
     // Trino passes over NaN, DuckDB takes it for the greatest number; DuckDB passes over NULL
     const numbers = types.isFloat(type)
@@ -40,10 +42,47 @@ const roundTo = ([value, digits]: readonly Typed[]): Typed => {
     return { sql: `CAST(trino_round_to(${value?.sql}, ${digits?.sql}) AS ${duck})`, type };
   const { precision, scale } = types.asDecimal(type);
   const result = types.decimal(Math.min(38, precision + 1), scale);
-  return {
-    sql: `CAST(trino_round_decimal(${value?.sql}, ${digits?.sql}) AS ${types.duckType(result)})`,
-    type: result,
+  return { sql: toScale(value, digits?.sql, 'round', result), type: result };
+};
+
+/** A decimal cut or rounded at some digits: JavaScript's whole numbers do it, as texts. */
+const toScale = (
+  value: Typed | undefined,
+  digits: string | undefined,
+  how: string,
+  type: types.TrinoType,
+): string =>
+  `CAST(trino_decimal_to_scale(CAST(${value?.sql} AS VARCHAR), ${digits}, '${how}', ${type.scale}) AS ${types.duckType(type)})`;
+
+const truncated = ([value, digits]: readonly Typed[]): Typed => {
+  const type = value?.type ?? types.ANY;
+  if (types.isOpen(type)) return { sql: 'CAST(NULL AS DOUBLE)', type: types.DOUBLE };
+  const { precision, scale } = types.asDecimal(type);
+  if (digits) return { sql: toScale(value, digits.sql, 'cut', type), type };
+  const result = types.decimal(Math.max(1, precision - scale), 0);
+  return { sql: toScale(value, '0', 'cut', result), type: result };
+};
+
+const sign = ([value]: readonly Typed[]): Typed => {
+  const type = value?.type ?? types.BIGINT;
+  const result = types.isDecimal(type) ? types.decimal(1, 0) : type;
+  return { sql: `CAST(sign(${value?.sql}) AS ${types.duckType(result)})`, type: result };
+};
+
+/** What a shift leaves of a number of so many bits. */
+const shifted =
+  (name: string) =>
+  ([value, by]: readonly Typed[]): Typed => {
+    const type = value?.type ?? types.BIGINT;
+    const bits = { tinyint: 8, smallint: 16, integer: 32 }[type.name] ?? 64;
+    const sql = `CAST(trino_shift('${name}', ${value?.sql}, ${by?.sql}, ${bits}) AS ${types.duckType(type)})`;
+    return { sql, type };
   };
+
+const randomBetween = ([from, to]: readonly Typed[]): Typed => {
+  const type = from?.type ?? types.BIGINT;
+  const [low, high] = to ? [from?.sql, to.sql] : ['0', from?.sql];
+  return { sql: `CAST(trino_random(${low}, ${high}) AS ${types.duckType(type)})`, type };
 };
 
 const modulo = ([a, b]: readonly Typed[], node: Node): Typed => {
@@ -55,20 +94,21 @@ define({
   'greatest(T, T*) T': extreme('greatest'),
   'least(T, T*) T': extreme('least'),
   'abs(N) N': 'abs($1)',
-  'sign(I) I': (args) => ({
-    sql: `CAST(sign(${args[0]?.sql}) AS ${types.duckType(args[0]?.type ?? types.BIGINT)})`,
-    type: args[0]?.type ?? types.BIGINT,
-  }),
-  'sign(double) double': 'CAST(sign($1) AS DOUBLE)',
+  'sign(I) I': sign,
+  'sign(D) D': sign,
+  'sign(real) real': 'CAST(CASE WHEN isnan($1) THEN $1 ELSE sign($1) END AS FLOAT)',
+  'sign(double) double': 'CASE WHEN isnan($1) THEN $1 ELSE CAST(sign($1) AS DOUBLE) END',
   'ceil(N) N': rounded('ceil'),
   'ceiling(N) N': rounded('ceil'),
   'floor(N) N': rounded('floor'),
   'round(N) N': rounded('round'),
   'round(N, bigint) N': roundTo,
+  'truncate(D) D': truncated,
+  'truncate(D, bigint) D': truncated,
   'truncate(real) real': 'trunc($1)',
   'truncate(double) double': 'trunc($1)',
   'sqrt(double) double': 'trino_sqrt($1)',
-  'cbrt(double) double': 'cbrt($1)',
+  'cbrt(double) double': 'trino_cbrt($1)',
   'exp(double) double': 'exp($1)',
   'ln(double) double': 'trino_ln($1)',
   'log(double, double) double': '(trino_ln($2) / trino_ln($1))',
@@ -77,7 +117,7 @@ define({
   'power(double, double) double': 'power($1, $2)',
   'pow(double, double) double': 'power($1, $2)',
   'mod(I, I) I': (args, node) => modulo(args, node),
-  'mod(N, N) N': (args, node) => modulo(args, node),
+  'mod(A, B) A': (args, node) => modulo(args, node),
   'pi() double': 'pi()',
   'e() double': 'exp(1)',
   'nan() double': "CAST('nan' AS DOUBLE)",
@@ -99,14 +139,20 @@ define({
   'tanh(double) double': 'tanh($1)',
   'random() double': 'random()',
   'rand() double': 'random()',
-  'random(bigint) bigint': 'CAST(floor(random() * $1) AS BIGINT)',
-  'random(bigint, bigint) bigint': 'CAST(floor($1 + random() * ($2 - $1)) AS BIGINT)',
+  'random(I) I': randomBetween,
+  'random(I, I) I': randomBetween,
+  'rand(I) I': randomBetween,
+  'rand(I, I) I': randomBetween,
   'width_bucket(double, double, double, bigint) bigint': 'trino_width_bucket($1, $2, $3, $4)',
+  'width_bucket(double, array(double)) bigint': 'trino_bucket($1, $2)',
   'from_base(varchar, bigint) bigint': 'trino_from_base($1, $2)',
-  'to_base(bigint, bigint) varchar': 'trino_to_base($1, $2)',
+  'to_base(bigint, bigint) varchar(64)': 'trino_to_base($1, $2)',
   'bitwise_and(bigint, bigint) bigint': '($1 & $2)',
   'bitwise_or(bigint, bigint) bigint': '($1 | $2)',
   'bitwise_xor(bigint, bigint) bigint': 'xor($1, $2)',
   'bitwise_not(bigint) bigint': '(~$1)',
+  'bitwise_left_shift(I, bigint) I': shifted('left'),
+  'bitwise_right_shift(I, bigint) I': shifted('right'),
+  'bitwise_right_shift_arithmetic(I, bigint) I': shifted('arithmetic'),
   'bit_count(bigint, bigint) bigint': 'trino_bit_count($1, $2)',
 });

@@ -4,6 +4,7 @@ import { coerce, translate } from '../translate/translate.ts';
 import { notSupported, TrinoError } from '../trinoError.ts';
 import * as signatures from '../types/signature.ts';
 import * as types from '../types/types.ts';
+import { otherFunctions } from './otherFunctions.ts';
 
 /** What stands around the arguments of an aggregate: DISTINCT, ORDER BY, FILTER, OVER, IGNORE NULLS. */
 export interface Around {
@@ -106,11 +107,11 @@ const match = (definition: Definition, call: Call, exact: boolean): Typed | unde
     const parameter = signatures.parameterAtIndex(signature, i);
     if (!parameter || parameter.name === 'fn') return arg;
     const type = signatures.typeOf(parameter, bindings);
-    const keepZone = type.name === arg.type.name && arg.type.zone ? arg.type : type;
+    const kept = type.name === arg.type.name && (types.isText(type) || type.name.startsWith('time'));
     return {
       ...arg,
       sql: coerce(arg, type),
-      type: types.isOpen(arg.type) && types.isOpen(type) ? arg.type : keepZone,
+      type: kept || (types.isOpen(arg.type) && types.isOpen(type)) ? arg.type : type,
     };
   });
   return render(definition, coerced, bindings, call);
@@ -135,24 +136,41 @@ const render = (definition: Definition, args: Typed[], bindings: signatures.Bind
 const argumentTypes = (call: Call): string =>
   call.values.map((value) => (value ? types.typeText(value.type) : 'function')).join(', ');
 
-/** A call by name. Throws FUNCTION_NOT_FOUND, or TYPE_MISMATCH as Trino does when no overload fits. */
+const families = ['varchar', 'varbinary', 'array', 'map'];
+
+/** A NULL may stand for everything; where the answer's type hangs on it, Trino asks which is meant. */
+const refuseAmbiguous = (known: readonly Definition[], call: Call, found: Typed): void => {
+  if (!call.values.some((value) => value?.type.name === 'unknown')) return;
+  const others = known.filter((definition) => families.includes(definition.signature.result.name));
+  const results = others
+    .map((definition) => match(definition, call, false)?.type.name)
+    .filter((name) => name !== undefined && families.includes(name));
+  if (!families.includes(found.type.name) || new Set(results).size < 2) return;
+  const hint = 'Could not choose a best candidate operator. Explicit type casts must be added.';
+  throw new TrinoError('AMBIGUOUS_FUNCTION_CALL', hint, positionOf(call.node));
+};
+
+/** A function of Trino's that is not here; any other name is unknown to Trino too. */
+const notHere = (name: string, node: Node): TrinoError =>
+  otherFunctions.has(name)
+    ? notSupported(`the function ${name}()`, positionOf(node))
+    : new TrinoError('FUNCTION_NOT_FOUND', `Function '${name}' not registered`, positionOf(node));
+
+/** A call by name. Throws FUNCTION_NOT_FOUND, as Trino does when no overload fits. */
 export const callFunction = (name: string, nodes: readonly Node[], node: Node, scope: Scope): Typed => {
   const known = definitions.get(name);
-  if (!known) {
-    throw new TrinoError(
-      'FUNCTION_NOT_FOUND',
-      `Function '${name}' not registered (or not supported by this translation)`,
-      positionOf(node),
-    );
-  }
+  if (!known) throw notHere(name, node);
   const values = nodes.map((argument) => (asLambda(argument) ? undefined : translate(argument, scope)));
   const call = { nodes, values, node, scope };
   for (const exact of [true, false]) {
     for (const definition of known) {
       const typed = match(definition, call, exact);
-      if (typed) return typed;
+      if (!typed) continue;
+      refuseAmbiguous(known, call, typed);
+      return typed;
     }
   }
-  const what = `Unexpected parameters (${argumentTypes(call)}) for function ${name}`;
-  throw new TrinoError('TYPE_MISMATCH', what, positionOf(node));
+  const expected = known.map(({ signature }) => signature.text).join(', ');
+  const what = `Unexpected parameters (${argumentTypes(call)}) for function ${name}. Expected: ${expected}`;
+  throw new TrinoError('FUNCTION_NOT_FOUND', what, positionOf(node));
 };

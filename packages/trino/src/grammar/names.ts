@@ -1,8 +1,21 @@
-import { TrinoError } from '../trinoError.ts';
+import { notSupported, TrinoError } from '../trinoError.ts';
 import { type Node, positionOf, T } from './grammar.ts';
 
 /** The value of a string literal as a statement writes it, quotes included: `'it''s'`. */
 export const unquote = (written: string): string => written.slice(1, -1).replaceAll("''", "'");
+
+const unicode = /\\(?:([0-9a-fA-F]{4})|\+([0-9a-fA-F]{6})|(\\))/g;
+
+/** The value of a string of the grammar: plain, or `U&'\D55C'`. */
+export const stringValue = (string: Node): string => {
+  if (string instanceof T.BasicStringLiteralContext) return unquote(string.getText());
+  const written = string instanceof T.UnicodeStringLiteralContext ? string.UNICODE_STRING().getText() : '';
+  if (!written || (string instanceof T.UnicodeStringLiteralContext && string.KW_UESCAPE()))
+    throw notSupported('a U& string with an escape of its own', positionOf(string));
+  return unquote(written.slice(2)).replace(unicode, (_all, four: string, six: string, backslash: string) =>
+    backslash ? '\\' : String.fromCodePoint(Number.parseInt(four ?? six, 16)),
+  );
+};
 
 /**
  * The name that an identifier writes, without its double quotes; its case is left as it is. Throws TrinoError

@@ -1,8 +1,10 @@
 import { type Node, positionOf, T } from '../grammar/grammar.ts';
-import { notSupported } from '../trinoError.ts';
+import { notSupported, TrinoError } from '../trinoError.ts';
 import * as types from '../types/types.ts';
+import { intervalArithmetic } from './intervals.ts';
 import type { Typed } from './scope.ts';
 import { coerce, mismatch, on, translate } from './translate.ts';
+import { wallClock, withClock } from './zones.ts';
 
 type Result = { precision: number; scale: number };
 
@@ -31,29 +33,45 @@ const unscaled = (value: Typed, digits: number): string => {
   return digits === 0 ? `CAST(${plain} AS HUGEINT)` : `CAST((${plain} * ${power}) AS HUGEINT)`;
 };
 
+/** Decimal arithmetic that may need more than 38 digits on the way: JavaScript's whole numbers do it, as texts. */
+const wideDecimals = (left: Typed, operator: string, right: Typed, type: types.TrinoType): Typed => {
+  const [a, b] = [left, right].map((side) => {
+    const { precision, scale } = types.asDecimal(side.type);
+    return `CAST(CAST(${side.sql} AS DECIMAL(${precision}, ${scale})) AS VARCHAR)`;
+  });
+  const sql = `trino_decimal_arithmetic(${a}, '${operator}', ${b}, ${type.scale})`;
+  return { sql: `CAST(${sql} AS ${types.duckType(type)})`, type };
+};
+
 /** DuckDB divides decimals as doubles; Trino rounds half up at the result's scale. So: whole numbers, then the point. */
-const divideDecimals = (left: Typed, right: Typed, node: Node): Typed => {
+const divideDecimals = (left: Typed, right: Typed): Typed => {
   const [a, b] = [types.asDecimal(left.type), types.asDecimal(right.type)];
   const { precision, scale } = decimalResult['/']?.(a, b) ?? a;
   const digits = scale + b.scale; // of the dividend, so that the quotient of whole numbers has the wanted scale
-  if (scale > 18 || digits > 18) {
-    throw notSupported('a division of decimals with so many digits', positionOf(node));
-  }
-  const quotient = `trino_divide_half_up(${unscaled(left, digits)}, ${unscaled(right, b.scale)})`;
   const type = types.decimal(Math.min(38, precision), scale);
+  if (a.precision + digits > 37 || b.precision > 37 || digits > 18 || precision > 38)
+    return wideDecimals(left, '/', right, type);
+  const quotient = `trino_divide_half_up(${unscaled(left, digits)}, ${unscaled(right, b.scale)})`;
   const point = scale === 0 ? '' : ` * CAST('0.${'0'.repeat(scale - 1)}1' AS DECIMAL(${scale}, ${scale}))`;
   const value = `(CAST(${quotient} AS DECIMAL(${38 - scale}, 0))${point})`;
   return { sql: `CAST(${value} AS ${types.duckType(type)})`, type };
 };
 
 const decimals = (left: Typed, operator: string, right: Typed, node: Node): Typed => {
-  if (operator === '/') return divideDecimals(left, right, node);
+  if (operator === '/') return divideDecimals(left, right);
   const [a, b] = [types.asDecimal(left.type), types.asDecimal(right.type)];
   const { precision, scale } = decimalResult[operator === '-' ? '+' : operator]?.(a, b) ?? a;
-  if (scale > 38) throw mismatch(`DECIMAL scale must be in range [0, precision (38)]: ${scale}`, node);
-  const type = types.decimal(Math.min(38, precision), scale);
+  if (scale > 38) {
+    const what = `DECIMAL scale must be in range [0, precision (38)]: ${scale}`;
+    throw new TrinoError('INVALID_FUNCTION_ARGUMENT', what, positionOf(node));
+  }
+  const type = types.decimal(Math.min(38, Math.max(1, precision)), scale);
+  const widest = Math.max(a.precision - a.scale, b.precision - b.scale) + Math.max(a.scale, b.scale);
+  if (precision > 38 || (operator === '%' && widest > 38)) return wideDecimals(left, operator, right, type);
+  // DuckDB multiplies decimals of up to 18 digits in 64 bits, whatever the result needs
+  const wide = operator === '*' && precision > 18 && Math.max(a.precision, b.precision) <= 18;
   const [x, y] = [
-    coerce(left, types.decimal(a.precision, a.scale)),
+    coerce(left, types.decimal(wide ? 19 : a.precision, a.scale)),
     coerce(right, types.decimal(b.precision, b.scale)),
   ];
   const sql = operator === '%' ? `trino_modulo(${x}, ${y})` : `(${x} ${operator} ${y})`;
@@ -76,26 +94,42 @@ const numbers = (left: Typed, operator: string, right: Typed, node: Node): Typed
 
 const isDay = (type: types.TrinoType): boolean => type.name === types.INTERVAL_DAY.name;
 
-const intervals = (left: Typed, operator: string, right: Typed, node: Node): Typed | undefined => {
-  const plus = `(${left.sql} ${operator} ${right.sql})`;
-  if (types.isInterval(left.type) && types.isInterval(right.type)) {
-    return left.type.name === right.type.name ? { sql: plus, type: left.type } : undefined;
+/** A date has no hours, so an interval with some is refused. */
+const datePlus = (date: Typed, operator: string, interval: Typed): string =>
+  isDay(interval.type)
+    ? `CAST((${date.sql} ${operator} trino_whole_days(${interval.sql})) AS DATE)`
+    : `CAST((${date.sql} ${operator} ${interval.sql}) AS DATE)`;
+
+/** A time plus or minus an interval: days and less are counted on the instant, months on the clock of its zone. */
+const timePlus = (time: Typed, operator: string, interval: Typed): Typed | undefined => {
+  const { type } = time;
+  if (type.name === 'date') return { sql: datePlus(time, operator, interval), type };
+  if (isDay(interval.type)) {
+    if (!types.isTemporal(type) && type.name !== 'time') return undefined;
+    const finer = types.withFraction(type, Math.max(3, types.fractionOf(type)));
+    return { sql: `CAST((${time.sql} ${operator} ${interval.sql}) AS ${types.duckType(type)})`, type: finer };
   }
-  if (types.isInterval(left.type) && operator === '*') return { sql: plus, type: left.type };
-  if (types.isInterval(right.type) && operator === '*') return { sql: plus, type: right.type };
-  if (types.isInterval(left.type) && operator === '+') return intervals(right, operator, left, node);
-  if (!types.isInterval(right.type)) return undefined;
-  const sql = `CAST(${plus} AS ${types.duckType(left.type)})`;
-  if (types.isTemporal(left.type)) return { sql, type: left.type };
-  if (left.type.name === 'time' && isDay(right.type)) return { sql, type: left.type };
-  return undefined;
+  if (!types.isTemporal(type)) return undefined;
+  return { sql: withClock(time, `(${wallClock(time)} ${operator} ${interval.sql})`), type };
 };
 
 const difference = (left: Typed, right: Typed): Typed | undefined => {
-  if (!types.isTemporal(left.type) || !types.isTemporal(right.type)) return undefined;
-  const type = types.commonType(left.type, right.type) ?? types.ANY;
-  const micros = `epoch_us(${coerce(left, type)}) - epoch_us(${coerce(right, type)})`;
-  return { sql: `to_microseconds(${micros})`, type: types.INTERVAL_DAY };
+  const clocks = left.type.name === 'time' && right.type.name === 'time';
+  const common = clocks ? types.TIME : types.commonType(left.type, right.type);
+  if (!common || (!clocks && !types.isTemporal(common))) return undefined;
+  const [a, b] = [left, right].map((side) => {
+    const sql = side.instant ?? coerce(side, common);
+    return `epoch_us(${clocks ? `(DATE '1970-01-01' + ${sql})` : sql})`;
+  });
+  return { sql: `to_milliseconds(trino_half_up(${a} - ${b}, 1000) // 1000)`, type: types.INTERVAL_DAY };
+};
+
+const onTimes = (left: Typed, operator: string, right: Typed, node: Node): Typed | undefined => {
+  if (operator === '-' && !types.isInterval(right.type)) return difference(left, right);
+  const found = intervalArithmetic(left, operator, right, node);
+  if (found || (operator !== '+' && operator !== '-')) return found;
+  if (types.isInterval(right.type)) return timePlus(left, operator, right);
+  return operator === '+' && types.isInterval(left.type) ? timePlus(right, operator, left) : undefined;
 };
 
 /** `left operator right`, for + - * / %. */
@@ -103,8 +137,7 @@ export const arithmetic = (left: Typed, operator: string, right: Typed, node: No
   const [a, b] = [left.type, right.type];
   if (types.isNumeric(a) && types.isNumeric(b)) return numbers(left, operator, right, node);
   if (types.isOpen(a) || types.isOpen(b)) return withUnknown(left, right, node);
-  const found =
-    (operator === '-' ? difference(left, right) : undefined) ?? intervals(left, operator, right, node);
+  const found = onTimes(left, operator, right, node);
   if (found) return found;
   throw mismatch(`Cannot apply operator: ${types.typeText(a)} ${operator} ${types.typeText(b)}`, node);
 };

@@ -3,7 +3,8 @@ import { type Node, positionOf, T } from '../grammar/grammar.ts';
 import { nameOf } from '../grammar/names.ts';
 import { notSupported, TrinoError } from '../trinoError.ts';
 import * as types from '../types/types.ts';
-import { condition } from './operators.ts';
+import { demandOrder } from './comparisons.ts';
+import { compare, condition } from './operators.ts';
 import type { Scope, Typed } from './scope.ts';
 import { on, text, translate } from './translate.ts';
 
@@ -21,7 +22,14 @@ export const itemExpression = (item: { columnRef(): Node | null; expression(): N
 const orderBy = (items: readonly InstanceType<typeof T.SortItemContext>[], scope: Scope): string =>
   items.length === 0
     ? ''
-    : ` ORDER BY ${items.map((item) => sortItem(item, translate(itemExpression(item), scope).sql)).join(', ')}`;
+    : ` ORDER BY ${items.map((item) => sortItem(item, sortable(itemExpression(item), scope).sql)).join(', ')}`;
+
+/** What ORDER BY sorts by. Throws for a type without an order. */
+export const sortable = (node: Node, scope: Scope): Typed => {
+  const typed = translate(node, scope);
+  demandOrder(typed.type, 'Type is not orderable, and hence cannot be used in ORDER BY', node);
+  return typed;
+};
 
 export const windowSpecification = (
   node: InstanceType<typeof T.WindowSpecificationContext>,
@@ -60,7 +68,19 @@ const over = (node: InstanceType<typeof T.OverContext> | null, scope: Scope): st
   return ` OVER ${types.quoted(`w_${node.identifier()?.getText().toLowerCase()}`)}`;
 };
 
+/** What Trino has for aggregates alone, and not for window functions. */
+const refuseOver = (node: InstanceType<typeof T.FunctionCallContext>): void => {
+  if (!node.over()) return;
+  const at = positionOf(node);
+  const refused = (what: string): TrinoError => new TrinoError('NOT_SUPPORTED', what, at);
+  if (node.setQuantifier()?.KW_DISTINCT())
+    throw refused('DISTINCT in window function parameters not yet supported');
+  if (node.filter()) throw refused('FILTER is not yet supported for window functions');
+  if (node.sortItem().length > 0) throw refused('Window function with ORDER BY is not supported');
+};
+
 const around = (node: InstanceType<typeof T.FunctionCallContext>, scope: Scope): Around => {
+  refuseOver(node);
   const filter = node.filter();
   const nulls = node.nullTreatment();
   return {
@@ -120,8 +140,7 @@ export const specials: Record<string, Special> = {
     if (!first || !second)
       throw new TrinoError('SYNTAX_ERROR', "Invalid number of arguments for 'nullif'", positionOf(node));
     const [a, b] = [translate(first, scope), translate(second, scope)];
-    const [, [left, right]] = unify([a, b], 'Types are not comparable with NULLIF', node);
-    return { sql: `CASE WHEN ${left} = ${right} THEN NULL ELSE ${a.sql} END`, type: a.type };
+    return { sql: `CASE WHEN ${compare(a, '=', b, node)} THEN NULL ELSE ${a.sql} END`, type: a.type };
   },
   try: ([argument], node, scope) => {
     if (!argument)

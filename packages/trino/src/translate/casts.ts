@@ -1,102 +1,45 @@
 import { type Node, positionOf, T } from '../grammar/grammar.ts';
-import { nameOf } from '../grammar/names.ts';
-import { notSupported, TrinoError } from '../trinoError.ts';
+import { notSupported } from '../trinoError.ts';
 import * as types from '../types/types.ts';
-import { offsetMinutes } from './literals.ts';
+import { fromJson, toJson } from './jsonCasts.ts';
 import type { Scope, Typed } from './scope.ts';
+import { textOf } from './texts.ts';
 import { mismatch, on, text, translate } from './translate.ts';
+import { writtenType } from './writtenTypes.ts';
+import { demandYear, instantLiteral } from './zonedText.ts';
+import { rounded, wallClock } from './zones.ts';
 
-const aliases: Record<string, types.TrinoType> = {
-  boolean: types.BOOLEAN,
-  tinyint: types.TINYINT,
-  smallint: types.SMALLINT,
-  integer: types.INTEGER,
-  int: types.INTEGER,
-  bigint: types.BIGINT,
-  real: types.REAL,
-  float: types.REAL,
-  double: types.DOUBLE,
-  varchar: types.VARCHAR,
-  string: types.VARCHAR,
-  varbinary: types.VARBINARY,
-  json: types.JSON_TYPE,
-  date: types.DATE,
-};
-
-/** A type as a statement writes it. */
-const writtenType = (node: Node): types.TrinoType => {
-  if (node instanceof T.RowTypeContext) {
-    const fields = node.rowField().map((field) => {
-      const name = field.identifier();
-      return { name: name ? nameOf(name).toLowerCase() : undefined, type: writtenType(field.type()) };
-    });
-    return { name: 'row', fields };
-  }
-  if (node instanceof T.ArrayTypeContext || node instanceof T.LegacyArrayTypeContext) {
-    return types.arrayOf(writtenType(node.type()));
-  }
-  if (node instanceof T.DateTimeTypeContext) return node.KW_WITH() ? types.TIMESTAMP_TZ : types.TIMESTAMP;
-  if (node instanceof T.TimeTypeContext && !node.KW_WITH()) return types.TIME;
-  if (node instanceof T.DoublePrecisionTypeContext) return types.DOUBLE;
-  if (node instanceof T.GenericTypeContext) return genericType(node);
-  throw notSupported(`the type ${node.getText()}`, positionOf(node));
-};
-
-const genericType = (node: InstanceType<typeof T.GenericTypeContext>): types.TrinoType => {
-  const name = node.identifier().getText().toLowerCase();
-  const parameters = node.typeParameter();
-  const [first, second] = parameters.map((p) => p.type());
-  if (name === 'array' && first) return types.arrayOf(writtenType(first));
-  if (name === 'map' && first && second) return types.mapOf(writtenType(first), writtenType(second));
-  const [a, b] = parameters.map((p) => Number(p.getText()));
-  if (name === 'decimal') return types.decimal(a ?? 38, b ?? 0);
-  if (name === 'varchar' && a !== undefined) return types.varcharOf(a);
-  if (name === 'char') return { name: 'char', length: a ?? 1 };
-  const type = aliases[name];
-  if (!type) throw new TrinoError('TYPE_MISMATCH', `Unknown type: ${name}`, positionOf(node));
-  return type;
-};
-
-/** The clock time that a value of a zone shows. */
-export const wallClock = (value: Typed): string => {
-  const zone = value.type.zone;
-  if (value.type.name !== 'timestamp with time zone') return `CAST(${value.sql} AS TIMESTAMP)`;
-  if (zone === undefined || zone === 'UTC') return `CAST(${value.sql} AS TIMESTAMP)`;
-  const offset = offsetMinutes(zone);
-  if (offset === undefined) return `timezone(${text(zone)}, ${value.sql})`;
-  return `(CAST(${value.sql} AS TIMESTAMP) + INTERVAL '${offset} minutes')`;
-};
-
-const textOf = (value: Typed, node: Node): string => {
-  const { name, zone } = value.type;
-  if (types.isText(value.type) || name === 'boolean' || types.isInteger(value.type))
-    return `CAST(${value.sql} AS VARCHAR)`;
-  if (name === 'date' || name === 'time' || types.isDecimal(value.type))
-    return `CAST(${value.sql} AS VARCHAR)`;
-  if (name === 'double') return `trino_double_text(${value.sql})`;
-  if (name === 'real') return `trino_real_text(${value.sql})`;
-  if (name === 'timestamp') return `strftime(${value.sql}, '%Y-%m-%d %H:%M:%S.%g')`;
-  if (name === 'timestamp with time zone') {
-    return `(strftime(${wallClock(value)}, '%Y-%m-%d %H:%M:%S.%g') || ${text(` ${zone ?? 'UTC'}`)})`;
-  }
-  if (name === 'json') return `trino_json_text(${value.sql})`;
-  throw notSupported(`a cast of ${types.typeText(value.type)} to varchar`, positionOf(node));
-};
+const plainCast = (value: Typed, to: types.TrinoType): string =>
+  `CAST(${value.sql} AS ${types.duckType(to)})`;
 
 const toVarchar = (value: Typed, to: types.TrinoType, node: Node): string => {
-  if (value.type.name === 'unknown') return 'CAST(NULL AS VARCHAR)';
   const whole = textOf(value, node);
   if (to.length === undefined) return whole;
-  if (types.isText(value.type)) return `substring(${whole}, 1, ${to.length})`;
+  if (types.isText(value.type)) {
+    const shorter = value.type.length !== undefined && value.type.length <= to.length;
+    return shorter ? whole : `substring(${whole}, 1, ${to.length})`;
+  }
   return `trino_fits(${whole}, ${to.length}, ${text(types.typeText(value.type))})`;
+};
+
+/** What Trino calls an integer type in its messages. */
+const shownInteger = (to: types.TrinoType): string => (to.name === 'integer' ? 'INT' : to.name.toUpperCase());
+
+const limits: Record<string, string> = {
+  tinyint: '128',
+  smallint: '32768',
+  integer: '2147483648',
+  bigint: '9223372036854775808',
 };
 
 const whole = (value: Typed, to: types.TrinoType): string => {
   const duck = types.duckType(to);
   // Trino rounds halves away from zero, DuckDB's cast from double to the even neighbour
-  if (types.isFloat(value.type)) return `CAST(round(${value.sql}) AS ${duck})`;
-  if (types.isText(value.type)) return `trino_parse_integer(${value.sql})::${duck}`;
-  return `CAST(${value.sql} AS ${duck})`;
+  if (types.isFloat(value.type))
+    return `CAST(trino_whole_number(${value.sql}, '${value.type.name}', '${to.name}', ${limits[to.name]}) AS ${duck})`;
+  if (!types.isText(value.type)) return `CAST(${value.sql} AS ${duck})`;
+  const number = `CASE WHEN regexp_full_match(${value.sql}, '[+-]?[0-9]+') THEN TRY_CAST(${value.sql} AS ${duck}) END`;
+  return `coalesce(${number}, CAST(trino_no_number(${value.sql}, '${shownInteger(to)}') AS ${duck}))`;
 };
 
 const fromText: Record<string, string> = {
@@ -104,8 +47,18 @@ const fromText: Record<string, string> = {
   real: 'trino_parse_double',
   boolean: 'trino_parse_boolean',
   date: 'trino_parse_date',
-  timestamp: 'trino_parse_timestamp',
-  'timestamp with time zone': 'trino_parse_instant',
+};
+
+const timeFromText = (value: Typed, to: types.TrinoType): string => {
+  if (to.name === 'time') return rounded(`trino_parse_time(${value.sql})`, 7, to);
+  if (to.name === 'timestamp') return rounded(`trino_parse_timestamp(${value.sql})`, 7, to);
+  return rounded(`CAST(trino_parse_instant(${value.sql}) AS TIMESTAMP)`, 7, to);
+};
+
+const decimalFromText = (value: Typed, to: types.TrinoType): string => {
+  const shown = types.typeText(to).toUpperCase();
+  const number = `CASE WHEN regexp_full_match(${value.sql}, '[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?') THEN TRY_CAST(${value.sql} AS ${types.duckType(to)}) END`;
+  return `coalesce(${number}, CAST(trino_no_number(${value.sql}, '${shown}') AS ${types.duckType(to)}))`;
 };
 
 const nested = (value: Typed, to: types.TrinoType, node: Node): string => {
@@ -123,79 +76,100 @@ const nested = (value: Typed, to: types.TrinoType, node: Node): string => {
     });
     return `CASE WHEN ${value.sql} IS NOT NULL THEN struct_pack(${fields.join(', ')}) END`;
   }
-  if (to.name === from.name && to.name === 'map') return `CAST(${value.sql} AS ${types.duckType(to)})`;
+  if (to.name === from.name && to.name === 'map') {
+    const [key, inner] = [0, 1].map((i) =>
+      cast({ sql: i === 0 ? 'm_.key' : 'm_.value', type: types.argOf(from, i) }, types.argOf(to, i), node),
+    );
+    const entries = `list_transform(map_entries(${value.sql}), lambda m_: struct_pack(key := ${key}, value := ${inner}))`;
+    return `CAST(trino_map_of(${entries}) AS ${types.duckType(to)})`;
+  }
   throw mismatch(`Cannot cast ${types.typeText(from)} to ${types.typeText(to)}`, node);
-};
-
-const jsonRow = (sql: string, to: types.TrinoType, depth: number): string => {
-  const fields = (to.fields ?? []).map((field, i) => {
-    const name = types.fieldName(field.name, i);
-    const inner = json(`json_extract(${sql}, ${text(`$."${name}"`)})`, field.type, depth);
-    return `${types.quoted(name)} := ${inner}`;
-  });
-  const failed = "trino_fail('INVALID_CAST_ARGUMENT: Cannot cast JSON to row: it is not an object')";
-  const otherwise = `CASE WHEN ${sql} IS NOT NULL AND json_type(${sql}) <> 'NULL' THEN CAST(CAST(${failed} AS JSON) AS ${types.duckType(to)}) END`;
-  return `CASE WHEN json_type(${sql}) = 'OBJECT' THEN struct_pack(${fields.join(', ')}) ELSE ${otherwise} END`;
-};
-
-/** A value out of JSON. A row's field that the object lacks is NULL, which DuckDB's own cast refuses. */
-const json = (sql: string, to: types.TrinoType, depth: number): string => {
-  if (to.name === 'json') return sql;
-  if (to.name === 'varchar') return `trino_json_text(${sql})`;
-  if (to.fields) return jsonRow(sql, to, depth);
-  const present = `nullif(CAST(${sql} AS VARCHAR), 'null')::JSON`;
-  if (to.name !== 'array') return `CAST(${present} AS ${types.duckType(to)})`;
-  const item = `j${depth}_`;
-  return `list_transform(CAST(${present} AS JSON[]), lambda ${item}: ${json(item, types.argOf(to, 0), depth + 1)})`;
-};
-
-const fromJson = (value: Typed, to: types.TrinoType): string => json(value.sql, to, 0);
-
-const toJson = (value: Typed, node: Node): string => {
-  if (types.isTemporal(value.type)) return `to_json(${textOf(value, node)})`;
-  return `to_json(${value.sql})`;
 };
 
 const castable = (from: types.TrinoType, to: types.TrinoType): boolean => {
   if (types.isNumeric(from)) return types.isNumeric(to) || to.name === 'boolean';
   if (from.name === 'boolean') return types.isNumeric(to);
+  if (from.name === 'date') return types.isTemporal(to);
   if (types.isTemporal(from)) return types.isTemporal(to) || to.name === 'time';
-  if (types.isText(from)) return !['array', 'map', 'row'].includes(to.name);
-  return false;
+  if (from.name === 'time') return to.name === 'time' || to.name === 'timestamp';
+  if (types.isText(from)) return !['array', 'map', 'row'].includes(to.name) && !types.isInterval(to);
+  return from.name === to.name;
+};
+
+const times = (value: Typed, to: types.TrinoType): string => {
+  const from = value.type;
+  const zoned = from.name === 'timestamp with time zone';
+  if (to.name === 'date') return `CAST(${wallClock(value)} AS DATE)`;
+  if (to.name === 'time' && from.name !== 'time')
+    return rounded(`CAST(${wallClock(value)} AS TIME)`, types.fractionOf(from), to);
+  if (to.name === 'timestamp') return rounded(wallClock(value), types.fractionOf(from), to);
+  const plain = zoned ? `CAST(${value.sql} AS TIMESTAMP)` : value.sql;
+  const made = rounded(plain, types.fractionOf(from), to);
+  return made === plain && (zoned || from.name === 'time')
+    ? value.sql
+    : `CAST(${made} AS ${types.duckType(to)})`;
+};
+
+const simple = (value: Typed, to: types.TrinoType, node: Node): string => {
+  const from = value.type;
+  if (from.name === 'time' && to.name === 'timestamp')
+    throw notSupported('a cast of a time to a timestamp', positionOf(node));
+  if (!castable(from, to))
+    throw mismatch(`Cannot cast ${types.typeText(from)} to ${types.typeText(to)}`, node);
+  if (to.name === 'varbinary') return `encode(${value.sql})`;
+  if (types.isInteger(to)) return whole(value, to);
+  if (types.isText(from) && to.name.startsWith('time')) return timeFromText(value, to);
+  if (to.name === 'date' || to.name.startsWith('time'))
+    return types.isText(from) ? `trino_parse_date(${value.sql})` : times(value, to);
+  if (types.isText(from) && types.isDecimal(to)) return decimalFromText(value, to);
+  if (types.isText(from) && fromText[to.name])
+    return `CAST(${fromText[to.name]}(${value.sql}) AS ${types.duckType(to)})`;
+  if (from.name === 'double' && to.name === 'real') return `trino_to_real(${value.sql})`;
+  if (types.isFloat(from) && to.name === 'boolean') return `(${value.sql} <> 0)`;
+  return plainCast(value, to);
 };
 
 /** CAST as Trino does it: its rounding, its texts, its refusals. */
 export const cast = (value: Typed, to: types.TrinoType, node: Node): string => {
   const from = value.type;
   if (from.name === 'any') throw notSupported('a cast of a value whose type is not known', positionOf(node));
+  if (to.name === 'char' || from.name === 'char') throw notSupported('the type char(n)', positionOf(node));
   if (from.name === 'unknown') return `CAST(NULL AS ${types.duckType(to)})`;
-  if (to.name === 'varchar' || to.name === 'char') {
-    if (to.name === 'char') throw notSupported('the type char(n)', positionOf(node));
-    return from.name === 'json' ? fromJson(value, to) : toVarchar(value, to, node);
+  if (to.name === 'json') return toJson(value, node);
+  if (from.name === 'json') return fromJson(value, to, node);
+  if (to.name === 'varchar') return toVarchar(value, to, node);
+  if (types.isDecimal(to) && types.isFloat(from)) {
+    const plain = from.name === 'real' ? 'trino_real_plain' : 'trino_double_plain';
+    return `CAST(${plain}(${value.sql}) AS ${types.duckType(to)})`;
   }
-  if (to.name === 'json') return from.name === 'json' ? value.sql : toJson(value, node);
-  if (from.name === 'json') return fromJson(value, to);
-  if (types.isDecimal(to) && types.isFloat(from))
-    return `CAST(trino_double_plain(${value.sql}) AS ${types.duckType(to)})`;
-  if (from.name === to.name && !to.args && !to.fields)
-    return types.isDecimal(to) ? plainCast(value, to) : value.sql;
   if (to.args || to.fields) return nested(value, to, node);
-  if (!castable(from, to))
-    throw mismatch(`Cannot cast ${types.typeText(from)} to ${types.typeText(to)}`, node);
-  if (to.name === 'varbinary') return `encode(${value.sql})`;
-  if (types.isInteger(to)) return whole(value, to);
-  if (from.name === 'timestamp with time zone') return `CAST(${wallClock(value)} AS ${types.duckType(to)})`;
-  if (types.isText(from) && fromText[to.name])
-    return `${fromText[to.name]}(${value.sql})::${types.duckType(to)}`;
-  return plainCast(value, to);
+  if (from.name === to.name && !from.name.startsWith('time'))
+    return types.isDecimal(to) ? plainCast(value, to) : value.sql;
+  return simple(value, to, node);
 };
 
-const plainCast = (value: Typed, to: types.TrinoType): string =>
-  `CAST(${value.sql} AS ${types.duckType(to)})`;
+/** The type of the result: a time with a zone keeps its own. */
+const resultType = (value: Typed, to: types.TrinoType): types.TrinoType =>
+  to.name === 'timestamp with time zone' && value.type.zone !== undefined
+    ? { ...to, zone: value.type.zone }
+    : to;
+
+const castTo = (value: Typed, to: types.TrinoType, node: Node): Typed => {
+  if (value.literal !== undefined && types.isText(value.type) && types.isTemporal(to))
+    demandYear(value.literal, node);
+  const literal = to.name === 'timestamp with time zone' ? instantLiteral(value, to) : undefined;
+  if (literal) return literal;
+  const instant =
+    to.name === 'timestamp with time zone' && types.isText(value.type)
+      ? { instant: rounded(`CAST(trino_text_instant(${value.sql}) AS TIMESTAMP)`, 7, to) }
+      : {};
+  return { sql: cast(value, to, node), type: resultType(value, to), ...instant };
+};
 
 on(T.CastContext, (node, scope: Scope) => {
   const value = translate(node.expression(), scope);
-  const type = writtenType(node.type());
-  const sql = cast(value, type, node);
-  return { sql: node.KW_TRY_CAST() ? `TRY(${sql})` : sql, type };
+  const made = castTo(value, writtenType(node.type()), node);
+  if (!node.KW_TRY_CAST()) return made;
+  const { instant, ...plain } = made;
+  return { ...plain, sql: `TRY(${made.sql})`, ...(instant ? { instant: `TRY(${instant})` } : {}) };
 });

@@ -4,7 +4,7 @@ import { nameOf, nameParts, unquote } from '../grammar/names.ts';
 import { notSupported } from '../trinoError.ts';
 import * as types from '../types/types.ts';
 import { filterClause, orderBy, type Special, specials, unify } from './calls.ts';
-import { alike, condition } from './operators.ts';
+import { compare, condition } from './operators.ts';
 import { field, resolve, type Scope, type Typed } from './scope.ts';
 import { coerce, demand, mismatch, on, text, translate } from './translate.ts';
 
@@ -31,6 +31,13 @@ on(T.SubscriptContext, (node, scope) => {
   if (value.type.name === 'array') {
     demand(index, types.isInteger, 'Cannot use subscript of type', node);
     return { sql: `trino_subscript(${value.sql}, ${index.sql})`, type: types.argOf(value.type, 0) };
+  }
+  if (value.type.name === 'map' && types.argOf(value.type, 0).name === 'unknown') {
+    const what = "trino_fail('INVALID_FUNCTION_ARGUMENT: Key not present in map')";
+    return {
+      sql: `CAST(CAST(${what} AS VARCHAR) AS ${types.duckType(types.argOf(value.type, 1))})`,
+      type: types.argOf(value.type, 1),
+    };
   }
   if (value.type.name === 'map') {
     const key = coerce(index, types.argOf(value.type, 0));
@@ -93,8 +100,7 @@ on(T.SimpleCaseContext, (node, scope) => {
   const operand = translate(node._operand, scope);
   const whens = node.whenClause().map((when) => {
     const [value, result] = when.expression();
-    const [a, b] = alike(operand, translate(value, scope), '=', node);
-    return { test: `${a} = ${b}`, result: translate(result, scope) };
+    return { test: compare(operand, '=', translate(value, scope), node), result: translate(result, scope) };
   });
   const otherwise = node._elseExpression;
   return cases(whens, otherwise && translate(otherwise, scope), node);

@@ -2,9 +2,9 @@ import { type Node, parseStatement, positionOf, T } from '../grammar/grammar.ts'
 import { nameOf, nameParts } from '../grammar/names.ts';
 import { notSupported, TrinoError } from '../trinoError.ts';
 import * as types from '../types/types.ts';
-import { alike, condition } from './operators.ts';
+import { compare, condition } from './operators.ts';
 import { prune } from './pruning.ts';
-import { checkAliases, relationOf, type Source } from './relations.ts';
+import { checkAliases, relationOf, type Source, unnestBeside } from './relations.ts';
 import {
   type Column,
   freshName,
@@ -23,14 +23,17 @@ export const from = (nodes: readonly Node[], scope: Scope): Source => {
   const [first, ...rest] = nodes;
   if (!first) return { sql: '', relations: [] };
   let source = relation(first, scope);
-  for (const node of rest) source = crossJoin(source, relation(node, lateral(scope, source)));
+  for (const node of rest) source = crossJoin(source, relation(node, lateral(scope, source)), scope);
   return { sql: ` FROM ${source.sql}`, relations: source.relations };
 };
 
-const crossJoin = (left: Source, right: Source): Source => ({
-  sql: `${left.sql} CROSS JOIN ${right.sql}`,
-  relations: [...left.relations, ...right.relations],
-});
+const crossJoin = (left: Source, right: Source, scope: Scope): Source =>
+  right.unnested
+    ? unnestBeside(left, right, false, scope.statement)
+    : {
+        sql: `${left.sql} CROSS JOIN ${right.sql}`,
+        relations: [...left.relations, ...right.relations],
+      };
 
 /** What UNNEST and LATERAL on the right of a join see: the relations on its left. */
 const lateral = (scope: Scope, left: Source): Scope => ({ ...scope, relations: left.relations });
@@ -59,7 +62,7 @@ const aliased = (node: InstanceType<typeof T.AliasedRelationContext>, scope: Sco
     ...column,
     name: (names?.[i] ?? column.name).toLowerCase(),
   }));
-  return { sql: source.sql, relations: [{ name: [nameOf(alias).toLowerCase()], columns }] };
+  return { ...source, relations: [{ name: [nameOf(alias).toLowerCase()], columns }] };
 };
 
 const primary = (node: Node, scope: Scope, names?: number): Source => {
@@ -181,11 +184,17 @@ const join = (node: InstanceType<typeof T.JoinRelationContext>, scope: Scope): S
   const sampledRight = node.sampledRelation();
   const inner = lateral(scope, written);
   const right = sampledRight ? sampled(sampledRight, inner) : relation(rightNode as Node, inner); // or a relation
-  if (node.KW_CROSS()) return crossJoin(written, right);
+  if (node.KW_CROSS()) return crossJoin(written, right, scope);
   const type = node.joinType();
   const kind = type?.KW_LEFT() ? 'LEFT' : type?.KW_RIGHT() ? 'RIGHT' : type?.KW_FULL() ? 'FULL' : 'INNER';
   const criteria = node.joinCriteria();
   if (criteria?.KW_USING()) return joinUsing(written, right, kind, criteria);
+  if (
+    right.unnested &&
+    (kind === 'INNER' || kind === 'LEFT') &&
+    /^true$/i.test(criteria?.getText().slice(2) ?? '')
+  )
+    return unnestBeside(written, right, kind === 'LEFT', scope.statement);
   const both: Scope = { ...scope, relations: [...written.relations, ...right.relations] };
   const on = criteria?.booleanExpression();
   const equal = criteria?.joinColumnEquality();
@@ -204,8 +213,7 @@ const columnEquality = (node: InstanceType<typeof T.JoinColumnEqualityContext>, 
     .joinColumnReference()
     .map((side) => resolve(scope, nameParts(side), positionOf(side)));
   if (!left || !right) throw notSupported('this join', positionOf(node));
-  const [a, b] = alike(left, right, '=', node);
-  return `(${a} = ${b})`;
+  return compare(left, '=', right, node);
 };
 
 type Criteria = InstanceType<typeof T.JoinCriteriaContext>;
@@ -231,7 +239,7 @@ const joinUsing = (left: Source, right: Source, kind: string, criteria: Criteria
       ...r,
       columns: r.columns.filter((column) => !names.includes(column.name)),
     }));
-  const on = pairs.map(({ a, b }) => `${a.sql} = ${b.sql}`).join(' AND ');
+  const on = pairs.map(({ a, b }) => compare(a, '=', b, criteria)).join(' AND ');
   const relations = [{ name: [], columns: shared }, ...rest(nullable(left)), ...rest(nullable(right))];
   return { sql: `${left.sql} ${kind} JOIN ${right.sql} ON ${on}`, relations };
 };

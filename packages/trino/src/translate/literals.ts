@@ -1,9 +1,16 @@
-import { parseExpression, positionOf, T } from '../grammar/grammar.ts';
-import { unquote } from '../grammar/names.ts';
+import { readJson } from '../duckdb/json/reader.ts';
+import { writeJson } from '../duckdb/json/writer.ts';
+import { type Node, parseExpression, positionOf, T } from '../grammar/grammar.ts';
+import { stringValue, unquote } from '../grammar/names.ts';
 import { notSupported, TrinoError } from '../trinoError.ts';
 import * as types from '../types/types.ts';
+import { cast } from './casts.ts';
+import { intervalOf } from './intervals.ts';
 import type { Typed } from './scope.ts';
 import { on, text, translate } from './translate.ts';
+import { decimalType } from './writtenTypes.ts';
+import { demandYear, readTime } from './zonedText.ts';
+import { demandMicros, instantOf, rounded } from './zones.ts';
 
 const integerLiteral = (written: string, at: { line: number; column: number }): Typed => {
   const value = BigInt(written.replaceAll('_', ''));
@@ -15,11 +22,12 @@ const integerLiteral = (written: string, at: { line: number; column: number }): 
   return { sql: `${digits}::${type.name.toUpperCase()}`, type, literal: String(value) };
 };
 
-const decimalLiteral = (written: string): Typed => {
+const decimalLiteral = (written: string, node: Node): Typed => {
   const plain = written.replaceAll('_', '');
   const [whole = '', fraction = ''] = plain.split('.');
   const significant = whole.replace(/^-?0*/, '');
-  const type = types.decimal(Math.max(1, significant.length + fraction.length), fraction.length);
+  const precision = Math.max(1, significant.length + fraction.length);
+  const type = decimalType(precision, fraction.length, node);
   return { sql: `CAST('${plain}' AS ${types.duckType(type)})`, type, literal: plain };
 };
 
@@ -27,7 +35,7 @@ on(T.NumericLiteralContext, (node) => {
   const number = node.number();
   const written = number.getText();
   if (number instanceof T.IntegerLiteralContext) return integerLiteral(written, positionOf(node));
-  if (number instanceof T.DecimalLiteralContext) return decimalLiteral(written);
+  if (number instanceof T.DecimalLiteralContext) return decimalLiteral(written, node);
   return { sql: `CAST('${written.replaceAll('_', '')}' AS DOUBLE)`, type: types.DOUBLE, literal: written };
 });
 
@@ -37,32 +45,56 @@ const stringLiteral = (value: string): Typed => ({
   literal: value,
 });
 
-on(T.StringLiteralContext, (node) => {
-  const string = node.string();
-  if (!(string instanceof T.BasicStringLiteralContext)) throw notSupported('a U& string', positionOf(node));
-  return stringLiteral(unquote(string.getText()));
-});
+on(T.StringLiteralContext, (node) => stringLiteral(stringValue(node.string())));
 
 on(T.NullLiteralContext, () => ({ sql: 'NULL', type: types.UNKNOWN }));
 on(T.BooleanLiteralContext, (node) => ({ sql: node.getText().toUpperCase(), type: types.BOOLEAN }));
-on(T.BinaryLiteralContext, (node) => ({
-  sql: `unhex('${node.getText().slice(2, -1).replaceAll(/\s/g, '')}')`,
-  type: types.VARBINARY,
-}));
-
+on(T.BinaryLiteralContext, (node) => {
+  const digits = node.getText().slice(2, -1).replaceAll(/\s/g, '');
+  if (digits.length % 2 === 1)
+    throw new TrinoError(
+      'SYNTAX_ERROR',
+      'Binary literal must contain an even number of digits',
+      positionOf(node),
+    );
+  if (/[^0-9a-f]/i.test(digits))
+    throw new TrinoError(
+      'SYNTAX_ERROR',
+      'Binary literal can only contain hexadecimal digits',
+      positionOf(node),
+    );
+  return { sql: `unhex('${digits}')`, type: types.VARBINARY };
+});
 const instant = (now: Date): string => `CAST('${now.toISOString()}' AS TIMESTAMPTZ)`;
-on(T.CurrentTimestampContext, (_node, scope) => ({
-  sql: instant(scope.statement.now),
-  type: types.TIMESTAMP_TZ,
-}));
+
+/** The time of the statement with the digits that are asked for. */
+const present = (
+  type: types.TrinoType,
+  sql: string,
+  digits: string | null | undefined,
+  node: Node,
+): Typed => {
+  const wanted = types.withFraction(type, demandMicros(Number(digits ?? 3), node));
+  return { sql: rounded(sql, 3, wanted), type: wanted };
+};
+
+on(T.CurrentTimestampContext, (node, scope) => {
+  const { sql, type } = present(
+    types.TIMESTAMP_TZ,
+    plainNow(scope.statement.now),
+    node._precision?.text,
+    node,
+  );
+  return { sql: `CAST(${sql} AS TIMESTAMPTZ)`, type };
+});
+const plainNow = (now: Date): string => `CAST(${instant(now)} AS TIMESTAMP)`;
 on(T.CurrentDateContext, (_node, scope) => ({
   sql: `CAST(${instant(scope.statement.now)} AS DATE)`,
   type: types.DATE,
 }));
-on(T.LocalTimestampContext, (_node, scope) => ({
-  sql: `CAST(${instant(scope.statement.now)} AS TIMESTAMP)`,
-  type: types.TIMESTAMP,
-}));
+on(T.LocalTimestampContext, (node, scope) =>
+  present(types.TIMESTAMP, plainNow(scope.statement.now), node._precision?.text, node),
+);
 on(T.CurrentSchemaContext, (_node, scope) => stringLiteral(scope.database));
 on(T.CurrentCatalogContext, (node, scope) => {
   const { catalog } = scope.statement;
@@ -70,27 +102,12 @@ on(T.CurrentCatalogContext, (node, scope) => {
   return stringLiteral(catalog);
 });
 
-const monthUnits = ['YEAR', 'MONTH'];
-
-on(T.IntervalLiteralContext, (node) => {
-  const interval = node.interval();
-  const [from, to] = interval.intervalField();
-  const unit = from?.getText().toUpperCase() ?? '';
-  const value = unquote(interval.string().getText());
-  if (to || !/^-?\d+(\.\d+)?$/.test(value))
-    throw notSupported('an interval of several fields', positionOf(node));
-  const sign = interval.MINUS() ? '-' : '';
-  const type = monthUnits.includes(unit) ? types.INTERVAL_YEAR : types.INTERVAL_DAY;
-  return { sql: `(${sign}INTERVAL '${value} ${unit.toLowerCase()}')`, type };
-});
+on(T.IntervalLiteralContext, (node) => intervalOf(node.interval()));
 
 const typed: Record<string, types.TrinoType> = {
   date: types.DATE,
-  time: types.TIME,
-  timestamp: types.TIMESTAMP,
   real: types.REAL,
   double: types.DOUBLE,
-  json: types.JSON_TYPE,
   bigint: types.BIGINT,
   integer: types.INTEGER,
   int: types.INTEGER,
@@ -98,39 +115,67 @@ const typed: Record<string, types.TrinoType> = {
   tinyint: types.TINYINT,
   boolean: types.BOOLEAN,
   varchar: types.VARCHAR,
+  varbinary: types.VARBINARY,
 };
 
-const zoned = /^(\d{1,4}-\d{1,2}-\d{1,2}(?: [\d:.]+)?) ?([A-Za-z_]+(?:\/[A-Za-z_]+)*|[+-]\d{2}:\d{2})$/;
+const invalid = (value: string, type: string, node: Node): TrinoError =>
+  new TrinoError('INVALID_LITERAL', `'${value}' is not a valid ${type} literal`, positionOf(node));
 
-const timestampLiteral = (value: string): Typed => {
-  const [, wall, zone] = zoned.exec(value) ?? [];
-  if (!wall || !zone) return { sql: `CAST(${text(value)} AS TIMESTAMP)`, type: types.TIMESTAMP };
-  const local = `CAST(${text(wall)} AS TIMESTAMP)`;
-  return { sql: instantOf(local, zone), type: { ...types.TIMESTAMP_TZ, zone } };
+const timestampLiteral = (value: string, node: Node): Typed => {
+  demandYear(value, node);
+  const time = readTime(value);
+  if (!time) throw invalid(value, 'TIMESTAMP', node);
+  const wall = `CAST(${text(time.wall)} AS TIMESTAMP)`;
+  const digits = demandMicros(time.digits, node);
+  if (time.zone === undefined) return { sql: wall, type: types.withFraction(types.TIMESTAMP, digits) };
+  const type = { ...types.withFraction(types.TIMESTAMP_TZ, digits), zone: time.zone };
+  return { sql: instantOf(wall, time.zone), type };
 };
 
-/** Minutes east of UTC of a zone written as an offset. */
-export const offsetMinutes = (zone: string): number | undefined => {
-  const [, sign, hours, minutes] = /^([+-])(\d{2}):(\d{2})$/.exec(zone) ?? [];
-  return sign ? (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) : undefined;
+const timeLiteral = (value: string, node: Node): Typed => {
+  const [, hours, minutes, seconds = '0', fraction = '', offset] =
+    /^(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d+))?)?\s*([+-].*)?$/.exec(value) ?? [];
+  if (offset !== undefined) throw notSupported('the type time with time zone', positionOf(node));
+  if (Number(hours ?? 24) > 23 || Number(minutes) > 59 || Number(seconds) > 59)
+    throw invalid(value, 'TIME', node);
+  const type = types.withFraction(types.TIME, demandMicros(fraction.length, node));
+  return { sql: `CAST(${text(value)} AS TIME)`, type };
 };
 
-/** The instant at which clocks of `zone` show the timestamp. */
-export const instantOf = (timestamp: string, zone: string): string => {
-  const offset = offsetMinutes(zone);
-  if (offset !== undefined) return `CAST((${timestamp} - INTERVAL '${offset} minutes') AS TIMESTAMPTZ)`;
-  return zone === 'UTC' ? `CAST(${timestamp} AS TIMESTAMPTZ)` : `timezone(${text(zone)}, ${timestamp})`;
+const dateLiteral = (value: string, node: Node): Typed => {
+  demandYear(value, node);
+  const time = /^\s*[+-]?\d{4,}-\d{1,2}-\d{1,2}\s*$/.test(value) ? readTime(value) : undefined;
+  if (!time) throw invalid(value, 'DATE', node);
+  return { sql: `CAST(${text(value.trim())} AS DATE)`, type: types.DATE };
+};
+
+const jsonLiteral = (value: string, node: Node): Typed => {
+  try {
+    return { sql: text(writeJson(readJson(value), true)), type: types.JSON_TYPE };
+  } catch {
+    throw invalid(value, 'JSON', node);
+  }
+};
+
+const specialLiterals: Record<string, (value: string, node: Node) => Typed> = {
+  timestamp: timestampLiteral,
+  time: timeLiteral,
+  date: dateLiteral,
+  json: jsonLiteral,
+  decimal: (value, node) => {
+    if (!/^[+-]?(\d+\.?\d*|\.\d+)$/.test(value)) throw invalid(value, 'DECIMAL', node);
+    return decimalLiteral(value.replace('+', ''), node);
+  },
 };
 
 on(T.TypeConstructorContext, (node) => {
   const name = node.identifier()?.getText().toLowerCase() ?? 'double';
   const value = unquote(node.string().getText());
-  if (name === 'timestamp') return timestampLiteral(value);
-  if (name === 'decimal') return decimalLiteral(value);
+  const special = specialLiterals[name];
+  if (special) return special(value, node);
   const type = typed[name];
   if (!type) throw notSupported(`a literal of type ${name}`, positionOf(node));
-  if (name === 'json') return { sql: `trino_json_parse(${text(value)})`, type };
-  return { sql: `CAST(${text(value)} AS ${types.duckType(type)})`, type };
+  return { sql: cast({ sql: text(value), type: types.VARCHAR }, type, node), type };
 });
 
 on(T.ParameterContext, (node, scope) => {

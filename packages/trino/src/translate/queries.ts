@@ -2,7 +2,8 @@ import { type Node, positionOf, T } from '../grammar/grammar.ts';
 import { nameOf } from '../grammar/names.ts';
 import { notSupported, TrinoError } from '../trinoError.ts';
 import * as types from '../types/types.ts';
-import { itemExpression, sortItem, unify } from './calls.ts';
+import { itemExpression, sortable, sortItem, unify } from './calls.ts';
+import { demandOneForm } from './comparisons.ts';
 import { checkAliases, relationOf } from './relations.ts';
 import { type Column, collectNeeds, freshName, type Query, type Scope, type Typed } from './scope.ts';
 import { selectFrom } from './select.ts';
@@ -39,8 +40,13 @@ export const translateQuery = (node: Node, scope: Scope): Query => {
   return { ...query, sql: `WITH ${inner.clauses.join(', ')} ${query.sql}` };
 };
 
-const limits = (node: InstanceType<typeof T.QueryNoWithContext>, scope: Scope): string => {
-  if (node.KW_TIES()) throw notSupported('FETCH FIRST … WITH TIES', positionOf(node));
+interface Limits {
+  sql: string;
+  /** of FETCH FIRST n ROWS WITH TIES */
+  ties?: number;
+}
+
+const limits = (node: InstanceType<typeof T.QueryNoWithContext>, scope: Scope): Limits => {
   const count = (row: Node | null | undefined): string | undefined => {
     const written = row?.getText();
     if (written !== '?') return written;
@@ -61,17 +67,24 @@ const limits = (node: InstanceType<typeof T.QueryNoWithContext>, scope: Scope): 
     if (number !== undefined && !/^\d+$/.test(number))
       throw notSupported('a LIMIT that is not a number', positionOf(node));
   }
-  return `${limit === undefined ? '' : ` LIMIT ${limit}`}${offset === undefined ? '' : ` OFFSET ${offset}`}`;
+  if (node.KW_TIES()) {
+    if (offset !== undefined) throw notSupported('OFFSET with FETCH FIRST … WITH TIES', positionOf(node));
+    return { sql: '', ties: Number(limit) };
+  }
+  return {
+    sql: `${limit === undefined ? '' : ` LIMIT ${limit}`}${offset === undefined ? '' : ` OFFSET ${offset}`}`,
+  };
 };
 
 const queryNoWith = (node: InstanceType<typeof T.QueryNoWithContext>, scope: Scope): Query => {
   const term = node.queryTerm();
-  const cut = limits(node, scope);
+  const { sql: cut, ties } = limits(node, scope);
   const primary = term instanceof T.QueryTermDefaultContext ? term.queryPrimary() : undefined;
   if (primary instanceof T.QueryPrimaryDefaultContext) {
-    const query = selectFrom(primary.querySpecification(), node.sortItem(), scope);
-    return cut ? withoutOrigins({ ...query, sql: query.sql + cut }) : query;
+    const query = selectFrom(primary.querySpecification(), node.sortItem(), scope, ties);
+    return cut || ties !== undefined ? withoutOrigins({ ...query, sql: query.sql + cut }) : query;
   }
+  if (ties !== undefined) throw notSupported('FETCH FIRST … WITH TIES of this query', positionOf(node));
   const query = queryTerm(term, scope);
   if (node.sortItem().length === 0 && !cut) return query;
   const order = orderOfResult(query, node.sortItem(), scope);
@@ -96,7 +109,7 @@ const orderOfResult = (
     const node = itemExpression(item);
     const ordinal = /^\d+$/.test(node.getText())
       ? `o.c${Number(node.getText()) - 1}`
-      : translate(node, inner).sql;
+      : sortable(node, inner).sql;
     return sortItem(item, ordinal);
   });
   return ` ORDER BY ${sorted.join(', ')}`;
@@ -140,7 +153,10 @@ const setOperation = (node: InstanceType<typeof T.SetOperationContext>, scope: S
   const columns = left.columns.map((column, i) => {
     const other = right.columns[i] ?? column;
     const type = types.commonType(column.type, other.type);
-    if (type) return { name: column.name, type, needs: [...column.needs, ...other.needs] };
+    if (type) {
+      const anonymous = column.anonymous ? { anonymous: true } : {};
+      return { name: column.name, ...anonymous, type, needs: [...column.needs, ...other.needs] };
+    }
     const both = `${types.typeText(column.type)}, ${types.typeText(other.type)}`;
     throw new TrinoError(
       'TYPE_MISMATCH',
@@ -149,6 +165,7 @@ const setOperation = (node: InstanceType<typeof T.SetOperationContext>, scope: S
     );
   });
   const all = node.setQuantifier()?.KW_ALL() ? ' ALL' : '';
+  if (!all) for (const { type } of columns) demandOneForm(type, word, node);
   if (!all) scope.statement.needed.push(...columns.flatMap((column) => column.needs)); // compared, so read
   const wanted = columns.map((column) => column.type);
   return { sql: `(${aligned(left, wanted)}) ${word}${all} (${aligned(right, wanted)})`, columns };
@@ -187,6 +204,7 @@ const inlineTable = (node: InstanceType<typeof T.InlineTableContext>, scope: Sco
     sql: `SELECT * FROM (VALUES ${tuples.join(', ')}) AS v(${names})`,
     columns: unified.map(([type], i) => ({
       name: `_col${i}`,
+      anonymous: true,
       type,
       needs: rows.flatMap((row) => row.needs),
     })),

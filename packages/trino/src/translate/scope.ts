@@ -8,6 +8,8 @@ export interface Typed {
   type: TrinoType;
   /** set when it is a string or number written in the statement: formats and paths are read from it */
   literal?: string;
+  /** of a time whose zone is read from text, row by row: the bare instant, where the zone does not matter. `sql` fails for another zone than UTC */
+  instant?: string;
 }
 
 export interface TableColumn {
@@ -65,6 +67,8 @@ export interface Relation {
 /** A column of a query: its name for clients, its type, and the stored columns it is made of. */
 export interface SelectedColumn {
   name: string;
+  /** nobody named it: a query around it cannot */
+  anonymous?: boolean;
   type: TrinoType;
   needs: readonly StoredColumn[];
   origin?: StoredColumn | undefined;
@@ -94,6 +98,8 @@ export interface Statement {
   scans: Scan[];
   nextName: number;
   needed: StoredColumn[];
+  /** what each UNNEST may pass on of the columns on its left: as l0, l1 … of its alias */
+  passedOn: { alias: string; columns: readonly string[] }[];
 }
 
 export interface Scope {
@@ -118,7 +124,7 @@ export const statementScope = (
   around: Pick<Statement, 'query' | 'table' | 'catalog' | 'now' | 'parameters'>,
   database: string,
 ): Scope => ({
-  statement: { ...around, nextParameter: 0, scans: [], nextName: 0, needed: [] },
+  statement: { ...around, nextParameter: 0, scans: [], nextName: 0, needed: [], passedOn: [] },
   database,
   relations: [],
   queries: new Map(),

@@ -2,11 +2,19 @@ import { type Node, positionOf, T } from '../grammar/grammar.ts';
 import { nameOf, nameParts } from '../grammar/names.ts';
 import { notSupported, TrinoError } from '../trinoError.ts';
 import * as types from '../types/types.ts';
-import { itemExpression, sortItem, windowSpecification } from './calls.ts';
+import { itemExpression, sortable, sortItem, windowSpecification } from './calls.ts';
+import { demandOneForm, demandOrder } from './comparisons.ts';
 import { from } from './from.ts';
 import { condition } from './operators.ts';
 import { prune } from './pruning.ts';
-import { collectNeeds, type Relation, type Scope, type SelectedColumn, type StoredColumn } from './scope.ts';
+import {
+  collectNeeds,
+  type Relation,
+  type Scope,
+  type SelectedColumn,
+  type StoredColumn,
+  type Typed,
+} from './scope.ts';
 import { translate } from './translate.ts';
 
 type Specification = InstanceType<typeof T.QuerySpecificationContext>;
@@ -38,7 +46,7 @@ const ownName = (node: Node): string | undefined => {
   return child && 'ruleIndex' in child ? ownName(child as Node) : undefined; // a rule index is what rules' nodes have
 };
 
-const selected = (item: InstanceType<typeof T.SelectItemContext>, index: number, scope: Scope): Item[] => {
+const selected = (item: InstanceType<typeof T.SelectItemContext>, scope: Scope): Item[] => {
   if (item.selectAllWithoutTable()) {
     if (scope.relations.length > 0) return everything(scope.relations);
     throw new TrinoError(
@@ -53,7 +61,7 @@ const selected = (item: InstanceType<typeof T.SelectItemContext>, index: number,
   if (!node) throw notSupported('this item of SELECT', positionOf(item));
   const { result, needs } = collectNeeds(scope, () => translate(node, scope));
   const alias = item.identifier();
-  const name = alias ? nameOf(alias) : (ownName(node) ?? `_col${index}`);
+  const name = alias ? nameOf(alias) : (ownName(node) ?? '');
   return [
     {
       name: alias ? name : name.toLowerCase(),
@@ -66,6 +74,15 @@ const selected = (item: InstanceType<typeof T.SelectItemContext>, index: number,
   ];
 };
 
+const grouped = (expression: Node, scope: Scope): Typed => {
+  try {
+    return translate(expression, scope);
+  } catch (error) {
+    if (!/^auto$/i.test(expression.getText())) throw error;
+    throw notSupported('GROUP BY AUTO', positionOf(expression));
+  }
+};
+
 const groupingTerm = (
   node: InstanceType<typeof T.GroupingTermContext>,
   items: readonly Item[],
@@ -73,9 +90,11 @@ const groupingTerm = (
 ): string => {
   const expression = itemExpression(node);
   const text = expression.getText();
-  if (!/^\d+$/.test(text)) return translate(expression, scope).sql;
-  const item = items[Number(text) - 1];
-  if (item) return item.sql;
+  const typed = /^\d+$/.test(text) ? items[Number(text) - 1] : grouped(expression, scope);
+  if (typed) {
+    demandOneForm(typed.type, 'GROUP BY', node);
+    return typed.sql;
+  }
   throw new TrinoError('SYNTAX_ERROR', `GROUP BY position ${text} is not in select list`, positionOf(node));
 };
 
@@ -98,36 +117,77 @@ const groupBy = (node: Specification, items: readonly Item[], scope: Scope): str
   return ` GROUP BY ${elements.join(', ')}`;
 };
 
+/** One item of ORDER BY: where the result's column is meant, its place, and what it is. */
+interface Sorted {
+  node: InstanceType<typeof T.SortItemContext>;
+  place?: number;
+  sql: string;
+}
+
+const atPlace = (
+  items: readonly Item[],
+  place: number,
+  node: InstanceType<typeof T.SortItemContext>,
+): Sorted => {
+  const item = items[place - 1];
+  if (!item) {
+    const what = `ORDER BY position ${place} is not in select list`;
+    throw new TrinoError('SYNTAX_ERROR', what, positionOf(node));
+  }
+  demandOrder(item.type, 'Type is not orderable, and hence cannot be used in ORDER BY', node);
+  return { node, place, sql: item.sql };
+};
+
 /** ORDER BY sees the names of the result first, then the columns of FROM. */
-const orderBy = (
+const sortedBy = (
   items: readonly Item[],
   nodes: readonly InstanceType<typeof T.SortItemContext>[],
   scope: Scope,
-): string => {
-  if (nodes.length === 0) return '';
+): Sorted[] => {
   const variables = new Map(scope.variables);
   for (const item of items) {
-    if (!variables.has(item.name.toLowerCase()))
+    if (!item.anonymous && !variables.has(item.name.toLowerCase()))
       variables.set(item.name.toLowerCase(), { sql: item.sql, type: item.type });
   }
-  const sorted = nodes.map((node) => {
+  return nodes.map((node) => {
     const expression = itemExpression(node);
     const text = expression.getText();
-    if (/^\d+$/.test(text)) {
-      if (Number(text) < 1 || Number(text) > items.length) {
-        throw new TrinoError(
-          'SYNTAX_ERROR',
-          `ORDER BY position ${text} is not in select list`,
-          positionOf(node),
-        );
-      }
-      return sortItem(node, text);
-    }
+    if (/^\d+$/.test(text)) return atPlace(items, Number(text), node);
     const name = text.includes('.') ? undefined : ownName(expression)?.toLowerCase();
-    const same = items.findIndex((item) => item.name.toLowerCase() === name);
-    return sortItem(node, same >= 0 ? String(same + 1) : translate(expression, { ...scope, variables }).sql);
+    const same = items.findIndex((item) => !item.anonymous && item.name.toLowerCase() === name);
+    if (same >= 0) return atPlace(items, same + 1, node);
+    const { sql } = sortable(expression, { ...scope, variables });
+    const selectedAt = items.findIndex((item) => item.sql === sql);
+    return selectedAt >= 0 ? atPlace(items, selectedAt + 1, node) : { node, sql };
   });
-  return ` ORDER BY ${sorted.join(', ')}`;
+};
+
+const orderBy = (sorted: readonly Sorted[]): string => {
+  if (sorted.length === 0) return '';
+  return ` ORDER BY ${sorted.map(({ node, place, sql }) => sortItem(node, place === undefined ? sql : String(place))).join(', ')}`;
+};
+
+/** Throws for SELECT DISTINCT that is ordered by what it does not select. */
+const demandSelected = (sorted: readonly Sorted[]): void => {
+  const missing = sorted.find(({ place }) => place === undefined);
+  if (!missing) return;
+  const what = 'For SELECT DISTINCT, ORDER BY expressions must appear in select list';
+  throw new TrinoError('EXPRESSION_NOT_IN_DISTINCT', what, positionOf(missing.node));
+};
+
+/** FETCH FIRST n ROWS WITH TIES: the rows whose place by the order is not beyond n. */
+const withTies = (
+  sorted: readonly Sorted[],
+  ties: number | undefined,
+  distinct: boolean,
+  node: Node,
+): string => {
+  if (ties === undefined) return '';
+  if (sorted.length === 0)
+    throw new TrinoError('SYNTAX_ERROR', 'FETCH FIRST WITH TIES clause requires ORDER BY', positionOf(node));
+  if (distinct) throw notSupported('FETCH FIRST … WITH TIES of SELECT DISTINCT', positionOf(node));
+  const by = sorted.map((item) => sortItem(item.node, item.sql)).join(', ');
+  return ` QUALIFY rank() OVER (ORDER BY ${by}) <= ${ties}`;
 };
 
 const isGrouped = (node: Specification, sql: string): boolean =>
@@ -149,6 +209,7 @@ export const selectFrom = (
   node: Specification,
   order: readonly InstanceType<typeof T.SortItemContext>[],
   outer: Scope,
+  ties?: number,
 ): { sql: string; columns: SelectedColumn[] } => {
   const source = from(node.relation(), { ...outer, relations: [], outer: outer.outer });
   const scope: Scope = { ...outer, relations: source.relations };
@@ -158,20 +219,22 @@ export const selectFrom = (
   const items = node
     .selectList()
     .selectItem()
-    .flatMap((item, i) => selected(item, i, scope));
-  items.forEach((item, i) => {
-    if (item.name === '_col0') item.name = `_col${i}`;
-  });
-  const grouped = groupBy(node, items, scope);
+    .flatMap((item) => selected(item, scope))
+    .map((item, i) => (item.name === '' ? { ...item, name: `_col${i}`, anonymous: true } : item));
+  const groups = groupBy(node, items, scope);
   const having = node.havingClause()?.booleanExpression();
   const kept = having ? ` HAVING ${condition(having, scope)}` : '';
   const distinct = node.setQuantifier()?.KW_DISTINCT() ? 'DISTINCT ' : '';
+  const sorted = sortedBy(items, order, scope);
+  if (distinct) demandSelected(sorted);
+  if (distinct) for (const { type } of items) demandOneForm(type, 'DISTINCT', node);
   if (distinct) outer.statement.needed.push(...items.flatMap((item) => item.needs));
   const list = items.map((item, i) => `${item.sql} AS c${i}`).join(', ');
-  const sql = `SELECT ${distinct}${list}${source.sql}${filter}${grouped}${kept}${windows(node, scope)}${orderBy(items, order, scope)}`;
+  const sql = `SELECT ${distinct}${list}${source.sql}${filter}${groups}${kept}${windows(node, scope)}${withTies(sorted, ties, distinct !== '', node)}${orderBy(sorted)}`;
   const keepsOrigin = !isGrouped(node, sql);
-  const columns = items.map(({ name, type, needs, origin }) => ({
+  const columns = items.map(({ name, anonymous, type, needs, origin }) => ({
     name,
+    ...(anonymous ? { anonymous } : {}),
     type,
     needs,
     origin: keepsOrigin ? origin : undefined,

@@ -1,15 +1,18 @@
 import './constructs.ts';
 import './literals.ts';
+import './sqlJson.ts';
 import '../functions/aggregates.ts';
 import '../functions/collections.ts';
 import '../functions/dates.ts';
 import '../functions/json.ts';
 import '../functions/lambdas.ts';
 import '../functions/math.ts';
+import '../functions/regexps.ts';
 import '../functions/strings.ts';
 import { type Node, parseExpression } from '../grammar/grammar.ts';
 import type { TrinoType } from '../types/types.ts';
 import { translateQuery } from './queries.ts';
+import { withPassedOn } from './relations.ts';
 import { type Scan, type SelectedColumn, type Statement, statementScope } from './scope.ts';
 import { translate } from './translate.ts';
 
@@ -47,7 +50,7 @@ export const translateStatement = (query: Node, around: Surroundings): Translate
   for (const need of [...scope.statement.needed, ...columns.flatMap((column) => column.needs)]) {
     need.scan.used.add(need.column);
   }
-  return { sql, columns, scans: scope.statement.scans };
+  return { sql: withPassedOn(sql, scope.statement), columns, scans: scope.statement.scans };
 };
 
 /** An expression without columns, for tests. Throws TrinoError. */
@@ -56,5 +59,7 @@ export const translateExpression = (sql: string, now: Date): { sql: string; type
     throw new Error('an expression has no tables');
   };
   const around = { query: translateQuery, table, catalog: undefined, now, parameters: [] };
-  return translate(parseExpression(sql), statementScope(around, 'default'));
+  const scope = statementScope(around, 'default');
+  const { type, ...typed } = translate(parseExpression(sql), scope);
+  return { sql: withPassedOn(typed.sql, scope.statement), type };
 };

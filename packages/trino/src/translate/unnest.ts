@@ -46,22 +46,23 @@ export const unnest = (node: InstanceType<typeof T.UnnestContext>, scope: Scope,
     return found;
   });
   const alias = freshName(scope.statement, 'r');
-  const items = columns.map((column, i) => `unnest(${column.sql}) AS c${i}`);
+  const all = columns.map((column) => column.sql);
   const own = fieldNames(values, rowsStay);
   if (node.KW_ORDINALITY()) {
     const lengths = columns.map((column) => `coalesce(len(${column.sql}), 0)`).join(', ');
-    items.push(`unnest(range(1, greatest(${lengths}) + 1)) AS c${columns.length}`);
+    all.push(`range(1, greatest(${lengths}) + 1)`);
     columns.push({ sql: '', type: types.BIGINT });
     own.push('ordinality');
   }
   const relation: Column[] = columns.map((column, i) => ({
-    name: (own[i] ?? `_unnested${i}`).toLowerCase(),
+    name: (own[i] ?? '').toLowerCase(),
     type: column.type,
     sql: `${alias}.c${i}`,
     needs: [],
   }));
   return {
-    sql: `LATERAL (SELECT ${items.join(', ')}) AS ${alias}`,
+    sql: `LATERAL (SELECT ${all.map((list, i) => `unnest(${list}) AS c${i}`).join(', ')}) AS ${alias}`,
     relations: [{ name: [], columns: relation }],
+    unnested: { lists: all, alias },
   };
 };

@@ -11,9 +11,14 @@ export interface TrinoType {
   scale?: number;
   /** of varchar(n) and char(n) */
   length?: number;
+  /** digits of a second's fraction: of a time or a timestamp, 3 when none are named */
+  fraction?: number;
   /** of a timestamp with time zone, when the statement says which; DuckDB itself only keeps the instant */
   zone?: string;
 }
+
+/** The zone of a value that may come from values of several zones. What needs to know it is refused. */
+export const MIXED_ZONES = 'of several zones';
 
 const named = (name: string): TrinoType => ({ name });
 export const BOOLEAN = named('boolean');
@@ -44,6 +49,12 @@ export const decimal = (precision: number, scale: number): TrinoType => ({
 });
 export const varcharOf = (length: number): TrinoType => ({ name: 'varchar', length });
 
+/** The digits of a second's fraction that values of the type have. */
+export const fractionOf = (type: TrinoType): number => (type.name === 'date' ? 0 : (type.fraction ?? 3));
+/** The same type with other digits of a second's fraction; three are not named. */
+export const withFraction = ({ fraction: _, ...type }: TrinoType, digits: number): TrinoType =>
+  digits === 3 ? type : { ...type, fraction: digits };
+
 export const argOf = (type: TrinoType, index: number): TrinoType => type.args?.[index] ?? ANY;
 
 const integers = ['tinyint', 'smallint', 'integer', 'bigint'];
@@ -69,11 +80,13 @@ const duckNames: Record<string, string> = {
   real: 'FLOAT',
   varbinary: 'BLOB',
   char: 'VARCHAR',
+  // canonical text: what makes a value of it writes it as Trino does
+  json: 'VARCHAR',
   'timestamp with time zone': 'TIMESTAMPTZ',
   'interval day to second': 'INTERVAL',
   'interval year to month': 'INTERVAL',
 };
-const sameInDuck = ['boolean', 'double', 'varchar', 'json', 'date', 'time', 'timestamp', 'uuid', ...integers];
+const sameInDuck = ['boolean', 'double', 'varchar', 'date', 'time', 'timestamp', 'uuid', ...integers];
 
 /** An identifier as DuckDB's SQL writes it, quotes included. */
 export const quoted = (identifier: string): string => `"${identifier.replaceAll('"', '""')}"`;
@@ -105,11 +118,25 @@ export const typeText = (type: TrinoType): string => {
     return `row(${type.fields.map((f) => (f.name ? `${f.name} ` : '') + typeText(f.type)).join(', ')})`;
   }
   if (type.name === 'decimal') return `decimal(${type.precision},${type.scale})`;
-  if (type.name.startsWith('timestamp')) return type.name.replace('timestamp', 'timestamp(3)');
+  if (type.name.startsWith('time')) return type.name.replace(/^\w+/, `$&(${fractionOf(type)})`);
   return type.length === undefined ? type.name : `${type.name}(${type.length})`;
 };
 
 const sameShape = (a: TrinoType, b: TrinoType): boolean => a.name === b.name && !a.args && !a.fields;
+
+/** Two types of one name: the longer text, the finer time. */
+const wider = (a: TrinoType, b: TrinoType): TrinoType => {
+  if (a.name === 'varchar') {
+    return a.length === undefined || b.length === undefined
+      ? VARCHAR
+      : varcharOf(Math.max(a.length, b.length));
+  }
+  if (!a.name.startsWith('time')) return a;
+  return withZoneOf(withFraction(a, Math.max(fractionOf(a), fractionOf(b))), b);
+};
+
+const withZoneOf = (type: TrinoType, other: TrinoType): TrinoType =>
+  type.zone === undefined || type.zone === (other.zone ?? 'UTC') ? type : { ...type, zone: MIXED_ZONES };
 
 /** A decimal wide enough for both. */
 const widerDecimal = (a: TrinoType, b: TrinoType): TrinoType => {
@@ -138,7 +165,7 @@ export const commonType = (a: TrinoType, b: TrinoType): TrinoType | undefined =>
   if (b.name === 'unknown') return a;
   if (a.name === 'any' || b.name === 'any') return a.name === 'any' ? b : a;
   if (a.name === 'decimal' && b.name === 'decimal') return widerDecimal(a, b);
-  if (sameShape(a, b)) return a.name === 'varchar' ? VARCHAR : a.zone === b.zone ? a : { ...a, zone: 'UTC' };
+  if (sameShape(a, b)) return wider(a, b);
   if (isNumeric(a) && isNumeric(b)) {
     if (a.name === 'double' || b.name === 'double') return DOUBLE;
     if (isFloat(a) || isFloat(b)) return REAL;
@@ -148,7 +175,8 @@ export const commonType = (a: TrinoType, b: TrinoType): TrinoType | undefined =>
   if (isText(a) && isText(b)) return VARCHAR;
   if (isTemporal(a) && isTemporal(b)) {
     const order = ['date', 'timestamp', 'timestamp with time zone'];
-    return order.indexOf(a.name) > order.indexOf(b.name) ? a : b;
+    const [greater, other] = order.indexOf(a.name) > order.indexOf(b.name) ? [a, b] : [b, a];
+    return withZoneOf(withFraction(greater, Math.max(fractionOf(a), fractionOf(b))), other);
   }
   return commonNested(a, b);
 };

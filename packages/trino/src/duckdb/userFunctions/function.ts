@@ -4,7 +4,7 @@ export type Value = string | bigint | number | boolean | Uint8Array | null;
 export interface UserFunction {
   name: string;
   parameters: readonly ('VARCHAR' | 'DOUBLE' | 'FLOAT' | 'BIGINT' | 'BLOB')[];
-  result: 'VARCHAR' | 'BIGINT' | 'BOOLEAN';
+  result: 'VARCHAR' | 'BIGINT' | 'BOOLEAN' | 'DOUBLE' | 'BLOB';
   body(...args: Value[]): Value;
 }
 

@@ -1,59 +1,143 @@
-import { refuse, string, type UserFunction } from './function.ts';
+import { javaDouble, shortestReal } from '../doubles.ts';
+import { castJson } from '../json/casting.ts';
+import { found } from '../json/path.ts';
+import { type JsonValue, NotJson, readJson } from '../json/reader.ts';
+import { isFloat, jsonDouble, jsonString, writeJson } from '../json/writer.ts';
+import { number, refuse, string, type UserFunction, type Value } from './function.ts';
 
-/** JSON as Trino keeps it: keys sorted, no spaces, every digit as it came. */
-const sortedJson = (text: string): string => {
-  const keepDigits = (_key: string, value: unknown, context: { source?: string }): unknown =>
-    typeof value === 'number' && context.source !== undefined ? JSON.rawJSON(context.source) : value;
-  const sort = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(sort);
-    if (typeof value !== 'object' || value === null || JSON.isRawJSON(value)) return value;
-    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-    return Object.fromEntries(entries.map(([key, inner]) => [key, sort(inner)]));
-  };
+const whole = (text: string): JsonValue | undefined => {
   try {
-    return JSON.stringify(sort(JSON.parse(text, keepDigits)));
-  } catch {
-    return refuse(`INVALID_FUNCTION_ARGUMENT: Cannot convert value to JSON: '${text.slice(0, 100)}'`);
+    return readJson(text);
+  } catch (error) {
+    if (error instanceof NotJson) return undefined;
+    throw error;
   }
+};
+
+/** JSON as Trino keeps it: names sorted, no spaces. */
+const parsed = (text: string): string => {
+  const value = whole(text);
+  return value
+    ? writeJson(value, true)
+    : refuse(`INVALID_FUNCTION_ARGUMENT: Cannot convert value to JSON: '${text.slice(0, 100)}'`);
+};
+
+const isScalar = (text: string): boolean => {
+  const value = whole(text);
+  if (!value) return refuse(`INVALID_FUNCTION_ARGUMENT: Invalid JSON value: ${text.slice(0, 100)}`);
+  return value.kind !== 'array' && value.kind !== 'object';
+};
+
+const extract = (text: string, path: string): string | null => {
+  const value = found(text, path);
+  return value ? writeJson(value, false) : null;
+};
+
+/** A string's text, a number's as it was written, true or false. */
+const scalar = (text: string, path: string): string | null => {
+  const value = found(text, path);
+  if (value?.kind === 'string') return value.value;
+  if (value?.kind === 'number') return value.text;
+  return value?.kind === 'true' || value?.kind === 'false' ? value.kind : null;
+};
+
+const size = (text: string, path: string): bigint | null => {
+  const value = found(text, path);
+  if (value?.kind === 'array') return BigInt(value.items.length);
+  if (value?.kind === 'object') return BigInt(value.members.length);
+  return value ? 0n : null;
+};
+
+const items = (text: string): readonly JsonValue[] | undefined => {
+  const value = whole(text);
+  return value?.kind === 'array' ? value.items : undefined;
+};
+
+/** Trino gives a string without its quotes, which is not JSON: its documentation calls that broken. */
+const arrayGet = (text: string, index: bigint): string | null => {
+  const value = items(text)?.at(Number(index));
+  if (value?.kind === 'string')
+    return refuse('NOT_SUPPORTED: json_array_get() of a string is not supported, use json_extract()');
+  return value && value.kind !== 'null' ? writeJson(value, false) : null;
 };
 
 /** Whether an array of JSON has the value as a scalar of its own kind: 1 is not '1', and 1.5 is not an integer. */
-const arrayContains = (json: string, wanted: string, kind: string): boolean | null => {
-  const raw: unknown[] = [];
-  try {
-    const parsed: unknown = JSON.parse(json, (_key, value, context: { source?: string }) =>
-      typeof value === 'number' && context.source !== undefined ? { number: context.source } : value,
-    );
-    if (!Array.isArray(parsed)) return null;
-    raw.push(...parsed);
-  } catch {
-    return null;
-  }
-  return raw.some((item) => {
-    if (kind === 'boolean') return typeof item === 'boolean' && String(item) === wanted;
-    if (kind === 'string') return item === wanted;
-    const source =
-      typeof item === 'object' && item !== null && 'number' in item ? String(item.number) : undefined;
-    if (source === undefined) return false;
-    const whole = /^-?\d+$/.test(source);
-    return kind === 'integer'
-      ? whole && BigInt(source) === BigInt(wanted)
-      : !whole && Number(source) === Number(wanted);
+const arrayContains = (text: string, wanted: string, kind: string): boolean | null => {
+  const all = items(text);
+  if (!all) return null;
+  return all.some((item) => {
+    if (kind === 'boolean') return item.kind === wanted;
+    if (kind === 'string') return item.kind === 'string' && item.value === wanted;
+    if (item.kind !== 'number' || isFloat(item.text) !== (kind === 'double')) return false;
+    return kind === 'integer' ? BigInt(item.text) === BigInt(wanted) : Number(item.text) === Number(wanted);
   });
 };
 
+const VARCHAR = 'VARCHAR';
+
+const ofText = (
+  name: string,
+  body: (text: string) => Value,
+  result: UserFunction['result'] = VARCHAR,
+): UserFunction => ({
+  name,
+  parameters: [VARCHAR],
+  result,
+  body: (x) => body(string(x)),
+});
+
+const ofTwo = (
+  name: string,
+  body: (text: string, other: string) => Value,
+  result: UserFunction['result'] = VARCHAR,
+): UserFunction => ({
+  name,
+  parameters: [VARCHAR, VARCHAR],
+  result,
+  body: (x, y) => body(string(x), string(y)),
+});
+
 /** Functions of JSON. */
 export const json: readonly UserFunction[] = [
+  ofText('trino_json_parse', parsed),
+  ofText('trino_json_string', jsonString),
+  ofText('trino_is_json_scalar', isScalar, 'BOOLEAN'),
+  ofText(
+    'trino_json_array_length',
+    (text) => {
+      const all = items(text);
+      return all ? BigInt(all.length) : null;
+    },
+    'BIGINT',
+  ),
+  ofTwo('trino_json_extract', extract),
+  ofTwo('trino_json_scalar', scalar),
+  ofTwo('trino_json_size', size, 'BIGINT'),
+  ofTwo('trino_json_to', castJson),
+  { name: 'trino_json_double', parameters: ['DOUBLE'], result: VARCHAR, body: (x) => jsonDouble(number(x)) },
   {
-    name: 'trino_json_sorted',
-    parameters: ['VARCHAR'],
-    result: 'VARCHAR',
-    body: (x) => sortedJson(string(x)),
+    name: 'trino_json_real',
+    parameters: ['FLOAT'],
+    result: VARCHAR,
+    body: (x) => jsonDouble(shortestReal(number(x))),
+  },
+  { name: 'trino_double_java', parameters: ['DOUBLE'], result: VARCHAR, body: (x) => javaDouble(number(x)) },
+  {
+    name: 'trino_real_java',
+    parameters: ['FLOAT'],
+    result: VARCHAR,
+    body: (x) => javaDouble(shortestReal(number(x))),
+  },
+  {
+    name: 'trino_json_array_get',
+    parameters: [VARCHAR, 'BIGINT'],
+    result: VARCHAR,
+    body: (text, index) => arrayGet(string(text), BigInt(number(index))),
   },
   {
     name: 'trino_json_array_contains',
-    parameters: ['VARCHAR', 'VARCHAR', 'VARCHAR'],
+    parameters: [VARCHAR, VARCHAR, VARCHAR],
     result: 'BOOLEAN',
-    body: (json, value, kind) => arrayContains(string(json), string(value), string(kind)),
+    body: (text, value, kind) => arrayContains(string(text), string(value), string(kind)),
   },
 ];

@@ -13,6 +13,7 @@ const luhn = (digits: string): boolean => {
 
 const fromBase = (text: string, radix: number): bigint => {
   const valid = '0123456789abcdefghijklmnopqrstuvwxyz'.slice(0, radix);
+  if (radix < 2 || radix > 36) return refuse('INVALID_FUNCTION_ARGUMENT: Radix must be between 2 and 36');
   const digits = text.toLowerCase().replace(/^[+-]/, '');
   if (!digits || [...digits].some((digit) => !valid.includes(digit))) {
     return refuse(`INVALID_FUNCTION_ARGUMENT: Not a valid base-${radix} number: ${text}`);
@@ -34,6 +35,51 @@ const bitCount = (value: bigint, bits: number): bigint => {
   return BigInt([...BigInt.asUintN(bits, value).toString(2)].filter((bit) => bit === '1').length);
 };
 
+const MOST = 64n;
+
+/** Bits beyond the number's own fall away. */
+const shift = (kind: string, value: bigint, by: bigint, bits: number): bigint => {
+  if (by < 0n) return refuse('INVALID_FUNCTION_ARGUMENT: Specified shift must be positive');
+  const steps = by > MOST ? MOST : by;
+  if (kind === 'left') return BigInt.asIntN(bits, value << steps);
+  const from = kind === 'right' ? BigInt.asUintN(bits, value) : value;
+  return BigInt.asIntN(bits, from >> steps);
+};
+
+/** The place of a number between the bins, which are in order. */
+const bucketOf = (value: number, bins: string): bigint => {
+  const bounds = bins.split(',').map((bin) => Number(bin.replace('inf', 'Infinity')));
+  if (Number.isNaN(value)) return refuse('INVALID_FUNCTION_ARGUMENT: Operand cannot be NaN');
+  let [low, high] = [0, bounds.length];
+  while (low < high) {
+    if ((bounds[low] ?? 0) > (bounds[high - 1] ?? 0))
+      return refuse('INVALID_FUNCTION_ARGUMENT: Bin values are not sorted in ascending order');
+    const middle = Math.trunc((low + high) / 2);
+    if (value < (bounds[middle] ?? Number.NaN)) high = middle;
+    else low = middle + 1;
+  }
+  return BigInt(low);
+};
+
+const offsetText = (minutes: number): string => {
+  if (minutes === 0) return 'Z';
+  const [hours, rest] = [Math.trunc(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+  return `${minutes < 0 ? '-' : '+'}${String(hours).padStart(2, '0')}:${String(rest).padStart(2, '0')}`;
+};
+
+const intervalText = (micros: bigint): string => {
+  const size = micros < 0n ? -micros : micros;
+  const clock = new Date(Number((size % 86_400_000_000n) / 1000n)).toISOString().slice(11, 23);
+  return `${micros < 0n ? '-' : ''}${size / 86_400_000_000n} ${clock}`;
+};
+
+const monthsText = (months: bigint): string => {
+  const size = months < 0n ? -months : months;
+  return `${months < 0n ? '-' : ''}${size / 12n}-${size % 12n}`;
+};
+
+const big = (value: unknown): bigint => (typeof value === 'bigint' ? value : 0n);
+
 /** Functions that read or write numbers. */
 export const numbers: readonly UserFunction[] = [
   { name: 'trino_double_text', parameters: ['DOUBLE'], result: 'VARCHAR', body: (x) => castText(number(x)) },
@@ -43,6 +89,49 @@ export const numbers: readonly UserFunction[] = [
     result: 'VARCHAR',
     body: (x) => castText(shortestReal(number(x))),
   },
+  {
+    name: 'trino_real_plain',
+    parameters: ['FLOAT'],
+    result: 'VARCHAR',
+    body: (x) => String(shortestReal(number(x))),
+  },
+  {
+    name: 'trino_to_double',
+    parameters: ['VARCHAR'],
+    result: 'DOUBLE',
+    body: (s) =>
+      Number(
+        string(s)
+          .trim()
+          .replace(/[dDfF]$/, ''),
+      ),
+  },
+  {
+    name: 'trino_shift',
+    parameters: ['VARCHAR', 'BIGINT', 'BIGINT', 'BIGINT'],
+    result: 'BIGINT',
+    body: (kind, value, by, bits) => shift(string(kind), big(value), big(by), number(bits)),
+  },
+  {
+    name: 'trino_bucket_of',
+    parameters: ['DOUBLE', 'VARCHAR'],
+    result: 'BIGINT',
+    body: (value, bins) => bucketOf(number(value), string(bins)),
+  },
+  {
+    name: 'trino_offset_text',
+    parameters: ['BIGINT'],
+    result: 'VARCHAR',
+    body: (n) => offsetText(number(n)),
+  },
+  {
+    name: 'trino_interval_text',
+    parameters: ['BIGINT'],
+    result: 'VARCHAR',
+    body: (n) => intervalText(big(n)),
+  },
+  { name: 'trino_months_text', parameters: ['BIGINT'], result: 'VARCHAR', body: (n) => monthsText(big(n)) },
+  { name: 'trino_cbrt', parameters: ['DOUBLE'], result: 'DOUBLE', body: (x) => Math.cbrt(number(x)) },
   { name: 'trino_double_plain', parameters: ['DOUBLE'], result: 'VARCHAR', body: (x) => String(number(x)) },
   { name: 'trino_crc32', parameters: ['BLOB'], result: 'BIGINT', body: (b) => BigInt(crc32(bytes(b))) },
   { name: 'trino_luhn_check', parameters: ['VARCHAR'], result: 'BOOLEAN', body: (s) => luhn(string(s)) },
@@ -56,12 +145,15 @@ export const numbers: readonly UserFunction[] = [
     name: 'trino_to_base',
     parameters: ['BIGINT', 'BIGINT'],
     result: 'VARCHAR',
-    body: (n, radix) => (typeof n === 'bigint' ? n : 0n).toString(number(radix)),
+    body: (n, radix) =>
+      number(radix) < 2 || number(radix) > 36
+        ? refuse('INVALID_FUNCTION_ARGUMENT: Radix must be between 2 and 36')
+        : big(n).toString(number(radix)),
   },
   {
     name: 'trino_bit_count',
     parameters: ['BIGINT', 'BIGINT'],
     result: 'BIGINT',
-    body: (n, bits) => bitCount(typeof n === 'bigint' ? n : 0n, number(bits)),
+    body: (n, bits) => bitCount(big(n), number(bits)),
   },
 ];

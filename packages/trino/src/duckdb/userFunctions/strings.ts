@@ -1,3 +1,4 @@
+import { createHash, createHmac } from 'node:crypto';
 import { bytes, number, refuse, string, type UserFunction } from './function.ts';
 
 const translated = (text: string, from: string, to: string): string => {
@@ -19,6 +20,8 @@ const strpos = (text: string, wanted: string, instance: number): bigint => {
 
 const levenshtein = (a: string, b: string): bigint => {
   const [from, to] = [[...a], [...b]];
+  if (from.length * (to.length - 1) > 1_000_000)
+    return refuse('INVALID_FUNCTION_ARGUMENT: The combined inputs for Levenshtein distance are too large');
   let row = to.map((_, i) => i + 1);
   from.forEach((x, i) => {
     let left = i + 1;
@@ -29,6 +32,57 @@ const levenshtein = (a: string, b: string): bigint => {
     });
   });
   return BigInt(row.at(-1) ?? from.length);
+};
+
+const hamming = (a: string, b: string): bigint => {
+  const [one, other] = [[...a], [...b]];
+  if (one.length !== other.length)
+    return refuse(
+      'INVALID_FUNCTION_ARGUMENT: The input strings to hamming_distance function must have the same length',
+    );
+  return BigInt(one.filter((c, i) => c !== other[i]).length);
+};
+
+/** Java maps each letter to one letter, or leaves it. */
+const oneByOne = (text: string, mapped: (c: string) => string): string =>
+  [...text].map((c) => ([...mapped(c)].length === 1 ? mapped(c) : c)).join('');
+
+const lower = (text: string): string => oneByOne(text.replaceAll('\u0130', 'i'), (c) => c.toLowerCase());
+
+const fromHex = (text: string): Uint8Array => {
+  const wrong = /[^0-9a-fA-F]/.exec(text)?.[0];
+  if (wrong !== undefined)
+    return refuse(`INVALID_FUNCTION_ARGUMENT: not a hexadecimal digit: "${wrong}" = ${wrong.charCodeAt(0)}`);
+  if (text.length % 2 === 1) return refuse('INVALID_FUNCTION_ARGUMENT: string length must be even');
+  return Buffer.from(text, 'hex');
+};
+
+const fromBase64 = (text: string): Uint8Array => {
+  const plain = text.replace(/={0,2}$/, '');
+  if (
+    !/^[A-Za-z0-9+/]*$/.test(plain) ||
+    plain.length % 4 === 1 ||
+    (text.includes('=') && text.length % 4 !== 0)
+  )
+    return refuse('INVALID_FUNCTION_ARGUMENT: Illegal base64 text');
+  return Buffer.from(text, 'base64');
+};
+
+/** As substr() of text: places count from 1, or from the end. */
+const bytesFrom = (all: Uint8Array, start: number, length: number): Uint8Array => {
+  const from = start < 0 ? all.length + start : start - 1;
+  if (start === 0 || from < 0 || from >= all.length || length <= 0) return new Uint8Array();
+  return all.slice(from, from + length);
+};
+
+const padded = (all: Uint8Array, size: number, fill: Uint8Array, side: string): Uint8Array => {
+  if (fill.length === 0) return refuse('INVALID_FUNCTION_ARGUMENT: Padding bytes must not be empty');
+  if (size < 0 || size > 2147483647)
+    return refuse('INVALID_FUNCTION_ARGUMENT: Target length must be in the range [0..2147483647]');
+  if (size > 10_000_000) return refuse('NOT_SUPPORTED: padding to more than 10000000 bytes is not supported');
+  if (size <= all.length) return all.slice(0, size);
+  const rest = Buffer.alloc(size - all.length, fill);
+  return Buffer.concat(side === 'left' ? [rest, all] : [all, rest]);
 };
 
 /** Functions of text. */
@@ -68,5 +122,50 @@ export const strings: readonly UserFunction[] = [
     parameters: ['VARCHAR', 'VARCHAR', 'BIGINT'],
     result: 'BIGINT',
     body: (s, w, n) => strpos(string(s), string(w), number(n)),
+  },
+  {
+    name: 'trino_upper',
+    parameters: ['VARCHAR'],
+    result: 'VARCHAR',
+    body: (s) => oneByOne(string(s), (c) => c.toUpperCase()),
+  },
+  { name: 'trino_lower', parameters: ['VARCHAR'], result: 'VARCHAR', body: (s) => lower(string(s)) },
+  {
+    name: 'trino_hamming',
+    parameters: ['VARCHAR', 'VARCHAR'],
+    result: 'BIGINT',
+    body: (a, b) => hamming(string(a), string(b)),
+  },
+  { name: 'trino_from_hex', parameters: ['VARCHAR'], result: 'BLOB', body: (s) => fromHex(string(s)) },
+  { name: 'trino_from_base64', parameters: ['VARCHAR'], result: 'BLOB', body: (s) => fromBase64(string(s)) },
+  {
+    name: 'trino_reverse_bytes',
+    parameters: ['BLOB'],
+    result: 'BLOB',
+    body: (b) => bytes(b).slice().reverse(),
+  },
+  {
+    name: 'trino_bytes_from',
+    parameters: ['BLOB', 'BIGINT', 'BIGINT'],
+    result: 'BLOB',
+    body: (b, start, length) => bytesFrom(bytes(b), number(start), number(length)),
+  },
+  {
+    name: 'trino_pad_bytes',
+    parameters: ['BLOB', 'BIGINT', 'BLOB', 'VARCHAR'],
+    result: 'BLOB',
+    body: (b, size, fill, side) => padded(bytes(b), number(size), bytes(fill), string(side)),
+  },
+  {
+    name: 'trino_digest',
+    parameters: ['BLOB', 'VARCHAR'],
+    result: 'BLOB',
+    body: (b, algorithm) => createHash(string(algorithm)).update(bytes(b)).digest(),
+  },
+  {
+    name: 'trino_hmac',
+    parameters: ['BLOB', 'BLOB', 'VARCHAR'],
+    result: 'BLOB',
+    body: (b, key, algorithm) => createHmac(string(algorithm), bytes(key)).update(bytes(b)).digest(),
   },
 ];

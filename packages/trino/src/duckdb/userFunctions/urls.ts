@@ -1,6 +1,7 @@
+import { readUri } from '../uri.ts';
 import { refuse, string, type UserFunction, type Value } from './function.ts';
 
-/** Percent-decoding as Java's URI does it: bytes that are not UTF-8 become U+FFFD. */
+/** Percent-decoding as Java does it: bytes that are not UTF-8 become U+FFFD. */
 const decoded = (text: string): string => {
   try {
     return decodeURIComponent(text);
@@ -13,37 +14,32 @@ const decoded = (text: string): string => {
   }
 };
 
-const isMalformed = (text: string): boolean => /%(?![0-9a-f]{2})/i.test(text);
-
 const urlDecoded = (text: string): string =>
-  isMalformed(text)
+  /%(?![0-9a-f]{2})/i.test(text)
     ? refuse(
         `INVALID_FUNCTION_ARGUMENT: URLDecoder: Illegal hex characters in escape (%) pattern: ${text.slice(0, 100)}`,
       )
     : decoded(text.replaceAll('+', ' '));
 
 const urlPart = (url: string, part: string): Value => {
-  const [, scheme, authority, path = '', query, fragment] =
-    /^(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s.exec(url) ?? [];
-  if (/[\s"<>\\^`{|}]/.test(url) || isMalformed(url)) return null; // java.net.URI would not parse it
-  const [, host = '', port] = /^(?:[^@]*@)?(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(authority ?? '') ?? [];
+  const uri = readUri(url);
+  if (!uri) return null;
   const parts: Record<string, () => Value> = {
-    protocol: () => scheme ?? '',
-    host: () => host,
-    port: () => port ?? null,
-    path: () => decoded(path),
-    query: () => decoded(query ?? ''),
-    fragment: () => decoded(fragment ?? ''),
+    protocol: () => uri.scheme ?? '',
+    host: () => uri.host ?? '',
+    port: () => uri.port ?? null,
+    path: () => decoded(uri.path ?? ''),
+    query: () => decoded(uri.query ?? ''),
+    fragment: () => decoded(uri.fragment ?? ''),
   };
   return parts[part]?.() ?? null;
 };
 
 const urlParameter = (url: string, name: string): Value => {
-  const query = /\?([^#]*)/.exec(url)?.[1];
-  const found = query?.split('&').find((pair) => (pair.split('=')[0] ?? '') === name);
+  const query = readUri(url)?.query;
+  const found = query?.split('&').find((pair) => pair.split('=')[0] === name);
   if (found === undefined) return null;
-  const value = found.includes('=') ? found.slice(found.indexOf('=') + 1) : '';
-  return isMalformed(url) ? null : urlDecoded(value);
+  return found.includes('=') ? urlDecoded(found.slice(found.indexOf('=') + 1)) : '';
 };
 
 const urlEncoded = (text: string): string =>
