@@ -14,7 +14,7 @@ export interface InputFile {
   /** as it lies; undefined of standard input */
   bytes: number | undefined;
   /** Its bytes from the beginning; each call reads it anew. */
-  open(signal?: AbortSignal): Chunks;
+  open(signal?: AbortSignal, chunkBytes?: number): Chunks;
   /** what tells this content from any other without reading it, where there is something (an ETag) */
   identity?: string;
   /** where it lies on this machine */
@@ -62,7 +62,8 @@ const localFile = (path: string, bytes: number): InputFile => ({
   name: path,
   bytes,
   path,
-  open: (signal) => chunksOf(path, createReadStream(path, { highWaterMark: CHUNK_BYTES }), signal),
+  open: (signal, chunkBytes = CHUNK_BYTES) =>
+    chunksOf(path, createReadStream(path, { highWaterMark: chunkBytes }), signal),
 });
 
 const standardInput = (): InputFile => ({

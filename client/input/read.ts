@@ -14,6 +14,8 @@ export interface ReadOptions {
   /** the member that holds the events of a file that is one object around them */
   wrapper?: string;
   signal?: AbortSignal;
+  /** of a file on this machine, read at a time */
+  chunkBytes?: number;
   /** Called with how many bytes of the file, as it lies, have been read. */
   onBytes?: (bytes: number) => void;
 }
@@ -40,7 +42,7 @@ const readAs = (shape: Shape, name: string, chunks: Chunks, wrapper: string): As
  */
 export async function* readItems(file: InputFile, options: ReadOptions = {}): AsyncGenerator<Item[]> {
   const { signal, onBytes = () => {}, wrapper = WRAPPER } = options;
-  const chunks = await decode(file.name, counting(file.open(signal), onBytes));
+  const chunks = await decode(file.name, counting(file.open(signal, options.chunkBytes), onBytes));
   const { head, rest } = await peek(chunks, (found) => tellsShape(found, MAX_ITEM_BYTES));
   const shape = options.shape ?? shapeOf(file.name, head, wrapper);
   if (shape.kind !== 'parquet') {
