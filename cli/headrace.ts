@@ -30,6 +30,11 @@ const commands: readonly Listed[] = [
     load: async () => (await import('./commands/send.ts')).send,
   },
   {
+    name: 'import',
+    summary: 'bring history into the lake: files, folders, s3://; take it back',
+    load: async () => (await import('./commands/import.ts')).importCommand,
+  },
+  {
     name: 'etl',
     summary: 'build what has changed, check it, write the marts',
     load: async () => (await import('./commands/etl.ts')).etl,

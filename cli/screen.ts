@@ -13,7 +13,8 @@ export interface Screen {
 }
 
 export interface Progress {
-  update(done: number): void;
+  /** `note`: what a bar shows beside its figures, a rate say. */
+  update(done: number, note?: string): void;
   end(summary: string): void;
   /** To be called in any case: a bar left running keeps the process alive and the terminal without its cursor. */
   stop(): void;
@@ -74,15 +75,17 @@ const barOn = (out: NodeJS.WriteStream, title: string, total: number, unit: stri
   const bar = new SingleBar(
     {
       stream: out,
-      format: known ? `${title} {bar} {value}/{total} ${unit}` : `${title}: {value} ${unit}`,
+      format: known
+        ? `${title} {bar} {value}/{total} ${unit}, {eta_formatted} left {note}`
+        : `${title}: {value} ${unit} {note}`,
       hideCursor: true,
       clearOnComplete: true,
     },
     Presets.shades_classic,
   );
-  bar.start(total, 0);
+  bar.start(total, 0, { note: '' });
   return {
-    update: (done) => bar.update(known ? Math.min(done, total) : done),
+    update: (done, note = '') => bar.update(known ? Math.min(done, total) : done, { note }),
     end: (summary) => {
       bar.stop();
       out.write(`${title}: ${summary}\n`);

@@ -155,7 +155,8 @@ describe('what stands in one place only', () => {
   });
 
   test('keys of the lake are spelled in src/lake/layout.ts and nowhere else in src/, functions/, client/, cli/ and bench/', () => {
-    const folder = 'raw|quarantine|events|marts|reports|rejected|aws-lambda-replayed|quarantine-replayed';
+    const folder =
+      'raw|quarantine|events|marts|reports|rejected|aws-lambda-replayed|quarantine-replayed|imports';
     // A text that is such a folder or goes on below it; a folder of a day, an hour, a build or a run; a count of rows.
     const spelled = new RegExp(
       [

@@ -55,6 +55,7 @@ const totalsOf = (balances: readonly Balance[]) => {
     rejected: sum(({ counts }) => counts?.rejected ?? 0),
     quarantined: sum(({ quarantined }) => quarantined.landed + quarantined.built),
     pending: sum(({ pending }) => pending),
+    withdrawn: sum(({ withdrawn = 0 }) => withdrawn),
   };
 };
 
@@ -73,9 +74,10 @@ const show = (
     );
   if (shown.length < balances.length)
     screen.say(`… and ${count(balances.length - shown.length)} earlier ones that add up (--json shows all).`);
-  const { partitions, raw, curated, duplicates, rejected, pending } = totals;
+  const { partitions, raw, curated, duplicates, rejected, pending, withdrawn } = totals;
+  const takenBack = withdrawn === 0 ? '' : ` + ${count(withdrawn)} taken back`;
   screen.say(
-    `${counted(partitions, 'hour')}: ${count(raw)} raw = ${count(curated)} curated + ${count(duplicates)} duplicates + ${count(rejected)} rejected + ${count(pending)} waiting for a build`,
+    `${counted(partitions, 'hour')}: ${count(raw)} raw${takenBack} = ${count(curated)} curated + ${count(duplicates)} duplicates + ${count(rejected)} rejected + ${count(pending)} waiting for a build`,
   );
   for (const difference of differences) screen.warn(`  ✗ ${describe(difference)}`);
   screen.say(

@@ -1,94 +1,95 @@
 import { basename } from 'node:path';
-import { isMapped, lineMapper, type Mapping } from '../../client/collect/mapLine.ts';
 import type { Collector } from '../../client/collect/post.ts';
-import { openLines, sizeOf } from '../../client/collect/readLines.ts';
-import { addTally, emptyTally, sendLines, type Tally } from '../../client/collect/sendLines.ts';
 import { CliError } from '../../client/failure.ts';
-import { count, seconds } from '../../client/format.ts';
+import { count, counted, seconds } from '../../client/format.ts';
+import { type InputFile, inputFiles } from '../../client/input/files.ts';
 import { localWriteKey } from '../../client/keys.ts';
 import type { Command, Invocation, Outcome } from '../command.ts';
+import { mappingOptions, mappingUsage, type Reading, readingOf } from '../mappingOptions.ts';
+import { type Sending, SHOWN_REJECTIONS, sendFiles } from '../send/sendFiles.ts';
 import { withEmulator } from '../withStage.ts';
 
 const usage = `
-headrace send FILE|-  [options]
+headrace send FILE|FOLDER|- …  [options]
 
-Sends NDJSON (one JSON object a line; gzipped too) to the collector. Lines are events as the collector takes them, or any JSON
-with --id, --name and --time telling which fields to use; the whole line then becomes the event's properties.
-Sending the same file twice changes no count, if its events say when they happened (event_time or --time).
+  headrace send events.ndjson.gz
+  headrace send visits.csv --id visit_id --name kind --time when --zone Asia/Seoul
 
-  --id FIELD     the event's id (else one is made of the line's text)
-  --name FIELD   the event's name
-  --as NAME      the event's name where --name is not given or the field is missing
-  --time FIELD   when it happened: ISO 8601, or epoch seconds or milliseconds
-  --url URL      the collector (default: the emulator's; HEADRACE_URL)
-  --key KEY      write key of the source (default: the emulator's own; HEADRACE_WRITE_KEY)`;
-
-const BATCH_LINES = 500;
-const BATCH_BYTES = 1_000_000;
-const IN_FLIGHT = 4;
+Sends events out of files to the collector: JSON lines, JSON arrays, {"Records":[…]}, CSV with a header or Parquet; plain, gzip
+or zstd. They are events as the collector takes them, or any objects with --id, --name and --time saying which fields to use; the whole
+object then becomes the event's properties. Sending the same files again changes no count, if the events say when they
+happened (event_time or --time). For history of any size \`headrace import\` is faster, and can be taken back.
+${mappingUsage}
+  --url URL          the collector (default: the emulator's; HEADRACE_URL)
+  --key KEY          write key of the source (default: the emulator's own; HEADRACE_WRITE_KEY)`;
 
 export const send: Command = {
   name: 'send',
   usage,
-  options: {
-    id: { type: 'string' },
-    name: { type: 'string' },
-    as: { type: 'string' },
-    time: { type: 'string' },
-    url: { type: 'string' },
-    key: { type: 'string' },
-  },
+  options: { ...mappingOptions, url: { type: 'string' }, key: { type: 'string' } },
   run: async (invocation) => {
-    const [file, ...others] = invocation.positionals;
-    if (file === undefined || others.length > 0)
-      throw new CliError('send takes one file, or - for standard input.', 'headrace send --help tells more.');
-    const mapping = mappingOf(invocation);
+    if (invocation.positionals.length === 0)
+      throw new CliError(
+        'send takes files, folders, or - for standard input.',
+        'headrace send --help tells more.',
+      );
+    const reading = readingOf(invocation);
     // Before a stage may have to be started for it.
-    await sizeOf(file);
-    return withCollector(invocation, (collector) => sendFile(invocation, file, mapping, collector));
+    const files = await inputFiles(invocation.positionals);
+    return withCollector(invocation, (collector) => sendAll(invocation, files, reading, collector));
   },
 };
 
-const sendFile = async (
+const titleOf = ([first, ...others]: readonly InputFile[]): string =>
+  others.length > 0 ? `Sending ${others.length + 1} files` : `Sending ${basename(first?.name ?? '')}`;
+
+const sendAll = async (
   { screen, signal }: Invocation,
-  file: string,
-  mapping: Mapping,
+  files: readonly InputFile[],
+  reading: Reading,
   collector: Collector,
 ): Promise<Outcome> => {
   const started = Date.now();
-  const source = await openLines(file, signal);
-  const total = source.totalBytes ?? 0;
-  const progress = screen.progress(
-    `Sending ${file === '-' ? 'standard input' : basename(file)}`,
-    total,
-    'bytes',
-  );
-  const lines = batches(source.lines, lineMapper(mapping));
-  const onProgress = () => progress.update(source.bytesRead());
-  const { tally, retries } = await sendAll(collector, lines, signal, onProgress).finally(progress.stop);
-  const ms = Date.now() - started;
-  const rate = Math.round((tally.accepted / Math.max(ms, 1)) * 1000);
-  progress.end(`${count(tally.accepted)} accepted in ${seconds(ms)} (${count(rate)}/s)`);
-  if (tally.refused > 0) {
-    const reasons = Object.entries(tally.reasons).map(([reason, n]) => `${reason} ${count(n)}`);
-    screen.warn(`${count(tally.refused)} rejected, kept in quarantine: ${reasons.join(', ')}`);
+  const total = files.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0);
+  const progress = screen.progress(titleOf(files), total, 'bytes');
+  const sending = sendFiles(files, reading, collector, signal);
+  const { done } = sending;
+  const timer = setInterval(() => progress.update(done.bytes), 100);
+  try {
+    await sending.ended;
+  } catch (error) {
+    throw signal.aborted ? stopped(done, error) : error;
+  } finally {
+    clearInterval(timer);
+    progress.stop();
   }
-  return { ok: tally.refused === 0, document: { ...tally, retries, seconds: ms / 1000 } };
+  const ms = Date.now() - started;
+  const rate = Math.round((done.accepted / Math.max(ms, 1)) * 1000);
+  progress.end(`${counted(done.accepted, 'event')} accepted in ${seconds(ms)} (${count(rate)}/s)`);
+  showRejections(screen, done);
+  const { bytes: _, ...tally } = done;
+  return { ok: done.refused === 0, document: { ...tally, seconds: ms / 1000 } };
 };
 
-const mappingOf = (invocation: Invocation): Mapping => {
-  const mapping: Mapping = {};
-  for (const field of ['id', 'name', 'as', 'time'] as const) {
-    const value = invocation.option(field);
-    if (value !== undefined) mapping[field] = value;
-  }
-  if (isMapped(mapping) && mapping.name === undefined && mapping.as === undefined)
-    throw new CliError(
-      'The mapped lines have no event name.',
-      'Add --name FIELD, or --as NAME for all of them.',
-    );
-  return mapping;
+const showRejections = (screen: Invocation['screen'], done: Sending): void => {
+  const { refused, unreadable, rejections } = done;
+  if (refused === 0) return;
+  const reasons = Object.entries(done.reasons).map(([reason, n]) => `${reason} ${count(n)}`);
+  screen.warn(`${counted(refused, 'event')} rejected: ${reasons.join(', ')}`);
+  for (const { file, line, reason, detail } of rejections.slice(0, SHOWN_REJECTIONS))
+    screen.say(`  ${file}, line ${line}: ${reason}: ${detail}`);
+  if (refused > SHOWN_REJECTIONS) screen.say(`  … and ${count(refused - SHOWN_REJECTIONS)} more`);
+  if (refused > unreadable)
+    screen.say(`${count(refused - unreadable)} of them are kept in quarantine: headrace quarantine list`);
+  if (unreadable > 0) screen.say(`${count(unreadable)} could not be read, and were not sent.`);
 };
+
+const stopped = ({ accepted, refused }: Sending, cause: unknown): CliError =>
+  new CliError(
+    `Stopped. Until then ${counted(accepted, 'event')} had been accepted and ${count(refused)} rejected.`,
+    'To go on, send the same files again, all of them: ids are the same then, so what was sent already is not counted twice (if the events say when they happened).',
+    { cause },
+  );
 
 /** The collector that is named, or the emulator's. */
 const withCollector = async (
@@ -98,54 +99,18 @@ const withCollector = async (
   const url = invocation.option('url') ?? process.env.HEADRACE_URL;
   const writeKey = invocation.option('key') ?? process.env.HEADRACE_WRITE_KEY;
   if (url !== undefined && writeKey !== undefined) return work({ url: url.replace(/\/$/, ''), writeKey });
-  if (url !== undefined || invocation.stage !== 'local')
+  if (url !== undefined)
     throw new CliError(
-      'A deployed stage needs the URL of its collector and a write key.',
+      `The write key for ${url} is missing.`,
+      'Give --key KEY, or HEADRACE_WRITE_KEY. `headrace keys create SOURCE --stage STAGE` makes one.',
+    );
+  if (invocation.stage !== 'local')
+    throw new CliError(
+      `The URL of the collector of ${invocation.stage}${writeKey === undefined ? ' and a write key are' : ' is'} missing.`,
       'Give --url and --key, or HEADRACE_URL and HEADRACE_WRITE_KEY. `sls info --stage STAGE` shows the URL.',
     );
   return withEmulator(invocation, async (access) => {
-    const { collector: url, dataDir } = access.local;
-    return work({ url, writeKey: writeKey ?? (await localWriteKey(access, dataDir, new Date())) });
+    const { collector: local, dataDir } = access.local;
+    return work({ url: local, writeKey: writeKey ?? (await localWriteKey(access, dataDir, new Date())) });
   });
-};
-
-async function* batches(
-  lines: AsyncIterable<string>,
-  map: (line: string) => string,
-): AsyncGenerator<string[]> {
-  let batch: string[] = [];
-  let bytes = 0;
-  for await (const line of lines) {
-    const event = map(line);
-    if (batch.length === BATCH_LINES || (batch.length > 0 && bytes + event.length > BATCH_BYTES)) {
-      yield batch;
-      batch = [];
-      bytes = 0;
-    }
-    batch.push(event);
-    bytes += event.length;
-  }
-  if (batch.length > 0) yield batch;
-}
-
-const sendAll = async (
-  collector: Collector,
-  source: AsyncGenerator<string[]>,
-  signal: AbortSignal,
-  onProgress: () => void,
-): Promise<{ tally: Tally; retries: number }> => {
-  const tally = emptyTally();
-  let retries = 0;
-  const onRetry = () => {
-    retries += 1;
-  };
-  // Several senders draw from the one source: a slow answer holds up one of them only.
-  const sender = async () => {
-    for await (const batch of { [Symbol.asyncIterator]: () => ({ next: () => source.next() }) }) {
-      addTally(tally, await sendLines(collector, batch, { signal, onRetry }));
-      onProgress();
-    }
-  };
-  await Promise.all(Array.from({ length: IN_FLIGHT }, sender));
-  return { tally, retries };
 };

@@ -24,12 +24,21 @@ export const addTally = (to: Tally, more: Tally): void => {
 
 interface SendOptions extends PostOptions {
   /** Called with each line that the collector rejects for good. */
-  onRejected?: (line: string, reason: string) => void;
+  onRejected?: (line: string, reason: string, detail: string) => void;
 }
 
 const answerPerEvent = z.looseObject({
-  results: z.array(z.looseObject({ index: z.number(), status: z.number(), reason: z.string().optional() })),
+  results: z.array(
+    z.looseObject({
+      index: z.number(),
+      status: z.number(),
+      reason: z.string().optional(),
+      detail: z.string().optional(),
+    }),
+  ),
 });
+
+type Result = z.infer<typeof answerPerEvent>['results'][number];
 
 /**
  * Sends event lines as one gzipped NDJSON request and sees each of them through: what the stream could not take
@@ -50,7 +59,11 @@ export const sendLines = async (
       options,
     );
     if (answer.status === 202) return withAccepted(tally, open.length);
-    if (answer.status === 413 && open.length > 1) {
+    if (answer.status === 413 && open.length === 1) {
+      reject(tally, open[0] ?? '', { reason: 'event_too_large', detail: messageIn(answer.body) }, options);
+      return tally;
+    }
+    if (answer.status === 413) {
       const half = Math.ceil(open.length / 2);
       addTally(tally, await sendLines(collector, open.slice(0, half), options));
       open = open.slice(half);
@@ -58,7 +71,7 @@ export const sendLines = async (
     }
     const results = answerPerEvent.safeParse(answer.body);
     if (!results.success) throw refusal(collector, answer.status, answer.body);
-    open = settle(tally, open, results.data.results, options.onRejected);
+    open = settle(tally, open, results.data.results, options);
     if (open.length > 0) options.onRetry?.();
   }
   return tally;
@@ -66,23 +79,37 @@ export const sendLines = async (
 
 const withAccepted = (tally: Tally, n: number): Tally => ({ ...tally, accepted: tally.accepted + n });
 
+const reject = (
+  tally: Tally,
+  line: string,
+  { reason = 'unknown', detail = '' }: { reason?: string | undefined; detail?: string | undefined },
+  { onRejected }: SendOptions,
+): void => {
+  addTally(tally, { accepted: 0, refused: 1, reasons: { [reason]: 1 } });
+  onRejected?.(line, reason, detail);
+};
+
 /** Counts what is settled and returns the lines to be sent again. */
 const settle = (
   tally: Tally,
   lines: readonly string[],
-  results: readonly { index: number; status: number; reason?: string | undefined }[],
-  onRejected: SendOptions['onRejected'],
+  results: readonly Result[],
+  options: SendOptions,
 ): string[] => {
   const again: string[] = [];
-  for (const { index, status, reason } of results) {
+  for (const { index, status, reason, detail } of results) {
     if (status === 202) tally.accepted += 1;
-    else if (status === 422) {
-      addTally(tally, { accepted: 0, refused: 1, reasons: { [reason ?? 'unknown']: 1 } });
-      onRejected?.(lines[index] ?? '', reason ?? 'unknown');
-    } else again.push(lines[index] ?? '');
+    else if (status === 422) reject(tally, lines[index] ?? '', { reason, detail }, options);
+    else again.push(lines[index] ?? '');
   }
   return again;
 };
+
+const problemAnswer = z.looseObject({ error: z.looseObject({ message: z.string() }) });
+
+/** What the collector says of a whole request. */
+const messageIn = (body: unknown): string =>
+  problemAnswer.safeParse(body).data?.error.message ?? 'the request is too large';
 
 const refusal = (collector: Collector, status: number, body: unknown): CliError =>
   new CliError(

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mapAtMost } from '../atMost.ts';
 import { HeadraceError } from '../errors.ts';
-import { landedIn, unbuilt } from '../etl/landed.ts';
+import { emptiedIn, landedIn, unbuilt } from '../etl/landed.ts';
 import { MAX_DAYS, MAX_PARTITIONS } from '../etl/planning.ts';
 import { faultIn, hoursOf } from '../etl/runInput.ts';
 import { rawFolder } from '../lake/layout.ts';
@@ -143,7 +143,9 @@ export const planBackfill = async (
 ): Promise<BackfillPlan> => {
   const { execution } = run;
   const { from, to, force, builtBefore, concurrency, plan } = parse(run.input, run.startedAt);
-  const landed = await landedIn(store, { from, to });
+  const raw = await landedIn(store, { from, to });
+  const emptied = await emptiedIn(store, partitionStates, { from, to }, raw);
+  const landed = [...raw, ...emptied].sort();
   const wanted = await unbuilt(partitionStates, landed, builtBefore);
   const groups = cut(landed, wanted, Math.floor(MAX_DAYS / concurrency));
   if (groups.length > MAX_CHUNKS) {

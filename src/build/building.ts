@@ -74,16 +74,19 @@ const rawObjects = async (store: ObjectStore, partition: Partition): Promise<Sto
   return listed.filter(({ key }) => !isFolderMark(key)).sort((a, b) => (a.key < b.key ? -1 : 1));
 };
 
-/** Raw objects only ever come. If they went (expired, removed by hand), building would lose what is published. */
+/**
+ * Raw objects only ever come. If they went (expired, removed by hand), building would lose what is published. Only what an import
+ * took back is expected to be gone.
+ */
 const refuseShrinking = (input: BuildInput, entry: LedgerEntry, objects: readonly StoredObject[]): void => {
-  const before = entry.committed?.counts.raw ?? 0;
+  const before = (entry.committed?.counts.raw ?? 0) - (entry.withdrawn ?? 0);
   // What a name promises is proven when the object is unpacked, and a name without a count is an error there.
   const rows = objects.map(({ key }) => rowsOfKey(key));
   const now = rows.reduce<number>((sum, promised) => sum + (promised ?? before), 0);
   if (now >= before || input.force) return;
   throw new HeadraceError(
     'BalanceBroken',
-    `${input.partition} has ${now} raw rows, but its published build was made of ${before}: raw objects were removed. Restore them, or run etl for this hour with "force": true to accept the loss.`,
+    `${input.partition} has ${now} raw rows, but its published build was made of ${entry.committed?.counts.raw}: raw objects were removed. Restore them, or run etl for this hour with "force": true to accept the loss.`,
   );
 };
 

@@ -1,20 +1,26 @@
 import { mapAtMost } from '../atMost.ts';
-import { dayOfKey, partitionOfKey, RAW } from '../lake/layout.ts';
+import { dayOfKey, EVENTS, partitionOfKey, RAW } from '../lake/layout.ts';
 import { dayOf, daysOf, nextDay, type Partition } from '../lake/partition.ts';
 import type { ObjectStore } from '../ports/lake.ts';
 import type { PartitionStates } from '../ports/ledger.ts';
 
+interface Range {
+  from: Partition;
+  to: Partition;
+}
+
 /**
- * Hours of the range (`to` exclusive) that have raw objects, ascending. Lists only the folders of days that are there,
+ * Hours of the range (`to` exclusive) with a folder of a kind, ascending. Lists only the folders of days that are there,
  * some days at a time, and stops soon after there are more than `limit`: what it gives then is not all.
  */
-export const landedIn = async (
+const hoursOf = async (
   store: ObjectStore,
-  range: { from: Partition; to: Partition },
-  limit = Number.POSITIVE_INFINITY,
+  kind: string,
+  range: Range,
+  limit: number,
 ): Promise<Partition[]> => {
   const { from, to } = range;
-  const folders = await store.listFolders(RAW);
+  const folders = await store.listFolders(kind);
   const days = folders.filter((folder) => {
     const day = dayOfKey(folder);
     return day !== undefined && day >= dayOf(from) && day <= dayOf(to);
@@ -26,6 +32,33 @@ export const landedIn = async (
     found.push(...partitions.filter((partition) => partition >= from && partition < to));
   }
   return found.sort();
+};
+
+/** Hours of the range that have raw objects; when there are more than `limit`, not all. */
+export const landedIn = (
+  store: ObjectStore,
+  range: Range,
+  limit = Number.POSITIVE_INFINITY,
+): Promise<Partition[]> => hoursOf(store, RAW, range, limit);
+
+/**
+ * Hours of the range that have a build and no raw object any more, and are stale: all they had was taken back
+ * (`headrace import undo`). Their next build is empty. Where raw objects have expired nothing is stale.
+ */
+export const emptiedIn = async (
+  store: ObjectStore,
+  partitionStates: PartitionStates,
+  range: Range,
+  landed: readonly Partition[],
+): Promise<Partition[]> => {
+  const raw = new Set(landed);
+  const built = await hoursOf(store, EVENTS, range, Number.POSITIVE_INFINITY);
+  const bare = built.filter((partition) => !raw.has(partition));
+  const days = await mapAtMost(8, daysOf(bare), (day) =>
+    partitionStates.entries(`${day}T00`, `${nextDay(day)}T00`),
+  );
+  const stale = new Set(days.flat().flatMap((entry) => (entry.stale ? [entry.partition] : [])));
+  return bare.filter((partition) => stale.has(partition));
 };
 
 /**

@@ -4,7 +4,7 @@ import { once } from '../once.ts';
 import type { ObjectStore } from '../ports/lake.ts';
 import type { PartitionStates, PendingDays } from '../ports/ledger.ts';
 import * as z from '../schema.ts';
-import { landedIn, unbuilt } from './landed.ts';
+import { emptiedIn, landedIn, unbuilt } from './landed.ts';
 import { parseRunInput, type RunInput } from './runInput.ts';
 
 /** Partitions a run: what an inline Map's history and its results have room for. A backfill makes more runs. */
@@ -70,7 +70,10 @@ const choose = async (
   const landed = await landedWithin(store, range);
   const all = input.force && input.builtBefore === undefined;
   const partitions = all ? landed : await unbuilt(partitionStates, landed, input.builtBefore);
-  return { partitions, more: false, days };
+  const emptied = await emptiedIn(store, partitionStates, range, landed);
+  if (landed.length + emptied.length > MAX_PARTITIONS)
+    throw tooLarge(`From ${range.from} to ${range.to} there are more than ${MAX_PARTITIONS} partitions`);
+  return { partitions: [...partitions, ...emptied].sort(), more: false, days };
 };
 
 /**

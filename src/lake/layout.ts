@@ -23,6 +23,9 @@ export const REPLAYED_BATCHES = 'aws-lambda-replayed/';
 /** What became of the rows of quarantine that were replayed. */
 export const REPLAY_MARKS = 'quarantine-replayed/';
 
+/** What was imported, and every object that it became: what `headrace import undo` takes back. */
+export const IMPORTS = 'imports/';
+
 /** `dt=2026-11-01/` */
 export const dayFolder = (day: string): string => `dt=${day}/`;
 
@@ -131,6 +134,21 @@ export const replayMarksDay = (day: string): string => `${REPLAY_MARKS}${dayFold
 export const replayMarksKey = (day: string, name: string, rows: number): string =>
   `${replayMarksDay(day)}${linesName(name, rows)}`;
 
+/** `imports/3f2a9c01d2e4/` */
+export const importFolder = (id: string): string => `${IMPORTS}${id}/`;
+/** `imports/3f2a9c01d2e4/import.json`: what was imported, how, and how far it has come. */
+export const importKey = (id: string): string => `${importFolder(id)}import.json`;
+/** `imports/3f2a9c01d2e4/0003-n7300.ndjson.gz`: keys of objects, noted before they are written. */
+export const importedKeysKey = (id: string, part: number, keys: number): string =>
+  `${importFolder(id)}${linesName(String(part).padStart(4, '0'), keys)}`;
+
+/**
+ * `import-3f2a9c01d2e4-000300007`: what an import has for an hour, where a batch of the stream has its shard and sequence
+ * number. The number is that of its part of the input, and of the object within it.
+ */
+export const importBatch = (id: string, part: number, object: number): string =>
+  `import-${id}-${String(part * 100_000 + object).padStart(9, '0')}`;
+
 /** Consoles leave an empty object as the mark of a folder they made. */
 export const isFolderMark = (key: string): boolean => key.endsWith('/');
 
@@ -145,6 +163,7 @@ const folders = [
   FAILED_BATCHES,
   REPLAYED_BATCHES,
   REPLAY_MARKS,
+  IMPORTS,
 ];
 
 /** `raw/…` → `raw/`: what an object of the lake is. */
@@ -167,7 +186,7 @@ export const dayOfKey = (key: string): string | undefined => {
 };
 
 const counted =
-  /^(?:(?:raw|quarantine|rejected|quarantine-replayed)\/.*-n(\d{1,15})\.ndjson\.gz|events\/.*-n(\d{1,15})\.parquet)$/;
+  /^(?:(?:raw|quarantine|rejected|quarantine-replayed|imports)\/.*-n(\d{1,15})\.ndjson\.gz|events\/.*-n(\d{1,15})\.parquet)$/;
 
 /** `…-n120.ndjson.gz`, `…-n120.parquet` → 120; undefined for a key without a count: none of ours is its writer. */
 export const rowsOfKey = (key: string): number | undefined => {

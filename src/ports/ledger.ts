@@ -31,6 +31,8 @@ export interface LedgerEntry {
   staleSince: string | null;
   committed: CommittedBuild | null;
   lastFailure: { error: string; cause: string; at: string; execution: string } | null;
+  /** raw rows of the committed build that were taken back since: the next build is expected to have so many fewer */
+  withdrawn?: number;
 }
 
 export interface RestoredPartition {
@@ -72,6 +74,13 @@ export interface PendingDay {
 /** What is known of each hour partition: whether it is stale, who builds it, which build is published. */
 export interface PartitionStates {
   markStale(partition: Partition, at: Date): Promise<void>;
+  /**
+   * Marks the hour stale, and notes that these raw objects are taken back on purpose: fewer rows are then no loss. Called before they
+   * are removed and again after it; the note goes with the build that has not seen them.
+   */
+  withdraw(partition: Partition, keys: readonly string[], at: Date): Promise<void>;
+  /** Clears the stale mark of an hour that was never built and has no raw object, unless something landed since `seenLandings`. */
+  forgetEmpty(partition: Partition, seenLandings: number): Promise<void>;
   /**
    * Oldest hour first. Where there are more than `limit`, half of it are the newest, which come first then, and the rest
    * the oldest: imported history never keeps today waiting.

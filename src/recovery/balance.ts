@@ -39,6 +39,8 @@ export interface Balance {
   stale: boolean;
   /** raw rows that wait for a build */
   pending: number;
+  /** rows of the committed build that an import took back since, where there are any: the next build is made without them */
+  withdrawn?: number;
   differences: Difference[];
 }
 
@@ -72,7 +74,9 @@ const checkRaw = (stored: Stored, committed: CommittedBuild | null, growing: boo
   const found: Finding[] = uncounted(raw).map((key) => ['raw', `${key} has no row count in its name`]);
   const listed = rowsOf(raw);
   const built = committed?.counts.raw ?? 0;
-  if (committed !== null && listed < built) {
+  // What an import took back is gone on purpose, and the next build is made without it.
+  const expected = built - (stored.entry?.withdrawn ?? 0);
+  if (committed !== null && listed < expected) {
     const message = `${folder} has ${rows(listed)} in ${raw.length} objects, but build ${committed.build} was made of ${built}: raw objects are missing`;
     return [...found, ['raw', message]];
   }
@@ -163,6 +167,11 @@ const checkQuarantine = (
   ];
 };
 
+const withdrawnOf = ({ entry, raw }: Stored): { withdrawn?: number } => {
+  const gone = (entry?.committed?.counts.raw ?? 0) - rowsOf(raw);
+  return (entry?.withdrawn ?? 0) > 0 && gone > 0 ? { withdrawn: gone } : {};
+};
+
 /** The balance of one hour, from what is stored alone. */
 export const balanceOf = (stored: Stored, now: Date): Balance => {
   const { partition, entry, raw } = stored;
@@ -187,6 +196,7 @@ export const balanceOf = (stored: Stored, now: Date): Balance => {
     quarantined: { landed: rowsOf(stored.quarantine) - rowsOf(ofBuilds), built: rowsOf(ofBuilds) },
     stale,
     pending: Math.max(0, rowsOf(raw) - (committed?.counts.raw ?? 0)),
+    ...withdrawnOf(stored),
     differences: findings.map(([stage, message]) => ({ partition, stage, message })),
   };
 };

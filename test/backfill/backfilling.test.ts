@@ -70,6 +70,7 @@ describe('a year with data in a few hours', () => {
     await planBackfill({ execution: 'b', startedAt, input: year }, queries, { store: watched, ...ledger });
 
     expect(listed.sort()).toEqual([
+      'events/',
       'raw/',
       'raw/dt=2026-01-01/',
       'raw/dt=2026-01-01/hr=00/',

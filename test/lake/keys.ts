@@ -69,6 +69,24 @@ export const keys: { kind: string; key: string; written: () => string; reads: Pa
     written: () => layout.replayMarksKey('2026-11-01', '20261102T080000000Z-9f3c21aa', 7),
     reads: { folder: 'quarantine-replayed/', day: '2026-11-01', rows: 7 },
   },
+  {
+    kind: 'what an import has for an hour',
+    key: 'raw/dt=2026-11-01/hr=05/import-3f2a9c01d2e4-000300007-n9.ndjson.gz',
+    written: () => layout.rawKey('2026-11-01T05', layout.importBatch('3f2a9c01d2e4', 3, 7), 9),
+    reads: { folder: 'raw/', partition: '2026-11-01T05', rows: 9, batch: 'import-3f2a9c01d2e4-000300007' },
+  },
+  {
+    kind: 'an import',
+    key: 'imports/3f2a9c01d2e4/import.json',
+    written: () => layout.importKey('3f2a9c01d2e4'),
+    reads: { folder: 'imports/' },
+  },
+  {
+    kind: 'the objects that an import writes',
+    key: 'imports/3f2a9c01d2e4/0003-n7300.ndjson.gz',
+    written: () => layout.importedKeysKey('3f2a9c01d2e4', 3, 7300),
+    reads: { folder: 'imports/', rows: 7300 },
+  },
 ];
 
 export interface Readings {

@@ -16,6 +16,7 @@ const folders = [
   layout.FAILED_BATCHES,
   layout.REPLAYED_BATCHES,
   layout.REPLAY_MARKS,
+  layout.IMPORTS,
 ];
 
 const found = (path: string, pattern: RegExp): string[] => {

@@ -65,6 +65,15 @@ describe('raw objects', () => {
     expect(differences({ ...stale, raw })).toEqual([message]);
   });
 
+  test('that an import took back are no difference, but one that is gone beside them is', () => {
+    const withdrawn = { entry: { ...stale.entry, withdrawn: 6 } };
+    expect(differences({ ...withdrawn, raw: sound.raw.slice(1) })).toEqual([]);
+    expect(balance({ ...withdrawn, raw: sound.raw.slice(1) }).withdrawn).toBe(6);
+    expect(differences({ ...withdrawn, raw: [] })).toEqual([
+      expect.stringContaining('raw objects are missing'),
+    ]);
+  });
+
   test('that came since the build are pending while the hour is stale', () => {
     expect(balance({ ...stale, raw: [...sound.raw, late] })).toMatchObject({ pending: 5, differences: [] });
   });

@@ -1,8 +1,9 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { rowsOfKey } from '../../lake/layout.ts';
 import { once } from '../../once.ts';
 import type { CommittedBuild, LedgerEntry } from '../../ports/ledger.ts';
 import * as z from '../../schema.ts';
-import { type Item, number, numberAttribute, text, textAttribute } from './table.ts';
+import { type Item, number, numberAttribute, text, textAttribute, textSetAttribute } from './table.ts';
 
 const failureMap = /* @__PURE__ */ once(() =>
   z.pipe(
@@ -28,6 +29,7 @@ export const partitionItem = /* @__PURE__ */ once(() =>
     lock_owner: z.optional(textAttribute()),
     last_failure: z.optional(failureMap()),
     build: z.optional(textAttribute()),
+    withdrawn: z.optional(textSetAttribute()),
   }),
 );
 
@@ -66,6 +68,9 @@ const committedOf = (item: Item): CommittedBuild => {
   };
 };
 
+const withdrawnRows = (keys: readonly string[] | undefined): { withdrawn?: number } =>
+  keys === undefined ? {} : { withdrawn: keys.reduce((sum, key) => sum + (rowsOfKey(key) ?? 0), 0) };
+
 export const entryOf = (item: Item): LedgerEntry => {
   const found = partitionItem().parse(item);
   return {
@@ -75,6 +80,7 @@ export const entryOf = (item: Item): LedgerEntry => {
     staleSince: found.dirty_since ?? null,
     committed: found.build === undefined ? null : committedOf(item),
     lastFailure: found.last_failure ?? null,
+    ...withdrawnRows(found.withdrawn),
   };
 };
 

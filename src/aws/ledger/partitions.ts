@@ -23,7 +23,7 @@ const hoursBetween = (from: Partition, to: Partition): Partition[] => {
 
 const clearing = (update: Update, seenLandings: number): Update => ({
   ...update,
-  expression: `${update.expression} REMOVE lock_owner, lock_until, last_failure, pending, dirty_since`,
+  expression: `${update.expression} REMOVE lock_owner, lock_until, last_failure, pending, dirty_since, withdrawn`,
   condition: `${update.condition} AND landings = :seen`,
   values: { ...update.values, ':seen': number(seenLandings) },
 });
@@ -64,6 +64,32 @@ export class DynamoPartitionStates implements PartitionStates {
       await this.#table.update(partition, {
         expression: 'ADD landings :one SET pending = :pending, dirty_since = if_not_exists(dirty_since, :at)',
         values: { ':one': number(1), ':pending': text(PARTITION), ':at': text(at.toISOString()) },
+      });
+    });
+  }
+
+  withdraw(partition: Partition, keys: readonly string[], at: Date): Promise<void> {
+    return calling(`Noting what is taken back of ${partition}`, async () => {
+      await this.#table.update(partition, {
+        // A set, so that a call that is repeated notes nothing twice.
+        expression:
+          'ADD landings :one, withdrawn :keys SET pending = :pending, dirty_since = if_not_exists(dirty_since, :at)',
+        values: {
+          ':one': number(1),
+          ':keys': { SS: [...keys] },
+          ':pending': text(PARTITION),
+          ':at': text(at.toISOString()),
+        },
+      });
+    });
+  }
+
+  forgetEmpty(partition: Partition, seenLandings: number): Promise<void> {
+    return calling(`Clearing the stale mark of ${partition}`, async () => {
+      await this.#table.update(partition, {
+        expression: 'REMOVE pending, dirty_since, withdrawn',
+        condition: 'landings = :seen AND attribute_not_exists(build) AND attribute_not_exists(lock_owner)',
+        values: { ':seen': number(seenLandings) },
       });
     });
   }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { importBatch, rawKey } from '../../../src/lake/layout.ts';
 import { build, contract, HOUR, LEASE_MS } from './support/contract.ts';
 
 contract('partition states', (on) => {
@@ -47,6 +48,42 @@ contract('partition states', (on) => {
     expect(await partitionStates.renew(HOUR, 'stranger', on.clock.now(), 10 * LEASE_MS)).toBe(false);
     on.clock.advance(LEASE_MS);
     await partitionStates.lock(HOUR, 'next', on.clock.now(), LEASE_MS);
+  });
+
+  describe('what is taken back', () => {
+    const keys = [3, 4].map((rows) => rawKey(HOUR, importBatch('3f2a9c01d2e4', 0, rows), rows));
+
+    test('is noted once, makes the hour stale, and is forgotten with the build during which nothing was', async () => {
+      const { partitionStates } = on.ledger;
+      await on.commit(HOUR, 'a');
+      for (const _ of ['first', 'again']) await partitionStates.withdraw(HOUR, keys, on.clock.now());
+      expect(await partitionStates.entry(HOUR)).toMatchObject({ stale: true, withdrawn: 7 });
+
+      const { landings } = await partitionStates.lock(HOUR, 'early', on.clock.now(), LEASE_MS);
+      await partitionStates.withdraw(HOUR, keys, on.clock.now());
+      await partitionStates.commit(HOUR, 'early', landings, build('b'));
+      expect(await partitionStates.entry(HOUR)).toMatchObject({ stale: true, withdrawn: 7 });
+
+      const seen = await partitionStates.lock(HOUR, 'late', on.clock.now(), LEASE_MS);
+      await partitionStates.commit(HOUR, 'late', seen.landings, build('c'));
+      const entry = await partitionStates.entry(HOUR);
+      expect([entry?.stale, entry?.withdrawn]).toEqual([false, undefined]);
+    });
+
+    test('leaves an hour that was never built clean, unless something landed meanwhile or it has a build', async () => {
+      const { partitionStates } = on.ledger;
+      const isStale = async () => (await partitionStates.entry(HOUR))?.stale;
+      await partitionStates.markStale(HOUR, on.clock.now());
+      await partitionStates.withdraw(HOUR, keys, on.clock.now());
+      await partitionStates.forgetEmpty(HOUR, 1);
+      expect(await isStale()).toBe(true);
+      await partitionStates.forgetEmpty(HOUR, 2);
+      expect(await isStale()).toBe(false);
+      await on.commit(HOUR, 'a');
+      await partitionStates.withdraw(HOUR, keys, on.clock.now());
+      await partitionStates.forgetEmpty(HOUR, (await partitionStates.entry(HOUR))?.landings ?? 0);
+      expect(await isStale()).toBe(true);
+    });
   });
 
   describe('the stale mark', () => {

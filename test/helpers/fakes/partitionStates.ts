@@ -1,4 +1,5 @@
 import { HeadraceError } from '../../../src/errors.ts';
+import { rowsOfKey } from '../../../src/lake/layout.ts';
 import type { Partition } from '../../../src/lake/partition.ts';
 import type { LedgerEntry, PartitionStates } from '../../../src/ports/ledger.ts';
 import { type Effects, recordEffects } from '../effects.ts';
@@ -7,6 +8,8 @@ import type { FakePendingDays } from './pendingDays.ts';
 import type { FakeRetiredFiles } from './retiredFiles.ts';
 
 interface Row extends LedgerEntry {
+  /** keys that were taken back */
+  keys?: Set<string>;
   lock: { owner: string; until: number } | null;
 }
 
@@ -31,7 +34,12 @@ const unknown = {
   lock: null,
 };
 
-const entryOf = ({ lock: _lock, ...entry }: Row): LedgerEntry => structuredClone(entry);
+const entryOf = ({ lock: _lock, keys, ...entry }: Row): LedgerEntry => ({
+  ...structuredClone(entry),
+  ...(keys === undefined
+    ? {}
+    : { withdrawn: [...keys].reduce((sum, key) => sum + (rowsOfKey(key) ?? 0), 0) }),
+});
 
 const conflict = (message: string) => new HeadraceError('Conflict', message);
 
@@ -67,6 +75,18 @@ export const createFakePartitionStates = (
     async markStale(partition, at) {
       effects.happen(`markStale ${partition}`);
       land(partition, at);
+    },
+    async withdraw(partition, keys, at) {
+      effects.happen(`withdraw ${partition}`);
+      land(partition, at);
+      const found = row(partition);
+      found.keys = new Set([...(found.keys ?? []), ...keys]);
+    },
+    async forgetEmpty(partition, seenLandings) {
+      effects.happen(`forgetEmpty ${partition}`);
+      const found = rows.get(partition);
+      if (found === undefined || found.committed !== null || found.lock !== null) return;
+      if (found.landings === seenLandings) Object.assign(found, { stale: false, staleSince: null });
     },
     async stale(limit) {
       const stale = sorted().flatMap((found) => (found.stale ? [found.partition] : []));
@@ -112,6 +132,7 @@ export const createFakePartitionStates = (
       const staleSince = stale ? (found.staleSince ?? now().toISOString()) : null;
       const committed = structuredClone(build);
       Object.assign(found, { committed, lastFailure: null, lock: null, stale, staleSince });
+      if (!stale) delete found.keys;
     },
     async recordFailure(partition, failure) {
       effects.happen(`recordFailure ${partition} ${failure.error}`);

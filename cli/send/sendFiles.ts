@@ -1,0 +1,154 @@
+import type { Collector } from '../../client/collect/post.ts';
+import { sendLines } from '../../client/collect/sendLines.ts';
+import type { InputFile } from '../../client/input/files.ts';
+import type { Item } from '../../client/input/item.ts';
+import { readItems } from '../../client/input/read.ts';
+import { eventMapper } from '../../client/mapping/mapEvent.ts';
+import { namedFields } from '../../client/mapping/mapping.ts';
+import { idMaker } from '../../client/mapping/occurrences.ts';
+import { assertFieldsExist, SAMPLE, sampled, sampleOf } from '../../client/mapping/sample.ts';
+import type { Reading } from '../mappingOptions.ts';
+
+const BATCH_EVENTS = 500;
+const BATCH_CHARACTERS = 1_000_000;
+const IN_FLIGHT = 4;
+
+export const SHOWN_REJECTIONS = 20;
+/** In the document of --json. */
+const KEPT_REJECTIONS = 1_000;
+
+interface RejectedEvent {
+  file: string;
+  /** on which the event begins */
+  line: number;
+  reason: string;
+  detail: string;
+}
+
+/** How far a sending has come. Events are counted, not lines. */
+export interface Sending {
+  accepted: number;
+  refused: number;
+  /** of those, the ones that could not be read and never left this machine */
+  unreadable: number;
+  /** rejected, by reason */
+  reasons: Record<string, number>;
+  /** the first of them */
+  rejections: RejectedEvent[];
+  retries: number;
+  bytes: number;
+}
+
+/** An event on its way, and where it stands. */
+interface Event {
+  text: string;
+  file: string;
+  line: number;
+}
+
+const reject = (done: Sending, { file, line }: Event, reason: string, detail: string): void => {
+  done.refused += 1;
+  done.reasons[reason] = (done.reasons[reason] ?? 0) + 1;
+  if (done.rejections.length < KEPT_REJECTIONS) done.rejections.push({ file, line, reason, detail });
+};
+
+async function* itemsOf(
+  files: readonly InputFile[],
+  reading: Reading,
+  signal: AbortSignal,
+  done: Sending,
+): AsyncGenerator<{ file: string; items: Item[] }> {
+  const onBytes = (bytes: number): void => {
+    done.bytes += bytes;
+  };
+  const looksFirst = namedFields(reading.mapping).length > 0;
+  for (const file of files) {
+    const batches = readItems(file, { ...reading, signal, onBytes });
+    // Of what trickles in, no more is waited for than what is there.
+    const enough = file.bytes === undefined ? 1 : SAMPLE;
+    const { sample, all } = await sampled(batches, looksFirst ? enough : 0);
+    if (looksFirst) assertFieldsExist(sampleOf(sample, reading.mapping), file.name);
+    for await (const items of all) yield { file: file.name, items };
+  }
+}
+
+async function* batchesOf(
+  source: AsyncIterable<{ file: string; items: Item[] }>,
+  map: (text: string) => string,
+  done: Sending,
+): AsyncGenerator<Event[]> {
+  let batch: Event[] = [];
+  let characters = 0;
+  for await (const { file, items } of source) {
+    for (const { line, text, flaw } of items) {
+      if (flaw !== undefined) {
+        reject(done, { text, file, line }, flaw.reason, flaw.detail);
+        done.unreadable += 1;
+        continue;
+      }
+      const event = map(text);
+      if (
+        batch.length === BATCH_EVENTS ||
+        (batch.length > 0 && characters + event.length > BATCH_CHARACTERS)
+      ) {
+        yield batch;
+        [batch, characters] = [[], 0];
+      }
+      batch.push({ text: event, file, line });
+      characters += event.length;
+    }
+  }
+  if (batch.length > 0) yield batch;
+}
+
+const sendBatch = async (
+  collector: Collector,
+  batch: readonly Event[],
+  signal: AbortSignal,
+  done: Sending,
+): Promise<void> => {
+  // Equal texts are rejected alike: which of them is told first is all the same.
+  const waiting = Map.groupBy(batch, ({ text }) => text);
+  const { accepted } = await sendLines(
+    collector,
+    batch.map(({ text }) => text),
+    {
+      signal,
+      onRetry: () => {
+        done.retries += 1;
+      },
+      onRejected: (text, reason, detail) => {
+        const event = waiting.get(text)?.shift();
+        if (event !== undefined) reject(done, event, reason, detail);
+      },
+    },
+  );
+  done.accepted += accepted;
+};
+
+/** Sends all events of some files. `done` moves as they are; `ended` fails with what stopped it. */
+export const sendFiles = (
+  files: readonly InputFile[],
+  reading: Reading,
+  collector: Collector,
+  signal: AbortSignal,
+): { done: Sending; ended: Promise<void> } => {
+  const done: Sending = {
+    accepted: 0,
+    refused: 0,
+    unreadable: 0,
+    reasons: {},
+    rejections: [],
+    retries: 0,
+    bytes: 0,
+  };
+  const map = eventMapper(reading.mapping, idMaker());
+  const source = batchesOf(itemsOf(files, reading, signal, done), map, done);
+  // Several senders draw from the one source: a slow answer holds up one of them only.
+  const sender = async (): Promise<void> => {
+    for await (const batch of { [Symbol.asyncIterator]: () => ({ next: () => source.next() }) })
+      await sendBatch(collector, batch, signal, done);
+  };
+  const ended = Promise.all(Array.from({ length: IN_FLIGHT }, sender)).then(() => undefined);
+  return { done, ended };
+};

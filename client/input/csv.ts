@@ -1,0 +1,100 @@
+import { isUtf8 } from 'node:buffer';
+import { Readable } from 'node:stream';
+import { type CsvError, type Info, parse } from 'csv-parse';
+import { CliError } from '../failure.ts';
+import { type Item, MAX_ITEM_BYTES, notUtf8, tooLong } from './item.ts';
+import type { Chunks } from './peek.ts';
+
+const BATCH = 500;
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: what is beyond ASCII has to be decoded
+const ascii = /^[\x00-\x7f]*$/;
+
+/** Cells come one character a byte, so that what is not UTF-8 is seen; undefined for that. */
+const decoded = (cell: string): string | undefined => {
+  if (ascii.test(cell)) return cell;
+  const bytes = Buffer.from(cell, 'latin1');
+  return isUtf8(bytes) ? bytes.toString('utf8') : undefined;
+};
+
+/** Names of the columns as they begin a member of an object, written once for all rows. */
+const columnsOf = (name: string, cells: readonly string[]): string[] => {
+  const columns = cells.map((cell, index) => (decoded(cell) ?? '').trim() || `column_${index + 1}`);
+  const twice = columns.find((column, index) => columns.indexOf(column) !== index);
+  if (twice !== undefined)
+    throw new CliError(
+      `The header of ${name} names the column "${twice}" twice.`,
+      'Give each column a name of its own.',
+    );
+  return columns.map((column) => `${JSON.stringify(column)}:`);
+};
+
+const itemOf = (columns: readonly string[], cells: readonly string[], line: number): Item => {
+  if (cells.length !== columns.length) {
+    const detail = `the row has ${cells.length} cells, the header ${columns.length}`;
+    return { line, text: cells.join(','), flaw: { reason: 'invalid_event', detail } };
+  }
+  let text = '';
+  for (const [index, cell] of cells.entries()) {
+    if (cell === '') continue;
+    const value = decoded(cell);
+    if (value === undefined) return notUtf8(line, Buffer.from(cells.join(','), 'latin1'));
+    text += `${text === '' ? '' : ','}${columns[index]}${JSON.stringify(value)}`;
+  }
+  return text.length > MAX_ITEM_BYTES ? tooLong(line, Buffer.from(text)) : { line, text: `{${text}}` };
+};
+
+type Row = { record: string[]; info: Info };
+
+const unreadable = (name: string, error: unknown): unknown => {
+  if (!(error instanceof Error && 'code' in error)) return error;
+  const advice =
+    'Is a quotation mark opened there that is never closed? --delimiter and --input tell how to read the file.';
+  return new CliError(`${name} cannot be read as CSV: ${error.message}`, advice, { cause: error });
+};
+
+/**
+ * CSV with a header: each row becomes an object of texts, as they stand (nothing is guessed: `007` stays `007`). An empty
+ * cell is no member. By csv-parse, which knows quotes, line feeds in cells, and where each row began.
+ */
+export async function* readCsv(name: string, chunks: Chunks, delimiter: string): AsyncGenerator<Item[]> {
+  const skipped: Item[] = [];
+  let line = 1;
+  const parser = parse({
+    delimiter,
+    encoding: 'latin1',
+    info: true,
+    relax_column_count: true,
+    // An inch sign in the middle of a cell is one.
+    relax_quotes: true,
+    skip_empty_lines: true,
+    skip_records_with_error: true,
+    max_record_size: MAX_ITEM_BYTES,
+    on_skip: (error: CsvError | undefined, raw: string | undefined) => {
+      if (error?.code === 'CSV_MAX_RECORD_SIZE') throw error;
+      const flaw = { reason: 'invalid_event' as const, detail: error?.message ?? 'the row cannot be read' };
+      skipped.push({ line: Number(error?.lines ?? 0), text: (raw ?? '').slice(0, 200), flaw });
+      line = Number(error?.lines ?? 0) + 1;
+    },
+  });
+  const input = Readable.from(chunks);
+  input.once('error', (error) => parser.destroy(error));
+  parser.once('close', () => input.destroy());
+  const rows: AsyncIterable<Row> = input.pipe(parser);
+  let columns: string[] | undefined;
+  let batch: Item[] = [];
+  try {
+    for await (const { record, info } of rows) {
+      if (columns === undefined) columns = columnsOf(name, record);
+      else batch.push(itemOf(columns, record, line));
+      line = info.lines + 1;
+      if (batch.length + skipped.length < BATCH) continue;
+      yield [...batch, ...skipped.splice(0)];
+      batch = [];
+    }
+  } catch (error) {
+    throw unreadable(name, error);
+  }
+  if (columns === undefined) throw new CliError(`${name} is empty: it has no header.`);
+  yield [...batch, ...skipped];
+}

@@ -1,0 +1,54 @@
+import { readCsv } from './csv.ts';
+import { decode } from './decode.ts';
+import { type InputFile, onDisk } from './files.ts';
+import { type Item, MAX_ITEM_BYTES } from './item.ts';
+import { readLines } from './lines.ts';
+import { readParquet } from './parquet.ts';
+import { type Chunks, peek } from './peek.ts';
+import { type Shape, shapeOf, tellsShape } from './shape.ts';
+import { readValues } from './values.ts';
+
+export interface ReadOptions {
+  /** how events stand in the file, where it is not told by the file itself */
+  shape?: Shape;
+  /** the member that holds the events of a file that is one object around them */
+  wrapper?: string;
+  signal?: AbortSignal;
+  /** of a file on this machine, read at a time */
+  chunkBytes?: number;
+  /** Called with how many bytes of the file, as it lies, have been read. */
+  onBytes?: (bytes: number) => void;
+}
+
+/** CloudTrail, and other logs of AWS. */
+const WRAPPER = 'Records';
+
+async function* counting(chunks: Chunks, onBytes: (bytes: number) => void): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    onBytes(chunk.length);
+    yield chunk;
+  }
+}
+
+const readAs = (shape: Shape, name: string, chunks: Chunks, wrapper: string): AsyncGenerator<Item[]> => {
+  if (shape.kind === 'csv') return readCsv(name, chunks, shape.delimiter);
+  return shape.kind === 'values' ? readValues(chunks, wrapper) : readLines(chunks);
+};
+
+/**
+ * The events of a file, some at a time, in its order: JSON lines, JSON arrays, objects over several lines, `{"Records":[…]}`,
+ * CSV with a header, Parquet; plain or zipped. What stands where an event should and cannot be read is an item with
+ * a flaw. Throws CliError for a file that cannot be read at all. Memory does not grow with the file.
+ */
+export async function* readItems(file: InputFile, options: ReadOptions = {}): AsyncGenerator<Item[]> {
+  const { signal, onBytes = () => {}, wrapper = WRAPPER } = options;
+  const chunks = await decode(file.name, counting(file.open(signal, options.chunkBytes), onBytes));
+  const { head, rest } = await peek(chunks, (found) => tellsShape(found, MAX_ITEM_BYTES));
+  const shape = options.shape ?? shapeOf(file.name, head, wrapper);
+  if (shape.kind !== 'parquet') {
+    yield* readAs(shape, file.name, rest, wrapper);
+    return;
+  }
+  // Its footer is at its end: only a file that can be read anywhere will do.
+  yield* onDisk(file, rest, (path) => readParquet(file.name, path));
+}

@@ -1,0 +1,112 @@
+import { isObject, type JsonObject, parseJson } from '../../src/json/parse.ts';
+import { CliError } from '../failure.ts';
+import { counted } from '../format.ts';
+import type { Item } from '../input/item.ts';
+import { fieldOf } from './fields.ts';
+import { type Mapping, namedFields } from './mapping.ts';
+
+/** So many events are looked at before anything is sent. */
+export const SAMPLE = 1_000;
+
+/** Fields a message lists. */
+const LISTED = 30;
+
+interface Lacking {
+  by: string;
+  field: string;
+  /** events of the sample without it, or with null or an empty text */
+  lacking: number;
+}
+
+export interface Sample {
+  events: number;
+  lacking: Lacking[];
+  /** names of fields, those of nested objects as paths, the most frequent first */
+  fields: string[];
+}
+
+const namesOf = (fields: JsonObject): string[] =>
+  Object.entries(fields).flatMap(([name, value]) =>
+    isObject(value) ? [name, ...Object.keys(value).map((below) => `${name}.${below}`)] : [name],
+  );
+
+export const sampleOf = (items: readonly Item[], mapping: Mapping): Sample => {
+  const objects = items.flatMap(({ text, flaw }) => {
+    const value = flaw === undefined ? parseJson(text)?.value : undefined;
+    return isObject(value) ? [{ text, value }] : [];
+  });
+  const seen = new Map<string, number>();
+  for (const { value } of objects)
+    for (const name of namesOf(value)) seen.set(name, (seen.get(name) ?? 0) + 1);
+  return {
+    events: objects.length,
+    lacking: namedFields(mapping).map(({ by, field }) => ({
+      by,
+      field,
+      lacking: objects.filter(({ text, value }) => fieldOf(text, value, field) === undefined).length,
+    })),
+    fields: [...seen].sort(([, a], [, b]) => b - a).map(([name]) => name),
+  };
+};
+
+/** Letters to change, add or leave out to get from one to the other. */
+const distance = (a: string, b: string): number => {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+};
+
+const closest = (field: string, names: readonly string[]): string | undefined => {
+  const close = names
+    .map((name) => ({ name, far: distance(field.toLowerCase(), name.toLowerCase()) }))
+    .filter(
+      ({ name, far }) =>
+        far <= Math.max(1, Math.ceil(field.length / 3)) || name.toLowerCase().startsWith(field.toLowerCase()),
+    )
+    .sort((a, b) => a.far - b.far);
+  return close[0]?.name;
+};
+
+/** Throws CliError where a field that the mapping names is in none of the events: nobody means that. */
+export const assertFieldsExist = ({ events, lacking, fields }: Sample, file: string): void => {
+  const missing =
+    events === 0 ? undefined : lacking.find((one) => one.lacking === events && one.by !== 'properties');
+  if (missing === undefined) return;
+  const close = closest(missing.field, fields);
+  const more = fields.length > LISTED ? ` … and ${fields.length - LISTED} more` : '';
+  throw new CliError(
+    `None of the first ${counted(events, 'event')} of ${file} has the field "${missing.field}" (${missing.by}).${close === undefined ? '' : ` Did you mean "${close}"?`}`,
+    `The fields there are: ${fields.slice(0, LISTED).join(', ')}${more}. Nothing of this file was taken.`,
+  );
+};
+
+/** Looks at the first events of an input, then gives all of them. */
+export const sampled = async (
+  batches: AsyncIterable<Item[]>,
+  enough = SAMPLE,
+): Promise<{ sample: Item[]; all: AsyncGenerator<Item[]> }> => {
+  const iterator = batches[Symbol.asyncIterator]();
+  const first: Item[][] = [];
+  for (let seen = 0; seen < enough; ) {
+    const next = await iterator.next();
+    if (next.done) break;
+    first.push(next.value);
+    seen += next.value.length;
+  }
+  const all = async function* () {
+    try {
+      yield* first;
+      for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
+    } finally {
+      await iterator.return?.();
+    }
+  };
+  return { sample: first.flat().slice(0, SAMPLE), all: all() };
+};

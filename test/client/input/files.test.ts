@@ -1,0 +1,84 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { describe, expect, test } from '@jest/globals';
+import { type Buckets, inputFiles } from '../../../client/input/files.ts';
+import { itemsOfFile, temporaryFolder, written } from './support.ts';
+
+const folder = temporaryFolder();
+mkdirSync(join(folder, 'year', '2025'), { recursive: true });
+for (const name of ['b.ndjson', '2025/a.ndjson', '_SUCCESS', '.hidden', 'b.ndjson.crc'])
+  written(join(folder, 'year'), name, `{"file":"${name}"}\n`);
+written(join(folder, 'year'), 'empty.ndjson', '');
+
+const named = async (...given: string[]): Promise<string[]> =>
+  (await inputFiles(given)).map(({ name }) => name.replace(`${folder}/`, ''));
+
+const buckets: Buckets = {
+  list: async (bucket, prefix) =>
+    ['logs/2025/a.gz', 'logs/2025/b.json', 'logs/2024/c.json', 'logs/_SUCCESS']
+      .filter((key) => bucket === 'mine' && key.startsWith(prefix))
+      .map((key) => ({ key, bytes: 8, etag: `"${key}"` })),
+  read: async (_bucket, key) => Readable.from([Buffer.from(`{"key":"${key}"}\n`)]),
+};
+
+describe('what somebody gives as input', () => {
+  test('may be files and folders, which are read with all below them, by name, without marks and empty files', async () => {
+    expect(await named(join(folder, 'year/b.ndjson'), join(folder, 'year'))).toEqual([
+      'year/b.ndjson',
+      'year/2025/a.ndjson',
+    ]);
+  });
+
+  test('may be a pattern', async () => {
+    expect(await named(join(folder, 'year/**/*.ndjson'))).toEqual([
+      'year/2025/a.ndjson',
+      'year/b.ndjson',
+      'year/empty.ndjson',
+    ]);
+  });
+
+  test('may be a prefix or a pattern of S3', async () => {
+    const keys = async (uri: string) =>
+      (await inputFiles([uri], buckets)).map(({ name }) => name.slice('s3://mine/'.length));
+    expect(await keys('s3://mine/logs/')).toEqual(['logs/2024/c.json', 'logs/2025/a.gz', 'logs/2025/b.json']);
+    expect(await keys('s3://mine/logs/*/*.json')).toEqual(['logs/2024/c.json', 'logs/2025/b.json']);
+    const [first] = await inputFiles(['s3://mine/logs/2024'], buckets);
+    expect(first && (await itemsOfFile(first))).toEqual([{ line: 1, text: '{"key":"logs/2024/c.json"}' }]);
+  });
+
+  test.each([
+    ['nothing', 'there is no such file or folder'],
+    ['year/b.ndjson/x', 'there is no such file or folder'],
+    ['*.nothing', 'No file matches'],
+  ])('is told not to be there: %s', async (path, message) => {
+    await expect(inputFiles([join(folder, path)])).rejects.toThrow(message);
+  });
+
+  test('must hold something', async () => {
+    mkdirSync(join(folder, 'bare'));
+    await expect(inputFiles([join(folder, 'bare')])).rejects.toThrow('holds no files');
+    await expect(inputFiles(['s3://mine/none'], buckets)).rejects.toThrow(
+      'There is no object at s3://mine/none.',
+    );
+  });
+});
+
+describe('a Parquet file', () => {
+  test('gives its rows with every digit', async () => {
+    const path = join(folder, 'rows.parquet');
+    const connection = await (await DuckDBInstance.create(':memory:')).connect();
+    await connection.run(`COPY (SELECT 9007199254740993::BIGINT AS id, 12.30::DECIMAL(10,2) AS price, 'NaN'::DOUBLE AS odd,
+      TIMESTAMPTZ '2026-01-01 00:00:00.5+09' AS at, TIMESTAMP '2026-01-01 00:00:00' AS local, 'é "x"' AS note, [1, 2] AS list,
+      {a: true} AS inside, NULL::INTEGER AS none) TO '${path}' (FORMAT parquet)`);
+    connection.closeSync();
+    const [file] = await inputFiles([path]);
+    expect(file && (await itemsOfFile(file))).toEqual([
+      {
+        line: 1,
+        text: '{"id":9007199254740993,"price":12.30,"odd":null,"at":"2025-12-31 15:00:00.5+00","local":"2026-01-01 00:00:00","note":"é \\"x\\"","list":[1,2],"inside":{"a":true},"none":null}',
+      },
+    ]);
+  });
+});
