@@ -22,7 +22,10 @@ test('what was built and what failed is summed up, and checks and the marts of t
     built: 1,
     failedCount: 1,
     counts: { raw: 2, curated: 1, duplicates: 1, rejected: 0 },
-    warnings: [{ name: 'eventIdInTwoHours', sql: expect.stringContaining("'2026-10-31'") }],
+    warnings: [
+      { name: 'eventIdInTwoHours', sql: expect.stringContaining("'2026-10-31'") },
+      { name: 'namesWithIds', sql: expect.stringContaining("'2026-11-01'") },
+    ],
     marts: [
       {
         name: 'daily_sales',

@@ -29,6 +29,7 @@ const environment = {
   AWS_SECRET_ACCESS_KEY: 'test',
   LAKE_BUCKET: 'lake',
   SCAN_BUDGET_BYTES: '1000000000',
+  CRAWL_INTERVAL_SECONDS: '3600',
   DATABASE: 'headrace_test',
   POWERTOOLS_SERVICE_NAME: 'test',
   POWERTOOLS_METRICS_NAMESPACE: 'Headrace',
