@@ -56,6 +56,23 @@ describe('a key', () => {
     expect((await stage.rows(`${one} ORDER BY 1`)).slice(1)).toEqual([['a'], ['b']]);
   });
 
+  test('in small letters beside one in capitals, deep inside, makes no difference', async () => {
+    const lines = [
+      '{"v":{"a":1.9,"l":[{"x":"1","y":null}],"m":{"k":{"x":2}},"s":"say \\"Yes\\": no"}}',
+      '{"v":{"A":1.9,"L":[{"X":"1","y":null}],"m":{"k":{"X":2}},"s":"say \\"Yes\\": no"}}',
+      '{"v":{}}',
+      '{"v":null}',
+    ];
+    const type = 'struct<a:bigint,l:array<struct<x:int,y:string>>,m:map<string,struct<x:int>>,s:string>';
+    const value = '{a=1, l=[{x=1, y=null}], m={k={x=2}}, s=say "Yes": no}';
+    expect(await rows(lines, `v ${type}`, 'v')).toEqual([
+      [value],
+      [value],
+      ['{a=null, l=null, m=null, s=null}'],
+      [undefined],
+    ]);
+  });
+
   test('that comes twice when written small is a line that is no row', async () => {
     const lines = ['{"URL":"a","Url":"b"}'];
     const duplicate =
