@@ -63,7 +63,8 @@ const meanings: Readonly<Record<RejectionReason, string>> = {
   invalid_event_time: '`event_time` or `sent_at` is not one of the forms above',
   future_event_time:
     'more than an hour ahead of the collector: a wrong clock, or a local time without its zone',
-  old_event_time: 'older than the stage takes (param `maxEventAgeDays`, by default 1,100 days): import history instead',
+  old_event_time:
+    'older than the stage takes (param `maxEventAgeDays`, by default 1,100 days): import history instead',
   event_too_large: 'larger than 512 KiB',
   invalid_unicode: 'the bytes are not UTF-8, or half of a surrogate pair stands alone',
   not_ndjson: 'something that is not lines of JSON was put into the stream beside the collector',

@@ -17,7 +17,9 @@ const commentsOf = (document: Document): Map<string, string> => {
   const defaults = document.get('default');
   const found = new Map<string, string>();
   for (const { key, value } of isMap(defaults) ? defaults.items : []) {
-    const comment = isNode(value) ? (value.comment ?? (isMap(value) ? value.commentBefore : undefined)) : undefined;
+    const comment = isNode(value)
+      ? (value.comment ?? (isMap(value) ? value.commentBefore : undefined))
+      : undefined;
     if (isScalar(key) && comment) found.set(String(key.value), comment.trim());
   }
   return found;
@@ -26,7 +28,8 @@ const commentsOf = (document: Document): Map<string, string> => {
 /** Throws for a param without a comment: the table would not say what it does. */
 const meaningOf = (comments: ReadonlyMap<string, string>, name: string): string => {
   const comment = comments.get(name);
-  if (comment === undefined) throw new Error(`resources/params.yml: ${name} needs a comment beside it that says what it does.`);
+  if (comment === undefined)
+    throw new Error(`resources/params.yml: ${name} needs a comment beside it that says what it does.`);
   return comment.replaceAll('|', '\\|');
 };
 

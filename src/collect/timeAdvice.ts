@@ -4,7 +4,10 @@ const FORMS =
   'neither ISO 8601 text nor a number of seconds, milliseconds, microseconds or nanoseconds since 1970';
 
 const textForms: readonly (readonly [RegExp, string])[] = [
-  [/^(?:19|20)\d{6}(?:[Tt]|\d{6}|$)/, 'a date and time without separators that is not complete: write 20261101T093000Z or 2026-11-01T09:30:00Z'],
+  [
+    /^(?:19|20)\d{6}(?:[Tt]|\d{6}|$)/,
+    'a date and time without separators that is not complete: write 20261101T093000Z or 2026-11-01T09:30:00Z',
+  ],
   [/^[+-]?\d{9,}(?:\.\d+)?$/, 'a number in quotes: send it without the quotes'],
   [
     /^(?:[A-Za-z]{3}, )?\d{1,2} [A-Za-z]{3} \d{2,4} /,
@@ -24,4 +27,5 @@ export const timeAdvice = (value: unknown): string =>
 
 /** Whether a text says a time of day and no zone, so that it was read as UTC. */
 export const lacksZone = (value: unknown): boolean =>
-  typeof value === 'string' && /(?:\d[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?|\d{8}T\d{6}(?:[.,]\d+)?)\s*$/i.test(value);
+  typeof value === 'string' &&
+  /(?:\d[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?|\d{8}T\d{6}(?:[.,]\d+)?)\s*$/i.test(value);

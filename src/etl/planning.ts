@@ -71,8 +71,7 @@ const choose = async (
   const all = input.force && input.builtBefore === undefined;
   const partitions = all ? landed : await unbuilt(partitionStates, landed, input.builtBefore);
   const emptied = await emptiedIn(store, partitionStates, range, landed);
-  if (landed.length + emptied.length > MAX_PARTITIONS)
-    throw tooLarge(`From ${range.from} to ${range.to} there are more than ${MAX_PARTITIONS} partitions`);
+  if (landed.length + emptied.length > MAX_PARTITIONS) throw tooManyHours(range);
   return { partitions: [...partitions, ...emptied].sort(), more: false, days };
 };
 
