@@ -66,7 +66,7 @@ const mayImport: Record<string, readonly string[]> = {
   'src/lambda': ['errors.ts', 'once.ts', 'schema.ts', 'ports', 'aws'].map(ofSource),
   functions: ['src'],
   // What people use of it.
-  client: ['src'],
+  client: ['src', 'resources/prices'],
   cli: ['client', 'src'],
   scripts: ['src', 'client', 'cli'],
 };

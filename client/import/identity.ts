@@ -12,7 +12,7 @@ const identityOf = async (file: InputFile, signal: AbortSignal): Promise<string>
   return digest.digest('hex');
 };
 
-export interface IdentifiedFile {
+interface IdentifiedFile {
   name: string;
   bytes: number;
   identity: string;
