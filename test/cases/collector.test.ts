@@ -7,7 +7,8 @@ import { segment } from '../../src/collect/protocols/segment.ts';
 import type { Protocol } from '../../src/collect/request.ts';
 import type { QuarantineRow } from '../../src/events/envelope.ts';
 import { rawKey } from '../../src/lake/layout.ts';
-import { createFakeStream, type RequestParts, type Sent, send } from '../helpers/collector.ts';
+import { createFakeStream, KEY, type RequestParts, type Sent, send } from '../helpers/collector.ts';
+import { startCollector } from '../helpers/collectorServer.ts';
 import { fixedClock } from '../helpers/fakes.ts';
 import { buildObjects, parquetRows } from '../helpers/rawLines.ts';
 import { aRecord, sortedLines } from '../helpers/records.ts';
@@ -254,5 +255,25 @@ describe("the sender's clock", () => {
     ],
   ])('that is %s is corrected', async (_what, event, sentAt, right) => {
     expect(await happened(event, sentAt)).toBe(right);
+  });
+});
+
+describe("what Segment's library for browsers sends, with its key in the body and as text", () => {
+  const call = fixture('segmentBrowserTrack.json').replace('KEY', KEY);
+  const batch = JSON.stringify({ writeKey: KEY, batch: [JSON.parse(call)] });
+
+  test.each([
+    ['/v1/t', call, 'Signed Up'],
+    ['/v1/p', call, 'page_view'],
+    ['/v1/i', call, 'user_identified'],
+    ['/v1/b', batch, 'Signed Up'],
+    ['/v1/import', batch, 'Signed Up'],
+  ])('is taken at %s', async (path, body, name) => {
+    const stream = createFakeStream();
+    const server = await startCollector(stream);
+    const headers = { 'content-type': 'text/plain' };
+    const { status } = await fetch(`${server.url}${path}`, { method: 'POST', headers, body });
+    await server.close();
+    expect([status, stream.events().map(({ event_name }) => event_name)]).toEqual([200, [name]]);
   });
 });

@@ -101,6 +101,27 @@ describe('a file that is sent twice', () => {
   );
 });
 
+describe('a line that is not JSON', () => {
+  test.each(['lineWithDigitsInText.ndjson', 'logLineAmongEvents.ndjson', 'tornLineWithWideId.ndjson'])(
+    'is counted as rejected, and the event beside it is taken: %s',
+    async (name) => {
+      const { code, document } = await stage.command('send', file(name));
+      expect([code, document]).toEqual([1, expect.objectContaining({ accepted: 1, refused: 1 })]);
+    },
+    30_000,
+  );
+
+  test('is not made by a line separator of Unicode beside wide numbers', async () => {
+    const options = ['--id', 'id', '--name', 'type', '--time', 'created_at'];
+    const { code, document } = await stage.command(
+      'send',
+      file('commitMessageWithLineSeparator.ndjson'),
+      ...options,
+    );
+    expect([code, document]).toEqual([0, expect.objectContaining({ accepted: 1, refused: 0 })]);
+  }, 30_000);
+});
+
 describe('what cannot be taken', () => {
   const line = (id: string) =>
     `{"event_id":"${id}","event_name":"mixed","event_time":"2026-11-20T10:00:00Z"}\n`;

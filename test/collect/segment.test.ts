@@ -172,11 +172,12 @@ describe("answers are those that Segment's SDKs retry rightly on", () => {
   );
 });
 
-test('there is a route for every call, and no other', () => {
+test('there is a route for every call, for its first letter and for imports, and no other', () => {
+  const calls = ['alias', 'batch', 'group', 'identify', 'page', 'screen', 'track'];
   expect([...routes(known).keys()].sort()).toEqual(
-    ['alias', 'batch', 'events', 'group', 'identify', 'page', 'screen', 'track'].map(
-      (name) => `POST /v1/${name}`,
-    ),
+    ['events', 'import', ...calls, ...calls.map((call) => call.charAt(0))]
+      .map((name) => `POST /v1/${name}`)
+      .sort(),
   );
 });
 
