@@ -59,16 +59,19 @@ const nameOf = (value: unknown): string | Rejection => {
   return value;
 };
 
+/** Events wait on phones that are offline, and libraries throw them away after some weeks. */
+const MAX_WAIT_MS = 30 * DAY_MS;
+
 /**
  * How far the sender's clock was off when it sent. It is only known if `sent_at` is of the clock that the event's time is
  * of. It is not if the event happened after it was sent, or if a clock that is off by more than a day had the event wait
- * for more than a day: then `sent_at` is a placeholder (year 1, 1970) or a mistake, and moves nothing.
+ * longer than events do: then `sent_at` is a placeholder (year 1, 1970) or a mistake, and moves nothing.
  */
 const skewOf = (time: number, sentAt: number | undefined, receivedAt: number): number => {
   if (sentAt === undefined) return 0;
   const skew = receivedAt - sentAt;
   const waited = sentAt - time;
-  const isOther = waited < -MAX_FUTURE_MS || (Math.abs(skew) > DAY_MS && waited > DAY_MS);
+  const isOther = waited < -MAX_FUTURE_MS || (Math.abs(skew) > DAY_MS && waited > MAX_WAIT_MS);
   return isOther ? 0 : skew;
 };
 

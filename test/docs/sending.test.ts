@@ -70,7 +70,7 @@ describe('the JSON Schema of a request', () => {
     { events: [event], source: 'web' },
     ...[
       'yesterday',
-      '20261101T093000Z',
+      '20261101T0930Z',
       '1793525400',
       '2026-11-01T24:00:00Z',
       '2026-13-01',

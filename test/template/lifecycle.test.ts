@@ -84,6 +84,7 @@ describe('the life of the lake', () => {
       'raw/': 30,
       'quarantine/': 30,
       'aws/lambda/': 30,
+      'imports/': 2,
       'events/': 2,
       'marts/': 2,
       'reports/': 2,
