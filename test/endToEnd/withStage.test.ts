@@ -46,7 +46,7 @@ describe('commands on the data of a stage that has been stopped', () => {
 
     const again = await inHome('query', 'SELECT count(*) AS n FROM events');
     expect(again.stderr).toContain(STARTED);
-    expect(again.document.rows).toEqual([{ n: '2' }]);
+    expect(again.document.rows).toEqual([{ n: 2 }]);
   }, 60_000);
 
   test('leave standard output to the rows when these are CSV', async () => {
@@ -84,7 +84,7 @@ describe('commands on the data of a stage that has been stopped', () => {
       );
       const { document, stderr } = await inHome('query', 'SELECT count(*) AS n FROM events');
       expect(stderr).toBe('');
-      expect(document.rows).toEqual([{ n: '0' }]);
+      expect(document.rows).toEqual([{ n: 0 }]);
     } finally {
       await stage.stop();
     }
