@@ -86,7 +86,9 @@ test('the queries of a run scan what is reckoned from their columns, and togethe
       const sql = renderDays(readFileSync(`queries/${kind}/${name}.sql`, 'utf8'), ['2026-11-01']);
       const scanned = await scannedBy(sql);
       const reckoned = scans.reduce((sum, columns) => sum + bytesRead(columns, fileBytes / events), 0);
-      expect([name, scanned / (events * reckoned)]).toEqual([name, expect.closeTo(1, 1)]);
+      // Within a twentieth; names and sources of a sorted hour take next to nothing.
+      const off = Math.abs(scanned - events * reckoned);
+      expect([name, off <= Math.max(0.05 * events * reckoned, 0.1 * events)]).toEqual([name, true]);
       all += scanned;
     }
   }
