@@ -4,23 +4,17 @@ import middy from '@middy/core';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { v7 } from 'uuid';
 import { accept } from '../src/collect/accepting.ts';
-import { problemAnswer } from '../src/collect/answers.ts';
-import { type Collected, collect } from '../src/collect/collecting.ts';
+import { type Collected, collect, notFound } from '../src/collect/collecting.ts';
 import { requestOf, responseOf } from '../src/collect/httpApi.ts';
 import type { CollectedLine } from '../src/collect/line.ts';
 import { protecting } from '../src/collect/protecting.ts';
-import { problem } from '../src/collect/request.ts';
 import { routes } from '../src/collect/routes.ts';
 import { knownEventTypes } from '../src/events/registry.ts';
-import { DAY_MS } from '../src/json/instants.ts';
-import { readConfig } from '../src/lambda/config.ts';
-import { clock, eventStream, personalDataKey, writeKeys } from '../src/lambda/environment.ts';
+import { clock, eventStream, maxEventAgeMs, personalDataKey, writeKeys } from '../src/lambda/environment.ts';
 import { failureFields, logger, metrics } from '../src/lambda/log.ts';
 import { logRequest, requestMetrics } from '../src/lambda/requestLog.ts';
 import type { EventStream } from '../src/ports/collect.ts';
 
-const noPath = problem(404, 'not_found', 'This path does not exist.');
-const notFound: Collected = { answer: problemAnswer(noPath), problem: noPath.code };
 const protocols = routes(knownEventTypes);
 const protection = protecting(personalDataKey);
 const acceptInto = (stream: EventStream) => (lines: readonly CollectedLine[]) =>
@@ -42,8 +36,7 @@ const count = ({ answer, tally, problem: why }: Collected, bytes: number, strang
  * to quarantine; a stream or key table that is busy, or no key for personal data, is a 503 with Retry-After; anything
  * else throws, and the API answers 500. Leaves records in the stream. Nothing that was sent is logged or repeated.
  *
- * No tracer: the function's time goes into two calls that Lambda's own trace and the metrics of their services show,
- * and the X-Ray SDK would add 10–15 ms to every cold start, while a sender waits. The steps behind it are traced.
+ * No tracer: the X-Ray SDK would add 10–15 ms to every cold start, for two calls that their services' metrics show.
  */
 export const handler = middy(async (event: unknown): Promise<APIGatewayProxyStructuredResultV2> => {
   // Of the ids only what finds the request again: docs/guides/tracing.md. A warm environment keeps the logger's keys.
@@ -56,7 +49,7 @@ export const handler = middy(async (event: unknown): Promise<APIGatewayProxyStru
     accept: acceptInto(eventStream()),
     clock,
     newId: v7,
-    maxEventAgeMs: readConfig(['MAX_EVENT_AGE_DAYS']).MAX_EVENT_AGE_DAYS * DAY_MS,
+    maxEventAgeMs: maxEventAgeMs(),
     protection,
   };
   const collected = protocol ? await collect(request, protocol, dependencies) : notFound;

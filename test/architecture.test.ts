@@ -49,12 +49,12 @@ const mayImport: Record<string, readonly string[]> = {
   ],
   'src/landing': ['src/lake', 'src/ports', 'src/sinks'],
   'src/build': [
-    ...['errors.ts', 'once.ts', 'schema.ts', 'readAhead.ts'].map(ofSource),
+    ...['errors.ts', 'once.ts', 'atMost.ts', 'schema.ts', 'readAhead.ts'].map(ofSource),
     ...['json', 'lake', 'events', 'tables', 'ports'].map(ofSource),
   ],
   'src/recovery': ['errors.ts', 'atMost.ts', 'lake', 'ports', 'build'].map(ofSource),
   'src/etl': [
-    ...['errors.ts', 'once.ts', 'atMost.ts', 'schema.ts', 'json', 'lake', 'ports'].map(ofSource),
+    ...['errors.ts', 'once.ts', 'atMost.ts', 'schema.ts', 'json', 'lake', 'ports', 'build'].map(ofSource),
     'queries',
   ],
   'src/backfill': [
@@ -63,7 +63,7 @@ const mayImport: Record<string, readonly string[]> = {
   ],
   // What runs it on AWS.
   'src/aws': [...['errors.ts', 'once.ts', 'atMost.ts', 'schema.ts', 'json', 'lake', 'ports'].map(ofSource)],
-  'src/lambda': ['errors.ts', 'once.ts', 'schema.ts', 'ports', 'aws'].map(ofSource),
+  'src/lambda': ['errors.ts', 'once.ts', 'schema.ts', 'json', 'ports', 'aws'].map(ofSource),
   functions: ['src'],
   // What people use of it.
   client: ['src', 'resources/prices'],

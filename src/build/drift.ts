@@ -7,7 +7,7 @@ import { isDeclared, type ObservedProperty } from '../tables/observedSchema.ts';
 import { readInputs } from './inputs.ts';
 
 /** Event names of an hour whose properties are looked at. More are ids in disguise: the warning namesWithIds tells of those. */
-export const MAX_NAMES = 200;
+const MAX_NAMES = 200;
 
 /** The ledger is asked about so many names at the same time. */
 const PARALLEL = 16;

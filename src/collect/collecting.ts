@@ -53,6 +53,9 @@ const turnedAway = (found: Problem, cause?: Error): Collected => ({
   ...(cause === undefined ? {} : { cause }),
 });
 
+/** Of a path that no protocol has. */
+export const notFound: Collected = turnedAway(problem(404, 'not_found', 'This path does not exist.'));
+
 const noKey = problem(401, 'unauthorized', 'The write key is missing, unknown or revoked.');
 
 /** The source of a write key; a Collected when there is none, or when nobody can tell at the moment. */

@@ -14,6 +14,7 @@ import { DynamoRetiredFiles } from '../aws/ledger/retired.ts';
 import { LedgerTable } from '../aws/ledger/table.ts';
 import { StoredSecret } from '../aws/storedSecret.ts';
 import { DynamoWriteKeys } from '../aws/writeKeys.ts';
+import { DAY_MS } from '../json/instants.ts';
 import { once } from '../once.ts';
 import type { Catalog } from '../ports/catalog.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -44,6 +45,11 @@ const patience = (requestTimeout: number) => ({
   logger,
   requestHandler: { connectionTimeout: 3_000, requestTimeout, throwOnRequestTimeout: true },
 });
+
+/** How long before its receipt an event may have happened. */
+export const maxEventAgeMs = /* @__PURE__ */ once(
+  () => readConfig(['MAX_EVENT_AGE_DAYS']).MAX_EVENT_AGE_DAYS * DAY_MS,
+);
 
 export const lakeStore = /* @__PURE__ */ once(
   (): ObjectStore => new S3LakeStore(new S3Client(patience(60_000)), readConfig(['LAKE_BUCKET']).LAKE_BUCKET),

@@ -69,9 +69,11 @@ test('every entry says what it means, how to look, what mends it and when to esc
 test('every alarm has a test in which it rings', () => {
   const files = readdirSync('test/alarms').filter((name) => name.endsWith('.test.ts'));
   const titles = files.flatMap((name) =>
-    [...readFileSync(join('test/alarms', name), 'utf8').matchAll(/(?:test\(|\[|\]\)\()\s*'([\w-]+) rings[ ,]/g)].map(
-      ([, alarmName]) => alarmName ?? '',
-    ),
+    [
+      ...readFileSync(join('test/alarms', name), 'utf8').matchAll(
+        /(?:test\(|\[|\]\)\()\s*'([\w-]+) rings[ ,]/g,
+      ),
+    ].map(([, alarmName]) => alarmName ?? ''),
   );
   expect([...new Set(titles)].sort()).toEqual(names);
 });

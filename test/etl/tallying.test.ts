@@ -257,7 +257,7 @@ describe('rendering', () => {
   test('an execution whose name holds quotes does not leave its folder', async () => {
     pend('2026-11-01', 1);
     const { marts } = await run(planOf(0, { execution: "o'brien=(1)" }), []);
-    expect(marts[0]?.location).toBe('s3://lake/marts/daily_events/run=o-brien--1-/');
+    expect(marts[0]?.location).toBe('s3://lake/marts/daily_events/run=o-brien--1-~cf66e539eb9bd1fcfc55/');
   });
 });
 

@@ -35,7 +35,7 @@ test('what was built and what failed is summed up, and checks and the marts of t
     ],
   });
   expect(dependencies.logged()).toMatchObject([
-    { message: 'done', built: 1, warnings: 1, marts: ['daily_sales'] },
+    { message: 'done', built: 1, warnings: 2, marts: ['daily_sales'] },
   ]);
 });
 

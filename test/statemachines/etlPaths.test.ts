@@ -39,6 +39,7 @@ describe('a run of etl', () => {
     ]);
     expect(of('2026-10-31T06', '06').map((effect) => effect.replace(/ .*/, ''))).toEqual([
       'lock',
+      'put',
       'point',
       'commit',
     ]);

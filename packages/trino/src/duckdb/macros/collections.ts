@@ -53,7 +53,7 @@ export const collections: Record<string, string> = {
   'trino_comparator(c)':
     "CASE WHEN c IN (-1, 0, 1) THEN c ELSE CAST(trino_fail('INVALID_FUNCTION_ARGUMENT: Lambda comparator must return either -1, 0, or 1') AS BIGINT) END",
   'trino_ranked(l)':
-    "CASE WHEN len(list_filter(l, lambda r_, i_: r_.r <> i_ - 1)) = 0 THEN l ELSE l[trino_fail('NOT_SUPPORTED: array_sort() with a comparator that is no order is not supported'):] END",
+    "CASE WHEN len(list_filter(l, lambda r_, i_: r_.r <> i_ - 1)) = 0 THEN l ELSE l[trino_fail('NOT_SUPPORTED: array_sort() with a comparator that contradicts itself is not supported'):] END",
   'trino_map(k, v)':
     "CASE WHEN len(k) = len(v) THEN map(k, v) WHEN k IS NOT NULL AND v IS NOT NULL THEN map(k[trino_fail('INVALID_FUNCTION_ARGUMENT: Key and value arrays must be the same length'):], v) END",
   'trino_map_of(l)': 'map_from_entries(l)',
