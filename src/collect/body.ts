@@ -104,6 +104,7 @@ const fromText = (text: string, headers: CollectorRequest['headers']): Body | Pr
 const fromBytes = (body: Uint8Array): Body | Problem => {
   const bytes = unzipped(body);
   if ('code' in bytes) return bytes;
+  if (isGzip(bytes)) return problem(400, 'invalid_encoding', 'The body is gzip within gzip: zip it once.');
   if (!isUtf8(bytes)) return { bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
   return { text: new TextDecoder('utf-8').decode(bytes), replaced: false };
 };

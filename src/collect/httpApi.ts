@@ -15,7 +15,7 @@ const httpApiEvent = z.object({
 interface HttpApiRequest {
   request: CollectorRequest;
   routeKey: string;
-  /** the route key with what stands for its variables: `POST /v1/{call}` → `POST /v1/events` */
+  /** the route key with what stands for its variables: `POST /v1/{call+}` → `POST /v1/events`. A slash at the end says nothing */
   path: string;
   requestId: string;
   /** of the body as it came */
@@ -36,7 +36,9 @@ export const requestOf = (event: unknown): HttpApiRequest => {
   const body = isBase64Encoded ? Buffer.from(given, 'base64') : given;
   return {
     routeKey,
-    path: routeKey.replaceAll(/\{(\w+)\}/g, (variable, name: string) => pathParameters[name] ?? variable),
+    path: routeKey
+      .replaceAll(/\{(\w+)\+?\}/g, (variable, name: string) => pathParameters[name] ?? variable)
+      .replace(/\/$/, ''),
     requestId: requestContext.requestId,
     request: { headers: lowerCase, body },
     bytes: bytesOf(body, lowerCase.get('content-length')),

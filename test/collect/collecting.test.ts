@@ -116,6 +116,13 @@ describe('a body is read by what it is', () => {
 
   test.each([
     ['cut-off gzip', gzipSync(text).subarray(0, -9), {}, 400, 'invalid_encoding'],
+    [
+      'gzip of lines that are gzip',
+      gzipSync(gzipSync(text)),
+      { 'content-type': 'application/x-ndjson' },
+      400,
+      'invalid_encoding',
+    ],
     ['damaged gzip', Buffer.from([0x1f, 0x8b, 1, 2, 3]), {}, 400, 'invalid_encoding'],
     ['gzip of no UTF-8', gzipSync(Buffer.from([0x22, 0xff, 0x22])), {}, 400, 'invalid_encoding'],
     ['no UTF-8', Buffer.from([0x22, 0xc3, 0x28, 0x22]), {}, 400, 'invalid_encoding'],

@@ -72,7 +72,7 @@ const authorization = `Basic ${Buffer.from('wk_shop:').toString('base64')}`;
 /** A request as an HTTP API hands it on: zipped bodies come in base64. */
 const request = (route: string, body: unknown, headers: object = { authorization }) => ({
   version: '2.0',
-  routeKey: 'POST /v1/{call}',
+  routeKey: 'POST /v1/{call+}',
   rawPath: route,
   pathParameters: { call: route.replace('/v1/', '') },
   rawQueryString: '',
@@ -103,6 +103,12 @@ describe('the collector as a Lambda', () => {
     const line = JSON.parse(putText());
     expect(line).toMatchObject({ event_name: 'ping', source: 'shop', user_id: person });
     expect(line.event_id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab]/);
+  });
+
+  test("a batch of Segment's library for Java is taken at its path with a slash at the end", async () => {
+    const batch = { batch: [{ type: 'track', event: 'bought', userId: 'u', messageId: 'm' }] };
+    expect(await handler(request('/v1/import/', batch))).toMatchObject({ statusCode: 200 });
+    expect(JSON.parse(putText())).toMatchObject({ event_name: 'bought', event_id: 'm' });
   });
 
   test('metrics count what became of the events; the log carries ids and numbers, and nothing that was sent', async () => {
@@ -145,7 +151,7 @@ describe('the collector as a Lambda', () => {
     printed.length = 0;
     expect((await handler(request('/v1/words-of-a-sender', {}))).statusCode).toBe(404);
     expect(putText()).toBe('');
-    expect(printed.join('')).toContain('"route":"POST /v1/{call}"');
+    expect(printed.join('')).toContain('"route":"POST /v1/{call+}"');
     expect(printed.join('')).not.toContain('words-of-a-sender');
   });
 
@@ -206,7 +212,7 @@ test('a request that breaks leaves one line with its own ids and the class of th
 
 test('the one route of collect.yml matches every path of the collector', () => {
   const declared = [...readFileSync('functions/collect.yml', 'utf8').matchAll(/- httpApi: (.+)/g)];
-  const patterns = declared.map(([, route = '']) => new RegExp(`^${route.replace('{call}', '[^/]+')}$`));
+  const patterns = declared.map(([, route = '']) => new RegExp(`^${route.replace('{call+}', '.+')}$`));
   const missed = [...routes(new Set()).keys()].filter((path) => !patterns.some((each) => each.test(path)));
   expect([declared.length, missed]).toEqual([1, []]);
 });

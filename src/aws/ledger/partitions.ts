@@ -87,7 +87,7 @@ export class DynamoPartitionStates implements PartitionStates {
   forgetEmpty(partition: Partition, seenLandings: number): Promise<void> {
     return calling(`Clearing the stale mark of ${partition}`, async () => {
       await this.#table.update(partition, {
-        expression: 'REMOVE pending, dirty_since, withdrawn',
+        expression: 'REMOVE pending, dirty_since, withdrawn, last_failure',
         condition: 'landings = :seen AND attribute_not_exists(build) AND attribute_not_exists(lock_owner)',
         values: { ':seen': number(seenLandings) },
       });

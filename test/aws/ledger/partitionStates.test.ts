@@ -77,8 +77,16 @@ contract('partition states', (on) => {
       await partitionStates.withdraw(HOUR, keys, on.clock.now());
       await partitionStates.forgetEmpty(HOUR, 1);
       expect(await isStale()).toBe(true);
+      const failure = {
+        error: 'PartitionTooLarge',
+        cause: 'too large',
+        at: '2026-11-01T06:00:00.000Z',
+        execution: 'e',
+      };
+      await partitionStates.recordFailure(HOUR, failure);
       await partitionStates.forgetEmpty(HOUR, 2);
       expect(await isStale()).toBe(false);
+      expect((await partitionStates.entry(HOUR))?.lastFailure).toBeNull();
       await on.commit(HOUR, 'a');
       await partitionStates.withdraw(HOUR, keys, on.clock.now());
       await partitionStates.forgetEmpty(HOUR, (await partitionStates.entry(HOUR))?.landings ?? 0);

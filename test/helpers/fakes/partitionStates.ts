@@ -86,7 +86,8 @@ export const createFakePartitionStates = (
       effects.happen(`forgetEmpty ${partition}`);
       const found = rows.get(partition);
       if (found === undefined || found.committed !== null || found.lock !== null) return;
-      if (found.landings === seenLandings) Object.assign(found, { stale: false, staleSince: null });
+      if (found.landings === seenLandings)
+        Object.assign(found, { stale: false, staleSince: null, lastFailure: null });
     },
     async stale(limit) {
       const stale = sorted().flatMap((found) => (found.stale ? [found.partition] : []));
