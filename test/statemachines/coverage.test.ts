@@ -7,7 +7,7 @@ import { isWhole, kindOf, type Measured, measure } from './support/measure.ts';
 let measured: Measured[] = [];
 beforeAll(async () => {
   measured = await measure();
-}, 180_000);
+}, 600_000);
 
 describe('the scenarios', () => {
   test('are there for every machine of statemachines/', () => {

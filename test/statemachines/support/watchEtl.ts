@@ -15,7 +15,7 @@ export interface Watched extends Ran {
 
 /** The machine etl, for all tests of a file. */
 export const onceEtlDrill = (): Drill =>
-  madeOnce(async () => drill('etl', (await packagedMachines()).get('etl')), undefined, 180_000);
+  madeOnce(async () => drill('etl', (await packagedMachines()).get('etl')), undefined, 600_000);
 
 /** Runs a scenario of etl, and shows what it did to the lake and the ledger as well. */
 export const watch = async (
