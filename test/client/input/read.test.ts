@@ -16,6 +16,12 @@ describe('the events of a file', () => {
     ['one a line', 'a', '{"a":1}\n{"a":2}', ['{"a":1}', '{"a":2}']],
     ['with blank lines and carriage returns', 'a', '{"a":1}\r\n \r\n\n{"a":2}\r\n', ['{"a":1}', '{"a":2}']],
     [
+      'with lines of nothing but blanks of any kind',
+      'a',
+      '{"a":1}\n\u00a0\n\u3000 \n\f\n\0\ufeff\n{"a":2}\n',
+      ['{"a":1}', '{"a":2}'],
+    ],
+    [
       'with separators of lines and paragraphs in texts',
       'a',
       '{"a":"x\u2028y\u2029z\u0085"}\n',
