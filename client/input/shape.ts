@@ -1,6 +1,6 @@
 import { endOfString } from '../../src/json/slices.ts';
 import { CliError } from '../failure.ts';
-import { PARQUET } from './decode.ts';
+import { isParquet } from './decode.ts';
 
 /** How events stand in a file. */
 export type Shape =
@@ -103,7 +103,7 @@ const escapeName = (name: string): string => JSON.stringify(name).replaceAll(/[.
 
 /** Told by what the file begins with; by its name only where JSON and text with commas cannot be told apart. */
 export const shapeOf = (name: string, head: Buffer, wrapper: string): Shape => {
-  if (PARQUET.every((byte, index) => head[index] === byte)) return { kind: 'parquet' };
+  if (isParquet(head)) return { kind: 'parquet' };
   const [first = '', second] = firstLines(head);
   const begins = first.trimStart();
   if (begins.startsWith('[')) return { kind: 'values' };

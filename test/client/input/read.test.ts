@@ -78,6 +78,12 @@ describe('the events of a file', () => {
       'id,note\n1,"x, ""y""\nz"\n007,\n',
       ['{"id":"1","note":"x, \\"y\\"\\nz"}', '{"id":"007"}'],
     ],
+    ...['ORC', 'ORCID', 'BZhours', 'BZh9', 'PAR1'].map((column): [string, string, string, string[]] => [
+      `under a header that begins like another format (${column})`,
+      'a.csv',
+      `${column},n\n1,2\n`,
+      [`{"${column}":"1","n":"2"}`],
+    ]),
     ['in rows with tabs', 'a.tsv', 'id\tn\n1\t2,5\n', ['{"id":"1","n":"2,5"}']],
     ['in rows with semicolons, of a name that does not tell', 'a', 'id;n\n1;2,5\n', ['{"id":"1","n":"2,5"}']],
     [
@@ -203,6 +209,7 @@ describe('a file that cannot be read', () => {
     ['UTF-16 text', 'a.gz', gzipSync(Buffer.from('\ufeff{"a":1}', 'utf16le'))],
     ['compressed with Brotli', 'a.json.br', Buffer.from([0x0b, 0x05, 0x80, 0x61])],
     ['bzip2', 'a', Buffer.from('BZh91AY&SY')],
+    ['ORC', 'a', Buffer.from('ORC\n\u0003\u0000\u0000')],
     ['xz', 'a', Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00, 0x00])],
     ['a zip archive', 'a', Buffer.from('PK\u0003\u0004....')],
     ['Avro', 'a', Buffer.from('Obj\u0001....')],
