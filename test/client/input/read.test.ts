@@ -149,6 +149,17 @@ describe('the events of a file', () => {
     ]);
   });
 
+  test.each([
+    ['at the end', '2,"torn\n3,x\n', 500],
+    ['for longer than a row may be', `2,"torn\n${'3,yyyy\n'.repeat(1_000_000)}`, 65_536],
+  ])('before a quotation mark that is not closed %s are read', async (_what, rest, pieces) => {
+    const items = await itemsOf('a.csv', `id,n\n1,"a\nb"\n${rest}`, { pieces });
+    expect(items).toMatchObject([
+      { line: 2, text: '{"id":"1","n":"a\\nb"}' },
+      { line: 4, flaw: { reason: 'invalid_event', detail: expect.stringContaining('is not closed') } },
+    ]);
+  });
+
   test.each(['lines', 'values'])(
     'that are longer than there is room for are told and passed over, in %s',
     async (kind) => {
