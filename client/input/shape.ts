@@ -7,15 +7,26 @@ export type Shape =
   | { kind: 'lines' }
   | { kind: 'values' }
   | { kind: 'parquet' }
-  | { kind: 'csv'; delimiter: string };
+  // Without a delimiter the file tells it.
+  | { kind: 'csv'; delimiter?: string };
 
 /** Names of shapes as people give them with --input. */
 const named: Readonly<Record<string, Shape>> = {
   ndjson: { kind: 'lines' },
   json: { kind: 'values' },
-  csv: { kind: 'csv', delimiter: ',' },
+  csv: { kind: 'csv' },
   tsv: { kind: 'csv', delimiter: '\t' },
   parquet: { kind: 'parquet' },
+};
+
+/** A tab is hard to give in a shell: \t is one. */
+const delimiterNamed = (text: string): string => {
+  const delimiter = text === '\\t' ? '\t' : text;
+  if (delimiter !== '' && !/["\r\n]/.test(delimiter)) return delimiter;
+  throw new CliError(
+    `--delimiter: ${JSON.stringify(text)} cannot stand between cells.`,
+    "Give the character between the cells, such as ';' or '\\t' for a tab; without --delimiter the file itself tells.",
+  );
 };
 
 export const shapeNamed = (name: string, delimiter?: string): Shape => {
@@ -25,7 +36,8 @@ export const shapeNamed = (name: string, delimiter?: string): Shape => {
       `--input: "${name}" is not a format.`,
       `Give one of ${Object.keys(named).join(', ')}; without --input the file itself tells.`,
     );
-  return shape.kind === 'csv' && delimiter !== undefined ? { kind: 'csv', delimiter } : shape;
+  const given = delimiter === undefined ? undefined : delimiterNamed(delimiter);
+  return shape.kind === 'csv' && given !== undefined ? { kind: 'csv', delimiter: given } : shape;
 };
 
 const DELIMITERS = [',', ';', '\t', '|'];
@@ -94,6 +106,9 @@ const firstLines = (head: Buffer): string[] =>
     .split('\n')
     .filter((line) => line.trim() !== '')
     .slice(0, 2);
+
+/** What stands between the cells of a CSV, by its header. */
+export const delimiterIn = (head: Buffer): string => delimiterOf(firstLines(head)[0] ?? '').delimiter;
 
 /** Enough to tell a shape: two lines, or `limit` bytes. */
 export const tellsShape = (head: Buffer, limit: number): boolean =>

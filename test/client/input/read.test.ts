@@ -2,6 +2,7 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { MAX_ITEM_BYTES } from '../../../client/input/item.ts';
+import { shapeNamed } from '../../../client/input/shape.ts';
 import { compact } from '../../../client/input/values.ts';
 import { itemsOf } from './support.ts';
 
@@ -210,6 +211,22 @@ describe('the events of a file', () => {
       ),
       { seed: 20261101, numRuns: 100 },
     );
+  });
+});
+
+describe('a CSV that is named one', () => {
+  test.each([
+    ['csv', undefined, 'id;n\n1;2,5\n'],
+    ['csv', '\\t', 'id\tn\n1\t2,5\n'],
+    ['tsv', undefined, 'id\tn\n1\t2,5\n'],
+    ['csv', '|', 'id|n\n1|2,5\n'],
+  ])('is cut where its header or somebody says: %s, %j', async (format, delimiter, content) => {
+    const shape = shapeNamed(format, delimiter);
+    expect(await texts('a.txt', content, { shape })).toEqual(['{"id":"1","n":"2,5"}']);
+  });
+
+  test.each(['', '"', '\n'])('is not cut at %j', (delimiter) => {
+    expect(() => shapeNamed('csv', delimiter)).toThrow('--delimiter: ');
   });
 });
 
