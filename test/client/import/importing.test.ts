@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
+import { estimate } from '../../../client/import/estimate.ts';
 import { type Import, importFiles } from '../../../client/import/importing.ts';
 import { lakeLines } from '../../../client/import/lines.ts';
 import { readRecord, writeRecord } from '../../../client/import/record.ts';
@@ -275,4 +276,9 @@ describe('an import that is taken back', () => {
   test('has to be there', async () => {
     await expect(undoImport('nothing', lake())).rejects.toThrow('There is no import nothing.');
   });
+});
+
+test('an estimate from a sample without a single event has figures all the same', () => {
+  const { hours, usd } = estimate({ times: [], lineBytes: 0, events: 2 });
+  expect([hours, ...Object.values(usd).map(Number.isFinite)]).toEqual([0, true, true, true]);
 });
