@@ -135,7 +135,7 @@ const ended = (
   end(`${counted(record.events, 'event')} in ${counted(record.hours, 'hour')}, in ${seconds(ms)}`);
   if (record.rejected > 0)
     screen.warn(
-      `${counted(record.rejected, 'event')} rejected and kept in quarantine, each with its file and line: headrace quarantine list --source ${record.source}`,
+      `${counted(record.rejected, 'event')} rejected and kept in quarantine, each with its file and line: headrace quarantine show --source ${record.source}`,
     );
   if (record.from !== null && record.to !== null) {
     screen.say(
@@ -143,7 +143,8 @@ const ended = (
     );
     screen.say(`To take it back: headrace import undo ${record.id}`);
   }
-  return { ok: true, document: { ...record, seconds: ms / 1000 } };
+  const nothing = record.rejected > 0 && record.events === 0;
+  return { ok: !nothing, document: { ...record, seconds: ms / 1000 } };
 };
 
 const dayAfter = (hour: string): string =>

@@ -26,7 +26,8 @@ const HOUR_MS = 60 * 60 * 1000;
  */
 const hoursOf = (times: readonly string[], events: number): number => {
   const distinct = new Set(times.map(partitionOf)).size;
-  if (times.length >= events) return distinct;
+  // None of the sample is an event: nothing is known of the others.
+  if (distinct === 0 || times.length >= events) return distinct;
   const sorted = times.toSorted();
   const span = (Date.parse(sorted.at(-1) ?? '') - Date.parse(sorted[0] ?? '')) / HOUR_MS + 1;
   const inOrder = times.filter((time, index) => time >= (times[index - 1] ?? '')).length > 0.9 * times.length;

@@ -26,7 +26,7 @@ export const identify = async (
   for (const file of files) {
     if (file.bytes === undefined)
       throw new CliError(
-        'An import cannot read standard input: it has to be able to read its input again when it is stopped.',
+        `An import cannot read ${file.name === 'standard input' ? file.name : `the pipe ${file.name}`}: it has to be able to read its input again when it is stopped.`,
         'Write it to a file first, or use `headrace send -`.',
       );
     found.push({ name: file.name, bytes: file.bytes, identity: await identityOf(file, signal) });

@@ -145,6 +145,7 @@ const storePart = async (
     await storeStep(step, spill, ports);
     stored += step.length;
     record.progress = { part, objects: stored };
+    await assertStillOurs(ports, record.id);
     await writeRecord(ports.store, { ...record });
     progress.onObjects?.(stored, objects.length);
   }
@@ -233,6 +234,7 @@ export const importFiles = async (
   const hours = [...run.hours].sort();
   Object.assign(record, { state: 'done', endedAt: ports.clock.now().toISOString(), hours: hours.length });
   Object.assign(record, { from: hours[0] ?? null, to: hours.at(-1) ?? null });
+  await assertStillOurs(ports, record.id);
   await writeRecord(ports.store, record);
   return record;
 };

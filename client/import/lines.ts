@@ -1,5 +1,5 @@
-import { lineOf } from '../../src/collect/canonical.ts';
-import type { CollectedLine, Stamp } from '../../src/collect/line.ts';
+import { type DraftOf, lineOf } from '../../src/collect/canonical.ts';
+import { type CollectedLine, isRejection, rejection, type Stamp } from '../../src/collect/line.ts';
 import type { EventProtection } from '../../src/collect/protection.ts';
 import { native } from '../../src/collect/protocols/native.ts';
 import { type QuarantineRow, rejectedLine } from '../../src/events/envelope.ts';
@@ -61,13 +61,28 @@ const rejectedByCollector = (maker: LineMaker, line: CollectedLine, place: strin
   return rejected(maker, { ...refused, raw }, place);
 };
 
+const NO_TIME =
+  'the event has no time, and an import never gives it its own: say which field has it (--time FIELD)';
+
+/** What is imported was sent long ago: its `sent_at` says nothing of a clock, and "now" is not when it happened. */
+const historyOf =
+  (draftOf: DraftOf): DraftOf =>
+  (event) => {
+    const draft = draftOf(event);
+    if (isRejection(draft)) return draft;
+    return (draft.time ?? null) === null
+      ? rejection('invalid_event_time', NO_TIME)
+      : { ...draft, sentAt: undefined };
+  };
+
 const collected = (maker: LineMaker, texts: readonly string[]): CollectedLine[] => {
   const stamp = stampOf(maker);
   // One line more than there are: a body of one line could be taken for a batch of its own form.
   const reading = native.read([...texts, '{}'].join('\n'), true);
   if ('code' in reading)
     throw new Error(`The collector's reading of ${texts.length} lines failed: ${reading.message}`);
-  return reading.events.slice(0, -1).map((event) => lineOf(event, reading.draftOf, stamp));
+  const draftOf = historyOf(reading.draftOf);
+  return reading.events.slice(0, -1).map((event) => lineOf(event, draftOf, stamp));
 };
 
 /** Landing's own proof, over the very bytes that will be stored. */

@@ -46,10 +46,31 @@ const itemOf = (columns: readonly string[], cells: readonly string[], line: numb
 
 type Row = { record: string[]; info: Info };
 
+/** Without its end nobody knows where the row ends, nor what comes after it. */
+const notClosed = (line: number): Item => ({
+  line,
+  text: '',
+  flaw: {
+    reason: 'invalid_event',
+    detail:
+      'a quotation mark is opened in the row that begins here and is not closed: the row and all that comes after it in the file cannot be read',
+  },
+});
+
+/** A row that is longer than one may be, over several lines: only quotation marks hold line feeds. */
+const isNotClosed = ({ code, lines }: CsvError, line: number): boolean =>
+  code === 'CSV_QUOTE_NOT_CLOSED' || Number(lines) > line;
+
+async function* until(isOver: () => boolean, chunks: Chunks): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    if (isOver()) return;
+    yield chunk;
+  }
+}
+
 const unreadable = (name: string, error: unknown): unknown => {
   if (!(error instanceof Error && 'code' in error)) return error;
-  const advice =
-    'Is a quotation mark opened there that is never closed? --delimiter and --input tell how to read the file.';
+  const advice = '--delimiter and --input tell how to read the file.';
   return new CliError(`${name} cannot be read as CSV: ${error.message}`, advice, { cause: error });
 };
 
@@ -59,6 +80,8 @@ const unreadable = (name: string, error: unknown): unknown => {
  */
 export async function* readCsv(name: string, chunks: Chunks, delimiter: string): AsyncGenerator<Item[]> {
   const skipped: Item[] = [];
+  // What the parser ended at: it runs ahead of the rows that are taken from it.
+  const ends: CsvError[] = [];
   let line = 1;
   const parser = parse({
     delimiter,
@@ -71,13 +94,16 @@ export async function* readCsv(name: string, chunks: Chunks, delimiter: string):
     skip_records_with_error: true,
     max_record_size: MAX_ITEM_BYTES,
     on_skip: (error: CsvError | undefined, raw: string | undefined) => {
-      if (error?.code === 'CSV_MAX_RECORD_SIZE') throw error;
+      if (error?.code === 'CSV_MAX_RECORD_SIZE' || error?.code === 'CSV_QUOTE_NOT_CLOSED') {
+        ends.push(error);
+        return;
+      }
       const flaw = { reason: 'invalid_event' as const, detail: error?.message ?? 'the row cannot be read' };
       skipped.push({ line: Number(error?.lines ?? 0), text: (raw ?? '').slice(0, 200), flaw });
-      line = Number(error?.lines ?? 0) + 1;
     },
+    on_record: (row) => (ends.length === 0 ? row : null),
   });
-  const input = Readable.from(chunks);
+  const input = Readable.from(until(() => ends.length > 0, chunks));
   input.once('error', (error) => parser.destroy(error));
   parser.once('close', () => input.destroy());
   const rows: AsyncIterable<Row> = input.pipe(parser);
@@ -95,6 +121,12 @@ export async function* readCsv(name: string, chunks: Chunks, delimiter: string):
   } catch (error) {
     throw unreadable(name, error);
   }
-  if (columns === undefined) throw new CliError(`${name} is empty: it has no header.`);
+  const [end] = ends;
+  if (end !== undefined) {
+    if (!isNotClosed(end, line)) throw unreadable(name, end);
+    skipped.push(notClosed(line));
+  }
+  if (columns === undefined && skipped.length === 0)
+    throw new CliError(`${name} is empty: it has no header.`);
   yield [...batch, ...skipped];
 }

@@ -4,23 +4,44 @@ import { CliError, messageOf } from '../failure.ts';
 import { type Chunks, peek } from './peek.ts';
 import { BrokenFrames, zstdFrames } from './zstd.ts';
 
+/** All marks below are within so many bytes. */
+const MARKS_BYTES = 512;
+
+const startsWith = (head: Buffer, bytes: readonly number[], at = 0): boolean =>
+  bytes.every((byte, index) => head[at + index] === byte);
+
+/** Bytes that no text has. */
+const isBinary = (head: Buffer): boolean =>
+  head.subarray(0, MARKS_BYTES).some((byte) => byte < 0x09 || (byte > 0x0d && byte < 0x20));
+
+/** Behind BZh and a digit: the mark of a block, or that of the end. */
+const isBzip2 = (head: Buffer): boolean =>
+  startsWith(head, [0x31, 0x41, 0x59, 0x26, 0x53, 0x59], 4) ||
+  startsWith(head, [0x17, 0x72, 0x45, 0x38, 0x50, 0x90], 4);
+
+interface Refused {
+  name: string;
+  begins: readonly number[];
+  at?: number;
+  /** what else must hold, where the header of a CSV may begin so */
+  only?: (head: Buffer) => boolean;
+  remedy: string;
+}
+
 /** What a file begins with, for formats that cannot be read: name and what to do. */
-const refused: readonly { name: string; begins: readonly number[]; at?: number; remedy: string }[] = [
-  { name: 'bzip2', begins: [0x42, 0x5a, 0x68], remedy: 'bzip2 -dc FILE | gzip > FILE.gz' },
+const refused: readonly Refused[] = [
+  { name: 'bzip2', begins: [0x42, 0x5a, 0x68], only: isBzip2, remedy: 'bzip2 -dc FILE | gzip > FILE.gz' },
   { name: 'xz', begins: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], remedy: 'xz -dc FILE | gzip > FILE.gz' },
   { name: 'a zip archive', begins: [0x50, 0x4b, 0x03, 0x04], remedy: 'unzip -p FILE | gzip > FILE.gz' },
   { name: 'lz4', begins: [0x04, 0x22, 0x4d, 0x18], remedy: 'lz4 -dc FILE | gzip > FILE.gz' },
   { name: 'a 7z archive', begins: [0x37, 0x7a, 0xbc, 0xaf], remedy: '7z x -so FILE | gzip > FILE.gz' },
   { name: 'a tar archive', begins: [0x75, 0x73, 0x74, 0x61, 0x72], at: 257, remedy: 'tar -xf FILE' },
-  { name: 'ORC', begins: [0x4f, 0x52, 0x43], remedy: 'write it as Parquet' },
+  { name: 'ORC', begins: [0x4f, 0x52, 0x43], only: isBinary, remedy: 'write it as Parquet' },
   { name: 'Avro', begins: [0x4f, 0x62, 0x6a, 0x01], remedy: 'write it as Parquet or JSON lines' },
   { name: 'UTF-32 text', begins: [0xff, 0xfe, 0x00, 0x00], remedy: 'iconv -f UTF-32 -t UTF-8 FILE > NEW' },
   { name: 'UTF-16 text', begins: [0xff, 0xfe], remedy: 'iconv -f UTF-16 -t UTF-8 FILE > NEW' },
   { name: 'UTF-16 text', begins: [0xfe, 0xff], remedy: 'iconv -f UTF-16 -t UTF-8 FILE > NEW' },
 ];
-
-const startsWith = (head: Buffer, bytes: readonly number[], at = 0): boolean =>
-  bytes.every((byte, index) => head[at + index] === byte);
 
 /** Text whose every second byte is zero: UTF-16 without a mark at its beginning. */
 const looksLikeUtf16 = (head: Buffer): boolean => {
@@ -34,10 +55,10 @@ const looksLikeUtf16 = (head: Buffer): boolean => {
 const GZIP = [0x1f, 0x8b];
 const ZSTD = [0x28, 0xb5, 0x2f, 0xfd];
 const BOM = [0xef, 0xbb, 0xbf];
-export const PARQUET = [0x50, 0x41, 0x52, 0x31];
+const PARQUET = [0x50, 0x41, 0x52, 0x31];
 
-/** All marks above are within so many bytes. */
-const MARKS_BYTES = 512;
+/** The header of a CSV may begin with the same letters. */
+export const isParquet = (head: Buffer): boolean => startsWith(head, PARQUET) && isBinary(head);
 
 const cannotRead = (name: string, what: string, remedy: string): CliError =>
   new CliError(
@@ -46,7 +67,9 @@ const cannotRead = (name: string, what: string, remedy: string): CliError =>
   );
 
 const refuse = (name: string, head: Buffer): void => {
-  const found = refused.find(({ begins, at }) => startsWith(head, begins, at));
+  const found = refused.find(
+    ({ begins, at, only }) => startsWith(head, begins, at) && (only === undefined || only(head)),
+  );
   if (found !== undefined) throw cannotRead(name, found.name, found.remedy);
   if (looksLikeUtf16(head)) throw cannotRead(name, 'UTF-16 text', 'iconv -f UTF-16LE -t UTF-8 FILE > NEW');
   // Brotli has no mark of its own: only the name tells.

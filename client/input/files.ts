@@ -1,7 +1,7 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, type Stats } from 'node:fs';
 import { glob, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join, matchesGlob, sep } from 'node:path';
+import { basename, join, matchesGlob, relative, resolve, sep } from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { isNativeError } from 'node:util/types';
 import { CliError, messageOf } from '../failure.ts';
@@ -11,7 +11,7 @@ import type { Chunks } from './peek.ts';
 export interface InputFile {
   /** as it is named in messages */
   name: string;
-  /** as it lies; undefined of standard input */
+  /** as it lies; undefined of standard input and of pipes */
   bytes: number | undefined;
   /** Its bytes from the beginning; each call reads it anew. */
   open(signal?: AbortSignal, chunkBytes?: number): Chunks;
@@ -58,10 +58,11 @@ async function* chunksOf(name: string, stream: Readable, signal?: AbortSignal): 
 
 const CHUNK_BYTES = 1 << 18;
 
-const localFile = (path: string, bytes: number): InputFile => ({
+/** A pipe has no size and is read once, as standard input is. */
+const localFile = (path: string, found: Stats): InputFile => ({
   name: path,
-  bytes,
-  path,
+  bytes: found.isFile() ? found.size : undefined,
+  ...(found.isFile() ? { path } : {}),
   open: (signal, chunkBytes = CHUNK_BYTES) =>
     chunksOf(path, createReadStream(path, { highWaterMark: chunkBytes }), signal),
 });
@@ -80,11 +81,11 @@ const folderFiles = async (folder: string): Promise<InputFile[]> => {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = entries
     .filter((entry) => !entry.isDirectory())
-    .map((entry) => join(entry.parentPath, entry.name).slice(join(folder, sep).length))
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
     .filter(isData)
     .sort();
   const found = await Promise.all(paths.map((path) => fileAt(join(folder, path))));
-  return found.filter(({ bytes }) => bytes !== 0);
+  return found.filter(({ bytes = 0 }) => bytes > 0);
 };
 
 const statOf = (path: string) =>
@@ -95,7 +96,7 @@ const statOf = (path: string) =>
 const fileAt = async (path: string): Promise<InputFile> => {
   const found = await statOf(path);
   if (found.isDirectory()) throw new CliError(`${path} is a folder.`, 'Give its files.');
-  return localFile(path, found.size);
+  return localFile(path, found);
 };
 
 const isPattern = (text: string): boolean => /[*?[{]/.test(text);
@@ -114,9 +115,10 @@ const ofBucket = async (uri: string, buckets: Buckets): Promise<InputFile[]> => 
   const [, bucket = '', path = ''] = /^s3:\/\/([^/]+)\/?(.*)$/.exec(uri) ?? [];
   const prefix = path.replace(/[*?[{].*$/s, '');
   const listed = await buckets.list(bucket, prefix);
-  const found = listed
+  const exact = listed.filter(({ key, bytes }) => key === path && bytes > 0);
+  const found = (exact.length > 0 ? exact : listed)
     .filter(({ key, bytes }) => bytes > 0 && isData(key.slice(prefix.lastIndexOf('/') + 1)))
-    .filter(({ key }) => !isPattern(path) || matchesGlob(key, path));
+    .filter(({ key }) => exact.length > 0 || !isPattern(path) || matchesGlob(key, path));
   if (found.length === 0) throw new CliError(`There is no object at ${uri}.`);
   return found
     .sort((a, b) => (a.key < b.key ? -1 : 1))
@@ -140,7 +142,7 @@ const expand = async (given: string, buckets: Buckets | undefined): Promise<Inpu
     return undefined;
   });
   if (found === undefined) return matching(given);
-  if (!found.isDirectory()) return [localFile(given, found.size)];
+  if (!found.isDirectory()) return [localFile(given, found)];
   const files = await folderFiles(given);
   if (files.length === 0) throw new CliError(`The folder ${given} holds no files.`);
   return files;
@@ -153,7 +155,12 @@ const expand = async (given: string, buckets: Buckets | undefined): Promise<Inpu
 export const inputFiles = async (given: readonly string[], buckets?: Buckets): Promise<InputFile[]> => {
   const found: InputFile[] = [];
   for (const one of given) found.push(...(await expand(one, buckets)));
-  return [...new Map(found.map((file) => [file.name, file])).values()];
+  const once = new Map<string, InputFile>();
+  for (const file of found) {
+    const place = file.path === undefined ? file.name : resolve(file.path);
+    if (!once.has(place)) once.set(place, file);
+  }
+  return [...once.values()];
 };
 
 /**

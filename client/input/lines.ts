@@ -22,11 +22,14 @@ const itemsOf = (line: number, text: string): Item[] =>
     ? elementTexts(text).map((element) => ({ line, text: element }))
     : [{ line, text }];
 
-/** Not by trim(), which takes away more than JSON calls blank. */
+/**
+ * Not by trim(), which takes away more than JSON calls blank. But what is nothing after trim() is no event to the collector
+ * either, and its answers count events.
+ */
 const itemsOfText = (line: number, text: string): Item[] => {
   const trimmed = text.replaceAll(blanksAround, '');
   if (trimmed.length > MAX_ITEM_BYTES) return [tooLong(line, Buffer.from(trimmed.slice(0, 1000)))];
-  return trimmed === '' ? [] : itemsOf(line, trimmed);
+  return trimmed.replaceAll('\0', '').trim() === '' ? [] : itemsOf(line, trimmed);
 };
 
 /** Whole lines, the last \n among them. Text that is UTF-8 as a whole need not be asked line by line. */

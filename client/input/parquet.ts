@@ -20,11 +20,19 @@ const expressionOf = (column: string, type: string): string => {
 
 const jsonNumber = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i;
 
+/** A text, or what DuckDB writes inside lists and structs for numbers that JSON has not. */
+const notNumbers = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\b(?:NaN|Infinity|inf)\b/gi;
+
+const withoutNotNumbers = (json: string): string =>
+  /nan|inf/i.test(json)
+    ? json.replaceAll(notNumbers, (found) => (found.startsWith('"') ? found : 'null'))
+    : json;
+
 /** What is not a number in JSON (NaN, Infinity) is null. */
 const jsonTextOf = (kind: Kind, text: unknown): string => {
   if (typeof text !== 'string') return 'null';
   if (kind === 'number') return jsonNumber.test(text) ? text : 'null';
-  return kind === 'json' ? text : JSON.stringify(text);
+  return kind === 'json' ? withoutNotNumbers(text) : JSON.stringify(text);
 };
 
 /**
@@ -36,7 +44,8 @@ export async function* readParquet(name: string, path: string): AsyncGenerator<I
   const connection = await instance.connect();
   try {
     await connection.run("SET TimeZone = 'UTC'");
-    const source = `read_parquet(${quoted(path, "'")})`;
+    // A folder called id=7 says nothing of the file.
+    const source = `read_parquet(${quoted(path, "'")}, hive_partitioning = false)`;
     const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${source}`);
     const columns = described
       .getRows()

@@ -5,7 +5,7 @@ import { type Item, MAX_ITEM_BYTES } from './item.ts';
 import { readLines } from './lines.ts';
 import { readParquet } from './parquet.ts';
 import { type Chunks, peek } from './peek.ts';
-import { type Shape, shapeOf, tellsShape } from './shape.ts';
+import { delimiterIn, type Shape, shapeOf, tellsShape } from './shape.ts';
 import { readValues } from './values.ts';
 
 export interface ReadOptions {
@@ -30,8 +30,15 @@ async function* counting(chunks: Chunks, onBytes: (bytes: number) => void): Asyn
   }
 }
 
-const readAs = (shape: Shape, name: string, chunks: Chunks, wrapper: string): AsyncGenerator<Item[]> => {
-  if (shape.kind === 'csv') return readCsv(name, chunks, shape.delimiter);
+type Begun = { head: Buffer; rest: Chunks };
+
+const readAs = (
+  shape: Shape,
+  name: string,
+  { head, rest: chunks }: Begun,
+  wrapper: string,
+): AsyncGenerator<Item[]> => {
+  if (shape.kind === 'csv') return readCsv(name, chunks, shape.delimiter ?? delimiterIn(head));
   return shape.kind === 'values' ? readValues(chunks, wrapper) : readLines(chunks);
 };
 
@@ -43,12 +50,12 @@ const readAs = (shape: Shape, name: string, chunks: Chunks, wrapper: string): As
 export async function* readItems(file: InputFile, options: ReadOptions = {}): AsyncGenerator<Item[]> {
   const { signal, onBytes = () => {}, wrapper = WRAPPER } = options;
   const chunks = await decode(file.name, counting(file.open(signal, options.chunkBytes), onBytes));
-  const { head, rest } = await peek(chunks, (found) => tellsShape(found, MAX_ITEM_BYTES));
-  const shape = options.shape ?? shapeOf(file.name, head, wrapper);
+  const begun = await peek(chunks, (found) => tellsShape(found, MAX_ITEM_BYTES));
+  const shape = options.shape ?? shapeOf(file.name, begun.head, wrapper);
   if (shape.kind !== 'parquet') {
-    yield* readAs(shape, file.name, rest, wrapper);
+    yield* readAs(shape, file.name, begun, wrapper);
     return;
   }
   // Its footer is at its end: only a file that can be read anywhere will do.
-  yield* onDisk(file, rest, (path) => readParquet(file.name, path));
+  yield* onDisk(file, begun.rest, (path) => readParquet(file.name, path));
 }

@@ -1,21 +1,32 @@
 import { endOfString } from '../../src/json/slices.ts';
 import { CliError } from '../failure.ts';
-import { PARQUET } from './decode.ts';
+import { isParquet } from './decode.ts';
 
 /** How events stand in a file. */
 export type Shape =
   | { kind: 'lines' }
   | { kind: 'values' }
   | { kind: 'parquet' }
-  | { kind: 'csv'; delimiter: string };
+  // Without a delimiter the file tells it.
+  | { kind: 'csv'; delimiter?: string };
 
 /** Names of shapes as people give them with --input. */
 const named: Readonly<Record<string, Shape>> = {
   ndjson: { kind: 'lines' },
   json: { kind: 'values' },
-  csv: { kind: 'csv', delimiter: ',' },
+  csv: { kind: 'csv' },
   tsv: { kind: 'csv', delimiter: '\t' },
   parquet: { kind: 'parquet' },
+};
+
+/** A tab is hard to give in a shell: \t is one. */
+const delimiterNamed = (text: string): string => {
+  const delimiter = text === '\\t' ? '\t' : text;
+  if (delimiter !== '' && !/["\r\n]/.test(delimiter)) return delimiter;
+  throw new CliError(
+    `--delimiter: ${JSON.stringify(text)} cannot stand between cells.`,
+    "Give the character between the cells, such as ';' or '\\t' for a tab; without --delimiter the file itself tells.",
+  );
 };
 
 export const shapeNamed = (name: string, delimiter?: string): Shape => {
@@ -25,7 +36,8 @@ export const shapeNamed = (name: string, delimiter?: string): Shape => {
       `--input: "${name}" is not a format.`,
       `Give one of ${Object.keys(named).join(', ')}; without --input the file itself tells.`,
     );
-  return shape.kind === 'csv' && delimiter !== undefined ? { kind: 'csv', delimiter } : shape;
+  const given = delimiter === undefined ? undefined : delimiterNamed(delimiter);
+  return shape.kind === 'csv' && given !== undefined ? { kind: 'csv', delimiter: given } : shape;
 };
 
 const DELIMITERS = [',', ';', '\t', '|'];
@@ -95,6 +107,9 @@ const firstLines = (head: Buffer): string[] =>
     .filter((line) => line.trim() !== '')
     .slice(0, 2);
 
+/** What stands between the cells of a CSV, by its header. */
+export const delimiterIn = (head: Buffer): string => delimiterOf(firstLines(head)[0] ?? '').delimiter;
+
 /** Enough to tell a shape: two lines, or `limit` bytes. */
 export const tellsShape = (head: Buffer, limit: number): boolean =>
   head.length >= limit || firstLines(head).length === 2;
@@ -103,7 +118,7 @@ const escapeName = (name: string): string => JSON.stringify(name).replaceAll(/[.
 
 /** Told by what the file begins with; by its name only where JSON and text with commas cannot be told apart. */
 export const shapeOf = (name: string, head: Buffer, wrapper: string): Shape => {
-  if (PARQUET.every((byte, index) => head[index] === byte)) return { kind: 'parquet' };
+  if (isParquet(head)) return { kind: 'parquet' };
   const [first = '', second] = firstLines(head);
   const begins = first.trimStart();
   if (begins.startsWith('[')) return { kind: 'values' };

@@ -77,6 +77,17 @@ const ofLogs = (text: string): WallTime | undefined => {
 
 const readText = (text: string): WallTime | undefined => ofIso(text) ?? ofLogs(text);
 
+const digitsOnly = /^(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2})?)?$/;
+
+/** 20261101, 202611010512, 20261101051207: a date, or a time of a year near ours, where the digits are one. Epoch numbers hardly are. */
+const ofDigits = (text: string): WallTime | undefined => {
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = (digitsOnly.exec(text) ?? [])
+    .slice(1)
+    .map((part) => Number(part ?? 0));
+  if (text.length > 8 && (year < 1900 || year > 2099)) return undefined;
+  return wallTime({ year, month, day, hour, minute, second, fraction: '', offset: undefined });
+};
+
 /** Epoch numbers come as texts out of files in which everything is text. Eight digits are a date. */
 const epochText = /^[+-]?\d{9,}(\.\d+)?$/;
 
@@ -99,6 +110,8 @@ const readerOf = (format: string, zone: string): InstantReader => {
     );
   return ({ kind, text }) => {
     const trimmed = text.trim();
+    const digits = kind === 'other' ? undefined : ofDigits(trimmed);
+    if (digits !== undefined) return instant(digits);
     if (kind === 'number' || epochText.test(trimmed)) return epochMs(trimmed, unitOf(trimmed));
     return kind === 'text' ? instant(readText(trimmed)) : undefined;
   };

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
+import { estimate } from '../../../client/import/estimate.ts';
 import { type Import, importFiles } from '../../../client/import/importing.ts';
-import { readRecord } from '../../../client/import/record.ts';
+import { lakeLines } from '../../../client/import/lines.ts';
+import { readRecord, writeRecord } from '../../../client/import/record.ts';
 import { undoImport } from '../../../client/import/undoing.ts';
 import type { Item } from '../../../client/input/item.ts';
 import { eventMapper } from '../../../client/mapping/mapEvent.ts';
@@ -101,6 +103,39 @@ describe('an import', () => {
       },
       { reason: 'invalid_unicode', detail: expect.stringContaining('(line 42 of visits.ndjson)') },
     ]);
+  });
+
+  test.each([
+    [
+      { event_name: 'a', event_time: '2024-05-01T10:00:00Z', sent_at: '2024-05-01T10:01:00Z' },
+      '2024-05-01T10',
+    ],
+    [{ event_name: 'a', event_time: null }, undefined],
+    [{ event_name: 'a' }, undefined],
+  ])('neither moves a time by sent_at nor gives its own: %j', (sent, hour) => {
+    const maker = { id: ID, source: 'history', receivedAt: new Date('2026-11-01T00:00:00Z'), map: String };
+    const [line] = lakeLines(maker, 'a', [{ line: 1, text: JSON.stringify({ event_id: '1', ...sent }) }]);
+    if (hour !== undefined) expect(line).toMatchObject({ kind: 'raw', partition: hour });
+    else
+      expect(JSON.parse(String(line?.bytes))).toMatchObject({
+        reason: 'invalid_event_time',
+        detail: expect.stringContaining('the event has no time'),
+      });
+  });
+
+  test('that somebody takes back while it runs does not note itself as running again', async () => {
+    const one = lake();
+    const partitionStates = Object.assign(Object.create(one.partitionStates), {
+      markStale: async (...given: Parameters<typeof one.partitionStates.markStale>) => {
+        const record = await readRecord(one.store, ID);
+        if (record !== undefined) await writeRecord(one.store, { ...record, state: 'undoing' });
+        await one.partitionStates.markStale(...given);
+      },
+    });
+    await expect(importFiles(wanted, { ...one, partitionStates }, {}, limits)).rejects.toThrow(
+      'being taken back',
+    );
+    expect((await readRecord(one.store, ID))?.state).toBe('undoing');
   });
 
   test('marks exactly the hours of its events stale', async () => {
@@ -241,4 +276,9 @@ describe('an import that is taken back', () => {
   test('has to be there', async () => {
     await expect(undoImport('nothing', lake())).rejects.toThrow('There is no import nothing.');
   });
+});
+
+test('an estimate from a sample without a single event has figures all the same', () => {
+  const { hours, usd } = estimate({ times: [], lineBytes: 0, events: 2 });
+  expect([hours, ...Object.values(usd).map(Number.isFinite)]).toEqual([0, true, true, true]);
 });

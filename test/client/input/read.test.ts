@@ -2,6 +2,7 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { MAX_ITEM_BYTES } from '../../../client/input/item.ts';
+import { shapeNamed } from '../../../client/input/shape.ts';
 import { compact } from '../../../client/input/values.ts';
 import { itemsOf } from './support.ts';
 
@@ -15,6 +16,12 @@ describe('the events of a file', () => {
   test.each<[string, string, string, string[]]>([
     ['one a line', 'a', '{"a":1}\n{"a":2}', ['{"a":1}', '{"a":2}']],
     ['with blank lines and carriage returns', 'a', '{"a":1}\r\n \r\n\n{"a":2}\r\n', ['{"a":1}', '{"a":2}']],
+    [
+      'with lines of nothing but blanks of any kind',
+      'a',
+      '{"a":1}\n\u00a0\n\u3000 \n\f\n\0\ufeff\n{"a":2}\n',
+      ['{"a":1}', '{"a":2}'],
+    ],
     [
       'with separators of lines and paragraphs in texts',
       'a',
@@ -72,6 +79,12 @@ describe('the events of a file', () => {
       'id,note\n1,"x, ""y""\nz"\n007,\n',
       ['{"id":"1","note":"x, \\"y\\"\\nz"}', '{"id":"007"}'],
     ],
+    ...['ORC', 'ORCID', 'BZhours', 'BZh9', 'PAR1'].map((column): [string, string, string, string[]] => [
+      `under a header that begins like another format (${column})`,
+      'a.csv',
+      `${column},n\n1,2\n`,
+      [`{"${column}":"1","n":"2"}`],
+    ]),
     ['in rows with tabs', 'a.tsv', 'id\tn\n1\t2,5\n', ['{"id":"1","n":"2,5"}']],
     ['in rows with semicolons, of a name that does not tell', 'a', 'id;n\n1;2,5\n', ['{"id":"1","n":"2,5"}']],
     [
@@ -137,6 +150,17 @@ describe('the events of a file', () => {
     ]);
   });
 
+  test.each([
+    ['at the end', '2,"torn\n3,x\n', 500],
+    ['for longer than a row may be', `2,"torn\n${'3,yyyy\n'.repeat(1_000_000)}`, 65_536],
+  ])('before a quotation mark that is not closed %s are read', async (_what, rest, pieces) => {
+    const items = await itemsOf('a.csv', `id,n\n1,"a\nb"\n${rest}`, { pieces });
+    expect(items).toMatchObject([
+      { line: 2, text: '{"id":"1","n":"a\\nb"}' },
+      { line: 4, flaw: { reason: 'invalid_event', detail: expect.stringContaining('is not closed') } },
+    ]);
+  });
+
   test.each(['lines', 'values'])(
     'that are longer than there is room for are told and passed over, in %s',
     async (kind) => {
@@ -190,6 +214,22 @@ describe('the events of a file', () => {
   });
 });
 
+describe('a CSV that is named one', () => {
+  test.each([
+    ['csv', undefined, 'id;n\n1;2,5\n'],
+    ['csv', '\\t', 'id\tn\n1\t2,5\n'],
+    ['tsv', undefined, 'id\tn\n1\t2,5\n'],
+    ['csv', '|', 'id|n\n1|2,5\n'],
+  ])('is cut where its header or somebody says: %s, %j', async (format, delimiter, content) => {
+    const shape = shapeNamed(format, delimiter);
+    expect(await texts('a.txt', content, { shape })).toEqual(['{"id":"1","n":"2,5"}']);
+  });
+
+  test.each(['', '"', '\n'])('is not cut at %j', (delimiter) => {
+    expect(() => shapeNamed('csv', delimiter)).toThrow('--delimiter: ');
+  });
+});
+
 describe('a file that cannot be read', () => {
   test.each<[string, string, Uint8Array]>([
     ['UTF-16 text', 'a', Buffer.from('\ufeff{"a":1}', 'utf16le')],
@@ -197,6 +237,7 @@ describe('a file that cannot be read', () => {
     ['UTF-16 text', 'a.gz', gzipSync(Buffer.from('\ufeff{"a":1}', 'utf16le'))],
     ['compressed with Brotli', 'a.json.br', Buffer.from([0x0b, 0x05, 0x80, 0x61])],
     ['bzip2', 'a', Buffer.from('BZh91AY&SY')],
+    ['ORC', 'a', Buffer.from('ORC\n\u0003\u0000\u0000')],
     ['xz', 'a', Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00, 0x00])],
     ['a zip archive', 'a', Buffer.from('PK\u0003\u0004....')],
     ['Avro', 'a', Buffer.from('Obj\u0001....')],
