@@ -27,6 +27,11 @@ export interface Plan {
   staying: Record<string, { rows: number; detail: string; example: string }>;
 }
 
+/** An id is unique within its source only: "1" of the shop and "1" of the app are two events. */
+export const eventKey = (source: string | null, eventId: string): string => JSON.stringify([source, eventId]);
+
+export const keyOf = ({ row, eventId }: Candidate): string => eventKey(row.source, eventId);
+
 /** Outcomes after which an event of the row's id is in the stream or in the table. */
 const isThere = new Set<Mark['outcome']>(['accepted', 'curated']);
 
@@ -48,7 +53,9 @@ export const planReplay = (
 ): Plan => {
   const plan: Plan = { rows: 0, before: 0, otherSource: 0, sameEvent: [], send: [], staying: {} };
   const events = new Set(
-    [...marks.values()].filter(({ outcome }) => isThere.has(outcome)).map((mark) => mark.event_id),
+    [...marks.values()]
+      .filter(({ outcome }) => isThere.has(outcome))
+      .map((mark) => eventKey(mark.source, mark.event_id)),
   );
   const alike = Map.groupBy(rows, (row) => row.id);
   const firstOfEach = [...alike.values()].flatMap((copies) => copies.slice(0, 1));
@@ -64,8 +71,9 @@ export const planReplay = (
       }
       const { line, eventId, day } = judgement;
       const candidate = { row, copies: alike.get(row.id)?.length ?? 1, line, eventId, day };
-      (events.has(eventId) ? plan.sameEvent : plan.send).push(candidate);
-      events.add(eventId);
+      const key = keyOf(candidate);
+      (events.has(key) ? plan.sameEvent : plan.send).push(candidate);
+      events.add(key);
     }
   }
   return plan;

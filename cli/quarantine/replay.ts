@@ -3,10 +3,10 @@ import { count } from '../../client/format.ts';
 import type { ObjectStore } from '../../src/ports/lake.ts';
 import type { Invocation, Outcome } from '../command.ts';
 import { openCollectors } from './collectors.ts';
-import { curatedIds } from './curated.ts';
+import { curatedKeys } from './curated.ts';
 import { noFix, readFix } from './fix.ts';
 import { readMarks, writeMarks } from './marks.ts';
-import { type Candidate, markOf, type Plan, planReplay } from './plan.ts';
+import { type Candidate, keyOf, markOf, type Plan, planReplay } from './plan.ts';
 import { type RowFilter, readRows } from './rows.ts';
 import { type Sent, sendPlan } from './sendPlan.ts';
 
@@ -33,9 +33,9 @@ export const replayQuarantine = async (
   ]);
   const plan = planReplay(rows, marks, { fix, source: collectors?.source });
   const now = new Date();
-  const curated = await curatedIds(access, plan.send, now, invocation.signal);
-  const open = plan.send.filter(({ eventId }) => !curated.has(eventId));
-  const there = plan.send.filter(({ eventId }) => curated.has(eventId));
+  const curated = await curatedKeys(access, plan.send, now, invocation.signal);
+  const open = plan.send.filter((one) => !curated.has(keyOf(one)));
+  const there = plan.send.filter((one) => curated.has(keyOf(one)));
   if (collectors === undefined) return dryOutcome(plan, open, there, invocation);
 
   await writeMarks(

@@ -40,6 +40,26 @@ const answerPerEvent = z.looseObject({
 
 type Result = z.infer<typeof answerPerEvent>['results'][number];
 
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // the collector says what is wrong with it
+  }
+};
+
+/**
+ * Lines as a body. The collector takes a body of one line for a whole request if it could be one: an array, or an
+ * object around `events`. Inside of an array it is one event, whatever it is.
+ */
+const bodyOf = (lines: readonly string[]): string => {
+  const [only = ''] = lines;
+  const value = lines.length === 1 ? parsed(only) : undefined;
+  const couldBeRequest =
+    typeof value === 'object' && value !== null && (Array.isArray(value) || 'events' in value);
+  return couldBeRequest ? `[${only}]` : lines.map((line) => `${line}\n`).join('');
+};
+
 /**
  * Sends event lines as one gzipped NDJSON request and sees each of them through: what the stream could not take
  * is sent again, a request too large is halved.
@@ -52,7 +72,7 @@ export const sendLines = async (
   const tally = emptyTally();
   let open: readonly string[] = lines;
   while (open.length > 0) {
-    const body = await zip(open.map((line) => `${line}\n`).join(''));
+    const body = await zip(bodyOf(open));
     const answer = await post(
       collector,
       { path: '/v1/events', contentType: 'application/x-ndjson', gzip: true, body },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { daysToLook } from '../../cli/quarantine/curated.ts';
+import { curatedSql, daysToLook } from '../../cli/quarantine/curated.ts';
 import { noFix, parseFix } from '../../cli/quarantine/fix.ts';
 import { judge } from '../../cli/quarantine/judge.ts';
 import { planReplay } from '../../cli/quarantine/plan.ts';
@@ -159,6 +159,17 @@ describe('the plan of a replay', () => {
     const rows = [row(event('x'), { id: 'q-old' }), row(event('old'), { id: 'q-new' })];
     const plan = planReplay(rows, new Map([['q-old', mark]]), { fix: noFix });
     expect([plan.before, plan.send.length, plan.sameEvent.length]).toEqual([1, 0, 1]);
+  });
+
+  test('takes one id of two sources for two events, in the rows, the marks and the table', () => {
+    const rows = [row(event('old'), { id: 'q-a' }), row(event('old'), { id: 'q-b', source: 'app' })];
+    const both = planReplay(rows, new Map(), { fix: noFix }).send;
+    expect(both.map(({ row: { source } }) => source)).toEqual(['web', 'app']);
+    const rest = planReplay(rows, new Map([['q-old', mark]]), { fix: noFix });
+    expect(rest.send.map(({ row: { source } }) => source)).toEqual(['app']);
+    expect(curatedSql(both, { from: '2026-11-01', to: '2026-11-02' })).toContain(
+      "SELECT source, event_id FROM events\nWHERE dt BETWEEN '2026-11-01' AND '2026-11-02' AND source IN ('web', 'app')",
+    );
   });
 
   test('does not take an event for sent because the collector rejected it, or because another row was to be', () => {

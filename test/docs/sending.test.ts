@@ -81,11 +81,24 @@ describe('the JSON Schema of a request', () => {
 const slow: Plan = (records, call) =>
   records.map(() => (call === 0 ? 'ProvisionedThroughputExceededException' : undefined));
 
+/** Throttles one record of several at first, then takes all. */
+const slowInPart: Plan = (records, call) =>
+  records.map((_, index) =>
+    call === 0 && index === 1 ? 'ProvisionedThroughputExceededException' : undefined,
+  );
+
+/** Too large for two of them to be in one record. */
+const three = ['a', 'b', 'c'].map((id) => ({
+  event_id: id,
+  event_name: 'large',
+  properties: { text: 'x'.repeat(100_000) },
+}));
+
 describe('the code of the page', () => {
   let stream: FakeStream;
   let server: CollectorServer;
-  const started = async (): Promise<void> => {
-    stream = createFakeStream(slow);
+  const started = async (plan = slow): Promise<void> => {
+    stream = createFakeStream(plan);
     server = await startCollector(stream);
   };
   const sentOnce = (name: string) => {
@@ -93,26 +106,66 @@ describe('the code of the page', () => {
     expect(stream.events().map(({ event_name }) => event_name)).toEqual([name]);
   };
 
+  const sentInParts = () => {
+    expect(server.statuses).toEqual([207, 202]);
+    expect(new Set(stream.events().map(({ event_id }) => event_id))).toEqual(new Set(['a', 'b', 'c']));
+  };
+
+  // The page's own code, in a function that has its two variables, and a clock that does not wait.
+  const runJavaScript = async (code: string, key = KEY): Promise<void> => {
+    const AsyncFunction = (async () => {}).constructor as FunctionConstructor; // the language has no name for it
+    const run = new AsyncFunction('COLLECTOR', 'WRITE_KEY', 'setTimeout', code);
+    await run(server.url, key, (done: () => void) => done());
+  };
+
+  /** The page's function, without its call of it. */
+  const functionOf = (language: string, call: string): string =>
+    blockOf(language).split(`\n${call}`)[0] ?? '';
+
   test('in JavaScript sends an event, and again while the collector asks for it', async () => {
     await started();
-    // The page's own code, in a function that has its two variables, and a clock that does not wait.
-    const AsyncFunction = (async () => {}).constructor as FunctionConstructor; // the language has no name for it
-    const run = new AsyncFunction('COLLECTOR', 'WRITE_KEY', 'setTimeout', blockOf('js'));
-    await run(server.url, KEY, (done: () => void) => done());
+    await runJavaScript(blockOf('js'));
     sentOnce('page_view');
     await server.close();
   });
 
+  test('in JavaScript sends the events again that a 207 asks for', async () => {
+    await started(slowInPart);
+    const call = `await sendEvents(${JSON.stringify(three)}, { collector: COLLECTOR, writeKey: WRITE_KEY });`;
+    await runJavaScript(`${functionOf('js', 'await sendEvents(')}\n${call}`);
+    sentInParts();
+    await server.close();
+  });
+
+  test('in JavaScript fails with what the collector says of a wrong key', async () => {
+    await started();
+    await expect(runJavaScript(blockOf('js'), 'wk_wrong')).rejects.toThrow(/answered 401: .*key/);
+    expect(server.statuses).toEqual([401]);
+    await server.close();
+  });
+
   const python = spawnSync('python3', ['--version']).status === 0;
+  const runPython = async (code: string, events = ''): Promise<void> => {
+    const child = spawn('python3', ['-c', `import time\ntime.sleep = lambda seconds: None\n${code}`], {
+      env: { ...process.env, COLLECTOR: server.url, WRITE_KEY: KEY },
+      stdio: ['pipe', 'ignore', 'inherit'],
+    });
+    child.stdin?.end(events);
+    expect((await once(child, 'close'))[0]).toBe(0);
+  };
+
   (python ? test : test.skip)('in Python does the same (needs python3)', async () => {
     await started();
-    const code = `import time\ntime.sleep = lambda seconds: None\n${blockOf('python')}`;
-    const child = spawn('python3', ['-c', code], {
-      env: { ...process.env, COLLECTOR: server.url, WRITE_KEY: KEY },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
-    expect((await once(child, 'close'))[0]).toBe(0);
+    await runPython(blockOf('python'));
     sentOnce('page_view');
+    await server.close();
+  });
+
+  (python ? test : test.skip)('in Python sends again what a 207 asks for (needs python3)', async () => {
+    await started(slowInPart);
+    const call = 'send_events(json.load(sys.stdin), os.environ["COLLECTOR"], os.environ["WRITE_KEY"])';
+    await runPython(`import sys\n${functionOf('python', 'send_events(')}\n${call}`, JSON.stringify(three));
+    sentInParts();
     await server.close();
   });
 

@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { sendLines } from '../../../client/collect/sendLines.ts';
+import { createFakeStream, KEY } from '../../helpers/collector.ts';
+import { startCollector } from '../../helpers/collectorServer.ts';
 
 let server: Server | undefined;
 afterEach(() => {
@@ -73,6 +75,21 @@ describe('sending lines', () => {
     ]);
     expect((await sendLines(collector, ['"a"', '"b"', '"c"'])).accepted).toBe(3);
     expect(received.map((lines) => lines.length)).toEqual([3, 2, 1]);
+  });
+
+  test.each([
+    ['{"events":[{"event_name":"a"},{"event_name":"b"}]}', 'missing_event_name'],
+    ['{"event_id":"1","events":[]}', 'missing_event_name'],
+    ['[{"event_name":"a"},{"event_name":"b"}]', 'not_an_object'],
+    ['[]', 'not_an_object'],
+    ['["torn', 'invalid_json'],
+  ])('of which the only one could be a whole request counts it as one: %s', async (line, reason) => {
+    const stream = createFakeStream();
+    const real = await startCollector(stream);
+    const tally = await sendLines({ url: real.url, writeKey: KEY }, [line]);
+    await real.close();
+    expect(tally).toEqual({ accepted: 0, refused: 1, reasons: { [reason]: 1 } });
+    expect(stream.refused().map(({ raw }) => raw)).toEqual([line]);
   });
 
   test('says that the write key is wrong instead of trying for ever', async () => {
