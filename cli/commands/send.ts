@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Collector } from '../../client/collect/post.ts';
-import { CliError } from '../../client/failure.ts';
+import { CliError, messageOf, nextStepAfter } from '../../client/failure.ts';
 import { count, counted, seconds } from '../../client/format.ts';
 import { type InputFile, inputFiles } from '../../client/input/files.ts';
 import { localWriteKey } from '../../client/keys.ts';
@@ -58,7 +58,7 @@ const sendAll = async (
   try {
     await sending.ended;
   } catch (error) {
-    throw signal.aborted ? stopped(done, error) : error;
+    throw signal.aborted ? stopped(done, error) : failed(done, error);
   } finally {
     clearInterval(timer);
     progress.stop();
@@ -83,6 +83,13 @@ const showRejections = (screen: Invocation['screen'], done: Sending): void => {
     screen.say(`${count(refused - unreadable)} of them are kept in quarantine: headrace quarantine list`);
   if (unreadable > 0) screen.say(`${count(unreadable)} could not be read, and were not sent.`);
 };
+
+const failed = ({ accepted, refused }: Sending, cause: unknown): CliError =>
+  new CliError(
+    `${messageOf(cause)}\nUntil then ${counted(accepted, 'event')} had been accepted and ${count(refused)} rejected.`,
+    nextStepAfter(cause),
+    { cause },
+  );
 
 const stopped = ({ accepted, refused }: Sending, cause: unknown): CliError =>
   new CliError(

@@ -126,7 +126,10 @@ const sendBatch = async (
   done.accepted += accepted;
 };
 
-/** Sends all events of some files. `done` moves as they are; `ended` fails with what stopped it. */
+/**
+ * Sends all events of some files. `done` moves as they are; `ended` fails with what stopped it first. Then nothing more is read,
+ * and what is under way is waited for, so that `done` counts it.
+ */
 export const sendFiles = (
   files: readonly InputFile[],
   reading: Reading,
@@ -143,12 +146,22 @@ export const sendFiles = (
     bytes: 0,
   };
   const map = eventMapper(reading.mapping, idMaker());
-  const source = batchesOf(itemsOf(files, reading, signal, done), map, done);
+  const failing = new AbortController();
+  const whileReading = AbortSignal.any([signal, failing.signal]);
+  const source = batchesOf(itemsOf(files, reading, whileReading, done), map, done);
   // Several senders draw from the one source: a slow answer holds up one of them only.
   const sender = async (): Promise<void> => {
-    for await (const batch of { [Symbol.asyncIterator]: () => ({ next: () => source.next() }) })
+    for await (const batch of { [Symbol.asyncIterator]: () => ({ next: () => source.next() }) }) {
+      // Read before another sender failed.
+      failing.signal.throwIfAborted();
       await sendBatch(collector, batch, signal, done);
+    }
   };
-  const ended = Promise.all(Array.from({ length: IN_FLIGHT }, sender)).then(() => undefined);
+  const senders = Array.from({ length: IN_FLIGHT }, () =>
+    sender().catch((error: unknown) => failing.abort(error)),
+  );
+  const ended = Promise.all(senders).then(() => {
+    failing.signal.throwIfAborted();
+  });
   return { done, ended };
 };
