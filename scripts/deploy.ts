@@ -1,6 +1,6 @@
 /**
  * `npm run deploy -- --stage prod …`: serverless deploy, after a look at what would stop it minutes later: a stage that
- * nobody has named, credentials or a region that are missing. Everything else is passed on.
+ * nobody has named, credentials that are missing. Everything else is passed on.
  */
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
@@ -11,13 +11,12 @@ import { CliError, messageOf, nextStepAfter } from '../client/failure.ts';
 
 const args = process.argv.slice(2);
 
-const optionsOf = (): { stage: string; region?: string; profile?: string } => {
+const optionsOf = (): { stage: string; profile?: string } => {
   const { values } = parseArgs({
     args,
     strict: false, // the rest is for osls to judge
     options: {
       stage: { type: 'string', short: 's' },
-      region: { type: 'string', short: 'r' },
       'aws-profile': { type: 'string' },
     },
   });
@@ -25,22 +24,16 @@ const optionsOf = (): { stage: string; region?: string; profile?: string } => {
   const stage = text(values.stage);
   if (stage === undefined)
     throw new CliError('deploy needs a stage.', 'For example: npm run deploy -- --stage dev');
-  const [region, profile] = [text(values.region), text(values['aws-profile'])];
-  return {
-    stage,
-    ...(region === undefined ? {} : { region }),
-    ...(profile === undefined ? {} : { profile }),
-  };
+  const profile = text(values['aws-profile']);
+  return { stage, ...(profile === undefined ? {} : { profile }) };
 };
 
-/** Throws what the SDK says when it finds no region or no credentials. */
-const checkAccess = async ({ region, profile }: { region?: string; profile?: string }): Promise<void> => {
-  const { config } = new AthenaClient({
-    ...(region === undefined ? {} : { region }),
-    ...(profile === undefined ? {} : { profile }),
-  });
-  await config.region();
-  await config.credentials();
+/** Where osls deploys to when nobody names a region (serverless.yml). Credentials do not depend on it. */
+const DEFAULT_REGION = 'us-east-1';
+
+/** Throws what the SDK says when it finds no credentials. */
+const checkAccess = async (given: { profile?: string }): Promise<void> => {
+  await new AthenaClient({ region: DEFAULT_REGION, ...given }).config.credentials();
 };
 
 const deploy = (): void => {

@@ -45,7 +45,7 @@ export const query: Command = {
   run: async (invocation) => {
     const out = checked(invocation);
     const rows = rowsOf(invocation);
-    if (invocation.flag('history')) return history(invocation, rows);
+    if (invocation.flag('history')) return history(alone(invocation), rows);
     const sql = await statementOf(invocation);
     if (sql === undefined) return prompt(invocation, rows);
     const bound = bindParameters(sql, readParameters(invocation.options('param')));
@@ -83,6 +83,8 @@ const checked = ({ json, flag, option }: Invocation): string | undefined => {
   const out = option('out');
   if (json && flag('csv'))
     throw new CliError('--csv and --json: stdout can hold one of them only.', 'Leave one away.');
+  if (flag('text') && !json)
+    throw new CliError('--text is there for --json.', 'Leave it away: all else is text anyway.');
   if (out !== undefined && flag('csv'))
     throw new CliError(
       '--csv writes to stdout, --out to a file.',
@@ -90,6 +92,18 @@ const checked = ({ json, flag, option }: Invocation): string | undefined => {
     );
   if (out !== undefined) formatOf(out);
   return out;
+};
+
+/** The history is no query: what is given for one beside it would do nothing. */
+const alone = (invocation: Invocation): Invocation => {
+  const { positionals, option, options, flag } = invocation;
+  const beside = positionals.length + options('param').length;
+  if (beside === 0 && option('file') === undefined && option('out') === undefined && !flag('csv'))
+    return invocation;
+  throw new CliError(
+    '--history takes no SQL, --file, --param, --out or --csv.',
+    'It takes --rows and --json.',
+  );
 };
 
 const rowsOf = ({ option }: Invocation): number => {

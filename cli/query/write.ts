@@ -8,10 +8,22 @@ import { csvRow } from '../csv.ts';
 
 type Head = Pick<AnsweredQuery, 'columns' | 'types'>;
 
+/** An object has each name once: `id, id` become `id, id_2`. */
+const apart = (columns: readonly string[]): string[] => {
+  const taken = new Set(columns);
+  const seen = new Set<string>();
+  return columns.map((column) => {
+    let name = column;
+    for (let n = 2; seen.has(name) || (name !== column && taken.has(name)); n += 1) name = `${column}_${n}`;
+    seen.add(name);
+    return name;
+  });
+};
+
 /** A row as JSON has it. With `asText` every value stays the text that Athena gave. */
 export const rowObject = ({ columns, types }: Head, row: Row, asText: boolean): Record<string, unknown> =>
   Object.fromEntries(
-    columns.map((column, i) => {
+    apart(columns).map((column, i) => {
       const value = row[i] ?? null;
       return [column, asText ? value : jsonValue(types[i] ?? '', value)];
     }),

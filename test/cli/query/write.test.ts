@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { formatOf, writeFile } from '../../../cli/query/write.ts';
+import { formatOf, rowObject, writeFile } from '../../../cli/query/write.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'headrace-out-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -64,6 +64,13 @@ describe('a file is written in the form of its ending', () => {
     (name) => {
       expect(() => formatOf(name)).toThrow(`--out: "${name}" does not say in which form.`);
     },
+  );
+});
+
+test('columns of the same name stay apart', () => {
+  const head = { columns: ['id', 'id', 'id_2', 'id'], types: ['bigint', 'bigint', 'bigint', 'bigint'] };
+  expect(JSON.stringify(rowObject(head, ['1', '2', '3', '4'], false))).toBe(
+    '{"id":1,"id_3":2,"id_2":3,"id_4":4}',
   );
 });
 
