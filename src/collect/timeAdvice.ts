@@ -21,7 +21,7 @@ const textForms: readonly (readonly [RegExp, string])[] = [
   [/[T ]24:/, 'at an hour 24: write 00:00 of the next day'],
 ];
 
-/** Completes "the event time is …". */
+/** Completes "the event time is …" and "sent_at is …". */
 export const timeAdvice = (value: unknown): string =>
   typeof value === 'string' ? (textForms.find(([form]) => form.test(value.trim()))?.[1] ?? FORMS) : FORMS;
 

@@ -192,6 +192,11 @@ describe('events that are none', () => {
     ]);
   });
 
+  test('a sent_at is told what is wrong with it, as an event time is', async () => {
+    const { body } = await send(native, { body: { ...event, sent_at: '1793525400' } });
+    expect(body.results[0].detail).toBe('sent_at is a number in quotes: send it without the quotes');
+  });
+
   test('an hour ahead is not yet the future, and no past is too long ago', async () => {
     expect((await only({ ...event, event_time: ahead(hour) }))?.event_time).toBe(ahead(hour));
     expect((await only({ ...event, event_time: '1890-01-01' }))?.event_time).toBe('1890-01-01T00:00:00.000Z');

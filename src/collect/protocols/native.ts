@@ -10,6 +10,7 @@ import { withOuter } from '../outer.ts';
 import { type Problem, type Protocol, problem, type Reading } from '../request.ts';
 import { nothingShared, type Shared, sharedOf, withShared } from '../shared.ts';
 import { elements, single } from '../split.ts';
+import { timeAdvice } from '../timeAdvice.ts';
 
 const ownFields = new Set([
   'event_id',
@@ -57,10 +58,7 @@ const draftOf = (shared: Shared): DraftOf => {
     const sent = own ?? shared.sentAt ?? undefined;
     const sentAt = own === undefined ? sharedSentAt : instantOf(own);
     if (sent !== undefined && sentAt === undefined) {
-      return rejection(
-        'invalid_event_time',
-        'sent_at is neither ISO 8601 text nor epoch seconds or milliseconds',
-      );
+      return rejection('invalid_event_time', `sent_at is ${timeAdvice(sent)}`);
     }
     return {
       id: event.event_id,
