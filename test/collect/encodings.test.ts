@@ -86,7 +86,8 @@ describe('a line that is not UTF-8', () => {
 
 describe('a body in one piece that is not UTF-8', () => {
   test.each(bad)('%s: is a 400 that names the encoding, and nothing is taken', async (_what, body, name) => {
-    for (const whole of [body, Buffer.concat([Buffer.from('[\n'), body, Buffer.from('\n]')])]) {
+    const list = [Buffer.from('[\n'), body, Buffer.from('\n]')];
+    for (const whole of [body, Buffer.concat([body, lf]), Buffer.concat(list)]) {
       const { status, body: answer, stream } = await send(native, { body: whole, headers: json });
       expect([status, answer.error.code, stream.calls]).toEqual([400, 'invalid_encoding', []]);
       if (whole === body) expect(answer.error.message).toContain(name);

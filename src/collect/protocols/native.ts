@@ -99,10 +99,14 @@ const looksLikeLines = (text: string): boolean => {
   return end !== -1 && isObject(parseJson(text.trimStart().slice(0, end))?.value);
 };
 
-/** The same for bytes that are not UTF-8: the first line can be one that is not JSON for that. */
+/**
+ * The same for bytes that are not UTF-8: the first line can be one that is not JSON for that. One line is a body in one
+ * piece, also with a line feed at its end.
+ */
 const looksLikeByteLines = (bytes: Buffer): boolean => {
-  const end = bytes.indexOf('\n');
-  return end !== -1 && /^\s*\{.*\}\s*$/s.test(bytes.toString('latin1', 0, end));
+  const text = bytes.toString('latin1').trim();
+  const end = text.indexOf('\n');
+  return end !== -1 && /^\{.*\}\s*$/s.test(text.slice(0, end));
 };
 
 const readBytes = (bytes: Buffer, saysLines: boolean): Reading | undefined =>
