@@ -20,6 +20,7 @@ export const ofTheClient = [
   'Lambda.SdkClientException',
   'Lambda.ClientExecutionTimeoutException',
   'Athena.AmazonAthenaException', // what Athena's model does not know, such as "Rate exceeded"
+  'Glue.GlueException', // the same of Glue
 ];
 
 /** What becomes of a function that ends without an answer: the same guide, and Lambda's own error types. */
