@@ -27,7 +27,7 @@ const measure = async (partitions: readonly { partition: string }[]): Promise<vo
   metrics().addMetric('OldestDirtySeconds', MetricUnit.Seconds, oldestSeconds);
 };
 
-/** Before the plan, so that what is found is published again by this very run. */
+/** Before the plan, so that this run publishes what is found again, or the next one: the index of stale hours lags. */
 const mend = async (): Promise<void> => {
   const mended = await mendShown({
     store: lakeStore(),
