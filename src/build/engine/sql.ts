@@ -3,7 +3,7 @@ import { knownEventTypes } from '../../events/registry.ts';
 import type { Partition } from '../../lake/partition.ts';
 import { eventsTable } from '../../tables/tables.ts';
 import { selectTyped } from '../../tables/typing/duckdb.ts';
-import { valueMacros } from '../../tables/typing/duckdbValues.ts';
+import { literal, valueMacros } from '../../tables/typing/duckdbValues.ts';
 
 /**
  * What DuckDB is told to build one partition: `stage` is filled from plain NDJSON files, checked, deduplicated, then
@@ -22,7 +22,6 @@ const head = [
   'session_id',
 ] as const;
 
-export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 const list = (texts: readonly string[]): string => `[${texts.map(literal).join(', ')}]`;
 
 export const prepareStatements: readonly string[] = [
