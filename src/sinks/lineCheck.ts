@@ -89,20 +89,6 @@ const reject = (
   unreadable,
 });
 
-const envelope = [
-  ...[
-    'event_id',
-    'event_name',
-    'event_time',
-    'received_at',
-    'source',
-    'user_id',
-    'anonymous_id',
-    'session_id',
-  ],
-  ...['context', 'properties', 'schema_version'],
-];
-
 /** The line has a name and a time, but not the form that the collector gives an event: most likely it went past it. */
 const notCanonical = (missing: readonly string[], detail: string): string => {
   const what =
@@ -114,14 +100,15 @@ const notCanonical = (missing: readonly string[], detail: string): string => {
 
 /** The slow way, for a line that is known to be no canonical event: says which field is wrong, and how. */
 const explain = (line: string, value: JsonObject): LineVerdict => {
-  const issues = canonicalEvent().safeParse(value).error?.issues ?? [];
+  const canonical = canonicalEvent();
+  const issues = canonical.safeParse(value).error?.issues ?? [];
   const detail = issues.map(({ path, message }) => `${path.join('.') || 'event'}: ${message}`).join('; ');
   const name = value.event_name;
   if (name === undefined || name === null || name === '')
     return reject(line, 'missing_event_name', detail, value);
   const time = value.event_time;
   const isTime = instantOf(time) !== undefined;
-  const missing = envelope.filter((field) => value[field] === undefined);
+  const missing = Object.keys(canonical.shape).filter((field) => value[field] === undefined);
   if (missing.length > 1 && (isTime || time === undefined))
     return reject(line, 'invalid_event', notCanonical(missing, detail), value);
   if (!isTime) return reject(line, 'invalid_event_time', detail, value);
