@@ -13,6 +13,8 @@ import { routes } from '../../src/collect/routes.ts';
 const kinesis = mockClient(KinesisClient);
 const dynamo = mockClient(DynamoDBClient);
 const printed: string[] = [];
+/** On stderr: lines at the level ERROR. */
+const complained: string[] = [];
 
 const environment = {
   AWS_REGION: 'us-east-1',
@@ -42,6 +44,7 @@ let handler: (event: unknown) => Promise<APIGatewayProxyStructuredResultV2>;
 beforeAll(async () => {
   Object.assign(process.env, environment);
   jest.spyOn(process.stdout, 'write').mockImplementation((text) => printed.push(String(text)) > 0);
+  jest.spyOn(process.stderr, 'write').mockImplementation((text) => complained.push(String(text)) > 0);
   // After the environment is set: loggers read it once.
   const module = await import('../../functions/collect.ts');
   handler = (event) => module.handler(event, context);
@@ -54,6 +57,7 @@ afterAll(() => {
 
 beforeEach(() => {
   printed.length = 0;
+  complained.length = 0;
   kinesis.reset();
   dynamo.reset();
   kinesis.on(PutRecordsCommand).callsFake(async ({ Records }: { Records: unknown[] }) => ({
@@ -186,10 +190,6 @@ describe('the collector as a Lambda', () => {
 });
 
 test('a request that breaks leaves one line with its own ids and the class of the failure', async () => {
-  const complained: string[] = [];
-  const stderr = jest
-    .spyOn(process.stderr, 'write')
-    .mockImplementation((text) => complained.push(String(text)) > 0);
   kinesis.on(PutRecordsCommand).rejects(
     Object.assign(new Error('no such stream'), {
       name: 'ResourceNotFoundException',
@@ -198,7 +198,6 @@ test('a request that breaks leaves one line with its own ids and the class of th
   );
   await expect(handler(request('/v1/events', { event_name: 'ping' }))).rejects.toThrow();
   await expect(handler({ Records: [] })).rejects.toThrow();
-  stderr.mockRestore();
 
   const failures = [...printed, ...complained].flatMap((text) =>
     text.startsWith('{') ? [JSON.parse(text)].filter(({ message }) => message === 'failed') : [],
