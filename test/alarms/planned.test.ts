@@ -1,18 +1,19 @@
-import { GetPartitionsCommand, GlueClient } from '@aws-sdk/client-glue';
+import { GetPartitionsCommand } from '@aws-sdk/client-glue';
 import { beforeEach, expect, test } from '@jest/globals';
-import { mockClient } from 'aws-sdk-client-mock';
+import { mockedGlue } from '../functions/support/glue.ts';
 import { lambdaDependencies } from '../helpers/lambdaDependencies.ts';
 import { eachDependencies, HOUR, MINUTE } from './support/dependencies.ts';
 import { speakAs } from './support/spoken.ts';
 
 /** The real function over a real ledger; its own lines feed the alarms. */
 
-const glue = mockClient(GlueClient);
+mockedGlue((glue) => {
+  glue.on(GetPartitionsCommand).resolves({ Partitions: [] });
+});
 const plan = lambdaDependencies(() => import('../../functions/plan.ts'));
 const dependencies = eachDependencies();
 
 beforeEach(async () => {
-  glue.on(GetPartitionsCommand).resolves({ Partitions: [] });
   speakAs(dependencies, 'PlanLambdaFunction');
 });
 

@@ -1,24 +1,14 @@
-import { beforeEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { mendShown } from '../../src/etl/mending.ts';
 import { buildFolder } from '../../src/lake/layout.ts';
 import { partitionValues } from '../../src/lake/partition.ts';
 import { committedBuild } from '../helpers/builds.ts';
-import { createFakeLedger, type FakeLedger } from '../helpers/fakes/ledger.ts';
-import { createFakeCatalog, createFakeStore, fixedClock } from '../helpers/fakes.ts';
+import { eachFakePorts } from '../helpers/fakes/ports.ts';
 
-const clock = fixedClock('2026-11-01T12:00:00.000Z');
-const store = createFakeStore({ clock });
+const { clock, store, catalog, ledger } = eachFakePorts('2026-11-01T12:00:00.000Z');
 const HOUR = '2026-11-01T05';
 /** Beyond the days that are always looked at. */
 const OLD = '2026-03-01T05';
-
-let ledger: FakeLedger;
-let catalog: ReturnType<typeof createFakeCatalog>;
-
-beforeEach(() => {
-  ledger = createFakeLedger({ now: () => clock.now() });
-  catalog = createFakeCatalog();
-});
 
 const mend = () => mendShown({ store, catalog, ...ledger, clock });
 

@@ -1,15 +1,13 @@
-import { GetPartitionCommand, GetPartitionsCommand, GlueClient } from '@aws-sdk/client-glue';
-import { beforeEach, expect, test } from '@jest/globals';
-import { mockClient } from 'aws-sdk-client-mock';
+import { GetPartitionCommand, GetPartitionsCommand } from '@aws-sdk/client-glue';
+import { expect, test } from '@jest/globals';
 import { committedBuild } from '../helpers/builds.ts';
 import { lambdaDependencies } from '../helpers/lambdaDependencies.ts';
+import { mockedGlue } from './support/glue.ts';
 
-const glue = mockClient(GlueClient);
-const dependencies = lambdaDependencies(() => import('../../functions/plan.ts'));
-
-beforeEach(() => {
+const glue = mockedGlue((glue) => {
   glue.on(GetPartitionsCommand).resolves({ Partitions: [] });
 });
+const dependencies = lambdaDependencies(() => import('../../functions/plan.ts'));
 
 test('what is stale is planned with all marts, and one line says so', async () => {
   await dependencies.ledger.partitionStates.markStale('2026-11-01T05', new Date('2026-11-01T06:00:00.000Z'));

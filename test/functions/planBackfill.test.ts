@@ -23,7 +23,7 @@ test('the hours with raw objects are planned with their bytes and cost, and one 
     hasWork: true,
     partitions: 1,
     bytes: 5,
-    // A check, three marts and a warning, 10 MB each at least.
+    // A check, three marts and two warnings, 10 MB each at least.
     estimate: { usd: expect.any(Number), athena: { bytes: 60_000_000 } },
     chunks: [{ input: { from: '2026-03-01T05', to: '2026-03-01T06' }, partitions: 1 }],
   });

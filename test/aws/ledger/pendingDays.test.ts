@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type LocalDynamo, startDynamo } from '../../helpers/dynamo.ts';
+import { describe, expect, test } from '@jest/globals';
 import { fixedClock } from '../../helpers/fakes.ts';
+import { onceDynamo } from '../../helpers/onceDynamo.ts';
 import { Death, type Gate, ledgersOn } from '../../properties/support/fates.ts';
 import { build, contract, HOUR, LEASE_MS } from './support/contract.ts';
 
@@ -128,11 +128,7 @@ contract('pending days', (on) => {
 });
 
 describe('a commit in DynamoDB', () => {
-  let dynamo: LocalDynamo;
-  beforeAll(async () => {
-    dynamo = await startDynamo();
-  });
-  afterAll(() => dynamo.stop());
+  const dynamo = onceDynamo();
 
   test.each([0, 1])(
     'that ends before its change %i has no build of which the day does not wait for its marts',
