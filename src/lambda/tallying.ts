@@ -6,7 +6,7 @@ interface Tallying {
   take(now: number): number;
 }
 
-/** `everyMs`: how often there is something to tell at most. Both clocks are epoch milliseconds. */
+/** `everyMs`: how often there is something to tell at most. `now`: epoch milliseconds. */
 export const tallying = (everyMs: number): Tallying => {
   let untold = 0;
   let toldAt = Number.NEGATIVE_INFINITY;
