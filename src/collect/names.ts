@@ -7,13 +7,14 @@ const LONGEST_REMEMBERED = 100;
 
 /** Events have the same few names again and again. */
 const remembering = <Made>(make: (name: string) => Made): ((name: string) => Made) => {
-  const known = new Map<string, Made>();
+  // In a box: what was made may be undefined, and is so of most names.
+  const known = new Map<string, { made: Made }>();
   return (name) => {
     const there = known.get(name);
-    if (there !== undefined || known.has(name)) return there ?? make(name);
+    if (there !== undefined) return there.made;
     const made = make(name);
     if (known.size >= REMEMBERED) known.clear();
-    if (name.length <= LONGEST_REMEMBERED) known.set(name, made);
+    if (name.length <= LONGEST_REMEMBERED) known.set(name, { made });
     return made;
   };
 };
