@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { mapAtMost } from '../atMost.ts';
-import { readableCause, shorten } from '../etl/cause.ts';
+import { shorten } from '../etl/cause.ts';
 import { buildCounts } from '../etl/tallying.ts';
 import { reportKey } from '../lake/layout.ts';
 import { once } from '../once.ts';
@@ -85,7 +85,7 @@ const whyOf = (result: Run['results'][number], report: EtlReport | undefined) =>
   const partitions = report.failed.map(({ partition, error }) => `${partition} ${error}`).join(', ');
   return {
     error: report.error || 'PartitionsFailed',
-    cause: shorten(readableCause(report.cause) || `Not built: ${partitions}`, MAX_CAUSE),
+    cause: shorten(report.cause || `Not built: ${partitions}`, MAX_CAUSE),
   };
 };
 
