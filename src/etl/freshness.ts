@@ -1,7 +1,7 @@
-import { mapAtMost } from '../atMost.ts';
-import { daysOf, nextDay, type Partition } from '../lake/partition.ts';
+import type { Partition } from '../lake/partition.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PartitionStates } from '../ports/ledger.ts';
+import { entriesOfDays } from './landed.ts';
 
 interface Freshness {
   stale: number;
@@ -18,15 +18,10 @@ export const freshnessOf = async (
   { partitionStates, clock }: { partitionStates: PartitionStates; clock: Clock },
 ): Promise<Freshness> => {
   const wanted = new Set(stale);
-  const days = daysOf(stale);
-  const entries = await mapAtMost(8, days, (day) =>
-    partitionStates.entries(`${day}T00`, `${nextDay(day)}T00`),
+  const entries = await entriesOfDays(partitionStates, stale);
+  const since = entries.flatMap(({ partition, staleSince }) =>
+    wanted.has(partition) && staleSince ? [Date.parse(staleSince)] : [],
   );
-  const since = entries
-    .flat()
-    .flatMap(({ partition, staleSince }) =>
-      wanted.has(partition) && staleSince ? [Date.parse(staleSince)] : [],
-    );
   const oldest = Math.min(clock.now().getTime(), ...since);
   return { stale: stale.length, oldestSeconds: Math.round((clock.now().getTime() - oldest) / 1_000) };
 };

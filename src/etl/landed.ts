@@ -2,7 +2,7 @@ import { mapAtMost } from '../atMost.ts';
 import { dayOfKey, EVENTS, partitionOfKey, RAW } from '../lake/layout.ts';
 import { dayOf, daysOf, nextDay, type Partition } from '../lake/partition.ts';
 import type { ObjectStore } from '../ports/lake.ts';
-import type { PartitionStates } from '../ports/ledger.ts';
+import type { LedgerEntry, PartitionStates } from '../ports/ledger.ts';
 
 interface Range {
   from: Partition;
@@ -41,6 +41,17 @@ export const landedIn = (
   limit = Number.POSITIVE_INFINITY,
 ): Promise<Partition[]> => hoursOf(store, RAW, range, limit);
 
+/** What the ledger has of all hours of the days that these partitions are of. */
+export const entriesOfDays = async (
+  partitionStates: Pick<PartitionStates, 'entries'>,
+  partitions: readonly Partition[],
+): Promise<LedgerEntry[]> => {
+  const days = await mapAtMost(8, daysOf(partitions), (day) =>
+    partitionStates.entries(`${day}T00`, `${nextDay(day)}T00`),
+  );
+  return days.flat();
+};
+
 /**
  * Hours of the range that have a build and no raw object any more, and are stale: all they had was taken back
  * (`headrace import undo`). Their next build is empty. Where raw objects have expired nothing is stale.
@@ -54,10 +65,8 @@ export const emptiedIn = async (
   const raw = new Set(landed);
   const built = await hoursOf(store, EVENTS, range, Number.POSITIVE_INFINITY);
   const bare = built.filter((partition) => !raw.has(partition));
-  const days = await mapAtMost(8, daysOf(bare), (day) =>
-    partitionStates.entries(`${day}T00`, `${nextDay(day)}T00`),
-  );
-  const stale = new Set(days.flat().flatMap((entry) => (entry.stale ? [entry.partition] : [])));
+  const entries = await entriesOfDays(partitionStates, bare);
+  const stale = new Set(entries.flatMap((entry) => (entry.stale ? [entry.partition] : [])));
   return bare.filter((partition) => stale.has(partition));
 };
 
@@ -70,13 +79,9 @@ export const unbuilt = async (
   partitions: readonly Partition[],
   builtBefore = '',
 ): Promise<Partition[]> => {
-  const days = daysOf(partitions);
-  const entries = await mapAtMost(8, days, (day) =>
-    partitionStates.entries(`${day}T00`, `${nextDay(day)}T00`),
-  );
+  const entries = await entriesOfDays(partitionStates, partitions);
   const built = new Set(
     entries
-      .flat()
       .filter(({ stale, committed }) => !stale && committed !== null && committed.builtAt >= builtBefore)
       .map(({ partition }) => partition),
   );
