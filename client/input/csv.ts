@@ -76,7 +76,7 @@ const unreadable = (name: string, error: unknown): unknown => {
 
 /**
  * CSV with a header: each row becomes an object of texts, as they stand (nothing is guessed: `007` stays `007`). An empty
- * cell is no member. By csv-parse, which knows quotes, line feeds in cells, and where each row began.
+ * cell is left out. By csv-parse, which knows quotes, line feeds in cells, and where each row began.
  */
 export async function* readCsv(name: string, chunks: Chunks, delimiter: string): AsyncGenerator<Item[]> {
   const skipped: Item[] = [];

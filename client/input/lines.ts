@@ -23,8 +23,8 @@ const itemsOf = (line: number, text: string): Item[] =>
     : [{ line, text }];
 
 /**
- * Not by trim(), which takes away more than JSON calls blank. But what is nothing after trim() is no event to the collector
- * either, and its answers count events.
+ * Not by trim(), which takes away more than JSON calls blank. But the collector passes over what is nothing after trim(),
+ * and its answers count events.
  */
 const itemsOfText = (line: number, text: string): Item[] => {
   const trimmed = text.replaceAll(blanksAround, '');
