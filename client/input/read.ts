@@ -11,7 +11,7 @@ import { readValues } from './values.ts';
 export interface ReadOptions {
   /** how events stand in the file, where it is not told by the file itself */
   shape?: Shape;
-  /** the member that holds the events of a file that is one object around them */
+  /** the member that holds the events of a file that is one object around them; without it, a first member `Records` */
   wrapper?: string;
   signal?: AbortSignal;
   /** of a file on this machine, read at a time */
@@ -19,9 +19,6 @@ export interface ReadOptions {
   /** Called with how many bytes of the file, as it lies, have been read. */
   onBytes?: (bytes: number) => void;
 }
-
-/** CloudTrail, and other logs of AWS. */
-const WRAPPER = 'Records';
 
 async function* counting(chunks: Chunks, onBytes: (bytes: number) => void): AsyncGenerator<Buffer> {
   for await (const chunk of chunks) {
@@ -36,7 +33,7 @@ const readAs = (
   shape: Shape,
   name: string,
   { head, rest: chunks }: Begun,
-  wrapper: string,
+  wrapper: string | undefined,
 ): AsyncGenerator<Item[]> => {
   if (shape.kind === 'csv') return readCsv(name, chunks, shape.delimiter ?? delimiterIn(head));
   return shape.kind === 'values' ? readValues(chunks, wrapper) : readLines(chunks);
@@ -48,7 +45,7 @@ const readAs = (
  * a flaw. Throws CliError for a file that cannot be read at all. Memory does not grow with the file.
  */
 export async function* readItems(file: InputFile, options: ReadOptions = {}): AsyncGenerator<Item[]> {
-  const { signal, onBytes = () => {}, wrapper = WRAPPER } = options;
+  const { signal, onBytes = () => {}, wrapper } = options;
   const chunks = await decode(file.name, counting(file.open(signal, options.chunkBytes), onBytes));
   const begun = await peek(chunks, (found) => tellsShape(found, MAX_ITEM_BYTES));
   const shape = options.shape ?? shapeOf(file.name, begun.head, wrapper);

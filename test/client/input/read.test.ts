@@ -182,9 +182,24 @@ describe('the events of a file', () => {
   });
 
   test('come from the list that is named, where a file is an object around it', async () => {
-    expect(await texts('a', '{"events":[{"a":1},{"a":2}],"sent_at":1}', { wrapper: 'events' })).toEqual([
-      '{"a":1}',
-      '{"a":2}',
+    const before = `"version":[1,{"events":[0]}],"note":"x,\\"events\\":["`;
+    const content = `{"events":[{"a":1},{"a":2}],"sent_at":1}\n{${before},\n "events" : [{"a":3}]}{"events":[]}`;
+    for (const pieces of PIECES)
+      expect(await texts('a', content, { wrapper: 'events', pieces })).toEqual([
+        '{"a":1}',
+        '{"a":2}',
+        '{"a":3}',
+      ]);
+  });
+
+  test('are not the objects that lack the list that is named', async () => {
+    expect(await itemsOf('a', '{"event":[{"a":1}]}\n{"events":[{"a":2}]}\n', { wrapper: 'events' })).toEqual([
+      {
+        line: 1,
+        text: '{"event":[{"a":1}]}',
+        flaw: { reason: 'invalid_event', detail: 'the object has no list "events" (--records)' },
+      },
+      { line: 2, text: '{"a":2}' },
     ]);
   });
 
