@@ -28,21 +28,28 @@ const CHUNK_BYTES = 8 * 1024;
 const OTHER_FILES = 20;
 const OTHER_EVENTS = 100;
 
+/** `events` are those in `bytes`: as many as were read, or all of a file that says how many it has. */
 const firstItems = async (
   file: InputFile,
   options: ReadOptions,
   enough: number,
-): Promise<{ items: Item[]; bytes: number }> => {
+): Promise<{ items: Item[]; events: number; bytes: number }> => {
   const items: Item[] = [];
   let bytes = 0;
+  let rows: number | undefined;
   const onBytes = (more: number): void => {
     bytes += more;
   };
-  for await (const batch of readItems(file, { ...options, onBytes, chunkBytes: CHUNK_BYTES })) {
+  const onRows = (all: number): void => {
+    rows = all;
+  };
+  for await (const batch of readItems(file, { ...options, onBytes, onRows, chunkBytes: CHUNK_BYTES })) {
     items.push(...batch);
     if (items.length >= enough) break;
   }
-  return { items, bytes };
+  return rows === undefined
+    ? { items, events: items.length, bytes }
+    : { items, events: rows, bytes: file.bytes ?? bytes };
 };
 
 const parsed = ({ bytes }: LakeLine): Record<string, unknown> => JSON.parse(bytes.toString('utf8'));
@@ -58,6 +65,7 @@ export const preview = async (
   const looked = files.filter((_, index) => index === 0 || index % step === 0);
   const all: Item[] = [];
   const lines: LakeLine[] = [];
+  let counted = 0;
   let bytes = 0;
   for (const [index, file] of looked.entries()) {
     const found = await firstItems(file, options, index === 0 ? SAMPLE : OTHER_EVENTS);
@@ -65,6 +73,7 @@ export const preview = async (
     const map = eventMapper(mapping, idMaker());
     all.push(...found.items);
     lines.push(...lakeLines({ ...maker, map }, file.name, found.items));
+    counted += found.events;
     bytes += found.bytes;
   }
   const events = lines.filter(({ kind }) => kind === 'raw');
@@ -81,7 +90,7 @@ export const preview = async (
     estimate: estimate({
       times: events.map((line) => String(parsed(line).event_time)),
       lineBytes,
-      events: Math.round((all.length * total) / Math.max(1, Math.min(bytes, total))),
+      events: Math.round((counted * total) / Math.max(1, Math.min(bytes, total))),
     }),
   };
 };
