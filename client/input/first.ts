@@ -16,7 +16,7 @@ const CHUNK_BYTES = 8 * 1024;
 interface First {
   file: InputFile;
   items: Item[];
-  /** those in `bytes`: as many as were read, or all of a file that says how many it has */
+  /** those in `bytes`: of what was read, or all of a file that says how many it has */
   events: number;
   bytes: number;
 }
@@ -35,9 +35,10 @@ const firstOf = async (file: InputFile, options: ReadOptions, enough: number): P
     items.push(...batch);
     if (items.length >= enough) break;
   }
-  return rows === undefined
-    ? { file, items, events: items.length, bytes }
-    : { file, items, events: rows, bytes: file.bytes ?? bytes };
+  const seen =
+    rows === undefined ? { events: items.length, bytes } : { events: rows, bytes: file.bytes ?? bytes };
+  // A list on one line comes by the megabyte: all of that is counted, and no more is looked at than else.
+  return { file, items: items.slice(0, enough), ...seen };
 };
 
 /** The first file is looked at closely, others for what is different there. */

@@ -110,9 +110,9 @@ const firstLines = (head: Buffer): string[] =>
 /** What stands between the cells of a CSV, by its header. */
 export const delimiterIn = (head: Buffer): string => delimiterOf(firstLines(head)[0] ?? '').delimiter;
 
-/** Enough to tell a shape: two lines, or `limit` bytes. */
+/** Enough to tell a shape: two lines, or `limit` bytes. Asked with every chunk: a long line is not decoded each time. */
 export const tellsShape = (head: Buffer, limit: number): boolean =>
-  head.length >= limit || firstLines(head).length === 2;
+  head.length >= limit || (head.includes('\n') && firstLines(head).length === 2);
 
 /** How logs of AWS begin, those of CloudTrail say: `{"Records":[`. */
 export const RECORDS = /^\{\s*"Records"\s*:\s*\[/;
