@@ -232,7 +232,7 @@ const report = (error: unknown): void => {
     process.stdout.write(`${JSON.stringify({ error: messageOf(error) })}\n`);
 };
 
-// A reader that goes away (`headrace query … | head`) is no failure of ours.
+// A reader may go away (`headrace query … | head`): nothing has failed then.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
 });

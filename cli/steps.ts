@@ -4,11 +4,11 @@ import { count, seconds } from '../client/format.ts';
 import { readableCause } from '../src/etl/cause.ts';
 import type { Progress, Screen } from './screen.ts';
 
-const MAX_REASON = 400;
+const LONGEST = 400;
 
-/** The first words of a long reason: never the half of one. */
-export const shortened = (reason: string): string =>
-  reason.length <= MAX_REASON ? reason : `${reason.slice(0, MAX_REASON).replace(/\s+\S*$/, '')} …`;
+/** The first words of a long text: never the half of one. */
+export const shortened = (text: string): string =>
+  text.length <= LONGEST ? text : `${text.slice(0, LONGEST).replace(/\s+\S*$/, '')} …`;
 
 /**
  * Shows the steps of an execution while `follow` follows it: one line a state when it has ended, with how long it took;

@@ -6,7 +6,7 @@ import { CliError } from './failure.ts';
  * list: `dt IN (:day)`.
  */
 
-/** What may hold a colon that is none of ours: text, quoted names, comments, `json_object('key':v)`. Then a name of ours. */
+/** What may hold a colon of SQL's own: text, quoted names, comments, `json_object('key':v)`. Then a name of ours. */
 const TOKEN =
   /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\/|(?<![\w:'")\]]):(?<name>[A-Za-z_]\w*)/g;
 

@@ -33,5 +33,5 @@ done
 echo "cfn-lint $version: nothing to complain about in ${#templates[@]} packaged templates and docs/guides/deploy/bootstrap.yml"
 
 for script in createOnly handlerActions; do
-  "$venv/bin/python" "scripts/$script.py" --check "${templates[@]}"
+  "$venv/bin/python" -B "scripts/$script.py" --check "${templates[@]}"
 done

@@ -6,11 +6,8 @@ test/template/bootstrap.test.ts holds docs/guides/deploy/bootstrap.yml against t
 """
 
 import importlib
-import json
-import sys
-from pathlib import Path
 
-FILE = Path(__file__).with_suffix(".json")
+from typeFile import hold
 
 # What the registry's schemas name beyond those of the package, which are of May 2025 (seen in August 2026).
 SINCE = {
@@ -57,17 +54,10 @@ def action(name):
     return f"{service.lower()}:{rest[:1].upper()}{rest[1:]}"
 
 
-checking = sys.argv[1] == "--check"
-types = set()
-for path in sys.argv[2 if checking else 1 :]:
-    types |= {resource["Type"] for resource in json.loads(Path(path).read_text())["Resources"].values()}
 
-found = {}
-for type in sorted(types):
+def actions(type):
     called = [one for step, handler in handlers(type).items() if step != "list" for one in handler["permissions"]]
-    found[type] = sorted({action(name) for name in [*called, *SINCE.get(type, [])]})
+    return {action(name) for name in [*called, *SINCE.get(type, [])]}
 
-if not checking:
-    FILE.write_text(json.dumps(found, indent=2) + "\n")
-elif json.loads(FILE.read_text()) != found:
-    sys.exit(f"{FILE.name} is not what CloudFormation's schemas say. They say:\n{json.dumps(found, indent=2)}")
+
+hold(__file__, actions)

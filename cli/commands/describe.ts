@@ -13,7 +13,7 @@ The columns of a table or view, with their types and what they hold. Costs nothi
 
 export const describe: Command = {
   name: 'describe',
-  usage: usage,
+  usage,
   options: {},
   run: async (invocation) => {
     const [name, ...others] = invocation.positionals;

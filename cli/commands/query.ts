@@ -94,7 +94,7 @@ const checked = ({ json, flag, option }: Invocation): string | undefined => {
   return out;
 };
 
-/** The history is no query: what is given for one beside it would do nothing. */
+/** Beside --history, what is given for a query would do nothing. */
 const alone = (invocation: Invocation): Invocation => {
   const { positionals, option, options, flag } = invocation;
   const beside = positionals.length + options('param').length;

@@ -11,7 +11,7 @@ headrace describe NAME shows the columns of one.`;
 
 export const tables: Command = {
   name: 'tables',
-  usage: usage,
+  usage,
   options: {},
   positionals: false,
   run: async (invocation) => {

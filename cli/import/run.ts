@@ -7,12 +7,12 @@ import { type Import, importFiles } from '../../client/import/importing.ts';
 import { preview } from '../../client/import/preview.ts';
 import { protectionOf } from '../../client/import/protection.ts';
 import { type ImportRecord, readRecord } from '../../client/import/record.ts';
-import type { InputFile } from '../../client/input/files.ts';
-import { inputFiles } from '../../client/input/files.ts';
+import { type InputFile, inputFiles } from '../../client/input/files.ts';
 import { type ReadOptions, readItems } from '../../client/input/read.ts';
 import { openLakehouse } from '../../client/lakehouse.ts';
 import { eventMapper } from '../../client/mapping/mapEvent.ts';
 import { idMaker } from '../../client/mapping/occurrences.ts';
+import { dayOf, nextDay } from '../../src/lake/partition.ts';
 import type { Invocation, Outcome } from '../command.ts';
 import { type Reading, readingOf } from '../mappingOptions.ts';
 import { withStage } from '../withStage.ts';
@@ -139,16 +139,13 @@ const ended = (
     );
   if (record.from !== null && record.to !== null) {
     screen.say(
-      `To build what was imported: headrace backfill --from ${record.from.slice(0, 10)} --to ${dayAfter(record.to)}`,
+      `To build what was imported: headrace backfill --from ${dayOf(record.from)} --to ${nextDay(dayOf(record.to))}`,
     );
     screen.say(`To take it back: headrace import undo ${record.id}`);
   }
   const nothing = record.rejected > 0 && record.events === 0;
   return { ok: !nothing, document: { ...record, seconds: ms / 1000 } };
 };
-
-const dayAfter = (hour: string): string =>
-  new Date(Date.parse(`${hour.slice(0, 10)}T00:00:00Z`) + 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
 
 const stopped = (id: string, events: number, cause: unknown): CliError =>
   new CliError(

@@ -3,10 +3,7 @@ import type { Preview } from '../../client/import/preview.ts';
 import type { ImportRecord } from '../../client/import/record.ts';
 import { dollars } from '../backfill/show.ts';
 import type { Screen } from '../screen.ts';
-
-const LONGEST = 400;
-
-const shortened = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)} …` : text);
+import { shortened } from '../steps.ts';
 
 const share = (part: number, whole: number): string => `${((100 * part) / Math.max(1, whole)).toFixed(1)} %`;
 

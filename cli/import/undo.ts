@@ -22,7 +22,7 @@ export const undo = (invocation: Invocation, id: string): Promise<Outcome> =>
       progress.stop,
     );
     progress.end(
-      `${counted(record.objects, 'object')} removed, ${counted(record.hours, 'hour')} marked stale`,
+      `${counted(undone.objects, 'object')} removed, ${counted(undone.hours, 'hour')} marked stale`,
     );
     if (undone.from !== null)
       screen.say(

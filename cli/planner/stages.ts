@@ -9,7 +9,7 @@ const PARAMS = fileURLToPath(new URL('../../resources/params.yml', import.meta.u
 /** What the planner plans unless --stage says otherwise. */
 export const DEFAULT_STAGE = 'prod';
 
-/** The stages that resources/params.yml names. Its `default` is no stage: it holds for all of them. */
+/** The stages that resources/params.yml names. Its `default` holds for all of them. */
 const knownStages = (): string[] =>
   Object.keys(z.record(z.string(), z.unknown()).parse(parse(readFileSync(PARAMS, 'utf8')))).filter(
     (name) => name !== 'default',

@@ -46,14 +46,12 @@ const applied = (rules: Rule | undefined, event: JsonObject): JsonObject => {
 /** A fix of its file's text. Throws a CliError that names the place of what is wrong. */
 export const parseFix = (text: string, file: string): Fix => {
   const form = 'docs/guides/quarantine.md describes the form of a fix.';
-  let value: unknown;
   try {
-    value = JSON.parse(text);
-    value = parseExactly(text)?.value;
+    JSON.parse(text); // it says where a text is not JSON
   } catch (cause) {
     throw new CliError(`${file} must be JSON: ${messageOf(cause)}`, form, { cause });
   }
-  const read = fixFile.safeParse(value);
+  const read = fixFile.safeParse(parseExactly(text)?.value);
   if (!read.success) throw new CliError(`${file} is not a valid fix:\n${z.prettifyError(read.error)}`, form);
   const rules = new Map(Object.entries(read.data));
   return (reason, event) => applied(rules.get(reason), applied(rules.get('all'), event));

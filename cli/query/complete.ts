@@ -7,7 +7,8 @@ const KEYWORDS = [
   'END', 'DISTINCT', 'UNION ALL', 'count(*)', 'SHOW TABLES', 'DESCRIBE',
 ]; // biome-ignore format: a list of words reads better in lines
 
-const COMMANDS = ['tables', 'describe', 'history', 'help', 'exit'];
+/** Of the prompt, beside SQL. */
+export const COMMANDS = ['tables', 'describe', 'history', 'help', 'exit'];
 
 const AFTER_TABLE = /\b(?:from|join|describe|table)\s+\w*$/i;
 

@@ -5,7 +5,7 @@ import { messageOf, nextStepAfter } from '../../client/failure.ts';
 import { askedBefore } from '../../client/queryHistory.ts';
 import { findTable, listTables } from '../../client/tableMetadata.ts';
 import type { Screen } from '../screen.ts';
-import { completerFor } from './complete.ts';
+import { COMMANDS, completerFor } from './complete.ts';
 import { showHistory } from './history.ts';
 import { showAnswer } from './show.ts';
 import { showColumns, showTables } from './tables.ts';
@@ -37,8 +37,9 @@ interface Talk {
 /** The commands of the prompt that are not SQL. Undefined for what is SQL. */
 const commandOf = (line: string): { name: string; argument: string } | undefined => {
   const [, name = '', argument = ''] = /^[.\\]?(\w+)\s*([\w.]*)\s*;?$/.exec(line.trim()) ?? [];
-  const known = ['tables', 'describe', 'history', 'help', ...ENDS];
-  return known.includes(name.toLowerCase()) ? { name: name.toLowerCase(), argument } : undefined;
+  return [...COMMANDS, ...ENDS].includes(name.toLowerCase())
+    ? { name: name.toLowerCase(), argument }
+    : undefined;
 };
 
 const runCommand = async (

@@ -1,12 +1,13 @@
 import type { Collector } from '../../client/collect/post.ts';
 import { sendLines } from '../../client/collect/sendLines.ts';
 import type { InputFile } from '../../client/input/files.ts';
+import { firstItems } from '../../client/input/first.ts';
 import type { Item } from '../../client/input/item.ts';
 import { readItems } from '../../client/input/read.ts';
 import { eventMapper } from '../../client/mapping/mapEvent.ts';
 import { namedFields } from '../../client/mapping/mapping.ts';
 import { idMaker } from '../../client/mapping/occurrences.ts';
-import { assertFieldsExist, SAMPLE, sampled, sampleOf } from '../../client/mapping/sample.ts';
+import { assertFieldsExist, sampled, sampleOf } from '../../client/mapping/sample.ts';
 import type { Reading } from '../mappingOptions.ts';
 
 const BATCH_EVENTS = 500;
@@ -61,14 +62,30 @@ async function* itemsOf(
   const onBytes = (bytes: number): void => {
     done.bytes += bytes;
   };
-  const looksFirst = namedFields(reading.mapping).length > 0;
+  const { mapping } = reading;
+  const looksFirst = namedFields(mapping).length > 0;
+  const seen: Item[] = [];
+  const look = (items: readonly Item[], from: readonly InputFile[]): void => {
+    seen.push(...items);
+    assertFieldsExist(sampleOf(seen, mapping), mapping, from);
+  };
+  const readTwice = files.filter(({ bytes }) => bytes !== undefined);
+  if (looksFirst) {
+    const first = await Array.fromAsync(firstItems(readTwice, { ...reading, signal }));
+    look(
+      first.flatMap(({ items }) => items),
+      readTwice,
+    );
+  }
   for (const file of files) {
-    const batches = readItems(file, { ...reading, signal, onBytes });
-    // Of what trickles in, no more is waited for than what is there.
-    const enough = file.bytes === undefined ? 1 : SAMPLE;
-    const { sample, all } = await sampled(batches, looksFirst ? enough : 0);
-    if (looksFirst) assertFieldsExist(sampleOf(sample, reading.mapping), file.name);
-    for await (const items of all) yield { file: file.name, items };
+    let batches = readItems(file, { ...reading, signal, onBytes });
+    // A pipe is read once: it is looked at when its turn comes.
+    if (looksFirst && file.bytes === undefined) {
+      const { sample, all } = await sampled(batches);
+      look(sample, [file]);
+      batches = all;
+    }
+    for await (const items of batches) yield { file: file.name, items };
   }
 }
 

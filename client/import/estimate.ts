@@ -3,6 +3,7 @@ import usEast1 from '../../resources/prices/us-east-1.json' with { type: 'json' 
 import { MAX_LANDED } from '../../src/backfill/backfilling.ts';
 import { estimateCost } from '../../src/backfill/cost.ts';
 import { prices } from '../../src/backfill/prices.ts';
+import { HOUR_MS } from '../../src/json/instants.ts';
 import { partitionOf } from '../../src/lake/partition.ts';
 
 /** What is reckoned from a sample of the input, before anything is written. All but the sample's own figures are guesses. */
@@ -17,8 +18,6 @@ export interface Estimate {
 
 /** Of canonical lines, gzipped by hours: small objects shrink less. */
 const GZIP_SHARE = 0.2;
-
-const HOUR_MS = 60 * 60 * 1000;
 
 /**
  * Hours that all events fall into, from those of the first ones. A file in the order of time has as many hours an event everywhere; in

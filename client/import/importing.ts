@@ -1,4 +1,4 @@
-import { settleAtMost } from '../../src/atMost.ts';
+import { mapAtMost } from '../../src/atMost.ts';
 import { importBatch, quarantineKey, rawKey } from '../../src/lake/layout.ts';
 import type { Partition } from '../../src/lake/partition.ts';
 import type { Clock } from '../../src/ports/clock.ts';
@@ -76,10 +76,6 @@ const stepsOf = (objects: readonly Planned[], { bytes, objects: most }: Limits['
   return steps;
 };
 
-const failIfAny = (outcomes: readonly PromiseSettledResult<unknown>[]): void => {
-  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
-};
-
 /** As landing does it: objects first, then the marks of their hours. */
 const storeStep = async (step: readonly Planned[], spill: Spill, ports: ImportPorts): Promise<void> => {
   const targets = await Promise.all(
@@ -98,7 +94,7 @@ const storeStep = async (step: readonly Planned[], spill: Spill, ports: ImportPo
   if (failed[0] !== undefined) throw failed[0].error;
   const hours = new Set(step.flatMap(({ portion }) => (portion.kind === 'raw' ? [portion.partition] : [])));
   const at = ports.clock.now();
-  failIfAny(await settleAtMost(PARALLEL, [...hours], (hour) => ports.partitionStates.markStale(hour, at)));
+  await mapAtMost(PARALLEL, [...hours], (hour) => ports.partitionStates.markStale(hour, at));
 };
 
 interface Run {
@@ -111,10 +107,7 @@ interface Run {
 const assertStillOurs = async ({ store }: ImportPorts, id: string): Promise<void> => {
   const state = (await readRecord(store, id))?.state;
   if (state === 'running') return;
-  throw new CliError(
-    `The import ${id} is being taken back by somebody else (${state ?? 'it is gone'}).`,
-    undefined,
-  );
+  throw new CliError(`The import ${id} is being taken back by somebody else (${state ?? 'it is gone'}).`);
 };
 
 /** Stores one part of the input. Its keys are noted before the first object is written. */

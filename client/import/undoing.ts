@@ -53,6 +53,11 @@ const stepsOf = (keys: readonly string[]): string[][] => {
   return steps;
 };
 
+const hoursIn = (keys: readonly string[]): Partition[] => {
+  const raw = keys.filter((key) => key.startsWith(RAW));
+  return [...new Set(raw.map((key) => partitionOfKey(key) ?? ''))].sort();
+};
+
 /**
  * Takes an import back: removes exactly the objects that it wrote, in raw/ and in quarantine/, and marks their hours stale, so that the
  * next run publishes them without it. Whatever else is in these hours stays. Can be repeated from wherever it was stopped.
@@ -72,7 +77,17 @@ export const undoImport = async (
     removed += step.length;
     onRemoved(removed, keys.length);
   }
-  const undone: ImportRecord = { ...record, state: 'undone', endedAt: ports.clock.now().toISOString() };
+  const hours = hoursIn(keys);
+  const undone: ImportRecord = {
+    ...record,
+    state: 'undone',
+    endedAt: ports.clock.now().toISOString(),
+    // Of what was noted: an import that was stopped does not know its own figures.
+    objects: keys.length,
+    hours: hours.length,
+    from: hours[0] ?? null,
+    to: hours.at(-1) ?? null,
+  };
   await writeRecord(ports.store, undone);
   return undone;
 };

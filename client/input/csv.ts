@@ -7,6 +7,9 @@ import type { Chunks } from './peek.ts';
 
 const BATCH = 500;
 
+/** The parser cannot go on behind a row that is longer. One that is too long for an event must not end the file. */
+const MAX_ROW_BYTES = 8 * MAX_ITEM_BYTES;
+
 // biome-ignore lint/suspicious/noControlCharactersInRegex: what is beyond ASCII has to be decoded
 const ascii = /^[\x00-\x7f]*$/;
 
@@ -31,8 +34,10 @@ const columnsOf = (name: string, cells: readonly string[]): string[] => {
 
 const itemOf = (columns: readonly string[], cells: readonly string[], line: number): Item => {
   if (cells.length !== columns.length) {
+    const text = cells.join(',');
+    if (text.length > MAX_ITEM_BYTES) return tooLong(line, Buffer.from(text, 'latin1'));
     const detail = `the row has ${cells.length} cells, the header ${columns.length}`;
-    return { line, text: cells.join(','), flaw: { reason: 'invalid_event', detail } };
+    return { line, text, flaw: { reason: 'invalid_event', detail } };
   }
   let text = '';
   for (const [index, cell] of cells.entries()) {
@@ -46,20 +51,26 @@ const itemOf = (columns: readonly string[], cells: readonly string[], line: numb
 
 type Row = { record: string[]; info: Info };
 
-/** Without its end nobody knows where the row ends, nor what comes after it. */
-const notClosed = (line: number): Item => ({
-  line,
-  text: '',
-  flaw: {
-    reason: 'invalid_event',
-    detail:
-      'a quotation mark is opened in the row that begins here and is not closed: the row and all that comes after it in the file cannot be read',
-  },
-});
-
 /** A row that is longer than one may be, over several lines: only quotation marks hold line feeds. */
 const isNotClosed = ({ code, lines }: CsvError, line: number): boolean =>
   code === 'CSV_QUOTE_NOT_CLOSED' || Number(lines) > line;
+
+const LOST = 'the row and all that comes after it in the file cannot be read';
+
+/** Without its end nobody knows where the row ends, nor what comes after it. */
+const endless = (error: CsvError, line: number): Item => ({
+  line,
+  text: '',
+  flaw: isNotClosed(error, line)
+    ? {
+        reason: 'invalid_event',
+        detail: `a quotation mark is opened in the row that begins here and is not closed: ${LOST}`,
+      }
+    : {
+        reason: 'event_too_large',
+        detail: `the row that begins here is longer than ${MAX_ROW_BYTES} bytes: ${LOST}`,
+      },
+});
 
 async function* until(isOver: () => boolean, chunks: Chunks): AsyncGenerator<Buffer> {
   for await (const chunk of chunks) {
@@ -76,7 +87,7 @@ const unreadable = (name: string, error: unknown): unknown => {
 
 /**
  * CSV with a header: each row becomes an object of texts, as they stand (nothing is guessed: `007` stays `007`). An empty
- * cell is no member. By csv-parse, which knows quotes, line feeds in cells, and where each row began.
+ * cell is left out. By csv-parse, which knows quotes, line feeds in cells, and where each row began.
  */
 export async function* readCsv(name: string, chunks: Chunks, delimiter: string): AsyncGenerator<Item[]> {
   const skipped: Item[] = [];
@@ -92,7 +103,7 @@ export async function* readCsv(name: string, chunks: Chunks, delimiter: string):
     relax_quotes: true,
     skip_empty_lines: true,
     skip_records_with_error: true,
-    max_record_size: MAX_ITEM_BYTES,
+    max_record_size: MAX_ROW_BYTES,
     on_skip: (error: CsvError | undefined, raw: string | undefined) => {
       if (error?.code === 'CSV_MAX_RECORD_SIZE' || error?.code === 'CSV_QUOTE_NOT_CLOSED') {
         ends.push(error);
@@ -122,10 +133,7 @@ export async function* readCsv(name: string, chunks: Chunks, delimiter: string):
     throw unreadable(name, error);
   }
   const [end] = ends;
-  if (end !== undefined) {
-    if (!isNotClosed(end, line)) throw unreadable(name, end);
-    skipped.push(notClosed(line));
-  }
+  if (end !== undefined) skipped.push(endless(end, line));
   if (columns === undefined && skipped.length === 0)
     throw new CliError(`${name} is empty: it has no header.`);
   yield [...batch, ...skipped];

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { parseJson } from '../../src/json/parse.ts';
 import { elementTexts } from '../../src/json/slices.ts';
 import { type Item, MAX_ITEM_BYTES, notUtf8, tooLong } from './item.ts';
 import type { Chunks } from './peek.ts';
@@ -7,24 +8,15 @@ const NEWLINE = 0x0a;
 
 const blanksAround = /^[ \t\r]+|[ \t\r]+$/g;
 
-const isJson = (text: string): boolean => {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
 /** A line that is an array holds several events. */
 const itemsOf = (line: number, text: string): Item[] =>
-  text.startsWith('[') && isJson(text)
+  text.startsWith('[') && parseJson(text) !== undefined
     ? elementTexts(text).map((element) => ({ line, text: element }))
     : [{ line, text }];
 
 /**
- * Not by trim(), which takes away more than JSON calls blank. But what is nothing after trim() is no event to the collector
- * either, and its answers count events.
+ * Not by trim(), which takes away more than JSON calls blank. But the collector passes over what is nothing after trim(),
+ * and its answers count events.
  */
 const itemsOfText = (line: number, text: string): Item[] => {
   const trimmed = text.replaceAll(blanksAround, '');

@@ -38,14 +38,22 @@ const jsonTextOf = (kind: Kind, text: unknown): string => {
 /**
  * The rows of a Parquet file as objects, read by DuckDB, which never holds more than some row groups. Integers and
  * decimals keep every digit; times are ISO text in UTC, or without a zone where the file has none; what is not UTF-8 is base64.
+ * `onRows` is called first, with how many there are.
  */
-export async function* readParquet(name: string, path: string): AsyncGenerator<Item[]> {
+export async function* readParquet(
+  name: string,
+  path: string,
+  onRows: (rows: number) => void,
+): AsyncGenerator<Item[]> {
   const instance = await DuckDBInstance.create(':memory:', { memory_limit: '1GB' });
   const connection = await instance.connect();
   try {
     await connection.run("SET TimeZone = 'UTC'");
     // A folder called id=7 says nothing of the file.
     const source = `read_parquet(${quoted(path, "'")}, hive_partitioning = false)`;
+    // The footer says it: no row is read for it.
+    const counted = await connection.runAndReadAll(`SELECT count(*) FROM ${source}`);
+    onRows(Number(counted.getRows()[0]?.[0]));
     const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${source}`);
     const columns = described
       .getRows()

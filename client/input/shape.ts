@@ -110,20 +110,22 @@ const firstLines = (head: Buffer): string[] =>
 /** What stands between the cells of a CSV, by its header. */
 export const delimiterIn = (head: Buffer): string => delimiterOf(firstLines(head)[0] ?? '').delimiter;
 
-/** Enough to tell a shape: two lines, or `limit` bytes. */
+/** Enough to tell a shape: two lines, or `limit` bytes. Asked with every chunk: a long line is not decoded each time. */
 export const tellsShape = (head: Buffer, limit: number): boolean =>
-  head.length >= limit || firstLines(head).length === 2;
+  head.length >= limit || (head.includes('\n') && firstLines(head).length === 2);
 
-const escapeName = (name: string): string => JSON.stringify(name).replaceAll(/[.*+?^$|()[\]{}\\]/g, '\\$&');
+/** How logs of AWS begin, those of CloudTrail say: `{"Records":[`. */
+export const RECORDS = /^\{\s*"Records"\s*:\s*\[/;
 
 /** Told by what the file begins with; by its name only where JSON and text with commas cannot be told apart. */
-export const shapeOf = (name: string, head: Buffer, wrapper: string): Shape => {
+export const shapeOf = (name: string, head: Buffer, wrapper: string | undefined): Shape => {
   if (isParquet(head)) return { kind: 'parquet' };
   const [first = '', second] = firstLines(head);
   const begins = first.trimStart();
   if (begins.startsWith('[')) return { kind: 'values' };
-  if (new RegExp(`^\\{\\s*${escapeName(wrapper)}\\s*:\\s*\\[`).test(head.toString('utf8').trimStart()))
-    return { kind: 'values' };
+  const isWrapped =
+    wrapper === undefined ? RECORDS.test(head.toString('utf8').trimStart()) : begins.startsWith('{');
+  if (isWrapped) return { kind: 'values' };
   if (begins.startsWith('{')) return shapeOfObject(begins, second);
   const extension = extensionOf(name);
   if (

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { endOfString } from '../../src/json/slices.ts';
 import { type Item, MAX_ITEM_BYTES, notUtf8, tooLong } from './item.ts';
 import type { Chunks } from './peek.ts';
+import { RECORDS } from './shape.ts';
 
 const [QUOTE, BACKSLASH, COMMA, NEWLINE] = [0x22, 0x5c, 0x2c, 0x0a];
 const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d];
@@ -28,16 +29,27 @@ export const compact = (text: string): string => {
   return (found + text.slice(copied)).replaceAll(/[\n\r]/g, ' ');
 };
 
-/** A wrapper's name and the bracket of its list have been read when so many bytes have. */
+/** A list's name and its bracket are within so many bytes. */
 const WRAPPER_BYTES = 300;
+
+const lastOf = (parts: readonly Buffer[], bytes: number): Buffer => {
+  let from = parts.length;
+  for (let found = 0; from > 0 && found < bytes; from -= 1) found += parts[from - 1]?.length ?? 0;
+  return Buffer.concat(parts.slice(from)).subarray(-bytes);
+};
+
+/** The list that somebody has named, wherever it stands among the members. */
+const listNamed = (name: string): RegExp =>
+  new RegExp(`[{,]\\s*${RegExp.escape(JSON.stringify(name))}\\s*:\\s*\\[$`);
 
 /**
  * Cuts events out of JSON that is not one a line: the elements of arrays, objects one after another over as many lines as
- * they like, and the elements of `{"Records":[…]}`, which is how AWS writes its logs. It looks at brackets and texts only; whether
+ * they like, and the elements of the list in an object around them. It looks at brackets and texts only; whether
  * an event is JSON is seen when it is read. An event that is not leaves the next one whole.
  */
 class ValueScanner {
-  readonly #wrapper: RegExp;
+  readonly #named: string | undefined;
+  readonly #list: RegExp;
   #line = 1;
   /** Containers that are open, and how many of them are around the events. */
   #depth = 0;
@@ -49,10 +61,9 @@ class ValueScanner {
   /** What follows the list in a wrapper is not events. */
   #passing = false;
 
-  constructor(wrapper: string) {
-    this.#wrapper = new RegExp(
-      `^\\{\\s*${JSON.stringify(wrapper).replaceAll(/[.*+?^$|()[\]{}\\]/g, '\\$&')}\\s*:\\s*\\[$`,
-    );
+  constructor(named: string | undefined) {
+    this.#named = named;
+    this.#list = named === undefined ? RECORDS : listNamed(named);
   }
 
   push(chunk: Buffer): Item[] {
@@ -123,9 +134,10 @@ class ValueScanner {
 
   #isWrapper(chunk: Buffer, start: number, at: number): boolean {
     const { parts, bytes } = this.#open ?? { parts: [], bytes: 0 };
-    if (this.#passing || this.#base !== 0 || this.#depth !== 2 || bytes + at - start > WRAPPER_BYTES)
-      return false;
-    return this.#wrapper.test(Buffer.concat([...parts, chunk.subarray(start, at + 1)]).toString('utf8'));
+    if (this.#passing || this.#base !== 0 || this.#depth !== 2) return false;
+    if (this.#named === undefined && bytes + at - start > WRAPPER_BYTES) return false;
+    const before = lastOf([...parts, chunk.subarray(start, at + 1)], WRAPPER_BYTES + 1);
+    return this.#list.test(before.toString('utf8'));
   }
 
   /** A bracket closes: an event, the list of events, or what is around it. */
@@ -157,12 +169,22 @@ class ValueScanner {
     const whole = open.parts.length === 0 ? last : Buffer.concat([...open.parts, last]);
     if (open.bytes + last.length > MAX_ITEM_BYTES) items.push(tooLong(open.line, whole));
     else if (!isUtf8(whole)) items.push(notUtf8(open.line, whole));
-    else items.push({ line: open.line, text: compact(whole.toString('utf8')) });
+    else items.push(this.#itemOf(open.line, compact(whole.toString('utf8'))));
+  }
+
+  /** Where a list was named, the object around it must not be taken for an event. */
+  #itemOf(line: number, text: string): Item {
+    if (this.#named === undefined || this.#base !== 0 || !text.startsWith('{')) return { line, text };
+    const detail = `the object has no list ${JSON.stringify(this.#named)} (--records)`;
+    return { line, text, flaw: { reason: 'invalid_event', detail } };
   }
 }
 
-/** `wrapper`: the member that holds the events where a file is one object around them. */
-export async function* readValues(chunks: Chunks, wrapper: string): AsyncGenerator<Item[]> {
+/**
+ * `wrapper`: the member that holds the events where a file is one object around them. Without it that is `Records`, if the object
+ * begins with it, which is how AWS writes its logs.
+ */
+export async function* readValues(chunks: Chunks, wrapper: string | undefined): AsyncGenerator<Item[]> {
   const scanner = new ValueScanner(wrapper);
   for await (const chunk of chunks) yield scanner.push(chunk);
   yield scanner.end();

@@ -87,7 +87,7 @@ export async function* zstdFrames(chunks: Chunks): AsyncGenerator<Chunks> {
       if (number === FRAME) yield frame(reader, magic);
       else if (isSkippable(number))
         for await (const _ of reader.take((await reader.bytes(4)).readUInt32LE(0)));
-      else throw new BrokenFrames('there is something after a frame of zstd that is none');
+      else throw new BrokenFrames('what follows a frame of zstd is something else');
     }
   } finally {
     await reader.close();

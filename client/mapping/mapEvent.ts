@@ -92,7 +92,7 @@ const withId = (text: string, idFor: (text: string) => string): string => {
 
 /**
  * The mapper of one input. Values are taken as their JSON text says (an id of 64 bits keeps its digits, `1.0` stays `1.0`), and the
- * whole object goes into `properties` untouched unless the mapping chooses. What is no object goes on as it is: it is rejected
+ * whole object goes into `properties` untouched unless the mapping chooses. Anything but an object goes on as it is: it is rejected
  * for that, and kept.
  */
 export const eventMapper = (mapping: Mapping, idFor: (text: string) => string): EventMapper => {

@@ -29,7 +29,7 @@ const mappingDocument = z.strictObject({
   properties: z.union([z.array(field), z.record(z.string(), field)]).optional(),
   /** properties that all events get, unless they have one of that name */
   constants: z.record(z.string(), constant).optional(),
-  /** properties that are written as texts and are none */
+  /** properties that are written as texts, and what they are */
   types: z.record(z.string(), z.enum(['number', 'boolean', 'json'])).optional(),
 });
 

@@ -96,8 +96,7 @@ const unknown = (format: string, letter: string): CliError =>
     `Known are ${[...Object.keys(directives), ...Object.keys(aliases)].map((one) => `%${one}`).join(' ')} and %%, as in strptime.`,
   );
 
-const literal = (text: string): string =>
-  text.replaceAll(/[.*+?^$|()[\]{}\\/]/g, '\\$&').replaceAll(/\s+/g, '\\s+');
+const literal = (text: string): string => text.split(/\s+/).map(RegExp.escape).join('\\s+');
 
 /** A pattern as strptime has it, `%d/%m/%Y %H:%M`, as a function. Throws CliError for one that says no day. */
 export const patternReader = (format: string): ((text: string) => WallTime | undefined) => {

@@ -5,9 +5,6 @@ import type { Item } from '../input/item.ts';
 import { fieldOf } from './fields.ts';
 import { type Mapping, namedFields } from './mapping.ts';
 
-/** So many events are looked at before anything is sent. */
-export const SAMPLE = 1_000;
-
 /** Fields a message lists. */
 const LISTED = 30;
 
@@ -74,39 +71,41 @@ const closest = (field: string, names: readonly string[]): string | undefined =>
   return close[0]?.name;
 };
 
-/** Throws CliError where a field that the mapping names is in none of the events: nobody means that. */
-export const assertFieldsExist = ({ events, lacking, fields }: Sample, file: string): void => {
+/** The others may be missing everywhere: ids of persons, properties, a name that `as` stands in for. */
+const isNeeded = (by: string, { as }: Mapping): boolean =>
+  by === 'id' || by === 'time' || (by === 'name' && as === undefined);
+
+/** Throws CliError where a field that the mapping needs is in none of the events: nobody means that. */
+export const assertFieldsExist = (
+  { events, lacking, fields }: Sample,
+  mapping: Mapping,
+  files: readonly { name: string }[],
+): void => {
   const missing =
-    events === 0 ? undefined : lacking.find((one) => one.lacking === events && one.by !== 'properties');
+    events === 0 ? undefined : lacking.find((one) => one.lacking === events && isNeeded(one.by, mapping));
   if (missing === undefined) return;
+  const place = files.length === 1 ? files[0]?.name : counted(files.length, 'file');
   const close = closest(missing.field, fields);
   const more = fields.length > LISTED ? ` … and ${fields.length - LISTED} more` : '';
   throw new CliError(
-    `None of the first ${counted(events, 'event')} of ${file} has the field "${missing.field}" (${missing.by}).${close === undefined ? '' : ` Did you mean "${close}"?`}`,
-    `The fields there are: ${fields.slice(0, LISTED).join(', ')}${more}. Nothing of this file was taken.`,
+    `None of the first ${counted(events, 'event')} of ${place} has the field "${missing.field}" (${missing.by}).${close === undefined ? '' : ` Did you mean "${close}"?`}`,
+    `The fields there are: ${fields.slice(0, LISTED).join(', ')}${more}. Nothing of ${place} was taken.`,
   );
 };
 
-/** Looks at the first events of an input, then gives all of them. */
+/** Looks at the first events that an input gives, then gives all of them. No more is waited for than what is there. */
 export const sampled = async (
   batches: AsyncIterable<Item[]>,
-  enough = SAMPLE,
 ): Promise<{ sample: Item[]; all: AsyncGenerator<Item[]> }> => {
   const iterator = batches[Symbol.asyncIterator]();
-  const first: Item[][] = [];
-  for (let seen = 0; seen < enough; ) {
-    const next = await iterator.next();
-    if (next.done) break;
-    first.push(next.value);
-    seen += next.value.length;
-  }
+  let first = await iterator.next();
+  while (!first.done && first.value.length === 0) first = await iterator.next();
   const all = async function* () {
     try {
-      yield* first;
-      for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
+      for (let next = first; !next.done; next = await iterator.next()) yield next.value;
     } finally {
       await iterator.return?.();
     }
   };
-  return { sample: first.flat().slice(0, SAMPLE), all: all() };
+  return { sample: first.done ? [] : first.value, all: all() };
 };

@@ -1,6 +1,5 @@
+import { DAY_MS } from '../../src/json/instants.ts';
 import { CliError } from '../failure.ts';
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Where offsets change, they change at full quarters of an hour of wall time. */
 const STEP_MS = 15 * 60 * 1000;

@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { eventPayload, eventRecord, failureKey, failureRecord } from 'headrace-emulator/services';
-import { clientOf, useStage } from '../helpers/commandLine.ts';
+import { clientOf, LAKE, useStage } from '../helpers/commandLine.ts';
 
-const LAKE = 'headrace-local-lake-000000000000';
 const FAILED = 'headrace-local-failed-000000000000';
 const ARN = 'arn:aws:kinesis:us-east-1:000000000000:stream/headrace-local-events';
 const TIME = '2026-11-01T05:00:00.000Z';

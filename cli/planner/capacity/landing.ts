@@ -26,7 +26,7 @@ interface Lane {
   busyUntil: number;
 }
 
-/** Float dust that a share of a share leaves behind is no record. */
+/** A share of a share leaves float dust behind: it does not count as a record. */
 const DUST = 1e-6;
 
 /** The read side: each shard's poller gathers a batch and waits for land to have written it. */

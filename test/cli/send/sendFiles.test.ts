@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from '@jest/globals';
 import { sendFiles } from '../../../cli/send/sendFiles.ts';
@@ -21,6 +21,49 @@ const long: InputFile = {
   },
 };
 
+const listening = async (server: Server): Promise<string> => {
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo; // a TCP server's address is never a string
+  return `http://127.0.0.1:${port}`;
+};
+
+const closed = (server: Server): Promise<void> =>
+  new Promise((done) => {
+    server.close(() => done());
+    server.closeAllConnections();
+  });
+
+const inMemory = (name: string, text: string): InputFile => ({
+  name,
+  bytes: text.length,
+  async *open() {
+    yield Buffer.from(text);
+  },
+});
+
+test('a field that only the second file has is not taken for a mistake', async () => {
+  const server = createServer(async (request, response) => {
+    await request.resume().toArray();
+    response.writeHead(202).end('{"accepted":1}');
+  });
+  const collector = { url: await listening(server), writeKey: 'k' };
+  const files = [inMemory('a.ndjson', '{"n":1}\n'), inMemory('b.ndjson', '{"n":2,"key":"2"}\n')];
+  const sending = (id: string) =>
+    sendFiles(
+      files,
+      { mapping: { as: 'a', id }, source: undefined },
+      collector,
+      new AbortController().signal,
+    );
+  const { done, ended } = sending('key');
+  await ended;
+  expect(done).toMatchObject({ accepted: 2, bytes: 26 });
+  await expect(sending('kye').ended).rejects.toThrow(
+    'of 2 files has the field "kye" (id). Did you mean "key"?',
+  );
+  await closed(server);
+});
+
 test('a request that fails for good stops every sender, and what was accepted until then is counted', async () => {
   let requests = 0;
   const everySender = Promise.withResolvers<void>();
@@ -34,9 +77,7 @@ test('a request that fails for good stops every sender, and what was accepted un
     response.on('finish', refused.resolve);
     response.writeHead(third ? 401 : 202).end(third ? '{"error":{"code":"unauthorized"}}' : '{"accepted":1}');
   });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo; // a TCP server's address is never a string
-  const collector = { url: `http://127.0.0.1:${port}`, writeKey: 'k' };
+  const collector = { url: await listening(server), writeKey: 'k' };
   const { done, ended } = sendFiles(
     [long],
     { mapping: {}, source: undefined },
@@ -45,8 +86,5 @@ test('a request that fails for good stops every sender, and what was accepted un
   );
   await expect(ended).rejects.toThrow(/answered 401/);
   expect([requests, done.accepted]).toEqual([SENDERS, SENDERS - 1]);
-  await new Promise((closed) => {
-    server.close(closed);
-    server.closeAllConnections();
-  });
+  await closed(server);
 });

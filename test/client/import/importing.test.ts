@@ -260,6 +260,17 @@ describe('an import that is taken back', () => {
     }
   });
 
+  test('is told with its objects and hours, after an import that was stopped too', async () => {
+    const one = lake();
+    const stopped = await survives(one, 9, (ports) =>
+      importFiles(wanted, ports, {}, { ...limits, part: 1_000_000 }),
+    );
+    const undone = await undoImport(ID, one);
+    expect(stopped).toBe(false);
+    expect(undone).toMatchObject({ hours: 21, from: '2025-01-01T00', to: '2025-03-01T06' });
+    expect(undone.objects).toBeGreaterThan(21);
+  });
+
   test('can be imported again', async () => {
     const one = lake();
     await importFiles(wanted, one, {}, limits);

@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { Readable } from 'node:stream';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, test } from '@jest/globals';
 import { identify } from '../../../client/import/identity.ts';
 import { type Buckets, inputFiles } from '../../../client/input/files.ts';
-import { itemsOfFile, temporaryFolder, written } from './support.ts';
+import { readItems } from '../../../client/input/read.ts';
+import { itemsOfFile, temporaryFolder, written, writtenParquet } from './support.ts';
 
 const folder = temporaryFolder();
 mkdirSync(join(folder, 'year', '2025'), { recursive: true });
@@ -102,11 +102,12 @@ describe('a Parquet file', () => {
   test('gives its rows with every digit', async () => {
     mkdirSync(join(folder, 'id=7'));
     const path = join(folder, 'id=7', 'rows.parquet');
-    const connection = await (await DuckDBInstance.create(':memory:')).connect();
-    await connection.run(`COPY (SELECT 9007199254740993::BIGINT AS id, 12.30::DECIMAL(10,2) AS price, 'NaN'::DOUBLE AS odd, {l: ['inf'::DOUBLE, 1.5], s: 'NaN, -Infinity'} AS deep,
+    await writtenParquet(
+      path,
+      `SELECT 9007199254740993::BIGINT AS id, 12.30::DECIMAL(10,2) AS price, 'NaN'::DOUBLE AS odd, {l: ['inf'::DOUBLE, 1.5], s: 'NaN, -Infinity'} AS deep,
       TIMESTAMPTZ '2026-01-01 00:00:00.5+09' AS at, TIMESTAMP '2026-01-01 00:00:00' AS local, 'é "x"' AS note, [1, 2] AS list,
-      {a: true} AS inside, NULL::INTEGER AS none) TO '${path}' (FORMAT parquet)`);
-    connection.closeSync();
+      {a: true} AS inside, NULL::INTEGER AS none`,
+    );
     const [file] = await inputFiles([path]);
     expect(file && (await itemsOfFile(file))).toEqual([
       {
@@ -114,5 +115,21 @@ describe('a Parquet file', () => {
         text: '{"id":9007199254740993,"price":12.30,"odd":null,"deep":{"l":[null,1.5],"s":"NaN, -Infinity"},"at":"2025-12-31 15:00:00.5+00","local":"2026-01-01 00:00:00","note":"é \\"x\\"","list":[1,2],"inside":{"a":true},"none":null}',
       },
     ]);
+  });
+
+  test('tells how many rows it has, and by them how far it has been read', async () => {
+    const path = join(folder, 'many.parquet');
+    await writtenParquet(path, 'SELECT hash(range) AS id FROM range(20000)');
+    const [file] = await inputFiles([path]);
+    const seen: number[] = [];
+    let rows = 0;
+    const onRows = (all: number): void => {
+      rows = all;
+    };
+    const options = { chunkBytes: 1024, onRows, onBytes: (bytes: number) => seen.push(bytes) };
+    if (file !== undefined) await Array.fromAsync(readItems(file, options));
+    expect(rows).toBe(20_000);
+    expect(seen.length).toBeGreaterThan(5);
+    expect(seen.reduce((sum, bytes) => sum + bytes, 0) / (file?.bytes ?? 0)).toBeCloseTo(1, 3);
   });
 });

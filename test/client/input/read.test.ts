@@ -152,7 +152,7 @@ describe('the events of a file', () => {
 
   test.each([
     ['at the end', '2,"torn\n3,x\n', 500],
-    ['for longer than a row may be', `2,"torn\n${'3,yyyy\n'.repeat(1_000_000)}`, 65_536],
+    ['for longer than a row may be', `2,"torn\n${'3,yyyy\n'.repeat(5_000_000)}`, 65_536],
   ])('before a quotation mark that is not closed %s are read', async (_what, rest, pieces) => {
     const items = await itemsOf('a.csv', `id,n\n1,"a\nb"\n${rest}`, { pieces });
     expect(items).toMatchObject([
@@ -161,20 +161,30 @@ describe('the events of a file', () => {
     ]);
   });
 
-  test.each(['lines', 'values'])(
-    'that are longer than there is room for are told and passed over, in %s',
-    async (kind) => {
-      const long = `{"a":"${'x'.repeat(MAX_ITEM_BYTES)}"}`;
-      const content = kind === 'lines' ? `{"a":1}\n${long}\n{"a":3}\n` : `[{"a":1},\n${long},\n{"a":3}]`;
-      const items = await itemsOf('a', content);
-      expect(items.map(({ line, flaw }) => [line, flaw?.reason])).toEqual([
-        [1, undefined],
-        [2, 'event_too_large'],
-        [3, undefined],
-      ]);
-      expect(items[1]?.text.length).toBeLessThan(1000);
-    },
-  );
+  const text = 'x'.repeat(MAX_ITEM_BYTES);
+  test.each([
+    ['lines', `{"a":1}\n{"a":"${text}"}\n{"a":3}\n`],
+    ['values', `[{"a":1},\n{"a":"${text}"},\n{"a":3}]`],
+    ['rows', `a,b\n1,${text}\n3,x\n`],
+    ['rows with too many cells', `a,b\n1,${text},2\n3,x\n`],
+  ])('that are longer than there is room for are told and passed over, in %s', async (kind, content) => {
+    const items = await itemsOf(kind.startsWith('rows') ? 'a.csv' : 'a', content);
+    const [long, next] = items.filter(({ line }) => line > 1);
+    expect([long?.line, long?.flaw?.reason]).toEqual([2, 'event_too_large']);
+    expect(long?.text.length).toBeLessThan(1000);
+    expect([next?.line, next?.flaw]).toEqual([3, undefined]);
+  });
+
+  test('of a CSV are read up to a row without an end, which is told', async () => {
+    const items = await itemsOf('a.csv', `id,n\n1,a\n2,${'x'.repeat(8 * MAX_ITEM_BYTES)}\n3,b\n`);
+    expect(items).toMatchObject([
+      { line: 2, text: '{"id":"1","n":"a"}' },
+      {
+        line: 3,
+        flaw: { reason: 'event_too_large', detail: expect.stringContaining('all that comes after it') },
+      },
+    ]);
+  });
 
   test('of an array that breaks off are told to be cut off', async () => {
     expect(await texts('a', '[{"a":1},{"a":')).toEqual(['{"a":1}', 'invalid_json: {"a":']);
@@ -182,9 +192,24 @@ describe('the events of a file', () => {
   });
 
   test('come from the list that is named, where a file is an object around it', async () => {
-    expect(await texts('a', '{"events":[{"a":1},{"a":2}],"sent_at":1}', { wrapper: 'events' })).toEqual([
-      '{"a":1}',
-      '{"a":2}',
+    const before = `"version":[1,{"events":[0]}],"note":"x,\\"events\\":["`;
+    const content = `{"events":[{"a":1},{"a":2}],"sent_at":1}\n{${before},\n "events" : [{"a":3}]}{"events":[]}`;
+    for (const pieces of PIECES)
+      expect(await texts('a', content, { wrapper: 'events', pieces })).toEqual([
+        '{"a":1}',
+        '{"a":2}',
+        '{"a":3}',
+      ]);
+  });
+
+  test('are not the objects that lack the list that is named', async () => {
+    expect(await itemsOf('a', '{"event":[{"a":1}]}\n{"events":[{"a":2}]}\n', { wrapper: 'events' })).toEqual([
+      {
+        line: 1,
+        text: '{"event":[{"a":1}]}',
+        flaw: { reason: 'invalid_event', detail: 'the object has no list "events" (--records)' },
+      },
+      { line: 2, text: '{"a":2}' },
     ]);
   });
 

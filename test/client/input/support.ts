@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll } from '@jest/globals';
 import type { InputFile } from '../../../client/input/files.ts';
 import type { Item } from '../../../client/input/item.ts';
@@ -44,4 +45,11 @@ export const written = (folder: string, name: string, content: string | Uint8Arr
   const path = join(folder, name);
   writeFileSync(path, content);
   return path;
+};
+
+/** A Parquet file of what a SELECT of DuckDB gives. */
+export const writtenParquet = async (path: string, select: string): Promise<void> => {
+  const connection = await (await DuckDBInstance.create(':memory:')).connect();
+  await connection.run(`COPY (${select}) TO '${path}' (FORMAT parquet)`);
+  connection.closeSync();
 };
