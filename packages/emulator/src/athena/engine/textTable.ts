@@ -5,7 +5,7 @@ import { lazyFields, lazyValue } from './lazySimple.ts';
 import { openCsvCells } from './openCsv.ts';
 import type { TextSerde, TextTable } from './protocol.ts';
 import { linesOf } from './textLines.ts';
-import { csvScalar, jsonText, type TextValue } from './textValues.ts';
+import { csvScalar, isNested, jsonText, type TextValue } from './textValues.ts';
 
 type Reader = (line: string, columns: TextTable['columns']) => (TextValue | undefined)[];
 
@@ -36,8 +36,6 @@ const lazyReader =
       return !used || field === undefined ? null : lazyValue(field, type, serde);
     });
   };
-
-const isNested = (type: TrinoType): boolean => Boolean(type.args ?? type.fields);
 
 const cell = (value: TextValue | undefined, type: TrinoType): string => {
   if (value === null || value === undefined) return '';
