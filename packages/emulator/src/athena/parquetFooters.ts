@@ -108,6 +108,8 @@ export const footersOf = async (
   try {
     if (unread.length > 0) await read(connection, unread);
   } catch (cause) {
+    // The engine has died, and says of what.
+    if (cause instanceof QueryError) throw cause;
     const why = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
     const bad = unread.find((file) => why.includes(file.path));
     const told = bad ? why.replaceAll(bad.path, bad.uri) : why;
