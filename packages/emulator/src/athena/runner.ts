@@ -149,7 +149,7 @@ export class Runner {
     } finally {
       clearTimeout(entry.late);
       const { engine } = entry;
-      delete (entry as Partial<Running>).engine; // optional, so it may be taken away again
+      delete entry.engine;
       if (engine) rmSync(join(engine.scratch, folder), { recursive: true, force: true });
       if (engine) await this.#parts.engines.release(engine);
     }

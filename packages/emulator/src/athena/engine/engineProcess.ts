@@ -82,7 +82,7 @@ export const startEngineProcess = (setup: EngineSetup): EngineProcess => {
 
   child.on('message', (answer: EngineAnswer) => {
     if (answer.kind === 'ready') ready.resolve();
-    else if (answer.kind === 'exceeded') reason ??= exceededDisk(setup);
+    else if (answer.kind === 'exceededDisk') reason ??= exceededDisk(setup);
     else if (answer.kind === 'failed') waiting?.reject(new Error(answer.message));
     else waiting?.resolve(answer.rows);
   });

@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
 import type { TrinoType } from 'headrace-trino';
 import { lazyFields, lazyValue } from './lazySimple.ts';
 import { openCsvCells } from './openCsv.ts';
@@ -43,32 +43,27 @@ const cell = (value: TextValue | undefined, type: TrinoType): string => {
   return `"${text.replaceAll('"', '""')}"`;
 };
 
+async function* converted({ files, serde, columns, skip }: TextTable): AsyncGenerator<string> {
+  const read = serde.kind === 'csv' ? csvReader(serde) : lazyReader(serde);
+  let text = '';
+  for (const [index, file] of files.entries()) {
+    let left = skip;
+    for await (const line of linesOf(file)) {
+      if (left-- > 0) continue;
+      const values = read(line, columns);
+      const cells = columns.flatMap(({ type, used }, i) => (used ? [cell(values[i], type)] : []));
+      text += `${[...cells, index].join(',')}\n`;
+      if (text.length <= 2 ** 20) continue;
+      yield text;
+      text = '';
+    }
+  }
+  yield text;
+}
+
 /**
  * Reads text files as their SerDe does, and writes what it finds as a CSV that leaves no question: every value in quotes,
  * NULL without, nested values as JSON. The used columns, then the place of the file in the list.
  */
-export const convertText = async ({ files, serde, columns, target, skip }: TextTable): Promise<void> => {
-  const read = serde.kind === 'csv' ? csvReader(serde) : lazyReader(serde);
-  const out = createWriteStream(target);
-  let text = '';
-  const flush = async (): Promise<void> => {
-    if (!out.write(text)) await once(out, 'drain');
-    text = '';
-  };
-  try {
-    for (const [index, file] of files.entries()) {
-      let left = skip;
-      for await (const line of linesOf(file)) {
-        if (left-- > 0) continue;
-        const values = read(line, columns);
-        const cells = columns.flatMap(({ type, used }, i) => (used ? [cell(values[i], type)] : []));
-        text += `${[...cells, index].join(',')}\n`;
-        if (text.length > 2 ** 20) await flush();
-      }
-    }
-    await flush();
-  } finally {
-    out.end();
-    await once(out, 'close');
-  }
-};
+export const convertText = (table: TextTable): Promise<void> =>
+  pipeline(converted(table), createWriteStream(table.target));
