@@ -61,6 +61,7 @@ export const startEngineProcess = (setup: EngineSetup): EngineProcess => {
   let reason: Error | undefined;
   const ready = Promise.withResolvers<void>();
   let waiting: PromiseWithResolvers<Cell[][]> | undefined;
+  let asked = false;
 
   const gone = new Promise<void>((resolve) => {
     const end = (why: Error): void => {
@@ -88,6 +89,7 @@ export const startEngineProcess = (setup: EngineSetup): EngineProcess => {
   });
 
   const ask = async (request: EngineRequest): Promise<Cell[][]> => {
+    asked = true;
     await ready.promise;
     if (!alive) throw reason ?? died(setup, null, null);
     waiting = Promise.withResolvers<Cell[][]>();
@@ -111,6 +113,7 @@ export const startEngineProcess = (setup: EngineSetup): EngineProcess => {
       await ask({ kind: 'text', table });
     },
     reset: async () => {
+      if (!asked) return true;
       const [[used] = []] = await ask({ kind: 'reset' });
       return typeof used === 'number' && used < setup.memoryBytes / 2;
     },
