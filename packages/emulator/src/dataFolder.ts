@@ -57,13 +57,18 @@ export const takeDataFolder = (path: string, fresh: boolean, service: string): D
 };
 
 const refuseOther = (path: string, service: string): void => {
-  const file = join(path, SERVICE_FILE);
-  if (!existsSync(file)) return;
-  const { data } = owner.safeParse(JSON.parse(readFileSync(file, 'utf8')));
-  if (data === undefined || data.service === service) return;
-  throw new Error(
-    `${path} holds data of the service "${data.service}", not of "${service}". Name another folder.`,
-  );
+  const held = serviceOf(join(path, SERVICE_FILE));
+  if (held === undefined || held === service) return;
+  throw new Error(`${path} holds data of the service "${held}", not of "${service}". Name another folder.`);
+};
+
+/** undefined: there is no file, or one that was being written when the machine stopped. */
+const serviceOf = (file: string): string | undefined => {
+  try {
+    return owner.parse(JSON.parse(readFileSync(file, 'utf8'))).service;
+  } catch {
+    return undefined;
+  }
 };
 
 /** The operating system takes this lock away with the process, however it dies: no stale lock ever needs removing. */

@@ -1,12 +1,13 @@
 import type { Compiler, QueryLanguage } from '../compile/compiler.ts';
 import type { FailFields } from '../compile/schema.ts';
-import { EvaluationFailure, runtimeError, StatesError } from '../errors.ts';
+import { StatesError } from '../errors.ts';
 import type { Expression } from '../flow/flow.ts';
 import { compileJsonata } from '../flow/jsonata.ts';
 import { compilePathOrIntrinsic } from '../flow/template.ts';
 import type { Json } from '../values.ts';
 import type { Visit } from '../visit.ts';
 import { State, type StateIdentity, type Step } from './state.ts';
+import { wrongValue } from './wrongValue.ts';
 
 /** Fails its branch with an error name and a cause of its own. */
 export class FailState extends State {
@@ -41,7 +42,7 @@ export class FailState extends State {
     const value: Json | undefined = await expression?.(visit.scope());
     if (value === undefined || typeof value === 'string') return value;
     const reason = `The ${field} of a Fail state must be a string, but was: ${JSON.stringify(value)}`;
-    throw this.#language === 'JSONata' ? new EvaluationFailure(field, reason) : runtimeError(reason);
+    throw wrongValue(this.#language, field, reason);
   }
 }
 

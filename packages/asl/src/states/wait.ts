@@ -1,6 +1,5 @@
 import type { Compiler } from '../compile/compiler.ts';
 import type { WaitFields } from '../compile/schema.ts';
-import { EvaluationFailure, runtimeError, type StateFailure } from '../errors.ts';
 import type { Flow } from '../flow/flow.ts';
 import { compileJsonata, isJsonata } from '../flow/jsonata.ts';
 import { compileFieldPath } from '../flow/template.ts';
@@ -8,6 +7,7 @@ import type { Json } from '../values.ts';
 import type { Visit } from '../visit.ts';
 import { compileFlow, compileTransition, State, type StateIdentity, type Step } from './state.ts';
 import { isTimestamp } from './timestamp.ts';
+import { wrongValue } from './wrongValue.ts';
 
 /** The longest wait AWS takes, in seconds. */
 const longestWait = 99_999_999;
@@ -84,7 +84,7 @@ const compileTimestamp = (compiler: Compiler, field: string, text: string): Dela
     if (typeof value === 'string' && isTimestamp(value))
       return Date.parse(value) - visit.execution.timer.now();
     const reason = `The ${field} parameter does not reference a valid ISO-8601 extended offset date-time format string: ${text} == ${JSON.stringify(value)}`;
-    throw wrongValue(compiler, field, reason);
+    throw wrongValue(compiler.language, field, reason);
   };
 };
 
@@ -93,15 +93,11 @@ const compileComputed = (compiler: Compiler, field: string, text: string) =>
     ? compileJsonata(compiler, field, text)
     : compileFieldPath(compiler, field, text);
 
-/** What an expression gave is wrong: in JSONata that is an error which can be caught, in JSONPath it is not. */
-const wrongValue = (compiler: Compiler, field: string, reason: string): StateFailure =>
-  compiler.language === 'JSONata' ? new EvaluationFailure(field, reason) : runtimeError(reason);
-
 const seconds = (compiler: Compiler, field: string, value: Json, text: string): number => {
   const problem = problemOf(value);
   if (problem === undefined) return Number(value) * 1000;
   const reason = `The ${field} parameter ${problem}: ${text} == ${JSON.stringify(value)}`;
-  throw wrongValue(compiler, field, reason);
+  throw wrongValue(compiler.language, field, reason);
 };
 
 const problemOf = (value: Json): string | undefined => {

@@ -8,6 +8,7 @@ import { bytesOf, checkColumn, footersOf, NO_FOOTER } from './parquetFooters.ts'
 import { partitionsOf, partitionValues } from './partitions.ts';
 import { jsonRows } from './serde/jsonTable.ts';
 import { textRows } from './serde/textTable.ts';
+import { literal, pathList } from './sqlText.ts';
 import { formatOf } from './tableFormat.ts';
 
 interface Binder {
@@ -21,8 +22,6 @@ interface Binder {
   scanned(bytes: number): void;
 }
 
-const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
-const paths = (files: readonly ScanFile[]): string => `[${files.map((file) => text(file.path)).join(', ')}]`;
 const stored = (scan: Scan): TableColumn[] => scan.table.columns.filter((column) => !column.partition);
 
 const none = (scan: Scan): string => {
@@ -47,7 +46,8 @@ const withPartitions = (scan: Scan, table: GlueTable, rows: string, files: reado
     return `SELECT ${[...columns, ...values].join(', ')} FROM (${rows}) AS f`;
   }
   const places = files.map(
-    (file) => `(${[text(file.path), text(file.uri), ...partitionValues(table, file.values)].join(', ')})`,
+    (file) =>
+      `(${[literal(file.path), literal(file.uri), ...partitionValues(table, file.values)].join(', ')})`,
   );
   const added = [PATH_COLUMN, ...keys.map((key) => key.name)].map(quoted);
   const names = ['emulator_path', ...added];
@@ -77,7 +77,7 @@ const parquet = async (
     const source = known && scan.used.has(column.name) ? `f.${quoted(known.name)}` : 'NULL';
     return `CAST(${source} AS ${duckType(column.type)}) AS ${quoted(column.name)}`;
   });
-  const read = `read_parquet(${paths(files)}, union_by_name = true, hive_partitioning = false, filename = 'emulator_path')`;
+  const read = `read_parquet(${pathList(files)}, union_by_name = true, hive_partitioning = false, filename = 'emulator_path')`;
   const rows = `SELECT ${[...columns, 'f.emulator_path'].join(', ')} FROM ${read} AS f`;
   return withPartitions(scan, table, rows, files);
 };

@@ -64,7 +64,7 @@ const ofFiles: [RegExp, (found: RegExpExecArray) => string][] = [
     (f) => `HIVE_CURSOR_ERROR: Failed to read Parquet file: ${withoutKind(f[0])}`,
   ],
   [
-    /^IO Error: .*No space left on device.*/s,
+    /^(?:IO Error: .*No space left on device|ENOSPC: ).*/s,
     () => 'INSUFFICIENT_RESOURCES: there is no space left on the disk of this machine',
   ],
 ];

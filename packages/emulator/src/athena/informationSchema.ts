@@ -2,6 +2,7 @@ import type { TableDefinition } from 'headrace-trino';
 import { BIGINT, duckType, quoted, typeText, VARCHAR } from 'headrace-trino';
 import { definitionOf, viewOf } from './definitions.ts';
 import type { GlueCatalog } from './glueShapes.ts';
+import { literal } from './sqlText.ts';
 
 const columns: Record<string, readonly string[]> = {
   schemata: ['catalog_name', 'schema_name'],
@@ -55,7 +56,7 @@ const rowsOf = async (name: string, catalog: GlueCatalog): Promise<Cell[][]> => 
 };
 
 const cell = (value: Cell): string =>
-  value === null ? 'NULL' : typeof value === 'number' ? String(value) : `'${value.replaceAll("'", "''")}'`;
+  value === null ? 'NULL' : typeof value === 'number' ? String(value) : literal(value);
 
 /** information_schema as a query over what Glue says now. */
 export const informationSchemaSql = async (name: string, catalog: GlueCatalog): Promise<string> => {

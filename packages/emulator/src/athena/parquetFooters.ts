@@ -3,6 +3,7 @@ import { isInteger, typeText } from 'headrace-trino';
 import type { QueryConnection } from './engine/engineProcess.ts';
 import { QueryError } from './failure.ts';
 import type { ScanFile } from './files.ts';
+import { pathList } from './sqlText.ts';
 
 /** A top-level column: its name in the file, Parquet's type (undefined: nested), its place in `Footer.bytes`. */
 interface Column {
@@ -43,8 +44,6 @@ export const bytesOf = ({ columns, bytes }: Footer, name: string): number =>
   bytes[columns.get(name)?.place ?? -1] ?? 0;
 
 const keyOf = (file: ScanFile): string => `${file.path}\u0000${file.etag}`;
-const list = (files: readonly ScanFile[]): string =>
-  files.map((file) => `'${file.path.replaceAll("'", "''")}'`).join(', ');
 
 const topLevel = (rows: readonly (readonly [string, string, string | null, bigint | null])[]) => {
   const schemas = new Map<string, { name: string; type: string | undefined }[]>();
@@ -68,9 +67,9 @@ const topLevel = (rows: readonly (readonly [string, string, string | null, bigin
 };
 
 const read = async (connection: QueryConnection, files: readonly ScanFile[]): Promise<void> => {
-  const paths = list(files);
+  const paths = pathList(files);
   const schema = await connection.rows(
-    `SELECT file_name, name, type, num_children FROM parquet_schema([${paths}])`,
+    `SELECT file_name, name, type, num_children FROM parquet_schema(${paths})`,
   );
   const schemas = topLevel(
     schema.map(([f, n, t, c]) => [
@@ -81,7 +80,7 @@ const read = async (connection: QueryConnection, files: readonly ScanFile[]): Pr
     ]),
   );
   const sizes = await connection.rows(
-    `SELECT file_name, path_in_schema, sum(total_compressed_size)::BIGINT FROM parquet_metadata([${paths}]) GROUP BY ALL`,
+    `SELECT file_name, path_in_schema, sum(total_compressed_size)::BIGINT FROM parquet_metadata(${paths}) GROUP BY ALL`,
   );
   const byFile = new Map<string, [string, number][]>();
   for (const [file, path, bytes] of sizes) {
@@ -109,6 +108,8 @@ export const footersOf = async (
   try {
     if (unread.length > 0) await read(connection, unread);
   } catch (cause) {
+    // The engine has died, and says of what.
+    if (cause instanceof QueryError) throw cause;
     const why = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
     const bad = unread.find((file) => why.includes(file.path));
     const told = bad ? why.replaceAll(bad.path, bad.uri) : why;

@@ -5,6 +5,7 @@ import type { QueryConnection } from './engine/engineProcess.ts';
 import { QueryError } from './failure.ts';
 import type { GlueCatalog, GluePartition, GlueTable } from './glueShapes.ts';
 import { checkInjected, isProjected, projectedPartitions, type TablePartition } from './projection.ts';
+import { literal } from './sqlText.ts';
 
 /** What a column may be in a partition when the table says otherwise: Athena widens these and refuses the rest. */
 const widened: Record<string, readonly string[]> = {
@@ -38,14 +39,12 @@ const checkSchema = (table: GlueTable, partition: GluePartition, used: ReadonlyS
   }
 };
 
-const literal = (value: string, type: string): string =>
-  value === '__HIVE_DEFAULT_PARTITION__'
-    ? `CAST(NULL AS ${type})`
-    : `CAST('${value.replaceAll("'", "''")}' AS ${type})`;
+const typed = (value: string, type: string): string =>
+  value === '__HIVE_DEFAULT_PARTITION__' ? `CAST(NULL AS ${type})` : `CAST(${literal(value)} AS ${type})`;
 
 /** The partition's values in DuckDB's words, in the order of the table's keys. */
 export const partitionValues = (table: GlueTable, values: readonly string[]): string[] =>
-  table.PartitionKeys.map((key, i) => literal(values[i] ?? '', duckType(hiveType(key.Type))));
+  table.PartitionKeys.map((key, i) => typed(values[i] ?? '', duckType(hiveType(key.Type))));
 
 const prunedBy = async (
   connection: QueryConnection,

@@ -140,16 +140,18 @@ export class Runner {
     entry: Running,
     counters: Counters,
   ): Promise<string | undefined> {
-    const statement = readStatement(submitted.sql);
     const folder = randomUUID();
     try {
+      // It starts while the statement is translated; most of the others need none.
+      if (execution.shown.StatementType === 'DML') this.#engineOf(entry);
+      const statement = readStatement(submitted.sql);
       const outcome = await statement.run(this.#session(execution, submitted, entry, counters, folder));
       if (entry.cancelled) throw new Cancelled();
       return await this.#store(execution, submitted, outcome);
     } finally {
       clearTimeout(entry.late);
       const { engine } = entry;
-      delete (entry as Partial<Running>).engine; // optional, so it may be taken away again
+      delete entry.engine;
       if (engine) rmSync(join(engine.scratch, folder), { recursive: true, force: true });
       if (engine) await this.#parts.engines.release(engine);
     }

@@ -19,7 +19,7 @@ export interface Session {
   output: S3Place;
   /** Notes the files that the query reads: errors name their URIs, not where they lie on this machine. */
   reads(files: readonly { path: string; uri: string }[]): void;
-  /** Counts what the query is about to read. Throws BytesLimitExceeded beyond the workgroup's limit. */
+  /** Counts what the query is about to read. Throws beyond the workgroup's limit, and when the query was stopped. */
   scanned(bytes: number): void;
   prepared: {
     get(name: string): string | undefined;

@@ -7,6 +7,7 @@ import { QueryError } from './failure.ts';
 import { asFolder, type S3Place } from './location.ts';
 import { textLine } from './serde/textLine.ts';
 import type { Session } from './session.ts';
+import { literal } from './sqlText.ts';
 
 export type WriteFormat = 'PARQUET' | 'JSON' | 'TEXTFILE';
 
@@ -127,7 +128,7 @@ export const writeQuery = async (
   const target = join(session.scratch(), keys.length > 0 ? 'parts' : 'data');
   const source = `SELECT ${itemsOf(translated.columns, options)} FROM (${translated.sql}) AS w`;
   const copied = await session.connection.rows(
-    `COPY (${source}) TO '${target.replaceAll("'", "''")}' (${copyOptions(options, duck, keys)})`,
+    `COPY (${source}) TO ${literal(target)} (${copyOptions(options, duck, keys)})`,
   );
   const rows = Number(copied[0]?.[0] ?? 0);
   if (rows === 0) return { files: [], rows };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AwsError, type JsonObject } from '../contracts.ts';
+import { page as pageOf } from '../endpoint/listing.ts';
 import { parseInput } from '../endpoint/parseInput.ts';
 import type { Catalog } from './store.ts';
 
@@ -43,7 +44,6 @@ export const pick = (source: JsonObject, names: readonly string[]): JsonObject =
   return picked;
 };
 
-/** Paging of listings: a token is the position in the list, which is sorted and seldom changes between two pages. */
 export const pageInput = z.object({
   NextToken: z.string().optional(),
   MaxResults: z.int().min(1).max(1000).optional(),
@@ -51,13 +51,6 @@ export const pageInput = z.object({
 
 export const page = <T>(
   all: readonly T[],
-  { NextToken, MaxResults }: z.infer<typeof pageInput>,
+  input: z.infer<typeof pageInput>,
   defaultSize: number,
-): { items: T[]; NextToken: string | undefined } => {
-  const start = NextToken === undefined || NextToken === '' ? 0 : Number(NextToken);
-  if (!Number.isInteger(start) || start < 0) {
-    throw new AwsError('InvalidInputException', `Invalid NextToken ${NextToken}.`);
-  }
-  const end = start + (MaxResults ?? defaultSize);
-  return { items: all.slice(start, end), NextToken: end < all.length ? String(end) : undefined };
-};
+): { items: T[]; NextToken: string | undefined } => pageOf(all, input, defaultSize, 'InvalidInputException');

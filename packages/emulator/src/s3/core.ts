@@ -53,7 +53,15 @@ export const header = (request: IncomingMessage, name: string): string | undefin
 export const preconditionFailed = (): AwsError =>
   new AwsError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', 412);
 
-const bare = (etag: string): string => etag.replaceAll('"', '');
+/** An ETag without its quotes, which requests may leave out. */
+export const bare = (etag: string): string => etag.replaceAll('"', '');
+
+export const requireObject = (core: Core, bucket: string, key: string): ObjectRow => {
+  requireBucket(core, bucket);
+  const object = core.metadata.get(bucket, key);
+  if (object === undefined) throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
+  return object;
+};
 
 /**
  * Makes `object` what stands under its key, if the request's If-None-Match and If-Match allow it. Everything from

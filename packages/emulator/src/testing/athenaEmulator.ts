@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { createAthena, type QueryLimits } from '../athena/service.ts';
 import type { JsonObject, LocalObject, LocalObjects } from '../contracts.ts';
@@ -72,7 +73,8 @@ export const athenaEmulator = async (limits: QueryLimits = {}) => {
       const shown = QueryExecution as JsonObject;
       const state = (shown.Status as JsonObject).State;
       if (state !== 'QUEUED' && state !== 'RUNNING') return shown;
-      await new Promise((resolve) => setImmediate(resolve));
+      // The engine is another process: asking without a pause would take a core from it.
+      await sleep(1);
     }
   };
   const start = async (sql: string, more: JsonObject = {}): Promise<string> => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { onceAthena } from './support.ts';
+import { onceAthena, tablesOf } from './support.ts';
 
 /** Rows of JSON lines as Athena's SerDes read them. */
 
@@ -7,24 +7,26 @@ const stage = onceAthena();
 const OPENX = 'org.openx.data.jsonserde.JsonSerDe';
 const HIVE = 'org.apache.hive.hcatalog.data.JsonSerDe';
 
-let tables = 0;
+const table = tablesOf(stage);
 
-/** A table over these lines; what the query says of it. */
+/** A table of these lines. */
+const tableOf = (
+  lines: readonly string[],
+  columns: string,
+  { serde = OPENX, properties = '' } = {},
+): Promise<string> => {
+  const withProperties = properties ? `WITH SERDEPROPERTIES (${properties})` : '';
+  const content = lines.map((line) => `${line}\n`).join('');
+  return table(columns, `ROW FORMAT SERDE '${serde}' ${withProperties}`, { name: 'a.ndjson', content });
+};
+
+/** A query of them. */
 const ask = async (
   lines: readonly string[],
   columns: string,
   select: string,
-  { serde = OPENX, properties = '' } = {},
-) => {
-  const name = `t${tables}`;
-  tables += 1;
-  stage.objects.put('lake', `${name}/a.ndjson`, Buffer.from(lines.map((line) => `${line}\n`).join('')));
-  const withProperties = properties ? `WITH SERDEPROPERTIES (${properties})` : '';
-  await stage.rows(
-    `CREATE EXTERNAL TABLE ${name} (${columns}) ROW FORMAT SERDE '${serde}' ${withProperties} LOCATION 's3://lake/${name}/'`,
-  );
-  return `SELECT ${select} FROM ${name}`;
-};
+  serde: Parameters<typeof tableOf>[2] = {},
+) => `SELECT ${select} FROM ${await tableOf(lines, columns, serde)}`;
 
 const rows = async (...input: Parameters<typeof ask>) => (await stage.rows(await ask(...input))).slice(1);
 const reason = async (...input: Parameters<typeof ask>) => stage.reason(await ask(...input));
@@ -51,9 +53,9 @@ describe('a key', () => {
       ['c', '1'],
       [undefined, undefined],
     ]);
-    const one = await ask(['{"userId":"a"}'], 'userid string', 'userid');
-    stage.objects.put('lake', `t${tables - 1}/b.ndjson`, Buffer.from('{"userid":"b"}\n'));
-    expect((await stage.rows(`${one} ORDER BY 1`)).slice(1)).toEqual([['a'], ['b']]);
+    const name = await tableOf(['{"userId":"a"}'], 'userid string');
+    stage.objects.put('lake', `${name}/b.ndjson`, Buffer.from('{"userid":"b"}\n'));
+    expect((await stage.rows(`SELECT userid FROM ${name} ORDER BY 1`)).slice(1)).toEqual([['a'], ['b']]);
   });
 
   test('in small letters beside one in capitals, deep inside, makes no difference', async () => {

@@ -1,23 +1,17 @@
+import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import { onceAthena } from './support.ts';
+import { onceAthena, tablesOf } from './support.ts';
 
 /** Rows of text files as LazySimpleSerDe and OpenCSVSerde read them, and as CREATE TABLE AS writes them. */
 
 const stage = onceAthena();
 
-let tables = 0;
+const table = tablesOf(stage);
 
-const create = async (columns: string, format: string, text: string | Buffer, more = ''): Promise<string> => {
-  const name = `t${tables}`;
-  tables += 1;
-  const key = typeof text === 'string' ? 'a.csv' : 'a.csv.gz';
-  stage.objects.put('lake', `${name}/${key}`, Buffer.from(text));
-  await stage.rows(
-    `CREATE EXTERNAL TABLE ${name} (${columns}) ${format} LOCATION 's3://lake/${name}/' ${more}`,
-  );
-  return name;
-};
+/** Buffers are gzipped. */
+const create = (columns: string, format: string, content: string | Buffer, more = ''): Promise<string> =>
+  table(columns, format, { name: typeof content === 'string' ? 'a.csv' : 'a.csv.gz', content }, more);
 
 const rows = async (columns: string, format: string, text: string | Buffer, more = '', select = '*') =>
   (await stage.rows(`SELECT ${select} FROM ${await create(columns, format, text, more)}`)).slice(1);
@@ -125,7 +119,6 @@ describe('a text table that CREATE TABLE AS writes', () => {
        SELECT 'a "quoted", text' AS s, CAST(NULL AS varchar) AS n, 1.5e0 AS d, ARRAY[1, NULL] AS a, MAP(ARRAY['k'], ARRAY[2]) AS m, TIMESTAMP '2026-11-01 05:00:00.25' AS t, true AS b`,
     );
     const [file] = stage.objects.list('lake', 'written/');
-    const { readFileSync } = await import('node:fs');
     expect(readFileSync(file?.path ?? '', 'utf8')).toBe(
       'a "quoted", text|\\N|1.5|1\u0002\\N|k\u00032|2026-11-01 05:00:00.25|true\n',
     );

@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetTableVersionsCommand, GlueClient } from '@aws-sdk/client-glue';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
@@ -185,6 +186,13 @@ describe('a data folder', () => {
       await expect(boot({ deployment: { service: 'orders' }, fresh })).rejects.toThrow(
         'holds data of the service "headrace", not of "orders"',
       );
+    await expect(boot()).resolves.toHaveProperty('endpoint');
+  });
+
+  test('opens when the machine stopped while it noted whose it is', async () => {
+    const stage = await boot();
+    await stage.close();
+    writeFileSync(join(inFolder('data'), 'service.json'), '');
     await expect(boot()).resolves.toHaveProperty('endpoint');
   });
 

@@ -8,7 +8,7 @@ import {
   UpdateCrawlerCommand,
 } from '@aws-sdk/client-glue';
 import { describe, expect, test } from '@jest/globals';
-import { startServices } from '../endpoint/fixture.ts';
+import { restart } from '../endpoint/fixture.ts';
 import { crawling, DatabaseName, Name } from './crawling.ts';
 
 const here = crawling();
@@ -256,8 +256,7 @@ describe('a crawler', () => {
     await here.createCrawler();
     await here.crawl();
     here.stage.services.db.exec('UPDATE glue_crawlers SET running_since_ms = 1');
-    await here.stage.close();
-    here.stage = await startServices({ dataDir: here.stage.dataDir });
+    await restart(here.stage);
 
     expect(await here.crawler()).toMatchObject({
       State: 'READY',

@@ -8,27 +8,20 @@ import {
   GetTableCommand,
   StartCrawlerCommand,
 } from '@aws-sdk/client-glue';
-import { afterEach, beforeEach } from '@jest/globals';
-import { type Services, startServices } from '../endpoint/fixture.ts';
+import { eachServices } from '../endpoint/fixture.ts';
 
 export const DatabaseName = 'headrace_local';
 export const Name = 'headrace-local-raw';
 
-/** An emulator for each test, with a bucket `lake`, a database and no crawler yet. Restarted ones are put into `stage`. */
+/** An emulator for each test, with a bucket `lake`, a database and no crawler yet. */
 export const crawling = () => {
-  // Filled before each test.
-  const here = {} as { stage: Services };
-
-  beforeEach(async () => {
-    here.stage = await startServices();
-    here.stage.services.objects.createBucket('lake');
-    await here.stage.glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: DatabaseName } }));
+  const stage = eachServices(({ glue, services }) => {
+    services.objects.createBucket('lake');
+    return glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: DatabaseName } }));
   });
 
-  afterEach(() => here.stage.closeAndRemove());
-
   const createCrawler = (rest: Partial<CreateCrawlerCommandInput> = {}) =>
-    here.stage.glue.send(
+    stage.glue.send(
       new CreateCrawlerCommand({
         Name,
         Role: 'crawler',
@@ -41,23 +34,23 @@ export const crawling = () => {
 
   const land = (folder: string, rows: readonly object[], name = 'a.ndjson.gz') => {
     const text = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
-    here.stage.services.objects.put(
+    stage.services.objects.put(
       'lake',
       `${folder}${name}`,
       name.endsWith('.gz') ? gzipSync(text) : Buffer.from(text),
     );
   };
 
-  const crawler = async () => (await here.stage.glue.send(new GetCrawlerCommand({ Name }))).Crawler;
+  const crawler = async () => (await stage.glue.send(new GetCrawlerCommand({ Name }))).Crawler;
 
   const crawl = async () => {
-    await here.stage.glue.send(new StartCrawlerCommand({ Name }));
-    await here.stage.timer.advanceUntil(async () => (await crawler())?.State === 'READY');
+    await stage.glue.send(new StartCrawlerCommand({ Name }));
+    await stage.timer.advanceUntil(async () => (await crawler())?.State === 'READY');
     return (await crawler())?.LastCrawl;
   };
 
   const found = async (table = 'discovered_raw') =>
-    (await here.stage.glue.send(new GetTableCommand({ DatabaseName, Name: table }))).Table;
+    (await stage.glue.send(new GetTableCommand({ DatabaseName, Name: table }))).Table;
 
   const columns = async (): Promise<Record<string, string>> =>
     Object.fromEntries(
@@ -65,7 +58,7 @@ export const crawling = () => {
     );
 
   const partitions = async () => {
-    const answer = await here.stage.glue.send(
+    const answer = await stage.glue.send(
       new GetPartitionsCommand({ DatabaseName, TableName: 'discovered_raw' }),
     );
     return (answer.Partitions ?? []).map((partition) => [
@@ -74,5 +67,5 @@ export const crawling = () => {
     ]);
   };
 
-  return Object.assign(here, { createCrawler, land, crawler, crawl, found, columns, partitions });
+  return { stage, createCrawler, land, crawler, crawl, found, columns, partitions };
 };

@@ -9,8 +9,8 @@ import {
   UploadPartCopyCommand,
   type UploadPartCopyCommandInput,
 } from '@aws-sdk/client-s3';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Services, startServices } from '../endpoint/fixture.ts';
+import { describe, expect, test } from '@jest/globals';
+import { eachServices } from '../endpoint/fixture.ts';
 
 const Bucket = 'lake';
 const Key = 'copy';
@@ -18,15 +18,12 @@ const MIB = 1024 * 1024;
 const source = Buffer.alloc(6 * MIB, 'abcdefg');
 const CopySource = `/${Bucket}/from/%ED%95%9C%20a`;
 
-let stage: Services;
 let UploadId: string | undefined;
-beforeEach(async () => {
-  stage = await startServices();
-  await stage.s3.send(new CreateBucketCommand({ Bucket }));
-  await stage.s3.send(new PutObjectCommand({ Bucket, Key: 'from/한 a', Body: source }));
-  ({ UploadId } = await stage.s3.send(new CreateMultipartUploadCommand({ Bucket, Key })));
+const stage = eachServices(async ({ s3 }) => {
+  await s3.send(new CreateBucketCommand({ Bucket }));
+  await s3.send(new PutObjectCommand({ Bucket, Key: 'from/한 a', Body: source }));
+  ({ UploadId } = await s3.send(new CreateMultipartUploadCommand({ Bucket, Key })));
 });
-afterEach(() => stage.closeAndRemove());
 
 const copyPart = (PartNumber: number, more: Partial<UploadPartCopyCommandInput> = {}) =>
   stage.s3.send(new UploadPartCopyCommand({ Bucket, Key, UploadId, PartNumber, CopySource, ...more }));

@@ -6,16 +6,11 @@ import {
   HeadObjectCommand,
   ListObjectsV2Command,
 } from '@aws-sdk/client-s3';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Services, startServices } from '../endpoint/fixture.ts';
+import { describe, expect, test } from '@jest/globals';
+import { eachServices, restart } from '../endpoint/fixture.ts';
 
 const Bucket = 'lake';
-let stage: Services;
-beforeEach(async () => {
-  stage = await startServices();
-  await stage.s3.send(new CreateBucketCommand({ Bucket }));
-});
-afterEach(() => stage.closeAndRemove());
+const stage = eachServices(({ s3 }) => s3.send(new CreateBucketCommand({ Bucket })));
 
 const authorization =
   'AWS4-HMAC-SHA256 Credential=AKID/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0';
@@ -145,8 +140,7 @@ describe('a URL signed with version 2', () => {
 
   test('calls in the name of its key, as its header does', async () => {
     const callers: string[] = [];
-    await stage.closeAndRemove();
-    stage = await startServices({
+    await restart(stage, {
       intercept: async ({ accessKeyId, service }) => void callers.push(`${service} ${accessKeyId}`),
     });
     await fetch(`${stage.endpoint.url}/${Bucket}/k?${query}`);

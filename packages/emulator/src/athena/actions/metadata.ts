@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { AwsError, type JsonObject } from '../../contracts.ts';
+import { namePattern, page } from '../../endpoint/listing.ts';
+import { jsonObject } from '../../endpoint/parseInput.ts';
 import { type AthenaAction, type AthenaCore, parse } from '../core.ts';
 import type { GlueTable } from '../glueShapes.ts';
+
+const INVALID = 'InvalidRequestException';
 
 /** Athena's own limit on a page. */
 const PAGE = 50;
 
-const paging = { MaxResults: z.int().min(1).max(PAGE).default(PAGE), NextToken: z.string().optional() };
+const paging = { MaxResults: z.int().min(1).max(PAGE).optional(), NextToken: z.string().optional() };
 const inCatalog = { CatalogName: z.string().default('AwsDataCatalog') };
 const inDatabase = z.object({ ...inCatalog, DatabaseName: z.string().min(1) });
 
@@ -20,18 +24,7 @@ const notFound = (): AwsError =>
 
 const checkCatalog = (name: string): void => {
   if (name.toLowerCase() === 'awsdatacatalog') return;
-  throw new AwsError('InvalidRequestException', `Data catalog ${name} was not found`);
-};
-
-const page = <Item>(
-  all: readonly Item[],
-  { MaxResults, NextToken = '0' }: { MaxResults: number; NextToken?: string | undefined },
-): { items: Item[]; more: JsonObject } => {
-  const start = Number(NextToken);
-  if (!Number.isSafeInteger(start) || start < 0)
-    throw new AwsError('InvalidRequestException', `NextToken "${NextToken}" is not one of this list`);
-  const end = start + MaxResults;
-  return { items: all.slice(start, end), more: end < all.length ? { NextToken: String(end) } : {} };
+  throw new AwsError(INVALID, `Data catalog ${name} was not found`);
 };
 
 const columns = (list: GlueTable['PartitionKeys']): JsonObject[] =>
@@ -78,17 +71,6 @@ const requireDatabase = async (core: AthenaCore, name: string): Promise<Database
   return found;
 };
 
-/** A pattern of names: a regular expression, in which a lone `*` means anything. */
-const named = (expression: string | undefined): ((name: string) => boolean) => {
-  if (!expression) return () => true;
-  try {
-    const pattern = new RegExp(`^(?:${expression.replaceAll(/(^|[^.)\]}])\*/g, '$1.*')})$`, 'i');
-    return (name) => pattern.test(name);
-  } catch {
-    throw new AwsError('InvalidRequestException', `Expression "${expression}" is not a regular expression`);
-  }
-};
-
 /** What BI tools ask before they query. */
 export const metadataActions: Record<string, AthenaAction> = {
   ListDataCatalogs: () => ({ DataCatalogsSummary: [{ CatalogName: 'AwsDataCatalog', Type: 'GLUE' }] }),
@@ -99,8 +81,8 @@ export const metadataActions: Record<string, AthenaAction> = {
   ListDatabases: async (core, raw) => {
     const input = parse(z.object({ ...inCatalog, ...paging }), raw);
     checkCatalog(input.CatalogName);
-    const { items, more } = page(await core.catalog.databases(), input);
-    return { DatabaseList: items.map(shownDatabase), ...more };
+    const { items, NextToken } = page(await core.catalog.databases(), input, PAGE, INVALID);
+    return jsonObject({ DatabaseList: items.map(shownDatabase), NextToken });
   },
   GetDatabase: async (core, raw) => {
     const { CatalogName, DatabaseName } = parse(inDatabase, raw);
@@ -111,10 +93,10 @@ export const metadataActions: Record<string, AthenaAction> = {
     const input = parse(inDatabase.extend({ Expression: z.string().optional(), ...paging }), raw);
     checkCatalog(input.CatalogName);
     await requireDatabase(core, input.DatabaseName);
-    const isWanted = named(input.Expression);
-    const tables = (await core.catalog.tables(input.DatabaseName)).filter(({ Name }) => isWanted(Name));
-    const { items, more } = page(tables, input);
-    return { TableMetadataList: items.map(describe), ...more };
+    const wanted = namePattern(input.Expression, INVALID);
+    const tables = (await core.catalog.tables(input.DatabaseName)).filter(({ Name }) => wanted.test(Name));
+    const { items, NextToken } = page(tables, input, PAGE, INVALID);
+    return jsonObject({ TableMetadataList: items.map(describe), NextToken });
   },
   GetTableMetadata: async (core, raw) => {
     const input = parse(inDatabase.extend({ TableName: z.string().min(1) }), raw);

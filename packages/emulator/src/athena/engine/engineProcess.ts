@@ -61,6 +61,7 @@ export const startEngineProcess = (setup: EngineSetup): EngineProcess => {
   let reason: Error | undefined;
   const ready = Promise.withResolvers<void>();
   let waiting: PromiseWithResolvers<Cell[][]> | undefined;
+  let asked = false;
 
   const gone = new Promise<void>((resolve) => {
     const end = (why: Error): void => {
@@ -82,12 +83,13 @@ export const startEngineProcess = (setup: EngineSetup): EngineProcess => {
 
   child.on('message', (answer: EngineAnswer) => {
     if (answer.kind === 'ready') ready.resolve();
-    else if (answer.kind === 'exceeded') reason ??= exceededDisk(setup);
+    else if (answer.kind === 'exceededDisk') reason ??= exceededDisk(setup);
     else if (answer.kind === 'failed') waiting?.reject(new Error(answer.message));
     else waiting?.resolve(answer.rows);
   });
 
   const ask = async (request: EngineRequest): Promise<Cell[][]> => {
+    asked = true;
     await ready.promise;
     if (!alive) throw reason ?? died(setup, null, null);
     waiting = Promise.withResolvers<Cell[][]>();
@@ -111,6 +113,7 @@ export const startEngineProcess = (setup: EngineSetup): EngineProcess => {
       await ask({ kind: 'text', table });
     },
     reset: async () => {
+      if (!asked) return true;
       const [[used] = []] = await ask({ kind: 'reset' });
       return typeof used === 'number' && used < setup.memoryBytes / 2;
     },

@@ -21,9 +21,13 @@ const processLimit = (memory: number): number => Math.round(memory * 1.25 + 384 
 /** What a query spills, and what it writes: together. */
 const DISK_BYTES = 10 * GB;
 
-/** A process without a query is ended after this, and at once when so many wait already: each holds some 100 MB. */
+/**
+ * How long a process without a query is kept, and those beyond the first two: each holds some 100 MB, and queries that
+ * come in bursts find all of theirs again.
+ */
 const IDLE_MS = 60_000;
-const MOST_IDLE = 2;
+const KEPT_LONG = 2;
+const BURST_MS = 5_000;
 
 interface EngineLimits {
   /** below which queries may read */
@@ -39,7 +43,8 @@ interface EngineLimits {
 export class Engines {
   readonly #limits: EngineLimits;
   readonly #root = join(tmpdir(), `emulator-athena-${randomUUID()}`);
-  readonly #idle: { engine: EngineProcess; timer: NodeJS.Timeout }[] = [];
+  /** The last one is used first, so that those beyond the first two fall idle. */
+  readonly #idle = new Map<EngineProcess, NodeJS.Timeout>();
   readonly #all = new Set<EngineProcess>();
 
   constructor(limits: EngineLimits) {
@@ -47,13 +52,17 @@ export class Engines {
   }
 
   acquire(): EngineProcess {
-    for (let free = this.#idle.pop(); free; free = this.#idle.pop()) {
-      clearTimeout(free.timer);
-      if (free.engine.alive) return free.engine;
+    const free = [...this.#idle.keys()].at(-1);
+    if (free) {
+      this.#take(free);
+      return free;
     }
     const engine = startEngineProcess(this.#setup());
     this.#all.add(engine);
-    void engine.gone.then(() => this.#all.delete(engine));
+    void engine.gone.then(() => {
+      this.#take(engine);
+      this.#all.delete(engine);
+    });
     return engine;
   }
 
@@ -61,8 +70,7 @@ export class Engines {
   async release(engine: EngineProcess): Promise<void> {
     if (!engine.alive) return;
     try {
-      const isSmall = await engine.reset();
-      if (isSmall && this.#idle.length < MOST_IDLE) this.#keep(engine);
+      if (await engine.reset()) this.#keep(engine);
       else engine.kill(new Error('The engine is not kept'));
     } catch {
       engine.kill(new Error('The engine could not be reset'));
@@ -70,7 +78,7 @@ export class Engines {
   }
 
   async close(): Promise<void> {
-    for (const { timer } of this.#idle) clearTimeout(timer);
+    for (const timer of this.#idle.values()) clearTimeout(timer);
     const all = [...this.#all];
     for (const engine of all) engine.kill(new Error('The emulator ends'));
     await Promise.all(all.map((engine) => engine.gone));
@@ -78,9 +86,18 @@ export class Engines {
   }
 
   #keep(engine: EngineProcess): void {
-    const timer = setTimeout(() => engine.kill(new Error('The engine was idle')), IDLE_MS);
+    const end = (): void => {
+      this.#take(engine);
+      engine.kill(new Error('The engine was idle'));
+    };
+    const timer = setTimeout(end, this.#idle.size < KEPT_LONG ? IDLE_MS : BURST_MS);
     timer.unref();
-    this.#idle.push({ engine, timer });
+    this.#idle.set(engine, timer);
+  }
+
+  #take(engine: EngineProcess): void {
+    clearTimeout(this.#idle.get(engine));
+    this.#idle.delete(engine);
   }
 
   #setup(): EngineSetup {

@@ -3,9 +3,9 @@
  * nothing else does. Started by engineProcess.ts; ends with the process that started it.
  */
 
-import { once } from 'node:events';
 import { createWriteStream, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { Worker } from 'node:worker_threads';
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { createEngine, valueText } from 'headrace-trino/engine';
@@ -52,7 +52,7 @@ const watchDisk = (): void => {
     } catch {
       return; // a file went while it was looked at
     }
-    process.send?.({ kind: 'exceeded', what: 'disk' } satisfies EngineAnswer, () => process.exit(1));
+    process.send?.({ kind: 'exceededDisk' } satisfies EngineAnswer, () => process.exit(1));
   }, CHECK_DISK_MS).unref();
 };
 
@@ -61,29 +61,20 @@ const rowsOf = async (connection: DuckDBConnection, sql: string): Promise<Cell[]
   return result.getRows().map((row) => row.map(cell));
 };
 
-const writeResult = async (
+async function* resultText(
   connection: DuckDBConnection,
   sql: string,
-  { path, columns }: ResultFile,
-): Promise<void> => {
-  const file = createWriteStream(path);
-  const put = async (text: string): Promise<void> => {
-    if (!file.write(text)) await once(file, 'drain');
-  };
-  try {
-    await put(csvLine(columns.map(({ name }) => name)));
-    const result = await connection.stream(sql);
-    for await (const chunk of result) {
-      const lines = chunk
-        .getRows()
-        .map((row) => csvLine(row.map((value, i) => valueText(value, columns[i]?.type ?? { name: 'any' }))));
-      await put(lines.join(''));
-    }
-  } finally {
-    file.end();
-    await once(file, 'close');
+  columns: ResultFile['columns'],
+): AsyncGenerator<string> {
+  yield csvLine(columns.map(({ name }) => name));
+  const result = await connection.stream(sql);
+  for await (const chunk of result) {
+    const lines = chunk
+      .getRows()
+      .map((row) => csvLine(row.map((value, i) => valueText(value, columns[i]?.type ?? { name: 'any' }))));
+    yield lines.join('');
   }
-};
+}
 
 const main = async (): Promise<void> => {
   new Worker(memoryWatch, {
@@ -102,7 +93,10 @@ const main = async (): Promise<void> => {
     }
     if (request.kind === 'rows') return { kind: 'rows', rows: await rowsOf(connection, request.sql) };
     if (request.kind === 'text') await convertText(request.table);
-    else await writeResult(connection, request.sql, request.file);
+    else {
+      const { path, columns } = request.file;
+      await pipeline(resultText(connection, request.sql, columns), createWriteStream(path));
+    }
     return { kind: 'rows', rows: [] };
   };
   process.on('message', (request: EngineRequest) => {

@@ -8,7 +8,6 @@ export type Cell = null | boolean | number | bigint | string;
 
 /** What the engine's process is started with. */
 export interface EngineSetup extends EngineOptions {
-  folders: string[];
   /** the process ends itself beyond this */
   memoryBytes: number;
   /** the query ends beyond this: what it spills and writes, together */
@@ -56,4 +55,4 @@ export type EngineAnswer =
   | { kind: 'rows'; rows: Cell[][] }
   | { kind: 'failed'; message: string }
   /** the last word of a process that ends itself */
-  | { kind: 'exceeded'; what: 'disk' };
+  | { kind: 'exceededDisk' };

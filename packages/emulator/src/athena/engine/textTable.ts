@@ -1,11 +1,11 @@
-import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
 import type { TrinoType } from 'headrace-trino';
 import { lazyFields, lazyValue } from './lazySimple.ts';
 import { openCsvCells } from './openCsv.ts';
 import type { TextSerde, TextTable } from './protocol.ts';
 import { linesOf } from './textLines.ts';
-import { csvScalar, jsonText, type TextValue } from './textValues.ts';
+import { csvScalar, isNested, jsonText, type TextValue } from './textValues.ts';
 
 type Reader = (line: string, columns: TextTable['columns']) => (TextValue | undefined)[];
 
@@ -37,40 +37,33 @@ const lazyReader =
     });
   };
 
-const isNested = (type: TrinoType): boolean => Boolean(type.args ?? type.fields);
-
 const cell = (value: TextValue | undefined, type: TrinoType): string => {
   if (value === null || value === undefined) return '';
   const text = isNested(type) || typeof value !== 'string' ? jsonText(value) : value;
   return `"${text.replaceAll('"', '""')}"`;
 };
 
+async function* converted({ files, serde, columns, skip }: TextTable): AsyncGenerator<string> {
+  const read = serde.kind === 'csv' ? csvReader(serde) : lazyReader(serde);
+  let text = '';
+  for (const [index, file] of files.entries()) {
+    let left = skip;
+    for await (const line of linesOf(file)) {
+      if (left-- > 0) continue;
+      const values = read(line, columns);
+      const cells = columns.flatMap(({ type, used }, i) => (used ? [cell(values[i], type)] : []));
+      text += `${[...cells, index].join(',')}\n`;
+      if (text.length <= 2 ** 20) continue;
+      yield text;
+      text = '';
+    }
+  }
+  yield text;
+}
+
 /**
  * Reads text files as their SerDe does, and writes what it finds as a CSV that leaves no question: every value in quotes,
  * NULL without, nested values as JSON. The used columns, then the place of the file in the list.
  */
-export const convertText = async ({ files, serde, columns, target, skip }: TextTable): Promise<void> => {
-  const read = serde.kind === 'csv' ? csvReader(serde) : lazyReader(serde);
-  const out = createWriteStream(target);
-  let text = '';
-  const flush = async (): Promise<void> => {
-    if (!out.write(text)) await once(out, 'drain');
-    text = '';
-  };
-  try {
-    for (const [index, file] of files.entries()) {
-      let left = skip;
-      for await (const line of linesOf(file)) {
-        if (left-- > 0) continue;
-        const values = read(line, columns);
-        const cells = columns.flatMap(({ type, used }, i) => (used ? [cell(values[i], type)] : []));
-        text += `${[...cells, index].join(',')}\n`;
-        if (text.length > 2 ** 20) await flush();
-      }
-    }
-    await flush();
-  } finally {
-    out.end();
-    await once(out, 'close');
-  }
-};
+export const convertText = (table: TextTable): Promise<void> =>
+  pipeline(converted(table), createWriteStream(table.target));

@@ -9,6 +9,8 @@ export type TextValue =
   /** a map: an object would put keys that are numbers first */
   | ReadonlyMap<string, TextValue>;
 
+export const isNested = (type: TrinoType): boolean => Boolean(type.args ?? type.fields);
+
 const members = (entries: Iterable<[string, TextValue]>): string =>
   `{${[...entries].map(([name, value]) => `${JSON.stringify(name)}:${jsonText(value)}`).join(',')}}`;
 

@@ -1,5 +1,6 @@
 import type { QueryConnection } from '../engine/engineProcess.ts';
 import { compressionOf, type ScanFile } from '../files.ts';
+import { jsonFiles } from './jsonFiles.ts';
 
 /** The keys of a file's lines; `twice`: a line holds one twice. */
 export interface FileKeys {
@@ -11,23 +12,31 @@ export interface FileKeys {
 const known = new Map<string, FileKeys>();
 const REMEMBERED = 50_000;
 
+const NONE: FileKeys = { keys: [], twice: false };
+
 const markOf = (file: ScanFile): string => `${file.path}\u0000${file.etag}`;
 
-const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
-
-const read = async (connection: QueryConnection, files: readonly ScanFile[], kind: string): Promise<void> => {
-  const paths = files.map((file) => text(file.path)).join(', ');
-  const keys = `SELECT DISTINCT filename, json_keys(json) AS keys FROM read_json_objects([${paths}], format = 'newline_delimited', ignore_errors = true, compression = '${kind}', maximum_object_size = 67108864, filename = true)`;
+const read = async (
+  connection: QueryConnection,
+  files: readonly ScanFile[],
+  kind: string,
+): Promise<FileKeys[]> => {
+  const lines = jsonFiles('read_json_objects', files, kind, ', ignore_errors = true');
+  const keys = `SELECT DISTINCT emulator_path, json_keys(json) AS keys FROM ${lines}`;
   const rows = await connection.rows(
-    `SELECT filename, CAST(to_json(list_distinct(flatten(list(keys)))) AS VARCHAR), bool_or(len(keys) > len(list_distinct(list_transform(keys, lambda k: lower(k))))) FROM (${keys}) WHERE keys IS NOT NULL GROUP BY filename`,
+    `SELECT emulator_path, CAST(to_json(list_distinct(flatten(list(keys)))) AS VARCHAR), bool_or(len(keys) > len(list_distinct(list_transform(keys, lambda k: lower(k))))) FROM (${keys}) WHERE keys IS NOT NULL GROUP BY emulator_path`,
   );
   const found = new Map(rows.map(([path, list, twice]) => [String(path), { list: String(list), twice }]));
-  for (const file of files) {
-    const { list = '[]', twice = false } = found.get(file.path) ?? {};
-    if (known.size >= REMEMBERED) known.delete(known.keys().next().value ?? '');
+  return files.map(({ path }) => {
+    const { list = '[]', twice = false } = found.get(path) ?? {};
     // DuckDB wrote it: a list of texts.
-    known.set(markOf(file), { keys: JSON.parse(list) as string[], twice: twice === true });
-  }
+    return { keys: JSON.parse(list) as string[], twice: twice === true };
+  });
+};
+
+const remember = (file: ScanFile, keys: FileKeys): void => {
+  if (known.size >= REMEMBERED) known.delete(known.keys().next().value ?? '');
+  known.set(markOf(file), keys);
 };
 
 /** Which keys the lines of each file have. A file is looked through once. */
@@ -35,8 +44,16 @@ export const keysOf = async (
   connection: QueryConnection,
   files: readonly ScanFile[],
 ): Promise<(file: ScanFile) => FileKeys> => {
-  const unread = files.filter((file) => !known.has(markOf(file)));
-  for (const [kind, group] of Map.groupBy(unread, (file) => compressionOf(file.key)))
-    await read(connection, group, kind);
-  return (file) => known.get(markOf(file)) ?? { keys: [], twice: false };
+  // Of this query's files, whatever is forgotten meanwhile.
+  const found = new Map(files.map((file) => [file, known.get(markOf(file))]));
+  const unread = files.filter((file) => !found.get(file));
+  for (const [kind, group] of Map.groupBy(unread, (file) => compressionOf(file.key))) {
+    const all = await read(connection, group, kind);
+    for (const [i, file] of group.entries()) {
+      const keys = all[i] ?? NONE;
+      found.set(file, keys);
+      remember(file, keys);
+    }
+  }
+  return (file) => found.get(file) ?? NONE;
 };

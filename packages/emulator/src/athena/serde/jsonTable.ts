@@ -1,13 +1,10 @@
 import { duckType, quoted, type TableColumn } from 'headrace-trino';
 import type { QueryConnection } from '../engine/engineProcess.ts';
 import { compressionOf, type ScanFile } from '../files.ts';
+import { literal } from '../sqlText.ts';
+import { jsonFiles } from './jsonFiles.ts';
 import { type FileKeys, keysOf } from './jsonKeys.ts';
 import { type JsonOptions, jsonAs, needsJson, objectOf, scalarOf } from './jsonValues.ts';
-
-const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
-
-/** One row of a raw table may hold an event of half a megabyte; 64 MiB is far beyond any. */
-const LONGEST = 67108864;
 
 const keyFor = (column: string, { mapping, caseInsensitive }: JsonOptions): ((key: string) => boolean) => {
   const wanted = mapping.get(column) ?? column;
@@ -42,10 +39,6 @@ const directKeys = (
     : undefined;
 };
 
-const reader = (name: string, files: readonly ScanFile[], kind: string, rest: string): string =>
-  `${name}([${files.map((file) => text(file.path)).join(', ')}], format = 'newline_delimited', compression = '${kind}', ` +
-  `maximum_object_size = ${LONGEST}, filename = 'emulator_path'${rest})`;
-
 const ignoring = ({ ignoreMalformed }: JsonOptions): string =>
   ignoreMalformed ? ', ignore_errors = true' : '';
 
@@ -58,7 +51,7 @@ const direct = (
   options: JsonOptions,
 ): string => {
   const wanted = columns.map(
-    (column, i) => `${text(keys[i] ?? '')}: '${needsJson(column.type, options) ? 'JSON' : 'VARCHAR'}'`,
+    (column, i) => `${literal(keys[i] ?? '')}: '${needsJson(column.type, options) ? 'JSON' : 'VARCHAR'}'`,
   );
   // count(*) reads no column, but every line
   if (wanted.length === 0) wanted.push("'emulator_no_key': 'VARCHAR'");
@@ -70,7 +63,7 @@ const direct = (
     return `CAST(${value} AS ${duckType(column.type)}) AS ${quoted(column.name)}`;
   });
   const rest = `, records = true, hive_partitioning = false, columns = {${wanted.join(', ')}}${ignoring(options)}`;
-  return `SELECT ${[...values, 'f.emulator_path'].join(', ')} FROM ${reader('read_json', files, kind, rest)} AS f`;
+  return `SELECT ${[...values, 'f.emulator_path'].join(', ')} FROM ${jsonFiles('read_json', files, kind, rest)} AS f`;
 };
 
 /** The rows of files whose lines spell a key in several ways, or hold one twice. */
@@ -83,7 +76,7 @@ const lineByLine = (
   const row = objectOf('f.json', columns, options, 0);
   const values = columns.map((column) => `r.row.${quoted(column.name)} AS ${quoted(column.name)}`);
   const parsed = `CASE WHEN json_type(f.json) = 'OBJECT' THEN ${row} END AS row`;
-  return `SELECT ${[...values, 'r.emulator_path'].join(', ')} FROM (SELECT ${parsed}, f.emulator_path FROM ${reader('read_json_objects', files, kind, ignoring(options))} AS f) AS r`;
+  return `SELECT ${[...values, 'r.emulator_path'].join(', ')} FROM (SELECT ${parsed}, f.emulator_path FROM ${jsonFiles('read_json_objects', files, kind, ignoring(options))} AS f) AS r`;
 };
 
 /**

@@ -1,4 +1,6 @@
 import { duckType, isInteger, quoted, type TrinoType, typeText } from 'headrace-trino';
+import { isNested } from '../engine/textValues.ts';
+import { literal } from '../sqlText.ts';
 
 /** How a table's SerDe reads JSON: the properties of OpenX's, by their AWS defaults. */
 export interface JsonOptions {
@@ -11,8 +13,6 @@ export interface JsonOptions {
   ignoreMalformed: boolean;
   nullForInvalid: boolean;
 }
-
-const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 
 /** An error in the query's own words, inside an expression. */
 const fail = (message: string): string => `error('trino:' || ${message})`;
@@ -40,8 +40,6 @@ export const scalarOf = (t: string, type: TrinoType, place: string, options: Jso
   return `CASE WHEN ${t} IS NOT NULL THEN coalesce(${value}, ${parseError(t, place)}) END`;
 };
 
-const isNested = (type: TrinoType): boolean => Boolean(type.args ?? type.fields);
-
 /** A scalar must be read as JSON, not as text, when the SerDe tells `"1"` from `1` and an object from a text. */
 export const needsJson = (type: TrinoType, { dialect }: JsonOptions): boolean =>
   isNested(type) || dialect === 'hive';
@@ -52,10 +50,12 @@ const isNumber = (type: TrinoType): boolean =>
 const hiveScalar = (j: string, type: TrinoType, place: string, options: JsonOptions): string => {
   const value = scalarOf(`(${j} ->> '$')`, type, place, options);
   const nested = fail(
-    text(`HIVE_CURSOR_ERROR: Invalid JSON: ${typeText(type)} value must be a scalar json value`),
+    literal(`HIVE_CURSOR_ERROR: Invalid JSON: ${typeText(type)} value must be a scalar json value`),
   );
   const quotedNumber = fail(
-    text('HIVE_CURSOR_ERROR: Current token (VALUE_STRING) not numeric, can not use numeric value accessors'),
+    literal(
+      'HIVE_CURSOR_ERROR: Current token (VALUE_STRING) not numeric, can not use numeric value accessors',
+    ),
   );
   const cases = [`WHEN json_type(${j}) IN ('OBJECT', 'ARRAY') THEN ${nested}`];
   if (isNumber(type)) cases.push(`WHEN json_type(${j}) = 'VARCHAR' THEN ${quotedNumber}`);
@@ -63,7 +63,7 @@ const hiveScalar = (j: string, type: TrinoType, place: string, options: JsonOpti
 };
 
 const refused = (what: string, type: TrinoType): string =>
-  fail(text(`HIVE_CURSOR_ERROR: ${what} can not be coerced to a ${typeText(type)}`));
+  fail(literal(`HIVE_CURSOR_ERROR: ${what} can not be coerced to a ${typeText(type)}`));
 
 /** `{}` taken apart: its keys as they are looked up (`k`), as they are written (`w`), and its values (`v`). */
 const members = (j: string, { caseInsensitive, dotsInKeys }: JsonOptions): string => {
@@ -81,9 +81,9 @@ const duplicateKey = (m: string): string =>
 
 const member = (m: string, name: string, { dotsInKeys, mapping, caseInsensitive }: JsonOptions): string => {
   const mapped = mapping.get(name) ?? name;
-  const key = text(caseInsensitive ? mapped.toLowerCase() : mapped);
+  const key = literal(caseInsensitive ? mapped.toLowerCase() : mapped);
   const exact = `list_position(${m}.k, ${key})`;
-  const place = dotsInKeys ? `coalesce(nullif(${exact}, 0), list_position(${m}.d, ${text(name)}))` : exact;
+  const place = dotsInKeys ? `coalesce(nullif(${exact}, 0), list_position(${m}.d, ${literal(name)}))` : exact;
   return `${m}.v[${place}]`;
 };
 

@@ -1,8 +1,8 @@
 import type { TrinoType } from 'headrace-trino';
 import type { LazySimpleOptions } from '../engine/lazySimple.ts';
+import { literal } from '../sqlText.ts';
 
-const text = (value: string): string =>
-  `'${value.replaceAll("'", "''")}'`.replaceAll('\u0000', "' || chr(0) || '");
+const text = (value: string): string => literal(value).replaceAll('\u0000', "' || chr(0) || '");
 
 const separatorAt = ({ separators }: LazySimpleOptions, depth: number): string =>
   text(separators[depth] ?? String.fromCharCode(depth + 1));

@@ -3,11 +3,9 @@ import { join } from 'node:path';
 import { duckType, quoted, type TableColumn, type TrinoType } from 'headrace-trino';
 import type { QueryConnection } from '../engine/engineProcess.ts';
 import type { TextSerde } from '../engine/protocol.ts';
+import { isNested } from '../engine/textValues.ts';
 import { compressionOf, type ScanFile } from '../files.ts';
-
-const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
-
-const isNested = (type: TrinoType): boolean => Boolean(type.args ?? type.fields);
+import { literal, pathList } from '../sqlText.ts';
 
 const castOf = (column: string, type: TrinoType): string => {
   if (type.name === 'varbinary') return `try(from_base64(${column}))`;
@@ -37,9 +35,9 @@ export const textRows = async (
   const used = columns.filter((column) => column.used);
   const struct = [...used.map((_, i) => `c${i}: 'VARCHAR'`), "file: 'BIGINT'"].join(', ');
   const values = used.map(({ name, type }, i) => `${castOf(`c${i}`, type)} AS ${quoted(name)}`);
-  const paths = `[${files.map((file) => text(file.path)).join(', ')}]`;
+  const paths = pathList(files);
   return (
-    `SELECT ${[...values, `${paths}[file + 1] AS emulator_path`].join(', ')} FROM read_csv(${text(target)}, columns = {${struct}}, ` +
+    `SELECT ${[...values, `${paths}[file + 1] AS emulator_path`].join(', ')} FROM read_csv(${literal(target)}, columns = {${struct}}, ` +
     `auto_detect = false, header = false, delim = ',', quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false, ` +
     `max_line_size = ${LONGEST}, buffer_size = ${2 * LONGEST}, hive_partitioning = false)`
   );

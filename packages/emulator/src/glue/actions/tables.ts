@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ACCOUNT_ID } from '../../account.ts';
 import { AwsError, type JsonObject } from '../../contracts.ts';
+import { namePattern } from '../../endpoint/listing.ts';
 import { jsonObject } from '../../endpoint/parseInput.ts';
 import {
   anyObject,
@@ -121,20 +122,10 @@ const getTables: CatalogAction = (core, input) => {
   const { DatabaseName } = parse(inDatabase, input);
   const { Expression } = parse(z.object({ Expression: z.string().optional() }), input);
   requireDatabase(core, DatabaseName);
-  const wanted = namePattern(Expression);
+  const wanted = namePattern(Expression, 'InvalidInputException');
   const tables = core.catalog.tables(DatabaseName).filter((table) => wanted.test(String(table.Name)));
   const { items, NextToken } = page(tables, parse(pageInput, input), 100);
   return jsonObject({ TableList: items, NextToken });
-};
-
-/** A regular expression for the whole name, in which Hive's lone `*` means anything. */
-const namePattern = (expression: string | undefined): RegExp => {
-  if (expression === undefined || expression === '') return /^/;
-  try {
-    return new RegExp(`^(?:${expression.replace(/(?<![.\])])\*/g, '.*')})$`, 'i');
-  } catch {
-    throw new AwsError('InvalidInputException', `Invalid Expression ${expression}.`);
-  }
 };
 
 const getTableVersions: CatalogAction = (core, input) => {

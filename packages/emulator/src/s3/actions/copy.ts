@@ -4,12 +4,14 @@ import { copyFile, writeFile } from 'node:fs/promises';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AwsError } from '../../contracts.ts';
+import { isNotModified } from '../conditions.ts';
 import {
   commitObject,
   header,
   preconditionFailed,
   requireBucket,
   requireKey,
+  requireObject,
   type S3Action,
   type S3Request,
   storedHeaders,
@@ -93,8 +95,7 @@ const rangeOf = ({ request }: S3Request, { bytes }: ObjectRow): Range => {
 };
 
 /** `x-amz-copy-source: /bucket/key`, percent-encoded, if it is as the request wants it to be. */
-const sourceOf = (call: S3Request): ObjectRow => {
-  const { core, request } = call;
+const sourceOf = ({ core, request }: S3Request): ObjectRow => {
   const text = (header(request, 'x-amz-copy-source') ?? '').replace(/^\//, '');
   if (text.includes('?versionId=')) {
     throw new AwsError('NotImplemented', 'Emulator: S3 has no object versions.', 501);
@@ -102,30 +103,7 @@ const sourceOf = (call: S3Request): ObjectRow => {
   const path = decodeURIComponent(text);
   const slash = path.indexOf('/');
   const bucket = path.slice(0, slash);
-  requireBucket(core, bucket);
-  const object = core.metadata.get(bucket, path.slice(slash + 1));
-  if (object === undefined) throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
-  checkSource(call, object);
+  const object = requireObject(core, bucket, path.slice(slash + 1));
+  if (isNotModified(request, object, 'x-amz-copy-source-')) throw preconditionFailed();
   return object;
 };
-
-/** HTTP dates have whole seconds. */
-const seconds = (ms: number): number => Math.floor(ms / 1000);
-
-const checkSource = ({ request }: S3Request, { etag, modifiedMs }: ObjectRow): void => {
-  const condition = (name: string): string | undefined => header(request, `x-amz-copy-source-if-${name}`);
-  const same = (wanted: string): boolean => wanted === '*' || bare(wanted) === bare(etag);
-  const [match, noneMatch] = [condition('match'), condition('none-match')];
-  const since = (name: string): number => seconds(Date.parse(condition(name) ?? ''));
-  const stale = seconds(modifiedMs) <= since('modified-since');
-  const changed = match === undefined && seconds(modifiedMs) > since('unmodified-since');
-  if (
-    (match !== undefined && !same(match)) ||
-    (noneMatch === undefined ? stale : same(noneMatch)) ||
-    changed
-  ) {
-    throw preconditionFailed();
-  }
-};
-
-const bare = (etag: string): string => etag.replaceAll('"', '');

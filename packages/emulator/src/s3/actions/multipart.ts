@@ -5,6 +5,7 @@ import { AwsError } from '../../contracts.ts';
 import { transaction } from '../../database.ts';
 import { readBody } from '../../endpoint/body.ts';
 import {
+  bare,
   commitObject,
   requireBucket,
   requireKey,
@@ -98,7 +99,7 @@ export const completeMultipartUpload: S3Action = async (call) => {
 const chosenParts = (xml: string, known: readonly Part[]): Part[] => {
   const listed = elements(xml, 'Part').map((entry) => ({
     number: Number(textOf(entry, 'PartNumber')),
-    md5: (textOf(entry, 'ETag') ?? '').replaceAll('"', ''),
+    md5: bare(textOf(entry, 'ETag') ?? ''),
   }));
   if (listed.length === 0) throw new AwsError('MalformedXML', 'You must specify at least one part');
   if (listed.some((entry, index) => index > 0 && entry.number <= (listed[index - 1]?.number ?? 0))) {

@@ -1,16 +1,17 @@
 import { createReadStream, openSync, readFileSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { AwsError } from '../../contracts.ts';
-import { header, requireBucket, type S3Action, type S3Request } from '../core.ts';
+import { isNotModified } from '../conditions.ts';
+import { header, requireObject, type S3Action, type S3Request } from '../core.ts';
 import type { ObjectRow } from '../store.ts';
 
 /** Objects up to this are answered from memory: it saves the cost of a stream. */
 const WHOLE_BYTES = 256 * 1024;
 
 export const getObject: S3Action = async (call) => {
-  const object = existing(call);
+  const object = requireObject(call.core, call.bucket, call.key);
   const { response } = call;
-  if (isNotModified(call, object)) {
+  if (isNotModified(call.request, object)) {
     response.writeHead(304, { etag: object.etag }).end();
     return;
   }
@@ -29,44 +30,13 @@ export const getObject: S3Action = async (call) => {
 };
 
 export const headObject: S3Action = (call) => {
-  const object = existing(call);
-  if (isNotModified(call, object)) {
+  const object = requireObject(call.core, call.bucket, call.key);
+  if (isNotModified(call.request, object)) {
     call.response.writeHead(304, { etag: object.etag }).end();
     return;
   }
   const range = rangeOf(call, object);
   call.response.writeHead(range === undefined ? 200 : 206, responseHeaders(call, object, range)).end();
-};
-
-const existing = ({ core, bucket, key }: S3Request): ObjectRow => {
-  requireBucket(core, bucket);
-  const object = core.metadata.get(bucket, key);
-  if (object === undefined) throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
-  return object;
-};
-
-const matches = (etag: string, list: string): boolean =>
-  list
-    .split(',')
-    .some((item) => item.trim() === '*' || item.trim().replaceAll('"', '') === etag.replaceAll('"', ''));
-
-/** HTTP dates have whole seconds. */
-const seconds = (ms: number): number => Math.floor(ms / 1000);
-
-const isNotModified = ({ request }: S3Request, object: ObjectRow): boolean => {
-  const ifMatch = header(request, 'if-match');
-  const ifUnmodified = Date.parse(header(request, 'if-unmodified-since') ?? '');
-  const changed = seconds(object.modifiedMs) > seconds(ifUnmodified);
-  if (ifMatch === undefined ? changed : !matches(object.etag, ifMatch)) {
-    throw new AwsError(
-      'PreconditionFailed',
-      'At least one of the pre-conditions you specified did not hold',
-      412,
-    );
-  }
-  const ifNoneMatch = header(request, 'if-none-match');
-  if (ifNoneMatch !== undefined) return matches(object.etag, ifNoneMatch);
-  return seconds(object.modifiedMs) <= seconds(Date.parse(header(request, 'if-modified-since') ?? ''));
 };
 
 interface Range {
