@@ -123,6 +123,11 @@ const groups: Record<string, readonly (readonly [string, string])[]> = {
 
 for (const [group, cases] of Object.entries(groups)) {
   describe(group, () => {
+    ["SELECT count(*) FILTER (WHERE x = '$$') FROM (VALUES '$$', '$') t(x)", '_col0 | 1'],
+    [
+      "SELECT array_agg(x ORDER BY replace(x, 'US$', '')) FROM (VALUES 'US$2', 'US$1') t(x)",
+      '_col0 | [US$1, US$2]',
+    ],
     test.each(cases)('%s', async (sql, expected) => {
       expect(await shown(sql)).toBe(expected);
     });

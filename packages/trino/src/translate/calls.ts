@@ -106,8 +106,8 @@ const dress = (typed: Typed, parts: Around, name: string, node: Node): Typed => 
     );
   }
   const sql = typed.sql
-    .replaceAll(OPEN, `(${parts.distinct}`)
-    .replaceAll(CLOSE, `${parts.order})${parts.after}`);
+    .replaceAll(OPEN, () => `(${parts.distinct}`)
+    .replaceAll(CLOSE, () => `${parts.order})${parts.after}`); // a function: a text may hold $$ or $'
   return { ...typed, sql };
 };
 
