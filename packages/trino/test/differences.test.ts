@@ -315,6 +315,13 @@ const groups: Record<string, readonly (readonly [string, string])[]> = {
     ["date_diff('month', DATE '2026-01-31', DATE '2026-02-28')", '1'],
     ["date_add('month', 1, DATE '2026-01-31')", '2026-02-28'],
     ["date_trunc('week', DATE '2026-11-22')", '2026-11-16'],
+    ["from_iso8601_date('2026-W53-7')", '2027-01-03'],
+    ["from_iso8601_date('2027-W53')", 'INVALID_FUNCTION_ARGUMENT'],
+    ["from_iso8601_date('2026-W09-8')", 'INVALID_FUNCTION_ARGUMENT'],
+    ["date_parse('12 AM', '%h %p')", '1970-01-01 00:00:00.000'],
+    ["date_parse('13 AM', '%h %p')", 'INVALID_FUNCTION_ARGUMENT'],
+    ["date_parse('0 AM', '%h %p')", 'INVALID_FUNCTION_ARGUMENT'],
+    ["parse_datetime('12', 'KK')", 'INVALID_FUNCTION_ARGUMENT'],
     ["day_of_week(DATE '2026-11-22')", '7'],
     ["TIMESTAMP '2026-11-01 05:00:00'", '2026-11-01 05:00:00.000'],
     [

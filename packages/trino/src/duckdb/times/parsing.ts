@@ -64,11 +64,11 @@ const halfOfDay: Piece = {
   },
 };
 
-/** 12 is the first hour of a half. */
+/** 1 to 12, and 12 is the first hour of a half; 0 is beyond the last. */
 const clockHour: Piece = {
   pattern: '[0-9]{1,2}',
   set: (fields, text) => {
-    fields.hourOfHalf = Number(text) % 12;
+    fields.hourOfHalf = { 0: 12, 12: 0 }[Number(text)] ?? Number(text);
   },
 };
 
