@@ -88,6 +88,32 @@ const groups: Record<string, readonly (readonly [string, string])[]> = {
   'subqueries and ties': [
     ['SELECT x FROM (VALUES 1, 2, 3) t(x) WHERE x > ALL (VALUES 1, 2)', 'x | 3'],
     [
+  'an expression that is written twice is one': [
+    [
+      'SELECT zip_with(l, l, (x, y) -> x + y), count(*) FROM (VALUES ARRAY[1, 2], ARRAY[1, 2]) t(l) GROUP BY zip_with(l, l, (x, y) -> x + y)',
+      '_col0 _col1 | [2, 4] 2',
+    ],
+    [
+      'SELECT json_format(CAST(l AS json)), count(*) FROM (VALUES ARRAY[1], ARRAY[1]) t(l) GROUP BY json_format(CAST(l AS json))',
+      '_col0 _col1 | [1] 2',
+    ],
+    [
+      'SELECT l = ARRAY[1], count(*) FROM (VALUES ARRAY[1], ARRAY[2]) t(l) GROUP BY l = ARRAY[1] ORDER BY 1',
+      '_col0 _col1 | false 1 | true 1',
+    ],
+    [
+      'SELECT DISTINCT zip_with(l, l, (x, y) -> x + y) FROM (VALUES ARRAY[1]) t(l) ORDER BY zip_with(l, l, (x, y) -> x + y)',
+      '_col0 | [2]',
+    ],
+    [
+      'SELECT zip_with(l, l, (x, y) -> reduce(zip_with(l, l, (x, y) -> x * y), x, (s, z) -> s + z, s -> s + y)) FROM (VALUES ARRAY[1, 2]) t(l)',
+      '_col0 | [7, 9]',
+    ],
+    [
+      'SELECT zip_with(l, l, (x, y) -> zip_with(l, l, (x, y) -> zip_with(l, l, (x, y) -> x + y))) FROM (VALUES ARRAY[1, 2]) t(l)',
+      '_col0 | [[[2, 4], [2, 4]], [[2, 4], [2, 4]]]',
+    ],
+  ],
       'SELECT (1, 2) IN (SELECT 1, 2), (1, NULL) IN (SELECT 1, 2), (3, NULL) IN (SELECT 1, 2)',
       '_col0 _col1 _col2 | true NULL false',
     ],
