@@ -3,7 +3,7 @@ import { type Node, positionOf, T } from '../grammar/grammar.ts';
 import { nameOf } from '../grammar/names.ts';
 import { notSupported, TrinoError } from '../trinoError.ts';
 import * as types from '../types/types.ts';
-import { demandOrder } from './comparisons.ts';
+import { demandOneForm, demandOrder } from './comparisons.ts';
 import { compare, condition } from './operators.ts';
 import type { Scope, Typed } from './scope.ts';
 import { on, text, translate } from './translate.ts';
@@ -37,11 +37,15 @@ export const windowSpecification = (
 ): string => {
   const existing = node.identifier();
   const partition = node.partitionBy()?.expression() ?? [];
-  const by = partition.map((part) => translate(part, scope).sql).join(', ');
+  const by = partition.map((part) => {
+    const { sql, type } = translate(part, scope);
+    demandOneForm(type, 'PARTITION BY', part);
+    return sql;
+  });
   const frame = node.windowFrame();
   const parts = [
     existing ? types.quoted(`w_${nameOf(existing).toLowerCase()}`) : '',
-    by ? `PARTITION BY ${by}` : '',
+    by.length > 0 ? `PARTITION BY ${by.join(', ')}` : '',
     orderBy(node.sortItem(), scope).trim(),
     frame ? windowFrame(frame, scope) : '',
   ];

@@ -25,7 +25,25 @@ const hasMap = (type: types.TrinoType): boolean =>
   type.name === 'map' ||
   [...(type.args ?? []), ...(type.fields ?? []).map((field) => field.type)].some(hasMap);
 
-/** Throws for GROUP BY, DISTINCT and set operations on maps. */
+/** The value with every map's entries in the order of their keys. */
+export const inOneForm = (value: string, type: types.TrinoType): string => {
+  if (!hasMap(type)) return value;
+  const e = namesBeside('p', value)();
+  if (type.name === 'array')
+    return `list_transform(${value}, lambda ${e}: ${inOneForm(e, types.argOf(type, 0))})`;
+  if (type.name === 'map') {
+    const [k, v] = ['key', 'value'].map((part, i) => inOneForm(`${e}.${part}`, types.argOf(type, i)));
+    const entries = `list_transform(map_entries(${value}), lambda ${e}: struct_pack(key := ${k}, value := ${v}))`;
+    return `map_from_entries(list_sort(${entries}))`;
+  }
+  const fields = (type.fields ?? []).map((field, i) => {
+    const name = types.quoted(types.fieldName(field.name, i));
+    return `${name} := ${inOneForm(`${value}.${name}`, field.type)}`;
+  });
+  return `CASE WHEN ${value} IS NOT NULL THEN struct_pack(${fields.join(', ')}) END`;
+};
+
+/** Throws for maps where DuckDB itself tells values apart: GROUP BY, DISTINCT, set operations and their like. */
 export const demandOneForm = (type: types.TrinoType, what: string, node: Node): void => {
   if (hasMap(type)) throw notSupported(`${what} of maps`, positionOf(node));
 };

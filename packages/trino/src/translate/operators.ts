@@ -2,7 +2,7 @@ import { type Node, positionOf, T } from '../grammar/grammar.ts';
 import { unquote } from '../grammar/names.ts';
 import { notSupported, TrinoError } from '../trinoError.ts';
 import * as types from '../types/types.ts';
-import { comparison, isNested } from './comparisons.ts';
+import { comparison, inOneForm, isNested } from './comparisons.ts';
 import { intervalOf } from './intervals.ts';
 import { freshName, type Query, type Scope, type Typed } from './scope.ts';
 import { coerce, demand, mismatch, on, text, translate } from './translate.ts';
@@ -72,8 +72,8 @@ const predicate = (value: Typed, node: Node, scope: Scope): string => {
   }
   if (node instanceof T.NullPredicateContext) return `(${value.sql} IS ${node.KW_NOT() ? 'NOT ' : ''}NULL)`;
   if (node instanceof T.DistinctFromContext) {
-    const [a, b] = alike(value, translate(node.valueExpression(), scope), 'IS DISTINCT FROM', node);
-    return `(${a} IS ${node.KW_NOT() ? 'NOT ' : ''}DISTINCT FROM ${b})`;
+    const [a, b, type] = alike(value, translate(node.valueExpression(), scope), 'IS DISTINCT FROM', node);
+    return `(${inOneForm(a, type)} IS ${negated(node)}DISTINCT FROM ${inOneForm(b, type)})`;
   }
   if (node instanceof T.BetweenContext) return between(value, node, scope);
   if (node instanceof T.InListContext) return inList(value, node, scope);
