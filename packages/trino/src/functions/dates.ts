@@ -1,4 +1,5 @@
 import { readIso } from '../duckdb/times/iso.ts';
+import { writeOffset } from '../duckdb/times/offset.ts';
 import { type Node, positionOf } from '../grammar/grammar.ts';
 import { atOffset, atZone } from '../translate/operators.ts';
 import type { Typed } from '../translate/scope.ts';
@@ -171,10 +172,8 @@ const parsed = ([value, pattern]: readonly Typed[]): Typed =>
 const iso8601 = ([value]: readonly Typed[]): Typed => {
   const time = value?.literal === undefined ? undefined : readIso(value.literal);
   if (!time || time.offset === 0) return readInstant((zone) => `trino_iso_instant(${value?.sql}, ${zone})`);
-  const minutes = Math.abs(time.offset);
-  const [hours, rest] = [Math.trunc(minutes / 60), minutes % 60].map((n) => String(n).padStart(2, '0'));
-  const zone = `${time.offset < 0 ? '-' : '+'}${hours}:${rest}`;
-  return { sql: asInstant(`trino_iso_instant(${value?.sql}, 'any')`), type: { ...types.TIMESTAMP_TZ, zone } };
+  const type = { ...types.TIMESTAMP_TZ, zone: writeOffset(time.offset) };
+  return { sql: asInstant(`trino_iso_instant(${value?.sql}, 'any')`), type };
 };
 
 const fromUnix = (seconds: Typed | undefined): string => `trino_from_unixtime(${seconds?.sql})`;

@@ -1,3 +1,4 @@
+import { writeOffset } from '../duckdb/times/offset.ts';
 import { type Node, positionOf, T } from '../grammar/grammar.ts';
 import { unquote } from '../grammar/names.ts';
 import { notSupported, TrinoError } from '../trinoError.ts';
@@ -270,9 +271,8 @@ export const atOffset = (value: Typed, interval: Typed, node: Node): Typed => {
   const millis = /^to_milliseconds\((-?\d+)\)$/.exec(interval.sql)?.[1];
   const minutes = Number(millis) / 60_000;
   if (!Number.isInteger(minutes)) throw notSupported('a time zone that is computed', positionOf(node));
-  const [hours, rest] = [Math.trunc(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
-  const written = `${minutes < 0 ? '-' : '+'}${String(hours).padStart(2, '0')}:${String(rest).padStart(2, '0')}`;
-  return atZone(value, zoneOf({ sql: '', type: types.VARCHAR, literal: written }, node), node);
+  const written = { sql: '', type: types.VARCHAR, literal: writeOffset(minutes) };
+  return atZone(value, zoneOf(written, node), node);
 };
 
 /** The same instant, shown by the clocks of `zone`. A plain timestamp is taken as UTC, the session's zone. */

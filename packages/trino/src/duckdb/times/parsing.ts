@@ -1,5 +1,6 @@
 import { refuse } from '../userFunctions/function.ts';
 import { type Fields, timeOf } from './fields.ts';
+import { instantAt, readOffset } from './offset.ts';
 
 type Set = (fields: Fields, text: string) => void;
 interface Piece {
@@ -82,8 +83,7 @@ const fraction = (most: number): Piece => ({
 const offset: Piece = {
   pattern: '(?:Z|[+-][0-9]{2}:?[0-9]{2})',
   set: (fields, text) => {
-    const [, sign, hours, minutes] = /([+-])(..):?(..)/.exec(text) ?? [];
-    fields.offset = sign ? (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) : 0;
+    fields.offset = readOffset(text) ?? 0;
   },
 };
 
@@ -204,9 +204,5 @@ export const parseTime = (text: string, format: string, kind: string, zone: stri
   const millis = timeOf(fields);
   if (millis === undefined)
     return refuse(`INVALID_FUNCTION_ARGUMENT: Cannot parse "${text}": Value is out of range`);
-  if (fields.offset !== undefined && fields.offset !== 0 && zone === 'utc')
-    return refuse(
-      `NOT_SUPPORTED: a time whose zone is in its text is not supported here (${text}); use AT TIME ZONE`,
-    );
-  return BigInt(millis - (fields.offset ?? 0) * 60_000) * 1000n;
+  return instantAt(millis, fields.offset ?? 0, zone, text);
 };

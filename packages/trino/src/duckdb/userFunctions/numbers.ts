@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { castText, shortestReal } from '../doubles.ts';
+import { writeOffset } from '../times/offset.ts';
 import { bytes, number, refuse, string, type UserFunction } from './function.ts';
 
 const luhn = (digits: string): boolean => {
@@ -61,12 +62,6 @@ const bucketOf = (value: number, bins: string): bigint => {
   return BigInt(low);
 };
 
-const offsetText = (minutes: number): string => {
-  if (minutes === 0) return 'Z';
-  const [hours, rest] = [Math.trunc(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
-  return `${minutes < 0 ? '-' : '+'}${String(hours).padStart(2, '0')}:${String(rest).padStart(2, '0')}`;
-};
-
 const intervalText = (micros: bigint): string => {
   const size = micros < 0n ? -micros : micros;
   const clock = new Date(Number((size % 86_400_000_000n) / 1000n)).toISOString().slice(11, 23);
@@ -122,7 +117,7 @@ export const numbers: readonly UserFunction[] = [
     name: 'trino_offset_text',
     parameters: ['BIGINT'],
     result: 'VARCHAR',
-    body: (n) => offsetText(number(n)),
+    body: (n) => (number(n) === 0 ? 'Z' : writeOffset(number(n))),
   },
   {
     name: 'trino_interval_text',
