@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { castText, shortestReal } from '../doubles.ts';
+import { dayIntervalText, monthIntervalText } from '../times/intervals.ts';
 import { writeOffset } from '../times/offset.ts';
 import { bytes, number, refuse, string, type UserFunction } from './function.ts';
 
@@ -62,17 +63,6 @@ const bucketOf = (value: number, bins: string): bigint => {
   return BigInt(low);
 };
 
-const intervalText = (micros: bigint): string => {
-  const size = micros < 0n ? -micros : micros;
-  const clock = new Date(Number((size % 86_400_000_000n) / 1000n)).toISOString().slice(11, 23);
-  return `${micros < 0n ? '-' : ''}${size / 86_400_000_000n} ${clock}`;
-};
-
-const monthsText = (months: bigint): string => {
-  const size = months < 0n ? -months : months;
-  return `${months < 0n ? '-' : ''}${size / 12n}-${size % 12n}`;
-};
-
 const big = (value: unknown): bigint => (typeof value === 'bigint' ? value : 0n);
 
 /** Functions that read or write numbers. */
@@ -123,9 +113,14 @@ export const numbers: readonly UserFunction[] = [
     name: 'trino_interval_text',
     parameters: ['BIGINT'],
     result: 'VARCHAR',
-    body: (n) => intervalText(big(n)),
+    body: (n) => dayIntervalText(big(n)),
   },
-  { name: 'trino_months_text', parameters: ['BIGINT'], result: 'VARCHAR', body: (n) => monthsText(big(n)) },
+  {
+    name: 'trino_months_text',
+    parameters: ['BIGINT'],
+    result: 'VARCHAR',
+    body: (n) => monthIntervalText(big(n)),
+  },
   { name: 'trino_cbrt', parameters: ['DOUBLE'], result: 'DOUBLE', body: (x) => Math.cbrt(number(x)) },
   { name: 'trino_double_plain', parameters: ['DOUBLE'], result: 'VARCHAR', body: (x) => String(number(x)) },
   { name: 'trino_crc32', parameters: ['BLOB'], result: 'BIGINT', body: (b) => BigInt(crc32(bytes(b))) },
