@@ -1,3 +1,4 @@
+import type { Spec } from '../duckdb/json/casting.ts';
 import { type Node, positionOf } from '../grammar/grammar.ts';
 import { TrinoError } from '../trinoError.ts';
 import * as types from '../types/types.ts';
@@ -16,11 +17,9 @@ const leaves = [
   'bigint',
   'real',
   'double',
-  'decimal',
+  'date',
+  'timestamp',
 ];
-const otherLeaves = ['date', 'timestamp'];
-
-type Spec = string | { row: [string, Spec][] } | { array: Spec } | { map: [string, Spec] };
 
 const uncastable = (from: string, to: string, node: Node): TrinoError =>
   new TrinoError('TYPE_MISMATCH', `Cannot cast ${from} to ${to}`, positionOf(node));
@@ -34,7 +33,7 @@ const spec = (to: types.TrinoType, node: Node): Spec => {
   }
   if (to.fields) return { row: to.fields.map((f, i) => [types.fieldName(f.name, i), spec(f.type, node)]) };
   if (types.isDecimal(to)) return `decimal(${to.precision},${to.scale})`;
-  if (leaves.includes(to.name) || otherLeaves.includes(to.name)) return to.name;
+  if (leaves.includes(to.name)) return to.name;
   throw uncastable('json', types.typeText(to), node);
 };
 

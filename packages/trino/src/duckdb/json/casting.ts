@@ -4,7 +4,7 @@ import { type JsonValue, readJson } from './reader.ts';
 import { isFloat, jsonString, writeJson } from './writer.ts';
 
 /** What to make of JSON: the name of a simple type, or what it is made of. */
-type Spec = string | { row: [string, Spec][] } | { array: Spec } | { map: [string, Spec] };
+export type Spec = string | { row: [string, Spec][] } | { array: Spec } | { map: [string, Spec] };
 
 const limits: Record<string, bigint> = {
   tinyint: 1n << 7n,
