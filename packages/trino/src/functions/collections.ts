@@ -79,7 +79,16 @@ const sorted: Build = ([list], node) => {
   return { sql: `list_sort(${list?.sql}, 'ASC', 'NULLS LAST')`, type: list?.type ?? types.ANY };
 };
 
-const order = 'date, date, interval day to second';
+/** A sequence of timestamps: with as many digits as the finer end has. */
+const timestamps =
+  (macro: string, size: string): Build =>
+  ([from, to, step]) => {
+    const digits = [from, to].map((end) => types.fractionOf(end?.type ?? types.TIMESTAMP));
+    return {
+      sql: `${macro}(${from?.sql}, ${to?.sql}, ${size}(${step?.sql}))`,
+      type: types.arrayOf(types.withFraction(types.TIMESTAMP, Math.max(...digits))),
+    };
+  };
 
 /** Trino has no greater result. */
 const checkedRepeat: Build = ([value, count]) => ({
@@ -168,28 +177,18 @@ define({
   'sequence(bigint, bigint, bigint) array(bigint)': 'trino_sequence($1, $2, $3)',
   'sequence(date, date) array(date)':
     'CAST(trino_sequence_micros(CAST($1 AS TIMESTAMP), CAST($2 AS TIMESTAMP), CASE WHEN $1 <= $2 THEN 86400000000 ELSE -86400000000 END) AS DATE[])',
-  [`sequence(${order}) array(date)`]:
+  'sequence(date, date, interval day to second) array(date)':
     'CAST(trino_sequence_micros(CAST($1 AS TIMESTAMP), CAST($2 AS TIMESTAMP), trino_day_step($3)) AS DATE[])',
   'sequence(date, date, interval year to month) array(date)':
     'CAST(trino_sequence_months(CAST($1 AS TIMESTAMP), CAST($2 AS TIMESTAMP), trino_months($3)) AS DATE[])',
-  'sequence(timestamp, timestamp, interval day to second) array(timestamp)': ([from, to, step]) => ({
-    sql: `trino_sequence_micros(${from?.sql}, ${to?.sql}, epoch_us(${step?.sql}))`,
-    type: types.arrayOf(
-      types.withFraction(
-        types.TIMESTAMP,
-        Math.max(...[from, to].map((t) => types.fractionOf(t?.type ?? types.DATE))),
-      ),
-    ),
-  }),
-  'sequence(timestamp, timestamp, interval year to month) array(timestamp)': ([from, to, step]) => ({
-    sql: `trino_sequence_months(${from?.sql}, ${to?.sql}, trino_months(${step?.sql}))`,
-    type: types.arrayOf(
-      types.withFraction(
-        types.TIMESTAMP,
-        Math.max(...[from, to].map((t) => types.fractionOf(t?.type ?? types.DATE))),
-      ),
-    ),
-  }),
+  'sequence(timestamp, timestamp, interval day to second) array(timestamp)': timestamps(
+    'trino_sequence_micros',
+    'epoch_us',
+  ),
+  'sequence(timestamp, timestamp, interval year to month) array(timestamp)': timestamps(
+    'trino_sequence_months',
+    'trino_months',
+  ),
   'transform(array(T), fn(T,R)) array(R)': 'list_transform($1, $2)',
   'filter(array(T), fn(T,boolean)) array(T)': 'list_filter($1, $2)',
   'any_match(array(T), fn(T,boolean)) boolean': 'trino_any(list_transform($1, $2))',
