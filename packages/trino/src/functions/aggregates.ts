@@ -39,8 +39,8 @@ const avg = ([value]: readonly Typed[], node: Node): Typed => {
     sql: `sum${OPEN}${value?.sql}${CLOSE}`,
     type: types.decimal(38, from.scale ?? 0),
   };
-  const count = { sql: `nullif(count${OPEN}${value?.sql}${CLOSE}, 0)`, type: types.BIGINT };
-  const quotient = arithmetic(total, '/', { ...count, type: types.decimal(19, 0) }, node);
+  const count = { sql: `nullif(count${OPEN}${value?.sql}${CLOSE}, 0)`, type: types.decimal(19, 0) };
+  const quotient = arithmetic(total, '/', count, node);
   return { sql: `CAST(${quotient.sql} AS ${types.duckType(from)})`, type: from };
 };
 

@@ -178,12 +178,9 @@ const iso8601 = ([value]: readonly Typed[]): Typed => {
 
 const fromUnix = (seconds: Typed | undefined): string => `trino_from_unixtime(${seconds?.sql})`;
 
-const isoTypes: Record<string, types.TrinoType> = { date: types.varcharOf(16) };
-
 const toIso = ([value]: readonly Typed[], node: Node): Typed => {
   const from = temporal(value, node);
-  if (from.type.name === 'date')
-    return { sql: `CAST(${from.sql} AS VARCHAR)`, type: isoTypes.date ?? types.VARCHAR };
+  if (from.type.name === 'date') return { sql: `CAST(${from.sql} AS VARCHAR)`, type: types.varcharOf(16) };
   const digits = types.fractionOf(from.type);
   const point = digits === 0 ? 0 : digits + 1;
   if (!isZoned(from.type)) return { sql: isoText(from), type: types.varcharOf(25 + point) };

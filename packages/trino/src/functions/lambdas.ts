@@ -53,7 +53,7 @@ const transformed =
     const [k, v] = which === 'key' ? [result, entries.value] : [entries.key, result];
     const entry = `struct_pack(key := ${k.sql}, value := ${v.sql})`;
     const list = `list_transform(map_entries(${entries.map.sql}), lambda ${entries.e}: ${entry})`;
-    return { sql: `trino_map_of(${list})`, type: types.mapOf(k.type, v.type) };
+    return { sql: `map_from_entries(${list})`, type: types.mapOf(k.type, v.type) };
   };
 
 specials.transform_values = transformed('value');
@@ -111,7 +111,7 @@ const entriesOf = (
 specials.map_from_entries = ([list], node, scope) => {
   const entries = entriesOf(list, 'map_from_entries', node, scope);
   if (!entries) return EMPTY_MAP;
-  return { sql: `trino_map_of(${entries.sql})`, type: types.mapOf(entries.key, entries.value) };
+  return { sql: `map_from_entries(${entries.sql})`, type: types.mapOf(entries.key, entries.value) };
 };
 
 specials.multimap_from_entries = ([list], node, scope) => {

@@ -114,10 +114,10 @@ export const holdsNull = (value: string, type: types.TrinoType): string => {
 const floats = (left: Typed, operator: string, right: Typed, [a, b]: readonly [string, string]): string => {
   const [greater, lesser, side] = operator.startsWith('>') ? [a, b, left] : [b, a, right];
   const plain = `(${a} ${operator} ${b})`;
-  if (side.literal !== undefined || !types.isFloat(side.type)) return plain;
-  return `(${a} ${operator} ${b} AND NOT (isnan(${greater}) AND ${lesser} IS NOT NULL))`;
+  return isNumberWritten(side) ? plain : `(${plain} AND NOT (isnan(${greater}) AND ${lesser} IS NOT NULL))`;
 };
 
+/** Whether a number is one for certain, and not NaN. */
 const isNumberWritten = (side: Typed): boolean => side.literal !== undefined || !types.isFloat(side.type);
 
 /** A comparison by one of `= <> < <= > >=`, whose sides have a common type. */

@@ -191,10 +191,8 @@ const withTies = (
 };
 
 const isGrouped = (node: Specification, sql: string): boolean =>
-  node.groupBy() !== null &&
-  !(node.groupBy()?.groupingElement() ?? []).every((e) => e instanceof T.SingleGroupingSetContext)
-    ? true
-    : sql.includes(' OVER ');
+  sql.includes(' OVER ') ||
+  !(node.groupBy()?.groupingElement() ?? []).every((e) => e instanceof T.SingleGroupingSetContext);
 
 const windows = (node: Specification, scope: Scope): string => {
   const defined = node.windowDefinition().map((window) => {

@@ -54,8 +54,8 @@ const items = (text: string): readonly JsonValue[] | undefined => {
 };
 
 /** Trino gives a string without its quotes, which is not JSON: its documentation calls that broken. */
-const arrayGet = (text: string, index: bigint): string | null => {
-  const value = items(text)?.at(Number(index));
+const arrayGet = (text: string, index: number): string | null => {
+  const value = items(text)?.at(index);
   if (value?.kind === 'string')
     return refuse('NOT_SUPPORTED: json_array_get() of a string is not supported, use json_extract()');
   return value && value.kind !== 'null' ? writeJson(value, false) : null;
@@ -132,7 +132,7 @@ export const json: readonly UserFunction[] = [
     name: 'trino_json_array_get',
     parameters: [VARCHAR, 'BIGINT'],
     result: VARCHAR,
-    body: (text, index) => arrayGet(string(text), BigInt(number(index))),
+    body: (text, index) => arrayGet(string(text), number(index)),
   },
   {
     name: 'trino_json_array_contains',
