@@ -5,7 +5,7 @@ import { atOffset, atZone } from '../translate/operators.ts';
 import type { Typed } from '../translate/scope.ts';
 import { isoText, offsetText } from '../translate/texts.ts';
 import { coerce, text } from '../translate/translate.ts';
-import { instantOf, rounded, wallClock, withClock, zoneOf } from '../translate/zones.ts';
+import { cutToMillis, instantOf, rounded, wallClock, withClock, zoneOf } from '../translate/zones.ts';
 import { notSupported, TrinoError } from '../trinoError.ts';
 import * as types from '../types/types.ts';
 import { jodaFormatted, mysqlFormatted } from './dateFormats.ts';
@@ -127,10 +127,6 @@ const dateAdd = ([unit, count, value]: readonly Typed[], node: Node): Typed => {
   };
 };
 
-/** Milliseconds are what Trino counts in. */
-const inMillis = (sql: string, type: types.TrinoType): string =>
-  types.fractionOf(type) > 3 ? `date_trunc('millisecond', ${sql})` : sql;
-
 /** Whole units between, not boundaries crossed: 23:00 to 01:00 is not a day. Days and more are those of the first zone. */
 const dateDiff = ([unit, start, end]: readonly Typed[], node: Node): Typed => {
   const [a, b] = [temporal(start, node, true), temporal(end, node, true)];
@@ -145,7 +141,7 @@ const dateDiff = ([unit, start, end]: readonly Typed[], node: Node): Typed => {
     if (onInstants) return `CAST(${value.instant ?? coerce(value, common)} AS TIMESTAMP)`;
     return wallClock({ sql: coerce(value, common), type: isZoned(common) ? { ...common, zone } : common });
   };
-  const [x, y] = [a, b].map((value) => inMillis(side(value), value.type));
+  const [x, y] = [a, b].map((value) => cutToMillis(side(value), value.type));
   return { sql: `date_sub('${name}', ${x}, ${y})`, type: types.BIGINT };
 };
 

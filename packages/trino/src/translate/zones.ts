@@ -94,6 +94,10 @@ export const rounded = (sql: string, from: number, to: types.TrinoType): string 
   return `CAST(${macro}(${sql}, ${micros(digits)}) AS ${types.duckType(to)})`;
 };
 
+/** Milliseconds are what Trino's functions count in and format. */
+export const cutToMillis = (sql: string, type: types.TrinoType): string =>
+  types.fractionOf(type) > 3 ? `date_trunc('millisecond', ${sql})` : sql;
+
 /** DuckDB keeps microseconds. */
 export const demandMicros = (digits: number, node: Node): number => {
   if (digits > 6) throw notSupported(`a time of ${digits} digits of a second's fraction`, positionOf(node));
