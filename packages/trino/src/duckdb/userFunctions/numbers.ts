@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import { castText, shortestReal } from '../doubles.ts';
 import { dayIntervalText, monthIntervalText } from '../times/intervals.ts';
 import { writeOffset } from '../times/offset.ts';
-import { bytes, number, refuse, string, type UserFunction } from './function.ts';
+import { bytes, number, ofTexts, refuse, string, type UserFunction } from './function.ts';
 
 const luhn = (digits: string): boolean => {
   if (!/^\d*$/.test(digits)) return refuse('INVALID_FUNCTION_ARGUMENT: Input contains a non-digit');
@@ -80,17 +80,7 @@ export const numbers: readonly UserFunction[] = [
     result: 'VARCHAR',
     body: (x) => String(shortestReal(number(x))),
   },
-  {
-    name: 'trino_to_double',
-    parameters: ['VARCHAR'],
-    result: 'DOUBLE',
-    body: (s) =>
-      Number(
-        string(s)
-          .trim()
-          .replace(/[dDfF]$/, ''),
-      ),
-  },
+  ofTexts('trino_to_double', 1, 'DOUBLE', (text) => Number(text.trim().replace(/[dDfF]$/, ''))),
   {
     name: 'trino_shift',
     parameters: ['VARCHAR', 'BIGINT', 'BIGINT', 'BIGINT'],
@@ -124,7 +114,7 @@ export const numbers: readonly UserFunction[] = [
   { name: 'trino_cbrt', parameters: ['DOUBLE'], result: 'DOUBLE', body: (x) => Math.cbrt(number(x)) },
   { name: 'trino_double_plain', parameters: ['DOUBLE'], result: 'VARCHAR', body: (x) => String(number(x)) },
   { name: 'trino_crc32', parameters: ['BLOB'], result: 'BIGINT', body: (b) => BigInt(crc32(bytes(b))) },
-  { name: 'trino_luhn_check', parameters: ['VARCHAR'], result: 'BOOLEAN', body: (s) => luhn(string(s)) },
+  ofTexts('trino_luhn_check', 1, 'BOOLEAN', luhn),
   {
     name: 'trino_from_base',
     parameters: ['VARCHAR', 'BIGINT'],
