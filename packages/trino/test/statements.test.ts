@@ -76,6 +76,8 @@ const groups: Record<string, readonly (readonly [string, string])[]> = {
     ['SELECT count(DISTINCT x) OVER () FROM (VALUES 1) t(x)', 'NOT_SUPPORTED'],
     ['SELECT sum(x) FILTER (WHERE x > 0) OVER () FROM (VALUES 1) t(x)', 'NOT_SUPPORTED'],
     ["SELECT x FROM (VALUES JSON '1') t(x) ORDER BY x", 'TYPE_MISMATCH'],
+    ["VALUES JSON '1', JSON '2' ORDER BY 1", 'TYPE_MISMATCH'],
+    ['SELECT 1 UNION ALL SELECT 2 ORDER BY 2', 'SYNTAX_ERROR'],
     ["SELECT max(x) FROM (VALUES JSON '1') t(x)", 'TYPE_MISMATCH'],
     ["SELECT max_by(1, x) FROM (VALUES JSON '1') t(x)", 'TYPE_MISMATCH'],
     ['SELECT DISTINCT m FROM (VALUES MAP(ARRAY[1], ARRAY[2])) t(m)', 'NOT_SUPPORTED'],

@@ -31,6 +31,21 @@ export const sortable = (node: Node, scope: Scope): Typed => {
   return typed;
 };
 
+/** The column of a result that `ORDER BY 2` means. Throws where there is none, and for a type without an order. */
+export const sortableAt = <C extends { type: types.TrinoType }>(
+  columns: readonly C[],
+  place: number,
+  node: Node,
+): C => {
+  const column = columns[place - 1];
+  if (!column) {
+    const what = `ORDER BY position ${place} is not in select list`;
+    throw new TrinoError('SYNTAX_ERROR', what, positionOf(node));
+  }
+  demandOrder(column.type, 'Type is not orderable, and hence cannot be used in ORDER BY', node);
+  return column;
+};
+
 export const windowSpecification = (
   node: InstanceType<typeof T.WindowSpecificationContext>,
   scope: Scope,
