@@ -1,4 +1,5 @@
 import { castText, javaDouble } from '../doubles.ts';
+import { remembered } from '../remembered.ts';
 import { refuse } from '../userFunctions/function.ts';
 import { type JsonValue, readJson } from './reader.ts';
 import { isFloat, jsonString, writeJson } from './writer.ts';
@@ -138,16 +139,7 @@ const row = (value: JsonValue, fields: readonly [string, Spec][]): string => {
   return `{${members.join(',')}}`;
 };
 
-const specs = new Map<string, Spec>();
-
-const specOf = (text: string): Spec => {
-  const known = specs.get(text);
-  if (known !== undefined) return known;
-  const parsed: Spec = JSON.parse(text);
-  if (specs.size > 1000) specs.clear();
-  specs.set(text, parsed);
-  return parsed;
-};
+const specOf = remembered((text: string): Spec => JSON.parse(text));
 
 /** CAST(json AS …): a text that DuckDB casts to the type, in JSON when the type is made of others. */
 export const castJson = (text: string, spec: string): string | null => {

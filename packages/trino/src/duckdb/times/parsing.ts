@@ -1,3 +1,4 @@
+import { remembered } from '../remembered.ts';
 import { refuse } from '../userFunctions/function.ts';
 import { type Fields, timeOf } from './fields.ts';
 import { instantAt, readOffset } from './offset.ts';
@@ -164,8 +165,6 @@ interface Parser {
   sets: readonly Set[];
 }
 
-const parsers = new Map<string, Parser>();
-
 /** Fields of digits that stand side by side have each its own number of digits. */
 const fixed = (pieces: readonly Piece[]): Piece[] =>
   pieces.map((piece, i) => {
@@ -176,19 +175,18 @@ const fixed = (pieces: readonly Piece[]): Piece[] =>
       : piece;
   });
 
-const parserOf = (format: string, kind: string): Parser => {
-  const known = parsers.get(`${kind} ${format}`);
-  if (known) return known;
-  const pieces = fixed(kind === 'mysql' ? ofMysql(format) : ofJoda(format));
+const parserOf = (all: readonly Piece[]): Parser => {
+  const pieces = fixed(all);
   const source = pieces.map((piece) => (piece.set ? `(${piece.pattern})` : piece.pattern)).join('');
   const sets = pieces.flatMap((piece) => (piece.set ? [piece.set] : []));
-  const parser = { pattern: new RegExp(`^${source}$`, 'i'), sets };
-  parsers.set(`${kind} ${format}`, parser);
-  return parser;
+  return { pattern: new RegExp(`^${source}$`, 'i'), sets };
 };
 
+const mysqlParser = remembered((format) => parserOf(ofMysql(format)));
+const jodaParser = remembered((format) => parserOf(ofJoda(format)));
+
 const fieldsOf = (text: string, format: string, kind: string): Fields => {
-  const { pattern, sets } = parserOf(format, kind);
+  const { pattern, sets } = kind === 'mysql' ? mysqlParser(format) : jodaParser(format);
   const found = pattern.exec(text);
   if (!found) return refuse(`INVALID_FUNCTION_ARGUMENT: Invalid format: "${text}"`);
   const fields: Fields = {};
