@@ -72,10 +72,9 @@ const daysOf = (uris: readonly string[]): string[] => {
 /** The dates of examples are fixed; here they are those of the lake. */
 const withDays = (sql: string, days: readonly string[]): string => {
   const [first = '', last = first] = [days[0], days.at(-1)];
-  const rendered = renderDays(sql, days)
+  return renderDays(sql, days)
     .replaceAll(/BETWEEN '\d{4}-\d\d-\d\d' AND '\d{4}-\d\d-\d\d'/g, `BETWEEN '${first}' AND '${last}'`)
     .replaceAll(/dt = '\d{4}-\d\d-\d\d'/g, `dt = '${last}'`);
-  return rendered;
 };
 
 const queriesOf = (days: readonly string[]): { name: string; sql: string }[] =>
@@ -113,13 +112,13 @@ const compareAll = async (
 };
 
 const main = async (): Promise<number> => {
-  install(WORK);
+  const installed = install(WORK);
   if (!existsSync(dataDir)) makeDemo();
   const lake = resolve(WORK, 'lake');
   const uris = layLake(lake);
   const days = daysOf(uris);
   const packageDir = await packageStage('local');
-  const trino = await startTrino(WORK, lake);
+  const trino = await startTrino(installed, resolve(WORK, 'work'), lake);
   const stage = await startEmulator({ packageDir, dataDir, port: 0 });
   try {
     const local = { endpoint: stage.endpoint, collector: stage.httpApi, dataDir };

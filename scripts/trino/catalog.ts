@@ -5,7 +5,7 @@ import {
   paginateGetTables,
   type Table,
 } from '@aws-sdk/client-glue';
-import { hiveType, typeText } from 'headrace-trino';
+import { hiveType, quoted, typeText } from 'headrace-trino';
 import { z } from 'zod';
 import type { Trino } from './server.ts';
 
@@ -25,7 +25,6 @@ const tablesOf = (client: GlueClient, DatabaseName: string): Promise<Table[]> =>
 const localUri = (uri: string): string => uri.replace(/^s3:\/\//, 'local:///');
 
 const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
-const name = (value: string): string => `"${value.replaceAll('"', '""')}"`;
 
 const formatOf = (library: string): string => {
   if (/ParquetHiveSerDe/.test(library)) return 'PARQUET';
@@ -34,7 +33,7 @@ const formatOf = (library: string): string => {
   throw new Error(`check:trino does not know the SerDe ${library}`);
 };
 
-const column = ({ Name = '', Type = 'string' }): string => `${name(Name)} ${typeText(hiveType(Type))}`;
+const column = ({ Name = '', Type = 'string' }): string => `${quoted(Name)} ${typeText(hiveType(Type))}`;
 
 const createTable = (database: string, table: Table): string => {
   const storage = table.StorageDescriptor;
@@ -47,7 +46,7 @@ const createTable = (database: string, table: Table): string => {
       : []),
   ];
   const columns = [...(storage?.Columns ?? []), ...keys].map(column).join(', ');
-  return `CREATE TABLE ${name(database)}.${name(table.Name ?? '')} (${columns}) WITH (${properties.join(', ')})`;
+  return `CREATE TABLE ${quoted(database)}.${quoted(table.Name ?? '')} (${columns}) WITH (${properties.join(', ')})`;
 };
 
 interface Place {
@@ -134,7 +133,7 @@ const addViews = async (trino: Trino, database: string, tables: readonly Table[]
     const failed: typeof left = [];
     let why: unknown;
     for (const each of left) {
-      const sql = `CREATE VIEW ${name(database)}.${name(each.name)} AS ${each.originalSql}`;
+      const sql = `CREATE VIEW ${quoted(database)}.${quoted(each.name)} AS ${each.originalSql}`;
       await trino.query(sql, each.schema ?? database).catch((cause: unknown) => {
         why = cause;
         failed.push(each);
@@ -152,7 +151,7 @@ export const copyDatabase = async (
   database: string,
   uris: readonly string[],
 ): Promise<Table[]> => {
-  await trino.query(`CREATE SCHEMA ${name(database)}`);
+  await trino.query(`CREATE SCHEMA ${quoted(database)}`);
   const tables = await tablesOf(client, database);
   for (const table of tables)
     if (viewOf(table) === undefined) await addTable(trino, client, database, table, uris);

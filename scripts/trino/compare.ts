@@ -1,3 +1,4 @@
+import { valueText } from 'headrace-trino';
 import type { z } from 'zod';
 import type { TrinoRows } from './server.ts';
 
@@ -37,22 +38,13 @@ const typeOf = (text: string): Type => {
   };
 };
 
-/** As Java writes a double: never without a point, with an exponent from ten million on. */
-const double = (value: number): string => {
-  if (!Number.isFinite(value)) return String(value);
-  const size = Math.abs(value);
-  if (size === 0) return Object.is(value, -0) ? '-0.0' : '0.0';
-  if (size >= 1e-3 && size < 1e7) return Number.isInteger(value) ? `${value}.0` : String(value);
-  const [digits = '', exponent = ''] = value.toExponential().split('e');
-  return `${digits.includes('.') ? digits : `${digits}.0`}E${Number(exponent)}`;
-};
-
 const inside = (value: Json, type: Type | undefined): string => shown(value, type) ?? 'null';
 
 /** A value of Trino's JSON as Athena's results have it. */
 const shown = (value: Json, type: Type | undefined): string | null => {
   if (value === null) return null;
-  if (type?.name === 'double' || type?.name === 'real') return double(Number(value));
+  if (type?.name === 'double' || type?.name === 'real')
+    return valueText(Number(value), { name: type.name }) ?? null;
   if (Array.isArray(value) && type?.name === 'row')
     return `{${value.map((item, i) => `${type.fields[i]}=${inside(item, type.args[i])}`).join(', ')}}`;
   if (Array.isArray(value)) return `[${value.map((item) => inside(item, type?.args[0])).join(', ')}]`;

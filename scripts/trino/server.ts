@@ -24,15 +24,20 @@ const findJava = (): string | undefined => {
   return all.find(isJava);
 };
 
+interface Installed {
+  java: string;
+  home: string;
+}
+
 /** Where Trino and its Java are. What is missing is said in one sentence. */
-export const install = (folder: string): { java: string; home: string } => {
+export const install = (folder: string): Installed => {
   const java = findJava();
   const hasMaven = spawnSync('mvn', ['-version']).status === 0;
   if (!java || !hasMaven)
     throw new Error(
       `check:trino needs a JDK of version ${JAVA} or newer (JAVA_HOME names it) and Maven (mvn): Trino ${VERSION} runs on the one and comes through the other. ${java ? 'Maven is missing.' : `No JDK ${JAVA} was found.`}`,
     );
-  const home = join(folder, `trino-server-${VERSION}`);
+  const home = resolve(folder, `trino-server-${VERSION}`);
   if (!existsSync(join(home, 'plugin/hive'))) fetchServer(folder);
   return { java: join(java, 'bin/java'), home };
 };
@@ -162,13 +167,11 @@ const queryOn =
 
 const PATIENCE_MS = 180_000;
 
-/** Starts Trino over the files below `lake`. */
-export const startTrino = async (folder: string, lake: string): Promise<Trino> => {
-  const { java, home } = install(folder);
+/** Starts Trino over the files below `lake`; `work` is where it keeps its own. */
+export const startTrino = async ({ java, home }: Installed, work: string, lake: string): Promise<Trino> => {
   const port = await freePort();
-  const work = resolve(folder, 'work');
-  configure(work, resolve(home), resolve(lake), port);
-  const child = start(java, resolve(home), work);
+  configure(work, home, lake, port);
+  const child = start(java, home, work);
   const query = queryOn(port);
   const close = async (): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;

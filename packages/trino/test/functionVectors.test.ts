@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { DuckDBDecimalValue, type DuckDBValue } from '@duckdb/node-api';
 import { expect, test } from '@jest/globals';
 import { z } from 'zod';
@@ -6,6 +5,7 @@ import { sharedData } from '../../sharedData.ts';
 import { trinoMessage } from '../src/duckdb/failure.ts';
 import { translateExpression } from '../src/translate/translator.ts';
 import { engineOfTests } from './support/engine.ts';
+import { vectorsOf } from './support/vectors.ts';
 
 /** As README.md records them. More right values are welcome: raise the number there and here. */
 const RIGHT = 535;
@@ -31,13 +31,12 @@ const same = (found: unknown, expected: unknown, isJson: boolean): boolean => {
 const refusals =
   /^(NOT_SUPPORTED|FUNCTION_NOT_FOUND|TYPE_MISMATCH|INVALID_\w+|DIVISION_BY_ZERO|NUMERIC_VALUE_OUT_OF_RANGE|SYNTAX_ERROR):/;
 
-test('expressions of Trino have the value Trino gives them, or are refused by name', async () => {
-  const file = sharedData('vectors/sql/derived/trino_functions.dev.jsonl');
-  if (!file) return;
-  const vectors = readFileSync(file, 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => vector.parse(JSON.parse(line)));
+const file = sharedData('vectors/sql/derived/trino_functions.dev.jsonl');
+
+const expressions = 'expressions of Trino have the value Trino gives them, or are refused by name';
+
+(file ? test : test.skip)(expressions, async () => {
+  const vectors = vectorsOf(file, vector);
   const wrong: string[] = [];
   const unclear: string[] = [];
   let right = 0;

@@ -11,6 +11,7 @@ import {
 } from '@duckdb/node-api';
 import { argOf, fieldName, type TrinoType } from '../types/types.ts';
 import { javaDouble, shortestReal } from './doubles.ts';
+import { dayIntervalText, monthIntervalText } from './times/intervals.ts';
 
 const clock = (micros: bigint): string =>
   new Date(Number(micros / 1000n - (micros % 1000n < 0n ? 1n : 0n))).toISOString();
@@ -18,18 +19,10 @@ const clock = (micros: bigint): string =>
 const timestamp = (micros: bigint): string =>
   clock(micros).replace(/^\+00/, '').replace('T', ' ').slice(0, 23);
 
-const dayInterval = (value: DuckDBIntervalValue): string => {
-  const micros = BigInt(value.days) * 86_400_000_000n + value.micros;
-  const size = micros < 0n ? -micros : micros;
-  const days = size / 86_400_000_000n;
-  return `${micros < 0n ? '-' : ''}${days} ${clock(size % 86_400_000_000n).slice(11, 23)}`;
-};
-
-const interval = (value: DuckDBIntervalValue, type: TrinoType): string => {
-  if (type.name !== 'interval year to month') return dayInterval(value);
-  const months = Math.abs(value.months);
-  return `${value.months < 0 ? '-' : ''}${Math.trunc(months / 12)}-${months % 12}`;
-};
+const interval = ({ months, days, micros }: DuckDBIntervalValue, type: TrinoType): string =>
+  type.name === 'interval year to month'
+    ? monthIntervalText(BigInt(months))
+    : dayIntervalText(BigInt(days) * 86_400_000_000n + micros);
 
 const inside = (value: DuckDBValue, type: TrinoType): string => valueText(value, type) ?? 'null';
 

@@ -1,6 +1,6 @@
 import type { Node } from '../grammar/grammar.ts';
 import { arithmetic } from '../translate/arithmetic.ts';
-import { demandOrder } from '../translate/comparisons.ts';
+import { demandOneForm, demandOrder } from '../translate/comparisons.ts';
 import type { Typed } from '../translate/scope.ts';
 import * as types from '../types/types.ts';
 import { type Build, CLOSE, define, OPEN } from './registry.ts';
@@ -39,8 +39,8 @@ const avg = ([value]: readonly Typed[], node: Node): Typed => {
     sql: `sum${OPEN}${value?.sql}${CLOSE}`,
     type: types.decimal(38, from.scale ?? 0),
   };
-  const count = { sql: `nullif(count${OPEN}${value?.sql}${CLOSE}, 0)`, type: types.BIGINT };
-  const quotient = arithmetic(total, '/', { ...count, type: types.decimal(19, 0) }, node);
+  const count = { sql: `nullif(count${OPEN}${value?.sql}${CLOSE}, 0)`, type: types.decimal(19, 0) };
+  const quotient = arithmetic(total, '/', count, node);
   return { sql: `CAST(${quotient.sql} AS ${types.duckType(from)})`, type: from };
 };
 
@@ -81,6 +81,12 @@ const varying = (name: string): Record<string, string> => ({
   [`${name}(double, double) double`]: `trino_number(${name}@($1, $2@))`,
 });
 
+/** Exact where Trino estimates: inside its error, and the same at every run. */
+const distinct: Build = ([value], node) => {
+  demandOneForm(value?.type ?? types.ANY, 'approx_distinct()', node);
+  return `count${OPEN}DISTINCT ${value?.sql}${CLOSE}`;
+};
+
 const same = (name: string): Record<string, string> => ({ [`${name}(double) double`]: `${name}@($1@)` });
 
 define({
@@ -105,8 +111,9 @@ define({
   'map_agg(K, V) map(K,V)': 'trino_map_agg(list@(struct_pack(key := $1, value := $2)@))',
   'multimap_agg(K, V) map(K,array(V))': 'trino_multimap_agg(list@(struct_pack(key := $1, value := $2)@))',
   'map_union(map(K,V)) map(K,V)': 'trino_map_union(list@($1@))',
-  'histogram(T) map(T,bigint)': ([value]) => {
+  'histogram(T) map(T,bigint)': ([value], node) => {
     const type = types.mapOf(value?.type ?? types.ANY, types.BIGINT);
+    demandOneForm(types.argOf(type, 0), 'histogram()', node);
     return { sql: `CAST(histogram${OPEN}${value?.sql}${CLOSE} AS ${types.duckType(type)})`, type };
   },
   'bool_and(boolean) boolean': 'bool_and@($1@)',
@@ -114,9 +121,8 @@ define({
   'every(boolean) boolean': 'bool_and@($1@)',
   'arbitrary(T) T': 'any_value@($1@)',
   'any_value(T) T': 'any_value@($1@)',
-  // exact where Trino estimates: inside its error, and the same at every run
-  'approx_distinct(T) bigint': 'count@(DISTINCT $1@)',
-  'approx_distinct(T, double) bigint': 'count@(DISTINCT $1@)',
+  'approx_distinct(T) bigint': distinct,
+  'approx_distinct(T, double) bigint': distinct,
   'approx_percentile(bigint, double) bigint': rank,
   'approx_percentile(real, double) real': rank,
   'approx_percentile(double, double) double': rank,

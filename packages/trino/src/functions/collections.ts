@@ -1,6 +1,6 @@
-import { positionOf } from '../grammar/grammar.ts';
+import { type Node, positionOf } from '../grammar/grammar.ts';
 import { cast } from '../translate/casts.ts';
-import { demandOrder, equality, holdsNull, isNested } from '../translate/comparisons.ts';
+import { demandOneForm, demandOrder, equality, holdsNull, isNested } from '../translate/comparisons.ts';
 import type { Typed } from '../translate/scope.ts';
 import { notSupported } from '../trinoError.ts';
 import * as types from '../types/types.ts';
@@ -39,24 +39,27 @@ const refusingNull = (
   value: Typed | undefined,
   found: string,
   none: string,
+  node: Node,
 ): string => {
   const item = itemOf(list);
+  demandOneForm(item, `${name}()`, node);
   if (!isNested(item)) return found;
   const what = `trino_fail('NOT_SUPPORTED: ${name} does not support arrays with elements that are null or contain null')`;
   const inner = `len(list_filter(${list?.sql}, lambda n_: ${holdsNull('n_', item)})) > 0`;
   return `CASE WHEN ${inner} OR ${holdsNull(value?.sql ?? '', item)} THEN ${none.replace('$', what)} ELSE ${found} END`;
 };
 
-const position: Build = ([list, value]) => {
+const position: Build = ([list, value], node) => {
   const found = `CAST(trino_array_position(${list?.sql}, ${value?.sql}) AS BIGINT)`;
-  return refusingNull('array_position', list, value, found, '$');
+  return refusingNull('array_position', list, value, found, '$', node);
 };
 
-const remove: Build = ([list, value]) => {
+const remove: Build = ([list, value], node) => {
   const duck = types.isOpen(itemOf(list)) ? 'INTEGER' : types.duckType(itemOf(list));
   const found = `CASE WHEN ${value?.sql} IS NOT NULL THEN list_filter(${list?.sql}, lambda r_: r_ IS DISTINCT FROM ${value?.sql}) END`;
   const none = `[CAST(CAST($ AS VARCHAR) AS ${duck})]`;
-  return { sql: refusingNull('array_remove', list, value, found, none), type: list?.type ?? types.ANY };
+  const sql = refusingNull('array_remove', list, value, found, none, node);
+  return { sql, type: list?.type ?? types.ANY };
 };
 
 /** The greatest or least element; NaN only where there is nothing else. */
@@ -76,7 +79,16 @@ const sorted: Build = ([list], node) => {
   return { sql: `list_sort(${list?.sql}, 'ASC', 'NULLS LAST')`, type: list?.type ?? types.ANY };
 };
 
-const order = 'date, date, interval day to second';
+/** A sequence of timestamps: with as many digits as the finer end has. */
+const timestamps =
+  (macro: string, size: string): Build =>
+  ([from, to, step]) => {
+    const digits = [from, to].map((end) => types.fractionOf(end?.type ?? types.TIMESTAMP));
+    return {
+      sql: `${macro}(${from?.sql}, ${to?.sql}, ${size}(${step?.sql}))`,
+      type: types.arrayOf(types.withFraction(types.TIMESTAMP, Math.max(...digits))),
+    };
+  };
 
 /** Trino has no greater result. */
 const checkedRepeat: Build = ([value, count]) => ({
@@ -115,8 +127,17 @@ const combined: Build = ([list, count], node) => {
   return { sql: `CAST(${sql} AS ${types.duckType(type)})`, type };
 };
 
-const histogram: Build = ([list]) => {
+/** Of elements that DuckDB tells apart as Trino does. */
+const distinct =
+  (sql: string): Build =>
+  ([a, b], node) => {
+    demandOneForm(itemOf(a), 'an array function', node);
+    return sql.replaceAll(/\$([12])/g, (_all, which) => (which === '1' ? a : b)?.sql ?? 'NULL');
+  };
+
+const histogram: Build = ([list], node) => {
   const type = types.mapOf(itemOf(list), types.BIGINT);
+  demandOneForm(itemOf(list), 'array_histogram()', node);
   const present = `list_filter(${list?.sql}, lambda h_: h_ IS NOT NULL)`;
   const counted = `list_transform(trino_array_distinct(${present}), lambda k_: struct_pack(key := k_, value := len(list_filter(${present}, lambda h_: h_ IS NOT DISTINCT FROM k_))))`;
   return { sql: `CAST(map_from_entries(${counted}) AS ${types.duckType(type)})`, type };
@@ -128,18 +149,19 @@ define({
   'element_at(array(T), bigint) T': 'trino_element_at($1, $2)',
   'element_at(map(K,V), K) V': '$1[$2]',
   'contains(array(T), T) boolean': contains,
-  'contains_sequence(array(T), array(T)) boolean': 'trino_contains_sequence($1, $2)',
+  'contains_sequence(array(T), array(T)) boolean': distinct('trino_contains_sequence($1, $2)'),
   'array_position(array(T), T) bigint': position,
   'array_join(array(T), varchar) varchar': joined('trino_array_join'),
   'array_join(array(T), varchar, varchar) varchar': joined('trino_array_join_null'),
   'array_max(array(T)) T': extreme('max'),
   'array_min(array(T)) T': extreme('min'),
-  'array_distinct(array(T)) array(T)': 'trino_array_distinct($1)',
+  'array_distinct(array(T)) array(T)': distinct('trino_array_distinct($1)'),
   'array_sort(array(T)) array(T)': sorted,
-  'array_union(array(T), array(T)) array(T)':
+  'array_union(array(T), array(T)) array(T)': distinct(
     'CASE WHEN $1 IS NOT NULL AND $2 IS NOT NULL THEN trino_array_distinct(list_concat($1, $2)) END',
-  'array_intersect(array(T), array(T)) array(T)': 'trino_array_intersect($1, $2)',
-  'array_except(array(T), array(T)) array(T)': 'trino_array_except($1, $2)',
+  ),
+  'array_intersect(array(T), array(T)) array(T)': distinct('trino_array_intersect($1, $2)'),
+  'array_except(array(T), array(T)) array(T)': distinct('trino_array_except($1, $2)'),
   'array_remove(array(T), T) array(T)': remove,
   'arrays_overlap(array(T), array(T)) boolean': overlap,
   'array_histogram(array(T)) map(T,bigint)': histogram,
@@ -155,28 +177,18 @@ define({
   'sequence(bigint, bigint, bigint) array(bigint)': 'trino_sequence($1, $2, $3)',
   'sequence(date, date) array(date)':
     'CAST(trino_sequence_micros(CAST($1 AS TIMESTAMP), CAST($2 AS TIMESTAMP), CASE WHEN $1 <= $2 THEN 86400000000 ELSE -86400000000 END) AS DATE[])',
-  [`sequence(${order}) array(date)`]:
+  'sequence(date, date, interval day to second) array(date)':
     'CAST(trino_sequence_micros(CAST($1 AS TIMESTAMP), CAST($2 AS TIMESTAMP), trino_day_step($3)) AS DATE[])',
   'sequence(date, date, interval year to month) array(date)':
     'CAST(trino_sequence_months(CAST($1 AS TIMESTAMP), CAST($2 AS TIMESTAMP), trino_months($3)) AS DATE[])',
-  'sequence(timestamp, timestamp, interval day to second) array(timestamp)': ([from, to, step]) => ({
-    sql: `trino_sequence_micros(${from?.sql}, ${to?.sql}, epoch_us(${step?.sql}))`,
-    type: types.arrayOf(
-      types.withFraction(
-        types.TIMESTAMP,
-        Math.max(...[from, to].map((t) => types.fractionOf(t?.type ?? types.DATE))),
-      ),
-    ),
-  }),
-  'sequence(timestamp, timestamp, interval year to month) array(timestamp)': ([from, to, step]) => ({
-    sql: `trino_sequence_months(${from?.sql}, ${to?.sql}, trino_months(${step?.sql}))`,
-    type: types.arrayOf(
-      types.withFraction(
-        types.TIMESTAMP,
-        Math.max(...[from, to].map((t) => types.fractionOf(t?.type ?? types.DATE))),
-      ),
-    ),
-  }),
+  'sequence(timestamp, timestamp, interval day to second) array(timestamp)': timestamps(
+    'trino_sequence_micros',
+    'epoch_us',
+  ),
+  'sequence(timestamp, timestamp, interval year to month) array(timestamp)': timestamps(
+    'trino_sequence_months',
+    'trino_months',
+  ),
   'transform(array(T), fn(T,R)) array(R)': 'list_transform($1, $2)',
   'filter(array(T), fn(T,boolean)) array(T)': 'list_filter($1, $2)',
   'any_match(array(T), fn(T,boolean)) boolean': 'trino_any(list_transform($1, $2))',

@@ -3,9 +3,8 @@ import { type Node, positionOf } from '../grammar/grammar.ts';
 import type { Typed } from '../translate/scope.ts';
 import { offsetText } from '../translate/texts.ts';
 import { text } from '../translate/translate.ts';
-import { wallClock } from '../translate/zones.ts';
+import { cutToMillis, wallClock } from '../translate/zones.ts';
 import { notSupported, TrinoError } from '../trinoError.ts';
-import { fractionOf } from '../types/types.ts';
 
 /** date_format's letters (MySQL's) → DuckDB's. */
 const mysql: Record<string, string> = {
@@ -40,9 +39,7 @@ const mysql: Record<string, string> = {
 const invalid = (what: string, node: Node): TrinoError =>
   new TrinoError('INVALID_FUNCTION_ARGUMENT', what, positionOf(node));
 
-/** Trino's times are cut to milliseconds before they are formatted. */
-const clockOf = (value: Typed): string =>
-  fractionOf(value.type) > 3 ? `date_trunc('millisecond', ${wallClock(value)})` : wallClock(value);
+const clockOf = (value: Typed): string => cutToMillis(wallClock(value), value.type);
 
 /** date_format() of a value by MySQL's letters. Any letter that is none stands for itself. */
 export const mysqlFormatted = (value: Typed, pattern: string, node: Node): string => {

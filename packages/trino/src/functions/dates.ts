@@ -1,10 +1,11 @@
 import { readIso } from '../duckdb/times/iso.ts';
+import { writeOffset } from '../duckdb/times/offset.ts';
 import { type Node, positionOf } from '../grammar/grammar.ts';
 import { atOffset, atZone } from '../translate/operators.ts';
 import type { Typed } from '../translate/scope.ts';
 import { isoText, offsetText } from '../translate/texts.ts';
 import { coerce, text } from '../translate/translate.ts';
-import { instantOf, rounded, wallClock, withClock, zoneOf } from '../translate/zones.ts';
+import { cutToMillis, instantOf, rounded, wallClock, withClock, zoneOf } from '../translate/zones.ts';
 import { notSupported, TrinoError } from '../trinoError.ts';
 import * as types from '../types/types.ts';
 import { jodaFormatted, mysqlFormatted } from './dateFormats.ts';
@@ -126,10 +127,6 @@ const dateAdd = ([unit, count, value]: readonly Typed[], node: Node): Typed => {
   };
 };
 
-/** Milliseconds are what Trino counts in. */
-const inMillis = (sql: string, type: types.TrinoType): string =>
-  types.fractionOf(type) > 3 ? `date_trunc('millisecond', ${sql})` : sql;
-
 /** Whole units between, not boundaries crossed: 23:00 to 01:00 is not a day. Days and more are those of the first zone. */
 const dateDiff = ([unit, start, end]: readonly Typed[], node: Node): Typed => {
   const [a, b] = [temporal(start, node, true), temporal(end, node, true)];
@@ -144,7 +141,7 @@ const dateDiff = ([unit, start, end]: readonly Typed[], node: Node): Typed => {
     if (onInstants) return `CAST(${value.instant ?? coerce(value, common)} AS TIMESTAMP)`;
     return wallClock({ sql: coerce(value, common), type: isZoned(common) ? { ...common, zone } : common });
   };
-  const [x, y] = [a, b].map((value) => inMillis(side(value), value.type));
+  const [x, y] = [a, b].map((value) => cutToMillis(side(value), value.type));
   return { sql: `date_sub('${name}', ${x}, ${y})`, type: types.BIGINT };
 };
 
@@ -171,20 +168,15 @@ const parsed = ([value, pattern]: readonly Typed[]): Typed =>
 const iso8601 = ([value]: readonly Typed[]): Typed => {
   const time = value?.literal === undefined ? undefined : readIso(value.literal);
   if (!time || time.offset === 0) return readInstant((zone) => `trino_iso_instant(${value?.sql}, ${zone})`);
-  const minutes = Math.abs(time.offset);
-  const [hours, rest] = [Math.trunc(minutes / 60), minutes % 60].map((n) => String(n).padStart(2, '0'));
-  const zone = `${time.offset < 0 ? '-' : '+'}${hours}:${rest}`;
-  return { sql: asInstant(`trino_iso_instant(${value?.sql}, 'any')`), type: { ...types.TIMESTAMP_TZ, zone } };
+  const type = { ...types.TIMESTAMP_TZ, zone: writeOffset(time.offset) };
+  return { sql: asInstant(`trino_iso_instant(${value?.sql}, 'any')`), type };
 };
 
 const fromUnix = (seconds: Typed | undefined): string => `trino_from_unixtime(${seconds?.sql})`;
 
-const isoTypes: Record<string, types.TrinoType> = { date: types.varcharOf(16) };
-
 const toIso = ([value]: readonly Typed[], node: Node): Typed => {
   const from = temporal(value, node);
-  if (from.type.name === 'date')
-    return { sql: `CAST(${from.sql} AS VARCHAR)`, type: isoTypes.date ?? types.VARCHAR };
+  if (from.type.name === 'date') return { sql: `CAST(${from.sql} AS VARCHAR)`, type: types.varcharOf(16) };
   const digits = types.fractionOf(from.type);
   const point = digits === 0 ? 0 : digits + 1;
   if (!isZoned(from.type)) return { sql: isoText(from), type: types.varcharOf(25 + point) };

@@ -1,5 +1,6 @@
 import { type Node, positionOf } from '../grammar/grammar.ts';
 import { type Special, specials } from '../translate/calls.ts';
+import { namesBeside } from '../translate/lambdaNames.ts';
 import type { Scope, Typed } from '../translate/scope.ts';
 import { coerce, demand, translate } from '../translate/translate.ts';
 import { notSupported, TrinoError } from '../trinoError.ts';
@@ -24,12 +25,9 @@ const body = (node: Node | undefined, values: readonly Typed[], scope: Scope): T
   return translate(lambda.expression(), { ...scope, variables });
 };
 
-let depth = 0;
-/** A name for a lambda's argument that no enclosing lambda has. */
-const fresh = (): string => {
-  depth = (depth + 1) % 1000;
-  return `e${depth}_`;
-};
+/** Names that neither an enclosing lambda nor one of these values has. */
+const freshNames = (scope: Scope, values: readonly Typed[]): (() => string) =>
+  namesBeside('e', ...[...scope.variables.values(), ...values].map(({ sql }) => sql));
 
 const mapEntries = (
   map: Node | undefined,
@@ -38,7 +36,7 @@ const mapEntries = (
 ): { map: Typed; e: string; key: Typed; value: Typed } => {
   const typed = translate(map, scope);
   demand(typed, (type) => type.name === 'map', 'Expected a map', node);
-  const e = fresh();
+  const e = freshNames(scope, [typed])();
   return {
     map: typed,
     e,
@@ -55,7 +53,7 @@ const transformed =
     const [k, v] = which === 'key' ? [result, entries.value] : [entries.key, result];
     const entry = `struct_pack(key := ${k.sql}, value := ${v.sql})`;
     const list = `list_transform(map_entries(${entries.map.sql}), lambda ${entries.e}: ${entry})`;
-    return { sql: `trino_map_of(${list})`, type: types.mapOf(k.type, v.type) };
+    return { sql: `map_from_entries(${list})`, type: types.mapOf(k.type, v.type) };
   };
 
 specials.transform_values = transformed('value');
@@ -103,7 +101,7 @@ const entriesOf = (
       `Unexpected parameters (${types.typeText(typed.type)}) for function ${name}`,
       positionOf(node),
     );
-  const e = fresh();
+  const e = freshNames(scope, [typed])();
   const [k, v] = [key, value].map((field, i) => `${e}.${types.quoted(types.fieldName(field.name, i))}`);
   const fail = "trino_fail('INVALID_FUNCTION_ARGUMENT: map entry cannot be null')";
   const entry = `struct_pack(key := CASE WHEN ${e} IS NULL THEN CAST(CAST(${fail} AS VARCHAR) AS ${types.duckType(key.type)}) ELSE ${k} END, value := ${v})`;
@@ -113,7 +111,7 @@ const entriesOf = (
 specials.map_from_entries = ([list], node, scope) => {
   const entries = entriesOf(list, 'map_from_entries', node, scope);
   if (!entries) return EMPTY_MAP;
-  return { sql: `trino_map_of(${entries.sql})`, type: types.mapOf(entries.key, entries.value) };
+  return { sql: `map_from_entries(${entries.sql})`, type: types.mapOf(entries.key, entries.value) };
 };
 
 specials.multimap_from_entries = ([list], node, scope) => {
@@ -129,7 +127,7 @@ specials.multimap_from_entries = ([list], node, scope) => {
 specials.map_zip_with = ([a, b, lambda], node, scope) => {
   const [x, y] = [translate(a, scope), translate(b, scope)];
   for (const map of [x, y]) demand(map, (type) => type.name === 'map', 'Expected a map', node);
-  const k = fresh();
+  const k = freshNames(scope, [x, y])();
   const key = { sql: k, type: types.argOf(x.type, 0) };
   const values = [x, y].map((map) => ({ sql: `${map.sql}[${k}]`, type: types.argOf(map.type, 1) }));
   const result = body(lambda, [key, ...values], scope);
@@ -147,6 +145,7 @@ specials.map_zip_with = ([a, b, lambda], node, scope) => {
 const sortedBy = (list: Node | undefined, comparator: Node, node: Node, scope: Scope): Typed => {
   const array = translate(list, scope);
   demand(array, (type) => type.name === 'array', 'Expected an array', node);
+  const fresh = freshNames(scope, [array]);
   const [l, i, j, s] = [fresh(), fresh(), fresh(), fresh()];
   const items = [j, i].map((place) => ({ sql: `${l}[${place}]`, type: types.argOf(array.type, 0) }));
   const compared = body(comparator, items, scope);
@@ -172,7 +171,7 @@ const zipped = (
 ): { e: string; sql: string; items: Typed[] } => {
   const lists = nodes.map((list) => translate(list, scope));
   for (const list of lists) demand(list, (type) => type.name === 'array', 'Expected an array', node);
-  const e = fresh();
+  const e = freshNames(scope, lists)();
   const length = `greatest(${lists.map((list) => `len(${list.sql})`).join(', ')})`;
   const items = lists.map((list) => ({ sql: `${list.sql}[${e}]`, type: types.argOf(list.type, 0) }));
   return { e, sql: `range(1, ${length} + 1)`, items };
@@ -198,6 +197,7 @@ specials.reduce = ([list, start, step, finish], node, scope) => {
   const initial = translate(start, scope);
   demand(array, (type) => type.name === 'array', 'Expected an array', node);
   const item = types.argOf(array.type, 0);
+  const fresh = freshNames(scope, [array, initial]);
   const [acc, e, i] = [fresh(), fresh(), fresh()];
   const next = body(
     step,

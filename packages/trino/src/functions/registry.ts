@@ -1,4 +1,5 @@
 import { type Node, positionOf, T } from '../grammar/grammar.ts';
+import { demandOneForm } from '../translate/comparisons.ts';
 import type { Scope, Typed } from '../translate/scope.ts';
 import { coerce, translate } from '../translate/translate.ts';
 import { notSupported, TrinoError } from '../trinoError.ts';
@@ -161,6 +162,8 @@ export const callFunction = (name: string, nodes: readonly Node[], node: Node, s
   const known = definitions.get(name);
   if (!known) throw notHere(name, node);
   const values = nodes.map((argument) => (asLambda(argument) ? undefined : translate(argument, scope)));
+  if (node instanceof T.FunctionCallContext && node.setQuantifier()?.KW_DISTINCT())
+    for (const value of values) if (value) demandOneForm(value.type, 'DISTINCT', node);
   const call = { nodes, values, node, scope };
   for (const exact of [true, false]) {
     for (const definition of known) {

@@ -135,5 +135,5 @@ define({
   'url_extract_fragment(varchar(x)) varchar(x)': urlPart('fragment'),
   'url_extract_parameter(varchar(x), varchar) varchar(x)': 'trino_url_parameter($1, $2)',
   'uuid() varchar': 'CAST(uuid() AS VARCHAR)',
-  'concat(T*) T': (args, node) => concatenation(args, node),
+  'concat(T*) T': concatenation,
 });

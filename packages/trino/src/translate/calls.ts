@@ -3,7 +3,7 @@ import { type Node, positionOf, T } from '../grammar/grammar.ts';
 import { nameOf } from '../grammar/names.ts';
 import { notSupported, TrinoError } from '../trinoError.ts';
 import * as types from '../types/types.ts';
-import { demandOrder } from './comparisons.ts';
+import { demandOneForm, demandOrder } from './comparisons.ts';
 import { compare, condition } from './operators.ts';
 import type { Scope, Typed } from './scope.ts';
 import { on, text, translate } from './translate.ts';
@@ -31,17 +31,36 @@ export const sortable = (node: Node, scope: Scope): Typed => {
   return typed;
 };
 
+/** The column of a result that `ORDER BY 2` means. Throws where there is none, and for a type without an order. */
+export const sortableAt = <C extends { type: types.TrinoType }>(
+  columns: readonly C[],
+  place: number,
+  node: Node,
+): C => {
+  const column = columns[place - 1];
+  if (!column) {
+    const what = `ORDER BY position ${place} is not in select list`;
+    throw new TrinoError('SYNTAX_ERROR', what, positionOf(node));
+  }
+  demandOrder(column.type, 'Type is not orderable, and hence cannot be used in ORDER BY', node);
+  return column;
+};
+
 export const windowSpecification = (
   node: InstanceType<typeof T.WindowSpecificationContext>,
   scope: Scope,
 ): string => {
   const existing = node.identifier();
   const partition = node.partitionBy()?.expression() ?? [];
-  const by = partition.map((part) => translate(part, scope).sql).join(', ');
+  const by = partition.map((part) => {
+    const { sql, type } = translate(part, scope);
+    demandOneForm(type, 'PARTITION BY', part);
+    return sql;
+  });
   const frame = node.windowFrame();
   const parts = [
     existing ? types.quoted(`w_${nameOf(existing).toLowerCase()}`) : '',
-    by ? `PARTITION BY ${by}` : '',
+    by.length > 0 ? `PARTITION BY ${by.join(', ')}` : '',
     orderBy(node.sortItem(), scope).trim(),
     frame ? windowFrame(frame, scope) : '',
   ];
@@ -106,8 +125,8 @@ const dress = (typed: Typed, parts: Around, name: string, node: Node): Typed => 
     );
   }
   const sql = typed.sql
-    .replaceAll(OPEN, `(${parts.distinct}`)
-    .replaceAll(CLOSE, `${parts.order})${parts.after}`);
+    .replaceAll(OPEN, () => `(${parts.distinct}`)
+    .replaceAll(CLOSE, () => `${parts.order})${parts.after}`); // a function: a text may hold $$ or $'
   return { ...typed, sql };
 };
 

@@ -2,7 +2,7 @@ import { type Node, positionOf, T } from '../grammar/grammar.ts';
 import { notSupported } from '../trinoError.ts';
 import * as types from '../types/types.ts';
 import { fromJson, toJson } from './jsonCasts.ts';
-import type { Scope, Typed } from './scope.ts';
+import type { Typed } from './scope.ts';
 import { textOf } from './texts.ts';
 import { mismatch, on, text, translate } from './translate.ts';
 import { writtenType } from './writtenTypes.ts';
@@ -46,7 +46,6 @@ const fromText: Record<string, string> = {
   double: 'trino_parse_double',
   real: 'trino_parse_double',
   boolean: 'trino_parse_boolean',
-  date: 'trino_parse_date',
 };
 
 const timeFromText = (value: Typed, to: types.TrinoType): string => {
@@ -81,7 +80,7 @@ const nested = (value: Typed, to: types.TrinoType, node: Node): string => {
       cast({ sql: i === 0 ? 'm_.key' : 'm_.value', type: types.argOf(from, i) }, types.argOf(to, i), node),
     );
     const entries = `list_transform(map_entries(${value.sql}), lambda m_: struct_pack(key := ${key}, value := ${inner}))`;
-    return `CAST(trino_map_of(${entries}) AS ${types.duckType(to)})`;
+    return `CAST(map_from_entries(${entries}) AS ${types.duckType(to)})`;
   }
   throw mismatch(`Cannot cast ${types.typeText(from)} to ${types.typeText(to)}`, node);
 };
@@ -166,7 +165,7 @@ const castTo = (value: Typed, to: types.TrinoType, node: Node): Typed => {
   return { sql: cast(value, to, node), type: resultType(value, to), ...instant };
 };
 
-on(T.CastContext, (node, scope: Scope) => {
+on(T.CastContext, (node, scope) => {
   const value = translate(node.expression(), scope);
   const made = castTo(value, writtenType(node.type()), node);
   if (!node.KW_TRY_CAST()) return made;

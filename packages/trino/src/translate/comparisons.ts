@@ -1,6 +1,7 @@
 import { type Node, positionOf } from '../grammar/grammar.ts';
 import { notSupported } from '../trinoError.ts';
 import * as types from '../types/types.ts';
+import { namesBeside } from './lambdaNames.ts';
 import type { Typed } from './scope.ts';
 import { coerce, mismatch } from './translate.ts';
 
@@ -24,25 +25,37 @@ const hasMap = (type: types.TrinoType): boolean =>
   type.name === 'map' ||
   [...(type.args ?? []), ...(type.fields ?? []).map((field) => field.type)].some(hasMap);
 
-/** Throws for GROUP BY, DISTINCT and set operations on maps. */
+/** The value with every map's entries in the order of their keys. */
+export const inOneForm = (value: string, type: types.TrinoType): string => {
+  if (!hasMap(type)) return value;
+  const e = namesBeside('p', value)();
+  if (type.name === 'array')
+    return `list_transform(${value}, lambda ${e}: ${inOneForm(e, types.argOf(type, 0))})`;
+  if (type.name === 'map') {
+    const [k, v] = ['key', 'value'].map((part, i) => inOneForm(`${e}.${part}`, types.argOf(type, i)));
+    const entries = `list_transform(map_entries(${value}), lambda ${e}: struct_pack(key := ${k}, value := ${v}))`;
+    return `map_from_entries(list_sort(${entries}))`;
+  }
+  const fields = (type.fields ?? []).map((field, i) => {
+    const name = types.quoted(types.fieldName(field.name, i));
+    return `${name} := ${inOneForm(`${value}.${name}`, field.type)}`;
+  });
+  return `CASE WHEN ${value} IS NOT NULL THEN struct_pack(${fields.join(', ')}) END`;
+};
+
+/** Throws for maps where DuckDB itself tells values apart: GROUP BY, DISTINCT, set operations and their like. */
 export const demandOneForm = (type: types.TrinoType, what: string, node: Node): void => {
   if (hasMap(type)) throw notSupported(`${what} of maps`, positionOf(node));
 };
 
-let names = 0;
-const fresh = (): string => {
-  names = (names + 1) % 1000;
-  return `p${names}_`;
-};
-
 /** Evaluates two values once and compares them by their names. */
 const once = (a: string, b: string, compared: (a: string, b: string) => string): string => {
-  const p = fresh();
+  const p = namesBeside('p', a, b)();
   return `list_transform([struct_pack(a := ${a}, b := ${b})], lambda ${p}: ${compared(`${p}.a`, `${p}.b`)})[1]`;
 };
 
 const inOrder = (a: string, b: string, type: types.TrinoType): string => {
-  const i = fresh();
+  const i = namesBeside('p', a, b)();
   const equal = equality(`${a}[${i}]`, `${b}[${i}]`, types.argOf(type, 0));
   const all = `trino_all(list_transform(range(1, len(${a}) + 1), lambda ${i}: ${equal}))`;
   return `CASE WHEN len(${a}) <> len(${b}) THEN FALSE WHEN len(${a}) = len(${b}) THEN ${all} END`;
@@ -50,7 +63,7 @@ const inOrder = (a: string, b: string, type: types.TrinoType): string => {
 
 /** Maps are equal when they have the same keys, in any order, and equal values. */
 const keyByKey = (a: string, b: string, type: types.TrinoType): string => {
-  const k = fresh();
+  const k = namesBeside('p', a, b)();
   const equal = equality(`${a}[${k}]`, `${b}[${k}]`, types.argOf(type, 1));
   const same = `list_transform(map_keys(${a}), lambda ${k}: CASE WHEN map_contains(${b}, ${k}) THEN ${equal} ELSE FALSE END)`;
   return `CASE WHEN cardinality(${a}) <> cardinality(${b}) THEN FALSE WHEN cardinality(${a}) = cardinality(${b}) THEN trino_all(${same}) END`;
@@ -85,7 +98,7 @@ const ordered = (value: string, type: types.TrinoType): string => {
 /** Whether a value that is not NULL holds one. */
 export const holdsNull = (value: string, type: types.TrinoType): string => {
   if (type.name === 'array') {
-    const [e, item] = [fresh(), types.argOf(type, 0)];
+    const [e, item] = [namesBeside('p', value)(), types.argOf(type, 0)];
     const inner = isNested(item) ? ` OR ${holdsNull(e, item)}` : '';
     return `coalesce(len(list_filter(${value}, lambda ${e}: ${e} IS NULL${inner})) > 0, FALSE)`;
   }
@@ -101,10 +114,10 @@ export const holdsNull = (value: string, type: types.TrinoType): string => {
 const floats = (left: Typed, operator: string, right: Typed, [a, b]: readonly [string, string]): string => {
   const [greater, lesser, side] = operator.startsWith('>') ? [a, b, left] : [b, a, right];
   const plain = `(${a} ${operator} ${b})`;
-  if (side.literal !== undefined || !types.isFloat(side.type)) return plain;
-  return `(${a} ${operator} ${b} AND NOT (isnan(${greater}) AND ${lesser} IS NOT NULL))`;
+  return isNumberWritten(side) ? plain : `(${plain} AND NOT (isnan(${greater}) AND ${lesser} IS NOT NULL))`;
 };
 
+/** Whether a number is one for certain, and not NaN. */
 const isNumberWritten = (side: Typed): boolean => side.literal !== undefined || !types.isFloat(side.type);
 
 /** A comparison by one of `= <> < <= > >=`, whose sides have a common type. */

@@ -1,6 +1,8 @@
+import type { Spec } from '../duckdb/json/casting.ts';
 import { type Node, positionOf } from '../grammar/grammar.ts';
 import { TrinoError } from '../trinoError.ts';
 import * as types from '../types/types.ts';
+import { namesBeside } from './lambdaNames.ts';
 import type { Typed } from './scope.ts';
 import { textOf } from './texts.ts';
 import { text } from './translate.ts';
@@ -15,11 +17,9 @@ const leaves = [
   'bigint',
   'real',
   'double',
-  'decimal',
+  'date',
+  'timestamp',
 ];
-const otherLeaves = ['date', 'timestamp'];
-
-type Spec = string | { row: [string, Spec][] } | { array: Spec } | { map: [string, Spec] };
 
 const uncastable = (from: string, to: string, node: Node): TrinoError =>
   new TrinoError('TYPE_MISMATCH', `Cannot cast ${from} to ${to}`, positionOf(node));
@@ -33,7 +33,7 @@ const spec = (to: types.TrinoType, node: Node): Spec => {
   }
   if (to.fields) return { row: to.fields.map((f, i) => [types.fieldName(f.name, i), spec(f.type, node)]) };
   if (types.isDecimal(to)) return `decimal(${to.precision},${to.scale})`;
-  if (leaves.includes(to.name) || otherLeaves.includes(to.name)) return to.name;
+  if (leaves.includes(to.name)) return to.name;
   throw uncastable('json', types.typeText(to), node);
 };
 
@@ -59,24 +59,17 @@ const keyText = (value: Typed, node: Node): string => {
   throw uncastable(`map(${types.typeText(value.type)}, …)`, 'json', node);
 };
 
-let names = 0;
-/** A name for a lambda's argument that no enclosing lambda has. */
-const fresh = (): string => {
-  names = (names + 1) % 1000;
-  return `t${names}_`;
-};
-
 const inner = (sql: string, type: types.TrinoType, node: Node): string =>
   `coalesce(${toJson({ sql, type }, node)}, 'null')`;
 
 const listText = (list: string, item: types.TrinoType, node: Node): string => {
-  const e = fresh();
+  const e = namesBeside('t', list)();
   return `'[' || array_to_string(list_transform(${list}, lambda ${e}: ${inner(e, item, node)}), ',') || ']'`;
 };
 
 /** Members come by the order of their names. */
 const mapText = (value: Typed, node: Node): string => {
-  const e = fresh();
+  const e = namesBeside('t', value.sql)();
   const key = keyText({ sql: `${e}.key`, type: types.argOf(value.type, 0) }, node);
   const member = `{'k': ${key}, 'v': ${inner(`${e}.value`, types.argOf(value.type, 1), node)}}`;
   const members = `list_sort(list_transform(map_entries(${value.sql}), lambda ${e}: ${member}))`;

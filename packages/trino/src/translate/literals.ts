@@ -105,7 +105,6 @@ on(T.CurrentCatalogContext, (node, scope) => {
 on(T.IntervalLiteralContext, (node) => intervalOf(node.interval()));
 
 const typed: Record<string, types.TrinoType> = {
-  date: types.DATE,
   real: types.REAL,
   double: types.DOUBLE,
   bigint: types.BIGINT,

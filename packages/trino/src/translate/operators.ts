@@ -1,16 +1,16 @@
+import { writeOffset } from '../duckdb/times/offset.ts';
 import { type Node, positionOf, T } from '../grammar/grammar.ts';
 import { unquote } from '../grammar/names.ts';
 import { notSupported, TrinoError } from '../trinoError.ts';
 import * as types from '../types/types.ts';
-import { comparison, isNested } from './comparisons.ts';
+import { comparison, inOneForm, isNested } from './comparisons.ts';
 import { intervalOf } from './intervals.ts';
 import { freshName, type Query, type Scope, type Typed } from './scope.ts';
 import { coerce, demand, mismatch, on, text, translate } from './translate.ts';
 import { instantOf, zoneOf } from './zones.ts';
 
-const passThrough = [T.ExpressionContext, T.ValueExpressionDefaultContext] as const;
-on(passThrough[0], (node, scope) => translate(node.booleanExpression(), scope));
-on(passThrough[1], (node, scope) => translate(node.primaryExpression(), scope));
+on(T.ExpressionContext, (node, scope) => translate(node.booleanExpression(), scope));
+on(T.ValueExpressionDefaultContext, (node, scope) => translate(node.primaryExpression(), scope));
 on(T.ParenthesizedExpressionContext, (node, scope) => translate(node.expression(), scope));
 
 const bool = (sql: string): Typed => ({ sql, type: types.BOOLEAN });
@@ -45,24 +45,22 @@ on(T.OrContext, (node, scope) =>
   ),
 );
 
-/** Both sides as values of one type. Throws TYPE_MISMATCH as Trino words it. */
-export const alike = (
-  left: Typed,
-  right: Typed,
+/** The type in which both sides are compared. Throws TYPE_MISMATCH as Trino words it. */
+const commonOf = (
+  left: types.TrinoType,
   operator: string,
+  right: types.TrinoType,
   node: Node,
-): [string, string, types.TrinoType] => {
-  const common = types.commonType(left.type, right.type);
-  if (!common) {
-    const sides = `${types.typeText(left.type)} ${operator} ${types.typeText(right.type)}`;
-    throw mismatch(`Cannot apply operator: ${sides}`, node);
-  }
-  return [coerce(left, common), coerce(right, common), common];
+): types.TrinoType => {
+  const common = types.commonType(left, right);
+  if (common) return common;
+  const sides = `${types.typeText(left)} ${operator} ${types.typeText(right)}`;
+  throw mismatch(`Cannot apply operator: ${sides}`, node);
 };
 
 /** `left operator right` for two values that are translated. */
 export const compare = (left: Typed, operator: string, right: Typed, node: Node): string =>
-  comparison(left, operator, right, alike(left, right, operator, node)[2], node);
+  comparison(left, operator, right, commonOf(left.type, operator, right.type, node), node);
 
 /** `value` compared by a predicate that stands on its own node. */
 const predicate = (value: Typed, node: Node, scope: Scope): string => {
@@ -72,8 +70,10 @@ const predicate = (value: Typed, node: Node, scope: Scope): string => {
   }
   if (node instanceof T.NullPredicateContext) return `(${value.sql} IS ${node.KW_NOT() ? 'NOT ' : ''}NULL)`;
   if (node instanceof T.DistinctFromContext) {
-    const [a, b] = alike(value, translate(node.valueExpression(), scope), 'IS DISTINCT FROM', node);
-    return `(${a} IS ${node.KW_NOT() ? 'NOT ' : ''}DISTINCT FROM ${b})`;
+    const other = translate(node.valueExpression(), scope);
+    const type = commonOf(value.type, 'IS DISTINCT FROM', other.type, node);
+    const [a, b] = [coerce(value, type), coerce(other, type)];
+    return `(${inOneForm(a, type)} IS ${negated(node)}DISTINCT FROM ${inOneForm(b, type)})`;
   }
   if (node instanceof T.BetweenContext) return between(value, node, scope);
   if (node instanceof T.InListContext) return inList(value, node, scope);
@@ -100,7 +100,7 @@ const between = (value: Typed, node: InstanceType<typeof T.BetweenContext>, scop
 const inList = (value: Typed, node: InstanceType<typeof T.InListContext>, scope: Scope): string => {
   const items = node.expression().map((item) => translate(item, scope));
   const common = items.reduce<types.TrinoType>(
-    (type, item) => alike({ sql: '', type }, item, 'IN', node)[2],
+    (type, item) => commonOf(type, 'IN', item.type, node),
     value.type,
   );
   if (isNested(common) || types.isFloat(common)) {
@@ -159,7 +159,7 @@ const inSubquery = (value: Typed, node: InstanceType<typeof T.InSubqueryContext>
   const query = subquery(node.query(), scope);
   if (value.type.fields && query.columns.length > 1)
     return `(${negated(node)}${rowIn(value, query, node, scope)})`;
-  const common = alike(value, { sql: '', type: one(query, node).type }, 'IN', node)[2];
+  const common = commonOf(value.type, 'IN', one(query, node).type, node);
   if (isNested(common)) throw notSupported('IN of a subquery of arrays, maps or rows', positionOf(node));
   return `(${coerce(value, common)} ${negated(node)}IN (${query.sql}))`;
 };
@@ -172,7 +172,7 @@ const quantified = (
 ): string => {
   const query = subquery(node.query(), scope);
   const operator = node.comparisonOperator().getText().replace('!=', '<>');
-  const common = alike(value, { sql: '', type: one(query, node).type }, operator, node)[2];
+  const common = commonOf(value.type, operator, one(query, node).type, node);
   if (isNested(common) || common.name === 'json' || types.isFloat(common))
     throw notSupported(`a quantified comparison of ${types.typeText(common)}`, positionOf(node));
   const quantifier = node.comparisonQuantifier().getText().toUpperCase() === 'ALL' ? 'ALL' : 'ANY';
@@ -270,9 +270,8 @@ export const atOffset = (value: Typed, interval: Typed, node: Node): Typed => {
   const millis = /^to_milliseconds\((-?\d+)\)$/.exec(interval.sql)?.[1];
   const minutes = Number(millis) / 60_000;
   if (!Number.isInteger(minutes)) throw notSupported('a time zone that is computed', positionOf(node));
-  const [hours, rest] = [Math.trunc(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
-  const written = `${minutes < 0 ? '-' : '+'}${String(hours).padStart(2, '0')}:${String(rest).padStart(2, '0')}`;
-  return atZone(value, zoneOf({ sql: '', type: types.VARCHAR, literal: written }, node), node);
+  const written = { sql: '', type: types.VARCHAR, literal: writeOffset(minutes) };
+  return atZone(value, zoneOf(written, node), node);
 };
 
 /** The same instant, shown by the clocks of `zone`. A plain timestamp is taken as UTC, the session's zone. */

@@ -2,7 +2,7 @@ import { type Node, positionOf, T } from '../grammar/grammar.ts';
 import { nameOf } from '../grammar/names.ts';
 import { notSupported, TrinoError } from '../trinoError.ts';
 import * as types from '../types/types.ts';
-import { itemExpression, sortable, sortItem, unify } from './calls.ts';
+import { itemExpression, sortable, sortableAt, sortItem, unify } from './calls.ts';
 import { demandOneForm } from './comparisons.ts';
 import { checkAliases, relationOf } from './relations.ts';
 import { type Column, collectNeeds, freshName, type Query, type Scope, type Typed } from './scope.ts';
@@ -107,10 +107,10 @@ const orderOfResult = (
   const inner: Scope = { ...scope, relations: [relationOf(query, 'o', [])], outer: scope };
   const sorted = items.map((item) => {
     const node = itemExpression(item);
-    const ordinal = /^\d+$/.test(node.getText())
-      ? `o.c${Number(node.getText()) - 1}`
-      : sortable(node, inner).sql;
-    return sortItem(item, ordinal);
+    if (!/^\d+$/.test(node.getText())) return sortItem(item, sortable(node, inner).sql);
+    const place = Number(node.getText());
+    sortableAt(query.columns, place, item);
+    return sortItem(item, `o.c${place - 1}`);
   });
   return ` ORDER BY ${sorted.join(', ')}`;
 };

@@ -73,5 +73,5 @@ export const withPassedOn = (sql: string, statement: Statement): string =>
     const used = columns.flatMap((column, i) =>
       new RegExp(`\\b${alias}\\.l${i}\\b`).test(text) ? [`${column} AS l${i}, `] : [],
     );
-    return text.replaceAll(placeOf(alias), used.join(''));
+    return text.replaceAll(placeOf(alias), () => used.join(''));
   }, sql);

@@ -2,8 +2,8 @@ import { type Node, positionOf, T } from '../grammar/grammar.ts';
 import { nameOf, nameParts } from '../grammar/names.ts';
 import { notSupported, TrinoError } from '../trinoError.ts';
 import * as types from '../types/types.ts';
-import { itemExpression, sortable, sortItem, windowSpecification } from './calls.ts';
-import { demandOneForm, demandOrder } from './comparisons.ts';
+import { itemExpression, sortable, sortableAt, sortItem, windowSpecification } from './calls.ts';
+import { demandOneForm } from './comparisons.ts';
 import { from } from './from.ts';
 import { condition } from './operators.ts';
 import { prune } from './pruning.ts';
@@ -128,15 +128,7 @@ const atPlace = (
   items: readonly Item[],
   place: number,
   node: InstanceType<typeof T.SortItemContext>,
-): Sorted => {
-  const item = items[place - 1];
-  if (!item) {
-    const what = `ORDER BY position ${place} is not in select list`;
-    throw new TrinoError('SYNTAX_ERROR', what, positionOf(node));
-  }
-  demandOrder(item.type, 'Type is not orderable, and hence cannot be used in ORDER BY', node);
-  return { node, place, sql: item.sql };
-};
+): Sorted => ({ node, place, sql: sortableAt(items, place, node).sql });
 
 /** ORDER BY sees the names of the result first, then the columns of FROM. */
 const sortedBy = (
@@ -191,10 +183,8 @@ const withTies = (
 };
 
 const isGrouped = (node: Specification, sql: string): boolean =>
-  node.groupBy() !== null &&
-  !(node.groupBy()?.groupingElement() ?? []).every((e) => e instanceof T.SingleGroupingSetContext)
-    ? true
-    : sql.includes(' OVER ');
+  sql.includes(' OVER ') ||
+  !(node.groupBy()?.groupingElement() ?? []).every((e) => e instanceof T.SingleGroupingSetContext);
 
 const windows = (node: Specification, scope: Scope): string => {
   const defined = node.windowDefinition().map((window) => {

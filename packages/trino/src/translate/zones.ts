@@ -1,3 +1,4 @@
+import { readOffset } from '../duckdb/times/offset.ts';
 import { type Node, positionOf } from '../grammar/grammar.ts';
 import { notSupported, TrinoError } from '../trinoError.ts';
 import * as types from '../types/types.ts';
@@ -38,12 +39,6 @@ export const zoneOf = (zone: Typed | undefined, node: Node): string => {
   );
 };
 
-/** Minutes east of UTC of a zone written as an offset. */
-const offsetMinutes = (zone: string): number | undefined => {
-  const [, sign, hours, minutes] = /^([+-])(\d{2}):(\d{2})$/.exec(zone) ?? [];
-  return sign ? (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) : undefined;
-};
-
 const knownZone = (type: types.TrinoType): string => {
   if (type.zone !== types.MIXED_ZONES) return type.zone ?? 'UTC';
   throw notSupported('the clock of a time that may be of several zones (say which: AT TIME ZONE)');
@@ -54,7 +49,7 @@ export const wallClock = (value: Typed): string => {
   if (value.type.name !== 'timestamp with time zone') return `CAST(${value.sql} AS TIMESTAMP)`;
   const zone = knownZone(value.type);
   if (zone === 'UTC') return `CAST(${value.sql} AS TIMESTAMP)`;
-  const offset = offsetMinutes(zone);
+  const offset = readOffset(zone);
   if (offset === undefined) return `timezone(${text(zone)}, ${value.sql})`;
   return `(CAST(${value.sql} AS TIMESTAMP) + INTERVAL '${offset} minutes')`;
 };
@@ -76,7 +71,7 @@ export const shownValue = (value: Typed): string => {
 
 /** The instant at which clocks of `zone` show the timestamp: the first of two, where an hour comes twice. */
 export const instantOf = (timestamp: string, zone: string): string => {
-  const offset = offsetMinutes(zone);
+  const offset = readOffset(zone);
   if (offset !== undefined) return `CAST((${timestamp} - INTERVAL '${offset} minutes') AS TIMESTAMPTZ)`;
   return zone === 'UTC' ? `CAST(${timestamp} AS TIMESTAMPTZ)` : `trino_instant(${text(zone)}, ${timestamp})`;
 };
@@ -85,7 +80,7 @@ export const instantOf = (timestamp: string, zone: string): string => {
 export const withClock = (value: Typed, wall: string): string => {
   if (value.type.name !== 'timestamp with time zone') return `CAST(${wall} AS ${types.duckType(value.type)})`;
   const zone = knownZone(value.type);
-  if (zone === 'UTC' || offsetMinutes(zone) !== undefined) return instantOf(wall, zone);
+  if (zone === 'UTC' || readOffset(zone) !== undefined) return instantOf(wall, zone);
   return `trino_moved(${text(zone)}, ${value.sql}, ${wall})`;
 };
 
@@ -98,6 +93,10 @@ export const rounded = (sql: string, from: number, to: types.TrinoType): string 
   const macro = to.name === 'time' ? 'trino_round_clock' : 'trino_round_time';
   return `CAST(${macro}(${sql}, ${micros(digits)}) AS ${types.duckType(to)})`;
 };
+
+/** Milliseconds are what Trino's functions count in and format. */
+export const cutToMillis = (sql: string, type: types.TrinoType): string =>
+  types.fractionOf(type) > 3 ? `date_trunc('millisecond', ${sql})` : sql;
 
 /** DuckDB keeps microseconds. */
 export const demandMicros = (digits: number, node: Node): number => {

@@ -1,10 +1,11 @@
 import { castText, javaDouble } from '../doubles.ts';
+import { remembered } from '../remembered.ts';
 import { refuse } from '../userFunctions/function.ts';
 import { type JsonValue, readJson } from './reader.ts';
 import { isFloat, jsonString, writeJson } from './writer.ts';
 
 /** What to make of JSON: the name of a simple type, or what it is made of. */
-type Spec = string | { row: [string, Spec][] } | { array: Spec } | { map: [string, Spec] };
+export type Spec = string | { row: [string, Spec][] } | { array: Spec } | { map: [string, Spec] };
 
 const limits: Record<string, bigint> = {
   tinyint: 1n << 7n,
@@ -138,16 +139,7 @@ const row = (value: JsonValue, fields: readonly [string, Spec][]): string => {
   return `{${members.join(',')}}`;
 };
 
-const specs = new Map<string, Spec>();
-
-const specOf = (text: string): Spec => {
-  const known = specs.get(text);
-  if (known !== undefined) return known;
-  const parsed: Spec = JSON.parse(text);
-  if (specs.size > 1000) specs.clear();
-  specs.set(text, parsed);
-  return parsed;
-};
+const specOf = remembered((text: string): Spec => JSON.parse(text));
 
 /** CAST(json AS …): a text that DuckDB casts to the type, in JSON when the type is made of others. */
 export const castJson = (text: string, spec: string): string | null => {

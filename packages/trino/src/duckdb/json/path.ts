@@ -1,9 +1,11 @@
+import { remembered } from '../remembered.ts';
 import { refuse } from '../userFunctions/function.ts';
 import { JsonReader, type JsonValue, NotJson } from './reader.ts';
 
 const step = /\.([\p{L}\p{Nd}_:$]+)|\[([\p{L}\p{Nd}_]+)\]|\["((?:[^"\\]|\\["\\])*)"\]/uy;
 
-const parse = (path: string): string[] => {
+/** The names and places that a path of json_extract() goes through. Refuses a path that Trino does not take. */
+export const pathSteps = remembered((path: string): readonly string[] => {
   if (!path.startsWith('$')) return invalid(path);
   const steps: string[] = [];
   step.lastIndex = 1;
@@ -13,17 +15,9 @@ const parse = (path: string): string[] => {
     steps.push(found[1] ?? found[2] ?? (found[3] ?? '').replaceAll(/\\(.)/g, '$1'));
   }
   return steps;
-};
+});
 
 const invalid = (path: string): never => refuse(`INVALID_FUNCTION_ARGUMENT: Invalid JSON path: '${path}'`);
-
-let last: { path: string; steps: string[] } | undefined;
-
-/** The names and places that a path of json_extract() goes through. Refuses a path that Trino does not take. */
-export const pathSteps = (path: string): readonly string[] => {
-  if (last?.path !== path) last = { path, steps: parse(path) }; // a query asks for one path, row after row
-  return last.steps;
-};
 
 /** Goes to the value of `name` in what comes next; false when there is none. */
 const goTo = (reader: JsonReader, name: string): boolean => {

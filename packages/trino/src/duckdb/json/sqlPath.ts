@@ -1,3 +1,4 @@
+import { remembered } from '../remembered.ts';
 import { refuse } from '../userFunctions/function.ts';
 import { type JsonValue, NotJson, readJson } from './reader.ts';
 
@@ -13,7 +14,7 @@ class PathFailed extends Error {}
 const ANY_ITEM = -1;
 const step = /\s*(?:\.\s*([A-Za-z_][\w$]*)|\.\s*"((?:[^"\\]|\\.)*)"|\[\s*(\d+|\*)\s*\])/y;
 
-const parse = (written: string): Path => {
+const pathOf = remembered((written: string): Path => {
   const [, mode = '', rest = ''] = /^(lax|strict)\s+\$(.*)$/is.exec(written) ?? [];
   const steps: (string | number)[] = [];
   step.lastIndex = 0;
@@ -27,17 +28,7 @@ const parse = (written: string): Path => {
   if (!mode || step.lastIndex < rest.trimEnd().length)
     return refuse(`NOT_SUPPORTED: the JSON path ${written} is not supported`);
   return { strict: mode.toLowerCase() === 'strict', steps };
-};
-
-const paths = new Map<string, Path>();
-
-const pathOf = (written: string): Path => {
-  const known = paths.get(written);
-  if (known) return known;
-  const path = parse(written);
-  paths.set(written, path);
-  return path;
-};
+});
 
 const failed = (): never => {
   throw new PathFailed();

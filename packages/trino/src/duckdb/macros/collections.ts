@@ -56,7 +56,6 @@ export const collections: Record<string, string> = {
     "CASE WHEN len(list_filter(l, lambda r_, i_: r_.r <> i_ - 1)) = 0 THEN l ELSE l[trino_fail('NOT_SUPPORTED: array_sort() with a comparator that contradicts itself is not supported'):] END",
   'trino_map(k, v)':
     "CASE WHEN len(k) = len(v) THEN map(k, v) WHEN k IS NOT NULL AND v IS NOT NULL THEN map(k[trino_fail('INVALID_FUNCTION_ARGUMENT: Key and value arrays must be the same length'):], v) END",
-  'trino_map_of(l)': 'map_from_entries(l)',
   'trino_multimap(l)':
     'CASE WHEN l IS NOT NULL THEN map_from_entries(list_transform(trino_array_distinct(list_transform(l, lambda e_: e_.key)), lambda k_: struct_pack(key := k_, value := list_transform(list_filter(l, lambda y_: y_.key IS NOT DISTINCT FROM k_), lambda y_: y_.value)))) END',
   // of several maps, the first value of each key

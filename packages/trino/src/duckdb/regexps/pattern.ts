@@ -1,4 +1,5 @@
 import { TrinoError } from '../../trinoError.ts';
+import { remembered } from '../remembered.ts';
 
 /** Java's syntax that JavaScript lacks, or reads otherwise: refused rather than matched in another way. */
 const unlikeJava: [RegExp, string][] = [
@@ -54,23 +55,16 @@ const strict = (pattern: string): string => {
   );
 };
 
-const patterns = new Map<string, RegExp>();
-
 /** A pattern of Java's as one of JavaScript's. Throws NOT_SUPPORTED for what that cannot say. */
-export const javaPattern = (pattern: string): RegExp => {
-  const known = patterns.get(pattern);
-  if (known) return known;
+export const javaPattern = remembered((pattern: string): RegExp => {
   for (const [found, what] of unlikeJava) if (found.test(pattern)) throw refused(what);
   const [flags, rest] = split(pattern);
   try {
-    const made = new RegExp(strict(rest), `gu${flags}`);
-    if (patterns.size > 1000) patterns.clear();
-    patterns.set(pattern, made);
-    return made;
+    return new RegExp(strict(rest), `gu${flags}`);
   } catch {
     throw refused('this syntax');
   }
-};
+});
 
 /**
  * Whether a pattern repeats what repeats itself, `(a+)+`: JavaScript may need time without end for it, and the whole

@@ -25,12 +25,16 @@ const monday = (year: number): number => {
   return fourth - ((new Date(fourth).getUTCDay() + 6) % 7) * DAY;
 };
 
+const dayOfWeek = (year: number, week = 1, weekday = 1): number | undefined => {
+  const first = monday(year) + (week - 1) * 7 * DAY;
+  const exists = week > 0 && first < monday(year + 1) && weekday > 0 && weekday < 8;
+  return exists ? first + (weekday - 1) * DAY : undefined;
+};
+
 /** The day that the fields name, in milliseconds; what is not said is that of 1 January 1970. undefined: no such day. */
 const dayOf = (f: Fields): number | undefined => {
   if (f.week !== undefined || f.weekYear !== undefined)
-    return (
-      monday(f.weekYear ?? f.year ?? 1970) + ((f.week ?? 1) - 1) * 7 * DAY + ((f.weekday ?? 1) - 1) * DAY
-    );
+    return dayOfWeek(f.weekYear ?? f.year ?? 1970, f.week, f.weekday);
   const date = new Date(0);
   if (f.dayOfYear !== undefined) {
     date.setUTCFullYear(f.year ?? 1970, 0, f.dayOfYear);
@@ -44,6 +48,7 @@ const dayOf = (f: Fields): number | undefined => {
 export const timeOf = (f: Fields): number | undefined => {
   const day = dayOf(f);
   const half = f.hourOfHalf === undefined && f.afternoon === undefined ? undefined : (f.hourOfHalf ?? 0);
+  if ((half ?? 0) > 11) return undefined;
   const hour = f.hour ?? (half === undefined ? 0 : half + (f.afternoon ? 12 : 0));
   if (day === undefined || hour > 23 || (f.minute ?? 0) > 59 || (f.second ?? 0) > 59) return undefined;
   return day + ((hour * 60 + (f.minute ?? 0)) * 60 + (f.second ?? 0)) * 1000 + (f.millis ?? 0);

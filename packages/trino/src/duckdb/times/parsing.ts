@@ -1,5 +1,7 @@
+import { remembered } from '../remembered.ts';
 import { refuse } from '../userFunctions/function.ts';
 import { type Fields, timeOf } from './fields.ts';
+import { instantAt, readOffset } from './offset.ts';
 
 type Set = (fields: Fields, text: string) => void;
 interface Piece {
@@ -64,11 +66,11 @@ const halfOfDay: Piece = {
   },
 };
 
-/** 12 is the first hour of a half. */
+/** 1 to 12, and 12 is the first hour of a half; 0 is beyond the last. */
 const clockHour: Piece = {
   pattern: '[0-9]{1,2}',
   set: (fields, text) => {
-    fields.hourOfHalf = Number(text) % 12;
+    fields.hourOfHalf = { 0: 12, 12: 0 }[Number(text)] ?? Number(text);
   },
 };
 
@@ -82,8 +84,7 @@ const fraction = (most: number): Piece => ({
 const offset: Piece = {
   pattern: '(?:Z|[+-][0-9]{2}:?[0-9]{2})',
   set: (fields, text) => {
-    const [, sign, hours, minutes] = /([+-])(..):?(..)/.exec(text) ?? [];
-    fields.offset = sign ? (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) : 0;
+    fields.offset = readOffset(text) ?? 0;
   },
 };
 
@@ -164,8 +165,6 @@ interface Parser {
   sets: readonly Set[];
 }
 
-const parsers = new Map<string, Parser>();
-
 /** Fields of digits that stand side by side have each its own number of digits. */
 const fixed = (pieces: readonly Piece[]): Piece[] =>
   pieces.map((piece, i) => {
@@ -176,19 +175,18 @@ const fixed = (pieces: readonly Piece[]): Piece[] =>
       : piece;
   });
 
-const parserOf = (format: string, kind: string): Parser => {
-  const known = parsers.get(`${kind} ${format}`);
-  if (known) return known;
-  const pieces = fixed(kind === 'mysql' ? ofMysql(format) : ofJoda(format));
+const parserOf = (all: readonly Piece[]): Parser => {
+  const pieces = fixed(all);
   const source = pieces.map((piece) => (piece.set ? `(${piece.pattern})` : piece.pattern)).join('');
   const sets = pieces.flatMap((piece) => (piece.set ? [piece.set] : []));
-  const parser = { pattern: new RegExp(`^${source}$`, 'i'), sets };
-  parsers.set(`${kind} ${format}`, parser);
-  return parser;
+  return { pattern: new RegExp(`^${source}$`, 'i'), sets };
 };
 
+const mysqlParser = remembered((format) => parserOf(ofMysql(format)));
+const jodaParser = remembered((format) => parserOf(ofJoda(format)));
+
 const fieldsOf = (text: string, format: string, kind: string): Fields => {
-  const { pattern, sets } = parserOf(format, kind);
+  const { pattern, sets } = kind === 'mysql' ? mysqlParser(format) : jodaParser(format);
   const found = pattern.exec(text);
   if (!found) return refuse(`INVALID_FUNCTION_ARGUMENT: Invalid format: "${text}"`);
   const fields: Fields = {};
@@ -204,9 +202,5 @@ export const parseTime = (text: string, format: string, kind: string, zone: stri
   const millis = timeOf(fields);
   if (millis === undefined)
     return refuse(`INVALID_FUNCTION_ARGUMENT: Cannot parse "${text}": Value is out of range`);
-  if (fields.offset !== undefined && fields.offset !== 0 && zone === 'utc')
-    return refuse(
-      `NOT_SUPPORTED: a time whose zone is in its text is not supported here (${text}); use AT TIME ZONE`,
-    );
-  return BigInt(millis - (fields.offset ?? 0) * 60_000) * 1000n;
+  return instantAt(millis, fields.offset ?? 0, zone, text);
 };

@@ -9,7 +9,7 @@ import { strings } from './strings.ts';
 import { times } from './times.ts';
 import { urls } from './urls.ts';
 
-/** Trino's functions that SQL cannot say: DuckDB calls them back, a row at a time. What SQL can say is in macros.ts. */
+/** Trino's functions that SQL cannot say: DuckDB calls them back, a row at a time. What SQL can say is in macros/. */
 export const userFunctions: readonly UserFunction[] = [
   ...decimals,
   ...formats,

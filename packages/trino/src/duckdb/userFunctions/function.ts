@@ -18,3 +18,16 @@ export const string = (value: Value | undefined): string => (typeof value === 's
 export const number = (value: Value | undefined): number => Number(value ?? 0);
 export const bytes = (value: Value | undefined): Uint8Array =>
   value instanceof Uint8Array ? value : new Uint8Array();
+
+/** A function of so many texts, and of nothing else. */
+export const ofTexts = (
+  name: string,
+  count: number,
+  result: UserFunction['result'],
+  body: (...texts: string[]) => Value,
+): UserFunction => ({
+  name,
+  parameters: Array.from({ length: count }, () => 'VARCHAR'),
+  result,
+  body: (...args) => body(...args.map(string)),
+});

@@ -3,7 +3,7 @@ import { castJson } from '../json/casting.ts';
 import { found } from '../json/path.ts';
 import { type JsonValue, NotJson, readJson } from '../json/reader.ts';
 import { isFloat, jsonDouble, jsonString, writeJson } from '../json/writer.ts';
-import { number, refuse, string, type UserFunction, type Value } from './function.ts';
+import { number, ofTexts, refuse, string, type UserFunction } from './function.ts';
 
 const whole = (text: string): JsonValue | undefined => {
   try {
@@ -53,9 +53,14 @@ const items = (text: string): readonly JsonValue[] | undefined => {
   return value?.kind === 'array' ? value.items : undefined;
 };
 
+const arrayLength = (text: string): bigint | null => {
+  const all = items(text);
+  return all ? BigInt(all.length) : null;
+};
+
 /** Trino gives a string without its quotes, which is not JSON: its documentation calls that broken. */
-const arrayGet = (text: string, index: bigint): string | null => {
-  const value = items(text)?.at(Number(index));
+const arrayGet = (text: string, index: number): string | null => {
+  const value = items(text)?.at(index);
   if (value?.kind === 'string')
     return refuse('NOT_SUPPORTED: json_array_get() of a string is not supported, use json_extract()');
   return value && value.kind !== 'null' ? writeJson(value, false) : null;
@@ -75,45 +80,16 @@ const arrayContains = (text: string, wanted: string, kind: string): boolean | nu
 
 const VARCHAR = 'VARCHAR';
 
-const ofText = (
-  name: string,
-  body: (text: string) => Value,
-  result: UserFunction['result'] = VARCHAR,
-): UserFunction => ({
-  name,
-  parameters: [VARCHAR],
-  result,
-  body: (x) => body(string(x)),
-});
-
-const ofTwo = (
-  name: string,
-  body: (text: string, other: string) => Value,
-  result: UserFunction['result'] = VARCHAR,
-): UserFunction => ({
-  name,
-  parameters: [VARCHAR, VARCHAR],
-  result,
-  body: (x, y) => body(string(x), string(y)),
-});
-
 /** Functions of JSON. */
 export const json: readonly UserFunction[] = [
-  ofText('trino_json_parse', parsed),
-  ofText('trino_json_string', jsonString),
-  ofText('trino_is_json_scalar', isScalar, 'BOOLEAN'),
-  ofText(
-    'trino_json_array_length',
-    (text) => {
-      const all = items(text);
-      return all ? BigInt(all.length) : null;
-    },
-    'BIGINT',
-  ),
-  ofTwo('trino_json_extract', extract),
-  ofTwo('trino_json_scalar', scalar),
-  ofTwo('trino_json_size', size, 'BIGINT'),
-  ofTwo('trino_json_to', castJson),
+  ofTexts('trino_json_parse', 1, VARCHAR, parsed),
+  ofTexts('trino_json_string', 1, VARCHAR, jsonString),
+  ofTexts('trino_is_json_scalar', 1, 'BOOLEAN', isScalar),
+  ofTexts('trino_json_array_length', 1, 'BIGINT', arrayLength),
+  ofTexts('trino_json_extract', 2, VARCHAR, extract),
+  ofTexts('trino_json_scalar', 2, VARCHAR, scalar),
+  ofTexts('trino_json_size', 2, 'BIGINT', size),
+  ofTexts('trino_json_to', 2, VARCHAR, castJson),
   { name: 'trino_json_double', parameters: ['DOUBLE'], result: VARCHAR, body: (x) => jsonDouble(number(x)) },
   {
     name: 'trino_json_real',
@@ -132,12 +108,7 @@ export const json: readonly UserFunction[] = [
     name: 'trino_json_array_get',
     parameters: [VARCHAR, 'BIGINT'],
     result: VARCHAR,
-    body: (text, index) => arrayGet(string(text), BigInt(number(index))),
+    body: (text, index) => arrayGet(string(text), number(index)),
   },
-  {
-    name: 'trino_json_array_contains',
-    parameters: [VARCHAR, VARCHAR, VARCHAR],
-    result: 'BOOLEAN',
-    body: (text, value, kind) => arrayContains(string(text), string(value), string(kind)),
-  },
+  ofTexts('trino_json_array_contains', 3, 'BOOLEAN', arrayContains),
 ];

@@ -1,6 +1,8 @@
 import { crc32 } from 'node:zlib';
 import { castText, shortestReal } from '../doubles.ts';
-import { bytes, number, refuse, string, type UserFunction } from './function.ts';
+import { dayIntervalText, monthIntervalText } from '../times/intervals.ts';
+import { writeOffset } from '../times/offset.ts';
+import { bytes, number, ofTexts, refuse, string, type UserFunction } from './function.ts';
 
 const luhn = (digits: string): boolean => {
   if (!/^\d*$/.test(digits)) return refuse('INVALID_FUNCTION_ARGUMENT: Input contains a non-digit');
@@ -61,23 +63,6 @@ const bucketOf = (value: number, bins: string): bigint => {
   return BigInt(low);
 };
 
-const offsetText = (minutes: number): string => {
-  if (minutes === 0) return 'Z';
-  const [hours, rest] = [Math.trunc(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
-  return `${minutes < 0 ? '-' : '+'}${String(hours).padStart(2, '0')}:${String(rest).padStart(2, '0')}`;
-};
-
-const intervalText = (micros: bigint): string => {
-  const size = micros < 0n ? -micros : micros;
-  const clock = new Date(Number((size % 86_400_000_000n) / 1000n)).toISOString().slice(11, 23);
-  return `${micros < 0n ? '-' : ''}${size / 86_400_000_000n} ${clock}`;
-};
-
-const monthsText = (months: bigint): string => {
-  const size = months < 0n ? -months : months;
-  return `${months < 0n ? '-' : ''}${size / 12n}-${size % 12n}`;
-};
-
 const big = (value: unknown): bigint => (typeof value === 'bigint' ? value : 0n);
 
 /** Functions that read or write numbers. */
@@ -95,17 +80,7 @@ export const numbers: readonly UserFunction[] = [
     result: 'VARCHAR',
     body: (x) => String(shortestReal(number(x))),
   },
-  {
-    name: 'trino_to_double',
-    parameters: ['VARCHAR'],
-    result: 'DOUBLE',
-    body: (s) =>
-      Number(
-        string(s)
-          .trim()
-          .replace(/[dDfF]$/, ''),
-      ),
-  },
+  ofTexts('trino_to_double', 1, 'DOUBLE', (text) => Number(text.trim().replace(/[dDfF]$/, ''))),
   {
     name: 'trino_shift',
     parameters: ['VARCHAR', 'BIGINT', 'BIGINT', 'BIGINT'],
@@ -122,19 +97,24 @@ export const numbers: readonly UserFunction[] = [
     name: 'trino_offset_text',
     parameters: ['BIGINT'],
     result: 'VARCHAR',
-    body: (n) => offsetText(number(n)),
+    body: (n) => (number(n) === 0 ? 'Z' : writeOffset(number(n))),
   },
   {
     name: 'trino_interval_text',
     parameters: ['BIGINT'],
     result: 'VARCHAR',
-    body: (n) => intervalText(big(n)),
+    body: (n) => dayIntervalText(big(n)),
   },
-  { name: 'trino_months_text', parameters: ['BIGINT'], result: 'VARCHAR', body: (n) => monthsText(big(n)) },
+  {
+    name: 'trino_months_text',
+    parameters: ['BIGINT'],
+    result: 'VARCHAR',
+    body: (n) => monthIntervalText(big(n)),
+  },
   { name: 'trino_cbrt', parameters: ['DOUBLE'], result: 'DOUBLE', body: (x) => Math.cbrt(number(x)) },
   { name: 'trino_double_plain', parameters: ['DOUBLE'], result: 'VARCHAR', body: (x) => String(number(x)) },
   { name: 'trino_crc32', parameters: ['BLOB'], result: 'BIGINT', body: (b) => BigInt(crc32(bytes(b))) },
-  { name: 'trino_luhn_check', parameters: ['VARCHAR'], result: 'BOOLEAN', body: (s) => luhn(string(s)) },
+  ofTexts('trino_luhn_check', 1, 'BOOLEAN', luhn),
   {
     name: 'trino_from_base',
     parameters: ['VARCHAR', 'BIGINT'],

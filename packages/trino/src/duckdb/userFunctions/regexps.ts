@@ -1,6 +1,6 @@
 import { TrinoError } from '../../trinoError.ts';
 import { javaPattern, repeatsRepetition } from '../regexps/pattern.ts';
-import { number, refuse, string, type UserFunction, type Value } from './function.ts';
+import { number, ofTexts, refuse, string, type UserFunction, type Value } from './function.ts';
 
 /** Patterns that are computed are first seen here; what is refused has its name on the way through DuckDB too. */
 const patternOf = (text: string): RegExp => {
@@ -16,8 +16,10 @@ const patternOf = (text: string): RegExp => {
   }
 };
 
-const matches = (text: string, pattern: string): RegExpExecArray[] =>
-  [...text.matchAll(patternOf(pattern))] as RegExpExecArray[]; // what matchAll gives
+const matches = (text: string, pattern: string): RegExpExecArray[] => [...text.matchAll(patternOf(pattern))];
+
+const firstMatch = (text: string, pattern: string): RegExpExecArray | undefined =>
+  text.matchAll(patternOf(pattern)).next().value;
 
 const groupOf = (match: RegExpExecArray | undefined, group: number): string | null => {
   if (match && (group < 0 || group >= match.length))
@@ -31,7 +33,7 @@ const allGroups = (text: string, pattern: string, group: number): string =>
   JSON.stringify(matches(text, pattern).map((match) => groupOf(match, group)));
 
 const firstOf = (text: string, pattern: string, group: number): string | null =>
-  groupOf(matches(text, pattern)[0], group);
+  groupOf(firstMatch(text, pattern), group);
 
 const parts = (text: string, pattern: string): string => {
   let from = 0;
@@ -70,24 +72,13 @@ const replaced = (text: string, pattern: string, replacement: string): string =>
 };
 
 const position = (text: string, pattern: string): bigint => {
-  const first = matches(text, pattern)[0];
+  const first = firstMatch(text, pattern);
   return first ? BigInt([...text.slice(0, first.index)].length + 1) : -1n;
 };
 
 const V = 'VARCHAR';
 
-const ofTwo = (
-  name: string,
-  result: UserFunction['result'],
-  body: (text: string, pattern: string) => Value,
-): UserFunction => ({
-  name,
-  parameters: [V, V],
-  result,
-  body: (text, pattern) => body(string(text), string(pattern)),
-});
-
-const ofThree = (
+const withGroup = (
   name: string,
   body: (text: string, pattern: string, group: number) => Value,
 ): UserFunction => ({
@@ -99,19 +90,14 @@ const ofThree = (
 
 /** Regular expressions that RE2 cannot say. Lists are given as JSON. */
 export const regexps: readonly UserFunction[] = [
-  ofTwo('trino_regexp_like', 'BOOLEAN', (text, pattern) => matches(text, pattern).length > 0),
-  ofTwo('trino_regexp_first', V, (text, pattern) => firstOf(text, pattern, 0)),
-  ofTwo('trino_regexp_all', V, (text, pattern) => allGroups(text, pattern, 0)),
-  ofTwo('trino_regexp_count', 'BIGINT', (text, pattern) => BigInt(matches(text, pattern).length)),
-  ofTwo('trino_regexp_position', 'BIGINT', position),
-  ofTwo('trino_regexp_parts', V, parts),
-  ofTwo('trino_regexp_remove', V, (text, pattern) => replaced(text, pattern, '')),
-  ofThree('trino_regexp_first_group', firstOf),
-  ofThree('trino_regexp_all_groups', allGroups),
-  {
-    name: 'trino_regexp_replace',
-    parameters: [V, V, V],
-    result: V,
-    body: (text, pattern, replacement) => replaced(string(text), string(pattern), string(replacement)),
-  },
+  ofTexts('trino_regexp_like', 2, 'BOOLEAN', (text, pattern) => firstMatch(text, pattern) !== undefined),
+  ofTexts('trino_regexp_first', 2, V, (text, pattern) => firstOf(text, pattern, 0)),
+  ofTexts('trino_regexp_all', 2, V, (text, pattern) => allGroups(text, pattern, 0)),
+  ofTexts('trino_regexp_count', 2, 'BIGINT', (text, pattern) => BigInt(matches(text, pattern).length)),
+  ofTexts('trino_regexp_position', 2, 'BIGINT', position),
+  ofTexts('trino_regexp_parts', 2, V, parts),
+  ofTexts('trino_regexp_remove', 2, V, (text, pattern) => replaced(text, pattern, '')),
+  ofTexts('trino_regexp_replace', 3, V, replaced),
+  withGroup('trino_regexp_first_group', firstOf),
+  withGroup('trino_regexp_all_groups', allGroups),
 ];

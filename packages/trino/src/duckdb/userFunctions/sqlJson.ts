@@ -1,7 +1,7 @@
 import type { JsonValue } from '../json/reader.ts';
 import { valuesAt } from '../json/sqlPath.ts';
 import { isFloat, writeJson } from '../json/writer.ts';
-import { refuse, string, type UserFunction } from './function.ts';
+import { ofTexts, refuse, type UserFunction } from './function.ts';
 
 const empty = (): never => refuse('JSON_VALUE_RESULT_ERROR: cannot extract a value: the path is empty');
 const wrong = (): never =>
@@ -45,12 +45,15 @@ const wrapped = (found: readonly JsonValue[], wrapper: string): JsonValue | unde
 const query = (
   text: string,
   path: string,
-  [wrapper, quotes, onEmpty, onError]: readonly string[],
+  wrapper: string,
+  quotes: string,
+  onEmpty: string,
+  onError: string,
 ): string | null => {
   const found = valuesAt(text, path);
-  if (found?.length === 0) return instead[onEmpty ?? 'null']?.() ?? null;
-  const made = found && wrapped(found, wrapper ?? 'without');
-  if (!made) return instead[onError ?? 'null']?.() ?? null;
+  if (found?.length === 0) return instead[onEmpty]?.() ?? null;
+  const made = found && wrapped(found, wrapper);
+  if (!made) return instead[onError]?.() ?? null;
   return made.kind === 'string' && quotes === 'omit' ? made.value : writeJson(made, false);
 };
 
@@ -61,27 +64,9 @@ const exists = (text: string, path: string, onError: string): boolean | null => 
   return onError === 'unknown' ? null : onError === 'true';
 };
 
-const V = 'VARCHAR';
-
 /** JSON_VALUE, JSON_QUERY and JSON_EXISTS. */
 export const sqlJson: readonly UserFunction[] = [
-  {
-    name: 'trino_json_value',
-    parameters: [V, V, V, V],
-    result: V,
-    body: (text, path, onEmpty, onError) =>
-      value(string(text), string(path), string(onEmpty), string(onError)),
-  },
-  {
-    name: 'trino_json_query',
-    parameters: [V, V, V, V, V, V],
-    result: V,
-    body: (text, path, ...rest) => query(string(text), string(path), rest.map(string)),
-  },
-  {
-    name: 'trino_json_exists',
-    parameters: [V, V, V],
-    result: 'BOOLEAN',
-    body: (text, path, onError) => exists(string(text), string(path), string(onError)),
-  },
+  ofTexts('trino_json_value', 4, 'VARCHAR', value),
+  ofTexts('trino_json_query', 6, 'VARCHAR', query),
+  ofTexts('trino_json_exists', 3, 'BOOLEAN', exists),
 ];

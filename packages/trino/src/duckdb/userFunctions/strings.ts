@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import { bytes, number, refuse, string, type UserFunction } from './function.ts';
+import { bytes, number, ofTexts, refuse, string, type UserFunction } from './function.ts';
 
 const translated = (text: string, from: string, to: string): string => {
   const [sources, targets] = [[...from], [...to]];
@@ -87,57 +87,27 @@ const padded = (all: Uint8Array, size: number, fill: Uint8Array, side: string): 
 
 /** Functions of text. */
 export const strings: readonly UserFunction[] = [
-  {
-    name: 'trino_translate',
-    parameters: ['VARCHAR', 'VARCHAR', 'VARCHAR'],
-    result: 'VARCHAR',
-    body: (s, a, b) => translated(string(s), string(a), string(b)),
-  },
-  {
-    name: 'trino_reverse',
-    parameters: ['VARCHAR'],
-    result: 'VARCHAR',
-    body: (s) => [...string(s)].reverse().join(''),
-  },
-  {
-    name: 'trino_normalize',
-    parameters: ['VARCHAR', 'VARCHAR'],
-    result: 'VARCHAR',
-    body: (s, form) => string(s).normalize(string(form)),
-  },
+  ofTexts('trino_translate', 3, 'VARCHAR', translated),
+  ofTexts('trino_reverse', 1, 'VARCHAR', (text) => [...text].reverse().join('')),
+  ofTexts('trino_normalize', 2, 'VARCHAR', (text, form) => text.normalize(form)),
   {
     name: 'trino_from_utf8',
     parameters: ['BLOB'],
     result: 'VARCHAR',
     body: (b) => new TextDecoder().decode(bytes(b)),
   },
-  {
-    name: 'trino_levenshtein',
-    parameters: ['VARCHAR', 'VARCHAR'],
-    result: 'BIGINT',
-    body: (a, b) => levenshtein(string(a), string(b)),
-  },
+  ofTexts('trino_levenshtein', 2, 'BIGINT', levenshtein),
+  ofTexts('trino_hamming', 2, 'BIGINT', hamming),
   {
     name: 'trino_strpos',
     parameters: ['VARCHAR', 'VARCHAR', 'BIGINT'],
     result: 'BIGINT',
     body: (s, w, n) => strpos(string(s), string(w), number(n)),
   },
-  {
-    name: 'trino_upper',
-    parameters: ['VARCHAR'],
-    result: 'VARCHAR',
-    body: (s) => oneByOne(string(s), (c) => c.toUpperCase()),
-  },
-  { name: 'trino_lower', parameters: ['VARCHAR'], result: 'VARCHAR', body: (s) => lower(string(s)) },
-  {
-    name: 'trino_hamming',
-    parameters: ['VARCHAR', 'VARCHAR'],
-    result: 'BIGINT',
-    body: (a, b) => hamming(string(a), string(b)),
-  },
-  { name: 'trino_from_hex', parameters: ['VARCHAR'], result: 'BLOB', body: (s) => fromHex(string(s)) },
-  { name: 'trino_from_base64', parameters: ['VARCHAR'], result: 'BLOB', body: (s) => fromBase64(string(s)) },
+  ofTexts('trino_upper', 1, 'VARCHAR', (text) => oneByOne(text, (c) => c.toUpperCase())),
+  ofTexts('trino_lower', 1, 'VARCHAR', lower),
+  ofTexts('trino_from_hex', 1, 'BLOB', fromHex),
+  ofTexts('trino_from_base64', 1, 'BLOB', fromBase64),
   {
     name: 'trino_reverse_bytes',
     parameters: ['BLOB'],

@@ -1,5 +1,5 @@
 import { readUri } from '../uri.ts';
-import { refuse, string, type UserFunction, type Value } from './function.ts';
+import { ofTexts, refuse, type UserFunction, type Value } from './function.ts';
 
 /** Percent-decoding as Java does it: bytes that are not UTF-8 become U+FFFD. */
 const decoded = (text: string): string => {
@@ -49,28 +49,8 @@ const urlEncoded = (text: string): string =>
 
 /** Functions of URLs. */
 export const urls: readonly UserFunction[] = [
-  {
-    name: 'trino_url_encode',
-    parameters: ['VARCHAR'],
-    result: 'VARCHAR',
-    body: (s) => urlEncoded(string(s)),
-  },
-  {
-    name: 'trino_url_decode',
-    parameters: ['VARCHAR'],
-    result: 'VARCHAR',
-    body: (s) => urlDecoded(string(s)),
-  },
-  {
-    name: 'trino_url_part',
-    parameters: ['VARCHAR', 'VARCHAR'],
-    result: 'VARCHAR',
-    body: (u, part) => urlPart(string(u), string(part)),
-  },
-  {
-    name: 'trino_url_parameter',
-    parameters: ['VARCHAR', 'VARCHAR'],
-    result: 'VARCHAR',
-    body: (u, name) => urlParameter(string(u), string(name)),
-  },
+  ofTexts('trino_url_encode', 1, 'VARCHAR', urlEncoded),
+  ofTexts('trino_url_decode', 1, 'VARCHAR', urlDecoded),
+  ofTexts('trino_url_part', 2, 'VARCHAR', urlPart),
+  ofTexts('trino_url_parameter', 2, 'VARCHAR', urlParameter),
 ];
