@@ -1,5 +1,5 @@
 import { counted } from '../../client/format.ts';
-import { batchOfKey, kindOfKey, partitionOfKey, RAW } from '../../src/lake/layout.ts';
+import { batchOfKey, importOfKey, kindOfKey, partitionOfKey, RAW } from '../../src/lake/layout.ts';
 import type { Facts } from './facts.ts';
 import type { RawSighting } from './sightings.ts';
 import type { DayState, HourState } from './state.ts';
@@ -28,22 +28,36 @@ export interface Step {
 const receivedSteps = ({ raw, table, source }: Facts): Step[] => {
   // Without the raw object (it has expired) the table knows the first time.
   const times = [...new Set([...raw, ...table].map(({ receivedAt }) => receivedAt))].sort();
-  return times.map((at, index) => ({
-    at,
-    what: 'received',
-    text:
-      index === 0
-        ? `by the collector, of source ${source}`
-        : 'by the collector once more: its client sent it again, or it was replayed',
-    ids: { receivedAt: at, source: source ?? '' },
-  }));
+  return times.map((at, index) => {
+    const id = raw
+      .filter(({ receivedAt }) => receivedAt === at)
+      .flatMap(({ key }) => importOfKey(key) ?? [])[0];
+    if (id !== undefined) return importedStep(at, id, source);
+    return {
+      at,
+      what: 'received',
+      text:
+        index === 0
+          ? `by the collector, of source ${source}`
+          : 'by the collector once more: its client sent it again, or it was replayed',
+      ids: { receivedAt: at, source: source ?? '' },
+    };
+  });
 };
+
+/** It passed no function, so no log tells of it. */
+const importedStep = (at: string, id: string, source: string | null): Step => ({
+  at,
+  what: 'received',
+  text: `by an import, of source ${source}. Run: headrace import show ${id}`,
+  ids: {},
+});
 
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 /** Out of an object's name: which batch of the stream it is. */
 const batchIds = (key: string): Record<string, string> => {
-  const batch = batchOfKey(key);
+  const batch = importOfKey(key) === undefined ? batchOfKey(key) : undefined;
   if (batch === undefined) return {};
   const cut = batch.lastIndexOf('-');
   return { batch, shard: batch.slice(0, cut), sequence: batch.slice(cut + 1) };
@@ -56,9 +70,12 @@ const landedStep = (
   earlier: readonly RawSighting[],
   facts: Facts,
 ): Step => {
-  const again = rows.every((row) => earlier.some(({ receivedAt }) => receivedAt === row.receivedAt))
-    ? ' The stream delivered the batch again, cut differently.'
-    : '';
+  const repeated = rows.every((row) => earlier.some(({ receivedAt }) => receivedAt === row.receivedAt));
+  // An import has one time of receipt for all it holds: the event stands in its files more than once.
+  const again =
+    repeated && importOfKey(key) === undefined
+      ? ' The stream delivered the batch again, cut differently.'
+      : '';
   const late =
     facts.table.length > 0 && rows.some((row) => waits(facts, row))
       ? ' It waits for the next build, where it comes out as a duplicate.'
@@ -83,7 +100,8 @@ const landedSteps = (facts: Facts): Step[] => {
 const rejectedSteps = ({ quarantine, written }: Facts): Step[] =>
   quarantine.map(({ key, receivedAt, reason, detail, source, sequence }) => {
     const byBuild = kindOfKey(sequence) === RAW;
-    const ids = byBuild ? {} : { receivedAt, source: source ?? '', ...batchIds(key) };
+    const logged = !byBuild && importOfKey(key) === undefined;
+    const ids = logged ? { receivedAt, source: source ?? '', ...batchIds(key) } : {};
     return {
       at: byBuild ? (written.get(key) ?? receivedAt) : receivedAt,
       what: 'refused',

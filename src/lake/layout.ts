@@ -196,8 +196,13 @@ export const rowsOfKey = (key: string): number | undefined => {
 
 const ofBatch = /^(?:raw|quarantine)\/dt=[^/]*\/hr=[^/]*\/(?!build-)([^/.]+-\d+)-n\d+\.ndjson\.gz$/;
 
-/** The batch that `land` made this object of: `raw/…/<shard>-<first sequence>-n9.ndjson.gz`. */
+/** The batch that `land` made this object of: `raw/…/<shard>-<first sequence>-n9.ndjson.gz`. Of an import what it has instead. */
 export const batchOfKey = (key: string): string | undefined => ofBatch.exec(key)?.[1];
+
+const ofImport = /^import-([0-9a-f]+)-\d+$/;
+
+/** `raw/…/import-3f2a9c01d2e4-000300007-n9.ndjson.gz` → `3f2a9c01d2e4`; undefined for what came through the stream. */
+export const importOfKey = (key: string): string | undefined => ofImport.exec(batchOfKey(key) ?? '')?.[1];
 
 const ofBuild =
   /(?:^|\/)(?:events\/dt=[^/]*\/hr=[^/]*\/build=([\w-]+)\/|(?:quarantine|rejected)\/dt=[^/]*\/hr=[^/]*\/build-([\w-]+)-n\d+\.ndjson\.gz$|reports\/builds\/dt=[^/]*\/hr=[^/]*\/([\w-]+)\.json$)/;

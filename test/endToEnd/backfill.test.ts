@@ -2,7 +2,7 @@ import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client
 import { SFNClient, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { LedgerEntry } from '../../src/ports/ledger.ts';
-import { clientOf, LAKE, useStage } from '../helpers/commandLine.ts';
+import { clientOf, LAKE, MACHINES, useStage } from '../helpers/commandLine.ts';
 
 const HOURS = ['2025-12-31T23', '2026-01-05T03', '2026-06-15T10', '2026-06-15T11'];
 const IN_RANGE = HOURS.slice(1);
@@ -45,7 +45,7 @@ describe('a backfill of a year with data in three of its hours', () => {
   }, 60_000);
 
   test('started by hand, stopped, and started again builds those, and no other hour', async () => {
-    const stateMachineArn = 'arn:aws:states:us-east-1:000000000000:stateMachine:headrace-local-backfill';
+    const stateMachineArn = `${MACHINES}-backfill`;
     const input = '{"from":"2026-01-01","to":"2027-01-01"}';
     const { executionArn } = await sfn.send(new StartExecutionCommand({ stateMachineArn, input }));
     await sfn.send(new StopExecutionCommand({ executionArn }));

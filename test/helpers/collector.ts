@@ -80,7 +80,7 @@ export interface RequestParts {
 }
 
 /** Bodies that are neither text nor bytes are sent as JSON. */
-export const collectorRequest = ({
+const collectorRequest = ({
   body = '',
   headers = {},
   key = KEY,

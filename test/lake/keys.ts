@@ -73,7 +73,13 @@ export const keys: { kind: string; key: string; written: () => string; reads: Pa
     kind: 'what an import has for an hour',
     key: 'raw/dt=2026-11-01/hr=05/import-3f2a9c01d2e4-000300007-n9.ndjson.gz',
     written: () => layout.rawKey('2026-11-01T05', layout.importBatch('3f2a9c01d2e4', 3, 7), 9),
-    reads: { folder: 'raw/', partition: '2026-11-01T05', rows: 9, batch: 'import-3f2a9c01d2e4-000300007' },
+    reads: {
+      folder: 'raw/',
+      partition: '2026-11-01T05',
+      rows: 9,
+      batch: 'import-3f2a9c01d2e4-000300007',
+      import: '3f2a9c01d2e4',
+    },
   },
   {
     kind: 'an import',
@@ -95,6 +101,7 @@ export interface Readings {
   day: string;
   rows: number;
   batch: string;
+  import: string;
   build: string;
   run: string;
   execution: string;
@@ -107,6 +114,7 @@ export const readingsOf = (key: string): Record<keyof Readings, unknown> => ({
   day: layout.dayOfKey(key),
   rows: layout.rowsOfKey(key),
   batch: layout.batchOfKey(key),
+  import: layout.importOfKey(key),
   build: layout.buildOfKey(key),
   run: layout.martRunOfKey(key),
   execution: layout.executionOfKey(key),

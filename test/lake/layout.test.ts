@@ -23,7 +23,7 @@ describe('a key', () => {
   test.each(keys)('of $kind is told by its readers, and those of other kinds do not know it', (one) => {
     const none = { partition: undefined, rows: undefined, batch: undefined, build: undefined };
     const day = one.reads.partition?.slice(0, 10);
-    const expected = { ...none, day, run: undefined, execution: undefined, ...one.reads };
+    const expected = { ...none, day, import: undefined, run: undefined, execution: undefined, ...one.reads };
     expect(readingsOf(one.key)).toEqual(expected);
   });
 

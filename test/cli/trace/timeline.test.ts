@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Mark } from '../../../cli/quarantine/marks.ts';
 import type { Facts } from '../../../cli/trace/facts.ts';
+import { logQueries } from '../../../cli/trace/logs.ts';
 import type { QuarantineSighting, RawSighting, TableSighting } from '../../../cli/trace/sightings.ts';
 import type { HourState } from '../../../cli/trace/state.ts';
 import { timelineOf } from '../../../cli/trace/timeline.ts';
@@ -169,6 +170,24 @@ describe('where an event is', () => {
     );
     expect(lines({ raw: [raw(1), raw(2)], table: [row], hours: [built] }).steps.join('\n')).toContain(
       'The stream delivered the batch again, cut differently.',
+    );
+  });
+
+  test('in the table out of an import, of which neither the collector nor land has a log', () => {
+    const imported = (object: number): RawSighting => ({
+      ...raw(1),
+      key: `raw/dt=2026-11-01/hr=05/import-3f2a9c01d2e4-00000000${object}-n9.ndjson.gz`,
+    });
+    const objects = [imported(1), imported(2)];
+    const written = new Map(objects.map(({ key: name }) => [name, '2026-11-01T06:01:00.000Z']));
+    const { steps } = timelineOf(facts({ raw: objects, table: [row], hours: [built], written }));
+    expect(steps.slice(0, 3).map(({ what, text }) => `${what}: ${text}`)).toEqual([
+      'received: by an import, of source shop. Run: headrace import show 3f2a9c01d2e4',
+      `landed: 1 row in ${imported(1).key}.`,
+      `landed: 1 row in ${imported(2).key}.`,
+    ]);
+    expect(new Set(logQueries(steps).map((query) => query.function))).toEqual(
+      new Set(['build', 'publish', 'report']),
     );
   });
 
