@@ -23,11 +23,12 @@ const inputs = [
   'package.json',
   'package-lock.json',
   'tsconfig.json',
-  'scripts/chunkNames.ts',
+  'scripts/bundledProject.ts',
+  'scripts/bundlePlugins.ts',
   'scripts/nativeFiles.ts',
   'scripts/stageNames.ts',
 ];
-const inputFolders = ['functions', 'src', 'resources', 'statemachines', 'queries'];
+const inputFolders = ['functions', 'src', 'resources', 'statemachines', 'compiler', 'queries'];
 
 /**
  * It takes seconds, and minutes on a slow machine or where DuckDB's files have to be fetched; beyond this something

@@ -2,7 +2,18 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 
-const folders = ['src', 'functions', 'client', 'cli', 'packages', 'test', 'bench', 'scripts', 'resources'];
+const folders = [
+  'src',
+  'compiler',
+  'functions',
+  'client',
+  'cli',
+  'packages',
+  'test',
+  'bench',
+  'scripts',
+  'resources',
+];
 
 const present = new Set(readdirSync('.'));
 const sources = folders
@@ -27,8 +38,8 @@ const ofSource = (room: string): string => `src/${room}`;
  * So imports point one way. The first row that matches a file is its own.
  */
 const mayImport: Record<string, readonly string[]> = {
-  queries: [],
   packages: [],
+  compiler: [],
   // What the top of src/ offers to every room.
   'src/errors.ts': [],
   'src/once.ts': [],
@@ -55,7 +66,6 @@ const mayImport: Record<string, readonly string[]> = {
   'src/recovery': ['errors.ts', 'atMost.ts', 'lake', 'ports', 'build'].map(ofSource),
   'src/etl': [
     ...['errors.ts', 'once.ts', 'atMost.ts', 'schema.ts', 'json', 'lake', 'ports', 'build'].map(ofSource),
-    'queries',
   ],
   'src/backfill': [
     ...['errors.ts', 'once.ts', 'atMost.ts', 'schema.ts', 'lake', 'ports', 'etl'].map(ofSource),
@@ -92,7 +102,7 @@ describe('the rooms of the house', () => {
     files
       .filter(({ path }) => roomOf(path) === room)
       .flatMap((file) => importsOf(file))
-      .filter((target) => folders.concat('queries').some((folder) => inRoom(target, folder)));
+      .filter((target) => folders.some((folder) => inRoom(target, folder)));
 
   test.each(rooms)('%s imports only what it may', (room) => {
     const allowed = [room, ...(mayImport[room] ?? [])];
@@ -133,6 +143,14 @@ describe('the rooms of the house', () => {
         .map((target) => `${file.path} imports ${target}`),
     );
     expect(offences).toEqual([]);
+  });
+
+  test("what the user's files say is read in one place for each kind of them", () => {
+    const readers = sources.filter((file) => importsOf(file).includes('#project'));
+    expect(readers.map(({ path }) => path).sort()).toEqual([
+      'scripts/bundledProject.ts',
+      'src/etl/queries.ts',
+    ]);
   });
 
   test('the import lines are found at all', () => {
@@ -210,7 +228,6 @@ describe('the shape of a file', () => {
   /** Tools that load these ask for a default export. */
   const toolFiles = [
     'test/helpers/plainReporter.js',
-    'test/helpers/sqlText.js',
     'resources/data/catalog.js',
     'resources/monitoring/dashboard.js',
     'resources/access/boundary.js',
