@@ -78,7 +78,7 @@ const mayImport: Record<string, readonly string[]> = {
   // What people use of it.
   client: ['src', 'resources/prices'],
   cli: ['client', 'src'],
-  scripts: ['src', 'client', 'cli'],
+  scripts: ['compiler', 'src', 'client', 'cli'],
 };
 
 const roomOf = (path: string): string | undefined =>
