@@ -39,7 +39,6 @@ const ofSource = (room: string): string => `src/${room}`;
  */
 const mayImport: Record<string, readonly string[]> = {
   packages: [],
-  compiler: [],
   // What the top of src/ offers to every room.
   'src/errors.ts': [],
   'src/once.ts': [],
@@ -50,6 +49,8 @@ const mayImport: Record<string, readonly string[]> = {
   'src/json': [],
   'src/lake': ['src/json'],
   'src/events': ['src/once.ts', 'src/schema.ts'],
+  // What the user's files mean; in src/ it is known as #project.
+  compiler: ['src/events'],
   'src/tables': ['src/events', 'src/json', 'src/lake'],
   resources: ['src/events', 'src/lake', 'src/tables'],
   'src/ports': ['src/lake'],
@@ -76,7 +77,7 @@ const mayImport: Record<string, readonly string[]> = {
   'src/lambda': ['errors.ts', 'once.ts', 'schema.ts', 'json', 'ports', 'aws'].map(ofSource),
   functions: ['src'],
   // What people use of it.
-  client: ['src', 'resources/prices'],
+  client: ['compiler', 'src', 'resources/prices'],
   cli: ['client', 'src'],
   scripts: ['compiler', 'src', 'client', 'cli'],
 };
@@ -150,6 +151,8 @@ describe('the rooms of the house', () => {
     expect(readers.map(({ path }) => path).sort()).toEqual([
       'scripts/bundledProject.ts',
       'src/etl/queries.ts',
+      'src/events/columnCatalog.ts',
+      'src/events/registry.ts',
     ]);
   });
 

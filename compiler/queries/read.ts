@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 /** A file of queries/ with the placeholders `:days`, `:hours` and `:neighbourDays` still in its SQL. */
@@ -11,6 +11,7 @@ interface QueryFile {
 /** The SQL files of one folder of queries/, in the order of their names. */
 export const readQueries = (project: string, kind: 'checks' | 'warnings' | 'marts'): QueryFile[] => {
   const folder = join(project, 'queries', kind);
+  if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((file) => file.endsWith('.sql'))
     .sort()
