@@ -12,6 +12,8 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isBuildServer, keepColumnsLock } from '../compiler/columnsLock.ts';
+import { projectFolder } from '../compiler/folder.ts';
 import { CliError } from './failure.ts';
 import { withFileLock } from './fileLock.ts';
 
@@ -23,11 +25,13 @@ const inputs = [
   'package.json',
   'package-lock.json',
   'tsconfig.json',
-  'scripts/chunkNames.ts',
+  'scripts/bundledProject.ts',
+  'scripts/bundlePlugins.ts',
+  'scripts/columnsLock.ts',
   'scripts/nativeFiles.ts',
   'scripts/stageNames.ts',
 ];
-const inputFolders = ['functions', 'src', 'resources', 'statemachines', 'queries'];
+const inputFolders = ['functions', 'src', 'resources', 'statemachines', 'compiler', 'events', 'queries'];
 
 /**
  * It takes seconds, and minutes on a slow machine or where DuckDB's files have to be fetched; beyond this something
@@ -153,6 +157,7 @@ export const packageStage = async (stage: string, params: Params = {}): Promise<
   mkdirSync(folder, { recursive: true });
   // One lock for all stages: whatever --package says, osls works in .serverless/ as well.
   await withFileLock(join(root, '.headrace', 'package.lock'), async () => {
+    keepColumnsLock(projectFolder(), !isBuildServer(process.env));
     const digest = digestOfInputs();
     if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return;
     // An emptied folder has no stamp: a run that fails or is stopped leaves nothing that looks complete.

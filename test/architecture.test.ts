@@ -2,7 +2,18 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 
-const folders = ['src', 'functions', 'client', 'cli', 'packages', 'test', 'bench', 'scripts', 'resources'];
+const folders = [
+  'src',
+  'compiler',
+  'functions',
+  'client',
+  'cli',
+  'packages',
+  'test',
+  'bench',
+  'scripts',
+  'resources',
+];
 
 const present = new Set(readdirSync('.'));
 const sources = folders
@@ -27,7 +38,6 @@ const ofSource = (room: string): string => `src/${room}`;
  * So imports point one way. The first row that matches a file is its own.
  */
 const mayImport: Record<string, readonly string[]> = {
-  queries: [],
   packages: [],
   // What the top of src/ offers to every room.
   'src/errors.ts': [],
@@ -39,6 +49,8 @@ const mayImport: Record<string, readonly string[]> = {
   'src/json': [],
   'src/lake': ['src/json'],
   'src/events': ['src/once.ts', 'src/schema.ts'],
+  // What the user's files mean; in src/ it is known as #project.
+  compiler: ['src/events'],
   'src/tables': ['src/events', 'src/json', 'src/lake'],
   resources: ['src/events', 'src/lake', 'src/tables'],
   'src/ports': ['src/lake'],
@@ -55,7 +67,6 @@ const mayImport: Record<string, readonly string[]> = {
   'src/recovery': ['errors.ts', 'atMost.ts', 'lake', 'ports', 'build'].map(ofSource),
   'src/etl': [
     ...['errors.ts', 'once.ts', 'atMost.ts', 'schema.ts', 'json', 'lake', 'ports', 'build'].map(ofSource),
-    'queries',
   ],
   'src/backfill': [
     ...['errors.ts', 'once.ts', 'atMost.ts', 'schema.ts', 'lake', 'ports', 'etl'].map(ofSource),
@@ -66,9 +77,9 @@ const mayImport: Record<string, readonly string[]> = {
   'src/lambda': ['errors.ts', 'once.ts', 'schema.ts', 'json', 'ports', 'aws'].map(ofSource),
   functions: ['src'],
   // What people use of it.
-  client: ['src', 'resources/prices'],
+  client: ['compiler', 'src', 'resources/prices'],
   cli: ['client', 'src'],
-  scripts: ['src', 'client', 'cli'],
+  scripts: ['compiler', 'src', 'client', 'cli'],
 };
 
 const roomOf = (path: string): string | undefined =>
@@ -92,7 +103,7 @@ describe('the rooms of the house', () => {
     files
       .filter(({ path }) => roomOf(path) === room)
       .flatMap((file) => importsOf(file))
-      .filter((target) => folders.concat('queries').some((folder) => inRoom(target, folder)));
+      .filter((target) => folders.some((folder) => inRoom(target, folder)));
 
   test.each(rooms)('%s imports only what it may', (room) => {
     const allowed = [room, ...(mayImport[room] ?? [])];
@@ -133,6 +144,16 @@ describe('the rooms of the house', () => {
         .map((target) => `${file.path} imports ${target}`),
     );
     expect(offences).toEqual([]);
+  });
+
+  test("what the user's files say is read in one place for each kind of them", () => {
+    const readers = sources.filter((file) => importsOf(file).includes('#project'));
+    expect(readers.map(({ path }) => path).sort()).toEqual([
+      'scripts/bundledProject.ts',
+      'src/etl/queries.ts',
+      'src/events/columnCatalog.ts',
+      'src/events/registry.ts',
+    ]);
   });
 
   test('the import lines are found at all', () => {
@@ -210,7 +231,6 @@ describe('the shape of a file', () => {
   /** Tools that load these ask for a default export. */
   const toolFiles = [
     'test/helpers/plainReporter.js',
-    'test/helpers/sqlText.js',
     'resources/data/catalog.js',
     'resources/monitoring/dashboard.js',
     'resources/access/boundary.js',

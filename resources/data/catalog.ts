@@ -104,7 +104,7 @@ const view = (type: EventType, database: string) => ({
     CatalogId: { Ref: 'AWS::AccountId' },
     DatabaseName: { Ref: 'CatalogDatabase' },
     TableInput: {
-      Name: type.name,
+      Name: type.view,
       Description: type.comment,
       TableType: 'VIRTUAL_VIEW',
       // Athena knows its views by exactly these two.
@@ -139,7 +139,7 @@ export const catalogOf = (stage: string): { Resources: Json } => ({
     ...Object.fromEntries(martTables.map((mart) => [`${pascal(mart.name)}Table`, parquetTable(mart)])),
     ...Object.fromEntries(
       [...knownEventTypes.values()].map((type) => [
-        `${pascal(type.name)}View`,
+        `${pascal(type.view)}View`,
         view(type, `headrace_${stage}`),
       ]),
     ),

@@ -1,12 +1,12 @@
 import { catalogColumns } from '../events/columnCatalog.ts';
+import type { ColumnType } from '../events/columnType.ts';
 import { EVENTS, martFolder, QUARANTINE, RAW } from '../lake/layout.ts';
-import type { TableType } from './types.ts';
 
 /** The tables of the lake: what the Glue definitions, the views and the build statement all follow from. */
 
 export interface TableColumn {
   name: string;
-  type: TableType;
+  type: ColumnType;
   comment: string;
 }
 
@@ -41,7 +41,7 @@ export const envelopeColumns: readonly TableColumn[] = [
   text('schema_version', 'Version of the envelope'),
   {
     name: 'schema_errors',
-    type: 'array<string>',
+    type: { arrayOf: 'string' },
     comment:
       'What contradicts its type: a column, left null, or a field in a line (items[0].price); null when there is nothing',
   },
