@@ -78,7 +78,7 @@ const mayImport: Record<string, readonly string[]> = {
   functions: ['src'],
   // What people use of it.
   client: ['compiler', 'src', 'resources/prices'],
-  cli: ['client', 'src'],
+  cli: ['client', 'src', 'compiler'],
   scripts: ['compiler', 'src', 'client', 'cli'],
 };
 
