@@ -44,13 +44,11 @@ const epoch: Schema = {
 
 const decimal = ([precision, scale]: readonly [string, string]): Schema => {
   const limit = powerOfTen(Number(precision) - Number(scale));
-  return {
-    type: 'number',
-    exclusiveMinimum: number(`-${limit}`),
-    exclusiveMaximum: number(limit),
-    // multipleOf would be it, but validators that count in doubles turn 19.99 away.
-    $comment: `decimal(${precision},${scale}): at most ${scale} digits after the point, which this schema does not check`,
-  };
+  const range = { exclusiveMinimum: number(`-${limit}`), exclusiveMaximum: number(limit) };
+  if (scale === '0') return { type: 'integer', ...range };
+  // multipleOf would be it, but validators that count in doubles turn 19.99 away.
+  const $comment = `At most ${scale} digits after the point. This schema does not check that.`;
+  return { type: 'number', ...range, $comment };
 };
 
 /** What fills a column of this type. */

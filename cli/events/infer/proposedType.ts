@@ -1,4 +1,5 @@
 import { fieldFlaw, snakeCase } from '../../../compiler/events/names.ts';
+import { namesText, parseNames } from '../../../compiler/events/source.ts';
 import type { ColumnType, Names, ScalarType, StructField } from '../../../src/events/columnType.ts';
 import { decimalOf } from '../../../src/tables/types.ts';
 import { kindsOf, nothing, type Observed } from './observe.ts';
@@ -71,12 +72,14 @@ const fieldName = (path: Names, taken: ReadonlySet<string>): string | undefined 
   return names.find((name) => fieldFlaw(name) === undefined && !taken.has(name));
 };
 
+/** A field is a scalar: what is a list, an object or mixed stays in the properties. */
 const structOf = (elements: Observed, mayHave: (path: Names) => boolean): readonly StructField[] => {
   const taken = new Set<string>();
   return leavesOf(elements.members, []).flatMap(({ path, observed }): StructField[] => {
+    if ('flaw' in parseNames(namesText(path))) return [];
     const type = scalarType(observed, path.at(-1) ?? '');
     const name = fieldName(path, taken);
-    if (type === undefined || name === undefined || !mayHave(path)) return [];
+    if (type === undefined || type === 'json' || name === undefined || !mayHave(path)) return [];
     taken.add(name);
     return [{ name, type, from: [path] }];
   });
