@@ -2,13 +2,7 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { StageAccess } from '../../client/access.ts';
-import {
-  type ExecutionReport,
-  followExecution,
-  startExecution,
-  stateMachineArn,
-  stoppedFollowing,
-} from '../../client/executions.ts';
+import { type ExecutionReport, startExecution, stateMachineArn } from '../../client/executions.ts';
 import { CliError } from '../../client/failure.ts';
 import { count, counted } from '../../client/format.ts';
 import { waitForLanding } from '../../client/landing.ts';
@@ -16,7 +10,7 @@ import { warning } from '../../src/etl/warnings.ts';
 import type { Command, Invocation } from '../command.ts';
 import { hoursOf } from '../hours.ts';
 import type { Screen } from '../screen.ts';
-import { showEnd, withSteps } from '../steps.ts';
+import { followInSteps, showEnd } from '../steps.ts';
 import { showWarnings } from '../warnings.ts';
 import { withStage } from '../withStage.ts';
 
@@ -55,17 +49,10 @@ export const etl: Command = {
   },
 };
 
-const run = async (
-  access: StageAccess,
-  input: object,
-  { screen, signal }: Invocation,
-): Promise<ExecutionReport> => {
+const run = async (access: StageAccess, input: object, invocation: Invocation): Promise<ExecutionReport> => {
   const machine = await stateMachineArn(access, access.stateMachine);
   const execution = await startExecution(access, machine, input);
-  return withSteps(screen, MAP_UNITS, (onStep) => followExecution(access, execution, onStep, signal)).catch(
-    (error: unknown) =>
-      stoppedFollowing(access, execution, 'headrace status shows how it ended.', error, signal),
-  );
+  return followInSteps(invocation, access, execution, MAP_UNITS, 'headrace status shows how it ended.');
 };
 
 /** What a run's Maps go through, as a person calls it. */

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { packageStage } from '../../client/package.ts';
 import { type Resources, resourcesOf } from '../../scripts/resourceList.ts';
-import { packaged, stateMachines } from '../helpers/packaged.ts';
+import { changedParams, packaged, stateMachines } from '../helpers/packaged.ts';
 import { calledIn, rules, tasksOutlivingTheirState } from './support/rules.ts';
 
 const stages = ['prod', 'dev', 'local'] as const;
@@ -93,7 +93,7 @@ describe('concurrency', () => {
   });
 
   test('is reserved for the collector and for land where the params say so', async () => {
-    const folder = await packageStage('prod', { collectConcurrency: '200', landConcurrency: '8' });
+    const folder = await packageStage('prod', changedParams);
     const resources = resourcesOf(join(folder, 'cloudformation-template-update-stack.json'));
     const reserved = ['Collect', 'Land', 'Build'].map(
       (name) => resources[`${name}LambdaFunction`]?.Properties.ReservedConcurrentExecutions,

@@ -75,9 +75,7 @@ const draftOf =
 
 const noObject = problem(400, 'invalid_json', 'The body must be a JSON object.');
 
-const readBatch = (text: string, known: KnownNames): Reading | Problem => {
-  const body = parseExactly(text)?.value;
-  if (!isObject(body)) return noObject;
+const readBatch = (body: JsonObject, text: string, known: KnownNames): Reading | Problem => {
   const batch = body.batch;
   if (!Array.isArray(batch)) return problem(400, 'invalid_batch', 'The body has no array called batch.');
   const shared = sharedOf(body, body.sentAt);
@@ -89,19 +87,21 @@ const readBatch = (text: string, known: KnownNames): Reading | Problem => {
   };
 };
 
-const readCall = (type: CallType, text: string, known: KnownNames): Reading | Problem => {
-  const value = parseExactly(text)?.value;
-  if (!isObject(value)) return noObject;
-  return {
-    events: [single(value, text.trim())],
-    draftOf: draftOf(type, known, nothingShared),
-    writeKey: usableKey(value.writeKey),
-  };
-};
+const readCall = (type: CallType, body: JsonObject, text: string, known: KnownNames): Reading => ({
+  events: [single(body, text.trim())],
+  draftOf: draftOf(type, known, nothingShared),
+  writeKey: usableKey(body.writeKey),
+});
+
+const ofACall = ['type', 'action', 'event', 'messageId', 'userId', 'anonymousId', 'properties', 'traits'];
+
+/** Also at the path of a single call, where it would be one bad event otherwise. */
+const isBatch = (body: JsonObject): boolean =>
+  Array.isArray(body.batch) && !ofACall.some((field) => Object.hasOwn(body, field));
 
 /**
  * Segment's HTTP API: `/v1/track`, `/v1/page` … with one message, `/v1/batch` with many (`batch`, and `sentAt`,
- * `context` for all).
+ * `context` for all). A batch is taken at any of the paths.
  *
  * A track call keeps its event's name, except that the spelling of a known type (`Order Completed`) becomes that
  * type's name; page → `page_view`, screen → `screen_view`, identify → `user_identified`, group → `group_identified`,
@@ -111,7 +111,13 @@ const readCall = (type: CallType, text: string, known: KnownNames): Reading | Pr
  * body as `writeKey`, where browsers put it.
  */
 export const segment = (call: CallType | 'batch', known: KnownNames): Protocol => ({
-  read: (text) => (call === 'batch' ? readBatch(text, known) : readCall(call, text, known)),
+  read: (text) => {
+    const body = parseExactly(text)?.value;
+    if (!isObject(body)) return noObject;
+    return call === 'batch' || isBatch(body)
+      ? readBatch(body, text, known)
+      : readCall(call, body, text, known);
+  },
   answer: segmentAnswer,
   keyInBody: true,
 });
