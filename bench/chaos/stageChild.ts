@@ -55,9 +55,13 @@ export class StageChild {
     await exited;
   }
 
-  /** Nothing goes wrong from now on. */
-  calm(): void {
-    this.#child?.send('calm');
+  /** Nothing goes wrong from now on. Resolves once no call is left that takes effect after its caller has gone. */
+  async calm(): Promise<void> {
+    const child = this.#child;
+    if (!child) return;
+    const answered = once(child, 'message');
+    child.send('calm');
+    await answered;
   }
 
   async stop(): Promise<void> {
