@@ -8,22 +8,8 @@ const PAST_KEYS_MS = 1_800;
 /** Long enough for a run of the ETL to go by before a call takes effect that nobody waits for any more. */
 const RUN_LATER_MS = 8_000;
 
-/** Calls that change what readers see, or what is counted: the ones that do harm when they come after others. */
-const changes = {
-  glue: [
-    'CreatePartition',
-    'UpdatePartition',
-    'DeletePartition',
-    'BatchCreatePartition',
-    'BatchUpdatePartition',
-    'BatchDeletePartition',
-  ],
-  // PutObject and CopyObject; CompleteMultipartUpload; DeleteObject; DeleteObjects
-  s3: ['PUT object', 'POST object', 'DELETE object', 'POST bucket'],
-};
-
-const later = (service: keyof typeof changes, probability: number): FaultRule[] =>
-  changes[service].map((operation) => ({
+const later = (service: string, operations: readonly string[], probability: number): FaultRule[] =>
+  operations.map((operation) => ({
     service,
     operation,
     kind: 'droppedEffectLate',
@@ -32,10 +18,24 @@ const later = (service: keyof typeof changes, probability: number): FaultRule[] 
   }));
 
 /**
+ * Calls that change what readers see, or what is counted, take effect when others have come in between. A run makes few of
+ * them, but for those that write objects.
+ */
+const effectsLater: readonly FaultRule[] = [
+  ...later('glue', ['CreatePartition', 'UpdatePartition', 'DeletePartition'], 0.25),
+  ...later('glue', ['BatchCreatePartition', 'BatchUpdatePartition', 'BatchDeletePartition'], 0.25),
+  // PutObject and CopyObject
+  ...later('s3', ['PUT object'], 0.03),
+  // CompleteMultipartUpload, DeleteObject, DeleteObjects
+  ...later('s3', ['POST object', 'DELETE object', 'POST bucket'], 0.15),
+];
+
+/**
  * Everything that can go wrong, each with the share of its calls. Rare where a call is made often, and where the
  * pipeline has to wait long for its next try: a run shall meet many faults, not one for ever.
  */
 const rules: readonly FaultRule[] = [
+  ...effectsLater,
   { service: 'httpApi', kind: 'droppedBefore', probability: 0.02 },
   { service: 'httpApi', kind: 'droppedAfter', probability: 0.04 },
   { service: 'kinesis', operation: 'PutRecords', kind: 'throttled', probability: 0.05 },
@@ -45,7 +45,6 @@ const rules: readonly FaultRule[] = [
   { service: 'kinesis', operation: 'PutRecords', kind: 'droppedAfter', probability: 0.04 },
   { service: 'kinesis', operation: 'PutRecords', kind: 'answerLate', ms: PAST_STREAM_MS, probability: 0.015 },
   { service: 'kinesis', operation: 'PutRecords', kind: 'effectLate', ms: PAST_STREAM_MS, probability: 0.015 },
-  ...later('s3', 0.03),
   { service: 's3', kind: 'throttled', probability: 0.03 },
   { service: 's3', kind: 'serverError', probability: 0.02 },
   { service: 's3', kind: 'droppedBefore', probability: 0.01 },
@@ -60,7 +59,6 @@ const rules: readonly FaultRule[] = [
   { service: 'glue', operation: 'StartCrawler', kind: 'crawlerRunning', probability: 0.4 },
   { service: 'glue', operation: 'CreatePartition', kind: 'alreadyExists', probability: 0.08 },
   { service: 'glue', operation: 'UpdatePartition', kind: 'concurrentModification', probability: 0.08 },
-  ...later('glue', 0.08),
   { service: 'glue', kind: 'throttled', probability: 0.03 },
   { service: 'glue', kind: 'serverError', probability: 0.02 },
   { service: 'glue', kind: 'droppedBefore', probability: 0.01 },

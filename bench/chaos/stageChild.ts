@@ -59,7 +59,10 @@ export class StageChild {
   async calm(): Promise<void> {
     const child = this.#child;
     if (!child) return;
-    const answered = once(child, 'message');
+    const answered = Promise.race([
+      once(child, 'message'),
+      once(child, 'exit').then(() => Promise.reject(new Error('The stage ended by itself.'))),
+    ]);
     child.send('calm');
     await answered;
   }

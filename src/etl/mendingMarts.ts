@@ -3,7 +3,7 @@ import { HOUR_MS } from '../json/instants.ts';
 import { dayOfKey, martFolder, martRunOfKey } from '../lake/layout.ts';
 import type { Catalog } from '../ports/catalog.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { ObjectStore } from '../ports/lake.ts';
+import type { ObjectStore, StoredObject } from '../ports/lake.ts';
 import type { PendingDays, RetiredFiles } from '../ports/ledger.ts';
 
 /** Files of marts that were replaced within about the last two hours: five runs that each write the marts of 100 days. */
@@ -36,19 +36,36 @@ const replacedDays = async ({ retiredFiles, clock }: MendingPorts): Promise<Repl
   return [...found.values()];
 };
 
+type FilesOf = (mart: string) => Promise<readonly StoredObject[]>;
+
+/** All files of a mart, listed when they are first asked for: many days may lose their rows at once. */
+const listedOnce = (store: ObjectStore): FilesOf => {
+  const listed = new Map<string, Promise<readonly StoredObject[]>>();
+  return (mart) => {
+    const files = listed.get(mart) ?? store.list(martFolder(mart));
+    listed.set(mart, files);
+    return files;
+  };
+};
+
 /** Readers are sent to files that were replaced, or nowhere although files are there that were not. */
 const isWrong = async (
   { mart, day, runs }: ReplacedDay,
-  { store, catalog }: MendingPorts,
+  catalog: Catalog,
+  filesOf: FilesOf,
 ): Promise<boolean> => {
   const location = await catalog.partitionLocation(mart, [day]);
   if (location !== undefined) return runs.has(martRunOfKey(location) ?? '');
-  const written = await store.list(martFolder(mart));
+  const written = await filesOf(mart);
   return written.some(({ key }) => dayOfKey(key) === day && !runs.has(martRunOfKey(key) ?? ''));
 };
 
-const wrongOf = async (days: readonly ReplacedDay[], ports: MendingPorts): Promise<ReplacedDay[]> => {
-  const wrong = await mapAtMost(8, days, (day) => isWrong(day, ports));
+const wrongOf = async (
+  days: readonly ReplacedDay[],
+  { store, catalog }: MendingPorts,
+): Promise<ReplacedDay[]> => {
+  const filesOf = listedOnce(store);
+  const wrong = await mapAtMost(8, days, (day) => isWrong(day, catalog, filesOf));
   return days.filter((_, n) => wrong[n]);
 };
 

@@ -15,8 +15,8 @@ const found = async (days: number) =>
   (await count(days)).differences.map(({ partition }) => partition).sort();
 
 test('every hour of the last days is counted once, whatever part it is in', async () => {
-  // The bounds of the parts: 31 days before, and 62.
-  const hours = ['2026-11-05T12', '2026-10-05T13', '2026-10-05T12', '2026-09-04T12', '2026-09-04T11'];
+  // The bounds of the parts: 7 days before, and 14.
+  const hours = ['2026-11-05T12', '2026-10-29T13', '2026-10-29T12', '2026-10-22T12', '2026-10-22T11'];
   for (const hour of hours) forget(hour);
 
   expect(await found(400)).toEqual(hours.toSorted());
