@@ -62,6 +62,7 @@ const unreserved: Record<string, string> = {
   build: 'five a run of the etl (MaxConcurrency of the Map), and five runs of a backfill: 25',
   publish: 'as build',
   reconcile: 'one a run of the etl',
+  reconcileAll: 'one a day',
   tally: 'one a run of the etl',
   publishMart: 'four a run of the etl (MaxConcurrency of the Map)',
   sweep: 'one a run of the etl',
