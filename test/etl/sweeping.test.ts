@@ -7,7 +7,8 @@ const ago = (ms: number) => new Date(clock.now().getTime() - ms);
 
 const { effects, clock, store, ledger, catalog } = eachFakePorts();
 
-const sweep = () => sweepReplaced({ store, ...ledger, catalog, clock });
+const sweep = () =>
+  sweepReplaced({ store, ...ledger, catalog, clock, marts: ['daily_events', 'daily_sales'] });
 
 describe('builds', () => {
   const PARTITION = '2026-11-01T05';
