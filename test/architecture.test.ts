@@ -82,7 +82,7 @@ const mayImport: Record<string, readonly string[]> = {
   'src/lambda': ['errors.ts', 'once.ts', 'schema.ts', 'json', 'ports', 'aws'].map(ofSource),
   functions: ['src'],
   // What people use of it.
-  client: ['src', 'resources/prices'],
+  client: ['src', 'compiler', 'resources/prices'],
   cli: ['client', 'src', 'compiler'],
   scripts: ['src', 'client', 'cli', 'compiler'],
 };

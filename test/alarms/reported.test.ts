@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { martNames } from '../../src/etl/queries.ts';
 import { eachDependencies, HOUR, MINUTE } from './support/dependencies.ts';
 import { speaking } from './support/spoken.ts';
 
@@ -7,7 +8,7 @@ import { speaking } from './support/spoken.ts';
 const dependencies = eachDependencies();
 const report = speaking(dependencies, 'ReportLambdaFunction', () => import('../../functions/report.ts'));
 
-const marts = ['daily_events', 'daily_products', 'daily_sales'];
+const marts = [...martNames];
 const row = (...values: string[]) => ({ Data: values.map((VarCharValue) => ({ VarCharValue })) });
 
 const reported = async (execution: string, warnings: object[], failure?: object): Promise<void> => {

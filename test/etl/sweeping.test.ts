@@ -112,6 +112,21 @@ describe('files of marts', () => {
     expect(effects.list).toEqual([]);
   });
 
+  test('of a mart that was removed go without asking for its table, which nobody may any more', async () => {
+    ledger.retiredFiles.martRuns.push({
+      ...{ mart: 'old_mart', day: DAY, run: 'run=1', at: ago(3 * HOUR_MS) },
+    });
+    store.seed(`marts/old_mart/run=1/dt=${DAY}/data`, 'x');
+    const denied = {
+      ...catalog,
+      partitionLocation: () => Promise.reject(new Error('AccessDeniedException')),
+    };
+    expect(await sweepReplaced({ store, ...ledger, catalog: denied, clock, marts: [] })).toEqual({
+      removed: 1,
+    });
+    expect(ledger.retiredFiles.martRuns).toEqual([]);
+  });
+
   test('that readers are sent to stay, and leave the list', async () => {
     retire('1', ago(3 * HOUR_MS));
     catalog.partitions.set(`daily_sales/${DAY}`, `s3://lake/marts/daily_sales/run=1/dt=${DAY}/`);
