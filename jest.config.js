@@ -15,7 +15,6 @@ export default {
         module: { type: 'es6' },
       },
     ],
-    '\\.sql$': '<rootDir>/test/helpers/sqlText.js',
   },
   // 2 cores, and most test files wait on child processes or DuckDB rather than on this process.
   maxWorkers: '100%',

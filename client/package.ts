@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { projectFolder } from '../compiler/folder.ts';
 import { CliError } from './failure.ts';
 import { withFileLock } from './fileLock.ts';
 
@@ -23,11 +24,16 @@ const inputs = [
   'package.json',
   'package-lock.json',
   'tsconfig.json',
-  'scripts/chunkNames.ts',
+  'scripts/bundledProject.ts',
+  'scripts/bundlePlugins.ts',
   'scripts/nativeFiles.ts',
   'scripts/stageNames.ts',
 ];
-const inputFolders = ['functions', 'src', 'resources', 'statemachines', 'queries'];
+const inputFolders = [
+  ...['functions', 'src', 'resources', 'statemachines', 'compiler', 'queries'],
+  // it says which types the columns of marts and views have
+  'packages/trino/src',
+];
 
 /**
  * It takes seconds, and minutes on a slow machine or where DuckDB's files have to be fetched; beyond this something
@@ -98,6 +104,9 @@ const complaintIn = (said: string): string => {
 };
 
 const packageInto = async (stage: string, params: Params, folder: string): Promise<void> => {
+  // First: osls would tell of it after seconds, in the midst of its own words. Loaded here, since it brings a grammar along.
+  const { checkQueries } = await import('../compiler/sql/compile.ts');
+  await checkQueries(projectFolder());
   // osls unpacks 30 MB there and leaves them.
   const scratch = mkdtempSync(join(root, '.headrace', 'osls-'));
   const { ended, said } = await runFramework(

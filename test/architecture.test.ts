@@ -2,7 +2,18 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 
-const folders = ['src', 'functions', 'client', 'cli', 'packages', 'test', 'bench', 'scripts', 'resources'];
+const folders = [
+  'src',
+  'compiler',
+  'functions',
+  'client',
+  'cli',
+  'packages',
+  'test',
+  'bench',
+  'scripts',
+  'resources',
+];
 
 const present = new Set(readdirSync('.'));
 const sources = folders
@@ -24,11 +35,12 @@ const ofSource = (room: string): string => `src/${room}`;
 
 /**
  * What each room imports of the project besides itself: only rooms above it in this list, and nothing it has no use for.
- * So imports point one way. The first row that matches a file is its own.
+ * So imports point one way. The first row that matches a file is its own, and a row of a folder within another before that.
  */
 const mayImport: Record<string, readonly string[]> = {
-  queries: [],
   packages: [],
+  'src/sqlText.ts': [],
+  compiler: ['src/sqlText.ts'],
   // What the top of src/ offers to every room.
   'src/errors.ts': [],
   'src/once.ts': [],
@@ -40,7 +52,6 @@ const mayImport: Record<string, readonly string[]> = {
   'src/lake': ['src/json'],
   'src/events': ['src/once.ts', 'src/schema.ts'],
   'src/tables': ['src/events', 'src/json', 'src/lake'],
-  resources: ['src/events', 'src/lake', 'src/tables'],
   'src/ports': ['src/lake'],
   // The way of an event.
   'src/collect': ['errors.ts', 'once.ts', 'schema.ts', 'json', 'events', 'ports'].map(ofSource),
@@ -54,9 +65,14 @@ const mayImport: Record<string, readonly string[]> = {
   ],
   'src/recovery': ['errors.ts', 'atMost.ts', 'json', 'lake', 'ports', 'build'].map(ofSource),
   'src/etl': [
-    ...['errors.ts', 'once.ts', 'atMost.ts', 'schema.ts', 'json', 'lake', 'ports', 'build'].map(ofSource),
-    'queries',
+    ...['errors.ts', 'once.ts', 'atMost.ts', 'schema.ts', 'sqlText.ts', 'json', 'lake', 'ports'].map(
+      ofSource,
+    ),
+    'src/build',
   ],
+  // What the SQL of queries/ comes to, and what of the template follows from it.
+  'compiler/sql': ['compiler', ...['sqlText.ts', 'events', 'tables', 'etl'].map(ofSource)],
+  resources: ['compiler', 'compiler/sql', ...['sqlText.ts', 'events', 'lake', 'tables'].map(ofSource)],
   'src/backfill': [
     ...['errors.ts', 'once.ts', 'atMost.ts', 'schema.ts', 'lake', 'ports', 'etl'].map(ofSource),
     'resources/prices',
@@ -66,13 +82,15 @@ const mayImport: Record<string, readonly string[]> = {
   'src/lambda': ['errors.ts', 'once.ts', 'schema.ts', 'json', 'ports', 'aws'].map(ofSource),
   functions: ['src'],
   // What people use of it.
-  client: ['src', 'resources/prices'],
-  cli: ['client', 'src'],
-  scripts: ['src', 'client', 'cli'],
+  client: ['src', 'compiler', 'resources/prices'],
+  cli: ['client', 'src', 'compiler'],
+  scripts: ['src', 'client', 'cli', 'compiler'],
 };
 
 const roomOf = (path: string): string | undefined =>
-  Object.keys(mayImport).find((room) => inRoom(path, room));
+  Object.keys(mayImport)
+    .sort((a, b) => b.length - a.length)
+    .find((room) => inRoom(path, room));
 
 const whereFound = (pattern: RegExp, rooms: readonly string[]): string[] =>
   sources
@@ -92,7 +110,7 @@ describe('the rooms of the house', () => {
     files
       .filter(({ path }) => roomOf(path) === room)
       .flatMap((file) => importsOf(file))
-      .filter((target) => folders.concat('queries').some((folder) => inRoom(target, folder)));
+      .filter((target) => folders.some((folder) => inRoom(target, folder)));
 
   test.each(rooms)('%s imports only what it may', (room) => {
     const allowed = [room, ...(mayImport[room] ?? [])];
@@ -133,6 +151,14 @@ describe('the rooms of the house', () => {
         .map((target) => `${file.path} imports ${target}`),
     );
     expect(offences).toEqual([]);
+  });
+
+  test("what the user's files say is read in one place for each kind of them", () => {
+    const readers = sources.filter((file) => importsOf(file).includes('#project'));
+    expect(readers.map(({ path }) => path).sort()).toEqual([
+      'scripts/bundledProject.ts',
+      'src/etl/queries.ts',
+    ]);
   });
 
   test('the import lines are found at all', () => {
@@ -210,7 +236,6 @@ describe('the shape of a file', () => {
   /** Tools that load these ask for a default export. */
   const toolFiles = [
     'test/helpers/plainReporter.js',
-    'test/helpers/sqlText.js',
     'resources/data/catalog.js',
     'resources/monitoring/dashboard.js',
     'resources/access/boundary.js',

@@ -1,13 +1,12 @@
-import { readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { StageAccess } from '../../client/access.ts';
 import { type ExecutionReport, startExecution, stateMachineArn } from '../../client/executions.ts';
 import { CliError } from '../../client/failure.ts';
 import { count, counted } from '../../client/format.ts';
 import { waitForLanding } from '../../client/landing.ts';
+import { martNames } from '../../src/etl/queries.ts';
 import { warning } from '../../src/etl/warnings.ts';
-import type { Command, Invocation } from '../command.ts';
+import type { Command, Invocation, Outcome } from '../command.ts';
 import { hoursOf } from '../hours.ts';
 import type { Screen } from '../screen.ts';
 import { followInSteps, showEnd } from '../steps.ts';
@@ -24,8 +23,6 @@ Runs the state machine and follows it. Without a range: all partitions that have
   --force       build partitions again although nothing in them has changed
   --mart NAMES  write only these marts (names with commas between), of the days that have changed or the range's`;
 
-const MARTS = fileURLToPath(new URL('../../queries/marts', import.meta.url));
-
 export const etl: Command = {
   name: 'etl',
   usage,
@@ -36,17 +33,19 @@ export const etl: Command = {
     force: { type: 'boolean', default: false },
     mart: { type: 'string' },
   },
-  run: async (invocation) => {
-    const { screen, signal } = invocation;
-    const input = inputOf(invocation);
-    const report = await withStage(invocation, async (access) => {
-      if (access.local) await waitForLanding(access.local, signal);
-      return run(access, input, invocation);
-    });
-    showEnd(screen, report);
-    if (report.status === 'SUCCEEDED') showOutcome(screen, report.output);
-    return { ok: report.status === 'SUCCEEDED', document: report };
-  },
+  run: async (invocation) => runWith(inputOf(invocation), invocation),
+};
+
+/** Starts a run with this input and follows it to its end. */
+export const runWith = async (input: object, invocation: Invocation): Promise<Outcome> => {
+  const { screen, signal } = invocation;
+  const report = await withStage(invocation, async (access) => {
+    if (access.local) await waitForLanding(access.local, signal);
+    return run(access, input, invocation);
+  });
+  showEnd(screen, report);
+  if (report.status === 'SUCCEEDED') showOutcome(screen, report.output);
+  return { ok: report.status === 'SUCCEEDED', document: report };
 };
 
 const run = async (access: StageAccess, input: object, invocation: Invocation): Promise<ExecutionReport> => {
@@ -58,11 +57,6 @@ const run = async (access: StageAccess, input: object, invocation: Invocation): 
 /** What a run's Maps go through, as a person calls it. */
 export const MAP_UNITS = { BuildPartitions: 'hours', Marts: 'marts' } as const;
 
-const marts = (): string[] =>
-  readdirSync(MARTS)
-    .flatMap((name) => (name.endsWith('.sql') ? [name.slice(0, -'.sql'.length)] : []))
-    .sort();
-
 /** Looked at here: a run that starts with a mistyped range or mart fails and rings somebody's phone. */
 const inputOf = (invocation: Invocation): object => {
   const range = hoursOf(invocation);
@@ -70,11 +64,11 @@ const inputOf = (invocation: Invocation): object => {
     .option('mart')
     ?.split(',')
     .map((name) => name.trim());
-  const unknown = wanted?.filter((name) => !marts().includes(name)) ?? [];
+  const unknown = wanted?.filter((name) => !martNames.includes(name)) ?? [];
   if (unknown.length > 0)
     throw new CliError(
       `--mart: there is no mart "${unknown.join('", "')}".`,
-      `There are: ${marts().join(', ')}`,
+      `There are: ${martNames.join(', ')}`,
     );
   return {
     ...range,

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { generated } from './pages.ts';
 import { daysSection } from './plannerPages.ts';
 import { replaceSection } from './section.ts';
+import { recordFiles } from './shippedFiles.ts';
 
 for (const { page, section, text } of [...generated, daysSection]) {
   const before = readFileSync(page, 'utf8');
@@ -11,3 +12,6 @@ for (const { page, section, text } of [...generated, daysSection]) {
   writeFileSync(page, after);
   process.stdout.write(`${page}: ${section}\n`);
 }
+
+// Last: a run that stops in between has not written all for these files.
+recordFiles();

@@ -3,8 +3,9 @@ import { describe, expect, test } from '@jest/globals';
 import { generated } from '../../scripts/docs/pages.ts';
 import { replaceSection, sectionOf } from '../../scripts/docs/section.ts';
 import { packaged } from '../helpers/packaged.ts';
+import { describeShipped } from '../helpers/shipped.ts';
 
-describe('generated sections of the docs', () => {
+describeShipped('generated sections of the docs', () => {
   test.each(generated)(
     '$section in $page is what the code says: after a change run npm run docs',
     async ({ page, section, text }) => {

@@ -1,3 +1,5 @@
+import { martNames } from '../../src/etl/queries.ts';
+
 /** What the state Report is given after a run that built one hour; `more` stands in place of its members. */
 export const reportInput = (
   execution: string,
@@ -10,7 +12,7 @@ export const reportInput = (
     partitions: [],
     pendingDays: 0,
     more: false,
-    marts: ['daily_events', 'daily_products', 'daily_sales'],
+    marts: [...martNames],
     days: [],
   },
   tally: {

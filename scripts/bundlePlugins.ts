@@ -1,5 +1,6 @@
 import { basename, extname } from 'node:path';
 import type { Plugin } from 'esbuild';
+import { bundledProject } from './bundledProject.ts';
 
 /**
  * Names the files that a bundle loads later after its function: serverless-esbuild leaves out of a function's zip what is
@@ -16,7 +17,7 @@ const chunkNames: Plugin = {
   },
 };
 
-const plugins = [chunkNames];
+const plugins = [chunkNames, bundledProject];
 
 // The one name under which `require` of an ES module gives the list itself, as serverless-esbuild expects it.
 export { plugins as 'module.exports' };
