@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isBuildServer, keepColumnsLock } from '../compiler/columnsLock.ts';
 import { projectFolder } from '../compiler/folder.ts';
 import { CliError } from './failure.ts';
 import { withFileLock } from './fileLock.ts';
@@ -26,11 +27,12 @@ const inputs = [
   'tsconfig.json',
   'scripts/bundledProject.ts',
   'scripts/bundlePlugins.ts',
+  'scripts/columnsLock.ts',
   'scripts/nativeFiles.ts',
   'scripts/stageNames.ts',
 ];
 const inputFolders = [
-  ...['functions', 'src', 'resources', 'statemachines', 'compiler', 'queries'],
+  ...['functions', 'src', 'resources', 'statemachines', 'compiler', 'events', 'queries'],
   // it says which types the columns of marts and views have
   'packages/trino/src',
 ];
@@ -162,6 +164,7 @@ export const packageStage = async (stage: string, params: Params = {}): Promise<
   mkdirSync(folder, { recursive: true });
   // One lock for all stages: whatever --package says, osls works in .serverless/ as well.
   await withFileLock(join(root, '.headrace', 'package.lock'), async () => {
+    keepColumnsLock(projectFolder(), !isBuildServer(process.env));
     const digest = digestOfInputs();
     if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return;
     // An emptied folder has no stamp: a run that fails or is stopped leaves nothing that looks complete.

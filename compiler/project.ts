@@ -1,3 +1,4 @@
+import { compileEventsOf } from './events/compile.ts';
 import { projectFolder } from './folder.ts';
 import { readQueries } from './queries/read.ts';
 
@@ -14,3 +15,13 @@ export const checks = readQueries(folder, 'checks');
 export const warnings = readQueries(folder, 'warnings');
 /** only the SELECT, with dt as its last column */
 export const marts = readQueries(folder, 'marts');
+
+const events = compileEventsOf(
+  folder,
+  marts.map(({ name }) => name),
+);
+
+/** in the order in which a build tries them */
+export const eventTypes = events.eventTypes;
+/** in the order of the table */
+export const columns = events.columns;

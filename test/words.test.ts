@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 
 /** Everything that may speak to a person: not the tests, whose titles nobody reads in a hurry. */
-const rooms = ['src', 'functions', 'client', 'cli', 'resources', 'scripts', 'bench', 'packages'];
+const rooms = ['src', 'compiler', 'functions', 'client', 'cli', 'resources', 'scripts', 'bench', 'packages'];
 
 const sources = rooms
   .flatMap((room) => readdirSync(room, { recursive: true, encoding: 'utf8' }).map((name) => join(room, name)))

@@ -1,6 +1,8 @@
 import { type CompiledQuery, compiledQueries } from '../../compiler/sql/compile.ts';
 import { catalogColumns } from '../../src/events/columnCatalog.ts';
+import type { Names } from '../../src/events/columnType.ts';
 import { type RejectionReason, rejectionReasons } from '../../src/events/envelope.ts';
+import type { Source } from '../../src/events/eventType.ts';
 import { knownEventTypes } from '../../src/events/registry.ts';
 import { eventsTable, quarantineTable, type Table } from '../../src/tables/tables.ts';
 import { trinoType } from '../../src/tables/types.ts';
@@ -18,16 +20,18 @@ const columnsOf = (described: Table): string =>
     ]),
   );
 
+const written = (path: Names): string => path.map((name) => name.replaceAll(/[\\.]/g, '\\$&')).join('.');
+const placeOf = ({ in: place, path }: Source): string =>
+  place === 'context' ? `context.${written(path)}` : written(path);
+const inOrder = (places: readonly string[]): string => places.map((one) => `\`${one}\``).join(', else ');
+
 export const eventTypes = (): string =>
   [...knownEventTypes.values()]
     .map(
       (type) =>
-        `### ${type.name}\n\n${type.comment}. View: \`${type.name}\`.\n\n${tableOf(
+        `### ${type.name}\n\n${type.comment}. View: \`${type.view}\`.\n\n${tableOf(
           ['column', 'read from the property'],
-          Object.entries(type.columns).map(([name, from]) => [
-            `\`${name}\``,
-            from.map((one) => `\`${one}\``).join(', else '),
-          ]),
+          Object.entries(type.columns).map(([name, from]) => [`\`${name}\``, inOrder(from.map(placeOf))]),
         )}`,
     )
     .join('\n\n');
@@ -35,11 +39,11 @@ export const eventTypes = (): string =>
 const structs = (): string =>
   catalogColumns
     .flatMap(({ name, type }) => {
-      if (typeof type === 'string') return [];
+      if (typeof type === 'string' || typeof type.arrayOf === 'string') return [];
       const fields = type.arrayOf.map((field) => [
         `\`${field.name}\``,
         `\`${field.type}\``,
-        field.from.map((one) => `\`${one}\``).join(', else '),
+        inOrder(field.from.map(written)),
       ]);
       return [`Fields of \`${name}\`:\n\n${tableOf(['field', 'type', 'read from'], fields)}`];
     })

@@ -1,6 +1,6 @@
 /** The names of the event types we know; the collector is told them. */
 export interface KnownNames {
-  has(name: string): boolean;
+  keys(): Iterable<string>;
 }
 
 /** `Order Completed`, `orderCompleted`, `order-completed` → `order_completed`. */
@@ -11,9 +11,18 @@ const snakeCase = (name: string): string =>
     .replace(/^_+|_+$/g, '')
     .toLowerCase();
 
-/** The name of the known event type that a sender's spelling means; any other name as it was sent. */
-export const knownOr = (name: unknown, known: KnownNames): unknown => {
-  if (typeof name !== 'string') return name;
-  const spelled = snakeCase(name);
-  return known.has(spelled) ? spelled : name;
+/** Each known name by itself, and by the one form that its spellings come to. */
+export type Spellings = ReadonlyMap<string, string>;
+
+export const spellingsOf = (known: KnownNames): Spellings => {
+  const names = [...known.keys()];
+  // A name as it is comes last: what is written so means that one and no other.
+  return new Map([
+    ...names.map((name) => [snakeCase(name), name] as const),
+    ...names.map((name) => [name, name] as const),
+  ]);
 };
+
+/** The name of the known event type that a sender's spelling means; any other name as it was sent. */
+export const knownOr = (name: unknown, known: Spellings): unknown =>
+  typeof name === 'string' ? (known.get(name) ?? known.get(snakeCase(name)) ?? name) : name;

@@ -1,5 +1,5 @@
-import { columnCatalog } from './columnCatalog.ts';
-import type { EventType } from './eventType.ts';
+import { catalogColumns } from './columnCatalog.ts';
+import type { CatalogColumn, EventType, Source } from './eventType.ts';
 import type { Protection } from './protection.ts';
 import { knownEventTypes } from './registry.ts';
 
@@ -95,36 +95,36 @@ export interface Registry {
   unreadable: 'keep' | 'drop';
 }
 
-interface Column {
-  pii?: Protection;
-  type: unknown;
-}
+/** Points are nothing where names are compared, so one that belongs to a name can stay away. */
+const pathOf = ({ in: place, path }: Source): ProtectedPath =>
+  `${place}.${path.map((name) => name.replaceAll('.', '')).join('.')}`;
 
 const pathsOfType = (
   type: EventType,
-  columns: Readonly<Record<string, Column>>,
+  columns: ReadonlyMap<string, CatalogColumn>,
 ): [ProtectedPath, Protection][] => {
   const ofColumns = Object.entries(type.columns).flatMap(([name, from]) => {
-    const pii = columns[name]?.pii;
-    return pii === undefined ? [] : from.map((field) => [`properties.${field}`, pii] as const);
+    const pii = columns.get(name)?.pii;
+    return pii === undefined ? [] : from.map((source) => [pathOf(source), pii] as const);
   });
-  const own = Object.entries(type.pii ?? {}).map(([field, pii]) => [`properties.${field}`, pii] as const);
+  const own = type.pii.map((source) => [pathOf(source), source.protection] as const);
   return [...ofColumns, ...own].map(([path, pii]) => [path, pii]);
 };
 
 /** The rules that a column catalog, event types and paths of every event make together. */
 export const registryOf = (
   types: Iterable<EventType>,
-  columns: Readonly<Record<string, Column>>,
+  columns: readonly CatalogColumn[],
   paths: ProtectedPaths,
   anywhere: ProtectedNames = noNames,
-): Registry => ({
-  everywhere: paths,
-  names: anywhere,
-  ofType: new Map([...types].map((type) => [type.name, new Map([...paths, ...pathsOfType(type, columns)])])),
-  unreadable,
-});
+): Registry => {
+  const byName = new Map(columns.map((column) => [column.name, column]));
+  const ofType = [...types].map(
+    (type) => [type.name, new Map([...paths, ...pathsOfType(type, byName)])] as const,
+  );
+  return { everywhere: paths, names: anywhere, ofType: new Map(ofType), unreadable };
+};
 
 /** Headrace's own. */
 export const personalData = (): Registry =>
-  registryOf(knownEventTypes.values(), columnCatalog, everywhere, names);
+  registryOf(knownEventTypes.values(), catalogColumns, everywhere, names);

@@ -1,6 +1,6 @@
-import { catalogColumns, type ScalarType } from '../events/columnCatalog.ts';
-import type { EventType } from '../events/eventType.ts';
-import type { TableType } from './types.ts';
+import { catalogColumns } from '../events/columnCatalog.ts';
+import type { ColumnType, ScalarType } from '../events/columnType.ts';
+import type { EventType, Source } from '../events/eventType.ts';
 
 /** A property as it was met: JSON types, as `typeof` says them. */
 export interface ObservedProperty {
@@ -10,22 +10,31 @@ export interface ObservedProperty {
 }
 
 /** The JSON types that fill a column. */
-const jsonTypes: Record<ScalarType, readonly string[]> = {
-  string: ['string'],
-  bigint: ['number'],
-  double: ['number'],
-  boolean: ['boolean'],
-  timestamp: ['string', 'number'],
+const jsonTypes = (type: ColumnType): readonly string[] => {
+  if (typeof type !== 'string') return ['array'];
+  const known: Partial<Record<ScalarType, readonly string[]>> = {
+    string: ['string'],
+    boolean: ['boolean'],
+    timestamp: ['string', 'number'],
+    date: ['string'],
+    json: ['string', 'number', 'boolean', 'object', 'array'],
+  };
+  // bigint, double and decimals of all sizes.
+  return known[type] ?? ['number'];
 };
-const typesOf = (type: TableType): readonly string[] =>
-  typeof type === 'string' && type !== 'array<string>' ? jsonTypes[type] : ['array'];
 
 const columnTypes = new Map<string, readonly string[]>(
-  catalogColumns.map(({ name, type }) => [name, typesOf(type)]),
+  catalogColumns.map(({ name, type }) => [name, jsonTypes(type)]),
 );
 
 const fills = (column: string, property: ObservedProperty): boolean =>
   columnTypes.get(column)?.includes(property.type) === true;
+
+/** Whether a column is read from the property, or from inside of it: what else is in there is not looked at. */
+const reads = (column: string, source: Source, property: ObservedProperty): boolean => {
+  if (source.in !== 'properties' || source.path[0] !== property.name) return false;
+  return source.path.length > 1 ? property.type === 'object' : fills(column, property);
+};
 
 /**
  * Whether the column catalog already says so: the property has the name of a column, or is one that its event type reads
@@ -34,5 +43,5 @@ const fills = (column: string, property: ObservedProperty): boolean =>
 export const isDeclared = (property: ObservedProperty, known: ReadonlyMap<string, EventType>): boolean => {
   if (fills(property.name, property)) return true;
   const columns = Object.entries(known.get(property.eventName)?.columns ?? {});
-  return columns.some(([column, from]) => from.includes(property.name) && fills(column, property));
+  return columns.some(([column, from]) => from.some((source) => reads(column, source, property)));
 };

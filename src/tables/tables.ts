@@ -1,6 +1,6 @@
 import { catalogColumns } from '../events/columnCatalog.ts';
+import type { ColumnType } from '../events/columnType.ts';
 import { EVENTS, QUARANTINE, RAW } from '../lake/layout.ts';
-import type { TableType } from './types.ts';
 
 /**
  * The tables of the lake but for the marts, which follow from their SQL (compiler/sql): what the Glue definitions, the
@@ -9,7 +9,7 @@ import type { TableType } from './types.ts';
 
 export interface TableColumn {
   name: string;
-  type: TableType;
+  type: ColumnType;
   comment: string;
 }
 
@@ -42,7 +42,7 @@ export const envelopeColumns: readonly TableColumn[] = [
   text('schema_version', 'Version of the envelope'),
   {
     name: 'schema_errors',
-    type: 'array<string>',
+    type: { arrayOf: 'string' },
     comment:
       'What contradicts its type: a column, left null, or a field in a line (items[0].price); null when there is nothing',
   },

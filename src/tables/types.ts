@@ -1,40 +1,61 @@
-import type { ColumnType, ScalarType } from '../events/columnCatalog.ts';
+import type { ColumnType, ScalarType } from '../events/columnType.ts';
 
 /** A column's type in the words of each engine. Glue's are Hive's. */
 
-const trino: Record<ScalarType, string> = {
+type Decimal = Extract<ScalarType, `decimal${string}`>;
+type Plain = Exclude<ScalarType, Decimal>;
+
+const isDecimal = (type: ScalarType): type is Decimal => type.startsWith('decimal');
+
+/** `decimal(12,2)` → 12, 2: digits in all, and after the point. */
+export const decimalOf = (type: ScalarType): [precision: string, scale: string] | undefined => {
+  const [, precision = '', scale = ''] = /^decimal\((\d+),(\d+)\)$/.exec(type) ?? [];
+  return precision === '' ? undefined : [precision, scale];
+};
+
+const trino: Record<Plain, string> = {
   string: 'varchar',
   bigint: 'bigint',
   double: 'double',
   boolean: 'boolean',
   // Athena shows Hive's timestamps with milliseconds.
   timestamp: 'timestamp(3)',
+  date: 'date',
+  json: 'varchar',
 };
 
-const duckdb: Record<ScalarType, string> = {
+const duckdb: Record<Plain, string> = {
   string: 'VARCHAR',
   bigint: 'BIGINT',
   double: 'DOUBLE',
   boolean: 'BOOLEAN',
   // Milliseconds, as in the events: what Athena reads. TIMESTAMP would write microseconds.
   timestamp: 'TIMESTAMP_MS',
+  date: 'DATE',
+  json: 'VARCHAR',
 };
 
-export type TableType = ColumnType | 'array<string>';
+const hiveScalar = (type: ScalarType): string => (type === 'json' ? 'string' : type);
+const trinoScalar = (type: ScalarType): string => (isDecimal(type) ? type : trino[type]);
+const duckdbScalar = (type: ScalarType): string => (isDecimal(type) ? type.toUpperCase() : duckdb[type]);
 
-export const hiveType = (type: TableType): string => {
-  if (typeof type === 'string') return type;
-  return `array<struct<${type.arrayOf.map((field) => `${field.name}:${field.type}`).join(',')}>>`;
+export const hiveType = (type: ColumnType): string => {
+  if (typeof type === 'string') return hiveScalar(type);
+  const { arrayOf } = type;
+  if (typeof arrayOf === 'string') return `array<${hiveScalar(arrayOf)}>`;
+  return `array<struct<${arrayOf.map((field) => `${field.name}:${hiveScalar(field.type)}`).join(',')}>>`;
 };
 
-export const trinoType = (type: TableType): string => {
-  if (type === 'array<string>') return 'array(varchar)';
-  if (typeof type === 'string') return trino[type];
-  return `array(row(${type.arrayOf.map((field) => `${field.name} ${trino[field.type]}`).join(', ')}))`;
+export const trinoType = (type: ColumnType): string => {
+  if (typeof type === 'string') return trinoScalar(type);
+  const { arrayOf } = type;
+  if (typeof arrayOf === 'string') return `array(${trinoScalar(arrayOf)})`;
+  return `array(row(${arrayOf.map((field) => `${field.name} ${trinoScalar(field.type)}`).join(', ')}))`;
 };
 
-export const duckdbType = (type: TableType): string => {
-  if (type === 'array<string>') return 'VARCHAR[]';
-  if (typeof type === 'string') return duckdb[type];
-  return `STRUCT(${type.arrayOf.map((field) => `${field.name} ${duckdb[field.type]}`).join(', ')})[]`;
+export const duckdbType = (type: ColumnType): string => {
+  if (typeof type === 'string') return duckdbScalar(type);
+  const { arrayOf } = type;
+  if (typeof arrayOf === 'string') return `${duckdbScalar(arrayOf)}[]`;
+  return `STRUCT(${arrayOf.map((field) => `${field.name} ${duckdbScalar(field.type)}`).join(', ')})[]`;
 };

@@ -16,7 +16,7 @@ export const viewColumns = (type: EventType): TableColumn[] => {
 /** Trino SQL. `events` stands without its database: a view is resolved in its own. */
 export const viewSql = (type: EventType): string => {
   const names = viewColumns(type).map(({ name }) => `"${name}"`);
-  return `SELECT\n  ${names.join('\n, ')}\nFROM events\nWHERE "event_name" = '${type.name}'`;
+  return `SELECT\n  ${names.join('\n, ')}\nFROM events\nWHERE "event_name" = '${type.name.replaceAll("'", "''")}'`;
 };
 
 /** What Athena writes into a view's Glue table (`ViewOriginalText`): everything it needs to run it, in base64. */

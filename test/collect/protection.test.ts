@@ -5,7 +5,7 @@ import { native } from '../../src/collect/protocols/native.ts';
 import { segment } from '../../src/collect/protocols/segment.ts';
 import type { Protocol } from '../../src/collect/request.ts';
 import { HeadraceError } from '../../src/errors.ts';
-import type { EventType } from '../../src/events/eventType.ts';
+import type { EventType, Source } from '../../src/events/eventType.ts';
 import { type ProtectedPath, personalData, registryOf } from '../../src/events/personalData.ts';
 import type { Protection } from '../../src/events/protection.ts';
 import { type RequestParts, type Sent, send as sendPlain } from '../helpers/collector.ts';
@@ -14,11 +14,18 @@ const SECRET = 'the key of this stage';
 /** As anybody with the key computes it: `openssl dgst -sha256 -hmac KEY`. */
 const hmac = (text: string): string => `hmac:${createHmac('sha256', SECRET).update(text).digest('hex')}`;
 
+const property = (...path: string[]): Source => ({ in: 'properties', path });
+
 const gift: EventType = {
   name: 'gift_sent',
+  view: 'gift_sent',
   comment: 'A present',
-  columns: { coupon: ['coupon', 'code'] },
-  pii: { 'recipient.name': 'drop', 'recipients.email': 'hash', card: 'hash' },
+  columns: { coupon: [property('coupon'), property('code')] },
+  pii: [
+    { ...property('recipient', 'name'), protection: 'drop' },
+    { ...property('recipients', 'email'), protection: 'hash' },
+    { ...property('card'), protection: 'hash' },
+  ],
 };
 
 const everywhere = new Map<ProtectedPath, Protection>([
@@ -30,7 +37,11 @@ const everywhere = new Map<ProtectedPath, Protection>([
   ['properties.email', 'hash'],
   ['properties.phone', 'drop'],
 ]);
-const registry = registryOf([gift], { coupon: { type: 'string', pii: 'hash' } }, everywhere);
+const registry = registryOf(
+  [gift],
+  [{ name: 'coupon', type: 'string', comment: 'Coupon', pii: 'hash' }],
+  everywhere,
+);
 
 const send = (protocol: Protocol, parts: RequestParts, rules = registry): Promise<Sent> =>
   sendPlain(protocol, parts, undefined, { protection: async () => protectionWith(SECRET, rules) });

@@ -61,6 +61,18 @@ describe("Segment's calls become events", () => {
     expect((await call('track', { event }))?.event_name).toBe('order_completed'),
   );
 
+  test.each([
+    ['Order Completed', 'Order Completed'],
+    ['order-completed', 'Order Completed'],
+    ['trial_started', 'trial_started'],
+    ['Trial Started', 'Trial Started'],
+    ['trialStarted', 'trial_started'],
+  ])('"%s" means "%s" where known types have other names than their views', async (event, name) => {
+    const named = new Set(['Order Completed', 'Trial Started', 'trial_started']);
+    const { stream } = await send(segment('track', named), { body: { event } });
+    expect(stream.events()[0]?.event_name).toBe(name);
+  });
+
   test('a name of no known type stays as it was sent', async () => {
     expect((await call('track', { event: 'Order Refunded' }))?.event_name).toBe('Order Refunded');
   });

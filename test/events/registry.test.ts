@@ -1,75 +1,80 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, test } from '@jest/globals';
-import { z } from 'zod';
+import { expect, test } from '@jest/globals';
 import { catalogColumns } from '../../src/events/columnCatalog.ts';
+import type { ColumnType, ScalarType } from '../../src/events/columnType.ts';
+import type { EventType, Source } from '../../src/events/eventType.ts';
 import { knownEventTypes } from '../../src/events/registry.ts';
 import { buildLines, line, parquetRows } from '../helpers/rawLines.ts';
 
-const properties = z.record(z.string(), z.unknown());
-const fixture = z.strictObject({
-  /** properties of events whose every value fits; together they fill every column of the type */
-  good: z.array(properties).min(1),
-  bad: z.array(z.strictObject({ properties, schema_errors: z.array(z.string()).min(1) })).min(1),
-});
+/** What holds of every event type of the project, whichever they are: values made for each column come out of a build. */
 
-const folder = 'test/fixtures/eventTypes';
-const fixtureOf = (name: string) => {
-  const path = `${folder}/${name}.json`;
-  if (!existsSync(path))
-    throw new Error(`Write ${path}: {"good": [properties …], "bad": [{"properties", "schema_errors"} …]}`);
-  return fixture.parse(JSON.parse(readFileSync(path, 'utf8')));
+const scalar = (type: ScalarType): unknown => {
+  if (type === 'string') return 'text';
+  if (type === 'boolean') return false;
+  if (type === 'timestamp') return '2026-11-01T05:00:00Z';
+  if (type === 'date') return '2026-11-01';
+  return 0;
 };
-const camel = (name: string): string => name.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase());
 
-describe('the registry of event types', () => {
-  test('every file of src/events that describes a type is in the registry', async () => {
-    const files = readdirSync('src/events').filter((name) =>
-      readFileSync(`src/events/${name}`, 'utf8').includes(': EventType = {'),
-    );
-    const expected = [...knownEventTypes.keys()].map((name) => `${camel(name)}.ts`);
-    expect(files.sort()).toEqual(expected.sort());
-  });
+const right = (type: ColumnType): unknown => {
+  if (typeof type === 'string') return scalar(type);
+  if (typeof type.arrayOf === 'string') return [scalar(type.arrayOf)];
+  return type.arrayOf.map(({ type: of, from: [path = []] }) => below(path, scalar(of)));
+};
 
-  test('every fixture belongs to a known type', () => {
-    expect(readdirSync(folder).sort()).toEqual(
-      [...knownEventTypes.keys()].map((name) => `${name}.json`).sort(),
-    );
-  });
+/** Contradicts every type but json. */
+const wrong = { an: 'object' };
 
-  test('every column of the column catalog is carried by some type', () => {
-    const carried = new Set([...knownEventTypes.values()].flatMap((type) => Object.keys(type.columns)));
-    expect(catalogColumns.map(({ name }) => name).filter((name) => !carried.has(name))).toEqual([]);
-  });
+const below = (path: readonly string[], value: unknown): unknown =>
+  path.reduceRight<unknown>((inner, name) => ({ [name]: inner }), value);
 
-  test('no type has the name of a table', () => {
-    const tables = ['events', 'raw_events', 'quarantine'];
-    expect(tables.filter((name) => knownEventTypes.has(name))).toEqual([]);
+const eventWith = (type: EventType, { in: place, path }: Source, value: unknown): string =>
+  line({ event_name: type.name, [place]: JSON.stringify(below(path, value)) });
+
+/** Each place that each column of the project is read from. */
+const places = [...knownEventTypes.values()].flatMap((type) =>
+  catalogColumns.flatMap((column) =>
+    (type.columns[column.name] ?? []).map((source) => ({ type, column, source })),
+  ),
+);
+
+const builtWith = async (made: (type: ColumnType) => unknown) => {
+  if (places.length === 0) return [];
+  const lines = places.map(({ type, column, source }) => eventWith(type, source, made(column.type)));
+  const { parquetPath } = await buildLines(...lines);
+  const columns = catalogColumns.map(({ name }) => `"${name}"`).join(', ');
+  const rows = await parquetRows(parquetPath, `SELECT event_id, schema_errors, ${columns} FROM $1`);
+  const byId = new Map(rows.map((row) => [row.event_id, row]));
+  return places.map((place, at) => {
+    const { event_id: id } = JSON.parse(lines[at] ?? '{}');
+    return { ...place, row: byId.get(id) ?? {} };
   });
+};
+
+const errorsOf = (row: Record<string, unknown>): unknown[] => [row.schema_errors ?? []].flat();
+
+/** `items[0].price` is about `items`. */
+const isAbout = (error: unknown, column: string): boolean =>
+  error === column || String(error).startsWith(`${column}[`);
+
+const shown = ({ type, column, source }: (typeof places)[number]): string =>
+  `${type.name}.${column.name} from ${source.in}.${source.path.join('.')}`;
+
+test('every column of every type is filled from each place that its file names', async () => {
+  const built = await builtWith(right);
+  const empty = built.filter(
+    ({ column, row }) => row[column.name] === null || row[column.name] === undefined,
+  );
+  expect(empty.map(shown)).toEqual([]);
+  const blamed = built.filter(({ column, row }) =>
+    errorsOf(row).some((error) => isAbout(error, column.name)),
+  );
+  expect(blamed.map(shown)).toEqual([]);
 });
 
-describe.each([...knownEventTypes.values()])('$name', (type) => {
-  const columns = Object.keys(type.columns);
-
-  test('its good events fill every column it lists, without errors', async () => {
-    const { good } = fixtureOf(type.name);
-    const built = await buildLines(
-      ...good.map((event) => line({ event_name: type.name, properties: JSON.stringify(event) })),
-    );
-    const counts = columns.map((name) => `count("${name}")::INTEGER AS "${name}"`).join(', ');
-    const [row] = await parquetRows(
-      built.parquetPath,
-      `SELECT count(schema_errors)::INTEGER AS errors, ${counts} FROM $1`,
-    );
-    expect(row).toMatchObject({ errors: 0 });
-    expect(columns.filter((name) => row?.[name] === 0)).toEqual([]);
-  });
-
-  test('its bad events stay whole and name the columns they contradict', async () => {
-    for (const { properties: sent, schema_errors } of fixtureOf(type.name).bad) {
-      const text = JSON.stringify(sent);
-      const built = await buildLines(line({ event_name: type.name, properties: text }));
-      const rows = await parquetRows(built.parquetPath, 'SELECT schema_errors, properties FROM $1');
-      expect(rows).toEqual([{ schema_errors, properties: text }]);
-    }
-  });
+test('a value that contradicts its column leaves it empty, and names it', async () => {
+  const built = (await builtWith(() => wrong)).filter(({ column }) => column.type !== 'json');
+  const unnamed = built.filter(
+    ({ column, row }) => row[column.name] !== null || !errorsOf(row).includes(column.name),
+  );
+  expect(unnamed.map(shown)).toEqual([]);
 });

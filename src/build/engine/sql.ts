@@ -1,9 +1,10 @@
+import { catalogColumns } from '../../events/columnCatalog.ts';
 import { SCHEMA_VERSION } from '../../events/envelope.ts';
 import { knownEventTypes } from '../../events/registry.ts';
 import type { Partition } from '../../lake/partition.ts';
 import { eventsTable } from '../../tables/tables.ts';
 import { selectTyped } from '../../tables/typing/duckdb.ts';
-import { literal, valueMacros } from '../../tables/typing/duckdbValues.ts';
+import { literal, macrosFor } from '../../tables/typing/duckdbValues.ts';
 
 /**
  * What DuckDB is told to build one partition: `stage` is filled from plain NDJSON files, checked, deduplicated, then
@@ -25,7 +26,7 @@ const head = [
 const list = (texts: readonly string[]): string => `[${texts.map(literal).join(', ')}]`;
 
 export const prepareStatements: readonly string[] = [
-  ...valueMacros,
+  ...macrosFor(catalogColumns),
   `CREATE TABLE stage (
      file BIGINT, ok BOOLEAN, event_id VARCHAR, event_name VARCHAR, event_time TIMESTAMP_MS, received_at TIMESTAMP_MS,
      source VARCHAR, user_id VARCHAR, anonymous_id VARCHAR, session_id VARCHAR, context VARCHAR, properties VARCHAR,

@@ -2,10 +2,11 @@ import { parseExactly } from '../../json/exactNumbers.ts';
 import { instantOf } from '../../json/instants.ts';
 import { isObject, type JsonObject } from '../../json/parse.ts';
 import { memberText } from '../../json/slices.ts';
+import { once } from '../../once.ts';
 import { segmentAnswer } from '../answers.ts';
 import type { DraftOf } from '../canonical.ts';
 import { usableKey } from '../credentials.ts';
-import { type KnownNames, knownOr } from '../eventNames.ts';
+import { type KnownNames, knownOr, type Spellings, spellingsOf } from '../eventNames.ts';
 import { rejection } from '../line.ts';
 import { withOuter } from '../outer.ts';
 import { type Problem, type Protocol, problem, type Reading } from '../request.ts';
@@ -56,7 +57,7 @@ const timesOf = (message: JsonObject, shared: Shared): { time: unknown; sentAt: 
 };
 
 const draftOf =
-  (fixed: CallType | undefined, known: KnownNames, shared: Shared): DraftOf =>
+  (fixed: CallType | undefined, known: Spellings, shared: Shared): DraftOf =>
   (message) => {
     const type = fixed ?? message.type ?? message.action;
     if (!isCallType(type)) return rejection('invalid_event', "the type is none of Segment's calls");
@@ -75,7 +76,7 @@ const draftOf =
 
 const noObject = problem(400, 'invalid_json', 'The body must be a JSON object.');
 
-const readBatch = (body: JsonObject, text: string, known: KnownNames): Reading | Problem => {
+const readBatch = (body: JsonObject, text: string, known: Spellings): Reading | Problem => {
   const batch = body.batch;
   if (!Array.isArray(batch)) return problem(400, 'invalid_batch', 'The body has no array called batch.');
   const shared = sharedOf(body, body.sentAt);
@@ -87,7 +88,7 @@ const readBatch = (body: JsonObject, text: string, known: KnownNames): Reading |
   };
 };
 
-const readCall = (type: CallType, body: JsonObject, text: string, known: KnownNames): Reading => ({
+const readCall = (type: CallType, body: JsonObject, text: string, known: Spellings): Reading => ({
   events: [single(body, text.trim())],
   draftOf: draftOf(type, known, nothingShared),
   writeKey: usableKey(body.writeKey),
@@ -110,14 +111,17 @@ const isBatch = (body: JsonObject): boolean =>
  * by `sentAt`, unless it is not a time. `context.sessionId` (RudderStack's) is the session. A write key may stand in the
  * body as `writeKey`, where browsers put it.
  */
-export const segment = (call: CallType | 'batch', known: KnownNames): Protocol => ({
-  read: (text) => {
-    const body = parseExactly(text)?.value;
-    if (!isObject(body)) return noObject;
-    return call === 'batch' || isBatch(body)
-      ? readBatch(body, text, known)
-      : readCall(call, body, text, known);
-  },
-  answer: segmentAnswer,
-  keyInBody: true,
-});
+export const segment = (call: CallType | 'batch', known: KnownNames): Protocol => {
+  const spellings = once(() => spellingsOf(known));
+  return {
+    read: (text) => {
+      const body = parseExactly(text)?.value;
+      if (!isObject(body)) return noObject;
+      return call === 'batch' || isBatch(body)
+        ? readBatch(body, text, spellings())
+        : readCall(call, body, text, spellings());
+    },
+    answer: segmentAnswer,
+    keyInBody: true,
+  };
+};

@@ -1,6 +1,6 @@
-import type { StructField } from '../../events/columnCatalog.ts';
-import { first, members, quoted } from './duckdbMembers.ts';
-import { literal } from './duckdbValues.ts';
+import type { StructField } from '../../events/columnType.ts';
+import { firstOf, memberOf, quoted, readingsOf, readingWith, shapeOf } from './duckdbMembers.ts';
+import { literal, typedValue } from './duckdbValues.ts';
 
 /**
  * DuckDB expressions for a column that is an array of structs, such as the lines of an order.
@@ -12,54 +12,103 @@ import { literal } from './duckdbValues.ts';
  */
 
 /** Of one event: an array may hold thousands of lines that are all wrong in the same way. */
-const MAX_ERRORS = 20;
+export const MAX_ERRORS = 20;
 
-/** `x[1]` is an element's JSON, `x[2]` its texts, `x[3]` its type, `x[4]` its numbers as they were sent. */
+const layersOf = (fields: readonly StructField[]) => readingsOf(fields.flatMap((field) => field.from));
+
+/**
+ * `x[1]` is an element's JSON, `x[2]` its texts, `x[3]` its type, `x[4]` its numbers as they were sent. Fields that one
+ * reading cannot have have the same behind that: `x[5]`, `x[6]`, `x[7]`.
+ */
 const readings = (fields: readonly StructField[], json: string, exact: string): string => {
-  const names = fields.flatMap((field) => field.from);
-  const read = (text: string, type: 'JSON' | 'VARCHAR') =>
-    `from_json(${text}, ${literal(JSON.stringify([members(names, type)]))})`;
-  return `list_zip(${read(json, 'JSON')}, ${read(json, 'VARCHAR')}, json_type(${json}, '$[*]'), ${read(exact, 'VARCHAR')})`;
+  const [first = [], ...others] = layersOf(fields);
+  const read = (text: string, layer: typeof first, type: 'JSON' | 'VARCHAR') =>
+    `from_json(${text}, ${literal(JSON.stringify([shapeOf(layer, type)]))})`;
+  const all = [
+    read(json, first, 'JSON'),
+    read(json, first, 'VARCHAR'),
+    `json_type(${json}, '$[*]')`,
+    read(exact, first, 'VARCHAR'),
+    ...others.flatMap((layer) => [
+      read(json, layer, 'JSON'),
+      read(json, layer, 'VARCHAR'),
+      read(exact, layer, 'VARCHAR'),
+    ]),
+  ];
+  return `list_zip(${all.join(', ')})`;
 };
 
-const jsonOf = (field: StructField): string => first('x[1]', field.from);
-const textOf = (field: StructField): string => first('x[2]', field.from);
+/** Where the readings of each layer are in `x`. */
+const places = { json: [1, 5], text: [2, 6], exact: [4, 7] } as const;
 
-const readAs = (field: StructField, how: 'as' | 'lenient'): string =>
-  `${how}_${field.type}(${jsonOf(field)}, ${textOf(field)}, ${first('x[4]', field.from)})`;
+/** How a field is read: its JSON, its text, its digits. */
+interface FieldReading {
+  field: StructField;
+  json: string;
+  text: string;
+  exact: string;
+}
 
-const isRight = (field: StructField): string =>
-  field.type === 'string' ? `is_text(${jsonOf(field)})` : `${readAs(field, 'as')} IS NOT NULL`;
+const fieldReadings = (fields: readonly StructField[]): FieldReading[] => {
+  const layers = layersOf(fields);
+  return fields.map((field) => {
+    const read = ([first, second]: readonly [number, number]): string =>
+      firstOf(
+        field.from.map((path) => {
+          const layer = readingWith(layers, path);
+          return memberOf(`x[${layer === 0 ? first : second + 3 * (layer - 1)}]`, path);
+        }),
+      );
+    return { field, json: read(places.json), text: read(places.text), exact: read(places.exact) };
+  });
+};
+
+const readAs = ({ field, json, text, exact }: FieldReading, how: 'as' | 'lenient'): string =>
+  typedValue(how, field.type, json, text, exact);
+
+const isRight = (reading: FieldReading): string =>
+  reading.field.type === 'string' ? `is_text(${reading.json})` : `${readAs(reading, 'as')} IS NOT NULL`;
 
 /** What is right needs no second look. */
-const rightValue = (field: StructField): string =>
-  field.type === 'string' ? textOf(field) : readAs(field, 'as');
+const rightValue = (reading: FieldReading): string =>
+  reading.field.type === 'string' ? reading.text : readAs(reading, 'as');
 
-const struct = (fields: readonly StructField[], value: (field: StructField) => string): string =>
-  `{${fields.map((field) => `${quoted(field.name)}: ${value(field)}`).join(', ')}}`;
+const struct = (fields: readonly FieldReading[], value: (reading: FieldReading) => string): string =>
+  `{${fields.map((reading) => `${quoted(reading.field.name)}: ${value(reading)}`).join(', ')}}`;
+
+/** As it stands in JSON, and in a regular expression. */
+const pattern = (name: string): string =>
+  JSON.stringify(name)
+    .slice(1, -1)
+    .replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 
 /** Whether the array's JSON has a number as a double where its digits count: see duckdbValues.ts. */
 export const hasRealElements = (fields: readonly StructField[], json: string): string => {
-  const names = fields.filter(({ type }) => type !== 'double').flatMap(({ from }) => from);
+  const names = fields
+    .filter(({ type }) => type !== 'double')
+    .flatMap(({ from }) => from.map((path) => pattern(path.at(-1) ?? '')));
   return `regexp_matches(${json}, ${literal(`"(?:${names.join('|')})":-?[0-9]+[.eE]`)})`;
 };
 
 /** A list with NULL in place of each element that has anything wrong; NULL for what is no array. */
 export const strictItems = (fields: readonly StructField[], json: string, exact: string): string => {
-  const right = fields.map((field) => `(${jsonOf(field)} IS NULL OR ${isRight(field)})`).join(' AND ');
+  const read = fieldReadings(fields);
+  const right = read.map((reading) => `(${reading.json} IS NULL OR ${isRight(reading)})`).join(' AND ');
   return `CASE WHEN starts_with(${json}, '[') THEN list_transform(${readings(fields, json, exact)},
-     lambda x: CASE WHEN x[3] = 'OBJECT' AND ${right} THEN ${struct(fields, rightValue)} END) END`;
+     lambda x: CASE WHEN x[3] = 'OBJECT' AND ${right} THEN ${struct(read, rightValue)} END) END`;
 };
 
 export const allRight = (strict: string): string => `list_count(${strict}) = len(${strict})`;
 
 /** Per element its struct (NULL for what is no object), and the names of what is wrong in it: `.price`; `''`, all of it. */
 export const lenientItems = (fields: readonly StructField[], json: string, exact: string): string => {
-  const wrong = fields.map(
-    (field) => `CASE WHEN ${jsonOf(field)} IS NOT NULL AND NOT (${isRight(field)}) THEN '.${field.name}' END`,
+  const read = fieldReadings(fields);
+  const wrong = read.map(
+    (reading) =>
+      `CASE WHEN ${reading.json} IS NOT NULL AND NOT (${isRight(reading)}) THEN '.${reading.field.name}' END`,
   );
   return `list_transform(${readings(fields, json, exact)}, lambda x: {
-     value: CASE WHEN x[3] = 'OBJECT' THEN ${struct(fields, (field) => readAs(field, 'lenient'))} END,
+     value: CASE WHEN x[3] = 'OBJECT' THEN ${struct(read, (reading) => readAs(reading, 'lenient'))} END,
      wrong: CASE WHEN x[3] = 'OBJECT' THEN list_filter([${wrong.join(', ')}], lambda name: name IS NOT NULL) ELSE [''] END})`;
 };
 

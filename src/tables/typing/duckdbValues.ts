@@ -1,4 +1,7 @@
+import type { ScalarType } from '../../events/columnType.ts';
+import type { CatalogColumn } from '../../events/eventType.ts';
 import { epochUnits, FIRST_INSTANT, LAST_INSTANT, timeSyntax } from '../../json/instants.ts';
+import { decimalOf } from '../types.ts';
 
 /**
  * DuckDB macros that turn a property into a value, or into NULL if its JSON is of another type. JSON types are strict: a
@@ -23,6 +26,30 @@ const given = (name: string, expression: string, result: string): string =>
 export const isReal = (json: string): string => `regexp_matches(${json}, '^-?[0-9]+[.eE]')`;
 
 const numberParts = `regexp_extract(n, ${literal(timeSyntax.number)}, ${names('sign', 'integer', 'fraction', 'exponent')})`;
+
+/** Whether there is a number anywhere in a JSON text that DuckDB has read as a double. */
+export const hasReal = (json: string): string => `regexp_matches(${json}, '[0-9][.eE]')`;
+
+/**
+ * Whether a JSON text has a number that a double may not hold to the last digit: up to 15 digits come back as they were
+ * written, so that most amounts of money need no second look.
+ */
+export const hasLongNumber = (json: string): string =>
+  `regexp_matches(${json}, '[0-9.]{16}|[eE][+-]?[0-9]{3}')`;
+
+/** A value of a type out of its readings. `lenient` takes a number that came as text for what it says. */
+export const typedValue = (
+  how: 'as' | 'lenient',
+  type: ScalarType,
+  json: string,
+  text: string,
+  exact: string,
+): string => {
+  const decimal = decimalOf(type);
+  return decimal === undefined
+    ? `${how}_${type}(${json}, ${text}, ${exact})`
+    : `${how}_decimal(${json}, ${text}, ${exact}, ${decimal.join(', ')})`;
+};
 
 /** An exponent beyond 64 bits is as good as a large one. */
 const exponent = `CASE WHEN p.exponent = '' THEN 0
@@ -66,7 +93,7 @@ const textMs = given(
 const macro = (signature: string, body: string): string =>
   `CREATE OR REPLACE TEMP MACRO ${signature} AS ${body}`;
 
-export const valueMacros: readonly string[] = [
+const plainMacros: readonly string[] = [
   macro('is_text(j)', `starts_with(j, '"')`),
   macro('is_number(j)', `regexp_matches(j, '^-?[0-9]')`),
   macro('as_string(j, v, x)', `CASE WHEN is_text(j) THEN v END`),
@@ -135,4 +162,63 @@ export const valueMacros: readonly string[] = [
   ),
   macro('lenient_boolean(j, v, x)', `as_boolean(j, v, x)`),
   macro('lenient_timestamp(j, v, x)', `as_timestamp(j, v, x)`),
+];
+
+const dateMacros: readonly string[] = [
+  macro(
+    'as_date(j, v, x)',
+    `CASE WHEN is_text(j) AND regexp_full_match(v, '[0-9]{4}-[0-9]{2}-[0-9]{2}') THEN TRY_CAST(v AS DATE) END`,
+  ),
+  macro('lenient_date(j, v, x)', 'as_date(j, v, x)'),
+];
+
+const decimalMacros: readonly string[] = [
+  // Text with exactly `s` digits after the point, for a cast that has nothing to round; NULL for what does not fit.
+  macro(
+    'decimal_text(n, p, s)',
+    given(
+      'd',
+      'decimal_of(n)',
+      `CASE WHEN d.digits = '' THEN '0' WHEN strlen(rtrim(d.digits, '0')) - d.size <= s AND d.size <= p - s THEN ${given(
+        'u',
+        `lpad(rpad(rtrim(d.digits, '0'), (d.size + s)::INTEGER, '0'), greatest(d.size + s, s + 1)::INTEGER, '0')`,
+        `d.sign || left(u, strlen(u) - s) || '.' || right(u, s)`,
+      )} END`,
+    ),
+  ),
+  macro('as_decimal(j, v, x, p, s)', 'CASE WHEN is_number(j) THEN decimal_text(coalesce(x, j), p, s) END'),
+  macro(
+    'lenient_decimal(j, v, x, p, s)',
+    'CASE WHEN is_number_text(j, v) THEN decimal_text(v, p, s) ELSE as_decimal(j, v, x, p, s) END',
+  ),
+];
+
+const jsonMacros: readonly string[] = [
+  // The same as quoted_numbers, with a sign before each number that no text of this JSON has: what was a number can be told
+  // from what was a text. Where a text does have it, digits beyond a double's are lost.
+  macro(
+    'marked_numbers(json)',
+    `CASE WHEN NOT contains(json, '\\u0001') THEN replace(replace(array_to_string(list_transform(
+       string_split(replace(replace(json, '\\\\', chr(1)), '\\"', chr(2)), '"'),
+       lambda piece, place: CASE WHEN place % 2 = 1 THEN regexp_replace(piece, '-?[0-9][0-9.eE+-]*', '"\\\\u0001\\0"', 'g') ELSE piece END
+     ), '"'), chr(2), '\\"'), chr(1), '\\\\') END`,
+  ),
+  macro(
+    'as_json(j, w)',
+    `CASE WHEN w IS NULL THEN j ELSE regexp_replace(w, '"\\\\u0001([0-9.eE+-]*)"', '\\1', 'g') END`,
+  ),
+];
+
+const uses = (columns: readonly CatalogColumn[], is: (type: ScalarType) => boolean): boolean =>
+  columns.some(({ type }) => {
+    if (typeof type === 'string') return is(type);
+    return typeof type.arrayOf === 'string' ? is(type.arrayOf) : type.arrayOf.some((field) => is(field.type));
+  });
+
+/** The macros that values of these columns need. Only those: a new macro would have every hour built anew. */
+export const macrosFor = (columns: readonly CatalogColumn[]): string[] => [
+  ...plainMacros,
+  ...(uses(columns, (type) => type === 'date') ? dateMacros : []),
+  ...(uses(columns, (type) => decimalOf(type) !== undefined) ? decimalMacros : []),
+  ...(uses(columns, (type) => type === 'json') ? jsonMacros : []),
 ];

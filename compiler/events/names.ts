@@ -1,0 +1,64 @@
+import { reservedWords } from './reservedWords.ts';
+
+/** PostgreSQL, to which a stage may copy its events, cuts longer names; Glue, Athena and Parquet take more. */
+const LONGEST_NAME = 63;
+
+/** Columns that every event has, and the partition keys. src/tables/tables.ts has them. */
+export const envelopeNames: readonly string[] = [
+  'event_id',
+  'event_name',
+  'event_time',
+  'received_at',
+  'source',
+  'user_id',
+  'anonymous_id',
+  'session_id',
+  'context',
+  'properties',
+  'schema_version',
+  'schema_errors',
+  'dt',
+  'hr',
+];
+
+/** Tables of src/tables/tables.ts that are there whatever stands in queries/. */
+export const tableNames: readonly string[] = ['events', 'raw_events', 'quarantine'];
+
+/** What the statements of a build call their own columns (src/build/engine/sql.ts, src/tables/typing/duckdb.ts). */
+const ofTheBuild = /^(?:file|ok|part|kind|rowid|[jvxw]\d*)$/;
+
+const snakeCase = (name: string): string =>
+  name
+    .replaceAll(/(\p{Ll}|\d)(\p{Lu})/gu, '$1_$2')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '_')
+    .replaceAll(/^[_0-9]+|_+$/g, '');
+
+/** What is wrong with the name of a file, a column or a field of a struct; undefined for a right one. */
+const flawOf = (name: string): string | undefined => {
+  if (!/^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$/.test(name)) {
+    const better = snakeCase(name);
+    return `a name is lower snake case, letters and digits of ASCII${better === '' ? '' : `: ${better}`}.`;
+  }
+  if (name.length > LONGEST_NAME)
+    return `a name has at most ${LONGEST_NAME} characters, this has ${name.length}.`;
+  if (reservedWords.has(name))
+    return `this is a reserved word of SQL, which every query would have to quote: choose another name.`;
+  return undefined;
+};
+
+export const fieldFlaw = flawOf;
+
+export const columnFlaw = (name: string): string | undefined => {
+  if (envelopeNames.includes(name))
+    return 'every event has a column of this name already. Choose another name.';
+  if (ofTheBuild.test(name)) return 'a build uses this name itself. Choose another name.';
+  return flawOf(name);
+};
+
+export const viewFlaw = (name: string, marts: readonly string[]): string | undefined => {
+  const what = tableNames.includes(name) ? 'table' : marts.includes(name) ? 'mart' : undefined;
+  return what === undefined
+    ? flawOf(name)
+    : `the view of an event type is called like its file, and there is a ${what} "${name}". Rename the file; the name of its events stands in it: name: ${name}`;
+};

@@ -1,0 +1,35 @@
+import { closest, distance } from 'fastest-levenshtein';
+
+/** Something in a file of the project that cannot stay so: where it is, what is wrong, and what to write instead. */
+export interface Fault {
+  /** from the project's folder: `events/order_completed.yml` */
+  file: string;
+  /** absent where it is about the file as a whole */
+  line?: number;
+  says: string;
+}
+
+const shown = ({ file, line, says }: Fault): string =>
+  `${line === undefined ? file : `${file}:${line}`}: ${says}`;
+
+const inOrder = (a: Fault, b: Fault): number =>
+  a.file < b.file ? -1 : a.file > b.file ? 1 : (a.line ?? 0) - (b.line ?? 0);
+
+/** Everything that is wrong with the files of events/ and queries/, a line each: nobody mends faults one by one. */
+export class ProjectError extends Error {
+  override readonly name = 'ProjectError';
+  readonly faults: readonly Fault[];
+
+  constructor(faults: readonly Fault[]) {
+    const sorted = faults.toSorted(inOrder);
+    super(sorted.map(shown).join('\n'));
+    this.faults = sorted;
+  }
+}
+
+/** ` Did you mean "x"?` for what is nearly one of these; nothing for anything else. */
+export const didYouMean = (given: string, known: readonly string[]): string => {
+  const near = known.length === 0 ? undefined : closest(given.toLowerCase(), known);
+  if (near === undefined || distance(given.toLowerCase(), near) > Math.max(1, given.length / 3)) return '';
+  return ` Did you mean "${near}"?`;
+};

@@ -1,0 +1,43 @@
+import { DuckDBInstance } from '@duckdb/node-api';
+import { type CompiledEvents, compileEvents } from '../../compiler/events/compile.ts';
+import { selectTyped } from '../../src/tables/typing/duckdb.ts';
+import { literal, macrosFor } from '../../src/tables/typing/duckdbValues.ts';
+
+/** Event types of a test's own, by the names of their files; as if nothing had been deployed before. */
+export const compiled = (files: Readonly<Record<string, string>>): CompiledEvents =>
+  compileEvents(
+    Object.entries(files).map(([name, text]) => ({ file: `events/${name}.yml`, text })),
+    { lock: { eventTypes: [], columns: [] }, text: '' },
+    [],
+  );
+
+interface TestEvent {
+  name: string;
+  properties: string;
+  context?: string;
+}
+
+type Row = Record<string, unknown>;
+
+/** The typed columns and schema_errors of events, in their order, by the statement of a build. */
+export const typedRows = async (
+  { eventTypes, columns }: Pick<CompiledEvents, 'eventTypes' | 'columns'>,
+  events: readonly TestEvent[],
+): Promise<Row[]> => {
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  for (const macro of macrosFor(columns)) await connection.run(macro);
+  const values = events.map(
+    ({ name, properties, context = '{}' }, at) =>
+      `(${at}, ${literal(name)}, ${literal(properties)}, ${literal(context)})`,
+  );
+  const from = `(SELECT * FROM (VALUES ${values.join(', ')}) AS t(place, event_name, properties, context))`;
+  const names = [...columns.map(({ name }) => `"${name}"`), 'schema_errors'].join(', ');
+  const reader = await connection.runAndReadAll(
+    `SELECT ${names} FROM (${selectTyped(from, eventTypes, columns)}) ORDER BY place`,
+  );
+  const rows = reader.getRowObjectsJson();
+  connection.closeSync();
+  instance.closeSync();
+  return rows;
+};
