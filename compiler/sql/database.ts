@@ -27,7 +27,7 @@ const tables = (): TableDefinition[] =>
 const eventViews = (): TableDefinition[] =>
   [...knownEventTypes.values()].map((type) => ({
     database: DATABASE,
-    name: type.name,
+    name: type.view,
     columns: columnsOf(viewColumns(type), false),
     view: { sql: viewSql(type), database: DATABASE },
   }));

@@ -136,7 +136,7 @@ interface View {
 }
 
 const eventView = (type: EventType): View => ({
-  ...{ name: type.name, comment: type.comment, sql: viewSql(type) },
+  ...{ name: type.view, comment: type.comment, sql: viewSql(type) },
   columns: typed(viewColumns(type)),
 });
 
