@@ -50,6 +50,16 @@ const commands: readonly Listed[] = [
     load: async () => (await import('./commands/query.ts')).query,
   },
   {
+    name: 'marts',
+    summary: 'the marts of the project: list them, try one on a day, write it again',
+    load: async () => (await import('./commands/marts.ts')).marts,
+  },
+  {
+    name: 'new',
+    summary: 'write the file of a new mart, check, warning or view, with an example',
+    load: async () => (await import('./commands/new.ts')).newCommand,
+  },
+  {
     name: 'tables',
     summary: 'the tables and views that can be asked',
     load: async () => (await import('./commands/tables.ts')).tables,

@@ -1,7 +1,9 @@
+import type { StageAccess } from '../client/access.ts';
 import type { OnStep } from '../client/executionHistory.ts';
-import type { ExecutionReport } from '../client/executions.ts';
+import { type ExecutionReport, followExecution, stoppedFollowing } from '../client/executions.ts';
 import { count, seconds } from '../client/format.ts';
 import { readableCause } from '../src/etl/cause.ts';
+import type { Invocation } from './command.ts';
 import type { Progress, Screen } from './screen.ts';
 
 const LONGEST = 400;
@@ -41,6 +43,18 @@ export const withSteps = async <Result>(
     for (const bar of bars.values()) bar.stop();
   }
 };
+
+/** Follows an execution, shown by its steps. After Ctrl-C it goes on by itself, and `again` says how to see it again. */
+export const followInSteps = (
+  { screen, signal }: Pick<Invocation, 'screen' | 'signal'>,
+  access: StageAccess,
+  execution: string,
+  units: Readonly<Record<string, string>>,
+  again: string,
+): Promise<ExecutionReport> =>
+  withSteps(screen, units, (onStep) => followExecution(access, execution, onStep, signal)).catch(
+    (error: unknown) => stoppedFollowing(access, execution, again, error, signal),
+  );
 
 /** How an execution ended, and why if it failed. */
 export const showEnd = (screen: Screen, report: ExecutionReport): void => {

@@ -31,7 +31,11 @@ const inputs = [
   'scripts/nativeFiles.ts',
   'scripts/stageNames.ts',
 ];
-const inputFolders = ['functions', 'src', 'resources', 'statemachines', 'compiler', 'events', 'queries'];
+const inputFolders = [
+  ...['functions', 'src', 'resources', 'statemachines', 'compiler', 'events', 'queries'],
+  // it says which types the columns of marts and views have
+  'packages/trino/src',
+];
 
 /**
  * It takes seconds, and minutes on a slow machine or where DuckDB's files have to be fetched; beyond this something
@@ -102,6 +106,9 @@ const complaintIn = (said: string): string => {
 };
 
 const packageInto = async (stage: string, params: Params, folder: string): Promise<void> => {
+  // First: osls would tell of it after seconds, in the midst of its own words. Loaded here, since it brings a grammar along.
+  const { checkQueries } = await import('../compiler/sql/compile.ts');
+  await checkQueries(projectFolder());
   // osls unpacks 30 MB there and leaves them.
   const scratch = mkdtempSync(join(root, '.headrace', 'osls-'));
   const { ended, said } = await runFramework(

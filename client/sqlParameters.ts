@@ -1,3 +1,4 @@
+import { replaceNames } from '../src/sqlText.ts';
 import { CliError } from './failure.ts';
 
 /**
@@ -5,10 +6,6 @@ import { CliError } from './failure.ts';
  * each name becomes one, and its value a literal in the order of the question marks. A value given several times is a
  * list: `dt IN (:day)`.
  */
-
-/** What may hold a colon of SQL's own: text, quoted names, comments, `json_object('key':v)`. Then a name of ours. */
-const TOKEN =
-  /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\/|(?<![\w:'")\]]):(?<name>[A-Za-z_]\w*)/g;
 
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const QUOTED = /^'(?:[^']|'')*'$/;
@@ -41,9 +38,7 @@ export const bindParameters = (
   const parameters: string[] = [];
   const used = new Set<string>();
   const missing = new Set<string>();
-  const bound = sql.replace(TOKEN, (token, ...rest) => {
-    const { name } = rest.at(-1) as { name?: string }; // by the specification of replace: the groups come last
-    if (name === undefined) return token;
+  const bound = replaceNames(sql, (name) => {
     const given = values.get(name);
     used.add(name);
     if (given === undefined) missing.add(name);

@@ -1,4 +1,4 @@
-import { closest, distance } from 'fastest-levenshtein';
+import { distance } from 'fastest-levenshtein';
 
 /** Something in a file of the project that cannot stay so: where it is, what is wrong, and what to write instead. */
 export interface Fault {
@@ -29,7 +29,11 @@ export class ProjectError extends Error {
 
 /** ` Did you mean "x"?` for what is nearly one of these; nothing for anything else. */
 export const didYouMean = (given: string, known: readonly string[]): string => {
-  const near = known.length === 0 ? undefined : closest(given.toLowerCase(), known);
-  if (near === undefined || distance(given.toLowerCase(), near) > Math.max(1, given.length / 3)) return '';
-  return ` Did you mean "${near}"?`;
+  const lower = given.toLowerCase();
+  const [near] = known
+    .map((name) => ({ name, far: distance(lower, name.toLowerCase()) }))
+    .sort((a, b) => a.far - b.far);
+  return near === undefined || near.far > Math.max(1, given.length / 3)
+    ? ''
+    : ` Did you mean "${near.name}"?`;
 };

@@ -1,9 +1,9 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { plan } from '../src/etl/planning.ts';
-import { martNames } from '../src/etl/queries.ts';
+import { martNames, queries } from '../src/etl/queries.ts';
 import { type RunReport, reportRun, swept } from '../src/etl/reporting.ts';
 import { tally } from '../src/etl/tallying.ts';
-import { repeatedIds, warningResults } from '../src/etl/warnings.ts';
+import { REPEATED_IDS, repeatedIds, warningResults } from '../src/etl/warnings.ts';
 import { clock, lakeStore, observedSchemas, pendingDays } from '../src/lambda/environment.ts';
 import { metrics } from '../src/lambda/log.ts';
 import { step } from '../src/lambda/step.ts';
@@ -29,7 +29,8 @@ const measure = ({ counts, bytes, partitions, failedCount, drift, warnings }: Ru
   metrics().addMetric('ParquetBytes', MetricUnit.Bytes, bytes.parquet);
   metrics().addMetric('NewShapes', MetricUnit.Count, drift.length);
   metrics().addMetric('Warnings', MetricUnit.Count, warnings.filter(ofQueries).length);
-  const repeated = repeatedIds(warnings);
+  const asked = queries.warnings.some(({ name }) => name === REPEATED_IDS);
+  const repeated = asked ? repeatedIds(warnings) : undefined;
   if (repeated !== undefined) metrics().addMetric('RepeatedIds', MetricUnit.Count, repeated);
 };
 

@@ -1,3 +1,4 @@
+import { martNames } from '../src/etl/queries.ts';
 import { sweepReplaced } from '../src/etl/sweeping.ts';
 import { readConfig } from '../src/lambda/config.ts';
 import {
@@ -31,6 +32,7 @@ export const handler = step(input, async () => {
     retiredFiles: retiredFiles(),
     catalog: catalog(),
     clock,
+    marts: martNames,
   });
   return { ...swept, crawl: await dueCrawl() };
 });

@@ -2,11 +2,17 @@ import { plan } from '../src/etl/planning.ts';
 import { queries } from '../src/etl/queries.ts';
 import { partitionResult, tallyRun } from '../src/etl/tallying.ts';
 import { readConfig } from '../src/lambda/config.ts';
-import { lakeStore, partitionStates, pendingDays } from '../src/lambda/environment.ts';
+import { clock, lakeStore, partitionStates, pendingDays } from '../src/lambda/environment.ts';
 import { step } from '../src/lambda/step.ts';
 import * as z from '../src/schema.ts';
 
-const input = z.object({ execution: z.string(), plan: plan(), results: z.array(partitionResult()) });
+const input = z.object({
+  execution: z.string(),
+  /** not given by a machine that was deployed before there was one */
+  startedAt: z.optional(z.string()),
+  plan: plan(),
+  results: z.array(partitionResult()),
+});
 
 /**
  * State Tally, after the Map over partitions: sums up what was built and renders the SQL of checks, warnings and marts
@@ -21,6 +27,7 @@ export const handler = step(
       partitionStates: partitionStates(),
       pendingDays: pendingDays(),
       scanBudget,
+      startedAt: run.startedAt ?? clock.now().toISOString(),
     });
   },
   ({ checks, warnings, marts, drift, ...tally }) => ({

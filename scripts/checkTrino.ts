@@ -15,7 +15,7 @@ import { openObjects, openStore } from 'headrace-emulator/services';
 import { accessTo, clientConfig } from '../client/access.ts';
 import { runQuery } from '../client/athena.ts';
 import { packageStage } from '../client/package.ts';
-import { renderDays } from '../src/etl/renderDays.ts';
+import { fillMacros } from '../src/etl/macros.ts';
 import { copyDatabase } from './trino/catalog.ts';
 import { difference } from './trino/compare.ts';
 import { install, startTrino, type Trino } from './trino/server.ts';
@@ -72,7 +72,7 @@ const daysOf = (uris: readonly string[]): string[] => {
 /** The dates of examples are fixed; here they are those of the lake. */
 const withDays = (sql: string, days: readonly string[]): string => {
   const [first = '', last = first] = [days[0], days.at(-1)];
-  return renderDays(sql, days)
+  return fillMacros(sql, { days, now: `${last}T12:00:00.000Z` })
     .replaceAll(/BETWEEN '\d{4}-\d\d-\d\d' AND '\d{4}-\d\d-\d\d'/g, `BETWEEN '${first}' AND '${last}'`)
     .replaceAll(/dt = '\d{4}-\d\d-\d\d'/g, `dt = '${last}'`);
 };

@@ -10,6 +10,9 @@ const OLDEST = [22, 18];
 
 const binFolder = join(root, 'node_modules', '.bin');
 
+/** What V8 and the type stripping make of the sources is kept here: a command starts in about half the CPU time. */
+const compiledFolder = join(root, 'node_modules', '.cache', 'compiled');
+
 /** The lock file brings its own Node to these. */
 const pinnedHere = process.platform === 'linux' && ['x64', 'arm64'].includes(process.arch);
 
@@ -68,7 +71,11 @@ export const launch = (words) => {
     fail(error.message);
   }
   const [program, args] = commandOf(words);
-  const env = { ...process.env, PATH: `${binFolder}${delimiter}${process.env.PATH ?? ''}` };
+  const env = {
+    NODE_COMPILE_CACHE: compiledFolder,
+    ...process.env,
+    PATH: `${binFolder}${delimiter}${process.env.PATH ?? ''}`,
+  };
   const child = spawn(program, args, { stdio: 'inherit', env });
   const pass = (signal) => child.kill(signal);
   for (const signal of SIGNALS) process.on(signal, pass);

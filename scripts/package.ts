@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
+import { queryNotes } from '../cli/planner/notes.ts';
 import { knownStage } from '../cli/planner/stages.ts';
 import { messageOf, nextStepAfter } from '../client/failure.ts';
 import { packageStage } from '../client/package.ts';
@@ -21,6 +22,7 @@ try {
     const folder = await packageStage(knownStage(stage), params);
     console.log(relative(process.cwd(), folder) || folder);
   }
+  for (const note of queryNotes()) console.error(`Note: ${note}`);
 } catch (error) {
   console.error([messageOf(error), nextStepAfter(error) ?? ''].join('\n').trim());
   process.exitCode = 1;

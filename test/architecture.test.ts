@@ -35,10 +35,11 @@ const ofSource = (room: string): string => `src/${room}`;
 
 /**
  * What each room imports of the project besides itself: only rooms above it in this list, and nothing it has no use for.
- * So imports point one way. The first row that matches a file is its own.
+ * So imports point one way. The first row that matches a file is its own, and a row of a folder within another before that.
  */
 const mayImport: Record<string, readonly string[]> = {
   packages: [],
+  'src/sqlText.ts': [],
   // What the top of src/ offers to every room.
   'src/errors.ts': [],
   'src/once.ts': [],
@@ -50,9 +51,8 @@ const mayImport: Record<string, readonly string[]> = {
   'src/lake': ['src/json'],
   'src/events': ['src/once.ts', 'src/schema.ts'],
   // What the user's files mean; in src/ it is known as #project.
-  compiler: ['src/events'],
+  compiler: ['src/sqlText.ts', 'src/events'],
   'src/tables': ['src/events', 'src/json', 'src/lake'],
-  resources: ['src/events', 'src/lake', 'src/tables'],
   'src/ports': ['src/lake'],
   // The way of an event.
   'src/collect': ['errors.ts', 'once.ts', 'schema.ts', 'json', 'events', 'ports'].map(ofSource),
@@ -64,10 +64,16 @@ const mayImport: Record<string, readonly string[]> = {
     ...['errors.ts', 'once.ts', 'atMost.ts', 'schema.ts', 'readAhead.ts'].map(ofSource),
     ...['json', 'lake', 'events', 'tables', 'ports'].map(ofSource),
   ],
-  'src/recovery': ['errors.ts', 'atMost.ts', 'lake', 'ports', 'build'].map(ofSource),
+  'src/recovery': ['errors.ts', 'atMost.ts', 'json', 'lake', 'ports', 'build'].map(ofSource),
   'src/etl': [
-    ...['errors.ts', 'once.ts', 'atMost.ts', 'schema.ts', 'json', 'lake', 'ports', 'build'].map(ofSource),
+    ...['errors.ts', 'once.ts', 'atMost.ts', 'schema.ts', 'sqlText.ts', 'json', 'lake', 'ports'].map(
+      ofSource,
+    ),
+    'src/build',
   ],
+  // What the SQL of queries/ comes to, and what of the template follows from it.
+  'compiler/sql': ['compiler', ...['sqlText.ts', 'events', 'tables', 'etl'].map(ofSource)],
+  resources: ['compiler', 'compiler/sql', ...['sqlText.ts', 'events', 'lake', 'tables'].map(ofSource)],
   'src/backfill': [
     ...['errors.ts', 'once.ts', 'atMost.ts', 'schema.ts', 'lake', 'ports', 'etl'].map(ofSource),
     'resources/prices',
@@ -77,13 +83,15 @@ const mayImport: Record<string, readonly string[]> = {
   'src/lambda': ['errors.ts', 'once.ts', 'schema.ts', 'json', 'ports', 'aws'].map(ofSource),
   functions: ['src'],
   // What people use of it.
-  client: ['compiler', 'src', 'resources/prices'],
+  client: ['src', 'compiler', 'resources/prices'],
   cli: ['client', 'src', 'compiler'],
-  scripts: ['compiler', 'src', 'client', 'cli'],
+  scripts: ['src', 'client', 'cli', 'compiler'],
 };
 
 const roomOf = (path: string): string | undefined =>
-  Object.keys(mayImport).find((room) => inRoom(path, room));
+  Object.keys(mayImport)
+    .sort((a, b) => b.length - a.length)
+    .find((room) => inRoom(path, room));
 
 const whereFound = (pattern: RegExp, rooms: readonly string[]): string[] =>
   sources

@@ -1,5 +1,6 @@
 import type { StageAccess } from '../../client/access.ts';
 import { runQuery } from '../../client/athena.ts';
+import { martNames } from '../../src/etl/queries.ts';
 import type { Told } from './told.ts';
 
 export interface Comparison {
@@ -63,6 +64,7 @@ const quarantinedIds = async (access: StageAccess): Promise<Set<string>> => {
 
 /** A mart that was unloaded twice, or not again, shows here. */
 const martsOff = async (access: StageAccess): Promise<string[]> => {
+  if (!martNames.includes('daily_events')) return [];
   const { rows } = await runQuery(
     access,
     `SELECT coalesce(e.dt, m.dt), e.n, m.n

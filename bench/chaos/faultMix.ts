@@ -5,11 +5,37 @@ import type { FaultKind, FaultRule } from 'headrace-emulator/faults';
 const PAST_STREAM_MS = 3_500;
 const PAST_KEYS_MS = 1_800;
 
+/** Long enough for a run of the ETL to go by before a call takes effect that nobody waits for any more. */
+const RUN_LATER_MS = 8_000;
+
+const later = (service: string, operations: readonly string[], probability: number): FaultRule[] =>
+  operations.map((operation) => ({
+    service,
+    operation,
+    kind: 'droppedEffectLate',
+    ms: RUN_LATER_MS,
+    probability,
+  }));
+
+/**
+ * Calls that change what readers see, or what is counted, take effect when others have come in between. A run makes few of
+ * them, but for those that write objects.
+ */
+const effectsLater: readonly FaultRule[] = [
+  ...later('glue', ['CreatePartition', 'UpdatePartition', 'DeletePartition'], 0.25),
+  ...later('glue', ['BatchCreatePartition', 'BatchUpdatePartition', 'BatchDeletePartition'], 0.25),
+  // PutObject and CopyObject
+  ...later('s3', ['PUT object'], 0.03),
+  // CompleteMultipartUpload, DeleteObject, DeleteObjects
+  ...later('s3', ['POST object', 'DELETE object', 'POST bucket'], 0.15),
+];
+
 /**
  * Everything that can go wrong, each with the share of its calls. Rare where a call is made often, and where the
  * pipeline has to wait long for its next try: a run shall meet many faults, not one for ever.
  */
 const rules: readonly FaultRule[] = [
+  ...effectsLater,
   { service: 'httpApi', kind: 'droppedBefore', probability: 0.02 },
   { service: 'httpApi', kind: 'droppedAfter', probability: 0.04 },
   { service: 'kinesis', operation: 'PutRecords', kind: 'throttled', probability: 0.05 },

@@ -143,7 +143,7 @@ const chaosPhase = async (
   ]);
   // The ETL has most of its work now, and shall not have it easy; but it may be waiting for what never comes.
   await Promise.race([running, sleep(seconds * 1_000, undefined, { ref: false })]);
-  stage.calm();
+  await stage.calm();
   await running;
   return counts;
 };

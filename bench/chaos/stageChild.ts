@@ -55,9 +55,16 @@ export class StageChild {
     await exited;
   }
 
-  /** Nothing goes wrong from now on. */
-  calm(): void {
-    this.#child?.send('calm');
+  /** Nothing goes wrong from now on. Resolves once no call is left that takes effect after its caller has gone. */
+  async calm(): Promise<void> {
+    const child = this.#child;
+    if (!child) return;
+    const answered = Promise.race([
+      once(child, 'message'),
+      once(child, 'exit').then(() => Promise.reject(new Error('The stage ended by itself.'))),
+    ]);
+    child.send('calm');
+    await answered;
   }
 
   async stop(): Promise<void> {

@@ -1,6 +1,7 @@
 /**
  * The stage of a chaos run, in a process of its own so that it can be killed. Arguments: package, data folder, port,
- * seed, which boot this is, file for the faults. Says where it is over IPC; told 'calm', nothing goes wrong any more.
+ * seed, which boot this is, file for the faults. Says where it is over IPC. Told 'calm', nothing goes wrong any more; it
+ * answers once the last call has taken effect whose caller has gone.
  */
 import { appendFileSync } from 'node:fs';
 import type { Timer } from 'headrace-emulator';
@@ -36,8 +37,13 @@ const faults = createFaults({
 });
 const stage = await startEmulator({ packageDir, dataDir, port, faults, statesTimer });
 
+const calm = async (): Promise<void> => {
+  faults.stop();
+  await faults.settled();
+  process.send?.('calm');
+};
 process.on('message', (message) => {
-  if (message === 'calm') faults.stop();
+  if (message === 'calm') void calm();
 });
 const stop = async (): Promise<void> => {
   await stage.close();

@@ -4,7 +4,6 @@ import {
   followExecution,
   startExecution,
   stateMachineArn,
-  stoppedFollowing,
 } from '../../client/executions.ts';
 import { CliError } from '../../client/failure.ts';
 import { waitForLanding } from '../../client/landing.ts';
@@ -12,7 +11,7 @@ import { goOnFrom, lastOf } from '../backfill/earlier.ts';
 import { planDocument, showOutcome, showPlan } from '../backfill/show.ts';
 import type { Command, Invocation, Outcome } from '../command.ts';
 import { hoursOf } from '../hours.ts';
-import { showEnd, withSteps } from '../steps.ts';
+import { followInSteps, showEnd } from '../steps.ts';
 import { withStage } from '../withStage.ts';
 
 const usage = `
@@ -121,11 +120,14 @@ const followed = async (
   access: StageAccess,
   executionArn: string,
 ): Promise<{ ok: boolean; document: ExecutionReport }> => {
-  const { screen, signal } = invocation;
-  const report = await withSteps(screen, { RunChunks: 'runs' }, (onStep) =>
-    followExecution(access, executionArn, onStep, signal),
-  ).catch((error: unknown) =>
-    stoppedFollowing(access, executionArn, 'The same command again follows it.', error, signal),
+  const { screen } = invocation;
+  const units = { RunChunks: 'runs' };
+  const report = await followInSteps(
+    invocation,
+    access,
+    executionArn,
+    units,
+    'The same command again follows it.',
   );
   showEnd(screen, report);
   showOutcome(screen, report.output);

@@ -1,22 +1,15 @@
-import { readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { StageAccess } from '../../client/access.ts';
-import {
-  type ExecutionReport,
-  followExecution,
-  startExecution,
-  stateMachineArn,
-  stoppedFollowing,
-} from '../../client/executions.ts';
+import { type ExecutionReport, startExecution, stateMachineArn } from '../../client/executions.ts';
 import { CliError } from '../../client/failure.ts';
 import { count, counted } from '../../client/format.ts';
 import { waitForLanding } from '../../client/landing.ts';
+import { martNames } from '../../src/etl/queries.ts';
 import { warning } from '../../src/etl/warnings.ts';
-import type { Command, Invocation } from '../command.ts';
+import type { Command, Invocation, Outcome } from '../command.ts';
 import { hoursOf } from '../hours.ts';
 import type { Screen } from '../screen.ts';
-import { showEnd, withSteps } from '../steps.ts';
+import { followInSteps, showEnd } from '../steps.ts';
 import { showWarnings } from '../warnings.ts';
 import { withStage } from '../withStage.ts';
 
@@ -30,8 +23,6 @@ Runs the state machine and follows it. Without a range: all partitions that have
   --force       build partitions again although nothing in them has changed
   --mart NAMES  write only these marts (names with commas between), of the days that have changed or the range's`;
 
-const MARTS = fileURLToPath(new URL('../../queries/marts', import.meta.url));
-
 export const etl: Command = {
   name: 'etl',
   usage,
@@ -42,39 +33,29 @@ export const etl: Command = {
     force: { type: 'boolean', default: false },
     mart: { type: 'string' },
   },
-  run: async (invocation) => {
-    const { screen, signal } = invocation;
-    const input = inputOf(invocation);
-    const report = await withStage(invocation, async (access) => {
-      if (access.local) await waitForLanding(access.local, signal);
-      return run(access, input, invocation);
-    });
-    showEnd(screen, report);
-    if (report.status === 'SUCCEEDED') showOutcome(screen, report.output);
-    return { ok: report.status === 'SUCCEEDED', document: report };
-  },
+  run: async (invocation) => runWith(inputOf(invocation), invocation),
 };
 
-const run = async (
-  access: StageAccess,
-  input: object,
-  { screen, signal }: Invocation,
-): Promise<ExecutionReport> => {
+/** Starts a run with this input and follows it to its end. */
+export const runWith = async (input: object, invocation: Invocation): Promise<Outcome> => {
+  const { screen, signal } = invocation;
+  const report = await withStage(invocation, async (access) => {
+    if (access.local) await waitForLanding(access.local, signal);
+    return run(access, input, invocation);
+  });
+  showEnd(screen, report);
+  if (report.status === 'SUCCEEDED') showOutcome(screen, report.output);
+  return { ok: report.status === 'SUCCEEDED', document: report };
+};
+
+const run = async (access: StageAccess, input: object, invocation: Invocation): Promise<ExecutionReport> => {
   const machine = await stateMachineArn(access, access.stateMachine);
   const execution = await startExecution(access, machine, input);
-  return withSteps(screen, MAP_UNITS, (onStep) => followExecution(access, execution, onStep, signal)).catch(
-    (error: unknown) =>
-      stoppedFollowing(access, execution, 'headrace status shows how it ended.', error, signal),
-  );
+  return followInSteps(invocation, access, execution, MAP_UNITS, 'headrace status shows how it ended.');
 };
 
 /** What a run's Maps go through, as a person calls it. */
 export const MAP_UNITS = { BuildPartitions: 'hours', Marts: 'marts' } as const;
-
-const marts = (): string[] =>
-  readdirSync(MARTS)
-    .flatMap((name) => (name.endsWith('.sql') ? [name.slice(0, -'.sql'.length)] : []))
-    .sort();
 
 /** Looked at here: a run that starts with a mistyped range or mart fails and rings somebody's phone. */
 const inputOf = (invocation: Invocation): object => {
@@ -83,11 +64,11 @@ const inputOf = (invocation: Invocation): object => {
     .option('mart')
     ?.split(',')
     .map((name) => name.trim());
-  const unknown = wanted?.filter((name) => !marts().includes(name)) ?? [];
+  const unknown = wanted?.filter((name) => !martNames.includes(name)) ?? [];
   if (unknown.length > 0)
     throw new CliError(
       `--mart: there is no mart "${unknown.join('", "')}".`,
-      `There are: ${marts().join(', ')}`,
+      `There are: ${martNames.join(', ')}`,
     );
   return {
     ...range,

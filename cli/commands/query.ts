@@ -4,6 +4,7 @@ import { askedBefore } from '../../client/queryHistory.ts';
 import { bindParameters, readParameters } from '../../client/sqlParameters.ts';
 import type { Command, Invocation, Outcome } from '../command.ts';
 import { showHistory } from '../query/history.ts';
+import { withMacros } from '../query/macros.ts';
 import { talk } from '../query/prompt.ts';
 import { figuresOf, showAnswer } from '../query/show.ts';
 import { statementOf } from '../query/statement.ts';
@@ -12,7 +13,7 @@ import { withStage } from '../withStage.ts';
 
 const usage = `
 headrace query "SQL" [--param NAME=VALUE …] [--csv|--json|--out FILE]
-headrace query --file FILE.sql
+headrace query --file FILE.sql [--day DAY …]
 headrace query                      (a prompt; with a pipe: the SQL comes in on standard input)
 headrace query --history
 
@@ -22,6 +23,8 @@ headrace tables lists what there is to ask.
   headrace query "SELECT event_name, count(*) AS events FROM events WHERE dt = :day GROUP BY 1" --param day=2026-11-01
 
   --file FILE         the SQL stands in a file (- is standard input)
+  --day DAY           fills :days, :hours, :neighbourDays and :now in a query of queries/, as a run over this day does;
+                      may be given several times
   --param NAME=VALUE  the value of :NAME in the SQL: a number, true, false or null as it is, anything else as text
                       ('5' in quotes of its own is text). Given twice it is a list, as in IN (:day)
   --rows N            rows to show on the screen (default 1000)
@@ -35,6 +38,7 @@ export const query: Command = {
   usage,
   options: {
     file: { type: 'string' },
+    day: { type: 'string', multiple: true, default: [] },
     param: { type: 'string', multiple: true, default: [] },
     rows: { type: 'string', default: '1000' },
     csv: { type: 'boolean', default: false },
@@ -46,8 +50,9 @@ export const query: Command = {
     const out = checked(invocation);
     const rows = rowsOf(invocation);
     if (invocation.flag('history')) return history(alone(invocation), rows);
-    const sql = await statementOf(invocation);
-    if (sql === undefined) return prompt(invocation, rows);
+    const written = await statementOf(invocation);
+    if (written === undefined) return prompt(invocation, rows);
+    const sql = withMacros(written, invocation.options('day'));
     const bound = bindParameters(sql, readParameters(invocation.options('param')));
     return withStage(invocation, async (access) => {
       const { parameters } = bound;
@@ -97,11 +102,11 @@ const checked = ({ json, flag, option }: Invocation): string | undefined => {
 /** Beside --history, what is given for a query would do nothing. */
 const alone = (invocation: Invocation): Invocation => {
   const { positionals, option, options, flag } = invocation;
-  const beside = positionals.length + options('param').length;
+  const beside = positionals.length + options('param').length + options('day').length;
   if (beside === 0 && option('file') === undefined && option('out') === undefined && !flag('csv'))
     return invocation;
   throw new CliError(
-    '--history takes no SQL, --file, --param, --out or --csv.',
+    '--history takes no SQL, --file, --day, --param, --out or --csv.',
     'It takes --rows and --json.',
   );
 };

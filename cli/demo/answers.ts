@@ -1,6 +1,7 @@
 import type { StageAccess } from '../../client/access.ts';
 import { type QueryResult, runQuery } from '../../client/athena.ts';
 import { bar, bytes, count } from '../../client/format.ts';
+import { martNames } from '../../src/etl/queries.ts';
 import type { Screen } from '../screen.ts';
 
 /** Questions worth an answer, in Athena SQL over the tables the run has just made. */
@@ -40,9 +41,9 @@ export const showAnswers = async (access: StageAccess, screen: Screen): Promise<
   const reached = funnel.rows[0] ?? [];
   chart(screen, { ...funnel, rows: funnel.columns.map((step, i) => [step, reached[i] ?? '0']) });
   for (const [title, sql] of [
-    ['Best sellers, out of the items of the orders', questions.products],
-    ['Mart daily_sales', questions.sales],
-  ] as const) {
+    ['Best sellers, out of the items of the orders', questions.products] as const,
+    ...(martNames.includes('daily_sales') ? [['Mart daily_sales', questions.sales] as const] : []),
+  ]) {
     const { columns, rows } = await runQuery(access, sql);
     screen.heading(title);
     screen.table(

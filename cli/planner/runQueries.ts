@@ -1,21 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { parseQuery, TrinoError, translateStatement, hiveType as trinoType } from 'headrace-trino';
+import { type CompiledQuery, compiledQueries } from '../../compiler/sql/compile.ts';
 import type { QueryCounts } from '../../src/backfill/cost.ts';
-import { renderDays } from '../../src/etl/renderDays.ts';
-import {
-  eventsTable,
-  martTables,
-  quarantineTable,
-  rawEventsTable,
-  type Table,
-} from '../../src/tables/tables.ts';
-import { hiveType } from '../../src/tables/types.ts';
+import { namesIn } from '../../src/sqlText.ts';
+import { eventsTable } from '../../src/tables/tables.ts';
 
 /** A query of queries/ and the columns that it reads, for each time that it reads `events`. */
 export interface RunQuery {
   name: string;
   scans: string[][];
+  /** what it reads of the days that changed: the hours that did, all of them, or also the days around */
+  period: 'hours' | 'days' | 'neighbourDays';
 }
 
 /** The queries that a run of the etl starts. */
@@ -25,68 +18,38 @@ export interface RunQueries {
   marts: RunQuery[];
 }
 
-const FOLDER = fileURLToPath(new URL('../../queries/', import.meta.url));
-
-const definition = ({ name, columns, partitionKeys }: Table) => ({
-  database: 'headrace',
-  name,
-  columns: [
-    ...columns.map((column) => ({ name: column.name, type: trinoType(hiveType(column.type)) })),
-    ...partitionKeys.map((key) => ({
-      name: key.name,
-      type: trinoType(hiveType(key.type)),
-      partition: true,
-    })),
-  ],
-});
-
-const tables = new Map(
-  [eventsTable, rawEventsTable, quarantineTable, ...martTables].map((table) => [
-    table.name,
-    definition(table),
-  ]),
-);
 const stored = eventsTable.columns.map(({ name }) => name);
 
 /**
- * For each scan of `events` the columns that Athena SQL reads there, nested ones whole; other tables are small or not
- * known. Of a view, or of what the emulator's Trino does not take, all columns are taken to be read.
+ * For each scan of `events` the columns that the SQL reads there, nested ones whole; other tables are small or not known.
+ * Of what packages/trino does not take, all columns are taken to be read.
  */
-export const columnsRead = (sql: string): string[][] => {
-  try {
-    const { scans } = translateStatement(parseQuery(sql), {
-      table: ([name = '']) => {
-        const found = tables.get(name.toLowerCase());
-        if (found === undefined) throw new TrinoError('TABLE_NOT_FOUND', name);
-        return found;
-      },
-      database: 'headrace',
-      now: new Date(0),
-    });
-    const ours = scans.filter(({ table }) => table.name === eventsTable.name);
-    return ours.map(({ used }) => stored.filter((name) => used.has(name)));
-  } catch (error) {
-    if (error instanceof TrinoError) return [[...stored]];
-    throw error;
-  }
+const columnsRead = ({ declared, reads, scans }: CompiledQuery): string[][] => {
+  if (declared) return reads.includes(eventsTable.name) ? [[...stored]] : [];
+  const ours = scans.filter(({ table }) => table.name === eventsTable.name);
+  return ours.map(({ used }) => stored.filter((name) => used.has(name)));
 };
 
-/** Not src/etl/queries.ts, whose texts only a bundle holds; a test there says which file is not listed. */
-const queriesIn = (kind: keyof RunQueries): RunQuery[] =>
-  readdirSync(FOLDER + kind)
-    .filter((file) => file.endsWith('.sql'))
-    .sort()
-    .map((file) => {
-      const sql = readFileSync(`${FOLDER}${kind}/${file}`, 'utf8');
-      return { name: file.replace(/\.sql$/, ''), scans: columnsRead(renderDays(sql, ['2026-11-01'])) };
-    });
+const periodOf = ({ text }: CompiledQuery): RunQuery['period'] => {
+  const macros = namesIn(text).map(({ name }) => name);
+  if (macros.includes('neighbourDays')) return 'neighbourDays';
+  return macros.includes('hours') ? 'hours' : 'days';
+};
 
-let known: RunQueries | undefined;
+/** Exported for its test. */
+export const runQueryOf = (query: CompiledQuery): RunQuery => ({
+  name: query.name,
+  scans: columnsRead(query),
+  period: periodOf(query),
+});
 
-/** Read once: the grammar takes its time. */
 export const runQueries = (): RunQueries => {
-  known ??= { checks: queriesIn('checks'), warnings: queriesIn('warnings'), marts: queriesIn('marts') };
-  return known;
+  const { checks, warnings, marts } = compiledQueries();
+  return {
+    checks: checks.map(runQueryOf),
+    warnings: warnings.map(runQueryOf),
+    marts: marts.map(runQueryOf),
+  };
 };
 
 export const countsOf = ({ checks, warnings, marts }: RunQueries): QueryCounts => ({

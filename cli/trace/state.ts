@@ -5,11 +5,11 @@ import type { StageAccess } from '../../client/access.ts';
 import type { Lakehouse } from '../../client/lakehouse.ts';
 import { mapAtMost } from '../../src/atMost.ts';
 import { executionOf, readRecord } from '../../src/build/record.ts';
+import { martNames } from '../../src/etl/queries.ts';
 import { buildFolder, buildOfKey, executionOfKey, reportKey } from '../../src/lake/layout.ts';
 import { type Partition, partitionValues } from '../../src/lake/partition.ts';
 import type { ObjectStore } from '../../src/ports/lake.ts';
 import type { CommittedBuild, LedgerEntry } from '../../src/ports/ledger.ts';
-import { martTables } from '../../src/tables/tables.ts';
 
 /** What readers see of an hour: its published build, as its file and its run's report tell. */
 interface PublishedBuild {
@@ -108,7 +108,7 @@ export const dayStates = async (
   const pending = new Set((await pendingDays.list(MAX_PENDING)).map(({ day }) => day));
   return mapAtMost(PARALLEL, days, async (day) => {
     const marts = await Promise.all(
-      martTables.map(async ({ name }) => ({
+      martNames.map(async (name) => ({
         name,
         execution: executionOfKey((await catalog.partitionLocation(name, [day])) ?? ''),
       })),

@@ -1,3 +1,4 @@
+import { didYouMean } from '../../compiler/faults.ts';
 import { isObject, type JsonObject, parseJson } from '../../src/json/parse.ts';
 import { CliError } from '../failure.ts';
 import { counted } from '../format.ts';
@@ -46,32 +47,10 @@ export const sampleOf = (items: readonly Item[], mapping: Mapping): Sample => {
   };
 };
 
-/** Letters to change, add, leave out or swap with the next to get from one to the other. */
-const distance = (a: string, b: string): number => {
-  let before: number[] = [];
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      const swap = isSwap ? (before[j - 2] ?? 0) + 1 : change;
-      next.push(Math.min(change, swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    [before, row] = [row, next];
-  }
-  return row[b.length] ?? 0;
-};
-
-const closest = (field: string, names: readonly string[]): string | undefined => {
-  const close = names
-    .map((name) => ({ name, far: distance(field.toLowerCase(), name.toLowerCase()) }))
-    .filter(
-      ({ name, far }) =>
-        far <= Math.max(1, Math.ceil(field.length / 3)) || name.toLowerCase().startsWith(field.toLowerCase()),
-    )
-    .sort((a, b) => a.far - b.far);
-  return close[0]?.name;
+/** A longer name that begins like it is meant before one with a slip of the finger. */
+const meant = (field: string, names: readonly string[]): string => {
+  const longer = names.find((name) => name.toLowerCase().startsWith(field.toLowerCase()));
+  return longer === undefined ? didYouMean(field, names) : ` Did you mean "${longer}"?`;
 };
 
 /** The others may be missing everywhere: ids of persons, properties, a name that `as` stands in for. */
@@ -88,10 +67,9 @@ export const assertFieldsExist = (
     events === 0 ? undefined : lacking.find((one) => one.lacking === events && isNeeded(one.by, mapping));
   if (missing === undefined) return;
   const place = files.length === 1 ? files[0]?.name : counted(files.length, 'file');
-  const close = closest(missing.field, fields);
   const more = fields.length > LISTED ? ` … and ${fields.length - LISTED} more` : '';
   throw new CliError(
-    `None of the first ${counted(events, 'event')} of ${place} has the field "${missing.field}" (${missing.by}).${close === undefined ? '' : ` Did you mean "${close}"?`}`,
+    `None of the first ${counted(events, 'event')} of ${place} has the field "${missing.field}" (${missing.by}).${meant(missing.field, fields)}`,
     `The fields there are: ${fields.slice(0, LISTED).join(', ')}${more}. Nothing of ${place} was taken.`,
   );
 };

@@ -2,7 +2,7 @@
 -- the hours published since the checks last passed, since each rule is about one hour by itself. A row for every rule
 -- and id that breaks it, the first of each rule on top:
 --   envelopeMissing      a row without a part of the envelope that every event has
---   eventFromTheFuture   an event more than an hour ahead of the time it was received: the door refuses those
+--   eventFromTheFuture   an event more than an hour ahead of the time it was received: the collector rejects those
 --   eventIdTwice         an event_id of a source twice in its hour: the build keeps one row of each
 --   eventOutsideItsHour  a row that stands in another partition than its event_time says
 WITH broken AS (

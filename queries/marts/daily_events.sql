@@ -1,11 +1,12 @@
--- Events per day, source and event name: what came in, from how many, and how much of it contradicts the dictionary.
+-- Events per day, source and event name. What came in, from how many, and how much of it contradicts the column catalog.
 SELECT
-  event_name,
-  source,
-  count(*) AS events,
+  event_name, -- What happened
+  source, -- Which app sent it
+  count(*) AS events, -- Number of events
+  -- Different user_id, or anonymous_id where there is none
   count(DISTINCT coalesce(user_id, anonymous_id)) AS visitors,
-  count(DISTINCT user_id) AS users,
-  count(schema_errors) AS schema_errors,
+  count(DISTINCT user_id) AS users, -- Different user_id
+  count(schema_errors) AS schema_errors, -- Events with a property that contradicts its column
   dt
 FROM events
 WHERE dt IN (:days)

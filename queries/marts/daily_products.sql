@@ -1,13 +1,13 @@
--- Pieces and revenue per day and product, out of the lines of the completed orders. A line without a quantity is one piece.
+-- Pieces and revenue per day and product of the completed orders, each once. A line without a quantity is one piece.
 -- An order whose id a source has sent in several events counts once: the first received that has lines.
 SELECT
-  product_id,
-  max(product_name) AS product_name,
-  max(category) AS category,
-  currency,
-  count(DISTINCT order_key) AS orders,
-  CAST(sum(pieces) AS bigint) AS quantity,
-  sum(price * pieces) AS revenue,
+  product_id, -- Product identifier of the shop
+  max(product_name) AS product_name, -- Name of the product, one of those used that day
+  max(category) AS category, -- Category of the product, one of those used that day
+  currency, -- ISO 4217 code of the amounts
+  count(DISTINCT order_key) AS orders, -- Different orders
+  CAST(sum(pieces) AS bigint) AS quantity, -- Pieces
+  sum(price * pieces) AS revenue, -- Price times pieces
   dt
 FROM (
   SELECT

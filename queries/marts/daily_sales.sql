@@ -1,14 +1,16 @@
--- Orders and revenue per day, source and currency. An order counts once, also if its id was sent in several events: the
--- first received that says a revenue. An order whose id is missing counts as one of its own.
+-- Orders and revenue per day, source and currency; an order counts once a day. That holds also if its id
+-- was sent in several events: the first received that says a revenue counts. An order whose id is missing counts as one of
+-- its own.
 SELECT
-  source,
-  currency,
-  count(*) AS orders,
+  source, -- Which app sent it
+  currency, -- ISO 4217 code of the amounts
+  count(*) AS orders, -- Different orders
+  -- Different user_id, or anonymous_id where there is none
   count(DISTINCT visitor) AS customers,
-  sum(revenue) AS revenue,
-  sum(tax) AS tax,
-  sum(shipping) AS shipping,
-  sum(discount) AS discount,
+  sum(revenue) AS revenue, -- Revenue without shipping and tax
+  sum(tax) AS tax, -- Tax
+  sum(shipping) AS shipping, -- Shipping
+  sum(discount) AS discount, -- Discount
   dt
 FROM (
   SELECT

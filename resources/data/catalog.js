@@ -1,5 +1,5 @@
 // osls loads JavaScript only: `${file(resources/data/catalog.js):resources}`.
-import { resources, writtenTables } from './catalog.ts';
+import { publishedMarts, queriedObjects, resources, sweptTables, writtenTables } from './catalog.ts';
 
-export { resources, writtenTables };
+export { publishedMarts, queriedObjects, resources, sweptTables, writtenTables };
 export default resources;

@@ -1,26 +1,34 @@
+import { projectFolder } from '../../compiler/folder.ts';
+import { pascal } from '../../compiler/queries/pascal.ts';
+import type { TypedColumn } from '../../compiler/sql/columnTypes.ts';
+import type { Compiled, CompiledQuery } from '../../compiler/sql/compile.ts';
 import type { EventType } from '../../src/events/eventType.ts';
 import { knownEventTypes } from '../../src/events/registry.ts';
-import { hourFolder } from '../../src/lake/layout.ts';
-import {
-  eventsTable,
-  martTables,
-  quarantineTable,
-  rawEventsTable,
-  type Table,
-} from '../../src/tables/tables.ts';
-import { hiveType } from '../../src/tables/types.ts';
-import { prestoView, viewColumns } from '../../src/tables/views.ts';
+import { hourFolder, martFolder } from '../../src/lake/layout.ts';
+import { withoutComments } from '../../src/sqlText.ts';
+import { eventsTable, quarantineTable, rawEventsTable, type Table } from '../../src/tables/tables.ts';
+import { hiveType, trinoType } from '../../src/tables/types.ts';
+import { prestoView, viewColumns, viewSql } from '../../src/tables/views.ts';
 import type { Osls } from '../osls.ts';
 
 /**
- * The Glue database and its tables, made of the one description in src/tables/tables.ts. Partitions of `events` and of
- * the marts are not here: publishing points them. raw_events and quarantine have none, Athena computes them.
+ * The Glue database and its tables, made of the one description in src/tables/tables.ts, and of what the SQL of
+ * queries/marts and queries/views gives. Partitions of `events` and of the marts are not here: publishing points them.
+ * raw_events and quarantine have none, Athena computes them.
  */
 
 type Json = Record<string, unknown>;
 
-const glueColumns = (columns: Table['columns']) =>
-  columns.map(({ name, type, comment }) => ({ Name: name, Type: hiveType(type), Comment: comment }));
+/** Loaded when it is needed: osls requires this file, which cannot wait for the grammar of SQL to be there. */
+const compiler = () => import('../../compiler/sql/compile.ts');
+
+const compiled = async (): Promise<Compiled> => (await compiler()).compiledQueries();
+
+const typed = (columns: Table['columns']): TypedColumn[] =>
+  columns.map(({ name, type, comment }) => ({ name, hive: hiveType(type), trino: trinoType(type), comment }));
+
+const glueColumns = (columns: readonly TypedColumn[]) =>
+  columns.map(({ name, hive, comment }) => ({ Name: name, Type: hive, Comment: comment }));
 
 const location = (prefix: string) => ({ 'Fn::Sub': `s3://\${LakeBucket}/${prefix}` });
 
@@ -67,7 +75,29 @@ const projection = (prefix: string) => ({
   },
 });
 
-const glueTable = (table: Table, format: Json, parameters: Json) => ({
+/** A table as the catalog has it. */
+interface Described {
+  name: string;
+  comment: string;
+  prefix: string;
+  columns: readonly TypedColumn[];
+  partitionKeys: readonly TypedColumn[];
+}
+
+const described = (table: Table): Described => ({
+  ...table,
+  columns: typed(table.columns),
+  partitionKeys: typed(table.partitionKeys),
+});
+
+/** Its last column is dt, the one that its files are parted by. */
+const mart = ({ name, comment, typed }: CompiledQuery): Described => ({
+  ...{ name, comment, prefix: martFolder(name) },
+  columns: typed.slice(0, -1),
+  partitionKeys: typed.slice(-1),
+});
+
+const glueTable = (table: Described, format: Json, parameters: Json) => ({
   Type: 'AWS::Glue::Table',
   Properties: {
     CatalogId: { Ref: 'AWS::AccountId' },
@@ -87,44 +117,63 @@ const glueTable = (table: Table, format: Json, parameters: Json) => ({
   },
 });
 
-const parquetTable = (table: Table) =>
+const parquetTable = (table: Described) =>
   glueTable(table, parquet, { classification: 'parquet', 'parquet.compression': 'ZSTD' });
 
 const jsonTable = (table: Table) =>
-  glueTable(table, json, {
+  glueTable(described(table), json, {
     classification: 'json',
     compressionType: 'gzip',
     ...projection(table.prefix),
   });
 
-const view = (type: EventType, database: string) => ({
+/** A view as Athena has it: its statement, and what that gives. */
+interface View {
+  name: string;
+  comment: string;
+  sql: string;
+  columns: readonly TypedColumn[];
+}
+
+const eventView = (type: EventType): View => ({
+  ...{ name: type.view, comment: type.comment, sql: viewSql(type) },
+  columns: typed(viewColumns(type)),
+});
+
+const ownView = ({ name, comment, text, typed }: CompiledQuery): View => ({
+  ...{ name, comment, columns: typed },
+  sql: withoutComments(text).replace(/;\s*$/, '').trim(),
+});
+
+const glueView = (view: View, database: string) => ({
   Type: 'AWS::Glue::Table',
   DependsOn: 'EventsTable',
   Properties: {
     CatalogId: { Ref: 'AWS::AccountId' },
     DatabaseName: { Ref: 'CatalogDatabase' },
     TableInput: {
-      Name: type.view,
-      Description: type.comment,
+      Name: view.name,
+      Description: view.comment,
       TableType: 'VIRTUAL_VIEW',
       // Athena knows its views by exactly these two.
       Parameters: { presto_view: 'true', comment: 'Presto View' },
       PartitionKeys: [],
-      StorageDescriptor: { Columns: glueColumns(viewColumns(type)), SerdeInfo: {} },
-      ViewOriginalText: prestoView(type, database),
+      StorageDescriptor: { Columns: glueColumns(view.columns), SerdeInfo: {} },
+      ViewOriginalText: prestoView(view, database),
       ViewExpandedText: '/* Presto View */',
     },
   },
 });
 
-const pascal = (name: string): string =>
-  name
-    .split('_')
-    .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
-    .join('');
+const viewsOf = ({ views }: Compiled): View[] => [
+  ...[...knownEventTypes.values()].map(eventView),
+  ...views.map(ownView),
+];
+
+const martTable = (name: string): string => `${pascal(name)}Table`;
 
 /** The catalog of a stage. Views carry their database's name in base64, where CloudFormation cannot put it. */
-export const catalogOf = (stage: string): { Resources: Json } => ({
+export const catalogOf = (stage: string, queries: Compiled): { Resources: Json } => ({
   Resources: {
     CatalogDatabase: {
       Type: 'AWS::Glue::Database',
@@ -133,15 +182,12 @@ export const catalogOf = (stage: string): { Resources: Json } => ({
         DatabaseInput: { Name: `headrace_${stage}`, Description: `Events of the stage ${stage}` },
       },
     },
-    EventsTable: parquetTable(eventsTable),
+    EventsTable: parquetTable(described(eventsTable)),
     RawEventsTable: jsonTable(rawEventsTable),
     QuarantineTable: jsonTable(quarantineTable),
-    ...Object.fromEntries(martTables.map((mart) => [`${pascal(mart.name)}Table`, parquetTable(mart)])),
+    ...Object.fromEntries(queries.marts.map((found) => [martTable(found.name), parquetTable(mart(found))])),
     ...Object.fromEntries(
-      [...knownEventTypes.values()].map((type) => [
-        `${pascal(type.view)}View`,
-        view(type, `headrace_${stage}`),
-      ]),
+      viewsOf(queries).map((view) => [`${pascal(view.name)}View`, glueView(view, `headrace_${stage}`)]),
     ),
   },
 });
@@ -150,7 +196,44 @@ export const catalogOf = (stage: string): { Resources: Json } => ({
  * Logical ids of the tables that builds and marts are written for. The functions that write them depend on them: a
  * deployment then changes the tables first, and no hour is published whose file has columns that its partition lacks.
  */
-export const writtenTables = ['EventsTable', ...martTables.map((mart) => `${pascal(mart.name)}Table`)];
+export const writtenTables = async (): Promise<string[]> => [
+  'EventsTable',
+  ...(await compiled()).marts.map(({ name }) => martTable(name)),
+];
 
-/** What catalog.js gives to osls. */
-export const resources = async ({ resolveVariable }: Osls) => catalogOf(await resolveVariable('sls:stage'));
+const inGlue = (path: string) => ({
+  'Fn::Sub': `arn:\${AWS::Partition}:glue:\${AWS::Region}:\${AWS::AccountId}:${path}`,
+});
+
+const martsInGlue = async (others: readonly string[]) => [
+  ...['catalog', `database/\${CatalogDatabase}`].map(inGlue),
+  ...[...others, ...(await compiled()).marts.map(({ name }) => name)].map((name) =>
+    inGlue(`table/\${CatalogDatabase}/${name}`),
+  ),
+];
+
+/** What the role that publishes marts may change in Glue: their tables by name, and what AWS asks for above them. */
+export const publishedMarts = async () => martsInGlue([]);
+
+/** What the role that removes replaced files may look at in Glue. */
+export const sweptTables = async () => martsInGlue(['events']);
+
+/** Where the files of a table are. */
+const prefixOf = (table: string): string =>
+  [eventsTable, rawEventsTable, quarantineTable].find(({ name }) => name === table)?.prefix ??
+  martFolder(table);
+
+/** Objects that the queries of a run may read: of the tables that their SQL names, and Athena's own results. */
+export const queriedObjects = async () => {
+  const { checks, warnings, marts } = await compiled();
+  const read = [...checks, ...warnings, ...marts].flatMap(({ reads }) => reads);
+  const folders = [...new Set(['events', ...read])].map((table) => `\${LakeBucket.Arn}/${prefixOf(table)}*`);
+  return [...folders, `\${ResultsBucket.Arn}/etl/*`].map((arn) => ({ 'Fn::Sub': arn }));
+};
+
+/** What catalog.js gives to osls. Packaging stops here when something is wrong with queries/. */
+export const resources = async ({ resolveVariable }: Osls) => {
+  const { checkQueries, compiledQueries } = await compiler();
+  await checkQueries(projectFolder());
+  return catalogOf(await resolveVariable('sls:stage'), compiledQueries());
+};

@@ -118,7 +118,7 @@ export const queriesTable = (page: CostPage): string => {
 
 export const columnsTable = (page: CostPage): string => {
   const eventBytes = eventBytesOf(page);
-  const mart = runQueries().marts.find(({ name }) => name === 'daily_sales') ?? { name: '', scans: [] };
+  const mart: RunQuery = { name: 'any', scans: [['event_id']], period: 'days' };
   const perByte = usdOf(page, 'marts', mart) / bytesOf(mart, eventBytes);
   const columns = Object.keys(columnBytes)
     .map((name) => ({ name: `\`${name}\``, bytes: bytesRead([name], eventBytes) }))

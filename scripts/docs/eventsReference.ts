@@ -1,9 +1,10 @@
 import { placesOf, structsOf } from '../../cli/events/reference.ts';
 import { tableOf } from '../../cli/markdownTable.ts';
+import { type CompiledQuery, compiledQueries } from '../../compiler/sql/compile.ts';
 import { catalogColumns } from '../../src/events/columnCatalog.ts';
 import { type RejectionReason, rejectionReasons } from '../../src/events/envelope.ts';
 import { knownEventTypes } from '../../src/events/registry.ts';
-import { eventsTable, martTables, quarantineTable, type Table } from '../../src/tables/tables.ts';
+import { eventsTable, quarantineTable, type Table } from '../../src/tables/tables.ts';
 import { trinoType } from '../../src/tables/types.ts';
 
 // Parts of docs/reference/events.md and docs/reference/tables.md, made of the column catalog, the registry and the tables.
@@ -35,8 +36,13 @@ export const eventsColumns = (): string => `${columnsOf(eventsTable)}\n\n${struc
 export const quarantineColumns = (): string =>
   `${columnsOf(quarantineTable)}\n\nReasons: ${rejectionReasons.map((reason) => `\`${reason}\``).join(', ')}.`;
 
-export const marts = (): string =>
-  martTables.map((mart) => `### ${mart.name}\n\n${mart.comment}.\n\n${columnsOf(mart)}`).join('\n\n');
+const martOf = ({ name, file, comment, typed }: CompiledQuery): string => {
+  const rows = typed.map((column) => [`\`${column.name}\``, `\`${column.trino}\``, column.comment]);
+  const columns = tableOf(['column', 'type', 'what'], rows);
+  return `### ${name}\n\n${comment}. SQL: [${file}](../../${file}).\n\n${columns}`;
+};
+
+export const marts = (): string => compiledQueries().marts.map(martOf).join('\n\n');
 
 /** What each reason means, for the person who sent the event. */
 const meanings: Readonly<Record<RejectionReason, string>> = {

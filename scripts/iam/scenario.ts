@@ -7,6 +7,7 @@ import {
   post,
   putDamaged,
   putRaw,
+  reconcileBySchedule,
   removeAll,
   run,
   runBySchedule,
@@ -75,6 +76,7 @@ const steps: readonly Step[] = [
     },
   },
   { name: 'the schedule builds them', run: async (on) => wanted(await runBySchedule(on), 'SUCCEEDED') },
+  { name: 'everything stored is counted', run: reconcileBySchedule },
   {
     name: 'new properties, new folders and a build in place of another',
     run: async (on) =>

@@ -1,6 +1,6 @@
 import { mapAtMost } from '../atMost.ts';
 import { DAY_MS, HOUR_MS, timestampOf } from '../json/instants.ts';
-import { buildFolder } from '../lake/layout.ts';
+import { buildFolder, buildOfKey, rejectedByBuilds } from '../lake/layout.ts';
 import {
   dayOf,
   hourAfter,
@@ -17,7 +17,7 @@ import type { LedgerEntry, PartitionStates, RetiredFiles } from '../ports/ledger
 /** Hours that are compared whether or not anything of them was replaced lately: two calls for all of them. */
 const RECENT_MS = 2 * DAY_MS;
 
-/** Hours beyond these whose builds were replaced within about the last hour. A run publishes no more. */
+/** Hours whose builds were replaced within about the last hour, of any age. A run publishes no more. */
 const MAX_REPLACED = 500;
 
 interface MendingPorts {
@@ -32,22 +32,27 @@ interface Shown {
   partition: Partition;
   entry: LedgerEntry | undefined;
   location: string | undefined;
+  /** builds whose rejected lines stand in quarantine; looked for only where a build was replaced */
+  rejectedBy: readonly string[];
 }
 
-/** Readers are sent elsewhere than to the build that is committed, and no run is about to publish the hour. */
-const isWrong = ({ partition, entry, location }: Shown, store: ObjectStore): boolean => {
+/** Readers do not see the build that is committed, or see more than that, and no run is about to publish the hour. */
+const isWrong = ({ partition, entry, location, rejectedBy }: Shown, store: ObjectStore): boolean => {
   if (entry === undefined || entry.stale || entry.committed === null) return false;
-  return location !== store.uri(buildFolder(partition, entry.committed.build));
+  const { build } = entry.committed;
+  return location !== store.uri(buildFolder(partition, build)) || rejectedBy.some((other) => other !== build);
 };
 
+/** The ledger first: what is published while we look makes the hour look stale, or is there at the second look. */
 const look = async (
   partition: Partition,
-  { partitionStates, catalog }: Pick<MendingPorts, 'partitionStates' | 'catalog'>,
-): Promise<Shown> => ({
-  partition,
-  entry: await partitionStates.entry(partition),
-  location: await catalog.partitionLocation('events', partitionValues(partition)),
-});
+  { store, partitionStates, catalog }: Pick<MendingPorts, 'store' | 'partitionStates' | 'catalog'>,
+): Promise<Shown> => {
+  const entry = await partitionStates.entry(partition);
+  const location = await catalog.partitionLocation('events', partitionValues(partition));
+  const rejected = await store.list(rejectedByBuilds(partition));
+  return { partition, entry, location, rejectedBy: rejected.flatMap(({ key }) => buildOfKey(key) ?? []) };
+};
 
 const lookAtRecent = async ({ partitionStates, catalog, clock }: MendingPorts): Promise<Shown[]> => {
   const now = clock.now().getTime();
@@ -62,31 +67,33 @@ const lookAtRecent = async ({ partitionStates, catalog, clock }: MendingPorts): 
     partition: entry.partition,
     entry,
     location: locations.get(entry.partition),
+    rejectedBy: [],
   }));
 };
 
-/** Older hours: only of one that was published again can an earlier build come back. */
-const lookAtReplaced = async (recent: ReadonlySet<Partition>, ports: MendingPorts): Promise<Shown[]> => {
+/** Only of an hour that was published again can an earlier build come back. */
+const lookAtReplaced = async (ports: MendingPorts): Promise<Shown[]> => {
   // Those of this moment as well.
   const before = new Date(ports.clock.now().getTime() + HOUR_MS);
   const replaced = await ports.retiredFiles.retiredBuilds(before, MAX_REPLACED);
   const partitions = new Set(replaced.map(({ partition }) => partition));
-  return mapAtMost(8, [...partitions.difference(recent)], (partition) => look(partition, ports));
+  return mapAtMost(8, [...partitions], (partition) => look(partition, ports));
 };
 
 /**
- * Compares what the table shows with what the ledger has committed, of the hours of the last days and of those whose
- * builds were replaced lately. A call to Glue that takes effect only after a newer build was published sends readers
- * back to an older one, and nobody would notice: the hour is not stale. It is marked as stale here, so that the next
- * build (which finds nothing to do) and its publication send readers to the right one.
+ * Compares what readers see with what the ledger has committed, of the hours of the last days and of those whose builds
+ * were replaced lately. A call to Glue that takes effect only after a newer build was published sends readers back to an
+ * older one, and a copy to quarantine that does brings back the rejected lines of one. Nobody would notice: the hour is
+ * not stale. It is marked as stale here, so that the next build (which finds nothing to do) and its publication put both
+ * right.
  *
  * Looks twice, since another run may be publishing. Gives the hours it has marked.
  */
 export const mendShown = async (ports: MendingPorts): Promise<Partition[]> => {
-  const recent = await lookAtRecent(ports);
-  const known = new Set(recent.map(({ partition }) => partition));
-  const all = [...recent, ...(await lookAtReplaced(known, ports))];
-  const suspects = all.filter((shown) => isWrong(shown, ports.store));
+  const replaced = await lookAtReplaced(ports);
+  const known = new Set(replaced.map(({ partition }) => partition));
+  const recent = (await lookAtRecent(ports)).filter(({ partition }) => !known.has(partition));
+  const suspects = [...recent, ...replaced].filter((shown) => isWrong(shown, ports.store));
   const again = await mapAtMost(8, suspects, ({ partition }) => look(partition, ports));
   const wrong = again.filter((shown) => isWrong(shown, ports.store)).map(({ partition }) => partition);
   await mapAtMost(8, wrong, (partition) => ports.partitionStates.markStale(partition, ports.clock.now()));

@@ -126,8 +126,9 @@ const drift = async (
 
 /**
  * Makes a build the one that readers see: one call moves the partition, then the ledger records it and lets the lock
- * go, then the observed schema is noted. A crash in between is repaired by running it again. Throws Conflict, before anything has moved, if the lock was
- * lost meanwhile: another run may have published newer data, and readers must never be moved back.
+ * go, then the observed schema is noted. A crash in between is repaired by running it again. Throws Conflict, before
+ * anything has moved, if the lock was lost meanwhile: another run may have published newer data, and readers must never
+ * be moved back.
  */
 export const publishBuild = async (ports: PublishPorts, input: PublishInput): Promise<PublishOutput> => {
   const { partitionStates, clock } = ports;

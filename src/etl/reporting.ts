@@ -18,7 +18,7 @@ interface ReportingPorts {
 
 export interface RunReport {
   execution: string;
-  /** FAILED: there was work, and nothing of it was done. Days that were pending have their checks and marts all the same */
+  /** FAILED: there was work, and none was done. Days that were pending have their checks and marts all the same */
   status: 'SUCCEEDED' | 'PARTIAL' | 'FAILED';
   /** of a FAILED one, as in the reports of runs that end before this */
   error?: 'NothingBuilt';
@@ -75,7 +75,8 @@ const outcomeOf = ({
 
 /**
  * Ends a run whose checks and marts are done: clears its days and the crawl, each only if nothing came meanwhile (a
- * crawl that failed stays wanted), then writes the report. Days stay pending after a run of some marts only: the others still wait for them.
+ * crawl that failed stays wanted), then writes the report. Days stay pending after a run of some marts only: the others
+ * still wait for them.
  */
 export const reportRun = async (
   run: { execution: string; plan: Plan; tally: Tally; warnings: WarningResults; sweep: Swept },

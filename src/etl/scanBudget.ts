@@ -2,15 +2,17 @@ import { mapAtMost } from '../atMost.ts';
 import { HeadraceError } from '../errors.ts';
 import { nextDay } from '../lake/partition.ts';
 import type { PartitionStates, PendingDay } from '../ports/ledger.ts';
+import { namesIn } from '../sqlText.ts';
 
-/** How often a run reads a day: once by each check and mart, and by each warning with the days around it. */
-interface Readings {
-  checks: number;
-  marts: number;
-  warnings: number;
-}
+/** Days around each of `:neighbourDays`, itself included. */
+const NEIGHBOURHOOD = 3;
 
-const NEIGHBOURS = 2;
+/** How often queries read a day, or one as large beside it: once for each mention of its days or their neighbors. */
+export const readingsOf = (queries: readonly { sql: string }[]): number => {
+  const named = queries.flatMap(({ sql }) => namesIn(sql).map(({ name }) => name));
+  const mentions = (macro: string): number => named.filter((name) => name === macro).length;
+  return mentions('days') + NEIGHBOURHOOD * mentions('neighbourDays');
+};
 
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
 
@@ -30,11 +32,10 @@ const tooMuch = (day: string, planned: number, budget: number): HeadraceError =>
 export const withinScanBudget = async (
   days: readonly PendingDay[],
   named: readonly string[],
-  { checks, marts, warnings }: Readings,
+  readings: number,
   budget: number,
   partitionStates: Pick<PartitionStates, 'entries'>,
 ): Promise<PendingDay[]> => {
-  const readings = checks + marts + warnings * (1 + NEIGHBOURS);
   const planned = await mapAtMost(4, days, async ({ day }) => {
     const entries = await partitionStates.entries(`${day}T00`, `${nextDay(day)}T00`);
     return readings * entries.reduce((sum, { committed }) => sum + (committed?.parquetBytes ?? 0), 0);

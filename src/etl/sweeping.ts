@@ -21,6 +21,8 @@ interface SweepingPorts {
   retiredFiles: RetiredFiles;
   catalog: Catalog;
   clock: Clock;
+  /** those that there are: another was removed with its table, and nobody may ask for that any more */
+  marts: readonly string[];
 }
 
 const removeAll = async (prefix: string, store: ObjectStore): Promise<number> => {
@@ -49,11 +51,12 @@ const sweepBuild = async (
 
 const sweepMartRun = async (
   retired: RetiredMartRun,
-  { store, retiredFiles, catalog }: SweepingPorts,
+  { store, retiredFiles, catalog, marts }: SweepingPorts,
 ): Promise<number> => {
   const { mart, day, run } = retired;
   const folder = martDayFolder(mart, run, day);
-  const inUse = (await catalog.partitionLocation(mart, [day])) === store.uri(folder);
+  const shown = marts.includes(mart) ? await catalog.partitionLocation(mart, [day]) : undefined;
+  const inUse = shown === store.uri(folder);
   const removed = inUse ? 0 : await removeAll(folder, store);
   await retiredFiles.forgetMartRun(retired);
   return removed;

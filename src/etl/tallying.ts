@@ -3,9 +3,9 @@ import { once } from '../once.ts';
 import type { ObjectStore } from '../ports/lake.ts';
 import type { PartitionStates, PendingDay, PendingDays } from '../ports/ledger.ts';
 import * as z from '../schema.ts';
+import { changedHours, fillMacros } from './macros.ts';
 import { MAX_DAYS, type Plan } from './planning.ts';
-import { changedHours, renderDays } from './renderDays.ts';
-import { withinScanBudget } from './scanBudget.ts';
+import { readingsOf, withinScanBudget } from './scanBudget.ts';
 
 /** Entries of a list that stands in a state of the machine, which holds 256 KB in all. */
 const MAX_FAILED = 20;
@@ -71,7 +71,7 @@ export const tally = /* @__PURE__ */ once(() =>
 
 export type Tally = z.infer<ReturnType<typeof tally>>;
 
-/** A query of queries/, by name: its SQL with the placeholders `:days`, `:hours` and `:neighbourDays`. */
+/** A query of queries/, by name: its SQL with the macros of macros.ts. */
 export interface Query {
   name: string;
   sql: string;
@@ -92,6 +92,8 @@ interface TallyingPorts {
   pendingDays: PendingDays;
   /** bytes that the queries of one run may read */
   scanBudget: number;
+  /** when the run began, in ISO 8601: what `:now` is in its queries */
+  startedAt: string;
 }
 
 const unload = (select: string, location: string): string =>
@@ -133,7 +135,7 @@ export const tallyRun = async (
   plan: Plan,
   results: readonly PartitionResult[],
   queries: Queries,
-  { store, partitionStates, pendingDays, scanBudget }: TallyingPorts,
+  { store, partitionStates, pendingDays, scanBudget, startedAt }: TallyingPorts,
 ): Promise<Tally> => {
   const built = results.filter((result): result is Published => !('failed' in result));
   const locked = results.filter((result) => leftToOthers(plan, result)).length;
@@ -142,7 +144,7 @@ export const tallyRun = async (
   );
   const marts = queries.marts.filter(({ name }) => plan.marts.includes(name));
   const { checks, warnings } = queries;
-  const readings = { checks: checks.length, marts: marts.length, warnings: warnings.length };
+  const readings = readingsOf([...checks, ...marts, ...warnings]);
   const candidates = await daysFor(plan, pendingDays);
   const taken = await withinScanBudget(candidates, plan.days, readings, scanBudget, partitionStates);
   const names = taken.map(({ day }) => day);
@@ -151,7 +153,10 @@ export const tallyRun = async (
   const days = taken.map(({ day, changes }) => ({ day, changes }));
   // A list of no days is not SQL, and nothing changed that could be checked.
   const wanted = names.length === 0 ? { checks: [], warnings: [], marts: [] } : { checks, warnings, marts };
-  const rendered = ({ name, sql }: Query) => ({ name, sql: renderDays(sql, names, hours) });
+  const rendered = ({ name, sql }: Query) => ({
+    name,
+    sql: fillMacros(sql, { days: names, hours, now: startedAt }),
+  });
   return {
     built: built.length,
     locked,

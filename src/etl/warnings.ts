@@ -51,9 +51,12 @@ export const warningsIn = (results: WarningResults): Warning[] => {
   });
 };
 
-/** Ids that eventIdInTwoHours found, over its sources; undefined when it did not run, so that nobody takes it for none. */
+/** The warning that has a metric of its own. A project may do without it, and has no such metric then. */
+export const REPEATED_IDS = 'eventIdInTwoHours';
+
+/** Ids that it found, over its sources; undefined when it did not run, so that nobody takes it for none. */
 export const repeatedIds = (warnings: readonly Warning[]): number | undefined => {
-  const about = warnings.filter(({ name }) => ['eventIdInTwoHours', 'all'].includes(name));
+  const about = warnings.filter(({ name }) => [REPEATED_IDS, 'all'].includes(name));
   const rows = about.map((warning) => ('rows' in warning ? warning.rows : undefined));
   if (rows.includes(undefined)) return undefined;
   return rows.flatMap((some) => some ?? []).reduce((sum, { ids }) => sum + Number(ids), 0);

@@ -26,6 +26,8 @@ const variables = {
   SCAN_BUDGET_BYTES: positive,
   /** events that happened longer ago are rejected */
   MAX_EVENT_AGE_DAYS: once(() => z._default(positive(), 36_525)),
+  /** of how many days back the hours are reconciled by the clock */
+  RECONCILE_DAYS: positive,
   /** a crawl begins no sooner than this after the one before */
   CRAWL_INTERVAL_SECONDS: positive,
   /** set by Lambda for every call: the call's trace, and whether it is sampled */

@@ -24,7 +24,7 @@ const PARALLEL = 8;
 /** The cause of a failed run is shown whole in the console. */
 const NAMED = 5;
 
-interface ReconcilingPorts {
+export interface ReconcilingPorts {
   store: ObjectStore;
   partitionStates: PartitionStates;
   catalog: Catalog;

@@ -1,8 +1,11 @@
 import { catalogColumns } from '../events/columnCatalog.ts';
 import type { ColumnType } from '../events/columnType.ts';
-import { EVENTS, martFolder, QUARANTINE, RAW } from '../lake/layout.ts';
+import { EVENTS, QUARANTINE, RAW } from '../lake/layout.ts';
 
-/** The tables of the lake: what the Glue definitions, the views and the build statement all follow from. */
+/**
+ * The tables of the lake but for the marts, which follow from their SQL (compiler/sql): what the Glue definitions, the
+ * views and the build statement all follow from.
+ */
 
 export interface TableColumn {
   name: string;
@@ -23,8 +26,6 @@ const dt: TableColumn = { name: 'dt', type: 'string', comment: 'Day of event_tim
 const hr: TableColumn = { name: 'hr', type: 'string', comment: 'Hour of event_time (UTC): 00 to 23' };
 
 const text = (name: string, comment: string): TableColumn => ({ name, type: 'string', comment });
-const count = (name: string, comment: string): TableColumn => ({ name, type: 'bigint', comment });
-const amount = (name: string, comment: string): TableColumn => ({ name, type: 'double', comment });
 
 /** Columns of the events table that every event has. */
 export const envelopeColumns: readonly TableColumn[] = [
@@ -87,41 +88,3 @@ export const quarantineTable: Table = {
     { ...hr, comment: 'Hour (UTC)' },
   ],
 };
-
-const mart = (name: string, comment: string, columns: readonly TableColumn[]): Table => ({
-  name,
-  comment,
-  prefix: martFolder(name),
-  columns,
-  partitionKeys: [dt],
-});
-
-export const martTables: readonly Table[] = [
-  mart('daily_events', 'Events per day, source and event name', [
-    text('event_name', 'What happened'),
-    text('source', 'Which app sent it'),
-    count('events', 'Number of events'),
-    count('visitors', 'Different user_id, or anonymous_id where there is none'),
-    count('users', 'Different user_id'),
-    count('schema_errors', 'Events with a property that contradicts its column'),
-  ]),
-  mart('daily_sales', 'Orders and revenue per day, source and currency; an order counts once a day', [
-    text('source', 'Which app sent it'),
-    text('currency', 'ISO 4217 code of the amounts'),
-    count('orders', 'Different orders'),
-    count('customers', 'Different user_id, or anonymous_id where there is none'),
-    amount('revenue', 'Revenue without shipping and tax'),
-    amount('tax', 'Tax'),
-    amount('shipping', 'Shipping'),
-    amount('discount', 'Discount'),
-  ]),
-  mart('daily_products', 'Pieces and revenue per day and product of the completed orders, each once', [
-    text('product_id', 'Product identifier of the shop'),
-    text('product_name', 'Name of the product, one of those used that day'),
-    text('category', 'Category of the product, one of those used that day'),
-    text('currency', 'ISO 4217 code of the amounts'),
-    count('orders', 'Different orders'),
-    count('quantity', 'Pieces'),
-    amount('revenue', 'Price times pieces'),
-  ]),
-];

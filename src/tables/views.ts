@@ -1,6 +1,5 @@
 import type { EventType } from '../events/eventType.ts';
 import { envelopeColumns, eventsTable, type TableColumn } from './tables.ts';
-import { trinoType } from './types.ts';
 
 /** Columns of an event type's view: the envelope, its own columns, JSON and partition keys last. */
 export const viewColumns = (type: EventType): TableColumn[] => {
@@ -21,12 +20,15 @@ export const viewSql = (type: EventType): string => {
 };
 
 /** What Athena writes into a view's Glue table (`ViewOriginalText`): everything it needs to run it, in base64. */
-export const prestoView = (type: EventType, database: string): string => {
+export const prestoView = (
+  { sql, columns }: { sql: string; columns: readonly { name: string; trino: string }[] },
+  database: string,
+): string => {
   const definition = {
-    originalSql: viewSql(type),
+    originalSql: sql,
     catalog: 'awsdatacatalog',
     schema: database,
-    columns: viewColumns(type).map((column) => ({ name: column.name, type: trinoType(column.type) })),
+    columns: columns.map(({ name, trino }) => ({ name, type: trino })),
   };
   return `/* Presto View: ${Buffer.from(JSON.stringify(definition)).toString('base64')} */`;
 };

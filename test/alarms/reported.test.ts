@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { reportInput } from '../helpers/reportInput.ts';
 import { eachDependencies, HOUR, MINUTE } from './support/dependencies.ts';
 import { speaking } from './support/spoken.ts';
 
@@ -7,28 +8,11 @@ import { speaking } from './support/spoken.ts';
 const dependencies = eachDependencies();
 const report = speaking(dependencies, 'ReportLambdaFunction', () => import('../../functions/report.ts'));
 
-const marts = ['daily_events', 'daily_products', 'daily_sales'];
 const row = (...values: string[]) => ({ Data: values.map((VarCharValue) => ({ VarCharValue })) });
 
 const reported = async (execution: string, warnings: object[], failure?: object): Promise<void> => {
-  await report({
-    execution,
-    plan: { execution, hasWork: true, partitions: [], pendingDays: 0, more: false, marts, days: [] },
-    tally: {
-      built: 1,
-      failed: [],
-      failedCount: 0,
-      counts: { raw: 2, curated: 2, duplicates: 0, rejected: 0 },
-      bytes: { rawGz: 10, parquet: 5 },
-      drift: [],
-      days: [],
-      checks: [],
-      warnings: [],
-      marts: [],
-    },
-    warnings,
-    sweep: { output: { removed: 0, crawl: { pending: false, wanted: 0 } }, failure },
-  });
+  const sweep = { output: { removed: 0, crawl: { pending: false, wanted: 0 } }, failure };
+  await report(reportInput(execution, { warnings, sweep }));
   await dependencies.pass(MINUTE);
 };
 

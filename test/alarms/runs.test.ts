@@ -123,20 +123,32 @@ test('etl-silent rings when no run has succeeded for three hours, and not after 
   expect(await dependencies.told()).toEqual(['etl-silent']);
 });
 
-test('failure-unrecorded rings when the function that writes failures down fails itself', async () => {
-  const { name } = dependencies.resource('RecordFailureLambdaFunction');
+/** A function that ends by an error, as its runtime measures it. */
+const failing = async (logicalId: string, errorType: string): Promise<void> => {
+  const { name } = dependencies.resource(logicalId);
   const runtime = meteredRuntime<Pick<LambdaRuntime, 'invoke' | 'spec'>>(
     {
       // Of its spec only the name is asked for.
       spec: () => ({ name }) as FunctionSpec,
-      invoke: async () => ({ payload: '{"errorType":"Transient"}', functionError: 'Unhandled' as const }),
+      invoke: async () => ({ payload: JSON.stringify({ errorType }), functionError: 'Unhandled' as const }),
     },
     dependencies.measure,
     dependencies.now,
   );
   await runtime.invoke(name, '{}');
   await dependencies.pass(MINUTE);
+};
+
+test('failure-unrecorded rings when the function that writes failures down fails itself', async () => {
+  await failing('RecordFailureLambdaFunction', 'Transient');
   expect(await dependencies.told()).toEqual(['failure-unrecorded']);
+});
+
+test('reconcile-failed rings when counting everything finds a difference, and not when a run does', async () => {
+  await failing('ReconcileLambdaFunction', 'BalanceBroken');
+  expect(await dependencies.told()).toEqual([]);
+  await failing('ReconcileAllLambdaFunction', 'BalanceBroken');
+  expect(await dependencies.told()).toEqual(['reconcile-failed']);
 });
 
 test('a run that succeeds rings nothing', async () => {

@@ -13,6 +13,7 @@ test('the mix of everything has every kind of fault for every seed, in other sha
     'crawlerRunning',
     'droppedAfter',
     'droppedBefore',
+    'droppedEffectLate',
     'effectLate',
     'functionKilled',
     'functionThrottled',

@@ -1,6 +1,7 @@
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { describe, expect, test } from '@jest/globals';
 import { waitForLanding } from '../../client/landing.ts';
+import { martNames } from '../../src/etl/queries.ts';
 import { clientOf, MACHINES, useStage } from '../helpers/commandLine.ts';
 
 const HOURS = ['2026-06-15T09', '2026-06-15T10', '2026-06-16T00', '2026-07-01T23'];
@@ -67,6 +68,7 @@ const eachOnce = async (...prefixes: string[]): Promise<void> => {
   expect(rows).toEqual(ids.map((event_id) => ({ event_id, n: '1' })));
   const { code, document } = await stage.command('reconcile');
   expect([code, document.ok, document.differences]).toEqual([0, true, []]);
+  if (!martNames.includes('daily_events')) return;
   const [marts] = await stage.ask('SELECT sum(events) AS n FROM daily_events');
   expect(marts).toEqual({ n: String(ids.length) });
 };

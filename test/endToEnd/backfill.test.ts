@@ -1,6 +1,7 @@
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SFNClient, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { martNames } from '../../src/etl/queries.ts';
 import type { LedgerEntry } from '../../src/ports/ledger.ts';
 import { clientOf, LAKE, MACHINES, useStage } from '../helpers/commandLine.ts';
 
@@ -57,7 +58,8 @@ describe('a backfill of a year with data in three of its hours', () => {
     expect(await stage.ask('SELECT event_id FROM events ORDER BY 1')).toEqual(
       IN_RANGE.map((event_id) => ({ event_id })),
     );
-    expect(await stage.ask('SELECT count(*) AS days FROM daily_events')).toEqual([{ days: '2' }]);
+    if (martNames.includes('daily_events'))
+      expect(await stage.ask('SELECT count(*) AS days FROM daily_events')).toEqual([{ days: '2' }]);
   }, 120_000);
 
   test('run again finds nothing to do', async () => {

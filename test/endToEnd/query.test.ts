@@ -118,8 +118,11 @@ describe('the catalog', () => {
   });
 
   test('says what there is when a name is wrong', async () => {
-    const { code, stderr } = await stage.command('describe', 'sales');
-    expect([code, stderr]).toEqual([1, 'headrace: There is no table "sales".\nDid you mean: daily_sales\n']);
+    const { code, stderr } = await stage.command('describe', 'quarantin');
+    expect([code, stderr]).toEqual([
+      1,
+      'headrace: There is no table "quarantin".\nDid you mean: quarantine\n',
+    ]);
   });
 });
 
@@ -157,8 +160,8 @@ describe('the prompt', () => {
 
   test('knows tables, describe, history and help without SQL', async () => {
     await query('SELECT 1 AS remembered');
-    const shown = await typed('tables', 'describe daily_sales', 'history', 'help');
-    for (const part of ['quarantine', 'customers', 'SELECT 1 AS remembered', 'Ctrl-D'])
+    const shown = await typed('tables', 'describe events', 'history', 'help');
+    for (const part of ['quarantine', 'schema_errors', 'SELECT 1 AS remembered', 'Ctrl-D'])
       expect(shown).toContain(part);
   });
 });

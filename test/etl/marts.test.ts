@@ -32,7 +32,8 @@ test('each day points to the file of the run', async () => {
   ]);
 });
 
-const sweep = () => sweepReplaced({ store, catalog, ...ledger, clock });
+const sweep = () =>
+  sweepReplaced({ store, catalog, ...ledger, clock, marts: ['daily_sales', 'daily_events'] });
 
 test('a run again moves the days, and notes what readers may still have open before it does', async () => {
   await publish('1', ['2026-11-01']);

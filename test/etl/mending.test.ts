@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { mendShown } from '../../src/etl/mending.ts';
-import { buildFolder } from '../../src/lake/layout.ts';
+import { buildFolder, rejectedKeys } from '../../src/lake/layout.ts';
 import { partitionValues } from '../../src/lake/partition.ts';
 import { committedBuild } from '../helpers/builds.ts';
 import { eachFakePorts } from '../helpers/fakes/ports.ts';
@@ -41,6 +41,18 @@ test('a partition that is gone from the table is found', async () => {
   await publish(HOUR, 'a');
   await catalog.dropPartition('events', partitionValues(HOUR));
   expect(await mend()).toEqual([HOUR]);
+});
+
+test('a copy to quarantine that takes effect after a newer build was published is found', async () => {
+  await publish(OLD, 'a');
+  await publish(OLD, 'b');
+  store.seed(rejectedKeys(OLD, 'b', 1).shown, 'rejected by b');
+  expect(await mend()).toEqual([]);
+
+  store.seed(rejectedKeys(OLD, 'a', 2).shown, 'rejected by a');
+
+  expect(await mend()).toEqual([OLD]);
+  expect(await stale()).toEqual([OLD]);
 });
 
 test('what is as it should be, or waits for its build, is left alone', async () => {

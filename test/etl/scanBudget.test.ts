@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { withinScanBudget } from '../../src/etl/scanBudget.ts';
+import { readingsOf, withinScanBudget } from '../../src/etl/scanBudget.ts';
 import { committedBuild } from '../helpers/builds.ts';
 import { eachFakePorts } from '../helpers/fakes/ports.ts';
 
@@ -7,8 +7,7 @@ const { ledger } = eachFakePorts();
 
 const GB = 1_000_000_000;
 
-/** 4 checks, 3 marts, a warning that reads three days: a day is read ten times. */
-const readings = { checks: 4, marts: 3, warnings: 1 };
+const readings = 10;
 
 /** A published build of an hour, with so many bytes of Parquet. */
 const publish = async (partition: string, parquetBytes: number): Promise<void> => {
@@ -64,4 +63,14 @@ describe('a run', () => {
     const never = { entries: () => Promise.reject(new Error('asked')) };
     expect(await withinScanBudget([], [], readings, 1, never)).toEqual([]);
   });
+});
+
+test('a query reads a day once for each mention of its days, and the days around it besides where it names them', () => {
+  const queries = [
+    'SELECT 1 FROM events WHERE dt IN (:days) AND hr IN (:hours)',
+    `SELECT ':days' FROM events WHERE dt IN (:neighbourDays) -- :days`,
+    'SELECT 1 FROM events a JOIN events b ON true WHERE a.dt IN (:days) AND b.dt IN (:days)',
+  ];
+  expect(queries.map((sql) => readingsOf([{ sql }]))).toEqual([1, 3, 2]);
+  expect(readingsOf(queries.map((sql) => ({ sql })))).toBe(6);
 });

@@ -7,7 +7,8 @@ const ago = (ms: number) => new Date(clock.now().getTime() - ms);
 
 const { effects, clock, store, ledger, catalog } = eachFakePorts();
 
-const sweep = () => sweepReplaced({ store, ...ledger, catalog, clock });
+const sweep = () =>
+  sweepReplaced({ store, ...ledger, catalog, clock, marts: ['daily_events', 'daily_sales'] });
 
 describe('builds', () => {
   const PARTITION = '2026-11-01T05';
@@ -109,6 +110,21 @@ describe('files of marts', () => {
 
     expect(await sweep()).toEqual({ removed: 0 });
     expect(effects.list).toEqual([]);
+  });
+
+  test('of a mart that was removed go without asking for its table, which nobody may any more', async () => {
+    ledger.retiredFiles.martRuns.push({
+      ...{ mart: 'old_mart', day: DAY, run: 'run=1', at: ago(3 * HOUR_MS) },
+    });
+    store.seed(`marts/old_mart/run=1/dt=${DAY}/data`, 'x');
+    const denied = {
+      ...catalog,
+      partitionLocation: () => Promise.reject(new Error('AccessDeniedException')),
+    };
+    expect(await sweepReplaced({ store, ...ledger, catalog: denied, clock, marts: [] })).toEqual({
+      removed: 1,
+    });
+    expect(ledger.retiredFiles.martRuns).toEqual([]);
   });
 
   test('that readers are sent to stay, and leave the list', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { fillMacros } from '../../src/etl/macros.ts';
 import type { Plan } from '../../src/etl/planning.ts';
-import { renderDays } from '../../src/etl/renderDays.ts';
 import { type PartitionResult, type Queries, tallyRun } from '../../src/etl/tallying.ts';
 import { failedHour, publishedHour } from '../helpers/builds.ts';
 import { eachFakePorts } from '../helpers/fakes/ports.ts';
@@ -17,6 +17,8 @@ const queries: Queries = {
     { name: 'daily_sales', sql: 'SELECT revenue, dt FROM events WHERE dt IN (:days)' },
   ],
 };
+
+const NOW = '2026-11-02T00:10:00.250Z';
 
 const planOf = (partitions: number, changes: Partial<Plan> = {}): Plan => ({
   execution: 'run-1',
@@ -42,7 +44,7 @@ const failed = failedHour;
 const pend = (day: string, changes: number) => ledger.pendingDays.days.set(day, { changes, pending: true });
 
 const run = (plan: Plan, results: PartitionResult[]) =>
-  tallyRun(plan, results, queries, { store, ...ledger, scanBudget: 1_000_000 });
+  tallyRun(plan, results, queries, { store, ...ledger, scanBudget: 1_000_000, startedAt: NOW });
 
 test('counts are sums over what was built; what failed is named', async () => {
   const tally = await run(planOf(3), [
@@ -181,7 +183,12 @@ describe('the hours to check', () => {
   const pendHours = (day: string, ...hours: string[]) =>
     ledger.pendingDays.days.set(day, { changes: 9, pending: true, cleared: true, hours });
   const checkOf = async (changes: Partial<Plan> = {}) => {
-    const tally = await tallyRun(planOf(0, changes), [], hourly, { store, ...ledger, scanBudget: 1 });
+    const tally = await tallyRun(planOf(0, changes), [], hourly, {
+      store,
+      ...ledger,
+      scanBudget: 1,
+      startedAt: NOW,
+    });
     expect(tally.days.every((day) => Object.keys(day).join() === 'day,changes')).toBe(true);
     return tally.checks[0]?.sql;
   };
@@ -210,7 +217,7 @@ describe('the hours to check', () => {
   });
 
   test.each(["05') OR ('1'='1", '24', '5'])('are never what is not an hour: %s', (hour) => {
-    expect(() => renderDays('hr IN (:hours)', ['2026-11-01'], [hour])).toThrow(
+    expect(() => fillMacros('hr IN (:hours)', { days: ['2026-11-01'], now: NOW, hours: [hour] })).toThrow(
       expect.objectContaining({ name: 'InvalidInput' }),
     );
   });
@@ -218,15 +225,28 @@ describe('the hours to check', () => {
 
 describe('rendering', () => {
   test('a day that is not a day never becomes part of a statement', () => {
-    expect(() => renderDays('dt IN (:days)', ["2026-11-01') OR ('1'='1"])).toThrow(
+    expect(() => fillMacros('dt IN (:days)', { days: ["2026-11-01') OR ('1'='1"], now: NOW })).toThrow(
       expect.objectContaining({ name: 'InvalidInput' }),
     );
   });
 
-  test('every placeholder is replaced, and nothing that only looks like one', () => {
-    expect(renderDays('a IN (:days) OR b IN (:days) OR c = :daysago', ['2026-11-01'])).toBe(
-      "a IN ('2026-11-01') OR b IN ('2026-11-01') OR c = :daysago",
+  test(':now is when the run began, as a timestamp in UTC', () => {
+    const sql = fillMacros('SELECT :now', { days: [], now: '2026-11-02T09:10:00.25+09:00' });
+    expect(sql).toBe("SELECT TIMESTAMP '2026-11-02 00:10:00.250'");
+    expect(() => fillMacros('SELECT :now', { days: [], now: "'" })).toThrow(
+      expect.objectContaining({ name: 'InvalidInput' }),
     );
+  });
+
+  test('what stands in a text, a quoted name or a comment is left as it is', () => {
+    const sql = `SELECT ':days', ":days" -- :days\nFROM t`;
+    expect(fillMacros(sql, { days: ['2026-11-01'], now: NOW })).toBe(sql);
+  });
+
+  test('every placeholder is replaced, and nothing that only looks like one', () => {
+    expect(
+      fillMacros('a IN (:days) OR b IN (:days) OR c = :daysago', { days: ['2026-11-01'], now: NOW }),
+    ).toBe("a IN ('2026-11-01') OR b IN ('2026-11-01') OR c = :daysago");
   });
 
   test.each([
@@ -242,13 +262,13 @@ describe('rendering', () => {
     ['at the last day there is', ['9999-12-31'], ['9999-12-30', '9999-12-31']],
   ])('the neighbours of days %s', (_where, days, expected) => {
     const list = expected.map((day) => `'${day}'`).join(', ');
-    expect(renderDays('dt IN (:neighbourDays)', days)).toBe(`dt IN (${list})`);
+    expect(fillMacros('dt IN (:neighbourDays)', { days: days, now: NOW })).toBe(`dt IN (${list})`);
   });
 
   test.each(["2026-11-01') OR ('1'='1", '2026-11-41', '2026-13-01'])(
     'a day that is none (%s) has no neighbours either',
     (day) => {
-      expect(() => renderDays('dt IN (:neighbourDays)', [day])).toThrow(
+      expect(() => fillMacros('dt IN (:neighbourDays)', { days: [day], now: NOW })).toThrow(
         expect.objectContaining({ name: 'InvalidInput' }),
       );
     },

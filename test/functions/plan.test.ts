@@ -1,5 +1,6 @@
 import { GetPartitionCommand, GetPartitionsCommand } from '@aws-sdk/client-glue';
 import { expect, test } from '@jest/globals';
+import { martNames } from '../../src/etl/queries.ts';
 import { committedBuild } from '../helpers/builds.ts';
 import { lambdaDependencies } from '../helpers/lambdaDependencies.ts';
 import { mockedGlue } from './support/glue.ts';
@@ -18,7 +19,7 @@ test('what is stale is planned with all marts, and one line says so', async () =
     partitions: [{ partition: '2026-11-01T05', force: false }],
     pendingDays: 0,
     more: false,
-    marts: ['daily_events', 'daily_products', 'daily_sales'],
+    marts: martNames,
     asked: false,
     days: [],
   });

@@ -1,8 +1,11 @@
 import { expect, test } from '@jest/globals';
+import { queries } from '../../src/etl/queries.ts';
 import { failedHour, publishedHour } from '../helpers/builds.ts';
 import { lambdaDependencies } from '../helpers/lambdaDependencies.ts';
 
 const dependencies = lambdaDependencies(() => import('../../functions/tally.ts'));
+
+const martNames = queries.marts.map(({ name }) => name);
 
 const plan = {
   execution: 'run-1',
@@ -10,7 +13,7 @@ const plan = {
   partitions: [{ partition: '2026-11-01T05', force: false }],
   pendingDays: 0,
   more: false,
-  marts: ['daily_sales'],
+  marts: [...martNames],
   days: ['2026-11-01'],
 };
 
@@ -22,20 +25,17 @@ test('what was built and what failed is summed up, and checks and the marts of t
     built: 1,
     failedCount: 1,
     counts: { raw: 2, curated: 1, duplicates: 1, rejected: 0 },
-    warnings: [
-      { name: 'eventIdInTwoHours', sql: expect.stringContaining("'2026-10-31'") },
-      { name: 'namesWithIds', sql: expect.stringContaining("'2026-11-01'") },
-    ],
-    marts: [
-      {
-        name: 'daily_sales',
-        location: 's3://lake/marts/daily_sales/run=run-1/',
-        days: [{ day: '2026-11-01', changes: 0 }],
-      },
-    ],
+    checks: queries.checks.map(({ name }) => ({ name })),
+    warnings: queries.warnings.map(({ name }) => ({ name })),
+    marts: martNames.map((name) => ({
+      name,
+      sql: expect.stringContaining("'2026-11-01'"),
+      location: `s3://lake/marts/${name}/run=run-1/`,
+      days: [{ day: '2026-11-01', changes: 0 }],
+    })),
   });
   expect(dependencies.logged()).toMatchObject([
-    { message: 'done', built: 1, warnings: 2, marts: ['daily_sales'] },
+    { message: 'done', built: 1, warnings: queries.warnings.length, marts: martNames },
   ]);
 });
 
@@ -44,7 +44,7 @@ test('only failures are counted, and do not hold back what follows', async () =>
     built: 0,
     failedCount: 1,
     locked: 0,
-    marts: [{ name: 'daily_sales' }],
+    marts: martNames.map((name) => ({ name })),
   });
 });
 

@@ -7,6 +7,7 @@ import type { Catalog } from '../../src/ports/catalog.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { ObjectStore } from '../../src/ports/lake.ts';
 import { type Effects, recordEffects } from './effects.ts';
+import { SortedMap } from './sortedMap.ts';
 
 export { type Effects, recordEffects } from './effects.ts';
 
@@ -25,9 +26,15 @@ export const fixedClock = (iso = '2026-11-01T12:00:00.000Z'): FixedClock => {
   };
 };
 
+interface StoredBody {
+  body: Buffer;
+  lastModified: Date;
+  metadata?: Record<string, string>;
+}
+
 export interface FakeStore extends ObjectStore {
   readonly effects: Effects;
-  readonly objects: Map<string, { body: Buffer; lastModified: Date; metadata?: Record<string, string> }>;
+  readonly objects: Map<string, StoredBody>;
   keys(): string[];
   /** The object as text, unzipped when its key ends in .gz. */
   text(key: string): string;
@@ -41,8 +48,7 @@ const etagOf = (body: Buffer): string => `"${createHash('md5').update(body).dige
 export const createFakeStore = (options: { effects?: Effects; clock?: Clock } = {}): FakeStore => {
   const effects = options.effects ?? recordEffects();
   const clock = options.clock ?? fixedClock();
-  const objects: FakeStore['objects'] = new Map();
-  const keys = () => [...objects.keys()].sort();
+  const objects = new SortedMap<StoredBody>();
   const get = (key: string) => {
     const found = objects.get(key);
     if (found === undefined) throw new Error(`NoSuchKey: ${key}`);
@@ -55,22 +61,20 @@ export const createFakeStore = (options: { effects?: Effects; clock?: Clock } = 
   return {
     effects,
     objects,
-    keys,
+    keys: () => objects.keysUnder(),
     text: (key) => (key.endsWith('.gz') ? gunzipSync(get(key).body) : get(key).body).toString('utf8'),
     seed(key, text) {
       const body = key.endsWith('.gz') ? gzipSync(text) : Buffer.from(text);
       objects.set(key, { body, lastModified: clock.now() });
     },
     async list(prefix) {
-      return keys()
-        .filter((key) => key.startsWith(prefix))
-        .map((key) => {
-          const { body, lastModified } = get(key);
-          return { key, bytes: body.length, etag: etagOf(body), lastModified };
-        });
+      return objects.keysUnder(prefix).map((key) => {
+        const { body, lastModified } = get(key);
+        return { key, bytes: body.length, etag: etagOf(body), lastModified };
+      });
     },
     async listFolders(prefix) {
-      const inside = keys().filter((key) => key.startsWith(prefix) && key.indexOf('/', prefix.length) !== -1);
+      const inside = objects.keysUnder(prefix).filter((key) => key.indexOf('/', prefix.length) !== -1);
       return [...new Set(inside.map((key) => key.slice(0, key.indexOf('/', prefix.length) + 1)))];
     },
     read: async (key) => Readable.from([get(key).body]),

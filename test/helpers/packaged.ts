@@ -3,6 +3,14 @@ import { z } from 'zod';
 import { packageStage } from '../../client/package.ts';
 import { type Resources, resourcesOf } from '../../scripts/resourceList.ts';
 
+/** Every param that changes what the template of `prod` has. In one package for all tests: each takes many seconds. */
+export const changedParams = {
+  dataKey: 'own',
+  personalData: 'protected',
+  collectConcurrency: '200',
+  landConcurrency: '8',
+};
+
 export interface Packaged {
   folder: string;
   resources: Resources;

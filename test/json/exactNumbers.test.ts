@@ -1,9 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { sharedData } from '../../packages/sharedData.ts';
 import { mayChangeNumbers, parseExactly } from '../../src/json/exactNumbers.ts';
 import { fc } from '../helpers/fastCheck.ts';
+import { decided, jsonTestSuite } from '../helpers/jsonTestSuite.ts';
 import { anyTree, exactOf, Num, numberText, textOf, treeOf } from '../properties/support/jsonText.ts';
 
 const through = (text: string): string => JSON.stringify(parseExactly(text)?.value);
@@ -150,18 +148,13 @@ describe('any JSON', () => {
   });
 });
 
-const suite = sharedData('vectors/json/JSONTestSuite/test_parsing');
+const suite = jsonTestSuite();
 
-(suite === undefined ? test.skip : test)(
-  'JSONTestSuite: what must parse parses, what must not does not',
-  () => {
-    const wrong = readdirSync(suite ?? '')
-      .filter((name) => /^[yn]_.*\.json$/.test(name))
-      .filter((name) => {
-        const text = readFileSync(join(suite ?? '', name)).toString('utf8');
-        // The marks are put in only where there is a number that would change.
-        return [`[1.0,${text}]`, text].some((one) => (parseExactly(one) !== undefined) !== parses(one));
-      });
-    expect(wrong).toEqual([]);
-  },
-);
+(suite ? test : test.skip)('JSONTestSuite: what must parse parses, what must not does not', () => {
+  const wrong = decided(suite).filter(({ bytes }) => {
+    const text = bytes.toString('utf8');
+    // The marks are put in only where there is a number that would change.
+    return [`[1.0,${text}]`, text].some((one) => (parseExactly(one) !== undefined) !== parses(one));
+  });
+  expect(wrong).toEqual([]);
+});

@@ -1,10 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { sharedData } from '../../packages/sharedData.ts';
 import { flawOf, isTooDeep, MAX_DEPTH, mayHaveLoneSurrogates, parseJson } from '../../src/json/parse.ts';
 import { elementTexts, memberText } from '../../src/json/slices.ts';
 import { fc } from '../helpers/fastCheck.ts';
+import { decided, jsonTestSuite } from '../helpers/jsonTestSuite.ts';
 
 describe('flaws', () => {
   test('a text of which it is said that it cannot bring in a lone surrogate does not', () => {
@@ -105,25 +103,19 @@ describe('slices', () => {
   });
 });
 
-const suite = sharedData('vectors/json/JSONTestSuite/test_parsing');
+const suite = jsonTestSuite();
 
-(suite === undefined ? test.skip : test)(
-  'JSONTestSuite: what must parse parses, what must not does not',
-  () => {
-    const wrong = readdirSync(suite ?? '')
-      .filter((name) => /^[yn]_.*\.json$/.test(name))
-      .filter((name) => {
-        const bytes = readFileSync(join(suite ?? '', name));
-        let text: string;
-        try {
-          text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-        } catch {
-          return name.startsWith('y_');
-        }
-        const parsed = parseJson(text);
-        return (parsed === undefined) === name.startsWith('y_');
-      });
-    // The decoder drops a leading byte order mark, as RFC 8259 allows: a file saved on Windows is taken.
-    expect(wrong.filter((name) => !name.includes('BOM'))).toEqual([]);
-  },
-);
+(suite ? test : test.skip)('JSONTestSuite: what must parse parses, what must not does not', () => {
+  const wrong = decided(suite).filter(({ name, bytes }) => {
+    let text: string;
+    try {
+      text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    } catch {
+      return name.startsWith('y_');
+    }
+    const parsed = parseJson(text);
+    return (parsed === undefined) === name.startsWith('y_');
+  });
+  // The decoder drops a leading byte order mark, as RFC 8259 allows: a file saved on Windows is taken.
+  expect(wrong.map(({ name }) => name).filter((name) => !name.includes('BOM'))).toEqual([]);
+});

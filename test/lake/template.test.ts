@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
+import { compiledQueries } from '../../compiler/sql/compile.ts';
 import { catalogOf } from '../../resources/data/catalog.ts';
 import * as layout from '../../src/lake/layout.ts';
-import { eventsTable, martTables, quarantineTable, rawEventsTable } from '../../src/tables/tables.ts';
+import { eventsTable, quarantineTable, rawEventsTable } from '../../src/tables/tables.ts';
 
 /** YAML names the lake's folders where TypeScript cannot: this holds the two together. */
 
@@ -63,12 +64,16 @@ test('tables lie where their files are written', () => {
   expect(layout.rawKey(hour, 's-1', 1).startsWith(rawEventsTable.prefix)).toBe(true);
   expect(layout.quarantineKey(hour, 's-1', 1).startsWith(quarantineTable.prefix)).toBe(true);
   expect(layout.parquetKey(hour, 'b', 'events', 1).startsWith(eventsTable.prefix)).toBe(true);
-  for (const { name, prefix } of martTables)
-    expect(layout.martDayFolder(name, 'run=x', day).startsWith(prefix)).toBe(true);
+  const { marts } = compiledQueries();
+  const text = JSON.stringify(catalogOf('prod', compiledQueries()));
+  for (const { name } of marts) {
+    expect(layout.martDayFolder(name, 'run=x', day)).toMatch(`marts/${name}/`);
+    expect(text).toContain(`"s3://\${LakeBucket}/marts/${name}/"`);
+  }
 });
 
 test('the hours that Athena computes are the folders that land writes', () => {
-  const text = JSON.stringify(catalogOf('prod'));
+  const text = JSON.stringify(catalogOf('prod', compiledQueries()));
   const templates = [...text.matchAll(/s3:\/\/\$\{LakeBucket\}\/([^"]*hr=[^"]*)/g)].map(
     ([, path = '']) => path,
   );

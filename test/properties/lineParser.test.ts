@@ -1,20 +1,15 @@
 import { isUtf8 } from 'node:buffer';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { sharedData } from '../../packages/sharedData.ts';
 import { flawOf } from '../../src/json/parse.ts';
 import { EventProof } from '../../src/sinks/eventProof.ts';
 import { checkLine } from '../../src/sinks/lineCheck.ts';
+import { jsonTestSuite } from '../helpers/jsonTestSuite.ts';
 import { buildLines, HOUR } from '../helpers/rawLines.ts';
 import { aRecord, lineOf, sortedLines } from '../helpers/records.ts';
 
-/** JSONTestSuite: texts that a parser must take (y_), must refuse (n_), or may do as it likes with (i_). */
-const suite = sharedData('vectors/json/JSONTestSuite/test_parsing');
+const suite = jsonTestSuite();
 const withSuite = suite === undefined ? test.skip : test;
-
-const texts = suite === undefined ? [] : readdirSync(suite).filter((name) => name.endsWith('.json'));
-const read = (name: string): Buffer => readFileSync(join(suite ?? '', name));
+const texts = suite ?? [];
 
 /** The text as a value among an event's properties. */
 const [before = '', after = ''] = lineOf({ event_id: 'suite', properties: { value: '@' } }).split('"@"');
@@ -22,7 +17,7 @@ const inEvent = (text: Buffer): Buffer => Buffer.concat([Buffer.from(before), te
 
 /** Names of what was judged otherwise than `kind` asks for. */
 const misjudged = (kind: string, wanted: boolean, judge: (text: Buffer) => boolean): string[] =>
-  texts.filter((name) => name.startsWith(kind) && judge(read(name)) !== wanted);
+  texts.filter(({ name, bytes }) => name.startsWith(kind) && judge(bytes) !== wanted).map(({ name }) => name);
 
 const isJson = (text: Buffer): boolean => {
   const verdict = checkLine(text);
@@ -48,17 +43,19 @@ withSuite('what is proven by its bytes parses, and much of what parses is proven
     return isUtf8(data) && proof.after(data, 0) === data.length;
   };
   expect(misjudged('n_', false, isProven)).toEqual([]);
-  expect(texts.filter((name) => isProven(read(name)) && !checkLine(inEvent(read(name))).event)).toEqual([]);
-  expect(texts.filter((name) => name.startsWith('y_') && isProven(read(name))).length).toBeGreaterThan(60);
+  expect(texts.filter(({ bytes }) => isProven(bytes) && !checkLine(inEvent(bytes)).event)).toEqual([]);
+  expect(texts.filter(({ name, bytes }) => name.startsWith('y_') && isProven(bytes)).length).toBeGreaterThan(
+    60,
+  );
 });
 
 withSuite(
   'what is left open: halves of characters and what is not UTF-8 are rejected, the rest is taken',
   () => {
     const refused = texts
-      .filter((name) => name.startsWith('i_'))
-      .flatMap((name) => {
-        const verdict = checkLine(inEvent(read(name)));
+      .filter(({ name }) => name.startsWith('i_'))
+      .flatMap(({ name, bytes }) => {
+        const verdict = checkLine(inEvent(bytes));
         return verdict.event ? [] : [[name.slice(2, -5), verdict.row.reason]];
       });
     expect(refused).toMatchInlineSnapshot(`
@@ -170,8 +167,8 @@ withSuite(
 
 withSuite('a build takes every line that landing took: the two agree on what an event is', async () => {
   // As in the stream: a text with line feeds is several lines, none of which is an event.
-  const records = texts.map((name, index) =>
-    aRecord(String(100 + index), Buffer.concat([inEvent(read(name)), Buffer.from('\n')])),
+  const records = texts.map(({ bytes }, index) =>
+    aRecord(String(100 + index), Buffer.concat([inEvent(bytes), Buffer.from('\n')])),
   );
   const { events } = sortedLines(records);
   const rows = events.flatMap(({ partition, chunks }) =>
@@ -186,10 +183,10 @@ withSuite('a build takes every line that landing took: the two agree on what an 
 });
 
 withSuite('landing and the collector name the same flaw of a text that parses', () => {
-  const doubtful = texts.filter((name) => {
-    const verdict = checkLine(inEvent(read(name)));
+  const doubtful = texts.filter(({ bytes }) => {
+    const verdict = checkLine(inEvent(bytes));
     if (!verdict.event && verdict.unreadable !== null) return false;
-    const flaw = flawOf(JSON.parse(inEvent(read(name)).toString('utf8')));
+    const flaw = flawOf(JSON.parse(inEvent(bytes).toString('utf8')));
     return verdict.event === (flaw !== undefined);
   });
   expect(doubtful).toEqual([]);

@@ -1,9 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { catalogOf, resources as forOsls } from '../../resources/data/catalog.ts';
+import { compiledQueries, compileQueries } from '../../compiler/sql/compile.ts';
+import {
+  catalogOf,
+  resources as forOsls,
+  publishedMarts,
+  queriedObjects,
+  sweptTables,
+  writtenTables,
+} from '../../resources/data/catalog.ts';
 import { knownEventTypes } from '../../src/events/registry.ts';
 import { eventsTable } from '../../src/tables/tables.ts';
 import { viewColumns } from '../../src/tables/views.ts';
+import { projectOf } from '../helpers/queries.ts';
 
 const column = z.object({ Name: z.string(), Type: z.string(), Comment: z.string() });
 const table = z.object({
@@ -22,7 +31,7 @@ const resource = z.object({
   }),
 });
 
-const resources = z.record(z.string(), resource).parse(catalogOf('dev').Resources);
+const resources = z.record(z.string(), resource).parse(catalogOf('dev', compiledQueries()).Resources);
 const tables = new Map(
   Object.values(resources).flatMap(({ Properties }) =>
     Properties.TableInput === undefined ? [] : [[Properties.TableInput.Name, Properties.TableInput] as const],
@@ -33,7 +42,8 @@ const tableNamed = (name: string) => table.parse(tables.get(name));
 describe('the catalog', () => {
   test('has the database of the stage, our tables and a view for each known event type', () => {
     expect(resources.CatalogDatabase?.Properties.DatabaseInput?.Name).toBe('headrace_dev');
-    const ours = ['events', 'raw_events', 'quarantine', 'daily_events', 'daily_sales', 'daily_products'];
+    const { marts, views } = compiledQueries();
+    const ours = ['events', 'raw_events', 'quarantine', ...[...marts, ...views].map(({ name }) => name)];
     expect([...tables.keys()].sort()).toEqual([...ours, ...knownEventTypes.keys()].sort());
   });
 
@@ -79,7 +89,7 @@ describe('the catalog', () => {
   });
 
   test('published tables have no projection: Athena must ask Glue where a partition is', () => {
-    for (const name of ['events', 'daily_events', 'daily_sales', 'daily_products']) {
+    for (const name of ['events', ...compiledQueries().marts.map((mart) => mart.name)]) {
       const { Parameters } = tableNamed(name);
       expect(Object.keys(Parameters).filter((key) => key.startsWith('projection'))).toEqual([]);
       expect(Parameters).toMatchObject({ EXTERNAL: 'TRUE', classification: 'parquet' });
@@ -120,7 +130,59 @@ describe('the catalog', () => {
       asked.push(name);
       return 'prod';
     };
-    expect(await forOsls({ resolveVariable })).toEqual(catalogOf('prod'));
+    expect(await forOsls({ resolveVariable })).toEqual(catalogOf('prod', compiledQueries()));
     expect(asked).toEqual(['sls:stage']);
+  });
+});
+
+describe('what follows from the SQL of a project', () => {
+  const ofTable = (found: Record<string, unknown>, id: string) =>
+    resource.parse(found[id]).Properties.TableInput;
+
+  test('a mart is a table of Parquet with its comments, dt its partition', () => {
+    const sql =
+      '-- Orders a day. Of all shops.\nSELECT count(*) AS orders, -- How many\n dt FROM order_completed WHERE dt IN (:days) GROUP BY dt';
+    const { Resources } = catalogOf('dev', compileQueries(projectOf({ 'marts/orders_a_day.sql': sql })));
+    expect(Resources.OrdersADayTable).toMatchObject({
+      Properties: {
+        TableInput: {
+          ...{ Name: 'orders_a_day', Description: 'Orders a day', TableType: 'EXTERNAL_TABLE' },
+          PartitionKeys: [{ Name: 'dt', Type: 'string' }],
+          StorageDescriptor: {
+            Columns: [{ Name: 'orders', Type: 'bigint', Comment: 'How many' }],
+            Location: { 'Fn::Sub': `s3://\${LakeBucket}/marts/orders_a_day/` },
+          },
+        },
+      },
+    });
+  });
+
+  test('a view is one of Athena, without the comments, its columns with the types of Trino', () => {
+    const sql =
+      "-- Orders in local time. For people.\nSELECT order_id, -- its id\n at_timezone(with_timezone(event_time, 'UTC'), 'Asia/Seoul') AS local_time FROM order_completed;\n";
+    const { Resources } = catalogOf('dev', compileQueries(projectOf({ 'views/local_orders.sql': sql })));
+    const view = ofTable(Resources, 'LocalOrdersView');
+    expect(view).toMatchObject({ Name: 'local_orders', TableType: 'VIRTUAL_VIEW' });
+    const [, base64 = ''] = /Presto View: (\S+)/.exec(view?.ViewOriginalText ?? '') ?? [];
+    const definition = JSON.parse(Buffer.from(base64, 'base64').toString());
+    expect(definition.columns).toEqual([
+      { name: 'order_id', type: 'varchar' },
+      { name: 'local_time', type: 'timestamp(3) with time zone' },
+    ]);
+    expect(definition.originalSql).toMatch(/^SELECT order_id,\n at_timezone.* FROM order_completed$/s);
+  });
+
+  test('roles may publish, sweep and read what the queries of the project name, each by its name', async () => {
+    const { checks, warnings, marts } = compiledQueries();
+    const names = marts.map(({ name }) => name);
+    const inGlue = (found: unknown): string[] =>
+      [...JSON.stringify(found).matchAll(/table\/\$\{CatalogDatabase\}\/(\w+)/g)].map(
+        ([, name = '']) => name,
+      );
+    expect(inGlue(await publishedMarts())).toEqual(names);
+    expect(inGlue(await sweptTables())).toEqual(['events', ...names]);
+    expect(await writtenTables()).toHaveLength(1 + names.length);
+    const read = new Set(['events', ...[...checks, ...warnings, ...marts].flatMap(({ reads }) => reads)]);
+    expect(await queriedObjects()).toHaveLength(read.size + 1);
   });
 });

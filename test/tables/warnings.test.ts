@@ -1,10 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createEngine, parseQuery, translateStatement, hiveType as trinoOf } from 'headrace-trino';
-import { renderDays } from '../../src/etl/renderDays.ts';
 import { eventsTable } from '../../src/tables/tables.ts';
 import { hiveType } from '../../src/tables/types.ts';
+import { describeFile, filled } from '../helpers/queries.ts';
 
 /** What each warning finds, as the local Athena reads it, and which columns it reads for that. */
 
@@ -51,9 +51,9 @@ const ask = async (sql: string, rows: readonly Row[]) => {
 };
 
 const inTwoHours = (...rows: readonly Row[]) =>
-  ask(renderDays(textOf('eventIdInTwoHours'), ['2026-11-01']), rows);
+  ask(filled(textOf('eventIdInTwoHours'), ['2026-11-01']), rows);
 
-describe('namesWithIds', () => {
+describeFile('queries/warnings/namesWithIds.sql', () => {
   const named = (source: string, name: (index: number) => string, count: number): Row[] =>
     Array.from({ length: count }, (_, index) => [
       source,
@@ -62,7 +62,7 @@ describe('namesWithIds', () => {
       '2026-11-01T05:00',
       name(index),
     ]);
-  const withIds = (...rows: readonly Row[]) => ask(renderDays(textOf('namesWithIds'), ['2026-11-01']), rows);
+  const withIds = (...rows: readonly Row[]) => ask(filled(textOf('namesWithIds'), ['2026-11-01']), rows);
 
   test('finds names that are alike but for digits and hexadecimal ids, with one as an example', async () => {
     const found = await withIds(
@@ -84,7 +84,7 @@ describe('namesWithIds', () => {
   });
 });
 
-describe('eventIdInTwoHours', () => {
+describeFile('queries/warnings/eventIdInTwoHours.sql', () => {
   test('counts the ids of each source that stand in more than one hour, most first, with one as an example', async () => {
     const found = await inTwoHours(
       ['app', 'a-1', '2026-11-01T05'],
@@ -154,10 +154,10 @@ describe('eventIdInTwoHours', () => {
   });
 });
 
-describe('what warnings cost', () => {
+describeFile('queries/warnings/eventIdInTwoHours.sql', () => {
   // Over the days that changed and their neighbours, run after run: no wide column may slip in.
   test('eventIdInTwoHours reads two columns of the files, and the partitions its days name', () => {
-    const { scans } = translated(renderDays(textOf('eventIdInTwoHours'), ['2026-11-01']));
+    const { scans } = translated(filled(textOf('eventIdInTwoHours'), ['2026-11-01']));
     expect(scans).toHaveLength(1);
     expect(scans.map(({ used }) => [...used].sort())).toEqual([['dt', 'event_id', 'hr', 'source']]);
   });
@@ -165,7 +165,7 @@ describe('what warnings cost', () => {
 
 const daysAgo = (days: number): string => `date_format(current_date - INTERVAL '${days}' DAY, '%Y-%m-%d')`;
 
-describe('what an analyst can do about it', () => {
+describeFile('queries/examples/eachIdOnce.sql', () => {
   test('the example eachIdOnce counts an id on the day of the copy that was received first, and on no other', async () => {
     const sql = readFileSync('queries/examples/eachIdOnce.sql', 'utf8')
       .replace(daysAgo(8), "'2026-10-31'")
@@ -185,8 +185,4 @@ describe('what an analyst can do about it', () => {
       { dt: '2026-11-02', event_name: 'page_view', events: '3' },
     ]);
   });
-});
-
-test('every warning has its tests above', () => {
-  expect(readdirSync('queries/warnings')).toEqual(['eventIdInTwoHours.sql', 'namesWithIds.sql']);
 });

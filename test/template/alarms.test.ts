@@ -61,6 +61,7 @@ describe('every alarm', () => {
       'AWS/ApiGateway Latency',
       'AWS/Kinesis WriteProvisionedThroughputExceeded',
       'AWS/Lambda DroppedEventCount',
+      'AWS/Lambda Errors',
       'AWS/Lambda Errors', // of land, and of the function that writes failures down
       'AWS/Lambda Errors',
       'AWS/Lambda FailedInvokeEventCount',

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { packageStage } from '../../client/package.ts';
 import { type Resources, resourcesOf } from '../../scripts/resourceList.ts';
+import { changedParams } from '../helpers/packaged.ts';
 import { arnOf, bootstrapTemplate, policiesOf } from './support/bootstrap.ts';
 import { handlerActions, notNeeded, oldTypes } from './support/handlers.ts';
 
@@ -21,7 +22,7 @@ let variants: Resources[];
 let types: string[];
 beforeAll(async () => {
   variants = [];
-  for (const params of [{}, { dataKey: 'own', personalData: 'protected' }]) {
+  for (const params of [{}, changedParams]) {
     const folder = await packageStage('prod', params);
     variants.push(resourcesOf(`${folder}/cloudformation-template-update-stack.json`));
   }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { packageStage } from '../../client/package.ts';
 import { boundaryOf } from '../../resources/access/boundary.ts';
 import { rolesOf } from '../../scripts/iam/grants.ts';
+import { changedParams } from '../helpers/packaged.ts';
 import { packagedOnce } from '../helpers/packagedOnce.ts';
 import { arnOf, bootstrapTemplate, policiesOf } from './support/bootstrap.ts';
 
@@ -34,7 +35,7 @@ const allows = (action: string, resource: string): boolean =>
 const prod = packagedOnce('prod');
 let folders: string[];
 beforeAll(async () => {
-  folders = [prod.folder, await packageStage('prod', { dataKey: 'own', personalData: 'protected' })];
+  folders = [prod.folder, await packageStage('prod', changedParams)];
 }, 300_000);
 
 describe('the boundary', () => {

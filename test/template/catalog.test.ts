@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { eventsTable, martTables, quarantineTable, rawEventsTable } from '../../src/tables/tables.ts';
+import { compiledQueries } from '../../compiler/sql/compile.ts';
+import { martFolder } from '../../src/lake/layout.ts';
+import { eventsTable, quarantineTable, rawEventsTable } from '../../src/tables/tables.ts';
 import { hiveType } from '../../src/tables/types.ts';
 import { packaged } from '../helpers/packaged.ts';
 import { packagedOnce } from '../helpers/packagedOnce.ts';
@@ -26,17 +28,26 @@ beforeAll(async () => {
   tables = new Map(inputs.map((input) => [input.Name, input]));
 });
 
-const described = [eventsTable, rawEventsTable, quarantineTable, ...martTables];
+const hive = (columns: typeof eventsTable.columns) =>
+  columns.map(({ name, type }) => ({ Name: name, Type: hiveType(type) }));
+
+const described = [
+  ...[eventsTable, rawEventsTable, quarantineTable].map(({ name, prefix, columns, partitionKeys }) => ({
+    ...{ name, prefix, columns: hive(columns), keys: hive(partitionKeys) },
+  })),
+  ...compiledQueries().marts.map(({ name, typed }) => {
+    const columns = typed.map((column) => ({ Name: column.name, Type: column.hive }));
+    return { name, prefix: martFolder(name), columns: columns.slice(0, -1), keys: columns.slice(-1) };
+  }),
+];
 
 describe('the catalog of the template', () => {
   test.each(described.map((table) => [table.name, table] as const))(
-    'has %s with the columns, types and place that src/tables says',
+    'has %s with the columns, types and place that src/tables and queries/marts say',
     (name, table) => {
       const found = tables.get(name);
-      const columns = (list: typeof table.columns) =>
-        list.map((one) => ({ Name: one.name, Type: hiveType(one.type) }));
-      expect(found?.StorageDescriptor.Columns).toEqual(columns(table.columns));
-      expect(found?.PartitionKeys).toEqual(columns(table.partitionKeys));
+      expect(found?.StorageDescriptor.Columns).toEqual(table.columns);
+      expect(found?.PartitionKeys).toEqual(table.keys);
       expect(found?.StorageDescriptor.Location).toEqual({ 'Fn::Sub': `s3://\${LakeBucket}/${table.prefix}` });
     },
   );

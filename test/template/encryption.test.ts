@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { packageStage } from '../../client/package.ts';
 import { encryptionOf, keyUses } from '../../resources/data/encryption.ts';
 import { type Resources, resourcesOf } from '../../scripts/resourceList.ts';
+import { changedParams } from '../helpers/packaged.ts';
 
 const arn = 'arn:aws:kms:eu-central-1:123456789012:key/0a1b2c3d-0000-4000-8000-000000000000';
 const of = (dataKey: string) => encryptionOf({ dataKey, stage: 'prod', removal: 'Retain' });
@@ -97,7 +98,7 @@ const usesOf = (id: string, resources: Resources): string[] => {
 
 describe('with a key of its own, packaged', () => {
   test('exactly the roles that read or write what is encrypted may use it for that', async () => {
-    const folder = await packageStage('prod', { dataKey: 'own', personalData: 'protected' });
+    const folder = await packageStage('prod', changedParams);
     const resources = resourcesOf(`${folder}/cloudformation-template-update-stack.json`);
     const roles = Object.keys(resources).filter((id) => resources[id]?.Type === 'AWS::IAM::Role');
     const needed = roles.flatMap((id) => usesOf(id, resources));

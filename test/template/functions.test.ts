@@ -15,6 +15,7 @@ const keys = [
   'publish',
   'publishMart',
   'reconcile',
+  'reconcileAll',
   'recordFailure',
   'report',
   'reportBackfill',

@@ -79,14 +79,16 @@ describe('every role', () => {
       EtlRole: 'states.amazonaws.com',
       BackfillRole: 'states.amazonaws.com',
       EtlScheduleRole: 'scheduler.amazonaws.com',
+      ReconcileScheduleRole: 'scheduler.amazonaws.com',
       CrawlerRole: 'glue.amazonaws.com',
     });
     expect(services.length - others.length).toBe(prod.ofType('AWS::Lambda::Function').length);
   });
 
   test('is lent by AWS only on behalf of this account, where AWS is known to say for whom it asks', () => {
-    const lent = roles.filter(([id]) => ['EtlRole', 'BackfillRole', 'EtlScheduleRole'].includes(id));
-    expect(lent).toHaveLength(3);
+    const lenders = ['EtlRole', 'BackfillRole', 'EtlScheduleRole', 'ReconcileScheduleRole'];
+    const lent = roles.filter(([id]) => lenders.includes(id));
+    expect(lent).toHaveLength(lenders.length);
     const crawler = roles.find(([id]) => id === 'CrawlerRole')?.[1];
     expect(crawler?.AssumeRolePolicyDocument.Statement[0].Condition).toBeUndefined();
     for (const [, one] of lent) {
@@ -191,8 +193,9 @@ describe('who may write where', () => {
     expect(changed.filter((grant) => !grant.endsWith('/discovered_*'))).toEqual([]);
   });
 
-  test('the clock may start the machine, and do nothing else', () => {
+  test('the clock may start the machine and the count of everything, and do nothing else', () => {
     expect(grants('EtlScheduleRole')).toEqual(['states:StartExecution <EtlStateMachine>']);
+    expect(grants('ReconcileScheduleRole')).toEqual(['lambda:InvokeFunction <ReconcileAllLambdaFunction>']);
   });
 
   test('the machine may look at the database `default`, which Athena asks for, and no other but its own', () => {
@@ -218,7 +221,7 @@ describe('who may write where', () => {
     const steps = prod
       .ofType('AWS::Lambda::Function')
       .map(([id]) => id)
-      .filter((id) => !/^(Collect|Land|PlanBackfill|ReportBackfill)/.test(id));
+      .filter((id) => !/^(Collect|Land|PlanBackfill|ReportBackfill|ReconcileAll)/.test(id));
     expect(called).toEqual(steps.map((id) => `lambda:InvokeFunction <${id}>`).sort());
   });
 

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { packageStage } from '../../client/package.ts';
 import { type Resources, resourcesOf } from '../../scripts/resourceList.ts';
-import { packaged, stateMachines } from '../helpers/packaged.ts';
+import { changedParams, packaged, stateMachines } from '../helpers/packaged.ts';
 import { calledIn, rules, tasksOutlivingTheirState } from './support/rules.ts';
 
 const stages = ['prod', 'dev', 'local'] as const;
@@ -62,6 +62,7 @@ const unreserved: Record<string, string> = {
   build: 'five a run of the etl (MaxConcurrency of the Map), and five runs of a backfill: 25',
   publish: 'as build',
   reconcile: 'one a run of the etl',
+  reconcileAll: 'one a day',
   tally: 'one a run of the etl',
   publishMart: 'four a run of the etl (MaxConcurrency of the Map)',
   sweep: 'one a run of the etl',
@@ -93,7 +94,7 @@ describe('concurrency', () => {
   });
 
   test('is reserved for the collector and for land where the params say so', async () => {
-    const folder = await packageStage('prod', { collectConcurrency: '200', landConcurrency: '8' });
+    const folder = await packageStage('prod', changedParams);
     const resources = resourcesOf(join(folder, 'cloudformation-template-update-stack.json'));
     const reserved = ['Collect', 'Land', 'Build'].map(
       (name) => resources[`${name}LambdaFunction`]?.Properties.ReservedConcurrentExecutions,

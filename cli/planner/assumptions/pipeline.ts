@@ -148,7 +148,7 @@ export const pipeline = {
     value: 3,
     unit: 'days',
     what: 'days that a warning reads: its own and both its neighbors',
-    source: 'src/etl/renderDays.ts',
+    source: 'src/etl/macros.ts',
   },
   eventsPerPartition: {
     value: 12,

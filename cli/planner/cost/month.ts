@@ -31,24 +31,32 @@ const buildsOf = (profile: Profile, { runs }: StageFacts): { builds: number; hou
   return { builds: runs + late, hoursBuilt: Math.min(runs, MONTH_HOURS) * ((perHour + 1) / 2) + late };
 };
 
-/** Hours of events that a run's queries of each kind look at. */
-const hoursRead = (profile: Profile, { runs }: StageFacts): Record<keyof RunQueries, number> => {
+/** Hours of events that a query looks at, by what it reads of the days that changed. */
+const hoursRead = (profile: Profile, { runs }: StageFacts): Record<RunQuery['period'], number> => {
   const perHour = Math.max(1, runs / MONTH_HOURS);
   const late = profile.lateHoursPerRun;
   // A run looks at the days it touched: today, half full on the mean, and as a rule one more of late events.
   const daysBefore = Math.min(1, late);
   const days = (0.5 + daysBefore) * 24;
   // Of today the hour that goes on, as far as it has come, and those that are late elsewhere if they are over here; of
-  // the day before the hours of both: two lists, of days and of hours, choose what is checked.
-  const checks = (perHour + 1) / (2 * perHour) + late / 2 + daysBefore * (1 + late);
-  // Warnings read the day before and after each as well: one day more, since tomorrow is empty.
-  return { checks: Math.min(days, checks), marts: days, warnings: days + 24 };
+  // the day before the hours of both: two lists, of days and of hours, choose what is read.
+  const hours = (perHour + 1) / (2 * perHour) + late / 2 + daysBefore * (1 + late);
+  // The day before and after each as well: one day more, since tomorrow is empty.
+  return { hours: Math.min(days, hours), days, neighbourDays: days + 24 };
 };
 
 /** Athena reads the columns a query names, and bills no query below its least. */
-const scannedBy = (queries: readonly RunQuery[], events: number, eventBytes: number): number =>
-  queries.reduce((sum, { scans }) => {
-    const bytes = scans.reduce((scanned, columns) => scanned + events * bytesRead(columns, eventBytes), 0);
+const scannedBy = (
+  queries: readonly RunQuery[],
+  eventsOf: (query: RunQuery) => number,
+  eventBytes: number,
+): number =>
+  queries.reduce((sum, query) => {
+    const events = eventsOf(query);
+    const bytes = query.scans.reduce(
+      (scanned, columns) => scanned + events * bytesRead(columns, eventBytes),
+      0,
+    );
     return sum + Math.max(assumptions.leastScanBytes.value, bytes);
   }, 0);
 
@@ -74,7 +82,11 @@ export const monthOf = (profile: Profile, facts: StageFacts, queries: RunQueries
   const hours = hoursRead(profile, facts);
   const scanned = (kind: keyof RunQueries): number =>
     facts.runs *
-    scannedBy(queries[kind], hours[kind] * (events / MONTH_HOURS), profile.eventBytes * profile.parquetRatio);
+    scannedBy(
+      queries[kind],
+      ({ period }) => hours[period] * (events / MONTH_HOURS),
+      profile.eventBytes * profile.parquetRatio,
+    );
   return {
     events,
     requests,

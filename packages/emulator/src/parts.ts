@@ -113,7 +113,11 @@ export const runParts = async (
     callQuery(endpoint, 'sns', { Action: 'Publish', Version: '2010-03-31', TopicArn, Subject, Message }),
   );
   const fireSchedule = (name: string): Promise<Fired[]> =>
-    fire(scheduleNamed(schedules, name), { states, invoker: runtime }, new Date(timer.now()));
+    fire(
+      scheduleNamed(schedules, name),
+      { states, invoker: runtime, mayInvoke: mayInvoke(options.access) },
+      new Date(timer.now()),
+    );
   const about = (): object => options.about;
   return {
     route: router(
@@ -187,6 +191,15 @@ const together = (streams: Mappings, queues: QueueMappings): Mappings => ({
   },
 });
 
+/** Throws AwsError where a role may not call a function. */
+const mayInvoke =
+  (access: Access) =>
+  (roleArn: string, name: string): void =>
+    access.permitOf(roleArn)?.({
+      action: 'lambda:InvokeFunction',
+      resource: arn('lambda', `function:${functionNameOf(name)}`),
+    });
+
 const stepFunctions = (
   runtime: LambdaRuntime,
   { services, json, faults, access, ...options }: PartsOptions,
@@ -203,11 +216,7 @@ const stepFunctions = (
         const found = json.find((each) => each.name === name);
         return found && faults ? faults.inProcess(found) : found;
       },
-      mayInvoke: (roleArn, name) =>
-        access.permitOf(roleArn)?.({
-          action: 'lambda:InvokeFunction',
-          resource: arn('lambda', `function:${functionNameOf(name)}`),
-        }),
+      mayInvoke: mayInvoke(access),
       timer: options.timer,
     }),
   });

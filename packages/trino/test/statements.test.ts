@@ -1,8 +1,7 @@
 import type { DuckDBValue } from '@duckdb/node-api';
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { sharedData } from '../../sharedData.ts';
-import { trinoMessage } from '../src/duckdb/failure.ts';
 import { shownSql } from '../src/duckdb/shown.ts';
 import { valueText } from '../src/duckdb/values.ts';
 import { parseQuery } from '../src/grammar/grammar.ts';
@@ -10,6 +9,7 @@ import type { SelectedColumn } from '../src/translate/scope.ts';
 import { translateStatement } from '../src/translate/translator.ts';
 import { TrinoError } from '../src/trinoError.ts';
 import { connectionOfTests } from './support/engine.ts';
+import { type Groups, refusalOf, testGroups } from './support/groups.ts';
 import { sameValue, vectorType, vectorValue } from './support/vectorForm.ts';
 import { vectorsOf } from './support/vectors.ts';
 
@@ -34,20 +34,16 @@ const run = async (sql: string): Promise<Answer> => {
   return { columns: translated.columns, rows: result.getRows() };
 };
 
-/** Names of the columns and rows as a client sees them, or the name of the refusal. */
+/** Names of the columns and rows as a client sees them. */
 const shown = async (sql: string): Promise<string> => {
-  try {
-    const { columns, rows } = await run(sql);
-    const lines = rows.map((row) =>
-      row.map((value, i) => valueText(value, columns[i]?.type ?? { name: 'any' }) ?? 'NULL').join(' '),
-    );
-    return [columns.map(({ name }) => name).join(' '), ...lines].join(' | ');
-  } catch (error) {
-    return trinoMessage(error).split(':')[0] ?? '';
-  }
+  const { columns, rows } = await run(sql);
+  const lines = rows.map((row) =>
+    row.map((value, i) => valueText(value, columns[i]?.type ?? { name: 'any' }) ?? 'NULL').join(' '),
+  );
+  return [columns.map(({ name }) => name).join(' '), ...lines].join(' | ');
 };
 
-const groups: Record<string, readonly (readonly [string, string])[]> = {
+const groups: Groups = {
   'columns without a name are called by their place': [
     ["SELECT 1, 2 AS b, 'x'", '_col0 b _col2 | 1 2 x'],
     ['SELECT 9, a.* FROM (SELECT 1, 2 AS b) a', '_col0 _col1 b | 9 1 2'],
@@ -156,13 +152,7 @@ const groups: Record<string, readonly (readonly [string, string])[]> = {
   ],
 };
 
-for (const [group, cases] of Object.entries(groups)) {
-  describe(group, () => {
-    test.each(cases)('%s', async (sql, expected) => {
-      expect(await shown(sql)).toBe(expected);
-    });
-  });
-}
+testGroups(groups, shown);
 
 const vector = z.object({
   sql: z.string(),
@@ -194,7 +184,7 @@ const outcome = async ({ sql, columns, rows, error }: z.infer<typeof vector>): P
     const same = sameValue(found, rows ?? []) || sameValue(sorted(found), sorted(rows ?? []));
     return same && types.join() === wanted?.join() ? 'right' : 'different';
   } catch (failure) {
-    const name = trinoMessage(failure).split(':')[0] ?? '';
+    const name = refusalOf(failure);
     return name === error?.split(':')[0] ? 'right' : name;
   }
 };

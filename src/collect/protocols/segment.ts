@@ -76,9 +76,7 @@ const draftOf =
 
 const noObject = problem(400, 'invalid_json', 'The body must be a JSON object.');
 
-const readBatch = (text: string, known: Spellings): Reading | Problem => {
-  const body = parseExactly(text)?.value;
-  if (!isObject(body)) return noObject;
+const readBatch = (body: JsonObject, text: string, known: Spellings): Reading | Problem => {
   const batch = body.batch;
   if (!Array.isArray(batch)) return problem(400, 'invalid_batch', 'The body has no array called batch.');
   const shared = sharedOf(body, body.sentAt);
@@ -90,19 +88,21 @@ const readBatch = (text: string, known: Spellings): Reading | Problem => {
   };
 };
 
-const readCall = (type: CallType, text: string, known: Spellings): Reading | Problem => {
-  const value = parseExactly(text)?.value;
-  if (!isObject(value)) return noObject;
-  return {
-    events: [single(value, text.trim())],
-    draftOf: draftOf(type, known, nothingShared),
-    writeKey: usableKey(value.writeKey),
-  };
-};
+const readCall = (type: CallType, body: JsonObject, text: string, known: Spellings): Reading => ({
+  events: [single(body, text.trim())],
+  draftOf: draftOf(type, known, nothingShared),
+  writeKey: usableKey(body.writeKey),
+});
+
+const ofACall = ['type', 'action', 'event', 'messageId', 'userId', 'anonymousId', 'properties', 'traits'];
+
+/** Also at the path of a single call, where it would be one bad event otherwise. */
+const isBatch = (body: JsonObject): boolean =>
+  Array.isArray(body.batch) && !ofACall.some((field) => Object.hasOwn(body, field));
 
 /**
  * Segment's HTTP API: `/v1/track`, `/v1/page` … with one message, `/v1/batch` with many (`batch`, and `sentAt`,
- * `context` for all).
+ * `context` for all). A batch is taken at any of the paths.
  *
  * A track call keeps its event's name, except that the spelling of a known type (`Order Completed`) becomes that
  * type's name; page → `page_view`, screen → `screen_view`, identify → `user_identified`, group → `group_identified`,
@@ -114,7 +114,13 @@ const readCall = (type: CallType, text: string, known: Spellings): Reading | Pro
 export const segment = (call: CallType | 'batch', known: KnownNames): Protocol => {
   const spellings = once(() => spellingsOf(known));
   return {
-    read: (text) => (call === 'batch' ? readBatch(text, spellings()) : readCall(call, text, spellings())),
+    read: (text) => {
+      const body = parseExactly(text)?.value;
+      if (!isObject(body)) return noObject;
+      return call === 'batch' || isBatch(body)
+        ? readBatch(body, text, spellings())
+        : readCall(call, body, text, spellings());
+    },
     answer: segmentAnswer,
     keyInBody: true,
   };

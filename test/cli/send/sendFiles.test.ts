@@ -58,8 +58,8 @@ test('a field that only the second file has is not taken for a mistake', async (
   const { done, ended } = sending('key');
   await ended;
   expect(done).toMatchObject({ accepted: 2, bytes: 26 });
-  await expect(sending('kye').ended).rejects.toThrow(
-    'of 2 files has the field "kye" (id). Did you mean "key"?',
+  await expect(sending('kex').ended).rejects.toThrow(
+    'of 2 files has the field "kex" (id). Did you mean "key"?',
   );
   await closed(server);
 });

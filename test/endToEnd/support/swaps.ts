@@ -138,7 +138,7 @@ export const swapsDependencies = async () => {
       clock.advance(SWAP_TAKES_MS);
     },
     async sweep(): Promise<void> {
-      removed += (await sweepReplaced({ store, ...ledger, catalog: glue.catalog, clock })).removed;
+      removed += (await sweepReplaced({ store, ...ledger, catalog: glue.catalog, clock, marts: [] })).removed;
     },
     async close(): Promise<void> {
       parquet.close();

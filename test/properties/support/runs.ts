@@ -257,7 +257,7 @@ export const runsDependencies = (ledgerFor: LedgerFor, folder: string) => {
     const results = plan.partitions.length === 0 ? [] : [await buildHour(owner, one)];
     if (one.stopsEarly) return true;
     const tally = await invoke(one.fates, (ports) =>
-      tallyRun(plan, results, queries, { ...ports, scanBudget: 1e12 }),
+      tallyRun(plan, results, queries, { ...ports, scanBudget: 1e12, startedAt: '2026-11-01T06:00:00.000Z' }),
     );
     for (const { name: mart, location, days } of tally.marts) {
       await turns.turn();
@@ -269,7 +269,7 @@ export const runsDependencies = (ledgerFor: LedgerFor, folder: string) => {
     const sweep = { output: { removed: 0, crawl: { pending: false, wanted: 0 } } };
     const report = { execution: name, plan, tally, warnings: [], sweep };
     await invoke(one.fates, (ports) => reportRun(report, ['daily_events'], ports));
-    await invoke(one.fates, sweepReplaced);
+    await invoke(one.fates, (ports) => sweepReplaced({ ...ports, marts: ['daily_events'] }));
     return true;
   };
 

@@ -56,7 +56,7 @@ const buildInput = z.object({ execution: z.string(), partition: z.string(), forc
 const martInput = z.object({ mart: z.string(), location: z.string(), days: z.array(pendingDay()) });
 const inputs = {
   plan: z.object({ execution: z.string(), input: z.unknown() }),
-  tally: z.object({ plan: plan(), results: z.array(partitionResult()) }),
+  tally: z.object({ startedAt: z.string(), plan: plan(), results: z.array(partitionResult()) }),
   reconcile: z.object({ execution: z.string(), results: z.array(partitionResult()) }),
   report: z.object({
     execution: z.string(),
@@ -135,13 +135,17 @@ const functions = (
   Reconcile: async (payload) => ({ checked: inputs.reconcile.parse(payload).results.length, pending: 0 }),
   Tally: async (payload) => {
     const run = inputs.tally.parse(payload);
-    return tallyRun(run.plan, run.results, queries, { ...ports, scanBudget: Number.POSITIVE_INFINITY });
+    return tallyRun(run.plan, run.results, queries, {
+      ...ports,
+      scanBudget: Number.POSITIVE_INFINITY,
+      startedAt: run.startedAt,
+    });
   },
   'Marts/PublishMart': (payload) => publishMart(martInput.parse(payload), ports),
   Sweep: async () => {
     const now = ports.clock.now();
     const crawl = await ports.observedSchemas.takeCrawl(now, new Date(now.getTime() - 3_600_000));
-    return { ...(await sweepReplaced(ports)), crawl };
+    return { ...(await sweepReplaced({ ...ports, marts: martNames })), crawl };
   },
   Report: (payload) => reportRun(inputs.report.parse(payload), martNames, ports),
   RecordFailure: (payload) => recordFailure(failureInput.parse(payload), ports),

@@ -1,7 +1,7 @@
 import type { Compiler } from '../compile/compiler.ts';
 import type { FlowFields, HandlerFields, RetrierFields, TransitionFields } from '../compile/schema.ts';
 import { dataLimitExceeded, StatesError } from '../errors.ts';
-import type { Finished, Flow } from '../flow/flow.ts';
+import type { Finished } from '../flow/flow.ts';
 import { type Json, payload, tooLarge } from '../values.ts';
 import type { Visit } from '../visit.ts';
 import {
@@ -14,21 +14,18 @@ import {
   retries,
   retryDelay,
 } from './handlers.ts';
-import { compileFlow, compileTransition, State, type StateIdentity, type Step } from './state.ts';
+import { OnwardState } from './onward.ts';
+import type { StateIdentity, Step } from './state.ts';
 
 type Fields = FlowFields & TransitionFields & HandlerFields;
 
 /** Task, Parallel and Map: work that can fail, be tried again, and be caught. */
-export abstract class RetriableState extends State {
-  protected readonly flow: Flow;
-  readonly #next: string | undefined;
+export abstract class RetriableState extends OnwardState {
   readonly #retriers: readonly RetrierFields[];
   readonly #catchers: readonly Catcher[];
 
   constructor(identity: StateIdentity, fields: Fields, compiler: Compiler) {
-    super(identity);
-    this.flow = compileFlow(compiler, fields);
-    this.#next = compileTransition(compiler, fields);
+    super(identity, fields, compiler);
     this.#retriers = compileRetriers(compiler, fields);
     this.#catchers = compileCatchers(compiler, fields);
   }
@@ -39,19 +36,14 @@ export abstract class RetriableState extends State {
   /** Called once when no retry is left, before a catcher takes over or the state fails. */
   protected abstract gaveUp(visit: Visit): void;
 
-  override get terminal(): boolean {
-    return this.#next === undefined;
-  }
-
   override targets(): string[] {
-    const caught = this.#catchers.map((catcher) => catcher.next);
-    return this.#next === undefined ? caught : [this.#next, ...caught];
+    return [...super.targets(), ...this.#catchers.map((catcher) => catcher.next)];
   }
 
   override points(): string[] {
     const retries = this.#retriers.map((_, index) => this.#retryPoint(index));
     const catches = this.#catchers.map((_, index) => this.#catchPoint(index));
-    return [this.path, this.wayOut(this.#next), ...retries, ...catches];
+    return [...super.points(), ...retries, ...catches];
   }
 
   protected override async work(visit: Visit): Promise<Step> {
@@ -59,8 +51,7 @@ export abstract class RetriableState extends State {
     visit.retryCount = 0;
     for (;;) {
       try {
-        const finished = await this.#tryOnce(visit);
-        return { ...finished, next: this.#next, point: this.wayOut(this.#next) };
+        return this.onward(await this.#tryOnce(visit));
       } catch (thrown) {
         if (!(thrown instanceof StatesError)) throw thrown;
         const error = visit.note(thrown);

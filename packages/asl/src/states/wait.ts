@@ -1,11 +1,11 @@
 import type { Compiler } from '../compile/compiler.ts';
 import type { WaitFields } from '../compile/schema.ts';
-import type { Flow } from '../flow/flow.ts';
 import { compileJsonata, isJsonata } from '../flow/jsonata.ts';
 import { compileFieldPath } from '../flow/template.ts';
 import type { Json } from '../values.ts';
 import type { Visit } from '../visit.ts';
-import { compileFlow, compileTransition, State, type StateIdentity, type Step } from './state.ts';
+import { OnwardState } from './onward.ts';
+import type { StateIdentity, Step } from './state.ts';
 import { isTimestamp } from './timestamp.ts';
 import { wrongValue } from './wrongValue.ts';
 
@@ -15,37 +15,20 @@ const longestWait = 99_999_999;
 type Delay = (visit: Visit, input: Json) => Promise<number>;
 
 /** Waits for seconds or until a time. */
-export class WaitState extends State {
+export class WaitState extends OnwardState {
   readonly type = 'Wait';
-  readonly #flow: Flow;
-  readonly #next: string | undefined;
   readonly #delay: Delay;
 
   constructor(identity: StateIdentity, fields: WaitFields, compiler: Compiler) {
-    super(identity);
-    this.#flow = compileFlow(compiler, fields);
-    this.#next = compileTransition(compiler, fields);
+    super(identity, fields, compiler);
     this.#delay = compileDelay(compiler, fields);
   }
 
-  override get terminal(): boolean {
-    return this.#next === undefined;
-  }
-
-  override targets(): string[] {
-    return this.#next === undefined ? [] : [this.#next];
-  }
-
-  override points(): string[] {
-    return [this.path, this.wayOut(this.#next)];
-  }
-
   protected override async work(visit: Visit): Promise<Step> {
-    const input = this.#flow.input(visit.scope());
+    const input = this.flow.input(visit.scope());
     const ms = await this.#delay(visit, input);
     if (ms > 0) await visit.execution.timer.sleep(ms, visit.branch.signal);
-    const finished = await this.#flow.finish(visit.scope(input), visit.raw.value, undefined);
-    return { ...finished, next: this.#next, point: this.wayOut(this.#next) };
+    return this.onward(await this.flow.finish(visit.scope(input), visit.raw.value, undefined));
   }
 }
 

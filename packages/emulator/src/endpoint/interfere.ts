@@ -8,7 +8,7 @@ import type { Interference } from './types.ts';
 export const interfereWithAnswer = (
   request: IncomingMessage,
   response: ServerResponse,
-  answer: NonNullable<Interference['answer']>,
+  answer: Exclude<Interference['answer'], 'gone' | undefined>,
 ): void => {
   const end = response.end.bind(response);
   const cut = answer === 'cut';

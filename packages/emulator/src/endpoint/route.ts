@@ -36,14 +36,30 @@ export const routeRequest = async (
   if (gone !== undefined) throw new AwsError('ServiceUnavailable', gone, 503);
   const interference = (await options.intercept?.(caller)) ?? {};
   if (interference === 'drop') return hangUp(request);
-  if (interference.answer) interfereWithAnswer(request, response, interference.answer);
-  const given = interference.beforeMs ? await later(request, interference.beforeMs) : request;
-  return dispatch(options, caller, given, response, interference);
+  try {
+    const given = await interfered(request, response, interference);
+    await dispatch(options, caller, given, response, interference);
+  } finally {
+    interference.done?.();
+  }
+};
+
+const interfered = async (
+  request: IncomingMessage,
+  response: ServerResponse,
+  { answer, beforeMs = 0 }: Interference,
+): Promise<IncomingMessage> => {
+  if (answer !== undefined && answer !== 'gone') interfereWithAnswer(request, response, answer);
+  if (beforeMs === 0 && answer !== 'gone') return request;
+  const given = await later(request, beforeMs, answer === 'gone');
+  if (answer === 'gone') interfereWithAnswer(request, response, 'cut');
+  return given;
 };
 
 /** The request, so much later: with its body, which could not be read any more when the caller has gone meanwhile. */
-const later = async (request: IncomingMessage, ms: number): Promise<IncomingMessage> => {
+const later = async (request: IncomingMessage, ms: number, gone: boolean): Promise<IncomingMessage> => {
   const body = await readBody(request, MAX_HELD_BYTES);
+  if (gone) hangUp(request);
   await sleep(ms);
   return withBody(request, body);
 };

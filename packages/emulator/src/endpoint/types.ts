@@ -24,8 +24,13 @@ export interface Interference {
   inspect?: (body: string) => AwsError | undefined;
   /** The service gets the call so much later. */
   beforeMs?: number;
-  /** The service does its work, but its answer is cut off with the connection, or comes late. */
-  answer?: 'cut' | { lateMs: number } | undefined;
+  /** Told when the service is done with the call, or has refused it. */
+  done?: () => void;
+  /**
+   * The service does its work, but its answer is cut off with the connection, or comes late. `gone`: the connection is cut
+   * as soon as the call has come, before `beforeMs` begin.
+   */
+  answer?: 'cut' | 'gone' | { lateMs: number } | undefined;
 }
 
 /** Throw AwsError to refuse the call; answer 'drop' to cut the connection before the service sees it. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { StatesError } from 'headrace-asl';
 import type { AwsError, JsonService } from '../contracts.ts';
 import type { Intercept, Interference } from '../endpoint/types.ts';
@@ -8,17 +9,21 @@ import { faultyFunctions } from './functions.ts';
 import { FaultPlan, type PlanOptions } from './plan.ts';
 import type { Fault, FaultKind } from './rules.ts';
 
+type Answer = Exclude<Interference['answer'], 'gone'>;
+
 /** Faults of an emulator: pass it to startEmulator. */
 export interface Faults {
   /** calls of AWS's APIs over HTTP */
   intercept: Intercept;
   /** requests of clients to the HTTP API */
-  interceptHttpApi: (path: string) => Interference['answer'] | 'drop';
+  interceptHttpApi: (path: string) => Answer | 'drop';
   onInvoke: NonNullable<RuntimeOptions['onInvoke']>;
   /** A service as the state machines of the emulator call it, in the same process. */
   inProcess(service: JsonService): JsonService;
-  /** From now on nothing goes wrong any more. */
+  /** From now on nothing goes wrong any more. What was put off until later still comes. */
   stop(): void;
+  /** When every call has taken effect whose caller was sent away with `droppedEffectLate`. */
+  settled(): Promise<void>;
   /** Faults injected so far, by kind. */
   counts(): Partial<Record<FaultKind, number>>;
 }
@@ -35,6 +40,7 @@ interface FaultsOptions extends PlanOptions {
 export const createFaults = (options: FaultsOptions): Faults => {
   const plan = new FaultPlan(options);
   const calls = new FaultyCalls(plan);
+  const late = new LateCalls();
   return {
     intercept: async ({ service, operation, accessKeyId }) => {
       if (accessKeyId === options.spared) return undefined;
@@ -42,6 +48,10 @@ export const createFaults = (options: FaultsOptions): Faults => {
       const around: Interference['around'] = (input, next) =>
         calls.run({ service, operation, input, next }, fault && isOfConnection(fault) ? undefined : fault);
       if (fault === undefined) return service === 'athena' ? { around } : undefined;
+      if (fault.kind === 'droppedEffectLate') {
+        plan.injected(fault, service, operation);
+        return { around, answer: 'gone', beforeMs: delayOf(fault), done: late.begin() };
+      }
       return interference(plan, fault, service, operation, around);
     },
     interceptHttpApi: (path) => {
@@ -59,19 +69,42 @@ export const createFaults = (options: FaultsOptions): Faults => {
         if (!fault || !isOfConnection(fault))
           return calls.run({ service: name, operation, input, next }, fault);
         plan.injected(fault, name, operation);
-        return brokenConnection(name, fault, () => next(input));
+        return brokenConnection(name, fault, () => next(input), late);
       };
       return { name, targetPrefix, jsonVersion, call };
     },
     stop: () => plan.stop(),
+    settled: () => late.settled(),
     counts: () => plan.counts(),
   };
 };
 
-const isOfConnection = (fault: Fault): boolean =>
-  fault.kind === 'droppedBefore' || fault.kind === 'droppedAfter';
+/** Calls that nobody waits for any more, and that are yet to be done. */
+class LateCalls {
+  readonly #underWay = new Set<Promise<void>>();
 
-const answerTo = (fault: Fault): Interference['answer'] =>
+  /** Tell what it returns once the call is done. */
+  begin(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#underWay.add(promise);
+    return () => {
+      this.#underWay.delete(promise);
+      resolve();
+    };
+  }
+
+  async settled(): Promise<void> {
+    await Promise.all(this.#underWay);
+  }
+}
+
+const isOfConnection = ({ kind }: Fault): boolean =>
+  kind === 'droppedBefore' || kind === 'droppedAfter' || kind === 'droppedEffectLate';
+
+/** Any time up to the rule's: so some come before the next call, some when another run has gone by. */
+const delayOf = ({ ms, dice }: Fault): number => Math.ceil(ms * dice);
+
+const answerTo = (fault: Fault): Answer =>
   fault.kind === 'droppedAfter' ? 'cut' : fault.kind === 'answerLate' ? { lateMs: fault.ms } : undefined;
 
 /** Services with a protocol of their own run their calls themselves: only their body and their answer are within reach. */
@@ -111,8 +144,14 @@ const brokenConnection = async (
   service: string,
   fault: Fault,
   call: () => Promise<unknown>,
+  late: LateCalls,
 ): Promise<never> => {
   if (fault.kind === 'droppedAfter') await call();
+  if (fault.kind === 'droppedEffectLate') {
+    // Nobody hears how it ends.
+    const done = late.begin();
+    void sleep(delayOf(fault)).then(call).then(done, done);
+  }
   const name = service.charAt(0).toUpperCase() + service.slice(1);
   throw new StatesError(
     `${name}.SdkClientException`,

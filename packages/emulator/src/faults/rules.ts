@@ -14,6 +14,8 @@ export type FaultKind =
   | 'droppedBefore'
   /** the connection breaks after the service has done it */
   | 'droppedAfter'
+  /** the connection breaks before the service has begun, and it does it later all the same, when nobody thinks of it */
+  | 'droppedEffectLate'
   /** DynamoDB refuses a call that has a condition */
   | 'conditionFailed'
   /** Glue: somebody else changes the same thing */
@@ -45,7 +47,7 @@ export interface FaultRule {
   probability?: number;
   /** these calls of the operation, counted from 1 */
   calls?: readonly number[];
-  /** of answerLate and effectLate, and how long a killed function has run at most */
+  /** of answerLate and effectLate; at most, of droppedEffectLate and of how long a killed function has run */
   ms?: number;
   /** of queries: one of `queryReasons` of the kind. Absent: each in its turn, by the dice. */
   reason?: string;

@@ -61,7 +61,7 @@ export interface Fired {
 /** Does what the schedule does when its time comes. Throws AwsError from the target, or for a target of another kind. */
 export const fire = async (
   schedule: Schedule,
-  services: { states: JsonService; invoker: FunctionInvoker },
+  services: { states: JsonService; invoker: FunctionInvoker; mayInvoke(role: string, arn: string): void },
   now: Date,
 ): Promise<Fired[]> => {
   const fired: Fired[] = [];
@@ -74,6 +74,8 @@ export const fire = async (
       );
       fired.push({ target: arn, executionArn: String(started.executionArn) });
     } else if (arn.includes(':lambda:')) {
+      // A rule has no role: the function's own policy lets it.
+      if (role !== undefined) services.mayInvoke(role, arn);
       const { payload } = await services.invoker.invoke(arn, input);
       fired.push({ target: arn, payload });
     } else

@@ -19,6 +19,9 @@ const services = () => {
   const calls: unknown[] = [];
   return {
     calls,
+    mayInvoke(role: string) {
+      if (role !== 'caller') throw new Error(`${role} may not`);
+    },
     invoker: {
       async invoke(name: string, payload: string) {
         calls.push([name, JSON.parse(payload)]);
@@ -84,6 +87,23 @@ describe('firing a schedule', () => {
         },
       ],
     ]);
+  });
+
+  test('calls a function only if the role of the schedule may', async () => {
+    const firing = (RoleArn: string) => {
+      const Target = { Arn: lambda, RoleArn, Input: '{}' };
+      const Sweep = {
+        Type: 'AWS::Scheduler::Schedule',
+        Properties: { ScheduleExpression: 'rate(1 day)', Target },
+      };
+      const around = services();
+      return { around, fired: fire(schedules({ Sweep })[0]!, around, at) };
+    };
+    expect(await firing('caller').fired).toEqual([{ target: lambda, payload: '"done"' }]);
+
+    const refused = firing('somebody');
+    await expect(refused.fired).rejects.toThrow('somebody may not');
+    expect(refused.around.calls).toEqual([]);
   });
 
   test('at something that is neither is refused by name', async () => {

@@ -4,13 +4,19 @@ import { changeSince, estimate } from '../../../../cli/planner/cost/estimate.ts'
 import type { StageFacts } from '../../../../cli/planner/facts.ts';
 import { DEFAULT_PRICES, readPrices } from '../../../../cli/planner/prices.ts';
 import { changesOf, profileOf } from '../../../../cli/planner/profile.ts';
+import type { RunQuery } from '../../../../cli/planner/runQueries.ts';
 
 const list = readPrices(DEFAULT_PRICES);
-const reading = (...columns: string[]) => ({ name: columns.join(), scans: [columns] });
+const reading = (period: RunQuery['period'], ...columns: string[]): RunQuery => ({
+  ...{ name: columns.join(), scans: [columns], period },
+});
 const queries = {
-  checks: [reading('event_id'), reading('schema_version')],
-  warnings: [reading('event_id', 'source')],
-  marts: [reading('properties'), { name: 'twice', scans: [['event_id'], ['event_id']] }],
+  checks: [reading('hours', 'event_id'), reading('hours', 'schema_version')],
+  warnings: [reading('neighbourDays', 'event_id', 'source')],
+  marts: [
+    reading('days', 'properties'),
+    { ...reading('days'), name: 'twice', scans: [['event_id'], ['event_id']] },
+  ],
 };
 const profile = profileOf('100eps', { eventBytes: 1_000, month: 2 });
 

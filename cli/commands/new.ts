@@ -1,0 +1,59 @@
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { CliError } from '../../client/failure.ts';
+import { projectFolder } from '../../compiler/folder.ts';
+import type { Command, Invocation, Outcome } from '../command.ts';
+import { type NewKind, newQueries } from '../new/queries.ts';
+
+const kinds: Readonly<Record<string, NewKind>> = { ...newQueries };
+
+const usage = `
+headrace new KIND NAME
+
+Writes the file of a new query, with an example in it that runs at once. An existing file is never touched.
+
+${Object.entries(kinds)
+  .map(([kind, { what }]) => `  new ${kind.padEnd(8)} NAME   ${what}`)
+  .join('\n')}
+
+docs/guides/marts.md goes through it step by step.`;
+
+export const newCommand: Command = {
+  name: 'new',
+  usage,
+  options: {},
+  run: async (invocation) => {
+    const [kind = '', name, ...others] = invocation.positionals;
+    const wanted = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+    if (wanted === undefined)
+      throw new CliError(`"${kind}" is not a kind of file.`, `There are: ${Object.keys(kinds).join(', ')}`);
+    if (name === undefined || others.length > 0)
+      throw new CliError(`new ${kind} takes one name.`, `headrace new ${kind} ${wanted.example}`);
+    return write(wanted, name, invocation);
+  },
+};
+
+/** Names that cannot be those of files are for the check to explain: these only must not lead out of the folder. */
+const inFolder = (name: string): string => {
+  if (/^[\w.-]+$/.test(name) && !name.includes('..')) return name;
+  throw new CliError(`"${name}" is not a name.`, 'Use letters, digits and underscores, a letter first.');
+};
+
+const write = async (kind: NewKind, name: string, { screen }: Invocation): Promise<Outcome> => {
+  const file = kind.fileOf(inFolder(name));
+  const path = join(projectFolder(), file);
+  if (existsSync(path)) throw new CliError(`${file} is there already.`, 'Edit it, or choose another name.');
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, kind.textOf(name), { flag: 'wx' });
+  const faults = await kind.faults(projectFolder());
+  const own = faults.filter((fault) => fault.file === file);
+  if (own.length > 0) {
+    rmSync(path);
+    throw new CliError(own.map(({ what, how }) => `${what}. ${how}`).join('\n'), `${file} was not written.`);
+  }
+  screen.say(`${file} is written. Next:`);
+  for (const step of kind.next(name)) screen.say(`  ${step}`);
+  for (const other of faults)
+    screen.warn(`${other.file}:${other.line}:${other.column}: ${other.what}. ${other.how}`);
+  return { ok: true, document: { file } };
+};

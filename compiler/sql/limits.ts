@@ -1,0 +1,47 @@
+import { fillMacros } from '../../src/etl/macros.ts';
+import { MAX_DAYS } from '../../src/etl/planning.ts';
+import { withoutComments } from '../../src/sqlText.ts';
+import type { Analysis } from './analyse.ts';
+import type { Fault } from './faults.ts';
+
+/**
+ * The state machine carries the SQL of a run from Tally to the queries, in a state of at most 256 KiB. 64 KiB of it are
+ * left for the run's plan of 500 hours, its failures and what its warnings found.
+ */
+export const QUERY_BYTES = 196_608;
+
+/** Days that are each two from the next, so that none is another's neighbor: no run has longer lists. */
+const farApart = Array.from({ length: MAX_DAYS }, (_, n) =>
+  new Date(Date.UTC(2026, 0, 1 + 3 * n)).toISOString().slice(0, 10),
+);
+
+/** Beside the SQL of a mart: UNLOAD's words, its location twice, and its days with their counters. */
+const BESIDE_MART = 700 + 45 * MAX_DAYS;
+const BESIDE = 120;
+
+const bytesOf = ({ kind, text }: Analysis): number => {
+  const sql = fillMacros(withoutComments(text), { days: farApart, now: '2026-11-01T00:00:00.000Z' });
+  return Buffer.byteLength(JSON.stringify(sql)) + (kind === 'marts' ? BESIDE_MART : BESIDE);
+};
+
+const kilobytes = (bytes: number): string => `${Math.ceil(bytes / 1024)} KB`;
+
+/** What is wrong when checks, warnings and marts are too much for one run together. The largest are named. */
+export const limitFaults = (queries: readonly Analysis[]): Fault[] => {
+  const sized = queries
+    .filter(({ kind }) => ['checks', 'warnings', 'marts'].includes(kind))
+    .map((query) => ({ file: query.file, bytes: bytesOf(query) }))
+    .sort((a, b) => b.bytes - a.bytes);
+  const all = sized.reduce((sum, { bytes }) => sum + bytes, 0);
+  const [largest] = sized;
+  if (largest === undefined || all <= QUERY_BYTES) return [];
+  const few = sized.slice(0, 5).map(({ file, bytes }) => `${file} ${kilobytes(bytes)}`);
+  return [
+    {
+      file: largest.file,
+      ...{ line: 1, column: 1 },
+      what: `The checks, warnings and marts of a run over ${MAX_DAYS} days take ${kilobytes(all)} together, more than the ${kilobytes(QUERY_BYTES)} that the state machine has room for (${few.join(', ')})`,
+      how: 'Put two marts with the same grouping together, move SQL that several share into a view, or name :days once',
+    },
+  ];
+};

@@ -1,0 +1,56 @@
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe } from '@jest/globals';
+import { parseQuery, type TableDefinition, type Translated, translateStatement } from 'headrace-trino';
+import { type CompiledQuery, compiledQueries } from '../../compiler/sql/compile.ts';
+import { ownTables } from '../../compiler/sql/database.ts';
+import { fillMacros } from '../../src/etl/macros.ts';
+
+/** The SQL of a run over these days, which began on the day after the first. */
+export const filled = (sql: string, days: readonly string[], hours?: readonly string[]): string =>
+  fillMacros(sql, { days, now: '2026-11-02T00:10:00.000Z', ...(hours ? { hours } : {}) });
+
+/** What is true of a file that ships; a project without it has other files, and tests of its own for them. */
+export const describeFile = (file: string, body: () => void): void =>
+  existsSync(file) ? describe(file, body) : describe.skip(`${file} (skipped: it is not there)`, body);
+
+/** Every query of the project, of every kind. */
+export const allQueries = (): CompiledQuery[] => Object.values(compiledQueries()).flat();
+
+/** A folder with these files of queries/, by path: `marts/x.sql`. */
+export const projectOf = (files: Readonly<Record<string, string>>): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'headrace-project-'));
+  for (const [path, text] of Object.entries(files)) {
+    const file = join(folder, 'queries', path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+  return folder;
+};
+
+const definitionOf = ({ kind, name, sql, columns }: CompiledQuery): TableDefinition => ({
+  database: 'headrace',
+  name,
+  columns: columns.map((column) => ({ name: column.name, type: column.type })),
+  ...(kind === 'views' ? { view: { sql, database: 'headrace' } } : {}),
+});
+
+/** Every table and view of the project, by name. */
+export const projectTables = (): Map<string, TableDefinition> => {
+  const { marts, views } = compiledQueries();
+  const own = [...marts, ...views].map(definitionOf);
+  return new Map([...ownTables(), ...own.map((table) => [table.name, table] as const)]);
+};
+
+/** A statement over the project's tables, as the local Athena reads it. */
+export const translated = (sql: string, tables = projectTables()): Translated =>
+  translateStatement(parseQuery(sql), {
+    table: ([name = '']) => {
+      const found = tables.get(name.toLowerCase());
+      if (found === undefined) throw new Error(`no table ${name}`);
+      return found;
+    },
+    database: 'headrace',
+    now: new Date('2026-11-01T12:00:00.000Z'),
+  });
