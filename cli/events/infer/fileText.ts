@@ -13,7 +13,7 @@ const oneLine = (text: string): string =>
   );
 
 const quoted = (text: string): string => `'${oneLine(text).replaceAll("'", "''")}'`;
-/** Without quotes where YAML reads it as this text; with `word` also where it is a name, which no number is. */
+/** Without quotes where YAML reads it as this text. */
 const scalar = (text: string): string =>
   /^[A-Za-z][A-Za-z0-9_.]*$/.test(text) && !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(text)
     ? text
@@ -69,10 +69,11 @@ const fieldText = ({ name, type, from }: StructField): string => {
   return `      ${name}: { type: ${written}${path === name ? '' : `, from: ${quoted(path)}`} }`;
 };
 
-const typeLines = (type: ColumnType): string[] => {
-  if (typeof type === 'string' || typeof type.arrayOf === 'string') return [`    type: ${typeText(type)}`];
-  return ['    type: array<struct>', '    fields:', ...type.arrayOf.map(fieldText)];
-};
+const isStruct = (type: ColumnType | undefined): type is { arrayOf: readonly StructField[] } =>
+  typeof type === 'object' && typeof type.arrayOf === 'object';
+
+const typeLine = (type: ColumnType): string =>
+  `    type: ${isStruct(type) ? 'array<struct>' : typeText(type)}`;
 
 const columnText = (column: ProposedColumn, events: number): string[] => {
   const { name, source, type, pii } = column;
@@ -80,10 +81,10 @@ const columnText = (column: ProposedColumn, events: number): string[] => {
   const from = place === name ? [] : [`    from: ${scalar(place)}`];
   const comment = `  # ${commentOf(column, events)}`;
   const lines = [
-    ...(type === undefined ? [] : typeLines(type)),
-    ...(type === undefined ? [] : [`    description: ${described(place)}`]),
+    ...(type === undefined ? [] : [typeLine(type), `    description: ${described(place)}`]),
     ...from,
     ...(pii === undefined ? [] : [`    pii: ${pii}`]),
+    ...(isStruct(type) ? ['    fields:', ...type.arrayOf.map(fieldText)] : []),
   ];
   return [comment, `  ${name}:`, ...lines];
 };

@@ -127,14 +127,14 @@ export const infer = async (invocation: Invocation, operands: readonly string[])
   const out = invocation.option('out');
   if (out !== undefined && existsSync(out))
     throw new CliError(`--out: ${out} is there already.`, 'Choose another file, or delete it.');
-  // Standard output may be the file's.
-  const screen = createScreen(process.stderr);
+  const toStdout = out === undefined && !invocation.json;
+  const screen = toStdout ? createScreen(process.stderr) : invocation.screen;
   const sample = await sampled({ ...invocation, screen }, screen, name);
   // Only now: it brings the files of events/ compiled, which were wrong a moment ago perhaps.
   const { personalRule } = await import('./personal.ts');
   const { file, text, columns, faults } = inferred(project, name, sample, known, personalRule());
   if (out !== undefined) writeText(out, text, 'wx');
-  else if (!invocation.json) process.stdout.write(text);
+  else if (toStdout) process.stdout.write(text);
   screen.say(`${counted(columns, 'column')} out of ${counted(sample.events.length, 'event')}.`);
   if (out === undefined) screen.say(`Its place is ${file}: --out ${file} writes it there.`);
   else screen.say(`${out} is written. Next: edit it, then headrace events check.`);
