@@ -5,9 +5,9 @@ import { decimalOf } from '../../../src/tables/types.ts';
 import { kindsOf, nothing, type Observed } from './observe.ts';
 
 /** Objects are looked into so deep; what is below is JSON. */
-export const DEEPEST = 4;
+const DEEPEST = 4;
 /** An object of more members is more likely a map, whose names are data. */
-export const MOST_MEMBERS = 50;
+const MOST_MEMBERS = 50;
 
 /** Names of amounts of money, as a part of a name: `order_total`, `unitPrice`. */
 const money =
