@@ -1,5 +1,6 @@
 import { count, counted } from '../../../client/format.ts';
 import { typeText } from '../../../compiler/events/columnType.ts';
+import { snakeCase } from '../../../compiler/events/names.ts';
 import { namesText, sourceText } from '../../../compiler/events/source.ts';
 import type { ColumnType, StructField } from '../../../src/events/columnType.ts';
 import { kindsOf } from './observe.ts';
@@ -32,7 +33,16 @@ const share = (n: number, of: number): string => {
   return percent === 100 || percent === 0 ? `${percent}%` : `${percent.toFixed(1)}%`;
 };
 
-const examplesOf = ({ observed, personal }: ProposedColumn): string => {
+/** Names of what nobody wants to read in a file of a repository, although no rule protects it. */
+const delicate =
+  /pass(?:word|wd|phrase|port)|secret|token|credential|iban|(?:^|_)card(?:_|$)|card_?(?:no|number)|(?:^|_)(?:ssn|pin|cvc|cvv)(?:_|$)|(?:full|customer|user|nick|display|recipient|contact|person|holder)_?name|recipient|(?:^|_)(?:lat|lng|lon|latitude|longitude|street|zip|postcode|postal_code)(?:_|$)/;
+
+const isDelicate = ({ source }: ProposedColumn): boolean =>
+  source.path.some((name) => delicate.test(snakeCase(name)));
+
+const examplesOf = (column: ProposedColumn): string => {
+  const { observed, personal } = column;
+  if (isDelicate(column)) return ' By its name delicate: no examples. Is it personal data (pii)?';
   if (personal) return ' Personal data: no examples.';
   const { strings, numbers } = observed;
   const shown = [...[...strings.examples].map((text) => JSON.stringify(text)), ...numbers.examples];

@@ -56,7 +56,7 @@ export const nothing = (): Observed => ({
 });
 
 /** Members of one object that are told apart; beyond it its names are data, such as ids. */
-const MAX_MEMBERS = 200;
+export const MAX_MEMBERS = 200;
 const MAX_EXAMPLES = 3;
 const LONGEST_EXAMPLE = 40;
 const EMAIL = /[^\s@]+@[^\s@]+\.[^\s@]+/;
