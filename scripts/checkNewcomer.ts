@@ -88,11 +88,12 @@ const ask = (sql: string) => rows.parse(JSON.parse(headrace('query', sql, '--jso
 
 const packagedTemplate = (): string => {
   const folder = run('npm', 'run', '--silent', 'package').trim();
-  return readFileSync(join(folder, 'cloudformation-template-update-stack.json'), 'utf8');
+  return readFileSync(join(copy, folder, 'cloudformation-template-update-stack.json'), 'utf8');
 };
 
 const addFiles = (): void => {
   execFileSync('git', ['clone', '--quiet', root, copy]);
+  // The links to the packages are relative: they lead to those of the copy.
   cpSync(join(root, 'node_modules'), join(copy, 'node_modules'), { recursive: true, verbatimSymlinks: true });
   writeFileSync(join(copy, 'events/meter_read.yml'), eventFile);
   writeFileSync(join(copy, 'queries/marts/daily_meters.sql'), martFile);
