@@ -4,7 +4,8 @@
  * `npm run check:newcomer`; three minutes. With `-- --tests` the copy's whole `npm test` as well.
  */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -91,6 +92,24 @@ const packagedTemplate = (): string => {
   return readFileSync(join(copy, folder, 'cloudformation-template-update-stack.json'), 'utf8');
 };
 
+/** Boots the stage for as long as `work` takes. */
+const withStage = async (work: () => void): Promise<void> => {
+  const child = spawn(process.execPath, ['bin/headrace.mjs', 'up', '--port', '0', '--json', ...data], {
+    cwd: copy,
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exit = once(child, 'exit');
+  try {
+    const isUp = await Promise.race([once(child.stdout, 'data').then(() => true), exit.then(() => false)]);
+    assert(isUp, 'The stage did not start.');
+    work();
+  } finally {
+    child.kill('SIGINT');
+    await exit;
+  }
+};
+
 const addFiles = (): void => {
   execFileSync('git', ['clone', '--quiet', root, copy]);
   // The links to the packages are relative: they lead to those of the copy.
@@ -100,12 +119,7 @@ const addFiles = (): void => {
   writeFileSync(join(scratch, 'events.ndjson'), `${events.join('\n')}\n`);
 };
 
-try {
-  addFiles();
-  const template = packagedTemplate();
-  for (const needed of ['DailyMetersTable', 'MeterReadView', 'table/headrace_prod/daily_meters'])
-    assert(template.includes(needed), `The template has no ${needed}.`);
-
+const sendAndAsk = (): void => {
   headrace('send', join(scratch, 'events.ndjson'), '--json', ...data);
   headrace('etl', '--json', ...data);
   assert.deepEqual(
@@ -134,6 +148,15 @@ try {
       { meter_id: 'm-2', readings: 1, usage_kwh: '1.500', dt: DAY },
     ],
   );
+};
+
+try {
+  addFiles();
+  const template = packagedTemplate();
+  for (const needed of ['DailyMetersTable', 'MeterReadView', 'table/headrace_prod/daily_meters'])
+    assert(template.includes(needed), `The template has no ${needed}.`);
+
+  await withStage(sendAndAsk);
   for (const told of [headrace('marts', 'list'), headrace('cost', '--json')])
     assert(told.includes('daily_meters'), 'marts list and cost name the new mart.');
 
