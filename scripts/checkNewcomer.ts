@@ -153,7 +153,7 @@ const sendAndAsk = (): void => {
 try {
   addFiles();
   const template = packagedTemplate();
-  for (const needed of ['DailyMetersTable', 'MeterReadView', 'table/headrace_prod/daily_meters'])
+  for (const needed of ['DailyMetersTable', 'MeterReadView', '}/daily_meters"'])
     assert(template.includes(needed), `The template has no ${needed}.`);
 
   await withStage(sendAndAsk);
