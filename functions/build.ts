@@ -5,9 +5,10 @@ import { unpackObjects } from '../src/build/engine/unpack.ts';
 import { batchOfKey } from '../src/lake/layout.ts';
 import { isPartition } from '../src/lake/partition.ts';
 import { readConfig } from '../src/lambda/config.ts';
-import { clock, lakeStore, partitionStates } from '../src/lambda/environment.ts';
+import { clock, lakeStore, partitionStates, runs } from '../src/lambda/environment.ts';
 import { logger } from '../src/lambda/log.ts';
 import { step } from '../src/lambda/step.ts';
+import { once } from '../src/once.ts';
 import type { StoredObject } from '../src/ports/lake.ts';
 import * as z from '../src/schema.ts';
 
@@ -26,18 +27,24 @@ const noteInputs = (objects: readonly StoredObject[]): void => {
   logger().appendKeys({ objects: objects.length, batches });
 };
 
+const memoryMb = () => readConfig(['AWS_LAMBDA_FUNCTION_MEMORY_SIZE']).AWS_LAMBDA_FUNCTION_MEMORY_SIZE;
+
+/** One for all calls: it keeps what the next small hour can use. */
+const engine = once(() => duckdbEngine({ memoryMb: memoryMb() }));
+
 /**
  * State Build of the machine `etl`, once per partition. A bad line is data: it goes to quarantine/ and is counted.
  * RawObjectDamaged, PartitionTooLarge and BalanceBroken fail the partition at once; Conflict is worth a retry.
  * Leaves Parquet files that nobody reads before Publish, and the partition locked for this execution.
  */
 const run = (event: z.infer<typeof input>) => {
-  const config = readConfig(['BUILD_MAX_BYTES', 'BUILD_PART_BYTES', 'AWS_LAMBDA_FUNCTION_MEMORY_SIZE']);
+  const config = readConfig(['BUILD_MAX_BYTES', 'BUILD_PART_BYTES']);
   return buildPartition(
     {
       store: lakeStore(),
       partitionStates: partitionStates(),
-      engine: duckdbEngine({ memoryMb: config.AWS_LAMBDA_FUNCTION_MEMORY_SIZE }),
+      runs: runs(),
+      engine: engine(),
       clock,
       inFolder: inBuildFolder,
       unpack: (objects, folder) => {

@@ -4,6 +4,7 @@ import type { ScenarioStage } from './scenarioStage.ts';
 import {
   ageRetiredBuilds,
   type Ended,
+  leaveLocked,
   post,
   putDamaged,
   putRaw,
@@ -118,9 +119,15 @@ const steps: readonly Step[] = [
     },
   },
   {
-    name: 'a query nobody waits for is stopped',
-    run: async (on) =>
-      wanted(await stopWhile(on, 'etl', { from: DAY, to: '2026-11-02', force: true }), 'ABORTED'),
+    name: 'a query nobody waits for is stopped, and an hour that its run had is built',
+    run: async (on) => {
+      const stopped = await stopWhile(on, 'etl', { from: DAY, to: '2026-11-02', force: true });
+      await leaveLocked(on, `${DAY}T05`, stopped.name);
+      return (
+        wanted(stopped, 'ABORTED') ??
+        wanted(await run(on, 'etl', { from: `${DAY}T05`, to: `${DAY}T06`, force: true }), 'SUCCEEDED')
+      );
+    },
   },
   {
     name: 'a backfill runs, and is stopped in the middle',

@@ -12,6 +12,7 @@ import type { ScenarioStage } from './scenarioStage.ts';
 
 /** How an execution came out: `SUCCEEDED`, or the status with error and cause. */
 export interface Ended {
+  name: string;
   status: string;
   error: string;
   cause: string;
@@ -46,11 +47,12 @@ export const post = async (
 export const ended = ({ sfn }: ScenarioStage, executionArn: string): Promise<Ended> =>
   until(`the end of ${executionArn}`, async () => {
     const {
+      name = '',
       status = '',
       error = '',
       cause = '',
     } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-    return status === 'RUNNING' ? undefined : { status, error, cause };
+    return status === 'RUNNING' ? undefined : { name, status, error, cause };
   });
 
 const machineArn = ({ stage }: ScenarioStage, key: 'etl' | 'backfill'): string =>
@@ -126,6 +128,22 @@ export const removeAll = async (on: ScenarioStage, prefix: string): Promise<void
   const Objects = Contents.map(({ Key }) => ({ Key }));
   if (Objects.length > 0)
     await on.s3.send(new DeleteObjectsCommand({ Bucket: on.lake, Delete: { Objects } }));
+};
+
+/** Locks an hour as a run that was stopped in the middle of its build leaves it. */
+export const leaveLocked = async (
+  { dynamodb, ledgerTable }: ScenarioStage,
+  hour: string,
+  owner: string,
+): Promise<void> => {
+  await dynamodb.send(
+    new UpdateItemCommand({
+      TableName: ledgerTable,
+      Key: { pk: { S: hour } },
+      UpdateExpression: 'SET lock_owner = :owner, lock_until = :until',
+      ExpressionAttributeValues: { ':owner': { S: owner }, ':until': { N: String(Date.now() + 900_000) } },
+    }),
+  );
 };
 
 /** Makes builds that were replaced look as if that had been two days ago. */

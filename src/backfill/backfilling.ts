@@ -4,7 +4,7 @@ import { HeadraceError } from '../errors.ts';
 import { emptiedIn, landedIn, unbuilt } from '../etl/landed.ts';
 import { MAX_DAYS, MAX_PARTITIONS } from '../etl/planning.ts';
 import { faultIn, hoursOf } from '../etl/runInput.ts';
-import { rawFolder } from '../lake/layout.ts';
+import { partitionOfKey, rawDay, rawFolder } from '../lake/layout.ts';
 import { dayOf, hourAfter, type Partition } from '../lake/partition.ts';
 import type { ObjectStore } from '../ports/lake.ts';
 import type { PartitionStates } from '../ports/ledger.ts';
@@ -117,9 +117,20 @@ const chunkOf = (execution: string, group: readonly Partition[], builtBefore?: s
   };
 };
 
+/** Hours of a day from which on its raw objects are listed together: those of a sparse day are one page of a listing. */
+const LISTED_TOGETHER = 6;
+
+/** The folders to list for all raw objects of these hours. */
+const rawFoldersOf = (partitions: readonly Partition[]): string[] =>
+  [...Map.groupBy(partitions, dayOf)].flatMap(([day, hours]) =>
+    hours.length < LISTED_TOGETHER ? hours.map(rawFolder) : [rawDay(day)],
+  );
+
 const measure = async (store: ObjectStore, partitions: readonly Partition[]) => {
-  const sizes = await mapAtMost(16, partitions, async (partition) => {
-    const objects = await store.list(rawFolder(partition));
+  const wanted = new Set(partitions);
+  const sizes = await mapAtMost(16, rawFoldersOf(partitions), async (folder) => {
+    const listed = await store.list(folder);
+    const objects = listed.filter(({ key }) => wanted.has(partitionOfKey(key) ?? ''));
     return { objects: objects.length, bytes: objects.reduce((sum, object) => sum + object.bytes, 0) };
   });
   return sizes.reduce((sum, one) => ({ objects: sum.objects + one.objects, bytes: sum.bytes + one.bytes }), {

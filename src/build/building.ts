@@ -8,13 +8,12 @@ import type { BuildEngine, RawBatches } from '../ports/build.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ObjectStore, StoredObject } from '../ports/lake.ts';
 import type { BuildCounts, CommittedBuild, LedgerEntry, PartitionStates } from '../ports/ledger.ts';
+import type { Runs } from '../ports/runs.ts';
 import { undeclared } from './drift.ts';
 import { partsDefinition, tableDefinition } from './engine/sql.ts';
 import { writeInputs } from './inputs.ts';
+import { takeLock } from './locking.ts';
 import { recordOf } from './record.ts';
-
-/** The build function's timeout: a lock outlives no invocation that holds it. */
-const LEASE_MS = 15 * 60 * 1000;
 
 export interface BuildInput {
   execution: string;
@@ -36,6 +35,7 @@ interface BuildOutput extends CommittedBuild {
 export interface BuildPorts {
   store: ObjectStore;
   partitionStates: PartitionStates;
+  runs: Runs;
   engine: BuildEngine;
   clock: Clock;
   /** Runs work in a fresh folder that is removed afterwards. */
@@ -50,6 +50,9 @@ const hashOf = (text: string): string => createHash('sha256').update(text).diges
 
 const bytesOf = (objects: readonly StoredObject[]): number =>
   objects.reduce((sum, { bytes }) => sum + bytes, 0);
+
+/** About 10,000 events. */
+const SMALL_BYTES = 1_000_000;
 
 const partsOf = (objects: readonly StoredObject[], partBytes: number): number =>
   Math.max(1, Math.ceil(bytesOf(objects) / partBytes));
@@ -120,7 +123,8 @@ const construct = async (
   const started = clock.now();
   refuseShrinking(input, entry, objects);
   const parts = partsOf(objects, ports.partBytes);
-  const built = await engine.build(partition, ports.unpack(objects, folder), parts, folder);
+  const size = { parts, small: parts === 1 && bytesOf(objects) <= SMALL_BYTES };
+  const built = await engine.build(partition, ports.unpack(objects, folder), size, folder);
   const digest = digestOf(objects, parts);
   const build = buildIdOf(digest, entry.committed);
   const { raw, curated, duplicates, rejected } = built;
@@ -164,16 +168,11 @@ const construct = async (
  * nobody reads yet: Parquet, and the lines that are not events. It changes nothing that a reader may see, so one
  * that goes on after its lock was lost does no harm.
  *
- * Errors: RawObjectDamaged, PartitionTooLarge, BalanceBroken (fatal); Conflict while another execution holds the lock.
+ * Errors: RawObjectDamaged, PartitionTooLarge, BalanceBroken (fatal); Conflict while another execution that runs holds the lock.
  */
 export const buildPartition = async (ports: BuildPorts, input: BuildInput): Promise<BuildOutput> => {
   // Locked first: what lands while we list makes `landings` move, and the partition stays stale.
-  const entry = await ports.partitionStates.lock(
-    input.partition,
-    input.execution,
-    ports.clock.now(),
-    LEASE_MS,
-  );
+  const entry = await takeLock(ports, input.partition, input.execution);
   const objects = await rawObjects(ports.store, input.partition);
   const { committed } = entry;
   if (!input.force && committed?.digest === digestOf(objects, partsOf(objects, ports.partBytes))) {

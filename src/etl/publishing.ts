@@ -1,4 +1,5 @@
 import { noteDrift } from '../build/drift.ts';
+import { PUBLISH_LEASE_MS } from '../build/locking.ts';
 import { HeadraceError } from '../errors.ts';
 import { buildOfKey, eventsFolder, rejectedByBuilds, rejectedKeys } from '../lake/layout.ts';
 import { isPartition, type Partition, partitionValues } from '../lake/partition.ts';
@@ -51,9 +52,6 @@ interface PublishOutput {
 
 /** The state machine carries the output on; drift beyond this is a number. */
 const MAX_NEWS = 20;
-
-/** Long enough for the two calls that follow, many times over. */
-const LEASE_MS = 15 * 60 * 1000;
 
 interface PublishPorts {
   store: ObjectStore;
@@ -135,7 +133,7 @@ export const publishBuild = async (ports: PublishPorts, input: PublishInput): Pr
   const { partition, build, counts, rawBytes, parquetBytes } = input;
   const tally = { partition, build, counts, rawBytes, parquetBytes };
   const replaced = await replacedBy(input, ports);
-  if (!(await partitionStates.renew(partition, input.execution, clock.now(), LEASE_MS))) {
+  if (!(await partitionStates.renew(partition, input.execution, clock.now(), PUBLISH_LEASE_MS))) {
     // The commit before may have gone through and only its answer been lost: then all is done.
     const committed = (await partitionStates.entry(partition))?.committed?.build;
     if (committed === build) return { ...tally, status: 'unchanged', ...(await drift(input, ports)) };

@@ -39,6 +39,8 @@ const partitionFolder = (partition: Partition): string => {
 };
 
 /** `raw/dt=2026-11-01/hr=05/` */
+export const rawDay = (day: string): string => `${RAW}${dayFolder(day)}`;
+
 export const rawFolder = (partition: Partition): string => `${RAW}${partitionFolder(partition)}`;
 /** `quarantine/dt=2026-11-01/hr=05/` */
 export const quarantineFolder = (partition: Partition): string =>

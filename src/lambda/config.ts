@@ -15,6 +15,8 @@ const variables = {
   LAKE_BUCKET: text,
   LEDGER_TABLE: text,
   KEYS_TABLE: text,
+  /** ARN of an execution of the machine `etl`, without its name */
+  ETL_EXECUTIONS: text,
   /** the secret with the key of personal data; unset where the stage protects none (param personalData) */
   PERSONAL_DATA_KEY: once(() => z.optional(text())),
   DATABASE: text,

@@ -21,6 +21,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { EventStream, Secret, WriteKeys } from '../ports/collect.ts';
 import type { ObjectStore } from '../ports/lake.ts';
 import type { ObservedSchemas, PartitionStates, PendingDays, RetiredFiles } from '../ports/ledger.ts';
+import type { Runs } from '../ports/runs.ts';
 import { readConfig } from './config.ts';
 
 /**
@@ -61,6 +62,19 @@ const ledgerTable = /* @__PURE__ */ once(
 
 export const partitionStates = /* @__PURE__ */ once(
   (): PartitionStates => new DynamoPartitionStates(ledgerTable(), clock),
+);
+
+/** Its client is loaded when it is first needed: of nearly all builds nobody asks, and each cold start would pay for it. */
+const etlExecutions = /* @__PURE__ */ once(async (): Promise<Runs> => {
+  const [{ SFNClient }, { EtlExecutions }] = await Promise.all([
+    import('@aws-sdk/client-sfn'),
+    import('../aws/executions.ts'),
+  ]);
+  return new EtlExecutions(new SFNClient(patience(10_000)), readConfig(['ETL_EXECUTIONS']).ETL_EXECUTIONS);
+});
+
+export const runs = /* @__PURE__ */ once(
+  (): Runs => ({ hasEnded: async (execution) => (await etlExecutions()).hasEnded(execution) }),
 );
 
 export const pendingDays = /* @__PURE__ */ once((): PendingDays => new DynamoPendingDays(ledgerTable()));

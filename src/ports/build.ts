@@ -29,14 +29,21 @@ export interface BuiltFiles {
 /** Raw objects as they come, some at a time; the engine removes the files of a batch before it asks for the next. */
 export type RawBatches = AsyncIterable<readonly RawFile[]>;
 
+/** How large an hour is, by the zipped bytes of its raw objects. */
+export interface BuildSize {
+  /** how many files to make, each of the events whose ids fall into it; one at least is made */
+  parts: number;
+  /** so few events that to make ready for them takes longer than to build them; never of several parts */
+  small: boolean;
+}
+
 /** Turns the lines of a partition into Parquet files. */
 export interface BuildEngine {
   /** name and version, as PartitionStates keeps it */
   readonly name: string;
   /**
-   * Works in `folder`, which is the caller's to remove. `parts`: how many files to make, each of the events whose ids
-   * fall into it; one at least is made. The same lines and parts give the same files, whatever the batches.
-   * Throws what reading the batches throws, and BalanceBroken if its own counts do not add up.
+   * Works in `folder`, which is the caller's to remove. The same lines and parts give the same files, whatever the batches
+   * and whatever was built before. Throws what reading the batches throws, and BalanceBroken if its own counts do not add up.
    */
-  build(partition: Partition, batches: RawBatches, parts: number, folder: string): Promise<BuiltFiles>;
+  build(partition: Partition, batches: RawBatches, size: BuildSize, folder: string): Promise<BuiltFiles>;
 }

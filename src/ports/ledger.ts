@@ -35,6 +35,13 @@ export interface LedgerEntry {
   withdrawn?: number;
 }
 
+export interface HeldLock {
+  /** an execution's name */
+  owner: string;
+  /** epoch milliseconds: the end of its lease */
+  until: number;
+}
+
 export interface RestoredPartition {
   landings: number;
   build: CommittedBuild;
@@ -94,11 +101,15 @@ export interface PartitionStates {
   /** Takes the lock for `owner` or renews it; throws Conflict when another owner's lease runs. Returns the entry as it is then. */
   lock(partition: Partition, owner: string, now: Date, leaseMs: number): Promise<LedgerEntry>;
   /**
-   * Lengthens a lock that is still the owner's, be its lease over or not. False if somebody has had it since: what the
+   * Begins a new lease of a lock that is still the owner's, be its lease over or not. False if somebody has had it since: what the
    * owner built may be older than what is there now.
    */
   renew(partition: Partition, owner: string, now: Date, leaseMs: number): Promise<boolean>;
+  /** The lock as it is, be its lease over or not. */
+  heldLock(partition: Partition): Promise<HeldLock | undefined>;
   unlock(partition: Partition, owner: string): Promise<void>;
+  /** Frees the partition of another's lock, if that is still as it was seen: neither renewed since nor given back. */
+  breakLock(partition: Partition, seen: HeldLock): Promise<void>;
   /**
    * Marks the partition's day pending, then in one step: records the published build, notes the build before for
    * removal, releases the lock, and clears the stale mark if `landings` is still what the build saw. Throws Conflict

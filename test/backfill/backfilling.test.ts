@@ -81,6 +81,14 @@ describe('a year with data in a few hours', () => {
     ]);
   });
 
+  test('measures a day of which many hours are to be built in one listing, without those that are not', async () => {
+    const hours = Array.from({ length: 8 }, (_, n) => `2026-01-01T1${n}`);
+    land(...hours);
+    await build('2026-01-01T00');
+    const { partitions, objects, bytes } = await plan({ from: '2026-01-01', to: '2026-01-02' });
+    expect({ partitions, objects, bytes }).toEqual({ partitions: 9, objects: 9, bytes: 72 });
+  });
+
   test('is not to be run when only its plan is asked for', async () => {
     expect(await plan({ ...year, plan: true })).toMatchObject({ hasWork: false, partitions: 3 });
   });

@@ -3,6 +3,7 @@ import { type BuildInput, type BuildPorts, buildPartition } from '../../src/buil
 import { duckdbEngine } from '../../src/build/engine/duckdb.ts';
 import { inBuildFolder } from '../../src/build/engine/folder.ts';
 import { unpackObjects } from '../../src/build/engine/unpack.ts';
+import { PUBLISH_LEASE_MS } from '../../src/build/locking.ts';
 import { readRecord } from '../../src/build/record.ts';
 import { publishBuild } from '../../src/etl/publishing.ts';
 import { createFakeLedger } from '../helpers/fakes/ledger.ts';
@@ -18,6 +19,7 @@ const dependencies = () => {
   const ports: BuildPorts = {
     store,
     ...ledger,
+    runs: { hasEnded: async (execution) => execution === 'stopped' },
     clock,
     engine: duckdbEngine({ memoryMb: 1_000 }),
     inFolder: inBuildFolder,
@@ -45,7 +47,7 @@ const dependencies = () => {
   };
   /** What the last publication said. */
   const built = () => ({ ...published });
-  return { ports, effects, store, ledger, catalog, land, build, publish, built };
+  return { ports, clock, effects, store, ledger, catalog, land, build, publish, built };
 };
 
 describe('building a partition', () => {
@@ -227,6 +229,37 @@ describe('building a partition', () => {
     land(line());
     await build({ execution: 'other' });
     await expect(build()).rejects.toMatchObject({ name: 'Conflict' });
+  });
+
+  test('a partition that a run has which was stopped is built at once, and that run can no longer publish it', async () => {
+    const { ports, effects, store, catalog, ledger, land, build } = dependencies();
+    land(line());
+    const left = await build({ execution: 'stopped' });
+    effects.list.length = 0;
+    expect(await build()).toMatchObject({ skipped: false, build: left.build });
+    expect(effects.list.slice(0, 3)).toEqual([
+      `lock ${HOUR} run-1`,
+      `breakLock ${HOUR} stopped`,
+      `lock ${HOUR} run-1`,
+    ]);
+    const late = publishBuild(
+      { store, catalog, ...ledger, clock: ports.clock },
+      { execution: 'stopped', ...left },
+    );
+    await expect(late).rejects.toMatchObject({ name: 'Conflict' });
+    expect(effects.list.filter((effect) => effect.startsWith('point'))).toEqual([]);
+  });
+
+  test('a partition that a stopped run may be publishing just now is a Conflict until that has had its time', async () => {
+    const { clock, effects, ledger, land, build } = dependencies();
+    land(line());
+    await build({ execution: 'stopped' });
+    await ledger.partitionStates.renew(HOUR, 'stopped', clock.now(), PUBLISH_LEASE_MS);
+    effects.list.length = 0;
+    await expect(build()).rejects.toMatchObject({ name: 'Conflict' });
+    expect(effects.list).toEqual([`lock ${HOUR} run-1`]);
+    clock.advance(PUBLISH_LEASE_MS);
+    expect(await build()).toMatchObject({ skipped: false });
   });
 
   const news = async (...lines: string[]) => {

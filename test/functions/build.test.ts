@@ -1,17 +1,24 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { HeadObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { describe, expect, test } from '@jest/globals';
+import { mockClient } from 'aws-sdk-client-mock';
 import * as z from 'zod';
 import { lambdaDependencies } from '../helpers/lambdaDependencies.ts';
 import { HOUR, line } from '../helpers/rawLines.ts';
+
+const EXECUTIONS = 'arn:aws:states:us-east-1:000000000000:execution:headrace-test-etl';
 
 /** The real store, ledger and engine, and limits that small hours meet. */
 const dependencies = lambdaDependencies(() => import('../../functions/build.ts'), {
   BUILD_MAX_BYTES: '100000',
   BUILD_PART_BYTES: '2000',
   AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1000',
+  ETL_EXECUTIONS: EXECUTIONS,
 });
+
+const states = mockClient(SFNClient);
 
 const said = z.object({ build: z.string(), counts: z.unknown() });
 
@@ -61,10 +68,12 @@ describe('the build function', () => {
     }
   });
 
-  test('an hour that is locked by another execution is a Conflict', async () => {
-    await expect(
-      dependencies.call({ execution: 'run-2', partition: HOUR, force: false }),
-    ).rejects.toMatchObject({ name: 'Conflict' });
+  test('an hour that is locked by another execution is a Conflict, until that has ended', async () => {
+    const described = states.on(DescribeExecutionCommand, { executionArn: `${EXECUTIONS}:run-1` });
+    described.resolvesOnce({ status: 'RUNNING' }).resolvesOnce({ status: 'ABORTED' });
+    const call = () => dependencies.call({ execution: 'run-2', partition: HOUR, force: false });
+    await expect(call()).rejects.toMatchObject({ name: 'Conflict' });
+    expect(await call()).toMatchObject({ partition: HOUR, skipped: false });
   });
 
   test('an hour larger than BUILD_MAX_BYTES is PartitionTooLarge', async () => {

@@ -100,7 +100,12 @@ export const buildObjects = async (
   const folder = temporaryFolder();
   const batches = unpackObjects(readerOf(objects), objects.map(stored), folder, 1e9);
   const given = parts === 1 ? batches : oneByOne(batches);
-  const built = await duckdbEngine({ memoryMb: 1_000 }).build(partition, given, parts, folder);
+  const built = await duckdbEngine({ memoryMb: 1_000 }).build(
+    partition,
+    given,
+    { parts, small: parts === 1 },
+    folder,
+  );
   return { ...built, folder, parquetPath: join(folder, 'events*.parquet') };
 };
 

@@ -37,10 +37,11 @@ const event = (partition: string, id: string) =>
 
 const run = async (partition: string, execution = 'run-1', partBytes = 1e8) => {
   const engine = duckdbEngine({ memoryMb: 500 });
+  const runs = { hasEnded: async () => false };
   const unpack = (objects: Parameters<typeof unpackObjects>[1], folder: string) =>
     unpackObjects(store, objects, folder, 1e8);
   const output = await buildPartition(
-    { store, ...ledger, engine, clock, inFolder: inBuildFolder, unpack, partBytes },
+    { store, ...ledger, runs, engine, clock, inFolder: inBuildFolder, unpack, partBytes },
     { execution, partition, force: false },
   );
   await publishBuild({ store, catalog, ...ledger, clock }, { execution, ...output });

@@ -63,6 +63,7 @@ export const prepare: Prepare = async (given) => {
       {
         store,
         ...createFakeLedger(),
+        runs: { hasEnded: async () => false },
         engine: duckdbEngine({ memoryMb }),
         clock: { now: () => new Date() },
         inFolder: (work) => inBuildFolder(work, workDir),

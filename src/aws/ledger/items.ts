@@ -27,6 +27,7 @@ export const partitionItem = /* @__PURE__ */ once(() =>
     pending: z.optional(textAttribute()),
     dirty_since: z.optional(textAttribute()),
     lock_owner: z.optional(textAttribute()),
+    lock_until: z.optional(numberAttribute()),
     last_failure: z.optional(failureMap()),
     build: z.optional(textAttribute()),
     withdrawn: z.optional(textSetAttribute()),

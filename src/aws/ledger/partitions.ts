@@ -2,7 +2,13 @@ import { HeadraceError } from '../../errors.ts';
 import { HOUR_MS } from '../../json/instants.ts';
 import { isPartition, type Partition } from '../../lake/partition.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { CommittedBuild, LedgerEntry, PartitionStates, RestoredPartition } from '../../ports/ledger.ts';
+import type {
+  CommittedBuild,
+  HeldLock,
+  LedgerEntry,
+  PartitionStates,
+  RestoredPartition,
+} from '../../ports/ledger.ts';
 import { calling } from '../failures.ts';
 import { markDayChanged } from './days.ts';
 import { buildAttributes, entryOf, failureAttribute, partitionItem } from './items.ts';
@@ -144,13 +150,16 @@ export class DynamoPartitionStates implements PartitionStates {
         returns: 'ALL_NEW',
       });
       if (locked !== undefined) return entryOf(locked);
-      const item = await this.#table.get(partition);
-      const { lock_owner = 'nobody any more' } = partitionItem().parse(item);
+      const holder = (await this.#heldLock(partition))?.owner ?? 'nobody any more';
       throw new HeadraceError(
         'Conflict',
-        `Partition ${partition} is locked by execution ${lock_owner}: try again later.`,
+        `Partition ${partition} is locked by execution ${holder}: try again later.`,
       );
     });
+  }
+
+  heldLock(partition: Partition): Promise<HeldLock | undefined> {
+    return calling(`Reading who has the lock of ${partition}`, () => this.#heldLock(partition));
   }
 
   renew(partition: Partition, owner: string, now: Date, leaseMs: number): Promise<boolean> {
@@ -174,6 +183,16 @@ export class DynamoPartitionStates implements PartitionStates {
     });
   }
 
+  breakLock(partition: Partition, { owner, until }: HeldLock): Promise<void> {
+    return calling(`Taking ${partition} from ${owner}`, async () => {
+      await this.#table.update(partition, {
+        expression: 'REMOVE lock_owner, lock_until',
+        condition: 'lock_owner = :owner AND lock_until = :until',
+        values: { ':owner': text(owner), ':until': number(until) },
+      });
+    });
+  }
+
   commit(partition: Partition, owner: string, seenLandings: number, build: CommittedBuild): Promise<void> {
     return calling(`Committing build ${build.build} of ${partition}`, async () => {
       const before = await this.#committed(partition);
@@ -193,6 +212,13 @@ export class DynamoPartitionStates implements PartitionStates {
         `Execution ${owner} lost the lock of partition ${partition} before build ${build.build} was committed.`,
       );
     });
+  }
+
+  async #heldLock(partition: Partition): Promise<HeldLock | undefined> {
+    const item = await this.#table.get(partition);
+    if (item === undefined) return undefined;
+    const { lock_owner: owner, lock_until: until = 0 } = partitionItem().parse(item);
+    return owner === undefined ? undefined : { owner, until };
   }
 
   async #committed(partition: Partition): Promise<string | undefined> {

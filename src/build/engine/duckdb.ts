@@ -7,7 +7,8 @@ import type { Partition } from '../../lake/partition.ts';
 import type { BuildEngine, BuiltFiles, RawBatches } from '../../ports/build.ts';
 import * as z from '../../schema.ts';
 import { type LineWriter, writeLines } from './lineWriter.ts';
-import { count, openSession, type Session } from './session.ts';
+import { count, type Session } from './session.ts';
+import { createSessions } from './sessions.ts';
 import {
   countParquet,
   countRows,
@@ -15,7 +16,6 @@ import {
   emptyStage,
   listProperties,
   MAX_PROPERTIES_LISTED,
-  prepareStatements,
   spool,
   stagePart,
   writeParquet,
@@ -139,7 +139,6 @@ const build = async (
   parts: number,
   folder: string,
 ): Promise<BuiltFiles> => {
-  for (const statement of prepareStatements) await session.run(statement);
   const rejects = writeLines(join(folder, 'rejected.ndjson.gz'), { gzip: true });
   const stage = (staged: () => Promise<void>) => stageAll(session, partition, batches, rejects, staged);
   const written = await writeParts(session, stage, parts, folder);
@@ -165,14 +164,11 @@ const build = async (
 };
 
 /** Builds partitions with DuckDB in this process. The only engine so far; the only user of @duckdb/node-api in src/. */
-export const duckdbEngine = (options: { memoryMb: number }): BuildEngine => ({
-  name: `duckdb ${version()}`,
-  async build(partition, batches, parts, folder) {
-    const session = await openSession(folder, options.memoryMb, parts);
-    try {
-      return await build(session, partition, batches, parts, folder);
-    } finally {
-      session.close();
-    }
-  },
-});
+export const duckdbEngine = ({ memoryMb }: { memoryMb: number }): BuildEngine => {
+  const inSession = createSessions(memoryMb);
+  return {
+    name: `duckdb ${version()}`,
+    build: (partition, batches, size, folder) =>
+      inSession(folder, size, (session) => build(session, partition, batches, size.parts, folder)),
+  };
+};

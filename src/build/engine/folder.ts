@@ -24,6 +24,9 @@ const removeLeftovers = async (parent: string): Promise<void> => {
   }
 };
 
+/** For what outlives a single build; what is left in it goes as any leftover. */
+export const spillFolder = (parent: string): string => join(parent, `${PREFIX}${process.pid}-spill`);
+
 /** Runs `work` in an empty folder of its own, removed afterwards however it ends. */
 export const inBuildFolder = async <Result>(
   work: (folder: string) => Promise<Result>,

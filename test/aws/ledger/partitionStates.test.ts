@@ -252,6 +252,24 @@ contract('partition states', (on) => {
       await on.ledger.partitionStates.unlock(HOUR, 'first');
       await on.ledger.partitionStates.lock(HOUR, 'second', on.clock.now(), LEASE_MS);
     });
+
+    test('is broken only as it was seen: one that was renewed since, or is another’s, stays', async () => {
+      const { partitionStates } = on.ledger;
+      expect(await partitionStates.heldLock(HOUR)).toBeUndefined();
+      await partitionStates.lock(HOUR, 'first', on.clock.now(), LEASE_MS);
+      const seen = { owner: 'first', until: on.clock.now().getTime() + LEASE_MS };
+      expect(await partitionStates.heldLock(HOUR)).toEqual(seen);
+
+      await partitionStates.renew(HOUR, 'first', on.clock.now(), LEASE_MS / 2);
+      await partitionStates.breakLock(HOUR, seen);
+      const renewed = { owner: 'first', until: on.clock.now().getTime() + LEASE_MS / 2 };
+      expect(await partitionStates.heldLock(HOUR)).toEqual(renewed);
+      await partitionStates.breakLock(HOUR, { ...renewed, owner: 'second' });
+      expect(await partitionStates.heldLock(HOUR)).toEqual(renewed);
+
+      await partitionStates.breakLock(HOUR, renewed);
+      expect(await partitionStates.heldLock(HOUR)).toBeUndefined();
+    });
   });
 
   describe('failures', () => {

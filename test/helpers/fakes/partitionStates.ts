@@ -116,10 +116,19 @@ export const createFakePartitionStates = (
       lock.until = at.getTime() + leaseMs;
       return true;
     },
+    async heldLock(partition) {
+      const lock = rows.get(partition)?.lock;
+      return lock ? { ...lock } : undefined;
+    },
     async unlock(partition, owner) {
       effects.happen(`unlock ${partition} ${owner}`);
       const found = rows.get(partition);
       if (found?.lock?.owner === owner) found.lock = null;
+    },
+    async breakLock(partition, { owner, until }) {
+      effects.happen(`breakLock ${partition} ${owner}`);
+      const found = rows.get(partition);
+      if (found?.lock?.owner === owner && found.lock.until === until) found.lock = null;
     },
     async commit(partition, owner, seenLandings, build) {
       effects.happen(`commit ${partition} ${build.build}`);

@@ -11,6 +11,7 @@ import { reportRun } from '../../../src/etl/reporting.ts';
 import { sweepReplaced } from '../../../src/etl/sweeping.ts';
 import { type PartitionResult, tallyRun } from '../../../src/etl/tallying.ts';
 import type { BuildEngine } from '../../../src/ports/build.ts';
+import type { HeldLock } from '../../../src/ports/ledger.ts';
 import { createFakeCatalog, createFakeStore, fixedClock } from '../../helpers/fakes.ts';
 import { Death, type Fate, fate, type Gate, gated, type LedgerFor, noAnswer, transient } from './fates.ts';
 import { DAY, HOUR, isRejected, PATH, readersOf } from './readers.ts';
@@ -85,6 +86,8 @@ export const runsDependencies = (ledgerFor: LedgerFor, folder: string) => {
   const alive = new Set<{ dead: boolean }>();
   /** who was told that the hour is theirs, and until when */
   const owners = new Map<string, number>();
+  /** executions that are over for others from their beginning, while their functions go on: as if stopped at any moment */
+  const stopped = new Set<string>();
   const broken: string[] = [];
   let published: string[] = [];
   let oneExecution = false;
@@ -188,6 +191,10 @@ export const runsDependencies = (ledgerFor: LedgerFor, folder: string) => {
         owners.delete(owner);
         return states.unlock(partition, owner);
       },
+      breakLock: (partition: string, seen: HeldLock) => {
+        owners.delete(seen.owner);
+        return states.breakLock(partition, seen);
+      },
     });
   };
 
@@ -221,6 +228,7 @@ export const runsDependencies = (ledgerFor: LedgerFor, folder: string) => {
         buildPartition(
           {
             ...ports,
+            runs: { hasEnded: async (execution) => stopped.has(execution) },
             engine: namingEngine,
             inFolder: (work) => work(mkdtempSync(join(folder, 'build-'))),
             partBytes: 1e9,
@@ -251,6 +259,7 @@ export const runsDependencies = (ledgerFor: LedgerFor, folder: string) => {
 
   /** A whole execution of the etl. `name`: of what it writes of marts. */
   const run = async (owner: string, name: string, one: Run): Promise<boolean> => {
+    if (one.afterFailure === 'stop') stopped.add(owner);
     const input = one.force ? { from: HOUR, to: '2026-11-01T06', force: true } : {};
     const plan = await invoke(one.fates, (ports) => planRun(name, input, ['daily_events'], ports));
     if (!plan.hasWork) return false;

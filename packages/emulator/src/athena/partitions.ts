@@ -3,7 +3,7 @@ import { duckType, hiveType, quoted } from 'headrace-trino';
 import type { LocalObjects } from '../contracts.ts';
 import type { QueryConnection } from './engine/engineProcess.ts';
 import { QueryError } from './failure.ts';
-import type { GlueCatalog, GluePartition, GlueTable } from './glueShapes.ts';
+import { type GlueCatalog, type GlueTable, storage } from './glueShapes.ts';
 import { checkInjected, isProjected, projectedPartitions, type TablePartition } from './projection.ts';
 import { literal } from './sqlText.ts';
 
@@ -17,10 +17,13 @@ const widened: Record<string, readonly string[]> = {
 
 const plainType = (type: string): string => type.toLowerCase().replaceAll(/\s/g, '');
 
-const checkSchema = (table: GlueTable, partition: GluePartition, used: ReadonlySet<string>): void => {
-  const declared = new Map(
-    partition.StorageDescriptor.Columns.map((c) => [c.Name.toLowerCase(), plainType(c.Type)]),
-  );
+const checkSchema = (
+  table: GlueTable,
+  values: readonly string[],
+  columns: GlueTable['StorageDescriptor']['Columns'],
+  used: ReadonlySet<string>,
+): void => {
+  const declared = new Map(columns.map((c) => [c.Name.toLowerCase(), plainType(c.Type)]));
   for (const { Name, Type } of table.StorageDescriptor.Columns) {
     const own = declared.get(Name.toLowerCase());
     const wanted = plainType(Type);
@@ -31,7 +34,7 @@ const checkSchema = (table: GlueTable, partition: GluePartition, used: ReadonlyS
       !used.has(Name.toLowerCase())
     )
       continue;
-    const place = table.PartitionKeys.map((key, i) => `${key.Name}=${partition.Values[i]}`).join('/');
+    const place = table.PartitionKeys.map((key, i) => `${key.Name}=${values[i]}`).join('/');
     throw new QueryError(
       'HIVE_PARTITION_SCHEMA_MISMATCH',
       `There is a mismatch between the table and partition schemas. The types are incompatible and cannot be coerced. The column '${Name}' in table '${table.DatabaseName}.${table.Name}' is declared as type '${wanted}', but partition '${place}' declared column '${Name}' as type '${own}'.`,
@@ -46,12 +49,12 @@ const typed = (value: string, type: string): string =>
 export const partitionValues = (table: GlueTable, values: readonly string[]): string[] =>
   table.PartitionKeys.map((key, i) => typed(values[i] ?? '', duckType(hiveType(key.Type))));
 
-const prunedBy = async (
+const prunedBy = async <Partition extends Pick<TablePartition, 'values'>>(
   connection: QueryConnection,
   table: GlueTable,
-  all: readonly TablePartition[],
+  all: readonly Partition[],
   predicates: readonly string[],
-): Promise<TablePartition[]> => {
+): Promise<Partition[]> => {
   if (predicates.length === 0 || all.length === 0) return [...all];
   const rows = all.map((partition, i) => `(${[i, ...partitionValues(table, partition.values)].join(', ')})`);
   const names = ['i', ...table.PartitionKeys.map((key) => quoted(key.Name.toLowerCase()))];
@@ -77,12 +80,11 @@ export const partitionsOf = async (scan: Scan, table: GlueTable, look: Look): Pr
     return prunedBy(look.connection, table, all, scan.predicates);
   }
   const listed = await look.catalog.partitions(table.DatabaseName, table.Name);
-  const byPlace = new Map(listed.map((partition) => [partition.Values.join('\u0000'), partition]));
-  const all = listed.map((p) => ({ values: p.Values, location: p.StorageDescriptor.Location }));
+  const all = listed.map(({ Values: values, StorageDescriptor }) => ({ values, StorageDescriptor }));
   const kept = await prunedBy(look.connection, table, all, scan.predicates);
-  for (const partition of kept) {
-    const own = byPlace.get(partition.values.join('\u0000'));
-    if (own) checkSchema(table, own, scan.used);
-  }
-  return kept;
+  return kept.map(({ values, StorageDescriptor }) => {
+    const { Columns, Location: location } = storage.parse(StorageDescriptor);
+    checkSchema(table, values, Columns, scan.used);
+    return { values, location };
+  });
 };

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import type { JsonObject } from '../contracts.ts';
 import { transaction } from '../database.ts';
+import { Bodies } from './bodies.ts';
 
 /** Entries are kept as the JSON the API answers, each under its names. */
 const schema = `
@@ -23,11 +24,19 @@ const bodyRow = z.object({
   body: z.string().transform((text) => z.record(z.string(), z.json()).parse(JSON.parse(text))),
 });
 
+const textRow = z.object({ body: z.string() });
+
+const valuesRow = z.object({ values: z.string() });
+
+/** Of a table, or of its partition with these values, as they stand in the database. */
+const keyOf = (...names: string[]): string => names.join('\u0000');
+
 const versionRow = z.object({ version: z.number() });
 
 /** Databases, tables, their versions and partitions. Every method is one statement or one transaction. */
 export class Catalog {
   readonly #db: DatabaseSync;
+  readonly #bodies = new Bodies();
 
   constructor(db: DatabaseSync) {
     db.exec(schema);
@@ -35,7 +44,13 @@ export class Catalog {
   }
 
   atomic<T>(work: () => T): T {
-    return transaction(this.#db, work);
+    try {
+      return transaction(this.#db, work);
+    } catch (error) {
+      // What was read in it may never have been.
+      this.#bodies.clear();
+      throw error;
+    }
   }
 
   database(name: string): JsonObject | undefined {
@@ -57,11 +72,13 @@ export class Catalog {
 
   /** With all that is in it. False when there was none. */
   deleteDatabase(name: string): boolean {
+    this.#bodies.clear();
     return this.#run('DELETE FROM glue_databases WHERE name = ?', name) > 0;
   }
 
   table(database: string, name: string): JsonObject | undefined {
-    return this.#one('SELECT body FROM glue_tables WHERE database = ? AND name = ?', database, name);
+    const sql = 'SELECT body FROM glue_tables WHERE database = ? AND name = ?';
+    return this.#bodies.get(keyOf(database, name), () => this.#text(sql, database, name));
   }
 
   tables(database: string): JsonObject[] {
@@ -70,6 +87,7 @@ export class Catalog {
 
   /** Stores a table as its newest version; the version before is kept if `archive`. The body gets its VersionId. */
   putTable(database: string, name: string, body: JsonObject, archive: boolean): void {
+    this.#bodies.forget(keyOf(database, name));
     transaction(this.#db, () => {
       const before = this.#db
         .prepare('SELECT version FROM glue_tables WHERE database = ? AND name = ?')
@@ -96,6 +114,7 @@ export class Catalog {
 
   /** With its versions and partitions. False when there was none. */
   deleteTable(database: string, name: string): boolean {
+    this.#bodies.clear();
     return this.#run('DELETE FROM glue_tables WHERE database = ? AND name = ?', database, name) > 0;
   }
 
@@ -116,16 +135,19 @@ export class Catalog {
   }
 
   partition(database: string, table: string, values: readonly string[]): JsonObject | undefined {
-    const sql = 'SELECT body FROM glue_partitions WHERE database = ? AND name = ? AND "values" = ?';
-    return this.#one(sql, database, table, JSON.stringify(values));
+    return this.#partition(database, table, JSON.stringify(values));
   }
 
   partitions(database: string, table: string): JsonObject[] {
-    const sql = 'SELECT body FROM glue_partitions WHERE database = ? AND name = ? ORDER BY "values"';
-    return this.#many(sql, database, table);
+    const sql = 'SELECT "values" FROM glue_partitions WHERE database = ? AND name = ? ORDER BY "values"';
+    const rows = this.#db.prepare(sql).all(database, table);
+    return rows
+      .map((row) => this.#partition(database, table, valuesRow.parse(row).values))
+      .filter((partition) => partition !== undefined);
   }
 
   putPartition(database: string, table: string, values: readonly string[], body: JsonObject): void {
+    this.#bodies.forget(keyOf(database, table, JSON.stringify(values)));
     this.#run(
       'INSERT OR REPLACE INTO glue_partitions (database, name, "values", body) VALUES (?, ?, ?, ?)',
       database,
@@ -136,8 +158,19 @@ export class Catalog {
   }
 
   deletePartition(database: string, table: string, values: readonly string[]): boolean {
+    this.#bodies.forget(keyOf(database, table, JSON.stringify(values)));
     const sql = 'DELETE FROM glue_partitions WHERE database = ? AND name = ? AND "values" = ?';
     return this.#run(sql, database, table, JSON.stringify(values)) > 0;
+  }
+
+  #partition(database: string, table: string, values: string): JsonObject | undefined {
+    const sql = 'SELECT body FROM glue_partitions WHERE database = ? AND name = ? AND "values" = ?';
+    return this.#bodies.get(keyOf(database, table, values), () => this.#text(sql, database, table, values));
+  }
+
+  #text(sql: string, ...values: string[]): string | undefined {
+    const row = this.#db.prepare(sql).get(...values);
+    return row === undefined ? undefined : textRow.parse(row).body;
   }
 
   #one(sql: string, ...values: string[]): JsonObject | undefined {

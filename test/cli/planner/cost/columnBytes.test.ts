@@ -47,7 +47,12 @@ beforeAll(async () => {
   const raw = async function* () {
     yield Array.from({ length: FILES }, (_, at) => rawFile(at));
   };
-  const built = await duckdbEngine({ memoryMb: 1_500 }).build('2026-11-01T12', raw(), 1, folder);
+  const built = await duckdbEngine({ memoryMb: 1_500 }).build(
+    '2026-11-01T12',
+    raw(),
+    { parts: 1, small: false },
+    folder,
+  );
   events = built.curated;
   const parquet = readFileSync(built.files[0]?.path ?? '');
   fileBytes = parquet.length;
