@@ -1,3 +1,4 @@
+import '../helpers/shop.ts';
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { planRun } from '../../src/etl/planning.ts';
