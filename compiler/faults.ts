@@ -15,15 +15,16 @@ const shown = ({ file, line, says }: Fault): string =>
 const inOrder = (a: Fault, b: Fault): number =>
   a.file < b.file ? -1 : a.file > b.file ? 1 : (a.line ?? 0) - (b.line ?? 0);
 
-/** Everything that is wrong with the files of events/ and queries/, a line each: nobody mends faults one by one. */
+/**
+ * Everything that is wrong with the files of events/ and queries/, a line each: nobody mends faults one by one. Without a
+ * stack: osls and Node show it, and where in the compiler it was found helps nobody.
+ */
 export class ProjectError extends Error {
   override readonly name = 'ProjectError';
-  readonly faults: readonly Fault[];
 
   constructor(faults: readonly Fault[]) {
-    const sorted = faults.toSorted(inOrder);
-    super(sorted.map(shown).join('\n'));
-    this.faults = sorted;
+    super(faults.toSorted(inOrder).map(shown).join('\n'));
+    this.stack = `${this.name}: ${this.message}`;
   }
 }
 

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Fault } from './faults.ts';
@@ -8,16 +9,9 @@ export interface SourceFile {
   text: string;
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
-const textOf = (bytes: Uint8Array): string | undefined => {
-  try {
-    return utf8.decode(bytes);
-  } catch (error) {
-    if (error instanceof TypeError) return undefined; // what a fatal decoder throws
-    throw error;
-  }
-};
+/** Without a byte order mark; undefined for what is not UTF-8. */
+const textOf = (bytes: Uint8Array): string | undefined =>
+  isUtf8(bytes) ? new TextDecoder().decode(bytes) : undefined;
 
 /** The YAML files of a folder of the project, in the order of their names. Other files there are nobody's business. */
 export const yamlFiles = (project: string, kind: string, faults: Fault[]): SourceFile[] => {

@@ -3,6 +3,7 @@ import { type Fault, ProjectError } from '../faults.ts';
 import { type SourceFile, yamlFiles } from '../sourceFiles.ts';
 import { mergeColumns } from './catalog.ts';
 import { type EventFile, readEventFile } from './eventFile.ts';
+import { noteHashed } from './hashing.ts';
 import { inLockOrder, type Lock, lockOf, lockText, noteBroken, type ReadLock, readLock } from './lock.ts';
 
 /** What the files of events/ come to. */
@@ -73,6 +74,7 @@ export const compileEvents = (
     lock.columns.map(({ name }) => name),
   );
   noteBroken(there, defined, mentioned, faults);
+  noteHashed(files, defined, faults);
   noteTooMany('event types', files.length, MAX_TYPES, faults);
   noteTooMany('columns', defined.length, MAX_COLUMNS, faults);
   if (faults.length > 0) throw new ProjectError(faults);

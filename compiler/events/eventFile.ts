@@ -1,4 +1,5 @@
-import type { ColumnType, StructField } from '../../src/events/columnType.ts';
+import { isMap } from 'yaml';
+import type { ColumnType, ScalarType, StructField } from '../../src/events/columnType.ts';
 import type { EventType, Source } from '../../src/events/eventType.ts';
 import type { Protection } from '../../src/events/protection.ts';
 import type { Fault } from '../faults.ts';
@@ -28,6 +29,7 @@ export interface EventFile {
 }
 
 const COLUMN = 'order_id: { type: string, description: Order identifier }';
+const FIELD = 'sku: { type: string }';
 
 /** Glue takes 255 bytes for a column and 2,048 for a table. */
 const MAX_COMMENT = { column: 255, table: 2_048 };
@@ -126,7 +128,7 @@ class EventReader {
         file: this.#yaml.file,
         name,
         line,
-        hasType: given.has('type'),
+        hasType: given.has('type') || (value !== null && !isMap(value)),
         ...(type === undefined ? {} : { type }),
         ...(comment === undefined ? {} : { comment }),
         ...(protection === undefined ? {} : { pii: protection }),
@@ -166,16 +168,13 @@ class EventReader {
   }
 
   #struct(fields: Member | undefined, what: string, line: number): ColumnType | undefined {
-    if (fields === undefined || fields.value === null) {
-      this.#yaml.fault(
-        line,
-        `${what}: array<struct> needs fields, such as fields: { sku: { type: string } }`,
-      );
-      return undefined;
-    }
-    const found = this.#yaml
-      .members(fields.value, `${what}.fields`, 'sku: { type: string }')
-      .map((field) => this.#field(field, `${what}.fields.${field.name}`));
+    const members =
+      fields === undefined || fields.value === null
+        ? []
+        : this.#yaml.members(fields.value, `${what}.fields`, FIELD);
+    if (members.length === 0)
+      this.#yaml.fault(line, `${what}: array<struct> needs fields, such as fields: { ${FIELD} }`);
+    const found = members.map((field) => this.#field(field, `${what}.fields.${field.name}`));
     const right = found.filter((field) => field !== undefined);
     return right.length === found.length && right.length > 0 ? { arrayOf: right } : undefined;
   }
@@ -184,15 +183,15 @@ class EventReader {
     const { name, value, line } = member;
     const flaw = fieldFlaw(name);
     if (flaw !== undefined) this.#yaml.fault(line, `${what}: ${flaw}`);
-    const given = this.#yaml.known(value, what, ['type', 'description', 'from'], 'sku: { type: string }');
+    const given = this.#yaml.known(value, what, ['type', 'description', 'from'], FIELD);
     const [type, description] = [given.get('type'), given.get('description')];
-    if (type === undefined) this.#yaml.fault(line, `${what} needs a type.`);
+    if (type === undefined && isMap(value)) this.#yaml.fault(line, `${what} needs a type.`);
     const comment = description && this.#comment(description, what, MAX_COMMENT.column);
     const from = this.#from(given.get('from'), name, what, parseNames);
     const written = type && this.#yaml.text(type, `${what}.type`);
     if (type === undefined || written === undefined) return undefined;
     const parsed = parseType(written);
-    if (!('flaw' in parsed) && typeof parsed.type === 'string' && parsed.type !== 'array<struct>')
+    if (!('flaw' in parsed) && isScalarType(parsed.type))
       return { name, type: parsed.type, from, ...(comment === undefined ? {} : { comment }) };
     const nested = `"${written}": a field of a struct is a scalar. What is nested deeper is json.`;
     this.#yaml.fault(type.line, `${what}.type: ${'flaw' in parsed ? parsed.flaw : nested}`);
@@ -206,9 +205,7 @@ class EventReader {
     parse: (text: string) => Place | { flaw: string },
   ): Place[] {
     const written =
-      member === undefined
-        ? [{ text: name.replaceAll('\\', '\\\\').replaceAll('.', '\\.'), line: 0 }]
-        : this.#yaml.texts(member, `${what}.from`);
+      member === undefined ? [{ text: name, line: 0 }] : this.#yaml.texts(member, `${what}.from`);
     const seen = new Set<string>();
     return written.flatMap(({ text, line }) => {
       const place = parse(text);
@@ -242,6 +239,10 @@ class EventReader {
     });
   }
 }
+
+/** A field is flat: JSON is not. */
+const isScalarType = (type: ColumnType | 'array<struct>'): type is ScalarType =>
+  typeof type === 'string' && type !== 'array<struct>' && type !== 'json';
 
 const isFlaw = <Place>(place: Place | { flaw: string }): place is { flaw: string } =>
   typeof place === 'object' && place !== null && 'flaw' in place;

@@ -25,7 +25,7 @@ export const envelopeNames: readonly string[] = [
 export const tableNames: readonly string[] = ['events', 'raw_events', 'quarantine'];
 
 /** What the statements of a build call their own columns (src/build/engine/sql.ts, src/tables/typing/duckdb.ts). */
-const ofTheBuild = /^(?:file|ok|part|kind|rowid|[jvxw]\d*)$/;
+const ofTheBuild = /^(?:file|ok|kind|x|[jvxw]\d+(?:_\d+)?)$/;
 
 /** `Order Completed` → order_completed; empty for what has no letter or digit of ASCII. */
 export const snakeCase = (name: string): string =>

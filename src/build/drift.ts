@@ -3,7 +3,7 @@ import { knownEventTypes } from '../events/registry.ts';
 import type { Partition } from '../lake/partition.ts';
 import type { ObjectStore } from '../ports/lake.ts';
 import type { ObservedSchemas } from '../ports/ledger.ts';
-import { isDeclared, type ObservedProperty } from '../tables/observedSchema.ts';
+import { declaring, type ObservedProperty } from '../tables/observedSchema.ts';
 import { readInputs } from './inputs.ts';
 
 /** Event names of an hour whose properties are looked at. More are ids in disguise: the warning namesWithIds tells of those. */
@@ -15,8 +15,9 @@ const PARALLEL = 16;
 /** What the column catalog does not declare, as `property:type` by event name. */
 export const undeclared = (observed: readonly ObservedProperty[]): Map<string, string[]> => {
   const byName = new Map<string, string[]>();
+  const isDeclared = declaring(knownEventTypes);
   for (const property of observed) {
-    if (isDeclared(property, knownEventTypes)) continue;
+    if (isDeclared(property)) continue;
     const { eventName, name, type } = property;
     const found = byName.get(eventName);
     if (found !== undefined) found.push(`${name}:${type}`);

@@ -1,4 +1,5 @@
-import type { ProtectedPath, ProtectedPaths, Registry } from '../events/personalData.ts';
+import type { Registry } from '../events/personalData.ts';
+import type { ProtectedPath, ProtectedPaths } from '../events/protectedPaths.ts';
 import type { Protection } from '../events/protection.ts';
 import { plainName } from './names.ts';
 

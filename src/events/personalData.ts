@@ -1,47 +1,8 @@
 import { catalogColumns } from './columnCatalog.ts';
 import type { CatalogColumn, EventType, Source } from './eventType.ts';
+import { everywhere, type ProtectedPath, type ProtectedPaths, traits } from './protectedPaths.ts';
 import type { Protection } from './protection.ts';
 import { knownEventTypes } from './registry.ts';
-
-/** A field of the canonical event, by its path: names joined by dots. How they are compared: `names` below. */
-export type ProtectedPath =
-  | 'user_id'
-  | 'anonymous_id'
-  | 'session_id'
-  | `context.${string}`
-  | `properties.${string}`;
-
-export type ProtectedPaths = ReadonlyMap<ProtectedPath, Protection>;
-
-/** What Segment's libraries call a person's traits: beside an event, or as the properties of an identify call. */
-const traits: readonly (readonly [string, Protection])[] = [
-  ['email', 'hash'],
-  ['phone', 'hash'],
-  ['username', 'hash'],
-  ['firstName', 'drop'],
-  ['lastName', 'drop'],
-  ['first_name', 'drop'],
-  ['last_name', 'drop'],
-  ['birthday', 'drop'],
-  ['address', 'drop'],
-  ['avatar', 'drop'],
-];
-
-/**
- * Personal data of every event, of known types and unknown: applied where the stage's param `personalData` says
- * `protected`, and to nothing elsewhere. Beside it columns of the column catalog, and properties of a type, may say `pii`.
- *
- * The ids are not here: they are what events are joined by, and in most apps mean nothing outside it. Where they do
- * (e-mail addresses as user ids), add `['user_id', 'hash']`: joins still work, the hash is the same everywhere.
- */
-const everywhere: ProtectedPaths = new Map<ProtectedPath, Protection>([
-  ['context.ip', 'hash'],
-  ['context.device.advertisingId', 'hash'],
-  ['context.location.latitude', 'drop'],
-  ['context.location.longitude', 'drop'],
-  ...traits.map(([name, pii]) => [`context.traits.${name}`, pii] as const),
-  ...traits.map(([name, pii]) => [`properties.${name}`, pii] as const),
-]);
 
 /**
  * Names that say what stands under them: protected wherever they stand in properties or context, at any depth and in

@@ -1,3 +1,4 @@
+import '../helpers/shop.ts';
 import { describe, expect, test } from '@jest/globals';
 import { type BuildInput, type BuildPorts, buildPartition } from '../../src/build/building.ts';
 import { duckdbEngine } from '../../src/build/engine/duckdb.ts';

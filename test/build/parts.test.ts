@@ -1,3 +1,4 @@
+import '../helpers/shop.ts';
 import { existsSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { buildObjects, HOUR, line, parquetRows, rawObject } from '../helpers/rawLines.ts';

@@ -6,7 +6,8 @@ import { segment } from '../../src/collect/protocols/segment.ts';
 import type { Protocol } from '../../src/collect/request.ts';
 import { HeadraceError } from '../../src/errors.ts';
 import type { EventType, Source } from '../../src/events/eventType.ts';
-import { type ProtectedPath, personalData, registryOf } from '../../src/events/personalData.ts';
+import { personalData, registryOf } from '../../src/events/personalData.ts';
+import type { ProtectedPath } from '../../src/events/protectedPaths.ts';
 import type { Protection } from '../../src/events/protection.ts';
 import { type RequestParts, type Sent, send as sendPlain } from '../helpers/collector.ts';
 

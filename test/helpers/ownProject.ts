@@ -1,5 +1,6 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { type CompiledEvents, compileEvents } from '../../compiler/events/compile.ts';
+import { ProjectError } from '../../compiler/faults.ts';
 import { selectTyped } from '../../src/tables/typing/duckdb.ts';
 import { literal, macrosFor } from '../../src/tables/typing/duckdbValues.ts';
 
@@ -10,6 +11,17 @@ export const compiled = (files: Readonly<Record<string, string>>): CompiledEvent
     { lock: { eventTypes: [], columns: [] }, text: '' },
     [],
   );
+
+/** What is said of files, all of it. */
+export const faultsOf = (files: Readonly<Record<string, string>>): string[] => {
+  try {
+    compiled(files);
+    return [];
+  } catch (error) {
+    if (error instanceof ProjectError) return error.message.split('\n');
+    throw error;
+  }
+};
 
 interface TestEvent {
   name: string;

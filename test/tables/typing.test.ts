@@ -1,3 +1,4 @@
+import '../helpers/shop.ts';
 import { describe, expect, test } from '@jest/globals';
 import { buildLines, line, parquetRows } from '../helpers/rawLines.ts';
 

@@ -1,3 +1,4 @@
+import '../helpers/shop.ts';
 import { describe, expect, test } from '@jest/globals';
 import { instantOf } from '../../src/json/instants.ts';
 import { fc } from '../helpers/fastCheck.ts';
