@@ -109,7 +109,7 @@ export interface About {
 
 /** The file of an event type, to be read and edited by a person. */
 export const fileText = ({ columns, pii, left }: Proposal, { name, view, events, of }: About): string => {
-  const personal = pii.map(({ source, protection }) => `  ${quoted(sourceText(source))}: ${protection}`);
+  const personal = pii.map(({ source, protection }) => `  ${scalar(sourceText(source))}: ${protection}`);
   const lines = [
     `# Proposed by headrace events infer, out of ${counted(events, 'event')} ${oneLine(of)}.`,
     '# Say what each column holds, and delete what nobody will ask for: properties and context keep everything.',
