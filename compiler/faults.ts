@@ -21,9 +21,12 @@ const inOrder = (a: Fault, b: Fault): number =>
  */
 export class ProjectError extends Error {
   override readonly name = 'ProjectError';
+  readonly faults: readonly Fault[];
 
   constructor(faults: readonly Fault[]) {
-    super(faults.toSorted(inOrder).map(shown).join('\n'));
+    const sorted = faults.toSorted(inOrder);
+    super(sorted.map(shown).join('\n'));
+    this.faults = sorted;
     this.stack = `${this.name}: ${this.message}`;
   }
 }
