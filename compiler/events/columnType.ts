@@ -57,8 +57,9 @@ const scalarOf = (text: string): ScalarType | { flaw: string } => {
   if (decimal !== undefined) return decimal;
   if (/^decimal\(\d+$/.test(text))
     return { flaw: "between braces this type stands in quotes, for its comma: type: 'decimal(12,2)'" };
-  const meant = synonyms[text.replace(/\(.*$/, '')];
-  const hint = meant === undefined ? didYouMean(text, plain) : ` Write ${meant}.`;
+  const base = text.replace(/\(.*$/, '');
+  const meant = synonyms[base];
+  const hint = meant === undefined ? didYouMean(base, [...plain, 'decimal']) : ` Write ${meant}.`;
   return { flaw: `"${text}" is not a type.${hint || ` Types: ${ALL}.`}` };
 };
 

@@ -113,6 +113,7 @@ describe('a wrong file is answered with what is wrong and what to write', () => 
 describe('a wrong type is answered with the right one', () => {
   test.each([
     ['strng', '"strng" is not a type. Did you mean "string"?'],
+    ["'decmal(6,3)'", '"decmal(6,3)" is not a type. Did you mean "decimal"?'],
     ['money', '"money" is not a type. Write decimal(12,2).'],
     ['varchar(20)', '"varchar(20)" is not a type. Write string.'],
     ['number', '"number" is not a type. Write bigint, double or decimal(12,2).'],

@@ -1,6 +1,7 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { type CompiledEvents, compileEvents } from '../../compiler/events/compile.ts';
 import { ProjectError } from '../../compiler/faults.ts';
+import { declaring, type ObservedProperty } from '../../src/tables/observedSchema.ts';
 import { selectTyped } from '../../src/tables/typing/duckdb.ts';
 import { literal, macrosFor } from '../../src/tables/typing/duckdbValues.ts';
 
@@ -22,6 +23,12 @@ export const faultsOf = (files: Readonly<Record<string, string>>): string[] => {
     throw error;
   }
 };
+
+/** Whether a property is drift to these event types, or theirs. */
+export const declaredIn = (
+  { eventTypes, columns }: Pick<CompiledEvents, 'eventTypes' | 'columns'>,
+  property: ObservedProperty,
+): boolean => declaring(new Map(eventTypes.map((type) => [type.name, type])), columns)(property);
 
 interface TestEvent {
   name: string;
