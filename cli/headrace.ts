@@ -95,6 +95,11 @@ const commands: readonly Listed[] = [
     load: async () => (await import('./commands/quarantine.ts')).quarantine,
   },
   {
+    name: 'events',
+    summary: 'event types: check their files, propose one; types, JSON Schema and docs of them',
+    load: async () => (await import('./commands/events.ts')).events,
+  },
+  {
     name: 'cost',
     summary: 'what a month of a stage costs, reckoned from its template',
     load: async () => (await import('./commands/cost.ts')).cost,

@@ -1,7 +1,7 @@
 import { reservedWords } from './reservedWords.ts';
 
 /** PostgreSQL, to which a stage may copy its events, cuts longer names; Glue, Athena and Parquet take more. */
-const LONGEST_NAME = 63;
+export const LONGEST_NAME = 63;
 
 /** Columns that every event has, and the partition keys. src/tables/tables.ts has them. */
 export const envelopeNames: readonly string[] = [
@@ -27,7 +27,8 @@ export const tableNames: readonly string[] = ['events', 'raw_events', 'quarantin
 /** What the statements of a build call their own columns (src/build/engine/sql.ts, src/tables/typing/duckdb.ts). */
 const ofTheBuild = /^(?:file|ok|part|kind|rowid|[jvxw]\d*)$/;
 
-const snakeCase = (name: string): string =>
+/** `Order Completed` → order_completed; empty for what has no letter or digit of ASCII. */
+export const snakeCase = (name: string): string =>
   name
     .replaceAll(/(\p{Ll}|\d)(\p{Lu})/gu, '$1_$2')
     .toLowerCase()

@@ -43,3 +43,14 @@ export const parseSource = (text: string): Parsed<Source> => {
   if ('flaw' in path) return path;
   return { in: below === undefined ? 'properties' : 'context', path };
 };
+
+/** A path as a file has it: the opposite of `parseNames`. */
+export const namesText = (names: Names): string =>
+  names.map((name) => name.replaceAll(/[\\.]/g, '\\$&')).join('.');
+
+/** A place as `from` has it: the opposite of `parseSource`. */
+export const sourceText = ({ in: place, path }: Source): string => {
+  const text = namesText(path);
+  if (place === 'context') return `context.${text}`;
+  return text.startsWith('context.') ? `\\${text}` : text;
+};

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { tableOf } from '../../cli/markdownTable.ts';
 import type { Assumption } from '../../cli/planner/assumptions/assumption.ts';
 import { assumptions } from '../../cli/planner/assumptions.ts';
 import { count } from '../../client/format.ts';
-import { tableOf } from './table.ts';
 
 const FOLDER = 'cli/planner';
 

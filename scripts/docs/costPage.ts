@@ -1,3 +1,4 @@
+import { tableOf } from '../../cli/markdownTable.ts';
 import { costOf } from '../../cli/planner/cost/bill.ts';
 import { bytesRead, columnBytes } from '../../cli/planner/cost/columnBytes.ts';
 import { type CostEstimate, estimate } from '../../cli/planner/cost/estimate.ts';
@@ -7,7 +8,6 @@ import { type Profile, profileOf } from '../../cli/planner/profile.ts';
 import { type RunQuery, runQueries } from '../../cli/planner/runQueries.ts';
 import { MONTH_HOURS } from '../../cli/planner/time.ts';
 import { count } from '../../client/format.ts';
-import { tableOf } from './table.ts';
 
 /** What docs/reference/cost.md shows: made of the planner's answers, so that no figure there is typed. */
 export interface CostPage {

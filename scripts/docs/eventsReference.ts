@@ -1,12 +1,11 @@
+import { placesOf, structsOf } from '../../cli/events/reference.ts';
+import { tableOf } from '../../cli/markdownTable.ts';
 import { type CompiledQuery, compiledQueries } from '../../compiler/sql/compile.ts';
 import { catalogColumns } from '../../src/events/columnCatalog.ts';
-import type { Names } from '../../src/events/columnType.ts';
 import { type RejectionReason, rejectionReasons } from '../../src/events/envelope.ts';
-import type { Source } from '../../src/events/eventType.ts';
 import { knownEventTypes } from '../../src/events/registry.ts';
 import { eventsTable, quarantineTable, type Table } from '../../src/tables/tables.ts';
 import { trinoType } from '../../src/tables/types.ts';
-import { tableOf } from './table.ts';
 
 // Parts of docs/reference/events.md and docs/reference/tables.md, made of the column catalog, the registry and the tables.
 
@@ -20,37 +19,19 @@ const columnsOf = (described: Table): string =>
     ]),
   );
 
-const written = (path: Names): string => path.map((name) => name.replaceAll(/[\\.]/g, '\\$&')).join('.');
-const placeOf = ({ in: place, path }: Source): string =>
-  place === 'context' ? `context.${written(path)}` : written(path);
-const inOrder = (places: readonly string[]): string => places.map((one) => `\`${one}\``).join(', else ');
-
 export const eventTypes = (): string =>
   [...knownEventTypes.values()]
     .map(
       (type) =>
         `### ${type.name}\n\n${type.comment}. View: \`${type.view}\`.\n\n${tableOf(
           ['column', 'read from the property'],
-          Object.entries(type.columns).map(([name, from]) => [`\`${name}\``, inOrder(from.map(placeOf))]),
+          Object.entries(type.columns).map(([name, from]) => [`\`${name}\``, placesOf(from)]),
         )}`,
     )
     .join('\n\n');
 
-const structs = (): string =>
-  catalogColumns
-    .flatMap(({ name, type }) => {
-      if (typeof type === 'string' || typeof type.arrayOf === 'string') return [];
-      const fields = type.arrayOf.map((field) => [
-        `\`${field.name}\``,
-        `\`${field.type}\``,
-        inOrder(field.from.map(written)),
-      ]);
-      return [`Fields of \`${name}\`:\n\n${tableOf(['field', 'type', 'read from'], fields)}`];
-    })
-    .join('\n\n');
-
 /** The envelope's and all typed columns of the table `events`, then what is inside of `items`. */
-export const eventsColumns = (): string => `${columnsOf(eventsTable)}\n\n${structs()}`;
+export const eventsColumns = (): string => `${columnsOf(eventsTable)}\n\n${structsOf(catalogColumns)}`;
 
 export const quarantineColumns = (): string =>
   `${columnsOf(quarantineTable)}\n\nReasons: ${rejectionReasons.map((reason) => `\`${reason}\``).join(', ')}.`;

@@ -1,8 +1,8 @@
+import { tableOf } from '../../cli/markdownTable.ts';
 import { assumptions } from '../../cli/planner/assumptions.ts';
 import type { StageLimits } from '../../cli/planner/capacity/limits.ts';
 import { countsOf, runQueries } from '../../cli/planner/runQueries.ts';
 import { bytes, count } from '../../client/format.ts';
-import { tableOf } from './table.ts';
 
 /** What docs/reference/scaling.md reckons on paper: no day is simulated, so that a reader can follow each figure. */
 const RATES = [100, 10_000, 1_000_000];

@@ -1,6 +1,6 @@
+import { tableOf } from '../../cli/markdownTable.ts';
 import type { SimulationResult } from '../../cli/planner/capacity/result.ts';
 import { bytes, count } from '../../client/format.ts';
-import { tableOf } from './table.ts';
 
 /** The days that docs/reference/scaling.md shows, by the options of `headrace simulate`. */
 export const DAYS = [

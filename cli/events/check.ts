@@ -1,0 +1,71 @@
+import { counted } from '../../client/format.ts';
+import { isBuildServer, keepColumnsLock } from '../../compiler/columnsLock.ts';
+import { LOCK, readLock } from '../../compiler/events/lock.ts';
+import { type Fault, ProjectError } from '../../compiler/faults.ts';
+import { projectFolder } from '../../compiler/folder.ts';
+import type { EventType } from '../../src/events/eventType.ts';
+import type { Invocation, Outcome } from '../command.ts';
+import { compiledEvents } from './project.ts';
+
+interface Checked {
+  eventTypes: { name: string; view: string; columns: number }[];
+  columns: number;
+  /** columns that went into the lock */
+  added: string[];
+  /** event types that the lock had not */
+  newTypes: string[];
+  /** whether the lock was written */
+  lockWritten: boolean;
+}
+
+const checked = (project: string, mayWrite: boolean): Checked => {
+  const { eventTypes, columns, newLock } = compiledEvents(project);
+  const { lock } = readLock(project, []);
+  const added = keepColumnsLock(project, mayWrite);
+  return {
+    eventTypes: eventTypes.map((type) => ({
+      name: type.name,
+      view: type.view,
+      columns: Object.keys(type.columns).length,
+    })),
+    columns: columns.length,
+    added,
+    newTypes: namesOf(eventTypes).filter((view) => !lock.eventTypes.includes(view)),
+    lockWritten: newLock !== undefined,
+  };
+};
+
+const namesOf = (types: readonly EventType[]): string[] => types.map(({ view }) => view);
+
+const faultsOf = (error: unknown): readonly Fault[] => {
+  if (error instanceof ProjectError) return error.faults;
+  throw error;
+};
+
+/** `headrace events check`: what is wrong is the answer of this command, not a failure of it. */
+export const check = async ({ flag, screen }: Invocation): Promise<Outcome> => {
+  const mayWrite = !flag('frozen') && !isBuildServer(process.env);
+  try {
+    const found = checked(projectFolder(), mayWrite);
+    show(found, screen);
+    return { ok: true, document: { ...found, faults: [] } };
+  } catch (error) {
+    const faults = faultsOf(error);
+    screen.say(new ProjectError(faults).message);
+    screen.warn(`${counted(faults.length, 'fault')} in events/.`);
+    return { ok: false, document: { faults } };
+  }
+};
+
+const show = (found: Checked, screen: Invocation['screen']): void => {
+  screen.table(
+    ['event', 'view', 'columns'],
+    found.eventTypes.map(({ name, view, columns }) => [name, view, String(columns)]),
+  );
+  screen.say(
+    `events/ is right: ${counted(found.eventTypes.length, 'event type')}, ${counted(found.columns, 'column')}.`,
+  );
+  if (found.newTypes.length > 0) screen.say(`New event types: ${found.newTypes.join(', ')}.`);
+  if (found.added.length > 0) screen.say(`New columns: ${found.added.join(', ')}.`);
+  if (found.lockWritten) screen.say(`${LOCK} is written anew. Commit it with your files.`);
+};
