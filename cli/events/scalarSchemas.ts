@@ -1,6 +1,5 @@
-import type { ScalarType } from '../../src/events/columnType.ts';
+import { decimalOf, type ScalarType } from '../../src/events/columnType.ts';
 import { FIRST_INSTANT } from '../../src/json/instants.ts';
-import { decimalOf } from '../../src/tables/types.ts';
 
 export type Schema = Record<string, unknown>;
 
