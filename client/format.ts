@@ -31,3 +31,6 @@ export const bar = (value: number, max: number, width: number): string => {
   const least = value > 0 ? Math.max(1, eighths) : 0;
   return '█'.repeat(Math.floor(least / 8)) + (['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'][least % 8] ?? '');
 };
+
+/** With a full stop, unless it ends as a sentence already. */
+export const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);

@@ -1,22 +1,25 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CliError } from '../../client/failure.ts';
+import { sentence } from '../../client/format.ts';
 import { projectFolder } from '../../compiler/folder.ts';
 import type { Command, Invocation, Outcome } from '../command.ts';
-import { type NewKind, newQueries } from '../new/queries.ts';
+import { newEvent } from '../new/event.ts';
+import type { NewFault, NewKind } from '../new/kind.ts';
+import { newQueries } from '../new/queries.ts';
 
-const kinds: Readonly<Record<string, NewKind>> = { ...newQueries };
+const kinds: Readonly<Record<string, NewKind>> = { event: newEvent, ...newQueries };
 
 const usage = `
 headrace new KIND NAME
 
-Writes the file of a new query, with an example in it that runs at once. An existing file is never touched.
+Writes the file of a new event type or query, with an example in it that works at once. An existing file is never touched.
 
 ${Object.entries(kinds)
   .map(([kind, { what }]) => `  new ${kind.padEnd(8)} NAME   ${what}`)
   .join('\n')}
 
-docs/guides/marts.md goes through it step by step.`;
+docs/guides/eventTypes.md and docs/guides/marts.md go through it step by step.`;
 
 export const newCommand: Command = {
   name: 'new',
@@ -39,6 +42,15 @@ const inFolder = (name: string): string => {
   throw new CliError(`"${name}" is not a name.`, 'Use letters, digits and underscores, a letter first.');
 };
 
+const saying = ({ what, how }: NewFault): string =>
+  [what, how]
+    .filter((text) => text !== '')
+    .map(sentence)
+    .join(' ');
+
+const placeOf = ({ file, line, column }: NewFault): string =>
+  [file, line, column].filter((part) => part !== undefined).join(':');
+
 const write = async (kind: NewKind, name: string, { screen }: Invocation): Promise<Outcome> => {
   const file = kind.fileOf(inFolder(name));
   const path = join(projectFolder(), file);
@@ -49,11 +61,10 @@ const write = async (kind: NewKind, name: string, { screen }: Invocation): Promi
   const own = faults.filter((fault) => fault.file === file);
   if (own.length > 0) {
     rmSync(path);
-    throw new CliError(own.map(({ what, how }) => `${what}. ${how}`).join('\n'), `${file} was not written.`);
+    throw new CliError(own.map(saying).join('\n'), `${file} was not written.`);
   }
   screen.say(`${file} is written. Next:`);
   for (const step of kind.next(name)) screen.say(`  ${step}`);
-  for (const other of faults)
-    screen.warn(`${other.file}:${other.line}:${other.column}: ${other.what}. ${other.how}`);
+  for (const other of faults) screen.warn(`${placeOf(other)}: ${saying(other)}`);
   return { ok: true, document: { file } };
 };

@@ -1,3 +1,4 @@
+import { sentence } from '../../client/format.ts';
 import { typeText } from '../../compiler/events/columnType.ts';
 import type { CompiledEvents } from '../../compiler/events/compile.ts';
 import { namesText, sourceText } from '../../compiler/events/source.ts';
@@ -27,9 +28,6 @@ export const structsOf = (columns: readonly CatalogColumn[]): string =>
     .join('\n\n');
 
 const personal = ({ pii }: CatalogColumn): string => (pii === undefined ? '' : ` Personal data: ${pii}.`);
-
-/** As a sentence of its own. */
-export const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);
 
 const typeName = ({ type }: CatalogColumn): string =>
   `\`${typeof type === 'object' && typeof type.arrayOf === 'object' ? 'array<struct>' : typeText(type)}\``;

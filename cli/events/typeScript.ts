@@ -1,9 +1,9 @@
+import { sentence } from '../../client/format.ts';
 import { typeText } from '../../compiler/events/columnType.ts';
 import type { CompiledEvents } from '../../compiler/events/compile.ts';
 import { sourceText } from '../../compiler/events/source.ts';
 import type { ColumnType, Names, ScalarType } from '../../src/events/columnType.ts';
 import type { CatalogColumn, EventType } from '../../src/events/eventType.ts';
-import { sentence } from './reference.ts';
 
 /**
  * TypeScript types for whoever sends events: what may stand in `properties` and `context` of each event type, by the

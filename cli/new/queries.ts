@@ -1,21 +1,5 @@
 import type { QueryKind } from '../../compiler/queries/read.ts';
-
-/** A kind of file that `headrace new` writes. */
-export interface NewKind {
-  /** for --help */
-  what: string;
-  /** a name that such a file may have */
-  example: string;
-  /** from the project's folder on */
-  fileOf(name: string): string;
-  textOf(name: string): string;
-  /** What is wrong with the project once the file is there. */
-  faults(
-    folder: string,
-  ): Promise<readonly { file: string; line: number; column: number; what: string; how: string }[]>;
-  /** What to do next, a line each. */
-  next(name: string): readonly string[];
-}
+import type { NewKind } from './kind.ts';
 
 const mart = (
   name: string,
