@@ -102,37 +102,58 @@ const firstOf = (object: JsonObject, paths: readonly Names[]): unknown => {
 const placeOf = ({ in: place, path }: Source): string =>
   `${place === 'context' ? 'context.' : ''}${path.join('.')}`;
 
-/** A column, and where the sender has it if that is another name. */
-const labelOf = (column: string, sources: readonly Source[]): string => {
+/** A source of a column, and what a value of it is called: the column, and where the sender has it if that is another name. */
+interface Labelled extends Source {
+  label: string;
+}
+
+const labelled =
+  (column: string) =>
+  (source: Source): Labelled => {
+    const place = placeOf(source);
+    return { ...source, label: place === column ? column : `${column}: ${place}` };
+  };
+
+const missing = (column: string, sources: readonly Source[]): string => {
   const places = sources.map(placeOf);
-  return places.length === 1 && places[0] === column ? column : `${column} (read from ${places.join(', ')})`;
+  const own = places.length === 1 && places[0] === column;
+  return `${column} is missing${own ? '' : ` (read from ${places.join(', ')})`}`;
 };
 
-/** The judge of an event type; an order of columns is that of its file. */
-export const judgeOf = (type: EventType, columns: readonly CatalogColumn[]): Judge => {
-  const types = new Map(columns.map((column) => [column.name, column.type]));
-  const judges = Object.entries(type.columns).flatMap(([name, sources]) => {
-    const rules = type.contract?.columns[name] ?? noRules;
-    const of = types.get(name);
-    if (of === undefined) return [];
-    return [{ label: labelOf(name, sources), sources, rules, judge: valueJudge(of, rules) }];
-  });
-  return (event) => {
-    const found: string[] = [];
-    for (const { label, sources, rules, judge } of judges) {
-      const value = firstThere(event, sources);
-      if (value !== undefined) judge(value, label, found);
-      else if (rules.required === true) found.push(`${label} is missing`);
-      if (found.length >= MOST) break;
+/** Judges one column of an event. */
+type ColumnJudge = (event: Judged, found: string[]) => void;
+
+const columnJudge = (
+  column: string,
+  type: ColumnType,
+  sources: readonly Source[],
+  rules: Rules,
+): ColumnJudge => {
+  const judge = valueJudge(type, rules);
+  const places = sources.map(labelled(column));
+  const isMissing = rules.required === true ? missing(column, sources) : undefined;
+  return (event, found) => {
+    for (const { in: place, path, label } of places) {
+      const value = at(event[place], path);
+      if (value !== undefined) return judge(value, label, found);
     }
-    return found;
+    if (isMissing !== undefined) found.push(isMissing);
   };
 };
 
-const firstThere = (event: Judged, sources: readonly Source[]): unknown => {
-  for (const source of sources) {
-    const value = at(event[source.in], source.path);
-    if (value !== undefined) return value;
-  }
-  return undefined;
+/** The judge of an event type. */
+export const judgeOf = (type: EventType, columns: readonly CatalogColumn[]): Judge => {
+  const types = new Map(columns.map((column) => [column.name, column.type]));
+  const judges = Object.entries(type.columns).flatMap(([name, sources]) => {
+    const of = types.get(name);
+    return of === undefined ? [] : [columnJudge(name, of, sources, type.contract?.columns[name] ?? noRules)];
+  });
+  return (event) => {
+    const found: string[] = [];
+    for (const judge of judges) {
+      if (found.length >= MOST) break;
+      judge(event, found);
+    }
+    return found;
+  };
 };
