@@ -52,8 +52,9 @@ export const query: Command = {
     if (invocation.flag('history')) return history(alone(invocation), rows);
     const written = await statementOf(invocation);
     if (written === undefined) return prompt(invocation, rows);
-    const sql = withMacros(written, invocation.options('day'));
-    const bound = bindParameters(sql, readParameters(invocation.options('param')));
+    const values = readParameters(invocation.options('param'));
+    const sql = withMacros(written, invocation.options('day'), new Set(values.keys()));
+    const bound = bindParameters(sql, values);
     return withStage(invocation, async (access) => {
       const { parameters } = bound;
       const answer = await answerQuery(access, bound.sql, { parameters, signal: invocation.signal });

@@ -67,7 +67,7 @@ const columnPart = (columns: readonly CatalogColumn[], types: readonly EventType
 export const referencePage = ({ eventTypes, columns }: CompiledEvents): string => {
   const parts = [
     '# Event types and columns',
-    'Made of the files of `events/` by `npx headrace events docs`. Change those, not this page.',
+    'Made by `npx headrace events docs`, of the files in events/. Change those, not this page.',
     'An event is stored whatever its name. These names are known: their properties also fill columns of the table `events`, and each has a view.',
     '## Event types',
     ...eventTypes.map((type) => eventPart(type, columns)),

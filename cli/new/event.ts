@@ -1,4 +1,4 @@
-import { snakeCase } from '../../compiler/events/names.ts';
+import { eventFileName, snakeCase } from '../../compiler/events/names.ts';
 import { ProjectError } from '../../compiler/faults.ts';
 import { projectFolder } from '../../compiler/folder.ts';
 import { compiledEvents } from '../events/project.ts';
@@ -52,13 +52,11 @@ columns:
 `;
 };
 
-const fileOf = (name: string): string => `events/${name}.yml`;
-
 /** `headrace new event NAME` */
 export const newEvent: NewKind = {
   what: 'events of a name: their properties become columns',
   example: 'sensor_reading',
-  fileOf,
+  fileOf: eventFileName,
   textOf,
   faults: async (folder) => {
     try {
@@ -70,7 +68,7 @@ export const newEvent: NewKind = {
     }
   },
   next: (name) => [
-    `edit ${fileOf(name)}`,
+    `edit ${eventFileName(name)}`,
     'npx headrace events check   (says what is wrong, and adds its columns to events/columns.lock.json)',
     `npx headrace up (started anew), or npm run deploy: then there are its columns, and a view ${name}`,
     `npx headrace events types --out FILE.ts   (TypeScript types for those who send it)`,

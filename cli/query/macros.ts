@@ -10,10 +10,30 @@ export const daysOf = (days: readonly string[]): string[] => {
   throw new CliError(`--day: "${odd}" is not a day.`, 'Give a day in UTC, such as 2026-11-01.');
 };
 
-/** The SQL with its macros filled in, as a run over these days does it. Without days it is left as it is. */
-export const withMacros = (sql: string, given: readonly string[]): string => {
+/** Of a query of queries/ that was given neither a day nor a value for its macros. */
+const refuseUnfilled = (sql: string, named: ReadonlySet<string>): void => {
+  const unfilled = namesIn(sql).find(({ name }) => macroNames.includes(name) && !named.has(name));
+  if (unfilled !== undefined)
+    throw new CliError(
+      `The SQL has :${unfilled.name}, which a run fills in.`,
+      'Say for which day: --day 2026-11-01',
+    );
+};
+
+/**
+ * The SQL with its macros filled in, as a run over these days does it. Without days it is left as it is; `named` are the
+ * names that --param gives values for.
+ */
+export const withMacros = (
+  sql: string,
+  given: readonly string[],
+  named: ReadonlySet<string> = new Set(),
+): string => {
   const days = daysOf(given);
-  if (days.length === 0) return sql;
+  if (days.length === 0) {
+    refuseUnfilled(sql, named);
+    return sql;
+  }
   const macros = macroNames.map((name) => `:${name}`).join(', ');
   if (!namesIn(sql).some(({ name }) => macroNames.includes(name)))
     throw new CliError(

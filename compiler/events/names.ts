@@ -63,3 +63,6 @@ export const viewFlaw = (name: string, marts: readonly string[]): string | undef
     ? flawOf(name)
     : `the view of an event type is called like its file, and there is a ${what} "${name}". Rename the file; the name of its events stands in it: name: ${name}`;
 };
+
+/** The file of the event type whose view has this name, from the project's folder. */
+export const eventFileName = (view: string): string => `events/${view}.yml`;

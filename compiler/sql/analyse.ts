@@ -91,6 +91,18 @@ const around = (lookup: Lookup, parameters: readonly string[]) => ({
   parameters,
 });
 
+/** `a bigint, b row(c decimal(10,2), d date)` cut at its commas, not at those in parentheses. */
+const outerParts = (list: string): string[] => {
+  const parts = [''];
+  let depth = 0;
+  for (const character of list) {
+    depth += character === '(' ? 1 : character === ')' ? -1 : 0;
+    if (character === ',' && depth === 0) parts.push('');
+    else parts.push((parts.pop() ?? '') + character);
+  }
+  return parts;
+};
+
 /** The types of `-- columns:`, as if they were cast to. */
 const typesByHand = (file: string, text: string, { list, offset }: { list: string; offset: number }) => {
   const at = placeAt(text, offset);
@@ -101,7 +113,7 @@ const typesByHand = (file: string, text: string, { list, offset }: { list: strin
       what: `\`-- columns:\` ${what}`,
       how: 'Write `-- columns: name varchar, amount double`',
     });
-  return list.split(/,(?![^(]*\))/).map((part) => {
+  return outerParts(list).map((part) => {
     const [, name, type] = /^\s*(\w+)\s+(.+?)\s*$/.exec(part) ?? [];
     if (name === undefined || type === undefined)
       throw wrong(`has "${part.trim()}", which is not a name and a type`);

@@ -26,7 +26,7 @@ const isOfSql = (name: string): boolean => {
 const isTable = (kind: QueryKind): boolean => kind === 'marts' || kind === 'views';
 const SNAKE = /^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$/;
 
-/** The template has resources called LedgerTable and KeysTable: test/template/queries.test.ts looks for others. */
+/** The template has resources called LedgerTable and KeysTable: test/tables/catalog.test.ts looks for others. */
 export const RESERVED = ['ledger', 'keys'];
 
 /** What is wrong with the name of a file. */

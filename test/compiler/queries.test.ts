@@ -106,9 +106,14 @@ describe('the columns of a mart', () => {
 
   test('may be said by hand, where Athena knows a function that is not known here', () => {
     const sql =
-      '-- Words.\n-- columns: stem varchar, n decimal(10, 2), dt varchar\nSELECT word_stem(source) AS stem, 1 AS n, dt FROM events WHERE dt IN (:days)';
-    expect(columnsOf(sql)).toEqual(['stem string', 'n decimal(10,2)', 'dt string']);
-    expect(faultsOf({ 'marts/a.sql': sql.replace('varchar, n', 'strange, n') })).toEqual([
+      '-- Words.\n-- columns: stem varchar, pair row(a bigint, b decimal(10, 2)), n decimal(10, 2), dt varchar\nSELECT word_stem(source) AS stem, ROW(1, 1) AS pair, 1 AS n, dt FROM events WHERE dt IN (:days)';
+    expect(columnsOf(sql)).toEqual([
+      'stem string',
+      'pair struct<a:bigint,b:decimal(10,2)>',
+      'n decimal(10,2)',
+      'dt string',
+    ]);
+    expect(faultsOf({ 'marts/a.sql': sql.replace('varchar, pair', 'strange, pair') })).toEqual([
       'marts/a.sql:2:1: `-- columns:` has the type "strange", which is not known. Write `-- columns: name varchar, amount double`.',
     ]);
   });

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { recordedFiles } from '../../scripts/docs/shippedFiles.ts';
 import { filesIn, type Page, pageOf, pages } from './support/pages.ts';
 
 // What a page names must be there: pages and anchors it links to, files and folders of the repository it speaks of.
@@ -18,11 +19,15 @@ const homesOf = (path: string): string[] => {
   return home === undefined ? [''] : ['', home];
 };
 
+/** Files of a project that pages speak of, be they there or not. */
+const shipped = new Set(Object.keys(recordedFiles()));
+
 const deadPaths = ({ path, prose }: Page): string[] =>
   [...prose.matchAll(PATH)]
     .map(([, named = '']) => named)
     .filter((named) => {
       const sure = /^[^<>*{$…]*/.exec(named)?.[0] ?? '';
+      if (shipped.has(named)) return false;
       return homesOf(path).every(
         (home) => !existsSync(home + (sure === named ? named : dirname(`${sure}x`))),
       );
@@ -39,6 +44,7 @@ const deadLinks = ({ path, prose, anchors }: Page): string[] =>
       const [target = '', anchor] = link.split('#');
       const file = target === '' ? path : normalize(join(dirname(path), target));
       if (file === path) return anchor !== undefined && !anchors.has(anchor);
+      if (shipped.has(file)) return false;
       return !existsSync(file) || (anchor !== undefined && !anchorsOf(file).has(anchor));
     })
     .map((link) => `${path}: ${link}`);

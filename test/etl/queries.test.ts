@@ -10,7 +10,7 @@ describe.each(['checks', 'warnings', 'marts'] as const)('%s', (kind) => {
     for (const { name, sql } of queries[kind]) {
       const text = readFileSync(`queries/${kind}/${name}.sql`, 'utf8');
       expect(sql).not.toMatch(/^--/m);
-      // From the first line of SQL on, each stands where it stands in the file, so that a place in an error is one there.
+      // Line by line, so that what Athena says of a line is found by counting from the first one of SQL.
       const lines = text.split('\n').slice(-sql.split('\n').length);
       const beginnings = sql.split('\n').map((line, at) => (lines[at] ?? '').startsWith(line));
       expect(beginnings).toEqual(beginnings.map(() => true));

@@ -1,6 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
+import { pascal } from '../../compiler/queries/pascal.ts';
 import { compiledQueries, compileQueries } from '../../compiler/sql/compile.ts';
+import { RESERVED } from '../../compiler/sql/rules.ts';
 import {
   catalogOf,
   resources as forOsls,
@@ -170,6 +173,19 @@ describe('what follows from the SQL of a project', () => {
       { name: 'local_time', type: 'timestamp(3) with time zone' },
     ]);
     expect(definition.originalSql).toMatch(/^SELECT order_id,\n at_timezone.* FROM order_completed$/s);
+  });
+
+  test('no mart can take the place of another resource of the template', () => {
+    const files = readdirSync('resources', { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('.yml'),
+    );
+    const ids = files.flatMap((name) =>
+      [...readFileSync(`resources/${name}`, 'utf8').matchAll(/^ {2}(\w+)(?:Table|View):$/gm)].map(
+        ([, id = '']) => id,
+      ),
+    );
+    expect(ids.length).toBeGreaterThan(0);
+    expect(ids.filter((id) => !RESERVED.map(pascal).includes(id))).toEqual([]);
   });
 
   test('roles may publish, sweep and read what the queries of the project name, each by its name', async () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { difference, listed, nameOf, pinned, type Resources } from '../../scripts/resourceList.ts';
 import { packaged } from '../helpers/packaged.ts';
+import { describeShipped } from '../helpers/shipped.ts';
 
 /** Types that hold what cannot be made again, or that people and other systems know by name. */
 const stateful = [
@@ -23,12 +24,14 @@ beforeAll(async () => {
 
 const of = (stage: string): Resources => resources[stage] ?? {};
 
-describe('the resources of prod', () => {
+describeShipped('the resources of prod, with the queries that ship', () => {
   test('are those of resources.txt; after a change: npm run check:resources, and look at its diff', () => {
     const known = readFileSync('test/template/resources.txt', 'utf8').trimEnd().split('\n');
     expect(listed(of('prod'))).toEqual(known);
   });
+});
 
+describe('the resources of prod', () => {
   test('that hold data keep the logical id and all that an update cannot change without making them anew', () => {
     const found = Object.entries(of('prod')).filter(([, { Type }]) => stateful.includes(Type));
     // A changed line here means an empty bucket, table or stream beside the old one. Change it only with a plan for

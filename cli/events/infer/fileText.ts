@@ -1,5 +1,6 @@
 import { count, counted } from '../../../client/format.ts';
 import { typeText } from '../../../compiler/events/columnType.ts';
+import { snakeCase } from '../../../compiler/events/names.ts';
 import { namesText, sourceText } from '../../../compiler/events/source.ts';
 import type { ColumnType, StructField } from '../../../src/events/columnType.ts';
 import { kindsOf } from './observe.ts';
@@ -13,7 +14,7 @@ const oneLine = (text: string): string =>
   );
 
 const quoted = (text: string): string => `'${oneLine(text).replaceAll("'", "''")}'`;
-/** Without quotes where YAML reads it as this text; with `word` also where it is a name, which no number is. */
+/** Without quotes where YAML reads it as this text. */
 const scalar = (text: string): string =>
   /^[A-Za-z][A-Za-z0-9_.]*$/.test(text) && !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(text)
     ? text
@@ -32,7 +33,16 @@ const share = (n: number, of: number): string => {
   return percent === 100 || percent === 0 ? `${percent}%` : `${percent.toFixed(1)}%`;
 };
 
-const examplesOf = ({ observed, personal }: ProposedColumn): string => {
+/** Names of what nobody wants to read in a file of a repository, although no rule protects it. */
+const delicate =
+  /pass(?:word|wd|phrase|port)|secret|token|credential|iban|(?:^|_)card(?:_|$)|card_?(?:no|number)|(?:^|_)(?:ssn|pin|cvc|cvv)(?:_|$)|(?:full|customer|user|nick|display|recipient|contact|person|holder)_?name|recipient|(?:^|_)(?:lat|lng|lon|latitude|longitude|street|zip|postcode|postal_code)(?:_|$)/;
+
+const isDelicate = ({ source }: ProposedColumn): boolean =>
+  source.path.some((name) => delicate.test(snakeCase(name)));
+
+const examplesOf = (column: ProposedColumn): string => {
+  const { observed, personal } = column;
+  if (isDelicate(column)) return ' By its name delicate: no examples. Is it personal data (pii)?';
   if (personal) return ' Personal data: no examples.';
   const { strings, numbers } = observed;
   const shown = [...[...strings.examples].map((text) => JSON.stringify(text)), ...numbers.examples];
@@ -69,10 +79,11 @@ const fieldText = ({ name, type, from }: StructField): string => {
   return `      ${name}: { type: ${written}${path === name ? '' : `, from: ${quoted(path)}`} }`;
 };
 
-const typeLines = (type: ColumnType): string[] => {
-  if (typeof type === 'string' || typeof type.arrayOf === 'string') return [`    type: ${typeText(type)}`];
-  return ['    type: array<struct>', '    fields:', ...type.arrayOf.map(fieldText)];
-};
+const isStruct = (type: ColumnType | undefined): type is { arrayOf: readonly StructField[] } =>
+  typeof type === 'object' && typeof type.arrayOf === 'object';
+
+const typeLine = (type: ColumnType): string =>
+  `    type: ${isStruct(type) ? 'array<struct>' : typeText(type)}`;
 
 const columnText = (column: ProposedColumn, events: number): string[] => {
   const { name, source, type, pii } = column;
@@ -80,10 +91,10 @@ const columnText = (column: ProposedColumn, events: number): string[] => {
   const from = place === name ? [] : [`    from: ${scalar(place)}`];
   const comment = `  # ${commentOf(column, events)}`;
   const lines = [
-    ...(type === undefined ? [] : typeLines(type)),
-    ...(type === undefined ? [] : [`    description: ${described(place)}`]),
+    ...(type === undefined ? [] : [typeLine(type), `    description: ${described(place)}`]),
     ...from,
     ...(pii === undefined ? [] : [`    pii: ${pii}`]),
+    ...(isStruct(type) ? ['    fields:', ...type.arrayOf.map(fieldText)] : []),
   ];
   return [comment, `  ${name}:`, ...lines];
 };

@@ -3,7 +3,7 @@ import { CliError } from '../../../client/failure.ts';
 import { counted } from '../../../client/format.ts';
 import { type CompiledEvents, compileEvents } from '../../../compiler/events/compile.ts';
 import { readLock } from '../../../compiler/events/lock.ts';
-import { snakeCase, viewFlaw } from '../../../compiler/events/names.ts';
+import { eventFileName, snakeCase, viewFlaw } from '../../../compiler/events/names.ts';
 import { type Fault, ProjectError } from '../../../compiler/faults.ts';
 import { projectFolder } from '../../../compiler/folder.ts';
 import { yamlFiles } from '../../../compiler/sourceFiles.ts';
@@ -51,7 +51,7 @@ const mostOf = ({ option }: Pick<Invocation, 'option'>): number => {
 };
 
 /** The name of the file: the event's own, as a name of SQL. */
-export const viewFor = (name: string, taken: readonly string[], marts: readonly string[]): string => {
+const viewFor = (name: string, taken: readonly string[], marts: readonly string[]): string => {
   const base = snakeCase(name).slice(0, 50).replace(/_+$/, '') || 'event';
   const names = [base, `${base}_event`, ...Array.from({ length: 200 }, (_, n) => `${base}_${n + 2}`)];
   const free = names.find((view) => viewFlaw(view, marts) === undefined && !taken.includes(view));
@@ -88,7 +88,7 @@ export const inferred = (
   const taken = eventTypes.map(({ view }) => view);
   const view = viewFor(name, taken, martNames(project));
   const proposal = propose(seen, { view, columns, rule });
-  const file = `events/${view}.yml`;
+  const file = eventFileName(view);
   const text = fileText(proposal, { name, view, events: events.length, of });
   const faults = faultsWith(project, file, text);
   const said = faults.map(({ says }) => `# headrace events check will say: ${says}\n`).join('');
@@ -105,7 +105,7 @@ const nameOf = (operands: readonly string[], known: CompiledEvents['eventTypes']
   const there = known.find((type) => type.name === name);
   if (there === undefined) return name;
   throw new CliError(
-    `events/${there.view}.yml describes "${name}" already.`,
+    `${eventFileName(there.view)} describes "${name}" already.`,
     'Edit it. headrace events docs shows what it says.',
   );
 };
@@ -127,14 +127,14 @@ export const infer = async (invocation: Invocation, operands: readonly string[])
   const out = invocation.option('out');
   if (out !== undefined && existsSync(out))
     throw new CliError(`--out: ${out} is there already.`, 'Choose another file, or delete it.');
-  // Standard output may be the file's.
-  const screen = createScreen(process.stderr);
+  const toStdout = out === undefined && !invocation.json;
+  const screen = toStdout ? createScreen(process.stderr) : invocation.screen;
   const sample = await sampled({ ...invocation, screen }, screen, name);
   // Only now: it brings the files of events/ compiled, which were wrong a moment ago perhaps.
   const { personalRule } = await import('./personal.ts');
   const { file, text, columns, faults } = inferred(project, name, sample, known, personalRule());
   if (out !== undefined) writeText(out, text, 'wx');
-  else if (!invocation.json) process.stdout.write(text);
+  else if (toStdout) process.stdout.write(text);
   screen.say(`${counted(columns, 'column')} out of ${counted(sample.events.length, 'event')}.`);
   if (out === undefined) screen.say(`Its place is ${file}: --out ${file} writes it there.`);
   else screen.say(`${out} is written. Next: edit it, then headrace events check.`);

@@ -3,7 +3,7 @@ import { parseSource, sourceText } from '../../../compiler/events/source.ts';
 import type { ColumnType } from '../../../src/events/columnType.ts';
 import type { CatalogColumn, Source } from '../../../src/events/eventType.ts';
 import type { Protection } from '../../../src/events/protection.ts';
-import type { Observed } from './observe.ts';
+import { kindsOf, MAX_MEMBERS, type Observed } from './observe.ts';
 import { fills, isOpen, proposedType } from './proposedType.ts';
 
 /** A column as the file is to have it. */
@@ -60,6 +60,8 @@ function* namesFor({ in: place, path }: Source, type: ColumnType, view: string):
   for (let n = 2; ; n += 1) yield `${base.slice(0, LONGEST_NAME - 5)}_${n}`;
 }
 
+const hasEmails = (observed: Observed | undefined): boolean => (observed?.strings.emails ?? 0) > 0;
+
 /** Collects columns; each name once. */
 class Proposing {
   readonly proposal: Proposal = { columns: [], pii: [], left: [] };
@@ -89,12 +91,13 @@ class Proposing {
     const parsed = parseSource(sourceText(source));
     if ('flaw' in parsed) return parsed.flaw;
     // A list or an object that is personal as a whole is not taken apart, nor anything in it shown.
-    if (rule !== undefined && (observed.arrays > 0 || observed.objects > 0)) {
-      this.proposal.pii.push({ source, protection: rule });
+    const whole = rule ?? (hasEmails(observed.elements) ? 'hash' : undefined);
+    if (whole !== undefined && (observed.arrays > 0 || observed.objects > 0)) {
+      this.proposal.pii.push({ source, protection: whole });
       return 'personal data as a whole: it stays in properties or context';
     }
-    const type = proposedType(observed, source.path.at(-1) ?? '', (below) =>
-      this.#isPlain({ in: source.in, path: [...source.path, ...below] }),
+    const type = proposedType(observed, source.path.at(-1) ?? '', (below, field) =>
+      this.#isPlain({ in: source.in, path: [...source.path, ...below] }, field),
     );
     if (type === undefined) return 'it was null in every event: nothing says its type';
     if (this.proposal.columns.length >= MOST_COLUMNS) return `more than ${MOST_COLUMNS} columns`;
@@ -103,7 +106,7 @@ class Proposing {
       return `a project has at most ${MOST_OF_PROJECT} columns`;
     if (!reused) this.#fresh += 1;
     this.#taken.add(name);
-    const found = rule ?? (observed.strings.emails > 0 ? 'hash' : undefined);
+    const found = rule ?? (hasEmails(observed) ? 'hash' : undefined);
     const pii = found === 'hash' && type !== 'string' ? 'drop' : found;
     this.proposal.columns.push({
       ...{ name, source, observed, personal: found !== undefined },
@@ -114,8 +117,8 @@ class Proposing {
   }
 
   /** Fields of a list's objects that are personal are left out of its column. */
-  #isPlain(source: Source): boolean {
-    if (this.#known.rule(source) === undefined) return true;
+  #isPlain(source: Source, observed: Observed): boolean {
+    if (this.#known.rule(source) === undefined && !hasEmails(observed)) return true;
     this.proposal.left.push({ place: sourceText(source), why: 'personal data inside of a list' });
     return false;
   }
@@ -131,10 +134,25 @@ class Proposing {
   }
 }
 
+const countOf = (observed: Observed): number =>
+  observed.nulls + kindsOf(observed).reduce((sum, [, count]) => sum + count, 0);
+
+/** As they came; where not all can be columns, the most frequent first. */
+const mostFrequent = (members: ReadonlyMap<string, Observed>): [string, Observed][] =>
+  members.size <= MOST_COLUMNS ? [...members] : [...members].sort(([, a], [, b]) => countOf(b) - countOf(a));
+
 /** Columns for what was observed of the events of one name. */
 export const propose = (seen: Readonly<Record<Source['in'], Observed>>, known: Known): Proposal => {
   const proposing = new Proposing(known);
-  for (const place of ['properties', 'context'] as const)
-    for (const [name, observed] of seen[place].members) proposing.add({ in: place, path: [name] }, observed);
+  for (const place of ['properties', 'context'] as const) {
+    const { members } = seen[place];
+    for (const [name, observed] of mostFrequent(members))
+      proposing.add({ in: place, path: [name] }, observed);
+    if (members.size >= MAX_MEMBERS)
+      proposing.proposal.left.push({
+        place,
+        why: `it has more than ${MAX_MEMBERS} names, of which these are the first`,
+      });
+  }
   return proposing.proposal;
 };

@@ -10,9 +10,9 @@ import {
 import { kindsOf, nothing, type Observed } from './observe.ts';
 
 /** Objects are looked into so deep; what is below is JSON. */
-export const DEEPEST = 4;
+const DEEPEST = 4;
 /** An object of more members is more likely a map, whose names are data. */
-export const MOST_MEMBERS = 50;
+const MOST_MEMBERS = 50;
 
 /** Names of amounts of money, as a part of a name: `order_total`, `unitPrice`. */
 const money =
@@ -78,13 +78,16 @@ const fieldName = (path: Names, taken: ReadonlySet<string>): string | undefined 
 };
 
 /** A field is a scalar: what is a list, an object or mixed stays in the properties. */
-const structOf = (elements: Observed, mayHave: (path: Names) => boolean): readonly StructField[] => {
+const structOf = (
+  elements: Observed,
+  mayHave: (path: Names, observed: Observed) => boolean,
+): readonly StructField[] => {
   const taken = new Set<string>();
   return leavesOf(elements.members, []).flatMap(({ path, observed }): StructField[] => {
     if ('flaw' in parseNames(namesText(path))) return [];
     const type = scalarType(observed, path.at(-1) ?? '');
     const name = fieldName(path, taken);
-    if (type === undefined || type === 'json' || name === undefined || !mayHave(path)) return [];
+    if (type === undefined || type === 'json' || name === undefined || !mayHave(path, observed)) return [];
     taken.add(name);
     return [{ name, type, from: [path] }];
   });
@@ -94,7 +97,7 @@ const structOf = (elements: Observed, mayHave: (path: Names) => boolean): readon
 export const proposedType = (
   observed: Observed,
   name: string,
-  mayHave: (path: Names) => boolean,
+  mayHave: (path: Names, observed: Observed) => boolean,
 ): ColumnType | undefined => {
   const { arrays, elements } = observed;
   if (arrays === 0 || elements === undefined || kindsOf(observed).length > 1)

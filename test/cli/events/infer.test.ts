@@ -139,6 +139,14 @@ describe('a proposed name', () => {
   });
 });
 
+test('of more properties than a file may have, the most frequent become columns, and the others are named', () => {
+  const many = Object.fromEntries(Array.from({ length: 150 }, (_, n) => [`p${n}`, n]));
+  const { text, file } = infer([JSON.stringify(many), '{"p149":1}']);
+  expect(Object.keys(file.columns)).toHaveLength(100);
+  expect(file.columns).toHaveProperty('p149');
+  expect(text).toContain('# Left out: p148: more than 100 columns.');
+});
+
 describe('personal data', () => {
   const text = infer(
     [
@@ -155,6 +163,24 @@ describe('personal data', () => {
     for (const value of ['ann', 'bob', 'eve@', '4912345', '192.0.2', 'Main 1'])
       expect(text.text).not.toContain(value);
     expect(text.text).toContain('"https://a.example/"');
+  });
+
+  test('inside of lists is left out of their columns, and shown nowhere', () => {
+    const { text, file } = infer([
+      '{"to":["zoe@shop.example"],"lines":[{"sku":"a","giftTo":"kim@shop.example","email":"x"}]}',
+    ]);
+    expect(file.columns).toEqual({ lines: expect.objectContaining({ fields: { sku: { type: 'string' } } }) });
+    expect(file.pii).toEqual({ to: 'hash' });
+    expect(text).toContain('# Left out: lines.giftTo: personal data inside of a list.');
+    expect(text).not.toMatch(/zoe|kim@/);
+  });
+
+  test('that no rule knows, and secrets, are no examples either where the name tells', () => {
+    const { text } = infer([
+      '{"full_name":"Ann Lee","apiToken":"s3cr3t","cardNumber":"4111","product_name":"Tea"}',
+    ]);
+    expect(text).not.toMatch(/Ann Lee|s3cr3t|4111/);
+    expect(text).toContain('"Tea"');
   });
 
   test('is proposed to be hashed or dropped', () => {

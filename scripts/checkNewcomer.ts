@@ -1,0 +1,174 @@
+/**
+ * Proves that a use case is a file: in a copy of the last commit, one event file and one mart file are added and nothing
+ * else is touched. Then it is packaged, events are sent, a run is made, and the new view and the new mart are asked.
+ * `npm run check:newcomer`; three minutes. With `-- --tests` the copy's whole `npm test` as well.
+ */
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+
+/** Nothing that the shop has, and each kind of place that a column can be read from. */
+const eventFile = `description: A meter was read
+columns:
+  meter_id:
+    type: string
+    description: Serial number of the meter
+    from: [meter_id, meter.id]
+  usage_kwh:
+    type: decimal(12,3)
+    description: Kilowatt hours since the reading before
+  read_on:
+    type: date
+    description: Day of the reading, where the meter is
+  firmware:
+    type: string
+    description: Version of the meter's software
+    from: context.device.version
+`;
+
+const martFile = `-- Energy per day and meter.
+SELECT
+  meter_id, -- Serial number of the meter
+  count(*) AS readings, -- Number of readings
+  sum(usage_kwh) AS usage_kwh, -- Kilowatt hours
+  dt
+FROM meter_read
+WHERE dt IN (:days)
+GROUP BY meter_id, dt
+`;
+
+const DAY = '2026-11-01';
+
+const reading = (id: string, properties: object) =>
+  JSON.stringify({
+    event_id: id,
+    event_name: 'meter_read',
+    event_time: `${DAY}T05:00:00.000Z`,
+    context: { device: { version: '1.4' } },
+    properties,
+  });
+
+const events = [
+  reading('r-1', { meter_id: 'm-1', usage_kwh: 0.1, read_on: DAY }),
+  reading('r-2', { meter: { id: 'm-1' }, usage_kwh: 0.2, read_on: DAY }),
+  reading('r-3', { meter_id: 'm-2', usage_kwh: 1.5, read_on: 'yesterday' }),
+];
+
+const rows = z.object({ rows: z.array(z.record(z.string(), z.unknown())) });
+
+/** Tests that read events/ or queries/, or what is derived from them; a minute or two of the twelve that all take. */
+const tests = [
+  'test/architecture',
+  ...['compiler', 'docs', 'etl', 'events', 'functions', 'tables', 'template'].map((room) => `test/${room}/`),
+  'test/cli/planner/',
+  'test/iam/',
+];
+
+const { values: options } = parseArgs({ options: { tests: { type: 'boolean', default: false } } });
+const scratch = mkdtempSync(join(tmpdir(), 'newcomer-'));
+const copy = join(scratch, 'headrace');
+// On a build server packaging would refuse to add the new columns to the lock; a newcomer's machine is none.
+const { CI: _, HEADRACE_TALLY: __, ...env } = process.env;
+
+const run = (command: string, ...args: string[]): string => {
+  process.stderr.write(`> ${[command, ...args].join(' ')}\n`);
+  const stdio = ['ignore', 'pipe', 'inherit'] as const;
+  return execFileSync(command, args, { cwd: copy, env, encoding: 'utf8', stdio: [...stdio] });
+};
+const headrace = (...args: string[]) => run(process.execPath, 'bin/headrace.mjs', ...args);
+const data = ['--data', join(scratch, 'data')];
+const ask = (sql: string) => rows.parse(JSON.parse(headrace('query', sql, '--json', ...data))).rows;
+
+const packagedTemplate = (): string => {
+  const folder = run('npm', 'run', '--silent', 'package').trim();
+  return readFileSync(join(copy, folder, 'cloudformation-template-update-stack.json'), 'utf8');
+};
+
+/** Boots the stage for as long as `work` takes. */
+const withStage = async (work: () => void): Promise<void> => {
+  const child = spawn(process.execPath, ['bin/headrace.mjs', 'up', '--port', '0', '--json', ...data], {
+    cwd: copy,
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exit = once(child, 'exit');
+  try {
+    const isUp = await Promise.race([once(child.stdout, 'data').then(() => true), exit.then(() => false)]);
+    assert(isUp, 'The stage did not start.');
+    work();
+  } finally {
+    child.kill('SIGINT');
+    await exit;
+  }
+};
+
+const addFiles = (): void => {
+  execFileSync('git', ['clone', '--quiet', root, copy]);
+  // The links to the packages are relative: they lead to those of the copy.
+  cpSync(join(root, 'node_modules'), join(copy, 'node_modules'), { recursive: true, verbatimSymlinks: true });
+  writeFileSync(join(copy, 'events/meter_read.yml'), eventFile);
+  writeFileSync(join(copy, 'queries/marts/daily_meters.sql'), martFile);
+  writeFileSync(join(scratch, 'events.ndjson'), `${events.join('\n')}\n`);
+};
+
+const sendAndAsk = (): void => {
+  headrace('send', join(scratch, 'events.ndjson'), '--json', ...data);
+  headrace('etl', '--json', ...data);
+  assert.deepEqual(
+    ask(
+      `SELECT event_id, meter_id, CAST(usage_kwh AS varchar) AS usage_kwh, CAST(read_on AS varchar) AS read_on, firmware, array_join(schema_errors, ' ') AS wrong FROM meter_read WHERE dt = '${DAY}' ORDER BY event_id`,
+    ),
+    [
+      { event_id: 'r-1', meter_id: 'm-1', usage_kwh: '0.100', read_on: DAY, firmware: '1.4', wrong: null },
+      { event_id: 'r-2', meter_id: 'm-1', usage_kwh: '0.200', read_on: DAY, firmware: '1.4', wrong: null },
+      {
+        event_id: 'r-3',
+        meter_id: 'm-2',
+        usage_kwh: '1.500',
+        read_on: null,
+        firmware: '1.4',
+        wrong: 'read_on',
+      },
+    ],
+  );
+  assert.deepEqual(
+    ask(
+      `SELECT meter_id, readings, CAST(usage_kwh AS varchar) AS usage_kwh, dt FROM daily_meters ORDER BY meter_id`,
+    ),
+    [
+      { meter_id: 'm-1', readings: 2, usage_kwh: '0.300', dt: DAY },
+      { meter_id: 'm-2', readings: 1, usage_kwh: '1.500', dt: DAY },
+    ],
+  );
+};
+
+try {
+  addFiles();
+  const template = packagedTemplate();
+  for (const needed of ['DailyMetersTable', 'MeterReadView', '}/daily_meters"'])
+    assert(template.includes(needed), `The template has no ${needed}.`);
+
+  await withStage(sendAndAsk);
+  for (const told of [headrace('marts', 'list'), headrace('cost', '--json')])
+    assert(told.includes('daily_meters'), 'marts list and cost name the new mart.');
+
+  run('npm', 'test', '--silent', ...(options.tests ? [] : ['--', ...tests]));
+  assert.deepEqual(run('git', 'status', '--porcelain').trimEnd().split('\n'), [
+    ' M events/columns.lock.json',
+    '?? events/meter_read.yml',
+    '?? queries/marts/daily_meters.sql',
+  ]);
+  process.stdout.write(
+    'One event file and one mart file: packaged, filled, asked and tested, nothing else touched.\n',
+  );
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
