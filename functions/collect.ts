@@ -29,9 +29,6 @@ const count = ({ answer, tally, problem: why }: Collected, bytes: number, strang
   metrics().addMetric('EventsAccepted', MetricUnit.Count, tally.accepted);
   metrics().addMetric('EventsRefused', MetricUnit.Count, tally.refused);
   metrics().addMetric('EventsThrottled', MetricUnit.Count, tally.throttled);
-  if (tally.contradicting === undefined) return;
-  const contradicting = tally.contradicting.reduce((sum, one) => sum + one.count, 0);
-  metrics().addMetric('EventsContradicting', MetricUnit.Count, contradicting);
 };
 
 /**

@@ -5,7 +5,7 @@ import { knownEventTypes } from '../registry.ts';
 import { type Judge, judgeOf } from './judge.ts';
 
 /** The contract of an event type that is held: what is done with an event that contradicts it. */
-export interface HeldContract {
+interface HeldContract {
   strict: 'warn' | 'reject';
   judge: Judge;
 }

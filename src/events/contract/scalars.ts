@@ -6,7 +6,7 @@ import { decimalOf, type ScalarType } from '../columnType.ts';
  * Whether a value of JSON fills a column of a type, as builds see it (src/tables/typing): held together by a test. Numbers
  * may be kept as their text, see src/json/exactNumbers.ts.
  */
-export type Fits = (value: unknown) => boolean;
+type Fits = (value: unknown) => boolean;
 
 /** The text of a number; undefined for anything else. */
 const numberText = (value: unknown): string | undefined => {
