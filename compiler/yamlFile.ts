@@ -19,6 +19,13 @@ export interface Member {
   line: number;
 }
 
+/** A value as it is written: numbers with all their digits. */
+export interface Written {
+  text: string;
+  kind: 'text' | 'number' | 'boolean';
+  line: number;
+}
+
 /** Reads a YAML file member by member, and notes what is wrong with it instead of stopping. */
 export class YamlFile {
   readonly file: string;
@@ -102,6 +109,29 @@ export class YamlFile {
         : `${what} must be a text${value === null || isScalar(value) ? ', and nothing is there' : ''}.`,
     );
     return undefined;
+  }
+
+  /** One value, or a list of them; undefined, with a fault, for anything else. */
+  scalars(member: Member, what: string, isList: boolean): Written[] | undefined {
+    const { value, line, name } = member;
+    if (isList && !(isSeq(value) && value.items.length > 0)) {
+      this.fault(line, `${what} must be a list of values, such as: ${name}: [a, b]`);
+      return undefined;
+    }
+    const items = isList && isSeq(value) ? value.items.map((item) => this.#resolve(item)) : [value];
+    const written = items.map((item) => this.#written(item, line));
+    if (!written.includes(undefined)) return written.filter((one) => one !== undefined);
+    this.fault(line, `${what} must be ${isList ? 'a list of texts, numbers, true or false' : 'one value'}.`);
+    return undefined;
+  }
+
+  #written(value: Value, line: number): Written | undefined {
+    if (!isScalar(value) || value.value === null) return undefined;
+    const at = this.lineOf(value) || line;
+    if (typeof value.value === 'string') return { text: value.value, kind: 'text', line: at };
+    const text = value.source ?? String(value.value);
+    if (typeof value.value === 'boolean') return { text: String(value.value), kind: 'boolean', line: at };
+    return { text, kind: 'number', line: at };
   }
 
   /** One text or a list of texts, with the line of each. */

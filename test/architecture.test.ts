@@ -49,7 +49,7 @@ const mayImport: Record<string, readonly string[]> = {
   // What an event, a key and a table are.
   'src/json': [],
   'src/lake': ['src/json'],
-  'src/events': ['src/once.ts', 'src/schema.ts'],
+  'src/events': ['src/once.ts', 'src/schema.ts', 'src/json'],
   // What the user's files mean; in src/ it is known as #project.
   compiler: ['src/sqlText.ts', 'src/events'],
   'src/tables': ['src/events', 'src/json', 'src/lake'],

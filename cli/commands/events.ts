@@ -41,6 +41,12 @@ const forms: Readonly<Record<string, Form>> = {
     ...{ takes: ['out'], most: 0 },
     load: async () => (await import('../events/make.ts')).docs,
   },
+  validate: {
+    arguments: 'FILE|FOLDER|- …',
+    summary: 'what the collector would say of events, without a stage',
+    ...{ takes: ['strict', 'max-age-days'], most: Number.POSITIVE_INFINITY },
+    load: async () => (await import('../events/validate.ts')).validate,
+  },
   infer: {
     arguments: 'EVENT_NAME [--file FILE]',
     summary: 'proposes a file for events that nobody has described yet',
@@ -61,12 +67,15 @@ ${Object.entries(forms)
   headrace events check
   headrace events types --out ../shop/src/headraceEvents.ts
   headrace events schema order_completed
+  headrace events validate --strict test/fixtures/events.ndjson
   headrace events infer theme_changed --file events.ndjson --out events/theme_changed.yml
   headrace events infer theme_changed --from 2026-11-01 --to 2026-11-07 --stage prod
 
   --frozen           check: fail where the lock lacks a column, instead of adding it (also where CI is set)
   --out FILE         write into this file. Without it: standard output. schema: a folder gets one file for each event type
   --file FILE        infer: read events out of this file, as \`headrace send\` does; needs no stage. Otherwise Athena is asked
+  --strict           validate: fail on warnings as well
+  --max-age-days N   validate: how old an event may be, as the stage's param maxEventAgeDays says (default 1100)
   --from, --to DAY   infer: first and last day (UTC) to look at, 31 at most. Default: the last 7 days
   --events N         infer: look at N events at most (default 1000, at most 10000)
 
@@ -79,6 +88,8 @@ const options = {
   from: { type: 'string' },
   to: { type: 'string' },
   events: { type: 'string' },
+  strict: { type: 'boolean', default: false },
+  'max-age-days': { type: 'string' },
 } as const;
 
 export const events: Command = {

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import type { CompiledEvents } from '../../compiler/events/compile.ts';
 import { sourceText } from '../../compiler/events/source.ts';
 import type { ColumnType, Names } from '../../src/events/columnType.ts';
-import type { CatalogColumn, EventType } from '../../src/events/eventType.ts';
-import { orNull, type Schema, schemaOfScalar } from './scalarSchemas.ts';
+import type { CatalogColumn, EventType, Rules } from '../../src/events/eventType.ts';
+import { ruledScalar, type Schema } from './scalarSchemas.ts';
 
 /**
  * JSON Schema (2020-12) of an event as `POST /v1/events` takes it. What it accepts has no schema_errors, and what has
@@ -17,6 +17,7 @@ const DRAFT = 'https://json-schema.org/draft/2020-12/schema';
 interface Read {
   from: readonly Names[];
   schema: Schema;
+  required: boolean;
 }
 
 /** Holds what stands at a place to a schema. Where the path leads through no object nothing is there, and nothing wrong. */
@@ -69,16 +70,20 @@ const objectOf = (reads: readonly Read[]): { properties: Record<string, Schema>;
     from.slice(1).map((path, before) => ({ if: isThere(from.slice(0, before + 1)), else: at(path, schema) })),
   );
   const properties = Object.fromEntries([...root.below].map(([name, node]) => [name, schemaOfNode(node)]));
-  return later.length === 0 ? { properties } : { properties, allOf: later };
+  const required = reads.flatMap((read) => (read.required ? [isThere(read.from)] : []));
+  const all = [...later, ...required];
+  return all.length === 0 ? { properties } : { properties, allOf: all };
 };
 
-const schemaOfType = (type: ColumnType): Schema => {
-  if (typeof type === 'string') return orNull(schemaOfScalar(type));
+const schemaOfType = (type: ColumnType, rules: Rules): Schema => {
+  if (typeof type === 'string') return ruledScalar(type, rules);
   const { arrayOf } = type;
-  if (typeof arrayOf === 'string') return { type: ['array', 'null'], items: orNull(schemaOfScalar(arrayOf)) };
+  if (typeof arrayOf === 'string') return { type: ['array', 'null'], items: ruledScalar(arrayOf, rules) };
   const fields = arrayOf.map((field) => {
     const described = field.comment === undefined ? {} : { description: field.comment };
-    return { from: field.from, schema: { ...described, ...orNull(schemaOfScalar(field.type)) } };
+    const own = rules.fields?.[field.name] ?? {};
+    const schema = { ...described, ...ruledScalar(field.type, own) };
+    return { from: field.from, schema, required: own.required === true };
   });
   return { type: ['array', 'null'], items: { type: 'object', ...objectOf(fields) } };
 };
@@ -102,8 +107,10 @@ const eventOf = (type: EventType, columns: readonly CatalogColumn[]): Schema => 
     if (sources === undefined) return [];
     const others = sources.slice(1).map(sourceText);
     const description = `${column.comment}${others.length === 0 ? '' : ` (also read from: ${others.join(', ')})`}`;
-    const schema = { description, ...schemaOfType(column.type) };
-    return [{ from: sources.map((source) => [source.in, ...source.path]), schema }];
+    const rules = type.contract?.columns[column.name] ?? {};
+    const schema = { description, ...schemaOfType(column.type, rules) };
+    const from = sources.map((source) => [source.in, ...source.path]);
+    return [{ from, schema, required: rules.required === true }];
   });
   const { properties, ...others } = objectOf(reads);
   return {

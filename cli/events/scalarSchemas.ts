@@ -1,6 +1,7 @@
-import type { ScalarType } from '../../src/events/columnType.ts';
+import { decimalOf, type ScalarType } from '../../src/events/columnType.ts';
+import { valueIn } from '../../src/events/contract/rules.ts';
+import type { Rules } from '../../src/events/eventType.ts';
 import { FIRST_INSTANT } from '../../src/json/instants.ts';
-import { decimalOf } from '../../src/tables/types.ts';
 
 export type Schema = Record<string, unknown>;
 
@@ -52,7 +53,7 @@ const decimal = ([precision, scale]: readonly [string, string]): Schema => {
 };
 
 /** What fills a column of this type. */
-export const schemaOfScalar = (type: ScalarType): Schema => {
+const schemaOfScalar = (type: ScalarType): Schema => {
   const digits = decimalOf(type);
   if (digits !== undefined) return decimal(digits);
   switch (type) {
@@ -87,8 +88,35 @@ export const schemaOfScalar = (type: ScalarType): Schema => {
 };
 
 /** JSON's null is as if nothing was there. */
-export const orNull = ({ type, anyOf, ...others }: Schema): Schema => {
+const orNull = ({ type, anyOf, ...others }: Schema): Schema => {
   if (typeof type === 'string')
     return { type: [type, 'null'], ...others, ...(anyOf === undefined ? {} : { anyOf }) };
   return Array.isArray(anyOf) ? { ...others, anyOf: [...anyOf, { type: 'null' }] } : others;
+};
+
+/** Days and times are texts, which JSON Schema does not put in order. */
+const hasNumbers = (type: ScalarType): boolean => type !== 'date' && type !== 'timestamp';
+
+const limits = (type: ScalarType, { min, max }: Rules): Schema => {
+  if (min === undefined && max === undefined) return {};
+  if (!hasNumbers(type))
+    return {
+      $comment: `${min === undefined ? '' : `Not before ${min}. `}${max === undefined ? '' : `Not after ${max}. `}This schema does not check that.`,
+    };
+  const range = {
+    ...(min === undefined ? {} : { minimum: number(min) }),
+    ...(max === undefined ? {} : { maximum: number(max) }),
+  };
+  return { allOf: [range] };
+};
+
+/** What fills a column of this type and keeps to its contract; or null. */
+export const ruledScalar = (type: ScalarType, rules: Rules): Schema => {
+  const { allowed } = rules;
+  const values = allowed?.map((text) => valueIn(type, text));
+  return {
+    ...orNull(schemaOfScalar(type)),
+    ...limits(type, rules),
+    ...(values === undefined ? {} : { enum: [...values, null] }),
+  };
 };

@@ -2,6 +2,7 @@ import type { CatalogColumn, EventType } from '../../src/events/eventType.ts';
 import { type Fault, ProjectError } from '../faults.ts';
 import { type SourceFile, yamlFiles } from '../sourceFiles.ts';
 import { mergeColumns } from './catalog.ts';
+import { contractOf } from './contract.ts';
 import { type EventFile, readEventFile } from './eventFile.ts';
 import { noteHashed } from './hashing.ts';
 import { inLockOrder, type Lock, lockOf, lockText, noteBroken, type ReadLock, readLock } from './lock.ts';
@@ -77,8 +78,12 @@ export const compileEvents = (
   noteHashed(files, defined, faults);
   noteTooMany('event types', files.length, MAX_TYPES, faults);
   noteTooMany('columns', defined.length, MAX_COLUMNS, faults);
+  const types = new Map(defined.map(({ name, type }) => [name, type]));
+  const eventTypes = files.map((file) => {
+    const contract = contractOf(file, (column) => types.get(column), faults);
+    return contract === undefined ? file.type : { ...file.type, contract };
+  });
   if (faults.length > 0) throw new ProjectError(faults);
-  const eventTypes = files.map(({ type }) => type);
   const columns = defined.map(({ file: _, line: __, ...column }) => column);
   return { eventTypes, columns, newLock: newLockOf(lock, lockOf(eventTypes, columns)) };
 };

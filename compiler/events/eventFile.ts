@@ -1,11 +1,12 @@
 import { isMap } from 'yaml';
 import type { ColumnType, ScalarType, StructField } from '../../src/events/columnType.ts';
-import type { EventType, Source } from '../../src/events/eventType.ts';
+import type { Contract, EventType, Source } from '../../src/events/eventType.ts';
 import type { Protection } from '../../src/events/protection.ts';
 import type { Fault } from '../faults.ts';
 import type { SourceFile } from '../sourceFiles.ts';
 import { type Member, YamlFile } from '../yamlFile.ts';
 import { parseType } from './columnType.ts';
+import { readRules, readStrict, ruleKeys, type WrittenRules } from './contract.ts';
 import { columnFlaw, fieldFlaw, viewFlaw } from './names.ts';
 import { parseNames, parseSource } from './source.ts';
 
@@ -26,6 +27,9 @@ export interface EventFile {
   type: EventType;
   nameLine: number;
   columns: readonly ColumnInFile[];
+  strict: Contract['strict'];
+  /** of the contract: what they come to shows when the types are known */
+  written: readonly WrittenRules[];
 }
 
 const COLUMN = 'order_id: { type: string, description: Order identifier }';
@@ -53,6 +57,7 @@ export const readEventFile = (
 
 class EventReader {
   readonly #yaml: YamlFile;
+  readonly #written: WrittenRules[] = [];
 
   constructor(yaml: YamlFile) {
     this.#yaml = yaml;
@@ -63,7 +68,7 @@ class EventReader {
     const top = yaml.known(
       yaml.root,
       'the file',
-      ['description', 'name', 'columns', 'pii'],
+      ['description', 'name', 'strict', 'columns', 'pii'],
       'description: An order was placed',
     );
     const name = top.get('name');
@@ -72,6 +77,8 @@ class EventReader {
     return {
       nameLine: name?.line ?? 1,
       columns: columns.map(({ column }) => column),
+      strict: readStrict(yaml, top.get('strict')),
+      written: this.#written,
       type: {
         name: (name && this.#eventName(name)) ?? view,
         view,
@@ -114,9 +121,10 @@ class EventReader {
     const what = `columns.${name}`;
     const flaw = columnFlaw(name);
     if (flaw !== undefined) this.#yaml.fault(line, `${what}: ${flaw}`);
-    const keys = ['type', 'description', 'from', 'fields', 'pii'];
+    const keys = ['type', 'description', 'from', 'fields', 'pii', ...ruleKeys];
     const given = value === null ? new Map<string, Member>() : this.#yaml.known(value, what, keys, COLUMN);
-    const type = this.#type(given, what, line);
+    this.#written.push({ column: name, rules: readRules(this.#yaml, given, what) });
+    const type = this.#type(given, what, line, name);
     const pii = given.get('pii');
     const protection = pii && this.#protection(pii, `${what}.pii`);
     const description = given.get('description');
@@ -136,7 +144,12 @@ class EventReader {
     };
   }
 
-  #type(given: ReadonlyMap<string, Member>, what: string, line: number): ColumnType | undefined {
+  #type(
+    given: ReadonlyMap<string, Member>,
+    what: string,
+    line: number,
+    column: string,
+  ): ColumnType | undefined {
     const [type, fields, description] = [given.get('type'), given.get('fields'), given.get('description')];
     if (type !== undefined && description === undefined)
       this.#yaml.fault(
@@ -162,28 +175,29 @@ class EventReader {
       this.#yaml.fault(type.line, `${what}.type: ${parsed.flaw}`);
       return undefined;
     }
-    if (parsed.type === 'array<struct>') return this.#struct(fields, what, type.line);
+    if (parsed.type === 'array<struct>') return this.#struct(fields, what, type.line, column);
     if (fields !== undefined) this.#yaml.fault(fields.line, `${what}.fields: only array<struct> has fields.`);
     return parsed.type;
   }
 
-  #struct(fields: Member | undefined, what: string, line: number): ColumnType | undefined {
+  #struct(fields: Member | undefined, what: string, line: number, column: string): ColumnType | undefined {
     const members =
       fields === undefined || fields.value === null
         ? []
         : this.#yaml.members(fields.value, `${what}.fields`, FIELD);
     if (members.length === 0)
       this.#yaml.fault(line, `${what}: array<struct> needs fields, such as fields: { ${FIELD} }`);
-    const found = members.map((field) => this.#field(field, `${what}.fields.${field.name}`));
+    const found = members.map((field) => this.#field(field, `${what}.fields.${field.name}`, column));
     const right = found.filter((field) => field !== undefined);
     return right.length === found.length && right.length > 0 ? { arrayOf: right } : undefined;
   }
 
-  #field(member: Member, what: string): StructField | undefined {
+  #field(member: Member, what: string, column: string): StructField | undefined {
     const { name, value, line } = member;
     const flaw = fieldFlaw(name);
     if (flaw !== undefined) this.#yaml.fault(line, `${what}: ${flaw}`);
-    const given = this.#yaml.known(value, what, ['type', 'description', 'from'], FIELD);
+    const given = this.#yaml.known(value, what, ['type', 'description', 'from', ...ruleKeys], FIELD);
+    this.#written.push({ column, field: name, rules: readRules(this.#yaml, given, what) });
     const [type, description] = [given.get('type'), given.get('description')];
     if (type === undefined && isMap(value)) this.#yaml.fault(line, `${what} needs a type.`);
     const comment = description && this.#comment(description, what, MAX_COMMENT.column);

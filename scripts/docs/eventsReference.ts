@@ -57,6 +57,8 @@ const meanings: Readonly<Record<RejectionReason, string>> = {
   old_event_time:
     'older than the stage takes (param `maxEventAgeDays`, by default 1,100 days): import history instead',
   event_too_large: 'larger than 512 KiB',
+  contract_violation:
+    'it contradicts the contract of its event type (`strict: reject` in its file); the detail says in what',
   invalid_unicode: 'the bytes are not UTF-8, or half of a surrogate pair stands alone',
   not_ndjson: 'something that is not lines of JSON was put into the stream beside the collector',
 };

@@ -1,9 +1,11 @@
+import { contracts, detailOf } from '../events/contract/contracts.ts';
 import { type CanonicalEvent, MAX_FUTURE_MS, MAX_NAME_LENGTH, SCHEMA_VERSION } from '../events/envelope.ts';
 import { DAY_MS, inRange, instantOf, isTimestamp, timestampOf } from '../json/instants.ts';
 import { flawOf, isObject, isTooDeep, type JsonObject, MAX_DEPTH } from '../json/parse.ts';
 import { MAX_EVENT_BYTES } from './limits.ts';
 import {
   type CollectedLine,
+  type Contradiction,
   isRejection,
   type Rejection,
   rejectedLineOf,
@@ -164,16 +166,30 @@ const rejectedLine = (refused: Rejection, sent: SentEvent, stamp: Stamp): Collec
   return rejectedLineOf({ ...refused, detail }, '', stamp);
 };
 
+/** As it was sent: a hash that takes the place of a value is never one of those that are allowed. */
+const contradictionOf = (event: CanonicalEvent, stamp: Stamp): Rejection | Contradiction | undefined => {
+  const contract = (stamp.contracts ?? contracts()).get(event.event_name);
+  const found = contract?.judge(event) ?? [];
+  if (found.length === 0) return undefined;
+  const detail = detailOf(found);
+  return contract?.strict === 'reject'
+    ? rejection('contract_violation', detail)
+    : { event: event.event_name, detail };
+};
+
 /** What becomes of one sent event: its canonical line, or a rejected line that carries it to quarantine. Never throws. */
 export const lineOf = (sent: SentEvent, draftOf: DraftOf, stamp: Stamp): CollectedLine => {
   const draft = checked(sent, draftOf);
   const made = isRejection(draft) ? draft : eventOf(draft, stamp);
   if (isRejection(made)) return rejectedLine(made, sent, stamp);
+  const contradicts = contradictionOf(made, stamp);
+  if (contradicts !== undefined && isRejection(contradicts)) return rejectedLine(contradicts, sent, stamp);
   const event = stamp.protection === undefined ? made : stamp.protection.event(made);
   const bytes = Buffer.from(`${JSON.stringify(event)}\n`);
   if (bytes.length > MAX_EVENT_BYTES) {
     const tooLarge = rejection('event_too_large', `the event is larger than ${MAX_EVENT_BYTES} bytes`);
     return rejectedLine(tooLarge, sent, stamp);
   }
-  return { eventId: event.event_id, person: event.anonymous_id ?? event.user_id, bytes };
+  const line = { eventId: event.event_id, person: event.anonymous_id ?? event.user_id, bytes };
+  return contradicts === undefined ? line : { ...line, contradicts };
 };

@@ -1,4 +1,5 @@
 import { HeadraceError } from '../errors.ts';
+import type { Contracts } from '../events/contract/contracts.ts';
 import { timestampOf } from '../json/instants.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { WriteKeys } from '../ports/collect.ts';
@@ -19,12 +20,14 @@ import {
   problem,
   type Reading,
 } from './request.ts';
-import { resultOf, type Tally, tallyOf } from './results.ts';
+import { type Contradictions, contradictionsOf, resultOf, type Tally, tallyOf } from './results.ts';
 import type { SentEvent } from './sentEvent.ts';
 
 export interface Collecting {
   /** see Stamp */
   maxEventAgeMs?: number | undefined;
+  /** see Stamp */
+  contracts?: Contracts;
   keys: WriteKeys;
   accept: (lines: readonly CollectedLine[]) => Promise<Acceptance>;
   clock: Clock;
@@ -40,7 +43,12 @@ export interface Collected {
   source?: string;
   /** stands in every row of the request: with the source, the way back from a row to its request */
   receivedAt?: string;
-  tally?: Tally & { rounds: number; errorCodes: string[]; records: string[] };
+  tally?: Tally & {
+    rounds: number;
+    errorCodes: string[];
+    records: string[];
+    contradicting?: Contradictions[];
+  };
   /** why the whole request was turned away */
   problem?: string;
   /** the service that failed, for the log */
@@ -138,12 +146,22 @@ export const collect = async (
   const protection = await protectionOf(dependencies);
   if (protection !== undefined && 'answer' in protection) return protection;
   const writeKey = reading.writeKey ?? headerKey;
-  const { newId, maxEventAgeMs } = dependencies;
+  const { newId, maxEventAgeMs, contracts } = dependencies;
   const receivedText = timestampOf(receivedAt.getTime());
-  const stamp = { source, receivedAt, receivedText, newId, writeKey, maxEventAgeMs, protection };
+  const stamp = {
+    ...{ source, receivedAt, receivedText, newId, writeKey, maxEventAgeMs, protection },
+    ...(contracts === undefined ? {} : { contracts }),
+  };
   const lines = reading.events.map((event) => lineOf(event, reading.draftOf, stamp));
   const { taken, rounds, errorCodes, records } = await dependencies.accept(lines);
   const results = lines.map((line, index) => resultOf(line, taken[index] === true));
-  const tally = { ...tallyOf(results), rounds, errorCodes, records };
+  const contradicting = contradictionsOf(lines, taken);
+  const tally = {
+    ...tallyOf(results),
+    rounds,
+    errorCodes,
+    records,
+    ...(contradicting === undefined ? {} : { contradicting }),
+  };
   return { answer: protocol.answer(results), source, receivedAt: receivedText, tally };
 };

@@ -1,3 +1,4 @@
+import type { Contracts } from '../events/contract/contracts.ts';
 import type { RejectedLine, RejectionReason } from '../events/envelope.ts';
 import { MAX_EVENT_BYTES, MAX_RAW_BYTES } from './limits.ts';
 import type { EventProtection } from './protection.ts';
@@ -16,6 +17,8 @@ export interface Stamp {
   maxEventAgeMs?: number | undefined;
   /** where the stage protects personal data */
   protection?: EventProtection | undefined;
+  /** Without it the contracts of the project's event types. Only tests have others. */
+  contracts?: Contracts;
 }
 
 /** Why an event is none. `detail` is for the sender and for operators; it never repeats what was sent. */
@@ -29,9 +32,15 @@ export const rejection = (reason: RejectionReason, detail: string): Rejection =>
 export const isRejection = (value: object | string): value is Rejection =>
   typeof value === 'object' && 'reason' in value && 'detail' in value;
 
+/** An event that is taken although it contradicts the contract of its type (strict: warn). Repeats nothing that was sent. */
+export interface Contradiction {
+  event: string;
+  detail: string;
+}
+
 /** A line for the stream, ended by \n: a canonical event, or a rejected one on its way to quarantine. */
 export type CollectedLine =
-  | { eventId: string; person: string | null; bytes: Uint8Array }
+  | { eventId: string; person: string | null; bytes: Uint8Array; contradicts?: Contradiction }
   | { refused: Rejection; bytes: Uint8Array };
 
 /** The longest beginning of a text that fits into so many bytes of UTF-8 and ends with a whole character. */

@@ -27,3 +27,25 @@ export const tallyOf = (results: readonly EventResult[]): Tally => {
   for (const { status } of results) counts[status] += 1;
   return { accepted: counts[202], refused: counts[422], throttled: counts[503] };
 };
+
+/** Events of one name that were taken although they contradict their contract, and in what the first of them does. */
+export interface Contradictions {
+  event: string;
+  count: number;
+  first: string;
+}
+
+/** Undefined where there are none. At most one for each event type that has a contract. */
+export const contradictionsOf = (
+  lines: readonly CollectedLine[],
+  taken: readonly boolean[],
+): Contradictions[] | undefined => {
+  const found = new Map<string, Contradictions>();
+  for (const [index, line] of lines.entries()) {
+    if (!('contradicts' in line) || line.contradicts === undefined || taken[index] !== true) continue;
+    const { event, detail } = line.contradicts;
+    const one = found.get(event) ?? { event, count: 0, first: detail };
+    found.set(event, { ...one, count: one.count + 1 });
+  }
+  return found.size === 0 ? undefined : [...found.values()];
+};

@@ -22,3 +22,9 @@ export interface StructField {
 
 /** A scalar, an array of scalars, or an array of flat structs. */
 export type ColumnType = ScalarType | { arrayOf: ScalarType | readonly StructField[] };
+
+/** `decimal(12,2)` → 12, 2: digits in all, and after the point. */
+export const decimalOf = (type: ScalarType): [precision: string, scale: string] | undefined => {
+  const [, precision = '', scale = ''] = /^decimal\((\d+),(\d+)\)$/.exec(type) ?? [];
+  return precision === '' ? undefined : [precision, scale];
+};

@@ -45,6 +45,7 @@ export const rejectionReasons = [
   'future_event_time', // more than MAX_FUTURE_MS ahead of received_at
   'old_event_time', // longer before received_at than the stage takes (param maxEventAgeDays)
   'event_too_large',
+  'contract_violation', // contradicts the contract of its type, whose file says strict: reject
   'invalid_unicode', // not UTF-8, or a lone surrogate that no Parquet string can hold
   'not_ndjson', // a record of the stream that is not NDJSON at all
 ] as const;

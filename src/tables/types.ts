@@ -7,12 +7,6 @@ type Plain = Exclude<ScalarType, Decimal>;
 
 const isDecimal = (type: ScalarType): type is Decimal => type.startsWith('decimal');
 
-/** `decimal(12,2)` → 12, 2: digits in all, and after the point. */
-export const decimalOf = (type: ScalarType): [precision: string, scale: string] | undefined => {
-  const [, precision = '', scale = ''] = /^decimal\((\d+),(\d+)\)$/.exec(type) ?? [];
-  return precision === '' ? undefined : [precision, scale];
-};
-
 const trino: Record<Plain, string> = {
   string: 'varchar',
   bigint: 'bigint',

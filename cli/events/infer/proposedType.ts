@@ -1,7 +1,12 @@
 import { fieldFlaw, snakeCase } from '../../../compiler/events/names.ts';
 import { namesText, parseNames } from '../../../compiler/events/source.ts';
-import type { ColumnType, Names, ScalarType, StructField } from '../../../src/events/columnType.ts';
-import { decimalOf } from '../../../src/tables/types.ts';
+import {
+  type ColumnType,
+  decimalOf,
+  type Names,
+  type ScalarType,
+  type StructField,
+} from '../../../src/events/columnType.ts';
 import { kindsOf, nothing, type Observed } from './observe.ts';
 
 /** Objects are looked into so deep; what is below is JSON. */

@@ -1,7 +1,13 @@
 import { catalogColumns } from '../../events/columnCatalog.ts';
-import type { ColumnType, Names, ScalarType, StructField } from '../../events/columnType.ts';
+import {
+  type ColumnType,
+  decimalOf,
+  type Names,
+  type ScalarType,
+  type StructField,
+} from '../../events/columnType.ts';
 import type { CatalogColumn, EventType, Source } from '../../events/eventType.ts';
-import { decimalOf, duckdbType } from '../types.ts';
+import { duckdbType } from '../types.ts';
 import { elementErrors, hasRealElement, strictElements } from './duckdbElements.ts';
 import { allRight, hasRealElements, itemErrors, lenientItems, strictItems } from './duckdbItems.ts';
 import { firstOf, memberOf, quoted, readingsOf, readingWith, shapeOf } from './duckdbMembers.ts';

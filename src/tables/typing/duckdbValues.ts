@@ -1,7 +1,6 @@
-import type { ScalarType } from '../../events/columnType.ts';
+import { decimalOf, type ScalarType } from '../../events/columnType.ts';
 import type { CatalogColumn } from '../../events/eventType.ts';
 import { epochUnits, FIRST_INSTANT, LAST_INSTANT, timeSyntax } from '../../json/instants.ts';
-import { decimalOf } from '../types.ts';
 
 /**
  * DuckDB macros that turn a property into a value, or into NULL if its JSON is of another type. JSON types are strict: a

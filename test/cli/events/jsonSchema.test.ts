@@ -5,6 +5,7 @@ import { schemaOfAll, schemaOfOne } from '../../../cli/events/jsonSchema.ts';
 import type { CompiledEvents } from '../../../compiler/events/compile.ts';
 import { native } from '../../../src/collect/protocols/native.ts';
 import { isProblem } from '../../../src/collect/request.ts';
+import { judgeOf } from '../../../src/events/contract/judge.ts';
 import { isObject } from '../../../src/json/parse.ts';
 import { fc } from '../../helpers/fastCheck.ts';
 import { compiled, typedRows } from '../../helpers/ownProject.ts';
@@ -260,5 +261,52 @@ describe('the JSON Schema of all event types', () => {
 
   test('has the limits of 64 bits with all their digits', () => {
     expect(JSON.stringify(schemaOfAll(own))).toContain('"exclusiveMaximum":9223372036854775808');
+  });
+});
+
+describe('the JSON Schema of a contract', () => {
+  const { eventTypes, columns } = compiled({
+    signed_up: `
+description: A
+columns:
+  plan: { type: string, description: Plan, required: true, allowed: [free, paid], from: [plan, context.plan] }
+  seats: { type: array<bigint>, description: Seats, min: 1, max: 9007199254740993 }
+  price: { type: 'decimal(6,2)', description: Price, allowed: [1.50, 2] }
+  day: { type: date, description: Day, min: 2026-01-01 }
+  lines: { type: array<struct>, description: Lines, fields: { sku: { type: string, required: true } } }
+`,
+  });
+  const [type] = eventTypes;
+  if (type === undefined) throw new Error('there is a type');
+  const schema = schemaOfOne(type, columns);
+  const takes = ajvOf(schema);
+  const judge = judgeOf(type, columns);
+
+  test.each([
+    [{ plan: 'free' }],
+    [{ plan: 'other' }],
+    [{ plan: null }],
+    [{}],
+    [{ plan: 'free', seats: [1, 2, null] }],
+    [{ plan: 'free', seats: [1, 0] }],
+    [{ plan: 'free', price: 1.5, lines: null }],
+    [{ plan: 'free', price: 1.25 }],
+    [{ plan: 'free', lines: [{ sku: 'a' }] }],
+    [{ plan: 'free', lines: [{ sku: 'a' }, {}] }],
+  ])('takes %j exactly where the collector finds nothing', (properties) => {
+    expect(takes({ event_name: 'signed_up', properties })).toBe(
+      judge({ properties, context: {} }).length === 0,
+    );
+  });
+
+  test('asks for a required column wherever it may stand', () => {
+    expect(takes({ event_name: 'signed_up' })).toBe(false);
+    expect(takes({ event_name: 'signed_up', context: { plan: 'paid' } })).toBe(true);
+  });
+
+  test('has limits with all their digits, and those of days as a comment', () => {
+    const text = JSON.stringify(schema);
+    expect(text).toContain('"maximum":9007199254740993}');
+    expect(text).toContain('Not before 2026-01-01. This schema does not check that.');
   });
 });
