@@ -1,5 +1,6 @@
 import { CliError } from '../../client/failure.ts';
-import { fillMacros, macroNames } from '../../src/etl/macros.ts';
+import { UTC } from '../../src/etl/localDays.ts';
+import { countsLocalDays, fillMacros, macroNames } from '../../src/etl/macros.ts';
 import { isDay } from '../../src/json/instants.ts';
 import { namesIn } from '../../src/sqlText.ts';
 
@@ -7,11 +8,18 @@ import { namesIn } from '../../src/sqlText.ts';
 export const daysOf = (days: readonly string[]): string[] => {
   const odd = days.find((day) => !isDay(day));
   if (odd === undefined) return [...new Set(days)].sort();
-  throw new CliError(`--day: "${odd}" is not a day.`, 'Give a day in UTC, such as 2026-11-01.');
+  throw new CliError(`--day: "${odd}" is not a day.`, 'Give a day, such as 2026-11-01.');
 };
 
-/** The SQL with its macros filled in, as a run over these days does it. Without days it is left as it is. */
-export const withMacros = (sql: string, given: readonly string[]): string => {
+/** Whether `withMacros` has to know the stage's time zone. */
+export const asksForTimeZone = (sql: string, given: readonly string[]): boolean =>
+  given.length > 0 && countsLocalDays(sql);
+
+/**
+ * The SQL with its macros filled in, as a run over these days does it: days of the time zone for a mart that counts
+ * those. Without days it is left as it is.
+ */
+export const withMacros = (sql: string, given: readonly string[], timeZone = UTC): string => {
   const days = daysOf(given);
   if (days.length === 0) return sql;
   const macros = macroNames.map((name) => `:${name}`).join(', ');
@@ -20,5 +28,5 @@ export const withMacros = (sql: string, given: readonly string[]): string => {
       `--day: the SQL has none of ${macros}, so a day would change nothing.`,
       'Leave --day away.',
     );
-  return fillMacros(sql, { days, now: new Date().toISOString() });
+  return fillMacros(sql, { days, now: new Date().toISOString(), timeZone });
 };
