@@ -1,10 +1,11 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { freshnessOf } from '../src/etl/freshness.ts';
-import { mendShown } from '../src/etl/mending.ts';
-import { mendMarts } from '../src/etl/mendingMarts.ts';
+import { mendAll } from '../src/etl/mendingMarts.ts';
 import { planRun } from '../src/etl/planning.ts';
 import { martNames } from '../src/etl/queries.ts';
 import { parseRunInput } from '../src/etl/runInput.ts';
+import { adoptTimeZone } from '../src/etl/timeZone.ts';
+import { readConfig } from '../src/lambda/config.ts';
 import {
   catalog,
   clock,
@@ -20,7 +21,15 @@ import * as z from '../src/schema.ts';
 // The run's own input is parsed by the step, which can say what is wrong with it to the person who started the run.
 const input = z.object({ execution: z.string(), input: z.unknown() });
 
-const ports = () => ({ store: lakeStore(), partitionStates: partitionStates(), pendingDays: pendingDays() });
+const ports = () => ({
+  store: lakeStore(),
+  partitionStates: partitionStates(),
+  pendingDays: pendingDays(),
+  retiredFiles: retiredFiles(),
+  catalog: catalog(),
+  clock,
+  timeZone: readConfig(['TIME_ZONE']).TIME_ZONE,
+});
 
 /** Only a run over everything sees all that waits; what a range leaves out says nothing of freshness. */
 const measure = async (partitions: readonly { partition: string }[]): Promise<void> => {
@@ -30,23 +39,18 @@ const measure = async (partitions: readonly { partition: string }[]): Promise<vo
   metrics().addMetric('OldestDirtySeconds', MetricUnit.Seconds, oldestSeconds);
 };
 
-/** Before the plan, so that this run publishes what is found again, or the next one: the index of stale hours lags. */
-const mend = async (): Promise<void> => {
-  const all = { ...ports(), catalog: catalog(), retiredFiles: retiredFiles(), clock };
-  const found = { partitions: await mendShown(all), marts: await mendMarts(all) };
-  if (found.partitions.length + found.marts.length > 0)
-    logger().warn('readers were shown what was replaced', found);
-};
-
 /**
  * State Plan: which partitions to build. Throws InvalidInput, UnknownMart, RangeTooLarge. Marks hours as stale, and
- * days as pending, of which readers see something else than was published last.
+ * days as pending, of which readers see something else than was published last; all days when the time zone has changed.
  */
 export const handler = step(
   input,
   async ({ execution, input: run }) => {
     const isOfAll = parseRunInput(run, martNames).range === undefined;
-    if (isOfAll) await mend();
+    await adoptTimeZone(ports().timeZone, ports());
+    // Before the plan, so that this run publishes what is found again, or the next one: the index of stale hours lags.
+    const found = isOfAll ? await mendAll(ports()) : undefined;
+    if (found) logger().warn('readers were shown what was replaced', found);
     const plan = await planRun(execution, run, martNames, ports());
     if (isOfAll) await measure(plan.partitions);
     return plan;

@@ -1,5 +1,5 @@
+import { martDay } from '../src/etl/martDays.ts';
 import { publishMart } from '../src/etl/marts.ts';
-import { pendingDay } from '../src/etl/tallying.ts';
 import { catalog, lakeStore, pendingDays, retiredFiles } from '../src/lambda/environment.ts';
 import { step } from '../src/lambda/step.ts';
 import * as z from '../src/schema.ts';
@@ -8,7 +8,7 @@ const input = z.object({
   execution: z.string(),
   mart: z.string(),
   location: z.string(),
-  days: z.array(pendingDay()),
+  days: z.array(martDay()),
 });
 
 /**

@@ -7,7 +7,7 @@ import { constants } from 'node:os';
 import { parseArgs } from 'node:util';
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { queryNotes } from '../cli/planner/notes.ts';
-import { knownStage } from '../cli/planner/stages.ts';
+import { knownStage, timeZoneIn } from '../cli/planner/stages.ts';
 import { CliError, messageOf, nextStepAfter } from '../client/failure.ts';
 import { projectFolder } from '../compiler/folder.ts';
 import { checkQueries } from '../compiler/sql/compile.ts';
@@ -60,7 +60,7 @@ try {
   if (stage === 'local')
     throw new CliError('--stage: "local" runs on the emulator.', 'npx headrace up starts it.');
   await checkQueries(projectFolder());
-  for (const note of queryNotes()) process.stderr.write(`Note: ${note}\n`);
+  for (const note of queryNotes(timeZoneIn(stage))) process.stderr.write(`Note: ${note}\n`);
   await checkAccess(access);
   deploy();
 } catch (error) {

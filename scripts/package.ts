@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { queryNotes } from '../cli/planner/notes.ts';
-import { knownStage } from '../cli/planner/stages.ts';
+import { knownStage, timeZoneIn } from '../cli/planner/stages.ts';
 import { messageOf, nextStepAfter } from '../client/failure.ts';
 import { packageStage } from '../client/package.ts';
 
@@ -18,11 +18,13 @@ try {
       return [name, value.join('=')];
     }),
   );
-  for (const stage of positionals.length > 0 ? positionals : ['prod']) {
+  const stages = positionals.length > 0 ? positionals : ['prod'];
+  for (const stage of stages) {
     const folder = await packageStage(knownStage(stage), params);
     console.log(relative(process.cwd(), folder) || folder);
   }
-  for (const note of queryNotes()) console.error(`Note: ${note}`);
+  const notes = stages.flatMap((stage) => queryNotes(params.timeZone ?? timeZoneIn(stage)));
+  for (const note of new Set(notes)) console.error(`Note: ${note}`);
 } catch (error) {
   console.error([messageOf(error), nextStepAfter(error) ?? ''].join('\n').trim());
   process.exitCode = 1;

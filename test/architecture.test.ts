@@ -242,6 +242,7 @@ describe('the shape of a file', () => {
     'resources/data/catalog.js',
     'resources/monitoring/dashboard.js',
     'resources/access/boundary.js',
+    'resources/timeZone.js',
     'resources/data/encryption.js',
     'resources/data/stream.js',
   ];

@@ -5,7 +5,8 @@ import { projectFolder } from '../../compiler/folder.ts';
 import { martNames } from '../../src/etl/queries.ts';
 import { nextDay } from '../../src/lake/partition.ts';
 import type { Command, Invocation, Outcome } from '../command.ts';
-import { daysOf, withMacros } from '../query/macros.ts';
+import { timeZoneIn } from '../planner/stages.ts';
+import { daysOf } from '../query/macros.ts';
 import { runWith } from './etl.ts';
 import { query } from './query.ts';
 
@@ -20,7 +21,7 @@ With --dry-run the SELECT of the file runs as a run over these days would run it
 written, and the mart need not be deployed. Without it, the etl writes the mart of these days again (as
 headrace etl --from … --to … --mart NAME does, once for each stretch of days).
 
-  --day DAY    a day in UTC: 2026-11-01. May be given several times
+  --day DAY    a day: 2026-11-01. May be given several times. Of the stage's time zone, if the mart counts such days
   --dry-run    show the rows, write nothing
   --rows N     rows to show on the screen (default 1000)
   --csv        rows as CSV on stdout
@@ -49,7 +50,7 @@ export const marts: Command = {
 const MORE = 'headrace marts --help tells more.';
 
 /** Compiled only here: it takes a second. */
-const list = async ({ screen }: Invocation): Promise<Outcome> => {
+const list = async ({ screen, stage }: Invocation): Promise<Outcome> => {
   const { compiledQueries } = await import('../../compiler/sql/compile.ts');
   const { queryNotes } = await import('../planner/notes.ts');
   const found = compiledQueries().marts.map(({ name, file, comment, typed, reads }) => ({
@@ -66,7 +67,7 @@ const list = async ({ screen }: Invocation): Promise<Outcome> => {
         columns.map((column) => column.name).join(', '),
       ]),
     );
-  const notes = queryNotes();
+  const notes = queryNotes(timeZoneIn(stage));
   for (const note of notes) screen.warn(note);
   return { ok: true, document: { marts: found, notes } };
 };
@@ -85,8 +86,8 @@ const shown = (name: string, days: readonly string[], invocation: Invocation): P
   const text = readFileSync(join(projectFolder(), 'queries', 'marts', `${name}.sql`), 'utf8');
   return query.run({
     ...invocation,
-    positionals: [withMacros(text, days)],
-    options: () => [],
+    positionals: [text],
+    options: (option) => (option === 'day' ? [...days] : []),
     flag: (option) => option !== 'history' && invocation.flag(option),
   });
 };

@@ -2,9 +2,10 @@ import { answerQuery } from '../../client/athena.ts';
 import { CliError } from '../../client/failure.ts';
 import { askedBefore } from '../../client/queryHistory.ts';
 import { bindParameters, readParameters } from '../../client/sqlParameters.ts';
+import { timeZoneOf } from '../../client/timeZone.ts';
 import type { Command, Invocation, Outcome } from '../command.ts';
 import { showHistory } from '../query/history.ts';
-import { withMacros } from '../query/macros.ts';
+import { asksForTimeZone, withMacros } from '../query/macros.ts';
 import { talk } from '../query/prompt.ts';
 import { figuresOf, showAnswer } from '../query/show.ts';
 import { statementOf } from '../query/statement.ts';
@@ -23,8 +24,8 @@ headrace tables lists what there is to ask.
   headrace query "SELECT event_name, count(*) AS events FROM events WHERE dt = :day GROUP BY 1" --param day=2026-11-01
 
   --file FILE         the SQL stands in a file (- is standard input)
-  --day DAY           fills :days, :hours, :neighbourDays and :now in a query of queries/, as a run over this day does;
-                      may be given several times
+  --day DAY           fills :days, :hours and the other macros in a query of queries/, as a run over this day does; may be
+                      given several times
   --param NAME=VALUE  the value of :NAME in the SQL: a number, true, false or null as it is, anything else as text
                       ('5' in quotes of its own is text). Given twice it is a list, as in IN (:day)
   --rows N            rows to show on the screen (default 1000)
@@ -52,10 +53,14 @@ export const query: Command = {
     if (invocation.flag('history')) return history(alone(invocation), rows);
     const written = await statementOf(invocation);
     if (written === undefined) return prompt(invocation, rows);
+    const days = invocation.options('day');
     const values = readParameters(invocation.options('param'));
-    const sql = withMacros(written, invocation.options('day'), new Set(values.keys()));
-    const bound = bindParameters(sql, values);
+    const render = (timeZone?: string) =>
+      bindParameters(withMacros(written, days, { named: new Set(values.keys()), timeZone }), values);
+    // Now: what is wrong with it is said before a stage is looked for.
+    const inUtc = render();
     return withStage(invocation, async (access) => {
+      const bound = asksForTimeZone(written, days) ? render(await timeZoneOf(access)) : inUtc;
       const { parameters } = bound;
       const answer = await answerQuery(access, bound.sql, { parameters, signal: invocation.signal });
       if (out !== undefined) {

@@ -4,6 +4,8 @@ import type { StageAccess } from '../../client/access.ts';
 import { stateMachineArn } from '../../client/executions.ts';
 import { age, bytes, count, counted, seconds } from '../../client/format.ts';
 import { openLedger } from '../../client/ledger.ts';
+import { timeZoneOf } from '../../client/timeZone.ts';
+import { zonedTime } from '../../src/etl/localDays.ts';
 import { hourAfter } from '../../src/lake/partition.ts';
 import type { LedgerEntry } from '../../src/ports/ledger.ts';
 import type { Command } from '../command.ts';
@@ -14,7 +16,8 @@ import { withStage } from '../withStage.ts';
 const usage = `
 headrace status
 
-Partitions with their counts, what waits for a build and since when, the last executions, and the alarms that ring.`;
+Partitions with their counts, what waits for a build and since when, the last executions, and the alarms that ring.
+Times are in the time zone of the stage (timeZone in resources/params.yml), hours of partitions and --json in UTC.`;
 
 const SHOWN = 24;
 
@@ -24,12 +27,17 @@ export const status: Command = {
   positionals: false,
   options: {},
   run: async (invocation) => {
-    const [entries, executions, alarms] = await withStage(invocation, (access) => {
+    const [entries, executions, alarms, timeZone] = await withStage(invocation, (access) => {
       const { partitionStates } = openLedger(access.dynamodb, access.ledgerTable, { now: () => new Date() });
-      return Promise.all([partitionStates.allEntries(), lastExecutions(access), ringingAlarms(access)]);
+      return Promise.all([
+        partitionStates.allEntries(),
+        lastExecutions(access),
+        ringingAlarms(access),
+        timeZoneOf(access),
+      ]);
     });
     const { stage } = invocation;
-    const document = { stage, ...summarise(entries), executions, alarms, partitions: entries };
+    const document = { stage, timeZone, ...summarise(entries), executions, alarms, partitions: entries };
     show(invocation.screen, document, Date.now());
     return { ok: true, document };
   },
@@ -104,29 +112,31 @@ const show = (
   screen: Screen,
   status: Summary & {
     stage: string;
+    timeZone: string;
     executions: Execution[];
     alarms: RingingAlarm[];
     partitions: LedgerEntry[];
   },
   now: number,
 ): void => {
-  screen.heading(`Partitions (${status.stage})`);
+  const { timeZone } = status;
+  screen.heading(`Partitions (${status.stage}, hours in UTC)`);
   showPartitions(screen, status.partitions, now);
   screen.say(
     status.oldestStaleSince === null
       ? 'Fresh: nothing waits for a build.'
       : `${counted(status.stale, 'partition waits', 'partitions wait')} for a build, the first for ${age(now - Date.parse(status.oldestStaleSince))}. Run: headrace etl`,
   );
-  showFailures(screen, status.partitions);
+  showFailures(screen, status.partitions, timeZone);
   screen.heading('Last executions');
   for (const e of status.executions)
     screen.say(
-      `  ${e.startedAt}  ${e.status.padEnd(9)} ${(e.seconds === null ? '' : seconds(e.seconds * 1000)).padStart(7)}  ${e.name}`,
+      `  ${zonedTime(e.startedAt, timeZone)}  ${e.status.padEnd(9)} ${(e.seconds === null ? '' : seconds(e.seconds * 1000)).padStart(7)}  ${e.name}`,
     );
   if (status.executions.length === 0) screen.say('None yet.');
   screen.heading('Alarms');
   for (const { name, since, description } of status.alarms) {
-    screen.warn(`  ${name}, since ${since}`);
+    screen.warn(`  ${name}, since ${zonedTime(since, timeZone)}`);
     screen.say(`  ${description}`);
   }
   if (status.alarms.length === 0) screen.say('None rings.');
@@ -154,14 +164,14 @@ const showPartitions = (screen: Screen, partitions: readonly LedgerEntry[], now:
 const FAILURES = 10;
 
 /** Why hours fail, in the words of the step that failed. */
-const showFailures = (screen: Screen, partitions: readonly LedgerEntry[]): void => {
+const showFailures = (screen: Screen, partitions: readonly LedgerEntry[], timeZone: string): void => {
   const failing = partitions.flatMap(({ partition, stale, lastFailure }) =>
     lastFailure === null ? [] : [{ partition, stale, ...lastFailure }],
   );
   if (failing.length === 0) return;
   screen.heading('Hours whose last build failed');
   for (const { partition, stale, error, cause, at } of failing.slice(-FAILURES)) {
-    screen.warn(`  ${partition}, ${at}: ${error}`);
+    screen.warn(`  ${partition}, ${zonedTime(at, timeZone)}: ${error}`);
     screen.say(`  ${shortened(cause)}`);
     screen.say(
       stale

@@ -1,5 +1,6 @@
 import { CliError } from '../../client/failure.ts';
-import { fillMacros, macroNames } from '../../src/etl/macros.ts';
+import { UTC } from '../../src/etl/localDays.ts';
+import { countsLocalDays, fillMacros, macroNames } from '../../src/etl/macros.ts';
 import { isDay } from '../../src/json/instants.ts';
 import { namesIn } from '../../src/sqlText.ts';
 
@@ -7,7 +8,7 @@ import { namesIn } from '../../src/sqlText.ts';
 export const daysOf = (days: readonly string[]): string[] => {
   const odd = days.find((day) => !isDay(day));
   if (odd === undefined) return [...new Set(days)].sort();
-  throw new CliError(`--day: "${odd}" is not a day.`, 'Give a day in UTC, such as 2026-11-01.');
+  throw new CliError(`--day: "${odd}" is not a day.`, 'Give a day, such as 2026-11-01.');
 };
 
 /** Of a query of queries/ that was given neither a day nor a value for its macros. */
@@ -20,14 +21,18 @@ const refuseUnfilled = (sql: string, named: ReadonlySet<string>): void => {
     );
 };
 
+/** Whether `withMacros` has to know the stage's time zone. */
+export const asksForTimeZone = (sql: string, given: readonly string[]): boolean =>
+  given.length > 0 && countsLocalDays(sql);
+
 /**
- * The SQL with its macros filled in, as a run over these days does it. Without days it is left as it is; `named` are the
- * names that --param gives values for.
+ * The SQL with its macros filled in, as a run over these days does it: days of the time zone for a mart that counts
+ * those. Without days it is left as it is; `named` are the names that --param gives values for.
  */
 export const withMacros = (
   sql: string,
   given: readonly string[],
-  named: ReadonlySet<string> = new Set(),
+  { named = new Set(), timeZone = UTC }: { named?: ReadonlySet<string>; timeZone?: string | undefined } = {},
 ): string => {
   const days = daysOf(given);
   if (days.length === 0) {
@@ -40,5 +45,5 @@ export const withMacros = (
       `--day: the SQL has none of ${macros}, so a day would change nothing.`,
       'Leave --day away.',
     );
-  return fillMacros(sql, { days, now: new Date().toISOString() });
+  return fillMacros(sql, { days, now: new Date().toISOString(), timeZone });
 };

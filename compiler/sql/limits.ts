@@ -1,4 +1,4 @@
-import { fillMacros } from '../../src/etl/macros.ts';
+import { countsLocalDays, fillMacros } from '../../src/etl/macros.ts';
 import { MAX_DAYS } from '../../src/etl/planning.ts';
 import { withoutComments } from '../../src/sqlText.ts';
 import type { Analysis } from './analyse.ts';
@@ -17,11 +17,22 @@ const farApart = Array.from({ length: MAX_DAYS }, (_, n) =>
 
 /** Beside the SQL of a mart: UNLOAD's words, its location twice, and its days with their counters. */
 const BESIDE_MART = 700 + 45 * MAX_DAYS;
+/** Of one that counts days of the time zone: for each a day of UTC beside it, which it only reads. */
+const BESIDE_LOCAL_MART = BESIDE_MART + 60 * MAX_DAYS;
 const BESIDE = 120;
 
-const bytesOf = ({ kind, text }: Analysis): number => {
-  const sql = fillMacros(withoutComments(text), { days: farApart, now: '2026-11-01T00:00:00.000Z' });
-  return Buffer.byteLength(JSON.stringify(sql)) + (kind === 'marts' ? BESIDE_MART : BESIDE);
+/** As long as names are, and far from UTC: each of its days has parts of two. */
+const LONG_ZONE = 'America/Argentina/Buenos_Aires';
+
+const besideOf = ({ kind, text }: Analysis): number => {
+  if (kind !== 'marts') return BESIDE;
+  return countsLocalDays(text) ? BESIDE_LOCAL_MART : BESIDE_MART;
+};
+
+const bytesOf = (query: Analysis): number => {
+  const facts = { days: farApart, now: '2026-11-01T00:00:00.000Z', timeZone: LONG_ZONE };
+  const sql = fillMacros(withoutComments(query.text), facts);
+  return Buffer.byteLength(JSON.stringify(sql)) + besideOf(query);
 };
 
 const kilobytes = (bytes: number): string => `${Math.ceil(bytes / 1024)} KB`;

@@ -1,5 +1,5 @@
 import { parseQuery, type Scan, TrinoError } from 'headrace-trino';
-import { macroNames } from '../../src/etl/macros.ts';
+import { countsLocalDays, macroNames } from '../../src/etl/macros.ts';
 import { namesIn } from '../../src/sqlText.ts';
 import type { QueryKind, QueryText } from '../queries/read.ts';
 import type { Analysis } from './analyse.ts';
@@ -7,7 +7,7 @@ import { forMarts, forViews, type TypeRule } from './columnTypes.ts';
 import { descriptionOf } from './comments.ts';
 import { type Odd, oddIn, timesIn } from './determinism.ts';
 import { type Fault, placeAt } from './faults.ts';
-import { keepsToDays } from './sqlOf.ts';
+import { keepsToDays, keepsToUtcDays } from './sqlOf.ts';
 
 /** What a file of queries/ may be called, and what its SQL may and must have, by its kind. */
 
@@ -53,9 +53,13 @@ export const nameFaults = ({ file, name }: QueryText, kind: QueryKind): Fault[] 
 const canBeList = (text: string, offset: number): boolean =>
   /(?:\bIN\s*\(|\[|,)\s*$/i.test(text.slice(0, offset));
 
+/** What marts alone are written for: days of the stage's time zone. */
+const ofTimeZone = ['utcDays', 'localDay'];
+const ofPartitions = macroNames.filter((name) => !ofTimeZone.includes(name));
+
 const allowed: Readonly<Record<QueryKind, readonly string[]>> = {
-  checks: macroNames,
-  warnings: macroNames,
+  checks: ofPartitions,
+  warnings: ofPartitions,
   marts: macroNames.filter((name) => name !== 'hours'),
   views: [],
   examples: macroNames,
@@ -63,10 +67,13 @@ const allowed: Readonly<Record<QueryKind, readonly string[]>> = {
 
 const whyNot = (name: string, kind: QueryKind): string => {
   if (!macroNames.includes(name)) return `:${name} is not a macro`;
-  return kind === 'views'
-    ? `A view belongs to no run, so it cannot have :${name}`
-    : `:${name} would write a part of each day into a mart`;
+  if (kind === 'views') return `A view belongs to no run, so it cannot have :${name}`;
+  return kind === 'marts'
+    ? `:${name} would write a part of each day into a mart`
+    : `:${name} is for marts: what a run checks are hours and days of UTC`;
 };
+
+const isOneValue = (name: string): boolean => name === 'now' || name === 'localDay';
 
 /** What is wrong with the names with a colon. */
 export const macroFaults = ({ file, text }: QueryText, kind: QueryKind): Fault[] => {
@@ -78,7 +85,7 @@ export const macroFaults = ({ file, text }: QueryText, kind: QueryKind): Fault[]
   return namesIn(text).flatMap(({ name, offset }): Fault[] => {
     const at = { file, ...placeAt(text, offset) };
     if (!known.includes(name)) return [{ ...at, what: whyNot(name, kind), how: may }];
-    if (name === 'now' || canBeList(text, offset)) return [];
+    if (isOneValue(name) || canBeList(text, offset)) return [];
     return [{ ...at, what: `:${name} is a list of texts`, how: `Write IN (:${name})` }];
   });
 };
@@ -162,6 +169,9 @@ const dtFaults = (
 
 const DAYS = 'Add `dt IN (:days)` to the WHERE beside that table: also in each WITH query and subquery';
 
+const UTC_DAYS =
+  'Add `dt IN (:utcDays) AND :localDay IN (:days)` to the WHERE beside that table: `dt` is the day of UTC';
+
 /** What the rules of each kind look at. */
 export interface Around {
   marts: ReadonlySet<string>;
@@ -171,12 +181,23 @@ export interface Around {
 
 type Rules = (found: Analysis, around: Around) => Fault[];
 
+/** Without the day of each row there, the partitions of its day would be taken for it. */
+const utcDaysFaults = ({ file, text }: Analysis): Fault[] =>
+  namesIn(text)
+    .filter(({ name }) => name === 'utcDays')
+    .map(({ offset }) => ({
+      ...{ file, ...placeAt(text, offset) },
+      what: ':utcDays are the partitions of days of the time zone, and no row is counted on such a day',
+      how: 'Add `AND :localDay IN (:days)`, and select `:localDay AS dt`; or write :days instead of :utcDays',
+    }));
+
 const martRules: Rules = (found, { marts, views }) => {
   const { file, text, scans, columns } = found;
   const last = columns.at(-1);
   const end = { file, ...(last?.place ?? { line: 1, column: 1 }) };
   const noDay = last?.name !== 'dt' || last.type.name !== 'varchar';
   const how = 'Select dt last; GROUP BY has it too';
+  const isLocal = countsLocalDays(text);
   const inDays = namesIn(text).some(({ name }) => name === 'days');
   return [
     ...columnFaults(found, forMarts),
@@ -187,10 +208,11 @@ const martRules: Rules = (found, { marts, views }) => {
     ...oddFaults(found, views, oddIn),
     ...tableFaults(file, scans, marts, 'may be written at the same moment'),
     ...(inDays
-      ? dtFaults(file, scans, keepsToDays, DAYS)
+      ? dtFaults(file, scans, isLocal ? keepsToUtcDays : keepsToDays, isLocal ? UTC_DAYS : DAYS)
       : [
           atStart(file, 'A mart is written for the days that changed, and this one does not name them', DAYS),
         ]),
+    ...(isLocal ? [] : utcDaysFaults(found)),
   ];
 };
 

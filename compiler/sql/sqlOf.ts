@@ -11,6 +11,9 @@ const values: Readonly<Record<string, string>> = {
   hours: `'h',''`,
   neighbourDays: `'n','n','n'   `,
   now: '?   ',
+  utcDays: `'u',''  `,
+  // Not dt itself, which is the day of UTC
+  localDay: `''||dt   `,
 };
 
 /** What `?` is. */
@@ -32,9 +35,16 @@ export const parsedSql = (text: string): { sql: string; parameters: string[] } =
   parameters: namesIn(text).flatMap(({ name }) => (name === 'now' ? [NOW] : [])),
 });
 
-/** Whether a condition over partitions (packages/trino's words, `p` is the partition) leaves but the days of the run. */
-export const keepsToDays = (predicate: string): boolean => {
+/** The literals of a condition over partitions (packages/trino's words, `p` is the partition), if that is about days. */
+const daysIn = (predicate: string): string[] | undefined => {
   const [, list, one] = /^\(p\."dt" (?:IN \(([^()]*)\)|= ('[^']*'))\)$/.exec(predicate) ?? [];
-  const literals = (list ?? one)?.split(', ');
-  return literals?.every((literal) => literal === `''` || literal === `'n'`) ?? false;
+  return (list ?? one)?.split(', ');
 };
+
+/** Whether the condition leaves but the days of the run. */
+export const keepsToDays = (predicate: string): boolean =>
+  daysIn(predicate)?.every((literal) => [`''`, `'n'`, `'u'`].includes(literal)) ?? false;
+
+/** Whether it leaves all days of UTC that a day of another time zone has parts of. */
+export const keepsToUtcDays = (predicate: string): boolean =>
+  keepsToDays(predicate) && (daysIn(predicate)?.some((literal) => literal !== `''`) ?? false);

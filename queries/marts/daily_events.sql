@@ -7,7 +7,8 @@ SELECT
   count(DISTINCT coalesce(user_id, anonymous_id)) AS visitors,
   count(DISTINCT user_id) AS users, -- Different user_id
   count(schema_errors) AS schema_errors, -- Events with a property that contradicts its column
-  dt
+  :localDay AS dt -- Day of event_time, in the stage's time zone: 2026-11-01
 FROM events
-WHERE dt IN (:days)
-GROUP BY event_name, source, dt
+WHERE dt IN (:utcDays)
+  AND :localDay IN (:days)
+GROUP BY event_name, source, :localDay

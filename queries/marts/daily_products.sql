@@ -8,7 +8,7 @@ SELECT
   count(DISTINCT order_key) AS orders, -- Different orders
   CAST(sum(pieces) AS bigint) AS quantity, -- Pieces
   sum(price * pieces) AS revenue, -- Price times pieces
-  dt
+  dt -- Day of event_time, in the stage's time zone: 2026-11-01
 FROM (
   SELECT
     e.dt,
@@ -21,17 +21,18 @@ FROM (
     coalesce(item.quantity, 1) AS pieces
   FROM (
     SELECT
-      dt,
+      :localDay AS dt,
       currency,
       items,
       -- Each source has order ids of its own, as it has event ids.
       concat(source, ' ', coalesce(order_id, event_id)) AS order_key,
       row_number() OVER (
-        PARTITION BY dt, source, coalesce(order_id, event_id)
+        PARTITION BY :localDay, source, coalesce(order_id, event_id)
         ORDER BY CASE WHEN items IS NULL THEN 1 ELSE 0 END, received_at, event_id
       ) AS place
     FROM events
-    WHERE dt IN (:days)
+    WHERE dt IN (:utcDays)
+      AND :localDay IN (:days)
       AND event_name = 'order_completed'
   ) AS e
   -- One array a field: whether UNNEST of an array of rows gives its fields or the row as one column differs between

@@ -11,10 +11,10 @@ SELECT
   sum(tax) AS tax, -- Tax
   sum(shipping) AS shipping, -- Shipping
   sum(discount) AS discount, -- Discount
-  dt
+  dt -- Day of event_time, in the stage's time zone: 2026-11-01
 FROM (
   SELECT
-    dt,
+    :localDay AS dt,
     source,
     currency,
     coalesce(user_id, anonymous_id) AS visitor,
@@ -23,11 +23,12 @@ FROM (
     shipping,
     discount,
     row_number() OVER (
-      PARTITION BY dt, source, coalesce(order_id, event_id)
+      PARTITION BY :localDay, source, coalesce(order_id, event_id)
       ORDER BY CASE WHEN revenue IS NULL THEN 1 ELSE 0 END, received_at, event_id
     ) AS place
   FROM events
-  WHERE dt IN (:days)
+  WHERE dt IN (:utcDays)
+    AND :localDay IN (:days)
     AND event_name = 'order_completed'
 ) AS orders
 WHERE place = 1

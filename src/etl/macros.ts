@@ -1,19 +1,10 @@
 import { HeadraceError } from '../errors.ts';
-import { DAY_MS, isDay, utcDay } from '../json/instants.ts';
+import { isDay } from '../json/instants.ts';
 import type { PendingDay } from '../ports/ledger.ts';
-import { replaceNames } from '../sqlText.ts';
+import { namesIn, replaceNames } from '../sqlText.ts';
+import { UTC, utcDaysOf, withNeighbours } from './localDays.ts';
 
 /** What stands in the queries of a run with a colon before it, and is filled in by the run. */
-
-/** These days, the one before and the one after each of them, in order. */
-const withNeighbours = (days: readonly string[]): string[] => {
-  const near = days.flatMap((day) => {
-    const start = Date.parse(`${day}T00:00:00Z`);
-    return [start - DAY_MS, start, start + DAY_MS].map(utcDay);
-  });
-  // Before the year 0 and after 9999 there are no days that could be written: no event has such a time.
-  return [...new Set(near)].filter(isDay).sort();
-};
 
 const allHours = Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, '0'));
 
@@ -37,13 +28,22 @@ const timestamp = (instant: string): string => {
   return `TIMESTAMP '${new Date(time).toISOString().replace('T', ' ').slice(0, -1)}'`;
 };
 
+/** The day of a row there. Athena keeps its times in UTC, without saying so in their type. */
+const localDay = (timeZone: string): string =>
+  timeZone === UTC
+    ? 'dt'
+    : `date_format(at_timezone(with_timezone(event_time, 'UTC'), '${timeZone}'), '%Y-%m-%d')`;
+
 /** What a run is about, as its queries need it. */
 interface RunFacts {
+  /** of UTC; of the time zone for a mart that `countsLocalDays` */
   days: readonly string[];
   /** of these days; all when none are given */
   hours?: readonly string[];
   /** when the run began, in ISO 8601: the same in every try */
   now: string;
+  /** what a mart's day is a day of; UTC when none is given */
+  timeZone?: string;
 }
 
 /** Each macro's value; docs/reference/queries.md says what they are for. */
@@ -52,21 +52,28 @@ const macros = {
   hours: ({ hours = allHours }: RunFacts) => quoted(hours),
   neighbourDays: ({ days }: RunFacts) => quoted(withNeighbours(days)),
   now: ({ now }: RunFacts) => timestamp(now),
+  utcDays: ({ days, timeZone = UTC }: RunFacts) =>
+    quoted(timeZone === UTC ? days : utcDaysOf(days, timeZone)),
+  localDay: ({ timeZone = UTC }: RunFacts) => localDay(timeZone),
 } as const;
 
 type Macro = keyof typeof macros;
 
 export const macroNames: readonly string[] = Object.keys(macros);
 
+/** Whether the days of a mart are those of the stage's time zone. One that does not name the row's day there means UTC. */
+export const countsLocalDays = (sql: string): boolean => namesIn(sql).some(({ name }) => name === 'localDay');
+
 const isMacro = (name: string): name is Macro => Object.hasOwn(macros, name);
 
 /**
  * The SQL for a run: `:days` are the days it is about, `:neighbourDays` also the day before and after each, `:hours` the
  * hours to check: more than each day's own if they differ, so that two plain lists choose the partitions. `:now` is when
- * the run began. Days and hours come from the ledger, and are checked because they become part of a statement.
+ * the run began, `:localDay` a row's day in the stage's time zone, `:utcDays` the partitions that have days of it. Days and hours come from the ledger, and are checked because they become part of a statement.
  */
 export const fillMacros = (sql: string, run: RunFacts): string => {
   checked('a day', run.days, isDay);
+  checked('a time zone', [run.timeZone ?? UTC], (zone) => /^[\w+/-]+$/.test(zone));
   checked('an hour', run.hours ?? [], (hour) => allHours.includes(hour));
   return replaceNames(sql, (name) => (isMacro(name) ? macros[name](run) : `:${name}`))
     .replace(/;\s*$/, '')

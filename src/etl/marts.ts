@@ -2,7 +2,8 @@ import { mapAtMost } from '../atMost.ts';
 import { dayFolder, dayOfKey, martFolder, martRunOfKey } from '../lake/layout.ts';
 import type { Catalog } from '../ports/catalog.ts';
 import type { ObjectStore, StoredObject } from '../ports/lake.ts';
-import type { LeftOver, PendingDay, PendingDays, RetiredFiles } from '../ports/ledger.ts';
+import type { LeftOver, PendingDays, RetiredFiles } from '../ports/ledger.ts';
+import type { MartDay } from './martDays.ts';
 
 interface MartPorts {
   store: ObjectStore;
@@ -15,8 +16,8 @@ interface MartRun {
   mart: string;
   /** `s3://<lake>/marts/<mart>/run=<execution>/`: the UNLOAD wrote `dt=<day>/…` below it */
   location: string;
-  /** with their counters from before the UNLOAD */
-  days: readonly PendingDay[];
+  /** with their counters from before the UNLOAD: those it read, and those of them that it wrote */
+  days: readonly MartDay[];
 }
 
 /** Per day, the runs that wrote files of it, but this one. */
@@ -43,13 +44,14 @@ const leftOver = (before: string | undefined, others: ReadonlySet<string> = new 
  * days is noted, and Sweep removes it when every reader is done with it.
  *
  * Two runs may do the same day at once, and the one that read less may come here last. So a day of which another run
- * has published since this one looked is left pending, whoever was last: the next run writes it again.
+ * has published since this one looked is left pending, whoever was last: the next run writes it again. In a time zone
+ * other than UTC that holds for each day of UTC that has a part of one that was written.
  */
 export const publishMart = async (
   { mart, location, days: seen }: MartRun,
   { store, catalog, pendingDays, retiredFiles }: MartPorts,
 ) => {
-  const days = seen.map(({ day }) => day);
+  const days = seen.flatMap(({ day, readOnly }) => (readOnly === true ? [] : [day]));
   const objects = await store.list(martFolder(mart));
   const written = objects.filter(({ key }) => store.uri(key).startsWith(location));
   const filled = new Set(written.flatMap(({ key }) => dayOfKey(key) ?? []));

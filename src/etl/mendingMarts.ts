@@ -5,6 +5,8 @@ import type { Catalog } from '../ports/catalog.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ObjectStore, StoredObject } from '../ports/lake.ts';
 import type { PendingDays, RetiredFiles } from '../ports/ledger.ts';
+import { UTC, utcDaysOf } from './localDays.ts';
+import { mendShown } from './mending.ts';
 
 /** Files of marts that were replaced within about the last two hours: five runs that each write the marts of 100 days. */
 const MAX_REPLACED = 500;
@@ -15,6 +17,8 @@ interface MendingPorts {
   pendingDays: PendingDays;
   retiredFiles: RetiredFiles;
   clock: Clock;
+  /** what a mart's day is a day of; UTC when none is given */
+  timeZone?: string;
 }
 
 /** A day of a mart, and the runs whose files of it were replaced lately. */
@@ -81,8 +85,16 @@ export const mendMarts = async (ports: MendingPorts): Promise<{ mart: string; da
   const suspects = await wrongOf(await replacedDays(ports), ports);
   const wrong = await wrongOf(suspects, ports);
   // Nobody has ever seen the counter of a day at 0, so it has moved for certain.
-  await ports.pendingDays.reopen(
-    [...new Set(wrong.map(({ day }) => day))].map((day) => ({ day, changes: 0 })),
+  const days = utcDaysOf(
+    wrong.map(({ day }) => day),
+    ports.timeZone ?? UTC,
   );
+  await ports.pendingDays.reopen(days.map((day) => ({ day, changes: 0 })));
   return wrong.map(({ mart, day }) => ({ mart, day }));
+};
+
+/** Both, of hours and of marts; undefined when readers see what they are to. */
+export const mendAll = async (ports: MendingPorts & Parameters<typeof mendShown>[0]) => {
+  const found = { partitions: await mendShown(ports), marts: await mendMarts(ports) };
+  return found.partitions.length + found.marts.length > 0 ? found : undefined;
 };

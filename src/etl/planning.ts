@@ -5,6 +5,7 @@ import type { ObjectStore } from '../ports/lake.ts';
 import type { PartitionStates, PendingDays } from '../ports/ledger.ts';
 import * as z from '../schema.ts';
 import { emptiedIn, landedIn, unbuilt } from './landed.ts';
+import { UTC } from './localDays.ts';
 import { parseRunInput, type RunInput } from './runInput.ts';
 
 /** Partitions a run: what an inline Map's history and its results have room for. A backfill makes more runs. */
@@ -26,6 +27,8 @@ export const plan = /* @__PURE__ */ once(() =>
     days: z._default(z.array(z.string()), []),
     /** a range was given: its hours are to be built by this run, not by whoever has them just now */
     asked: z._default(z.boolean(), false),
+    /** what a mart's day is a day of */
+    timeZone: z._default(z.string(), UTC),
   }),
 );
 
@@ -35,7 +38,12 @@ interface PlanningPorts {
   store: ObjectStore;
   partitionStates: PartitionStates;
   pendingDays: PendingDays;
+  /** UTC when none is given */
+  timeZone?: string;
 }
+
+/** Days of another time zone that n days of UTC touch are n + 1. */
+const mostNamed = (timeZone: string): number => (timeZone === UTC ? MAX_DAYS : MAX_DAYS - 1);
 
 const tooManyHours = ({ from, to }: { from: Partition; to: Partition }): HeadraceError =>
   new HeadraceError(
@@ -44,11 +52,11 @@ const tooManyHours = ({ from, to }: { from: Partition; to: Partition }): Headrac
   );
 
 /** A backfill takes no marts by name, so it is no way out here. */
-const tooManyDays = (days: readonly string[]): HeadraceError => {
-  const first = `{"from":"${days[0]}","to":"${days[MAX_DAYS]}","marts":[…]}`;
+const tooManyDays = (days: readonly string[], most: number): HeadraceError => {
+  const first = `{"from":"${days[0]}","to":"${days[most]}","marts":[…]}`;
   return new HeadraceError(
     'RangeTooLarge',
-    `Marts of ${days.length} days were asked for, more than ${MAX_DAYS}: give the range in parts, first ${first}.`,
+    `Marts of ${days.length} days were asked for, more than ${most}: give the range in parts, first ${first}.`,
   );
 };
 
@@ -61,12 +69,12 @@ const landedWithin = async (store: ObjectStore, range: { from: Partition; to: Pa
 
 const choose = async (
   input: RunInput,
-  { store, partitionStates }: PlanningPorts,
+  { store, partitionStates, timeZone = UTC }: PlanningPorts,
 ): Promise<{ partitions: Partition[]; more: boolean; days: string[] }> => {
   const { range } = input;
   if (range === undefined) return { ...(await partitionStates.stale(MAX_PARTITIONS)), days: [] };
   const days = input.marts === undefined ? [] : daysWithin(range);
-  if (days.length > MAX_DAYS) throw tooManyDays(days);
+  if (days.length > mostNamed(timeZone)) throw tooManyDays(days, mostNamed(timeZone));
   const landed = await landedWithin(store, range);
   const all = input.force && input.builtBefore === undefined;
   const partitions = all ? landed : await unbuilt(partitionStates, landed, input.builtBefore);
@@ -100,5 +108,6 @@ export const planRun = async (
     marts: [...(parsed.marts ?? knownMarts)],
     days,
     asked: parsed.range !== undefined,
+    timeZone: ports.timeZone ?? UTC,
   };
 };

@@ -3,15 +3,25 @@ import { HeadraceError } from '../errors.ts';
 import { nextDay } from '../lake/partition.ts';
 import type { PartitionStates, PendingDay } from '../ports/ledger.ts';
 import { namesIn } from '../sqlText.ts';
+import { UTC } from './localDays.ts';
+import { countsLocalDays } from './macros.ts';
 
-/** Days around each of `:neighbourDays`, itself included. */
+/** Days around each of `:neighbourDays`, itself included. A day of another time zone has parts of two, and so the next one. */
 const NEIGHBOURHOOD = 3;
 
 /** How often queries read a day, or one as large beside it: once for each mention of its days or their neighbors. */
-export const readingsOf = (queries: readonly { sql: string }[]): number => {
-  const named = queries.flatMap(({ sql }) => namesIn(sql).map(({ name }) => name));
-  const mentions = (macro: string): number => named.filter((name) => name === macro).length;
-  return mentions('days') + NEIGHBOURHOOD * mentions('neighbourDays');
+export const readingsOf = (queries: readonly { sql: string }[], timeZone = UTC): number => {
+  const readings: Readonly<Record<string, number>> = {
+    days: 1,
+    utcDays: timeZone === UTC ? 1 : NEIGHBOURHOOD,
+    neighbourDays: NEIGHBOURHOOD,
+  };
+  const readingsIn = (sql: string): number =>
+    namesIn(sql)
+      // Beside the partitions that are read, they only choose rows.
+      .filter(({ name }) => name !== 'days' || !countsLocalDays(sql))
+      .reduce((sum, { name }) => sum + (readings[name] ?? 0), 0);
+  return queries.reduce((sum, { sql }) => sum + readingsIn(sql), 0);
 };
 
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;

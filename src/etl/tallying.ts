@@ -3,7 +3,9 @@ import { once } from '../once.ts';
 import type { ObjectStore } from '../ports/lake.ts';
 import type { PartitionStates, PendingDay, PendingDays } from '../ports/ledger.ts';
 import * as z from '../schema.ts';
-import { changedHours, fillMacros } from './macros.ts';
+import { UTC } from './localDays.ts';
+import { changedHours, countsLocalDays, fillMacros } from './macros.ts';
+import { martDay, martDaysOf, touchingAtMost } from './martDays.ts';
 import { MAX_DAYS, type Plan } from './planning.ts';
 import { readingsOf, withinScanBudget } from './scanBudget.ts';
 
@@ -44,7 +46,7 @@ type Published = z.infer<ReturnType<typeof published>>;
 
 type Failed = z.infer<ReturnType<typeof failed>>;
 
-export const pendingDay = /* @__PURE__ */ once(() => z.object({ day: z.string(), changes: z.number() }));
+const pendingDay = /* @__PURE__ */ once(() => z.object({ day: z.string(), changes: z.number() }));
 
 export const tally = /* @__PURE__ */ once(() =>
   z.object({
@@ -63,8 +65,7 @@ export const tally = /* @__PURE__ */ once(() =>
     checks: z.array(z.object({ name: z.string(), sql: z.string() })),
     warnings: z.array(z.object({ name: z.string(), sql: z.string() })),
     marts: z.array(
-      // With its counter: publishing has to know whether the day changed since this run looked.
-      z.object({ name: z.string(), sql: z.string(), location: z.string(), days: z.array(pendingDay()) }),
+      z.object({ name: z.string(), sql: z.string(), location: z.string(), days: z.array(martDay()) }),
     ),
   }),
 );
@@ -82,7 +83,7 @@ export interface Queries {
   checks: readonly Query[];
   /** rows they find stand in its report */
   warnings: readonly Query[];
-  /** only the SELECT, with dt as its last column */
+  /** only the SELECT, with dt as its last column: a day of UTC, or of the time zone where it names `:localDay` */
   marts: readonly Query[];
 }
 
@@ -98,6 +99,22 @@ interface TallyingPorts {
 
 const unload = (select: string, location: string): string =>
   `UNLOAD (\n${select}\n)\nTO '${location}'\nWITH (format = 'PARQUET', compression = 'ZSTD', partitioned_by = ARRAY['dt'])`;
+
+/** The SQL and the days of each mart of the run. */
+const martsFor = async (
+  marts: readonly Query[],
+  taken: readonly PendingDay[],
+  { execution, timeZone }: Plan,
+  { store, pendingDays, startedAt }: TallyingPorts,
+): Promise<Tally['marts']> => {
+  const [utc, local] = await Promise.all([UTC, timeZone].map((zone) => martDaysOf(taken, zone, pendingDays)));
+  return marts.map(({ name, sql }) => {
+    const { written = [], days = [] } = (countsLocalDays(sql) ? local : utc) ?? {};
+    const location = store.uri(martRunFolder(name, execution));
+    const select = fillMacros(sql, { days: written, now: startedAt, timeZone });
+    return { name, sql: unload(select, location), location, days };
+  });
+};
 
 const total = (built: readonly Published[]) => ({
   counts: {
@@ -135,8 +152,9 @@ export const tallyRun = async (
   plan: Plan,
   results: readonly PartitionResult[],
   queries: Queries,
-  { store, partitionStates, pendingDays, scanBudget, startedAt }: TallyingPorts,
+  ports: TallyingPorts,
 ): Promise<Tally> => {
+  const { partitionStates, pendingDays, scanBudget, startedAt } = ports;
   const built = results.filter((result): result is Published => !('failed' in result));
   const locked = results.filter((result) => leftToOthers(plan, result)).length;
   const failures = results.filter(
@@ -144,9 +162,11 @@ export const tallyRun = async (
   );
   const marts = queries.marts.filter(({ name }) => plan.marts.includes(name));
   const { checks, warnings } = queries;
-  const readings = readingsOf([...checks, ...marts, ...warnings]);
+  const readings = readingsOf([...checks, ...marts, ...warnings], plan.timeZone);
   const candidates = await daysFor(plan, pendingDays);
-  const taken = await withinScanBudget(candidates, plan.days, readings, scanBudget, partitionStates);
+  // UNLOAD writes no more days than a run takes.
+  const fitting = touchingAtMost(candidates, MAX_DAYS, plan.timeZone);
+  const taken = await withinScanBudget(fitting, plan.days, readings, scanBudget, partitionStates);
   const names = taken.map(({ day }) => day);
   const hours = changedHours(taken);
   // Their hours stand in the checks, and nobody else asks for them.
@@ -169,9 +189,6 @@ export const tallyRun = async (
     daysLeft: candidates.length - days.length,
     checks: wanted.checks.map(rendered),
     warnings: wanted.warnings.map(rendered),
-    marts: wanted.marts.map(({ name, sql }) => {
-      const location = store.uri(martRunFolder(name, plan.execution));
-      return { name, sql: unload(rendered({ name, sql }).sql, location), location, days };
-    }),
+    marts: await martsFor(wanted.marts, taken, plan, ports),
   };
 };

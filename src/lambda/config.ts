@@ -28,6 +28,8 @@ const variables = {
   SCAN_BUDGET_BYTES: positive,
   /** events that happened longer ago are rejected */
   MAX_EVENT_AGE_DAYS: once(() => z._default(positive(), 36_525)),
+  /** what a mart's day is a day of */
+  TIME_ZONE: once(() => z._default(text(), 'UTC')),
   /** of how many days back the hours are reconciled by the clock */
   RECONCILE_DAYS: positive,
   /** a crawl begins no sooner than this after the one before */

@@ -133,8 +133,16 @@ export interface PendingDays {
   counters(days: readonly string[]): Promise<PendingDay[]>;
   /** Clears mark and hours of each day whose counter has not moved. */
   clear(days: readonly PendingDay[]): Promise<void>;
-  /** Marks each day whose counter has moved as pending, and moves it once more, so that nobody else clears it either. */
+  /**
+   * Marks each day whose counter has moved as pending, and moves it once more, so that nobody else clears it either. Its
+   * hours are not known from then on.
+   */
   reopen(days: readonly PendingDay[]): Promise<void>;
+  /** Marks these days as pending, be anything published of them or not. Their hours are not known from then on. */
+  mark(days: readonly string[]): Promise<void>;
+  /** Which time zone's days the marts are written for; UTC as long as nobody has said so. */
+  timeZone(): Promise<string>;
+  setTimeZone(timeZone: string): Promise<void>;
 }
 
 /** Files that were replaced, and when: Sweep removes them once no query can be reading them. */

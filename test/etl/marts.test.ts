@@ -158,3 +158,22 @@ test('a run that moves a day back behind another run leaves it pending, so that 
   ]);
   expect(await ledger.pendingDays.list(10)).toEqual([{ day: '2026-11-01', changes: 6 }]);
 });
+
+test('a day that was only read is not moved, and is pending again if it has changed since', async () => {
+  for (const day of ['2026-11-01', '2026-11-02']) ledger.pendingDays.markChanged(`${day}T05`);
+  const days = [
+    ...(await ledger.pendingDays.counters(['2026-11-02'])),
+    ...(await ledger.pendingDays.counters(['2026-11-01'])).map((day) => ({ ...day, readOnly: true })),
+  ];
+  await ledger.pendingDays.clear(await ledger.pendingDays.list(10));
+  store.seed(fileOf('1', '2026-11-02'), '1');
+  ledger.pendingDays.markChanged('2026-11-01T23');
+  await ledger.pendingDays.clear(await ledger.pendingDays.list(10));
+
+  const location = 's3://lake/marts/daily_sales/run=1/';
+  const done = await publishMart({ mart: 'daily_sales', location, days }, { store, catalog, ...ledger });
+
+  expect(done).toMatchObject({ days: 1, moved: 1, dropped: 0 });
+  expect([...catalog.partitions.keys()]).toEqual(['daily_sales/2026-11-02']);
+  expect((await ledger.pendingDays.list(10)).map(({ day }) => day)).toEqual(['2026-11-01']);
+});

@@ -85,3 +85,11 @@ test('what another run publishes in between two looks is not wrong', async () =>
   };
   expect(await mend()).toEqual([]);
 });
+
+test('of a day of another time zone the days of UTC that have a part of it are marked', async () => {
+  ledger.pendingDays.markChanged('2026-02-28T20');
+  await ledger.pendingDays.clear(await ledger.pendingDays.list(10));
+  await showLate('a', DAY);
+  await mendMarts({ store, catalog, ...ledger, clock, timeZone: 'Asia/Seoul' });
+  expect(await pending()).toEqual(['2026-02-28', DAY]);
+});

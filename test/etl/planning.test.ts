@@ -42,6 +42,7 @@ describe('an empty input', () => {
       marts,
       days: [],
       asked: false,
+      timeZone: 'UTC',
     });
   });
 

@@ -22,6 +22,7 @@ const plan: Plan = {
   marts: knownMarts,
   days: [],
   asked: false,
+  timeZone: 'UTC',
 };
 
 const tally: Tally = {

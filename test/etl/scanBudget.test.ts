@@ -34,6 +34,12 @@ beforeEach(async () => {
   await publish('2026-11-03T05', 5 * GB);
 });
 
+test('partitions of a day of another time zone are read with the one beside it, and its own name reads nothing more', () => {
+  const sql = 'SELECT :localDay AS dt WHERE dt IN (:utcDays) AND :localDay IN (:days)';
+  expect(readingsOf([{ sql }])).toBe(1);
+  expect(readingsOf([{ sql }, { sql: 'dt IN (:days)' }], 'Asia/Seoul')).toBe(4);
+});
+
 describe('a run', () => {
   test('takes days in their order as long as their bytes, ten times over, fit', async () => {
     const all = ['2026-11-01', '2026-11-02', '2026-11-03'];

@@ -32,6 +32,7 @@ const planOf = (partitions: number, changes: Partial<Plan> = {}): Plan => ({
   marts: ['daily_events', 'daily_sales'],
   days: [],
   asked: false,
+  timeZone: 'UTC',
   ...changes,
 });
 

@@ -21,6 +21,7 @@ test('what is stale is planned with all marts, and one line says so', async () =
     more: false,
     marts: martNames,
     asked: false,
+    timeZone: 'UTC',
     days: [],
   });
   expect(dependencies.logged()).toMatchObject([

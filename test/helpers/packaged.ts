@@ -9,6 +9,7 @@ export const changedParams = {
   personalData: 'protected',
   collectConcurrency: '200',
   landConcurrency: '8',
+  timeZone: 'Asia/Seoul',
 };
 
 export interface Packaged {

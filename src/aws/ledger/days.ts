@@ -19,9 +19,14 @@ const dayItem = /* @__PURE__ */ once(() =>
   }),
 );
 
+/** The time zone whose days the marts are of. */
+const ZONE = 'timeZone';
+
+const zoneItem = /* @__PURE__ */ once(() => z.object({ zone: textAttribute() }));
+
 /**
  * The hours say all that changed only from the first clearing on: before it, marks may be of a version that noted no
- * hours. And a day that was reopened has none, for whoever cleared it took them along.
+ * hours. Nor do they of a day that was reopened, for whoever cleared it took them along.
  */
 const hoursOf = ({
   cleared,
@@ -72,12 +77,40 @@ export class DynamoPendingDays implements PendingDays {
     return calling('Reopening days', async () => {
       await mapAtMost(8, days, ({ day, changes }) =>
         this.#table.update(prefix + day, {
-          expression: 'ADD changes :one SET pending = :day',
+          expression: 'ADD changes :one SET pending = :day REMOVE cleared',
           // A day without a counter was never published: it has nothing that could have moved.
           condition: 'attribute_exists(changes) AND changes <> :changes',
           values: { ':one': number(1), ':day': text('day'), ':changes': number(changes) },
         }),
       );
+    });
+  }
+
+  mark(days: readonly string[]): Promise<void> {
+    return calling('Marking days', async () => {
+      await mapAtMost(8, days, (day) =>
+        this.#table.update(prefix + day, {
+          expression: 'ADD changes :one SET pending = :day REMOVE cleared',
+          values: { ':one': number(1), ':day': text('day') },
+        }),
+      );
+    });
+  }
+
+  timeZone(): Promise<string> {
+    return calling('Reading the time zone of the marts', async () => {
+      const item = await this.#table.get(ZONE);
+      return item === undefined ? 'UTC' : zoneItem().parse(item).zone;
+    });
+  }
+
+  setTimeZone(timeZone: string): Promise<void> {
+    return calling('Noting the time zone of the marts', async () => {
+      await this.#table.update(ZONE, {
+        expression: 'SET #zone = :zone',
+        names: { '#zone': 'zone' },
+        values: { ':zone': text(timeZone) },
+      });
     });
   }
 

@@ -78,6 +78,24 @@ contract('pending days', (on) => {
       expect(await hours()).toEqual([undefined]);
     });
 
+    test('are not known after a day was reopened or marked either, until it is cleared', async () => {
+      await on.commit('2026-11-01T05', 'a');
+      const late = await on.ledger.pendingDays.list(100);
+      await on.commit('2026-11-01T06', 'a');
+      for (const forget of [
+        () => on.ledger.pendingDays.reopen(late),
+        () => on.ledger.pendingDays.mark(['2026-11-01']),
+      ]) {
+        await clear();
+        await forget();
+        await on.commit('2026-11-01T07', 'b');
+        expect(await hours()).toEqual([undefined]);
+      }
+      await clear();
+      await on.commit('2026-11-01T08', 'b');
+      expect(await hours()).toEqual([['08']]);
+    });
+
     test('are not told with the counters of days that were asked for by name', async () => {
       await on.commit('2026-11-01T05', 'a');
       await clear();
@@ -86,6 +104,28 @@ contract('pending days', (on) => {
         { day: '2026-11-01', changes: 2 },
       ]);
     });
+  });
+
+  describe('days that are marked', () => {
+    test('are pending, also those of which nothing was published, and no run that began before clears them', async () => {
+      await on.commit('2026-11-01T05', 'a');
+      const before = await on.ledger.pendingDays.list(100);
+      await on.ledger.pendingDays.mark(['2026-11-01', '2026-11-02']);
+      await on.ledger.pendingDays.clear(before);
+      expect(await on.ledger.pendingDays.list(100)).toEqual([
+        { day: '2026-11-01', changes: 2 },
+        { day: '2026-11-02', changes: 1 },
+      ]);
+    });
+  });
+
+  test('the time zone of the marts is UTC until another one is noted, and is no partition', async () => {
+    expect(await on.ledger.pendingDays.timeZone()).toBe('UTC');
+    await on.ledger.pendingDays.setTimeZone('Asia/Seoul');
+    await on.ledger.pendingDays.setTimeZone('Asia/Kolkata');
+    expect(await on.ledger.pendingDays.timeZone()).toBe('Asia/Kolkata');
+    expect(await on.ledger.partitionStates.allEntries()).toEqual([]);
+    expect(await on.ledger.pendingDays.list(100)).toEqual([]);
   });
 
   describe('days of overlapping runs', () => {

@@ -21,7 +21,7 @@ describe('--day', () => {
   test('is asked for when a query needs it, unless --param says what the names are', () => {
     const sql = 'SELECT 1 FROM events WHERE dt IN (:days)';
     expect(() => withMacros(sql, [])).toThrow('The SQL has :days, which a run fills in.');
-    expect(withMacros(sql, [], new Set(['days']))).toBe(sql);
+    expect(withMacros(sql, [], { named: new Set(['days']) })).toBe(sql);
   });
 
   test.each(['2026-02-30', 'today', '2026-11-01T05'])('%s is not a day', (day) => {

@@ -17,9 +17,10 @@ export interface FakePendingDays extends PendingDays {
   markChanged(partition: Partition): void;
 }
 
-/** Pending days in memory. Effects: `clearDay <day>`, `reopenDay <day>`. */
+/** Pending days in memory. Effects: `clearDay <day>`, `reopenDay <day>`, `markDay <day>`, `timeZone <zone>`. */
 export const createFakePendingDays = (effects: Effects = recordEffects()): FakePendingDays => {
   const days: FakePendingDays['days'] = new Map();
+  let zone = 'UTC';
   return {
     days,
     markChanged(partition) {
@@ -52,8 +53,20 @@ export const createFakePendingDays = (effects: Effects = recordEffects()): FakeP
         const found = days.get(day);
         if (found === undefined || found.changes === changes) continue;
         effects.happen(`reopenDay ${day}`);
-        days.set(day, { ...found, changes: found.changes + 1, pending: true });
+        days.set(day, { ...found, changes: found.changes + 1, pending: true, cleared: false });
       }
+    },
+    async mark(marked) {
+      for (const day of marked) {
+        effects.happen(`markDay ${day}`);
+        const { changes = 0, ...known } = days.get(day) ?? {};
+        days.set(day, { ...known, changes: changes + 1, pending: true, cleared: false });
+      }
+    },
+    timeZone: async () => zone,
+    async setTimeZone(timeZone) {
+      effects.happen(`timeZone ${timeZone}`);
+      zone = timeZone;
     },
   };
 };

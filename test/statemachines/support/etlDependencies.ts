@@ -4,12 +4,13 @@ import { z } from 'zod';
 import { writeInputs } from '../../../src/build/inputs.ts';
 import { HeadraceError } from '../../../src/errors.ts';
 import { failureInput, recordFailure } from '../../../src/etl/failing.ts';
+import { martDay } from '../../../src/etl/martDays.ts';
 import { publishMart } from '../../../src/etl/marts.ts';
 import { plan, planRun } from '../../../src/etl/planning.ts';
 import { publishBuild, publishInput } from '../../../src/etl/publishing.ts';
 import { reportRun, swept } from '../../../src/etl/reporting.ts';
 import { sweepReplaced } from '../../../src/etl/sweeping.ts';
-import { partitionResult, pendingDay, tally, tallyRun } from '../../../src/etl/tallying.ts';
+import { partitionResult, tally, tallyRun } from '../../../src/etl/tallying.ts';
 import { warningResults } from '../../../src/etl/warnings.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import { createFakeLedger } from '../../helpers/fakes/ledger.ts';
@@ -53,7 +54,7 @@ const queries = {
 const martNames = queries.marts.map(({ name }) => name);
 
 const buildInput = z.object({ execution: z.string(), partition: z.string(), force: z.boolean() });
-const martInput = z.object({ mart: z.string(), location: z.string(), days: z.array(pendingDay()) });
+const martInput = z.object({ mart: z.string(), location: z.string(), days: z.array(martDay()) });
 const inputs = {
   plan: z.object({ execution: z.string(), input: z.unknown() }),
   tally: z.object({ startedAt: z.string(), plan: plan(), results: z.array(partitionResult()) }),
