@@ -26,7 +26,8 @@ export const timeZoneOf = (param: string): string => {
   // An older name (Asia/Kolkata) resolves to another one, and is as good.
   const isWritten = zone !== undefined && (zone.toLowerCase() !== param.toLowerCase() || zone === param);
   if (isWritten && zone !== 'UTC' && written.test(param)) return param;
-  const meant = zone === undefined ? suggestion(param) : ` Did you mean "${zone}"?`;
+  const canBe = zone === 'UTC' || (zone !== undefined && written.test(zone));
+  const meant = canBe ? ` Did you mean "${zone}"?` : suggestion(param);
   throw new Error(
     `timeZone: "${param}" is not a time zone.${meant} Give a name such as Asia/Seoul or America/New_York, or UTC.`,
   );
