@@ -27,6 +27,7 @@ const ports = () => ({
   pendingDays: pendingDays(),
   retiredFiles: retiredFiles(),
   catalog: catalog(),
+  marts: martNames,
   clock,
   timeZone: readConfig(['TIME_ZONE']).TIME_ZONE,
 });

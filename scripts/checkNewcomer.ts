@@ -115,7 +115,7 @@ const addFiles = (): void => {
   // The links to the packages are relative: they lead to those of the copy.
   cpSync(join(root, 'node_modules'), join(copy, 'node_modules'), { recursive: true, verbatimSymlinks: true });
   writeFileSync(join(copy, 'events/meter_read.yml'), eventFile);
-  writeFileSync(join(copy, 'queries/marts/daily_meters.sql'), martFile);
+  writeFileSync(join(copy, 'queries/marts/energy_per_day.sql'), martFile);
   writeFileSync(join(scratch, 'events.ndjson'), `${events.join('\n')}\n`);
 };
 
@@ -141,7 +141,7 @@ const sendAndAsk = (): void => {
   );
   assert.deepEqual(
     ask(
-      `SELECT meter_id, readings, CAST(usage_kwh AS varchar) AS usage_kwh, dt FROM daily_meters ORDER BY meter_id`,
+      `SELECT meter_id, readings, CAST(usage_kwh AS varchar) AS usage_kwh, dt FROM energy_per_day ORDER BY meter_id`,
     ),
     [
       { meter_id: 'm-1', readings: 2, usage_kwh: '0.300', dt: DAY },
@@ -153,18 +153,18 @@ const sendAndAsk = (): void => {
 try {
   addFiles();
   const template = packagedTemplate();
-  for (const needed of ['DailyMetersTable', 'MeterReadView', '}/daily_meters"'])
+  for (const needed of ['EnergyPerDayTable', 'MeterReadView', '}/energy_per_day"'])
     assert(template.includes(needed), `The template has no ${needed}.`);
 
   await withStage(sendAndAsk);
   for (const told of [headrace('marts', 'list'), headrace('cost', '--json')])
-    assert(told.includes('daily_meters'), 'marts list and cost name the new mart.');
+    assert(told.includes('energy_per_day'), 'marts list and cost name the new mart.');
 
   run('npm', 'test', '--silent', ...(options.tests ? [] : ['--', ...tests]));
   assert.deepEqual(run('git', 'status', '--porcelain').trimEnd().split('\n'), [
     ' M events/columns.lock.json',
     '?? events/meter_read.yml',
-    '?? queries/marts/daily_meters.sql',
+    '?? queries/marts/energy_per_day.sql',
   ]);
   process.stdout.write(
     'One event file and one mart file: packaged, filled, asked and tested, nothing else touched.\n',

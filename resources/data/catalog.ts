@@ -215,8 +215,8 @@ const martsInGlue = async (others: readonly string[]) => [
 /** What the role that publishes marts may change in Glue: their tables by name, and what AWS asks for above them. */
 export const publishedMarts = async () => martsInGlue([]);
 
-/** What the role that removes replaced files may look at in Glue. */
-export const sweptTables = async () => martsInGlue(['events']);
+/** What the roles may look at in Glue that look for what readers are shown. */
+export const shownTables = async () => martsInGlue(['events']);
 
 /** Where the files of a table are. */
 const prefixOf = (table: string): string =>

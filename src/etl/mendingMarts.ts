@@ -17,6 +17,8 @@ interface MendingPorts {
   pendingDays: PendingDays;
   retiredFiles: RetiredFiles;
   clock: Clock;
+  /** of the project: of one that it no longer has, nobody reads anything */
+  marts: readonly string[];
   /** what a mart's day is a day of; UTC when none is given */
   timeZone?: string;
 }
@@ -28,11 +30,12 @@ interface ReplacedDay {
   runs: ReadonlySet<string>;
 }
 
-const replacedDays = async ({ retiredFiles, clock }: MendingPorts): Promise<ReplacedDay[]> => {
+const replacedDays = async ({ retiredFiles, clock, marts }: MendingPorts): Promise<ReplacedDay[]> => {
   // Those of this moment as well.
   const before = new Date(clock.now().getTime() + HOUR_MS);
   const found = new Map<string, ReplacedDay & { runs: Set<string> }>();
   for (const { mart, day, run } of await retiredFiles.retiredMartRuns(before, MAX_REPLACED)) {
+    if (!marts.includes(mart)) continue;
     const one = found.get(`${mart} ${day}`) ?? { mart, day, runs: new Set() };
     one.runs.add(run);
     found.set(`${mart} ${day}`, one);

@@ -9,7 +9,7 @@ const DAY = '2026-03-01';
 const OTHER = '2026-03-02';
 const MART = 'daily_sales';
 
-const mend = () => mendMarts({ store, catalog, ...ledger, clock });
+const mend = () => mendMarts({ store, catalog, ...ledger, clock, marts: [MART] });
 const pending = async () => (await ledger.pendingDays.list(10)).map(({ day }) => day);
 
 const write = (run: string, day: string): void =>
@@ -44,6 +44,12 @@ test('a move of a mart that takes effect after a newer one is found, and the day
 
   await runOf('c', DAY);
   expect(await mend()).toEqual([]);
+  expect(await pending()).toEqual([]);
+});
+
+test('a mart that the project no longer has is not asked about', async () => {
+  await showLate('a', DAY);
+  expect(await mendMarts({ store, catalog, ...ledger, clock, marts: ['daily_events'] })).toEqual([]);
   expect(await pending()).toEqual([]);
 });
 
@@ -90,6 +96,6 @@ test('of a day of another time zone the days of UTC that have a part of it are m
   ledger.pendingDays.markChanged('2026-02-28T20');
   await ledger.pendingDays.clear(await ledger.pendingDays.list(10));
   await showLate('a', DAY);
-  await mendMarts({ store, catalog, ...ledger, clock, timeZone: 'Asia/Seoul' });
+  await mendMarts({ store, catalog, ...ledger, clock, marts: [MART], timeZone: 'Asia/Seoul' });
   expect(await pending()).toEqual(['2026-02-28', DAY]);
 });

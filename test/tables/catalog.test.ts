@@ -9,7 +9,7 @@ import {
   resources as forOsls,
   publishedMarts,
   queriedObjects,
-  sweptTables,
+  shownTables,
   writtenTables,
 } from '../../resources/data/catalog.ts';
 import { knownEventTypes } from '../../src/events/registry.ts';
@@ -196,7 +196,7 @@ describe('what follows from the SQL of a project', () => {
         ([, name = '']) => name,
       );
     expect(inGlue(await publishedMarts())).toEqual(names);
-    expect(inGlue(await sweptTables())).toEqual(['events', ...names]);
+    expect(inGlue(await shownTables())).toEqual(['events', ...names]);
     expect(await writtenTables()).toHaveLength(1 + names.length);
     const read = new Set(['events', ...[...checks, ...warnings, ...marts].flatMap(({ reads }) => reads)]);
     expect(await queriedObjects()).toHaveLength(read.size + 1);
