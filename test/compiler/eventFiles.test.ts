@@ -43,7 +43,7 @@ describe('a wrong file is answered with what is wrong and what to write', () => 
     [
       'a key that is nothing like any',
       'description: A\nschema: {}\n',
-      'events/x.yml:2: the file: "schema" is not known here. Known are: description, name, columns, pii. A text with a comma in it stands in quotes between braces.',
+      'events/x.yml:2: the file: "schema" is not known here. Known are: description, name, strict, columns, pii. A text with a comma in it stands in quotes between braces.',
     ],
     [
       'a key twice',
@@ -148,7 +148,7 @@ describe('a wrong type is answered with the right one', () => {
 
   test('a decimal without quotes between braces is told what it lacks', () => {
     expect(faultsOf({ x: typed('decimal(12,2)') })).toEqual([
-      `events/x.yml:3: columns.a: "2)" is not known here. Known are: type, description, from, fields, pii. A text with a comma in it stands in quotes between braces.`,
+      `events/x.yml:3: columns.a: "2)" is not known here. Known are: type, description, from, fields, pii, required, allowed, min, max. A text with a comma in it stands in quotes between braces.`,
       `events/x.yml:3: columns.a.type: between braces this type stands in quotes, for its comma: type: 'decimal(12,2)'`,
     ]);
   });
@@ -191,7 +191,7 @@ describe('a struct', () => {
     ],
     [
       ', fields: { sku: { type: string, pii: hash } }',
-      'columns.a.fields.sku: "pii" is not known here. Known are: type, description, from. A text with a comma in it stands in quotes between braces.',
+      'columns.a.fields.sku: "pii" is not known here. Known are: type, description, from, required, allowed, min, max. A text with a comma in it stands in quotes between braces.',
     ],
   ])('with "%s" is answered', (fields, says) => {
     expect(faultsOf({ x: struct(fields) })).toEqual([`events/x.yml:3: ${says}`]);

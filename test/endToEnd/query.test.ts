@@ -85,7 +85,7 @@ describe('what cannot be asked', () => {
     [['--file', 'queries/none.sql'], '--file: queries/none.sql cannot be read'],
     [['SELECT 1', '--out', 'a.xlsx'], '--out: "a.xlsx" does not say in which form.'],
     [['SELECT 1', '--csv', '--json'], '--csv and --json: stdout can hold one of them only.'],
-    [['SELECT 1', '--history'], '--history takes no SQL, --file, --param, --out or --csv.'],
+    [['SELECT 1', '--history'], '--history takes no SQL, --file, --day, --param, --out or --csv.'],
     [['SELECT 1', '--text'], '--text is there for --json.'],
     [['SELECT 1', '--rows', '0'], '--rows: "0" is not a whole number from 1 on.'],
     [['SELECT :day'], 'The SQL has :day, and no value was given for it.'],
