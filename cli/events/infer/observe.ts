@@ -1,4 +1,5 @@
-import { instantOf, isDay, timeSyntax } from '../../../src/json/instants.ts';
+import { digitsOf, isBigint } from '../../../src/json/digits.ts';
+import { instantOf, isDay } from '../../../src/json/instants.ts';
 import { isObject, type JsonObject } from '../../../src/json/parse.ts';
 
 /** What stood at one place of many events. Counts of values, by their JSON type. */
@@ -63,31 +64,6 @@ const EMAIL = /[^\s@]+@[^\s@]+\.[^\s@]+/;
 const THIS_CENTURY = Date.UTC(2000);
 const NEXT_CENTURY = Date.UTC(2100);
 
-const number = new RegExp(timeSyntax.number);
-
-/** How many digits a number has before its point and after it, without zeros that say nothing. */
-const digitsOf = (text: string): { whole: number; fraction: number } => {
-  const [, , integer = '', fraction = '', exponent = '0'] = number.exec(text) ?? [];
-  const digits = (integer + fraction).replace(/^0+/, '');
-  const right = digits.replace(/0+$/, '');
-  if (right === '') return { whole: 0, fraction: 0 };
-  const size = digits.length - fraction.length + Number(exponent);
-  return { whole: Math.max(0, size), fraction: Math.max(0, right.length - size) };
-};
-
-const MAX_BIGINT = 2n ** 63n;
-
-/** The value of a number without a fraction, as it is written. */
-const isBigint = (text: string): boolean => {
-  const { whole, fraction } = digitsOf(text);
-  if (fraction > 0 || whole > 19) return false;
-  if (whole < 19) return true;
-  const [, sign = '', integer = '', decimals = ''] = number.exec(text) ?? [];
-  const digits = (integer + decimals).replace(/^0+/, '').slice(0, whole).padEnd(whole, '0');
-  const value = BigInt(`${sign}${digits}`);
-  return value >= -MAX_BIGINT && value < MAX_BIGINT;
-};
-
 const keep = (examples: Set<string>, text: string): void => {
   if (examples.size < MAX_EXAMPLES) examples.add(text);
 };
@@ -103,15 +79,20 @@ const addString = (strings: Observed['strings'], text: string): void => {
 };
 
 const addNumber = (numbers: Observed['numbers'], value: unknown, text: string): void => {
-  const { whole, fraction } = digitsOf(text);
+  const number = digitsOf(text);
+  if (number === undefined) return;
   const instant = instantOf(value);
   numbers.count += 1;
-  if (isBigint(text)) numbers.bigints += 1;
+  if (isBigint(number)) numbers.bigints += 1;
   if (Number.isFinite(Number(text))) numbers.finite += 1;
   if (instant !== undefined) numbers.instants += 1;
   if (instant !== undefined && instant >= THIS_CENTURY && instant < NEXT_CENTURY) numbers.recent += 1;
-  numbers.whole = Math.max(numbers.whole, whole);
-  numbers.fraction = Math.max(numbers.fraction, fraction);
+  // Zeros that say nothing are not among the digits; those of zero itself are none.
+  const { digits, size } = number;
+  if (digits !== '') {
+    numbers.whole = Math.max(numbers.whole, size);
+    numbers.fraction = Math.max(numbers.fraction, digits.length - size);
+  }
   if (text.length <= LONGEST_EXAMPLE) keep(numbers.examples, text);
 };
 
