@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { DAYS, daysTable } from '../../../scripts/docs/scalingPage.ts';
 import { sectionOf } from '../../../scripts/docs/section.ts';
 import { headrace } from '../../helpers/commandLine.ts';
+import { describeShipped } from '../../helpers/shipped.ts';
 import { onceProd } from './support.ts';
 
 const prod = onceProd();
 
-describe('docs/reference/scaling.md', () => {
+describeShipped('docs/reference/scaling.md', () => {
   const lines = sectionOf(readFileSync('docs/reference/scaling.md', 'utf8'), 'days').split('\n');
 
   test('shows the days that are simulated, and no others', () => {
