@@ -1,6 +1,6 @@
 -- Ids of a source that stand in more than one hour: retries whose event time had moved. A row a source, most ids first.
 -- Of the days that changed and a day to each side, and only the ids that stand in a day that changed: the whole table
--- would be read anew by every run, see docs/reliability.md. Minimum and maximum, since a list for each id would not fit.
+-- would be read anew by every run, see docs/reference/reliability.md. Minimum and maximum, since a list for each id would not fit.
 WITH spread AS (
   SELECT
     source,

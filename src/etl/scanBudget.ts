@@ -29,7 +29,7 @@ const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
 const tooMuch = (day: string, planned: number, budget: number): HeadraceError =>
   new HeadraceError(
     'ScanBudgetExceeded',
-    `The checks and marts of ${day} would make this run scan up to ${gigabytes(planned)}, more than the ${gigabytes(budget)} it may. Nothing was queried; the day stays pending. Raise etlScanBudgetBytes in resources/params.yml and deploy, or ask for fewer days or marts at a time.`,
+    `The checks, marts and warnings of ${day} would make this run scan up to ${gigabytes(planned)}, more than the ${gigabytes(budget)} it may. Nothing was queried; the day stays pending. Raise etlScanBudgetBytes in resources/params.yml and deploy, or ask for fewer days or marts at a time.`,
   );
 
 /**

@@ -24,7 +24,7 @@ const variables = {
   BUILD_MAX_BYTES: positive,
   /** zipped bytes of an hour's raw objects from which on it is built in parts of about this size */
   BUILD_PART_BYTES: positive,
-  /** Parquet bytes that the checks and marts of one run may read */
+  /** Parquet bytes that the checks, marts and warnings of one run may read */
   SCAN_BUDGET_BYTES: positive,
   /** events that happened longer ago are rejected */
   MAX_EVENT_AGE_DAYS: once(() => z._default(positive(), 36_525)),
