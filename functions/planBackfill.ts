@@ -1,5 +1,6 @@
 import { planBackfill } from '../src/backfill/backfilling.ts';
 import { queries } from '../src/etl/queries.ts';
+import { readConfig } from '../src/lambda/config.ts';
 import { lakeStore, partitionStates } from '../src/lambda/environment.ts';
 import { step } from '../src/lambda/step.ts';
 import * as z from '../src/schema.ts';
@@ -15,7 +16,8 @@ export const handler = step(
   (run) => {
     const { checks, warnings, marts } = queries;
     const counts = { checks: checks.length, warnings: warnings.length, marts: marts.length };
-    return planBackfill(run, counts, { store: lakeStore(), partitionStates: partitionStates() });
+    const timeZone = readConfig(['TIME_ZONE']).TIME_ZONE;
+    return planBackfill(run, counts, { store: lakeStore(), partitionStates: partitionStates(), timeZone });
   },
   // The names of the runs, by which their own lines are found.
   (plan) => ({ ...plan, chunks: plan.chunks.map(({ name }) => name) }),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mapAtMost } from '../atMost.ts';
 import { HeadraceError } from '../errors.ts';
 import { emptiedIn, landedIn, unbuilt } from '../etl/landed.ts';
-import { MAX_DAYS, MAX_PARTITIONS } from '../etl/planning.ts';
+import { MAX_PARTITIONS, mostDays } from '../etl/planning.ts';
 import { faultIn, hoursOf } from '../etl/runInput.ts';
 import { partitionOfKey, rawDay, rawFolder } from '../lake/layout.ts';
 import { dayOf, hourAfter, type Partition } from '../lake/partition.ts';
@@ -26,6 +26,13 @@ interface Chunk {
   /** the etl's whole input */
   input: { from: Partition; to: Partition; force?: true; builtBefore?: string };
   partitions: number;
+}
+
+interface BackfillPorts {
+  store: ObjectStore;
+  partitionStates: PartitionStates;
+  /** what a mart's day is a day of */
+  timeZone: string;
 }
 
 interface BackfillPlan {
@@ -144,13 +151,13 @@ const measure = async (store: ObjectStore, partitions: readonly Partition[]) => 
  * chunks that one run of the etl takes, with what they hold and about cost. What is clean and built is nothing to do, or
  * with force what was built since the backfill began: so the plan of one that was stopped is what is left of it.
  *
- * A chunk has so few days that all chunks that run together have no more than one run writes marts of: whichever of
- * them ends last leaves none pending. Throws InvalidInput, RangeTooLarge.
+ * A chunk has so few days that all chunks that run together have no more than one run writes marts of, in the stage's
+ * time zone: whichever of them ends last leaves none pending. Throws InvalidInput, RangeTooLarge.
  */
 export const planBackfill = async (
   run: { execution: string; startedAt: string; input: unknown },
   queries: QueryCounts,
-  { store, partitionStates }: { store: ObjectStore; partitionStates: PartitionStates },
+  { store, partitionStates, timeZone }: BackfillPorts,
 ): Promise<BackfillPlan> => {
   const { execution } = run;
   const { from, to, force, builtBefore, concurrency, plan } = parse(run.input, run.startedAt);
@@ -158,7 +165,7 @@ export const planBackfill = async (
   const emptied = await emptiedIn(store, partitionStates, { from, to }, raw);
   const landed = [...raw, ...emptied].sort();
   const wanted = await unbuilt(partitionStates, landed, builtBefore);
-  const groups = cut(landed, wanted, Math.floor(MAX_DAYS / concurrency));
+  const groups = cut(landed, wanted, Math.floor(mostDays(timeZone) / concurrency));
   if (groups.length > MAX_CHUNKS) {
     const message = `From ${from} to ${to} there are ${wanted.length} partitions to build, in ${groups.length} runs; a backfill has at most ${MAX_CHUNKS}. Give a shorter range, and the rest after it.`;
     throw new HeadraceError('RangeTooLarge', message);

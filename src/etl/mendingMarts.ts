@@ -8,7 +8,7 @@ import type { PendingDays, RetiredFiles } from '../ports/ledger.ts';
 import { UTC, utcDaysOf } from './localDays.ts';
 import { mendShown } from './mending.ts';
 
-/** Files of marts that were replaced within about the last two hours: five runs that each write the marts of 100 days. */
+/** Files of each mart that were replaced within about the last two hours: five runs that each write it for 100 days. */
 const MAX_REPLACED = 500;
 
 interface MendingPorts {
@@ -31,10 +31,11 @@ interface ReplacedDay {
 }
 
 const replacedDays = async ({ retiredFiles, clock, marts }: MendingPorts): Promise<ReplacedDay[]> => {
+  if (marts.length === 0) return [];
   // Those of this moment as well.
   const before = new Date(clock.now().getTime() + HOUR_MS);
   const found = new Map<string, ReplacedDay & { runs: Set<string> }>();
-  for (const { mart, day, run } of await retiredFiles.retiredMartRuns(before, MAX_REPLACED)) {
+  for (const { mart, day, run } of await retiredFiles.retiredMartRuns(before, MAX_REPLACED * marts.length)) {
     if (!marts.includes(mart)) continue;
     const one = found.get(`${mart} ${day}`) ?? { mart, day, runs: new Set() };
     one.runs.add(run);

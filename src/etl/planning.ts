@@ -42,6 +42,9 @@ interface PlanningPorts {
   timeZone?: string;
 }
 
+/** Days of UTC whose marts one run writes for certain: of another time zone each may touch two. */
+export const mostDays = (timeZone: string): number => (timeZone === UTC ? MAX_DAYS : MAX_DAYS / 2);
+
 /** Days of another time zone that n days of UTC touch are n + 1. */
 const mostNamed = (timeZone: string): number => (timeZone === UTC ? MAX_DAYS : MAX_DAYS - 1);
 

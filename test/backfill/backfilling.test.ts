@@ -10,8 +10,8 @@ const { store, ledger } = eachFakePorts();
 
 const queries = { checks: 4, warnings: 1, marts: 3 };
 const startedAt = '2026-11-22T10:00:00.000Z';
-const plan = (input: unknown, execution = 'backfill-1') =>
-  planBackfill({ execution, startedAt, input }, queries, { store, ...ledger });
+const plan = (input: unknown, execution = 'backfill-1', timeZone = 'UTC') =>
+  planBackfill({ execution, startedAt, input }, queries, { store, ...ledger, timeZone });
 
 const hours = (count: number, from = '2026-01-01T00', step = 1): string[] =>
   Array.from({ length: count }, (_, at) =>
@@ -67,7 +67,8 @@ describe('a year with data in a few hours', () => {
         return store.listFolders(prefix);
       },
     };
-    await planBackfill({ execution: 'b', startedAt, input: year }, queries, { store: watched, ...ledger });
+    const ports = { store: watched, ...ledger, timeZone: 'UTC' };
+    await planBackfill({ execution: 'b', startedAt, input: year }, queries, ports);
 
     expect(listed.sort()).toEqual([
       'events/',
@@ -172,6 +173,15 @@ describe('cutting', () => {
 
     expect(await days(1)).toEqual([100, 100]);
     expect(await days(5)).toEqual(new Array(10).fill(20));
+  });
+
+  test('takes half as many in another time zone, of which each day of UTC may touch two days', async () => {
+    land(...hours(100, '2026-01-01T15', 72));
+    const days = async (concurrency: number) =>
+      (await plan({ ...year, concurrency }, 'b', 'Asia/Seoul')).chunks.map((chunk) => chunk.partitions);
+
+    expect(await days(1)).toEqual([50, 50]);
+    expect(await days(5)).toEqual(new Array(10).fill(10));
   });
 
   test('makes inputs that the etl takes', async () => {

@@ -53,6 +53,20 @@ test('a mart that the project no longer has is not asked about', async () => {
   expect(await pending()).toEqual([]);
 });
 
+test('without marts nothing is asked, and with several as much of each', async () => {
+  const limits: number[] = [];
+  const retiredFiles = {
+    ...ledger.retiredFiles,
+    retiredMartRuns: (before: Date, limit: number) => {
+      limits.push(limit);
+      return ledger.retiredFiles.retiredMartRuns(before, limit);
+    },
+  };
+  for (const marts of [[], [MART], [MART, 'daily_events']])
+    await mendMarts({ store, catalog, ...ledger, retiredFiles, clock, marts });
+  expect(limits).toEqual([500, 1000]);
+});
+
 test('a day that a late call takes away is found, and one that has no rows any more is not', async () => {
   await runOf('c', DAY, false);
   expect(await mend()).toEqual([]);

@@ -14,9 +14,10 @@ beforeAll(async () => {
 }, 300_000);
 
 const zonesIn = (resources: Resources): unknown[] => {
-  const plan = resources.PlanLambdaFunction?.Properties.Environment;
   return [
-    plan,
+    ...['PlanLambdaFunction', 'PlanBackfillLambdaFunction'].map(
+      (id) => resources[id]?.Properties.Environment,
+    ),
     ...['EtlSchedule', 'ReconcileSchedule'].map((id) => resources[id]?.Properties.ScheduleExpressionTimezone),
   ];
 };
@@ -24,8 +25,9 @@ const zonesIn = (resources: Resources): unknown[] => {
 test('the time zone of a stage is that of its marts and of its schedules', () => {
   const planOf = (zone: string) =>
     expect.objectContaining({ Variables: expect.objectContaining({ TIME_ZONE: zone }) });
-  expect(zonesIn(prod.resources)).toEqual([planOf('UTC'), 'UTC', 'UTC']);
-  expect(zonesIn(changed)).toEqual([planOf('Asia/Seoul'), 'Asia/Seoul', 'Asia/Seoul']);
+  expect(zonesIn(prod.resources)).toEqual([planOf('UTC'), planOf('UTC'), 'UTC', 'UTC']);
+  const seoul = planOf('Asia/Seoul');
+  expect(zonesIn(changed)).toEqual([seoul, seoul, 'Asia/Seoul', 'Asia/Seoul']);
 });
 
 describe('the param timeZone', () => {

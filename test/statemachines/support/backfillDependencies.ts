@@ -39,7 +39,11 @@ export const backfillDependencies =
       store.seed(`raw/dt=${hour.slice(0, 10)}/hr=${hour.slice(11)}/s-1-n1.ndjson.gz`, '{}\n');
     const functions: Record<string, (payload: unknown) => Promise<unknown>> = {
       PlanBackfill: (payload) =>
-        planBackfill(planInput.parse(payload), { checks: 4, warnings: 1, marts: 3 }, { store, ...ledger }),
+        planBackfill(
+          planInput.parse(payload),
+          { checks: 4, warnings: 1, marts: 3 },
+          { store, ...ledger, timeZone: 'UTC' },
+        ),
       ReportBackfill: (payload) => reportBackfill(backfillReportInput.parse(payload), { store, clock }),
       RecordBackfillFailure: (payload) =>
         recordFailure(failureInput.parse(payload), { store, ...ledger, clock }),
