@@ -29,6 +29,8 @@ const count = ({ answer, tally, problem: why }: Collected, bytes: number, strang
   metrics().addMetric('EventsAccepted', MetricUnit.Count, tally.accepted);
   metrics().addMetric('EventsRefused', MetricUnit.Count, tally.refused);
   metrics().addMetric('EventsThrottled', MetricUnit.Count, tally.throttled);
+  const contradicting = (tally.contradicting ?? []).reduce((sum, each) => sum + each.count, 0);
+  if (contradicting > 0) metrics().addMetric('EventsContradicting', MetricUnit.Count, contradicting);
 };
 
 /**
@@ -47,10 +49,8 @@ export const handler = middy(async (event: unknown): Promise<APIGatewayProxyStru
   const dependencies = {
     keys: writeKeys(),
     accept: acceptInto(eventStream()),
-    clock,
-    newId: v7,
+    ...{ clock, newId: v7, protection },
     maxEventAgeMs: maxEventAgeMs(),
-    protection,
   };
   const collected = protocol ? await collect(request, protocol, dependencies) : notFound;
   count(collected, bytes, logRequest(collected, bytes, clock.now().getTime()));

@@ -22,13 +22,8 @@ import * as z from '../src/schema.ts';
 const input = z.object({ execution: z.string(), input: z.unknown() });
 
 const ports = () => ({
-  store: lakeStore(),
-  partitionStates: partitionStates(),
-  pendingDays: pendingDays(),
-  retiredFiles: retiredFiles(),
-  catalog: catalog(),
-  marts: martNames,
-  clock,
+  ...{ store: lakeStore(), partitionStates: partitionStates(), pendingDays: pendingDays() },
+  ...{ retiredFiles: retiredFiles(), catalog: catalog(), marts: martNames, clock },
   timeZone: readConfig(['TIME_ZONE']).TIME_ZONE,
 });
 
@@ -47,12 +42,14 @@ const measure = async (partitions: readonly { partition: string }[]): Promise<vo
 export const handler = step(
   input,
   async ({ execution, input: run }) => {
+    const all = ports();
     const isOfAll = parseRunInput(run, martNames).range === undefined;
-    await adoptTimeZone(ports().timeZone, ports());
+    const adopted = await adoptTimeZone(all.timeZone, all);
+    if (adopted.length > 0) logger().info('the time zone has changed', { pendingDays: adopted.length });
     // Before the plan, so that this run publishes what is found again, or the next one: the index of stale hours lags.
-    const found = isOfAll ? await mendAll(ports()) : undefined;
+    const found = isOfAll ? await mendAll(all) : undefined;
     if (found) logger().warn('readers were shown what was replaced', found);
-    const plan = await planRun(execution, run, martNames, ports());
+    const plan = await planRun(execution, run, martNames, all);
     if (isOfAll) await measure(plan.partitions);
     return plan;
   },

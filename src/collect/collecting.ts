@@ -27,7 +27,7 @@ export interface Collecting {
   /** see Stamp */
   maxEventAgeMs?: number | undefined;
   /** see Stamp */
-  contracts?: Contracts;
+  contracts?: Contracts | undefined;
   keys: WriteKeys;
   accept: (lines: readonly CollectedLine[]) => Promise<Acceptance>;
   clock: Clock;
@@ -47,7 +47,7 @@ export interface Collected {
     rounds: number;
     errorCodes: string[];
     records: string[];
-    contradicting?: Contradictions[];
+    contradicting?: Contradictions[] | undefined;
   };
   /** why the whole request was turned away */
   problem?: string;
@@ -148,20 +148,11 @@ export const collect = async (
   const writeKey = reading.writeKey ?? headerKey;
   const { newId, maxEventAgeMs, contracts } = dependencies;
   const receivedText = timestampOf(receivedAt.getTime());
-  const stamp = {
-    ...{ source, receivedAt, receivedText, newId, writeKey, maxEventAgeMs, protection },
-    ...(contracts === undefined ? {} : { contracts }),
-  };
+  const stamp = { source, receivedAt, receivedText, newId, writeKey, maxEventAgeMs, protection, contracts };
   const lines = reading.events.map((event) => lineOf(event, reading.draftOf, stamp));
   const { taken, rounds, errorCodes, records } = await dependencies.accept(lines);
   const results = lines.map((line, index) => resultOf(line, taken[index] === true));
   const contradicting = contradictionsOf(lines, taken);
-  const tally = {
-    ...tallyOf(results),
-    rounds,
-    errorCodes,
-    records,
-    ...(contradicting === undefined ? {} : { contradicting }),
-  };
+  const tally = { ...tallyOf(results), rounds, errorCodes, records, contradicting };
   return { answer: protocol.answer(results), source, receivedAt: receivedText, tally };
 };

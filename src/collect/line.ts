@@ -18,7 +18,7 @@ export interface Stamp {
   /** where the stage protects personal data */
   protection?: EventProtection | undefined;
   /** Without it the contracts of the project's event types. Only tests have others. */
-  contracts?: Contracts;
+  contracts?: Contracts | undefined;
 }
 
 /** Why an event is none. `detail` is for the sender and for operators; it never repeats what was sent. */

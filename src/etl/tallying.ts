@@ -107,9 +107,12 @@ const martsFor = async (
   { execution, timeZone }: Plan,
   { store, pendingDays, startedAt }: TallyingPorts,
 ): Promise<Tally['marts']> => {
-  const [utc, local] = await Promise.all([UTC, timeZone].map((zone) => martDaysOf(taken, zone, pendingDays)));
+  const [utc, local] = await Promise.all([
+    martDaysOf(taken, UTC, pendingDays),
+    martDaysOf(taken, timeZone, pendingDays),
+  ]);
   return marts.map(({ name, sql }) => {
-    const { written = [], days = [] } = (countsLocalDays(sql) ? local : utc) ?? {};
+    const { written, days } = countsLocalDays(sql) ? local : utc;
     const location = store.uri(martRunFolder(name, execution));
     const select = fillMacros(sql, { days: written, now: startedAt, timeZone });
     return { name, sql: unload(select, location), location, days };
@@ -164,8 +167,9 @@ export const tallyRun = async (
   const { checks, warnings } = queries;
   const readings = readingsOf([...checks, ...marts, ...warnings], plan.timeZone);
   const candidates = await daysFor(plan, pendingDays);
-  // UNLOAD writes no more days than a run takes.
-  const fitting = touchingAtMost(candidates, MAX_DAYS, plan.timeZone);
+  // UNLOAD writes no more days than a run takes, local ones only of a mart that counts them.
+  const zone = marts.some(({ sql }) => countsLocalDays(sql)) ? plan.timeZone : UTC;
+  const fitting = touchingAtMost(candidates, MAX_DAYS, zone);
   const taken = await withinScanBudget(fitting, plan.days, readings, scanBudget, partitionStates);
   const names = taken.map(({ day }) => day);
   const hours = changedHours(taken);

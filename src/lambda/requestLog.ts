@@ -1,4 +1,3 @@
-import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import type middy from '@middy/core';
 import { logger, metrics } from './log.ts';
@@ -9,7 +8,7 @@ interface Reported {
   answer: { status: number };
   source?: string;
   receivedAt?: string;
-  tally?: { contradicting?: readonly { count: number }[] };
+  tally?: object;
   problem?: string;
   cause?: Error;
 }
@@ -24,12 +23,6 @@ const tellStrangers = (count: number): number => {
   return count;
 };
 
-/** Events that were taken although they contradict the contract of their type; the log line says of which types. */
-const countContradicting = ({ contradicting = [] }: NonNullable<Reported['tally']>): void => {
-  const sum = contradicting.reduce((total, { count }) => total + count, 0);
-  if (sum > 0) metrics().addMetric('EventsContradicting', MetricUnit.Count, sum);
-};
-
 /**
  * Tells in the log what became of a request; `bytes`: of its body as it came, `now`: epoch milliseconds. Returns how many
  * requests without a valid key are told with it, which is what to count them by.
@@ -37,7 +30,6 @@ const countContradicting = ({ contradicting = [] }: NonNullable<Reported['tally'
 export const logRequest = (reported: Reported, bytes: number, now: number): number => {
   const { answer, source, receivedAt, tally, problem, cause } = reported;
   if (answer.status === 401) return tellStrangers(strangers.count(now));
-  if (tally !== undefined) countContradicting(tally);
   const line = { status: answer.status, source, receivedAt, bytes, ...tally, problem };
   if (answer.status === 503) logger().warn('not taken', { ...line, ...(cause && { error: cause }) });
   else logger().info('done', line);

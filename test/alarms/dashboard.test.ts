@@ -63,16 +63,12 @@ const published: Record<string, [dimension: string, names: string[]][]> = {
   ],
 };
 
-/** What a function leaves to a piece of its own. */
-const pieces: Readonly<Record<string, string>> = { 'collect.ts': 'src/lambda/requestLog.ts' };
-
 /** `collect: [EventsAccepted, …]`, out of the functions' own text. */
 const emitted = new Map(
   readdirSync('functions')
     .filter((name) => name.endsWith('.ts'))
     .map((name) => {
-      const files = [join('functions', name), ...[pieces[name] ?? []].flat()];
-      const text = files.map((file) => readFileSync(file, 'utf8')).join('\n');
+      const text = readFileSync(join('functions', name), 'utf8');
       const direct = [...text.matchAll(/addMetric\(\s*'(\w+)'/g)].map(([, metric = '']) => metric);
       const listed = [...text.matchAll(/^ {2}\w+: '([A-Z]\w+)',$/gm)].map(([, metric = '']) => metric);
       const chosen = [...text.matchAll(/\? '([A-Z]\w+)' : '([A-Z]\w+)'/g)].flatMap(([, a = '', b = '']) => [

@@ -94,6 +94,13 @@ test('a run takes no more days than touch a hundred local ones; the others are l
   expect(daysLeft).toBe(50);
 });
 
+test('a run of marts that count no local days takes as many days as in UTC', async () => {
+  for (let at = 0; at < 120; at += 1)
+    pend(new Date(Date.UTC(2026, 0, 1 + 3 * at)).toISOString().slice(0, 10));
+  const { days, daysLeft } = await run({ marts: ['utc'] });
+  expect([days.length, daysLeft]).toEqual([100, 0]);
+});
+
 test('a name of a time zone that could end a text never becomes part of a statement', async () => {
   pend('2026-11-01');
   await expect(run({ timeZone: "UTC') OR ('1'='1" })).rejects.toThrow();

@@ -9,6 +9,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { sharedData } from '../../packages/sharedData.ts';
 import { requestOf } from '../../src/collect/httpApi.ts';
 import { routes } from '../../src/collect/routes.ts';
+import { contracts } from '../../src/events/contract/contracts.ts';
 
 const kinesis = mockClient(KinesisClient);
 const dynamo = mockClient(DynamoDBClient);
@@ -141,6 +142,20 @@ describe('the collector as a Lambda', () => {
     );
     expect(printed.join('')).not.toContain(person);
     expect(printed.join('')).not.toContain('wk_shop');
+  });
+
+  test('what was taken against its contract is counted, and the line says of which type', async () => {
+    const held = contracts();
+    // A map that only this file may change: the project's own event types need no contract.
+    if (!(held instanceof Map)) throw new Error('contracts are a map');
+    held.set('warned', { strict: 'warn', judge: () => ['plan is missing'] });
+    await handler(request('/v1/events', [{ event_name: 'warned' }, { event_name: 'warned' }]));
+    held.delete('warned');
+
+    const lines = printed.map((text) => JSON.parse(text));
+    expect(lines).toContainEqual(expect.objectContaining({ EventsAccepted: 2, EventsContradicting: 2 }));
+    const contradicting = [{ event: 'warned', count: 2, first: 'plan is missing' }];
+    expect(lines).toContainEqual(expect.objectContaining({ message: 'done', contradicting }));
   });
 
   test("Segment's batch ends in the stream, known types under their names", async () => {

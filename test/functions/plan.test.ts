@@ -30,6 +30,18 @@ test('what is stale is planned with all marts, and one line says so', async () =
   ]);
 });
 
+test('a line says of how many days the marts wait when the stage has another time zone', async () => {
+  const Values = ['2026-11-01', '05'];
+  glue.on(GetPartitionsCommand).resolves({ Partitions: [{ Values }] });
+  await dependencies.ledger.pendingDays.setTimeZone('Asia/Seoul');
+
+  expect(await dependencies.call({ execution: 'run-1', input: {} })).toMatchObject({ pendingDays: 3 });
+
+  expect(dependencies.logged()).toContainEqual(
+    expect.objectContaining({ message: 'the time zone has changed', pendingDays: 3 }),
+  );
+});
+
 test('an input that is not valid is thrown by its name, and logged with what is wrong', async () => {
   await expect(dependencies.call({ execution: 'run-2', input: { form: 1 } })).rejects.toMatchObject({
     name: 'InvalidInput',
