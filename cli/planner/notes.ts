@@ -1,6 +1,6 @@
 import { compiledQueries } from '../../compiler/sql/compile.ts';
-import { UTC } from '../../src/etl/localDays.ts';
 import { countsLocalDays } from '../../src/etl/macros.ts';
+import { UTC } from '../../src/json/instants.ts';
 import { readPrices } from './prices.ts';
 import { runQueryOf } from './runQueries.ts';
 

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { CliError } from '../../client/failure.ts';
-import { UTC } from '../../src/etl/localDays.ts';
+import { UTC } from '../../src/json/instants.ts';
 
 const PARAMS = fileURLToPath(new URL('../../resources/params.yml', import.meta.url));
 

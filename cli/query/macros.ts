@@ -1,7 +1,6 @@
 import { CliError } from '../../client/failure.ts';
-import { UTC } from '../../src/etl/localDays.ts';
 import { countsLocalDays, fillMacros, macroNames } from '../../src/etl/macros.ts';
-import { isDay } from '../../src/json/instants.ts';
+import { isDay, UTC } from '../../src/json/instants.ts';
 import { namesIn } from '../../src/sqlText.ts';
 
 /** What --day was given as. Throws CliError for what is not a day. */

@@ -51,7 +51,7 @@ const hashOf = (text: string): string => createHash('sha256').update(text).diges
 const bytesOf = (objects: readonly StoredObject[]): number =>
   objects.reduce((sum, { bytes }) => sum + bytes, 0);
 
-/** About 10,000 events. */
+/** Estimated: 10,000 events of a hundred zipped bytes. */
 const SMALL_BYTES = 1_000_000;
 
 const partsOf = (objects: readonly StoredObject[], partBytes: number): number =>
@@ -78,8 +78,8 @@ const rawObjects = async (store: ObjectStore, partition: Partition): Promise<Sto
 };
 
 /**
- * Raw objects only ever come. If they went (expired, removed by hand), building would lose what is published. Only what an import
- * took back is expected to be gone.
+ * Raw objects only ever come. If they went (expired, removed by hand), building would lose what is published. Only
+ * what an import took back is expected to be gone.
  */
 const refuseShrinking = (input: BuildInput, entry: LedgerEntry, objects: readonly StoredObject[]): void => {
   const before = (entry.committed?.counts.raw ?? 0) - (entry.withdrawn ?? 0);
@@ -168,7 +168,8 @@ const construct = async (
  * nobody reads yet: Parquet, and the lines that are not events. It changes nothing that a reader may see, so one
  * that goes on after its lock was lost does no harm.
  *
- * Errors: RawObjectDamaged, PartitionTooLarge, BalanceBroken (fatal); Conflict while another execution that runs holds the lock.
+ * Errors: RawObjectDamaged, PartitionTooLarge, BalanceBroken (fatal); Conflict while another execution that runs holds
+ * the lock.
  */
 export const buildPartition = async (ports: BuildPorts, input: BuildInput): Promise<BuildOutput> => {
   // Locked first: what lands while we list makes `landings` move, and the partition stays stale.

@@ -43,8 +43,8 @@ export const takeLock = async (
   try {
     return await lock();
   } catch (error) {
-    const held = error instanceof HeadraceError && error.name === 'Conflict';
-    if (!held || !(await freedOfEndedRun(ports, partition))) throw error;
+    const isLocked = error instanceof HeadraceError && error.name === 'Conflict';
+    if (!isLocked || !(await freedOfEndedRun(ports, partition))) throw error;
     return lock();
   }
 };

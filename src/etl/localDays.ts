@@ -1,10 +1,8 @@
-import { DAY_MS, HOUR_MS, isDay, timestampOf, utcDay } from '../json/instants.ts';
+import { DAY_MS, HOUR_MS, isDay, timestampOf, UTC, utcDay } from '../json/instants.ts';
 import { once } from '../once.ts';
 import type { PendingDay } from '../ports/ledger.ts';
 
 /** Partitions are of UTC, and a mart's day is one of the stage's time zone: which of these are of which of those. */
-
-export const UTC = 'UTC';
 
 const MINUTE_MS = 60_000;
 

@@ -1,8 +1,8 @@
 import { HeadraceError } from '../errors.ts';
-import { isDay } from '../json/instants.ts';
+import { isDay, UTC } from '../json/instants.ts';
 import type { PendingDay } from '../ports/ledger.ts';
 import { namesIn, replaceNames } from '../sqlText.ts';
-import { UTC, utcDaysOf, withNeighbours } from './localDays.ts';
+import { utcDaysOf, withNeighbours } from './localDays.ts';
 
 /** What stands in the queries of a run with a colon before it, and is filled in by the run. */
 
@@ -61,15 +61,16 @@ type Macro = keyof typeof macros;
 
 export const macroNames: readonly string[] = Object.keys(macros);
 
-/** Whether the days of a mart are those of the stage's time zone. One that does not name the row's day there means UTC. */
+/** Whether a mart's days are those of the stage's time zone. One that does not name the row's day there means UTC. */
 export const countsLocalDays = (sql: string): boolean => namesIn(sql).some(({ name }) => name === 'localDay');
 
 const isMacro = (name: string): name is Macro => Object.hasOwn(macros, name);
 
 /**
- * The SQL for a run: `:days` are the days it is about, `:neighbourDays` also the day before and after each, `:hours` the
- * hours to check: more than each day's own if they differ, so that two plain lists choose the partitions. `:now` is when
- * the run began, `:localDay` a row's day in the stage's time zone, `:utcDays` the partitions that have days of it. Days and hours come from the ledger, and are checked because they become part of a statement.
+ * The SQL for a run. `:days` are the days it is about, `:neighbourDays` also the one before and after each, `:hours` those
+ * to check: more than each day's own if they differ, so that two plain lists choose the partitions. `:now` is when the
+ * run began, `:localDay` a row's day in the stage's time zone, `:utcDays` the partitions with a part of the days. What
+ * comes from the ledger is checked, because it becomes part of a statement.
  */
 export const fillMacros = (sql: string, run: RunFacts): string => {
   checked('a day', run.days, isDay);

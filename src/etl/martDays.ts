@@ -1,7 +1,8 @@
+import { UTC } from '../json/instants.ts';
 import { once } from '../once.ts';
 import type { PendingDay, PendingDays } from '../ports/ledger.ts';
 import * as z from '../schema.ts';
-import { localDaysOf, UTC, utcDaysOf } from './localDays.ts';
+import { localDaysOf, utcDaysOf } from './localDays.ts';
 
 /** A day that a mart is written for, or read for one. */
 export const martDay = /* @__PURE__ */ once(() =>

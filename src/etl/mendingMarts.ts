@@ -1,11 +1,11 @@
 import { mapAtMost } from '../atMost.ts';
-import { HOUR_MS } from '../json/instants.ts';
+import { HOUR_MS, UTC } from '../json/instants.ts';
 import { dayOfKey, martFolder, martRunOfKey } from '../lake/layout.ts';
 import type { Catalog } from '../ports/catalog.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ObjectStore, StoredObject } from '../ports/lake.ts';
 import type { PendingDays, RetiredFiles } from '../ports/ledger.ts';
-import { UTC, utcDaysOf } from './localDays.ts';
+import { utcDaysOf } from './localDays.ts';
 import { mendShown } from './mending.ts';
 
 /** Files of each mart that were replaced within about the last two hours: five runs that each write it for 100 days. */

@@ -1,11 +1,11 @@
 import { HeadraceError } from '../errors.ts';
+import { UTC } from '../json/instants.ts';
 import { daysWithin, type Partition } from '../lake/partition.ts';
 import { once } from '../once.ts';
 import type { ObjectStore } from '../ports/lake.ts';
 import type { PartitionStates, PendingDays } from '../ports/ledger.ts';
 import * as z from '../schema.ts';
 import { emptiedIn, landedIn, unbuilt } from './landed.ts';
-import { UTC } from './localDays.ts';
 import { parseRunInput, type RunInput } from './runInput.ts';
 
 /** Partitions a run: what an inline Map's history and its results have room for. A backfill makes more runs. */

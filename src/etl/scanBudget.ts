@@ -1,9 +1,9 @@
 import { mapAtMost } from '../atMost.ts';
 import { HeadraceError } from '../errors.ts';
+import { UTC } from '../json/instants.ts';
 import { nextDay } from '../lake/partition.ts';
 import type { PartitionStates, PendingDay } from '../ports/ledger.ts';
 import { namesIn } from '../sqlText.ts';
-import { UTC } from './localDays.ts';
 import { countsLocalDays } from './macros.ts';
 
 /** Days around each of `:neighbourDays`, itself included. A day of another time zone has parts of two, and so the next one. */

@@ -1,9 +1,9 @@
+import { UTC } from '../json/instants.ts';
 import { martRunFolder } from '../lake/layout.ts';
 import { once } from '../once.ts';
 import type { ObjectStore } from '../ports/lake.ts';
 import type { PartitionStates, PendingDay, PendingDays } from '../ports/ledger.ts';
 import * as z from '../schema.ts';
-import { UTC } from './localDays.ts';
 import { changedHours, countsLocalDays, fillMacros } from './macros.ts';
 import { martDay, martDaysOf, touchingAtMost } from './martDays.ts';
 import { MAX_DAYS, type Plan } from './planning.ts';

@@ -23,6 +23,10 @@ export interface StructField {
 /** A scalar, an array of scalars, or an array of flat structs. */
 export type ColumnType = ScalarType | { arrayOf: ScalarType | readonly StructField[] };
 
+type Decimal = Extract<ScalarType, `decimal${string}`>;
+
+export const isDecimalType = (type: ScalarType): type is Decimal => type.startsWith('decimal');
+
 /** `decimal(12,2)` → 12, 2: digits in all, and after the point. */
 export const decimalOf = (type: ScalarType): [precision: string, scale: string] | undefined => {
   const [, precision = '', scale = ''] = /^decimal\((\d+),(\d+)\)$/.exec(type) ?? [];

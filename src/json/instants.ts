@@ -1,3 +1,6 @@
+/** The time zone of everything that is stored, and of a stage's marts unless it has another one. */
+export const UTC = 'UTC';
+
 export const HOUR_MS = 60 * 60 * 1000;
 export const DAY_MS = 24 * HOUR_MS;
 

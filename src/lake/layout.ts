@@ -38,10 +38,11 @@ const partitionFolder = (partition: Partition): string => {
   return hourFolder(day, hour);
 };
 
-/** `raw/dt=2026-11-01/hr=05/` */
+/** `raw/dt=2026-11-01/` */
 export const rawDay = (day: string): string => `${RAW}${dayFolder(day)}`;
-
+/** `raw/dt=2026-11-01/hr=05/` */
 export const rawFolder = (partition: Partition): string => `${RAW}${partitionFolder(partition)}`;
+
 /** `quarantine/dt=2026-11-01/hr=05/` */
 export const quarantineFolder = (partition: Partition): string =>
   `${QUARANTINE}${partitionFolder(partition)}`;

@@ -1,4 +1,5 @@
 import { HeadraceError } from '../errors.ts';
+import { UTC } from '../json/instants.ts';
 import { once } from '../once.ts';
 import * as z from '../schema.ts';
 
@@ -29,7 +30,7 @@ const variables = {
   /** events that happened longer ago are rejected */
   MAX_EVENT_AGE_DAYS: once(() => z._default(positive(), 36_525)),
   /** what a mart's day is a day of */
-  TIME_ZONE: once(() => z._default(text(), 'UTC')),
+  TIME_ZONE: once(() => z._default(text(), UTC)),
   /** of how many days back the hours are reconciled by the clock */
   RECONCILE_DAYS: positive,
   /** a crawl begins no sooner than this after the one before */

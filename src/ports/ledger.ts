@@ -101,8 +101,8 @@ export interface PartitionStates {
   /** Takes the lock for `owner` or renews it; throws Conflict when another owner's lease runs. Returns the entry as it is then. */
   lock(partition: Partition, owner: string, now: Date, leaseMs: number): Promise<LedgerEntry>;
   /**
-   * Begins a new lease of a lock that is still the owner's, be its lease over or not. False if somebody has had it since: what the
-   * owner built may be older than what is there now.
+   * Begins a new lease of a lock that is still the owner's, be its lease over or not. False if somebody has had it
+   * since: what the owner built may be older than what is there now.
    */
   renew(partition: Partition, owner: string, now: Date, leaseMs: number): Promise<boolean>;
   /** The lock as it is, be its lease over or not. */

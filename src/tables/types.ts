@@ -1,11 +1,8 @@
-import type { ColumnType, ScalarType } from '../events/columnType.ts';
+import { type ColumnType, isDecimalType, type ScalarType } from '../events/columnType.ts';
 
 /** A column's type in the words of each engine. Glue's are Hive's. */
 
-type Decimal = Extract<ScalarType, `decimal${string}`>;
-type Plain = Exclude<ScalarType, Decimal>;
-
-const isDecimal = (type: ScalarType): type is Decimal => type.startsWith('decimal');
+type Plain = Exclude<ScalarType, `decimal${string}`>;
 
 const trino: Record<Plain, string> = {
   string: 'varchar',
@@ -30,8 +27,8 @@ const duckdb: Record<Plain, string> = {
 };
 
 const hiveScalar = (type: ScalarType): string => (type === 'json' ? 'string' : type);
-const trinoScalar = (type: ScalarType): string => (isDecimal(type) ? type : trino[type]);
-const duckdbScalar = (type: ScalarType): string => (isDecimal(type) ? type.toUpperCase() : duckdb[type]);
+const trinoScalar = (type: ScalarType): string => (isDecimalType(type) ? type : trino[type]);
+const duckdbScalar = (type: ScalarType): string => (isDecimalType(type) ? type.toUpperCase() : duckdb[type]);
 
 export const hiveType = (type: ColumnType): string => {
   if (typeof type === 'string') return hiveScalar(type);

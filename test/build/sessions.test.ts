@@ -1,11 +1,15 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { type BuildPorts, buildPartition } from '../../src/build/building.ts';
 import { duckdbEngine } from '../../src/build/engine/duckdb.ts';
 import { inBuildFolder } from '../../src/build/engine/folder.ts';
+import type { Session } from '../../src/build/engine/session.ts';
+import { createSessions } from '../../src/build/engine/sessions.ts';
 import { unpackObjects } from '../../src/build/engine/unpack.ts';
 import type { BuildEngine } from '../../src/ports/build.ts';
+import * as z from '../../src/schema.ts';
 import { createFakeLedger } from '../helpers/fakes/ledger.ts';
 import { createFakeStore, fixedClock } from '../helpers/fakes.ts';
 import { line } from '../helpers/rawLines.ts';
@@ -90,6 +94,33 @@ test('an hour of which nothing is known to be small comes to the same bytes', as
   };
   for (const hour of Object.keys(hours)) await build(hour, large);
   expect(files()).toEqual(await alone());
+});
+
+test('builds at the same time spill into folders of their own, which are no leftovers until their session is closed', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'headrace-sessions-'));
+  const run = createSessions(1_000);
+  const spillOf = async (session: Session) => {
+    const row = z.object({ path: z.string() });
+    const [setting] = await session.rows("SELECT current_setting('temp_directory') AS path", row);
+    const path = setting?.path ?? '';
+    mkdirSync(path);
+    return path;
+  };
+  const inSmall = <Result>(work: (session: Session) => Promise<Result>) =>
+    run(join(root, 'build'), { parts: 1, small: true }, work);
+  const spills = await inSmall(async (first) => {
+    const outer = await spillOf(first);
+    const inner = await inSmall(spillOf);
+    await inBuildFolder(async () => {}, root);
+    expect([outer, inner].map((path) => existsSync(path))).toEqual([true, true]);
+    return [outer, inner];
+  });
+
+  expect(new Set(spills).size).toBe(2);
+  // The session that ended last is kept, the other one is closed.
+  expect(spills.map((path) => existsSync(path))).toEqual([true, false]);
+  await run(join(root, 'build'), { parts: 1, small: false }, async () => {});
+  expect(readdirSync(root)).toEqual([]);
 });
 
 test('a build that breaks off leaves none of its events to the next', async () => {

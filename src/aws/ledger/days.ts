@@ -1,4 +1,5 @@
 import { mapAtMost } from '../../atMost.ts';
+import { UTC } from '../../json/instants.ts';
 import type { Partition } from '../../lake/partition.ts';
 import { once } from '../../once.ts';
 import type { PendingDay, PendingDays } from '../../ports/ledger.ts';
@@ -100,7 +101,7 @@ export class DynamoPendingDays implements PendingDays {
   timeZone(): Promise<string> {
     return calling('Reading the time zone of the marts', async () => {
       const item = await this.#table.get(ZONE);
-      return item === undefined ? 'UTC' : zoneItem().parse(item).zone;
+      return item === undefined ? UTC : zoneItem().parse(item).zone;
     });
   }
 

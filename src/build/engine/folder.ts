@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,8 +26,19 @@ const removeLeftovers = async (parent: string): Promise<void> => {
   }
 };
 
-/** For what outlives a single build; what is left in it goes as any leftover. */
-export const spillFolder = (parent: string): string => join(parent, `${PREFIX}${process.pid}-spill`);
+/**
+ * For what outlives a single build: the name of a folder that nobody else has, for whoever wants to make it. No leftover
+ * until it is released, and gone then.
+ */
+export const spillFolder = (parent: string): { path: string; release: () => void } => {
+  const path = join(parent, `${PREFIX}${process.pid}-spill-${randomUUID()}`);
+  inUse.add(path);
+  const release = (): void => {
+    inUse.delete(path);
+    rmSync(path, { recursive: true, force: true });
+  };
+  return { path, release };
+};
 
 /** Runs `work` in an empty folder of its own, removed afterwards however it ends. */
 export const inBuildFolder = async <Result>(

@@ -20,7 +20,7 @@ const openPrepared = async (options: SessionOptions): Promise<Session> => {
 };
 
 /**
- * Runs builds, each in a session with an empty table `stage`. To open one takes a third of what an hour of a hundred
+ * Runs builds, each in a session with an empty table `stage`. To open one takes a SHARE of what an hour of a hundred
  * events takes in all. So the session of a small hour is kept for the next one in this process, which comes at once
  * while history is built. A build that fails leaves nothing to the next, and a large hour has all memory for itself.
  */
@@ -40,8 +40,21 @@ export const createSessions = (memoryMb: number) => {
     return session;
   };
 
-  const openSmall = (root: string): Promise<Session> =>
-    openPrepared({ folder: root, spill: spillFolder(root), memoryMb, parts: 1, threads: THREADS_OF_SMALL });
+  const openSmall = async (root: string): Promise<Session> => {
+    const { path: spill, release } = spillFolder(root);
+    try {
+      const options = { folder: root, spill, memoryMb, parts: 1, threads: THREADS_OF_SMALL };
+      const session = await openPrepared(options);
+      const close = (): void => {
+        session.close();
+        release();
+      };
+      return { ...session, close };
+    } catch (error) {
+      release();
+      throw error;
+    }
+  };
 
   const keep = (session: Session, root: string): void => {
     closeKept();

@@ -28,7 +28,7 @@ const scalarJudge = (type: ScalarType, rules: Rules): ValueJudge => {
   const checks: readonly RuleCheck[] = ruleChecks(type, rules);
   return (value, name, found) => {
     if (!fits(value)) {
-      found.push(`${name} must be ${anyOrA(type)}, and is ${kindOf(value)}${isNear(type, value)}`);
+      found.push(`${name} must be ${anyOrA(type)}, and is ${kindOf(value)}${howNear(type, value)}`);
       return;
     }
     for (const check of checks) {
@@ -39,7 +39,7 @@ const scalarJudge = (type: ScalarType, rules: Rules): ValueJudge => {
 };
 
 /** The kind is right and the value is not: 12.345 for a decimal(12,2), 2026-13-01 for a date. */
-const isNear = (type: ScalarType, value: unknown): string => {
+const howNear = (type: ScalarType, value: unknown): string => {
   const isText = typeof value === 'string' && (type === 'date' || type === 'timestamp');
   const isNumber = kindOf(value) === 'a number' && !['string', 'boolean', 'date'].includes(type);
   return isText || isNumber ? ' that does not fit' : '';
@@ -131,13 +131,13 @@ const columnJudge = (
 ): ColumnJudge => {
   const judge = valueJudge(type, rules);
   const places = sources.map(labelled(column));
-  const isMissing = rules.required === true ? missing(column, sources) : undefined;
+  const saysMissing = rules.required === true ? missing(column, sources) : undefined;
   return (event, found) => {
     for (const { in: place, path, label } of places) {
       const value = at(event[place], path);
       if (value !== undefined) return judge(value, label, found);
     }
-    if (isMissing !== undefined) found.push(isMissing);
+    if (saysMissing !== undefined) found.push(saysMissing);
   };
 };
 

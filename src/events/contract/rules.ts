@@ -1,6 +1,6 @@
 import { compareDigits, type Digits, digitsKey, digitsOf } from '../../json/digits.ts';
 import { instantOf } from '../../json/instants.ts';
-import type { ScalarType } from '../columnType.ts';
+import { isDecimalType, type ScalarType } from '../columnType.ts';
 import type { Rules } from '../eventType.ts';
 import { digitsOfValue } from './scalars.ts';
 
@@ -46,7 +46,7 @@ export const keyOf = (value: unknown): string => {
 };
 
 const isNumeric = (type: ScalarType): boolean =>
-  type === 'bigint' || type === 'double' || type.startsWith('decimal');
+  type === 'bigint' || type === 'double' || isDecimalType(type);
 
 /** The value that stands for a text of the file. */
 export const valueIn = (type: ScalarType, text: string): unknown => {

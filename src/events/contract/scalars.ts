@@ -1,6 +1,6 @@
 import { type Digits, digitsOf, isBigint, isDecimal } from '../../json/digits.ts';
 import { instantOf, isDay } from '../../json/instants.ts';
-import { decimalOf, type ScalarType } from '../columnType.ts';
+import { decimalOf, isDecimalType, type ScalarType } from '../columnType.ts';
 
 /**
  * Whether a value of JSON fills a column of a type, as builds see it (src/tables/typing): held together by a test. Numbers
@@ -36,10 +36,8 @@ const plain: Readonly<Record<Exclude<ScalarType, `decimal${string}`>, Fits>> = {
   },
 };
 
-const isPlain = (type: ScalarType): type is keyof typeof plain => Object.hasOwn(plain, type);
-
 export const fitsOf = (type: ScalarType): Fits => {
-  if (isPlain(type)) return plain[type];
+  if (!isDecimalType(type)) return plain[type];
   const [precision, scale] = (decimalOf(type) ?? []).map(Number);
   return (value) => {
     const digits = digitsOfValue(value);

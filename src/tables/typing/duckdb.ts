@@ -1,7 +1,7 @@
 import { catalogColumns } from '../../events/columnCatalog.ts';
 import {
   type ColumnType,
-  decimalOf,
+  isDecimalType,
   type Names,
   type ScalarType,
   type StructField,
@@ -24,7 +24,7 @@ type Reading = 'j' | 'v' | 'x' | 'w';
 
 /** A double is what it is read as; of all other numbers the digits count. */
 const scalarNeedsDigits = (type: ScalarType): boolean =>
-  type === 'bigint' || type === 'timestamp' || decimalOf(type) !== undefined;
+  type === 'bigint' || type === 'timestamp' || isDecimalType(type);
 
 const needsDigits = (type: ColumnType): boolean => {
   if (typeof type === 'string') return scalarNeedsDigits(type);
@@ -82,7 +82,7 @@ const lostDigits = (kind: Kind): string | undefined => {
     if (!needsDigits(type)) return [];
     const json = readAs('j', kind, name);
     if (typeof type === 'string')
-      return [decimalOf(type) === undefined ? isReal(json) : `(${isReal(json)} AND (${long}))`];
+      return [isDecimalType(type) ? `(${isReal(json)} AND (${long}))` : isReal(json)];
     return [typeof type.arrayOf === 'object' ? hasRealElements(type.arrayOf, json) : hasRealElement(json)];
   });
   return tests.length === 0 ? undefined : tests.join(' OR ');

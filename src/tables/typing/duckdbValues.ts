@@ -1,4 +1,4 @@
-import { decimalOf, type ScalarType } from '../../events/columnType.ts';
+import { decimalOf, isDecimalType, type ScalarType } from '../../events/columnType.ts';
 import type { CatalogColumn } from '../../events/eventType.ts';
 import { epochUnits, FIRST_INSTANT, LAST_INSTANT, timeSyntax } from '../../json/instants.ts';
 
@@ -218,6 +218,6 @@ const uses = (columns: readonly CatalogColumn[], is: (type: ScalarType) => boole
 export const macrosFor = (columns: readonly CatalogColumn[]): string[] => [
   ...plainMacros,
   ...(uses(columns, (type) => type === 'date') ? dateMacros : []),
-  ...(uses(columns, (type) => decimalOf(type) !== undefined) ? decimalMacros : []),
+  ...(uses(columns, isDecimalType) ? decimalMacros : []),
   ...(uses(columns, (type) => type === 'json') ? jsonMacros : []),
 ];
