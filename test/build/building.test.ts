@@ -117,6 +117,15 @@ describe('building a partition', () => {
     expect(ledger.retiredFiles.builds.map(({ build }) => build)).not.toContain(third.build);
   });
 
+  test('a raw object with other bytes under its old name makes another build', async () => {
+    const { store, land, build, publish } = dependencies();
+    const key = land(line({ event_id: 'a' }));
+    const first = await publish();
+    store.seed(key, `${line({ event_id: 'b' })}\n`);
+    const second = await build();
+    expect([second.skipped, second.digest === first.digest]).toEqual([false, false]);
+  });
+
   test("a build changes nothing that a reader sees, also when its lock is another one's by then", async () => {
     const { store, land, build, publish } = dependencies();
     land(line(), 'bad');

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { planRun } from '../../src/etl/planning.ts';
+import { parquetKey } from '../../src/lake/layout.ts';
 import { committedBuild } from '../helpers/builds.ts';
 import { eachFakePorts } from '../helpers/fakes/ports.ts';
 
@@ -159,6 +160,33 @@ describe('a range', () => {
       name: 'RangeTooLarge',
       message: expect.stringMatching(/more than 500 partitions.*headrace backfill/),
     });
+  });
+
+  test('of more than 500 partitions is refused also if some of them have lost all they had', async () => {
+    for (let hour = 0; hour < 501; hour += 1) {
+      const partition = new Date(Date.UTC(2026, 0, 1, hour)).toISOString().slice(0, 13);
+      if (hour < 300) land(partition);
+      else {
+        store.seed(parquetKey(partition, 'a1', 'events', 1), 'parquet');
+        ledger.partitionStates.land(partition);
+      }
+    }
+    const range = { from: '2026-01-01', to: '2026-01-22' };
+    await expect(plan(range)).rejects.toMatchObject({ name: 'RangeTooLarge' });
+    expect((await plan({ ...range, to: '2026-01-21' })).partitions).toHaveLength(480);
+  });
+
+  test('of days by name leaves work over when those that wait are too many beside them', async () => {
+    await ledger.pendingDays.clear(await ledger.pendingDays.list(10));
+    const sixtyDays = { from: '2026-01-01', to: '2026-03-02', marts: ['daily_sales'] };
+    const plannedBeside = async (waiting: number) => {
+      for (let day = 1; day <= waiting; day += 1)
+        ledger.pendingDays.markChanged(new Date(Date.UTC(2025, 0, day)).toISOString().slice(0, 13));
+      const { days, pendingDays, more } = await plan(sixtyDays);
+      return [days.length, pendingDays, more];
+    };
+    expect(await plannedBeside(40)).toEqual([60, 40, false]);
+    expect(await plannedBeside(41)).toEqual([60, 41, true]);
   });
 
   test('of more than 100 days is refused for marts by name', async () => {
