@@ -115,3 +115,17 @@ describe('the clock of the etl', () => {
     });
   });
 });
+
+describe('every clock', () => {
+  test('calls no function that Lambda would run again when it fails: the alarm rings, and the clock comes again', () => {
+    const targets = JSON.stringify(prod.ofType('AWS::Scheduler::Schedule').map(([, { Target }]) => Target));
+    const called = prod
+      .ofType('AWS::Lambda::Function')
+      .flatMap(([id]) => (targets.includes(`"${id}"`) ? id : []));
+    const retries = prod
+      .ofType('AWS::Lambda::EventInvokeConfig')
+      .map(([, { FunctionName, MaximumRetryAttempts }]) => [FunctionName, MaximumRetryAttempts]);
+    expect(called).toEqual(['ReconcileAllLambdaFunction']);
+    expect(retries).toEqual(called.map((id) => [{ Ref: id }, 0]));
+  });
+});
