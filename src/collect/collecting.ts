@@ -1,5 +1,4 @@
 import { HeadraceError } from '../errors.ts';
-import type { Contracts } from '../events/contract/contracts.ts';
 import { timestampOf } from '../json/instants.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { WriteKeys } from '../ports/collect.ts';
@@ -9,7 +8,7 @@ import { type Body, bodyOf, notJson, notUtf8, saysLines } from './body.ts';
 import { lineOf } from './canonical.ts';
 import { mayHoldKey, writeKeyOf } from './credentials.ts';
 import { MAX_EVENTS } from './limits.ts';
-import { type CollectedLine, rejection } from './line.ts';
+import { type CollectedLine, rejection, type Stamp } from './line.ts';
 import type { EventProtection } from './protection.ts';
 import {
   type Answer,
@@ -23,16 +22,10 @@ import {
 import { type Contradictions, contradictionsOf, resultOf, type Tally, tallyOf } from './results.ts';
 import type { SentEvent } from './sentEvent.ts';
 
-export interface Collecting {
-  /** see Stamp */
-  maxEventAgeMs?: number | undefined;
-  /** see Stamp */
-  contracts?: Contracts | undefined;
+export interface Collecting extends Pick<Stamp, 'newId' | 'maxEventAgeMs' | 'contracts'> {
   keys: WriteKeys;
   accept: (lines: readonly CollectedLine[]) => Promise<Acceptance>;
   clock: Clock;
-  /** ids for events that came without one */
-  newId: () => string;
   /** where the stage protects personal data; may fail, and then nothing passes */
   protection?: () => Promise<EventProtection | undefined>;
 }
@@ -47,7 +40,8 @@ export interface Collected {
     rounds: number;
     errorCodes: string[];
     records: string[];
-    contradicting?: Contradictions[] | undefined;
+    /** only where there are any */
+    contradicting?: Contradictions[];
   };
   /** why the whole request was turned away */
   problem?: string;
@@ -124,8 +118,8 @@ const readingOf = (request: CollectorRequest, protocol: Protocol, keyed: boolean
 };
 
 /**
- * One request through the collector: who sends it, what it holds, each event made a line, all lines put into the stream,
- * each event answered. Nothing is acknowledged that the stream has not taken.
+ * One request through the collector: who sends it, what it holds, each event made a line, all lines put into the
+ * stream, each event answered. Nothing is acknowledged that the stream has not taken.
  *
  * Whoever has no valid key in a header is turned away before the body is looked at, unless the body may hold the key.
  */
@@ -153,6 +147,7 @@ export const collect = async (
   const { taken, rounds, errorCodes, records } = await dependencies.accept(lines);
   const results = lines.map((line, index) => resultOf(line, taken[index] === true));
   const contradicting = contradictionsOf(lines, taken);
-  const tally = { ...tallyOf(results), rounds, errorCodes, records, contradicting };
+  const counts = { ...tallyOf(results), rounds, errorCodes, records };
+  const tally = contradicting.length === 0 ? counts : { ...counts, contradicting };
   return { answer: protocol.answer(results), source, receivedAt: receivedText, tally };
 };

@@ -35,11 +35,11 @@ export interface Contradictions {
   first: string;
 }
 
-/** Undefined where there are none. At most one for each event type that has a contract. */
+/** At most one for each event type that has a contract. */
 export const contradictionsOf = (
   lines: readonly CollectedLine[],
   taken: readonly boolean[],
-): Contradictions[] | undefined => {
+): Contradictions[] => {
   const found = new Map<string, Contradictions>();
   for (const [index, line] of lines.entries()) {
     if (!('contradicts' in line) || line.contradicts === undefined || taken[index] !== true) continue;
@@ -47,5 +47,5 @@ export const contradictionsOf = (
     const one = found.get(event) ?? { event, count: 0, first: detail };
     found.set(event, { ...one, count: one.count + 1 });
   }
-  return found.size === 0 ? undefined : [...found.values()];
+  return [...found.values()];
 };
