@@ -100,13 +100,19 @@ interface TallyingPorts {
 const unload = (select: string, location: string): string =>
   `UNLOAD (\n${select}\n)\nTO '${location}'\nWITH (format = 'PARQUET', compression = 'ZSTD', partitioned_by = ARRAY['dt'])`;
 
+/** The time zone of the marts' days: UTC where none of them counts local ones, and then no other days are read. */
+const zoneOf = (marts: readonly Query[], { timeZone }: Plan): string =>
+  marts.some(({ sql }) => countsLocalDays(sql)) ? timeZone : UTC;
+
 /** The SQL and the days of each mart of the run. */
 const martsFor = async (
   marts: readonly Query[],
   taken: readonly PendingDay[],
-  { execution, timeZone }: Plan,
+  plan: Plan,
   { store, pendingDays, startedAt }: TallyingPorts,
 ): Promise<Tally['marts']> => {
+  const { execution } = plan;
+  const timeZone = zoneOf(marts, plan);
   const [utc, local] = await Promise.all([
     martDaysOf(taken, UTC, pendingDays),
     martDaysOf(taken, timeZone, pendingDays),
@@ -133,8 +139,8 @@ const total = (built: readonly Published[]) => ({
 });
 
 /**
- * Another run has the partition just now, a backfill say, and it stays stale until it is built: no failure of a run that
- * takes whatever is stale. Of one that was asked for these hours it is.
+ * Another run has the partition just now, a backfill say, and it stays stale until it is built: no failure of a run
+ * that takes whatever is stale. Of one that was asked for these hours it is.
  */
 const leftToOthers = (plan: Plan, result: PartitionResult): boolean =>
   !plan.asked && 'failed' in result && result.error === 'Conflict';
@@ -147,9 +153,9 @@ const daysFor = async (plan: Plan, pendingDays: PendingDays): Promise<PendingDay
 };
 
 /**
- * What the builds of a run came to, and what is to be run after them: checks, marts and warnings over the
- * days that have changed. Partitions that failed hold back neither: a damaged hour must not keep the marts of other days
- * waiting. The run fails at its end, after the report. Throws ScanBudgetExceeded.
+ * What the builds of a run came to, and what is to be run after them: checks, marts and warnings over the days that
+ * have changed. Partitions that failed hold back neither: a damaged hour must not keep the marts of other days waiting.
+ * The run fails at its end, after the report. Throws ScanBudgetExceeded.
  */
 export const tallyRun = async (
   plan: Plan,
@@ -167,9 +173,8 @@ export const tallyRun = async (
   const { checks, warnings } = queries;
   const readings = readingsOf([...checks, ...marts, ...warnings], plan.timeZone);
   const candidates = await daysFor(plan, pendingDays);
-  // UNLOAD writes no more days than a run takes, local ones only of a mart that counts them.
-  const zone = marts.some(({ sql }) => countsLocalDays(sql)) ? plan.timeZone : UTC;
-  const fitting = touchingAtMost(candidates, MAX_DAYS, zone);
+  // UNLOAD writes no more days than a run takes.
+  const fitting = touchingAtMost(candidates, MAX_DAYS, zoneOf(marts, plan));
   const taken = await withinScanBudget(fitting, plan.days, readings, scanBudget, partitionStates);
   const names = taken.map(({ day }) => day);
   const hours = changedHours(taken);

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Plan } from '../../src/etl/planning.ts';
 import { type Queries, tallyRun } from '../../src/etl/tallying.ts';
+import type { PendingDays } from '../../src/ports/ledger.ts';
 import { eachFakePorts } from '../helpers/fakes/ports.ts';
 
 /** A run of a stage whose time zone is not UTC. */
@@ -32,10 +33,11 @@ const planOf = (changes: Partial<Plan> = {}): Plan => ({
 const pend = (day: string, ...hours: string[]) =>
   ledger.pendingDays.days.set(day, { changes: 3, pending: true, cleared: hours.length > 0, hours });
 
-const run = (changes: Partial<Plan> = {}) =>
+const run = (changes: Partial<Plan> = {}, pendingDays: PendingDays = ledger.pendingDays) =>
   tallyRun(planOf(changes), [], queries, {
     store,
     ...ledger,
+    pendingDays,
     scanBudget: 1_000_000,
     startedAt: '2026-11-02T00:10:00.250Z',
   });
@@ -99,6 +101,20 @@ test('a run of marts that count no local days takes as many days as in UTC', asy
     pend(new Date(Date.UTC(2026, 0, 1 + 3 * at)).toISOString().slice(0, 10));
   const { days, daysLeft } = await run({ marts: ['utc'] });
   expect([days.length, daysLeft]).toEqual([100, 0]);
+});
+
+test('the ledger is asked for no days beside the changed ones unless a mart counts local days', async () => {
+  pend('2026-11-01', '23');
+  const { pendingDays } = ledger;
+  const asked: string[] = [];
+  const counters: typeof pendingDays.counters = async (days) => {
+    asked.push(...days);
+    return pendingDays.counters(days);
+  };
+  await run({ marts: ['utc'] }, { ...pendingDays, counters });
+  expect(asked).toEqual([]);
+  await run({}, { ...pendingDays, counters });
+  expect(asked).toEqual(['2026-11-02']);
 });
 
 test('a name of a time zone that could end a text never becomes part of a statement', async () => {
