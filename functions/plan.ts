@@ -37,7 +37,8 @@ const measure = async (partitions: readonly { partition: string }[]): Promise<vo
 
 /**
  * State Plan: which partitions to build. Throws InvalidInput, UnknownMart, RangeTooLarge. Marks hours as stale, and
- * days as pending, of which readers see something else than was published last; all days when the time zone has changed.
+ * days as pending, of which readers see something else than was published last; all days when the time zone has
+ * changed.
  */
 export const handler = step(
   input,

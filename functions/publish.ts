@@ -11,7 +11,8 @@ import { step } from '../src/lambda/step.ts';
 
 /**
  * State Publish of the machine `etl`, after Build: moves the Glue partition to the new build, its rejected lines into
- * quarantine/, commits it to the ledger, and notes the properties it has met. Conflict (the lock was lost) fails the partition; the next run builds it again.
+ * quarantine/, commits it to the ledger, and notes the properties it has met. Conflict (the lock was lost) fails the
+ * partition; the next run builds it again.
  */
 export const handler = step(
   publishInput,

@@ -9,8 +9,8 @@ import * as z from '../src/schema.ts';
 
 /**
  * Called by the clock (resources/schedule.yml), not by a run: counts what is stored of all hours of the last days, and
- * compares it with ledger and table. Throws BalanceBroken naming stage and partition, which rings reconcile-failed, and so
- * does whatever keeps it from its end. Reads names only; leaves nothing behind and mends nothing.
+ * compares it with ledger and table. Throws BalanceBroken naming stage and partition, which rings reconcile-failed, and
+ * so does whatever keeps it from its end. Reads names only; leaves nothing behind and mends nothing.
  */
 export const handler = step(z.object({}), async () => {
   const days = readConfig(['RECONCILE_DAYS']).RECONCILE_DAYS;

@@ -6,7 +6,7 @@ import type { ObservedSchemas } from '../ports/ledger.ts';
 import { declaring, type ObservedProperty } from '../tables/observedSchema.ts';
 import { readInputs } from './inputs.ts';
 
-/** Event names of an hour whose properties are looked at. More are ids in disguise: the warning namesWithIds tells of those. */
+/** Event names of an hour whose properties are looked at. More are ids in disguise: see the warning namesWithIds. */
 const MAX_NAMES = 200;
 
 /** The ledger is asked about so many names at the same time. */
@@ -27,8 +27,8 @@ export const undeclared = (observed: readonly ObservedProperty[]): Map<string, s
 };
 
 /**
- * Notes the schema that a build has observed; returns what nobody has seen before, as `event_name.property:type`. Called
- * once the build is published, for readers never wait for it.
+ * Notes the schema that a build has observed; returns what nobody has seen before, as `event_name.property:type`.
+ * Called once the build is published, for readers never wait for it.
  */
 export const noteDrift = async (
   partition: Partition,

@@ -7,7 +7,9 @@ import type { Runs } from '../ports/runs.ts';
 /** The build function's timeout: a lock outlives no invocation that holds it. */
 const BUILD_LEASE_MS = 15 * 60 * 1000;
 
-/** More than the publish function's timeout, and much less than what most builds have left of their lease when they end. */
+/**
+ * More than the publish function's timeout, and much less than what most builds have left of their lease when they end.
+ */
 export const PUBLISH_LEASE_MS = 90 * 1000;
 
 interface LockingPorts {
@@ -19,7 +21,8 @@ interface LockingPorts {
 /**
  * Frees the partition if the run that locked it has ended without giving the lock back, because it was stopped. Its
  * functions may still be at work. A Build changes nothing that readers see, and the Publish after it finds the lock
- * gone. But a Publish that has renewed the lock may be about to move readers: a lease as short as its own is left to end.
+ * gone. But a Publish that has renewed the lock may be about to move readers: a lease as short as its own is left to
+ * end.
  */
 const freedOfEndedRun = async (
   { partitionStates, runs, clock }: LockingPorts,

@@ -26,7 +26,9 @@ const buildRecord = /* @__PURE__ */ once(() =>
   }),
 );
 
-/** A digest of the raw objects alone: the build's own holds the table's definition too, which changes with a release. */
+/**
+ * A digest of the raw objects alone: the build's own holds the table's definition too, which changes with a release.
+ */
 export const inputsOf = (objects: readonly StoredObject[]): string => {
   const lines = objects.map(({ key, etag }) => `${key}\t${etag}`).sort();
   return createHash('sha256').update(lines.join('\n')).digest('hex');

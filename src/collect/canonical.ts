@@ -34,7 +34,9 @@ export type DraftOf = (event: JsonObject) => Draft | Rejection;
 
 const MAX_ID_LENGTH = 256;
 
-/** Ids are text: a number becomes its decimal text, an empty one stands for nobody. Undefined: neither text nor number. */
+/**
+ * Ids are text: a number becomes its decimal text, an empty one stands for nobody. Undefined: neither text nor number.
+ */
 const idOf = (value: unknown): string | null | undefined => {
   if (value === undefined || value === null || value === '') return null;
   if (typeof value === 'string') return value;
@@ -65,9 +67,9 @@ const nameOf = (value: unknown): string | Rejection => {
 const MAX_WAIT_MS = 30 * DAY_MS;
 
 /**
- * How far the sender's clock was off when it sent. It is only known if `sent_at` is of the clock that the event's time is
- * of. It is not if the event happened after it was sent, or if a clock that is off by more than a day had the event wait
- * longer than events do: then `sent_at` is a placeholder (year 1, 1970) or a mistake, and moves nothing.
+ * How far the sender's clock was off when it sent. It is only known if `sent_at` is of the clock that the event's time
+ * is of. It is not if the event happened after it was sent, or if a clock that is off by more than a day had the event
+ * wait longer than events do: then `sent_at` is a placeholder (year 1, 1970) or a mistake, and moves nothing.
  */
 const skewOf = (time: number, sentAt: number | undefined, receivedAt: number): number => {
   if (sentAt === undefined) return 0;
@@ -177,7 +179,9 @@ const contradictionOf = (event: CanonicalEvent, stamp: Stamp): Rejection | Contr
     : { event: event.event_name, detail };
 };
 
-/** What becomes of one sent event: its canonical line, or a rejected line that carries it to quarantine. Never throws. */
+/**
+ * What becomes of one sent event: its canonical line, or a rejected line that carries it to quarantine. Never throws.
+ */
 export const lineOf = (sent: SentEvent, draftOf: DraftOf, stamp: Stamp): CollectedLine => {
   const draft = checked(sent, draftOf);
   const made = isRejection(draft) ? draft : eventOf(draft, stamp);

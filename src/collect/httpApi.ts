@@ -15,7 +15,7 @@ const httpApiEvent = z.object({
 interface HttpApiRequest {
   request: CollectorRequest;
   routeKey: string;
-  /** the route key with what stands for its variables: `POST /v1/{call+}` → `POST /v1/events`. A slash at the end says nothing */
+  /** the route key, its variables filled in: `POST /v1/{call+}` → `POST /v1/events`. A slash at its end says nothing */
   path: string;
   requestId: string;
   /** of the body as it came */

@@ -32,7 +32,7 @@ export const rejection = (reason: RejectionReason, detail: string): Rejection =>
 export const isRejection = (value: object | string): value is Rejection =>
   typeof value === 'object' && 'reason' in value && 'detail' in value;
 
-/** An event that is taken although it contradicts the contract of its type (strict: warn). Repeats nothing that was sent. */
+/** An event that is taken although it contradicts its type's contract (strict: warn). Repeats nothing that was sent. */
 export interface Contradiction {
   event: string;
   detail: string;

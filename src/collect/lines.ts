@@ -52,8 +52,8 @@ const byteLines = (body: Buffer): SentEvent[] => {
 };
 
 /**
- * Lines as events. Blank lines are none. A body that is not UTF-8, or that has bytes of UTF-16, comes as bytes: a line that
- * is not UTF-8 is rejected for that, and fails no other.
+ * Lines as events. Blank lines are none. A body that is not UTF-8, or that has bytes of UTF-16, comes as bytes: a line
+ * that is not UTF-8 is rejected for that, and fails no other.
  */
 export const lines = (body: string | Buffer): SentEvent[] => {
   if (typeof body !== 'string') return byteLines(body);

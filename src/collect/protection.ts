@@ -37,7 +37,9 @@ const hashWith = (secret: string): Hash => {
   return (text) => known.get(text) ?? make(text);
 };
 
-/** Every text and number below a value; a number as its decimal text, as ids are. An empty text says nothing of anybody. */
+/**
+ * Every text and number below a value; a number as its decimal text, as ids are. An empty text says nothing of anybody.
+ */
 const hashOf = (value: unknown, hash: Hash): unknown => {
   if (value === null || value === '') return value;
   if (typeof value === 'string') return hash(value);

@@ -28,7 +28,7 @@ const add = (rules: Rules, path: readonly string[], pii: Protection): void => {
   add(below, rest, pii);
 };
 
-/** Where the collector itself writes an id a second time: the session of RudderStack's context, the user of an alias call. */
+/** Where the collector itself writes an id twice: the session of RudderStack's context, the user of an alias call. */
 const copies: Readonly<Partial<Record<ProtectedPath, ProtectedPath>>> = {
   session_id: 'context.sessionId',
   user_id: 'properties.previous_id',
@@ -59,7 +59,9 @@ const placesOf = (path: string): string[][] => {
   return first === 'properties' ? [['properties', ...rest], ['traits', ...rest], rest] : [[first]];
 };
 
-/** Rules of rejected events: nobody can say what they are, so those of all types hold, wherever a protocol has a field. */
+/**
+ * Rules of rejected events: nobody can say what they are, so those of all types hold, wherever a protocol has a field.
+ */
 export const rejectedRules = ({ everywhere, ofType }: Registry): Rules => {
   const rules = noRules();
   for (const paths of [everywhere, ...ofType.values()]) {

@@ -24,7 +24,9 @@ export const sharedOf = (batch: JsonObject, sentAt: unknown): Shared | Problem =
   return { sentAt, context };
 };
 
-/** An event's own context over that of its batch. Left as it is when it is not an object: the event is rejected for it. */
+/**
+ * An event's own context over that of its batch. Left as it is when it is not an object: the event is rejected for it.
+ */
 export const withShared = (context: unknown, shared: Shared): unknown => {
   if (context === undefined || context === null) return shared.context;
   if (shared.context === noContext || !isObject(context)) return context;

@@ -37,8 +37,8 @@ const cutSentence = (json: string): string | undefined => {
 };
 
 /**
- * The sentence a person wants to read out of the JSON that causes mostly are, also where the machine has put words before
- * it (`Mart daily_sales: {…}`); any other cause as it is.
+ * The sentence a person wants to read out of the JSON that causes mostly are, also where the machine has put words
+ * before it (`Mart daily_sales: {…}`); any other cause as it is.
  */
 export const readableCause = (cause: string): string => {
   const start = cause.indexOf('{');

@@ -1,7 +1,7 @@
 /**
  * What kind of thing failed, as the alarms tell it: `checks` found rows that should not be there; `cutOff`, a query, or
- * all queries of a run, that would have scanned too much; `query`, any other failure of Athena; `balance`, stored counts
- * that do not add up; `step`, anything else, which the error's own name says best.
+ * all queries of a run, that would have scanned too much; `query`, any other failure of Athena; `balance`, stored
+ * counts that do not add up; `step`, anything else, which the error's own name says best.
  */
 type FailureKind = 'checks' | 'cutOff' | 'query' | 'balance' | 'step';
 

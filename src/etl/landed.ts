@@ -10,8 +10,8 @@ interface Range {
 }
 
 /**
- * Hours of the range (`to` exclusive) with a folder of a kind, ascending. Lists only the folders of days that are there,
- * some days at a time, and stops soon after there are more than `limit`: what it gives then is not all.
+ * Hours of the range (`to` exclusive) with a folder of a kind, ascending. Lists only the folders of days that are
+ * there, some days at a time, and stops soon after there are more than `limit`: what it gives then is not all.
  */
 const hoursOf = async (
   store: ObjectStore,

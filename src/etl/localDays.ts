@@ -64,7 +64,9 @@ const ofHours = (day: string, hours: readonly string[], timeZone: string): strin
 const ofDay = (day: string, timeZone: string): string[] =>
   daysBetween(startOf(day), startOf(day) + DAY_MS, timeZone);
 
-/** The days of the time zone that changed hours of these days (UTC) touch: all hours of a day whose hours are not known. */
+/**
+ * The days of the time zone that changed hours of these days (UTC) touch: all hours of a day whose hours are not known.
+ */
 export const localDaysOf = (
   days: readonly Pick<PendingDay, 'day' | 'hours'>[],
   timeZone: string,

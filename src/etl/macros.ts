@@ -67,10 +67,10 @@ export const countsLocalDays = (sql: string): boolean => namesIn(sql).some(({ na
 const isMacro = (name: string): name is Macro => Object.hasOwn(macros, name);
 
 /**
- * The SQL for a run. `:days` are the days it is about, `:neighbourDays` also the one before and after each, `:hours` those
- * to check: more than each day's own if they differ, so that two plain lists choose the partitions. `:now` is when the
- * run began, `:localDay` a row's day in the stage's time zone, `:utcDays` the partitions with a part of the days. What
- * comes from the ledger is checked, because it becomes part of a statement.
+ * The SQL for a run. `:days` are the days it is about, `:neighbourDays` also the one before and after each, `:hours`
+ * those to check: more than each day's own if they differ, so that two plain lists choose the partitions. `:now` is
+ * when the run began, `:localDay` a row's day in the stage's time zone, `:utcDays` the partitions with a part of the
+ * days. What comes from the ledger is checked, because it becomes part of a statement.
  */
 export const fillMacros = (sql: string, run: RunFacts): string => {
   checked('a day', run.days, isDay);

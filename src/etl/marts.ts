@@ -40,8 +40,8 @@ const leftOver = (before: string | undefined, others: ReadonlySet<string> = new 
 
 /**
  * Swaps a mart's days to what the run has just written: readers see the old files of a day or the new ones. A day
- * without a file has no rows any more: its partition goes. Repeating it does no harm. What other runs have left of these
- * days is noted, and Sweep removes it when every reader is done with it.
+ * without a file has no rows any more: its partition goes. Repeating it does no harm. What other runs have left of
+ * these days is noted, and Sweep removes it when every reader is done with it.
  *
  * Two runs may do the same day at once, and the one that read less may come here last. So a day of which another run
  * has published since this one looked is left pending, whoever was last: the next run writes it again. In a time zone

@@ -82,10 +82,10 @@ const lookAtReplaced = async (ports: MendingPorts): Promise<Shown[]> => {
 
 /**
  * Compares what readers see with what the ledger has committed, of the hours of the last days and of those whose builds
- * were replaced lately. A call to Glue that takes effect only after a newer build was published sends readers back to an
- * older one, and a copy to quarantine that does brings back the rejected lines of one. Nobody would notice: the hour is
- * not stale. It is marked as stale here, so that the next build (which finds nothing to do) and its publication put both
- * right.
+ * were replaced lately. A call to Glue that takes effect only after a newer build was published sends readers back to
+ * an older one, and a copy to quarantine that does brings back the rejected lines of one. Nobody would notice: the hour
+ * is not stale. It is marked as stale here, so that the next build (which finds nothing to do) and its publication put
+ * both right.
  *
  * Looks twice, since another run may be publishing. Gives the hours it has marked.
  */

@@ -80,8 +80,8 @@ const wrongOf = async (
 /**
  * What mendShown does for hours, for the days of marts: a call to Glue that takes effect only after a newer one sends
  * readers to files of an earlier run, or takes the day away. Such a day is marked as pending, so that this run, or the
- * next one, writes its marts again. A run that ended between its note and its move looks the same, and its day is pending
- * already.
+ * next one, writes its marts again. A run that ended between its note and its move looks the same, and its day is
+ * pending already.
  *
  * Looks twice, since another run may be publishing. Gives what it has marked.
  */

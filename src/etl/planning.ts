@@ -87,10 +87,10 @@ const choose = async (
 };
 
 /**
- * What a run will do. `{}`: the stale partitions, or as many as a run takes, the newest and the oldest of them; a range:
- * those with raw objects in it, without `force` only the stale or never built, with `builtBefore` also those last built
- * before then. Days that wait for their checks and marts (a run before failed there) are work too, and so are marts
- * asked for by name. Throws InvalidInput, UnknownMart, RangeTooLarge.
+ * What a run will do. `{}`: the stale partitions, or as many as a run takes, the newest and the oldest of them; a
+ * range: those with raw objects in it, without `force` only the stale or never built, with `builtBefore` also those
+ * last built before then. Days that wait for their checks and marts (a run before failed there) are work too, and so
+ * are marts asked for by name. Throws InvalidInput, UnknownMart, RangeTooLarge.
  */
 export const planRun = async (
   execution: string,

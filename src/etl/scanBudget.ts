@@ -6,7 +6,7 @@ import type { PartitionStates, PendingDay } from '../ports/ledger.ts';
 import { namesIn } from '../sqlText.ts';
 import { countsLocalDays } from './macros.ts';
 
-/** Days around each of `:neighbourDays`, itself included. A day of another time zone has parts of two, and so the next one. */
+/** Days around each of `:neighbourDays`, itself included; those with parts of the two local days that one touches. */
 const NEIGHBOURHOOD = 3;
 
 /** How often queries read a day, or one as large beside it: once for each mention of its days or their neighbors. */
@@ -34,8 +34,9 @@ const tooMuch = (day: string, planned: number, budget: number): HeadraceError =>
 
 /**
  * As many of the days, in their order, as the queries of one run may read within `budget` bytes; the others are left to
- * the next run. What a day may cost is known before anything is asked: at most all the bytes of its published builds for
- * each reading (the days around it are taken to be as large). Queries read some of the columns, so it is mostly less.
+ * the next run. What a day may cost is known before anything is asked: at most all the bytes of its published builds
+ * for each reading (the days around it are taken to be as large). Queries read some of the columns, so it is mostly
+ * less.
  *
  * Throws ScanBudgetExceeded if not even the first of them fits, or not all that were asked for by name.
  */

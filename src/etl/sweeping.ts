@@ -9,10 +9,12 @@ import type { PartitionStates, RetiredFiles, RetiredMartRun } from '../ports/led
 /** A query lives at most 30 minutes in Athena: an hour after it was replaced, nobody reads a build any more. */
 const GRACE_MS = 60 * 60 * 1000;
 
-/** Files of a mart may be another run's that is yet to publish them: half an hour of UNLOAD, and PublishMart's retries. */
+/**
+ * Files of a mart may be another run's that is yet to publish them: half an hour of UNLOAD, and PublishMart's retries.
+ */
 const MART_GRACE_MS = 2 * GRACE_MS;
 
-/** Builds a run, and files of marts: more are left to the next one, so that a run after a large backfill keeps within its time. */
+/** Builds a run, and files of marts. More are left to the next: a run after a large backfill keeps within its time. */
 const MAX_A_RUN = 500;
 
 interface SweepingPorts {

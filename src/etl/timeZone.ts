@@ -5,8 +5,9 @@ import { withNeighbours } from './localDays.ts';
 
 /**
  * Rows of marts stand on days of the time zone that they were written in, which the ledger knows. When the stage has
- * another one, all days with events become pending, and the days around them, on which rows may have been: those of them
- * that have no rows any more go. Runs then write them, as many at a time as they write of others. Gives what it has marked.
+ * another one, all days with events become pending, and the days around them, on which rows may have been: those of
+ * them that have no rows any more go. Runs then write them, as many at a time as they write of others. Gives what it
+ * has marked.
  *
  * The zone is noted last: whoever ends before that is repeated. A run that began with the zone before finds that the
  * days have changed meanwhile, and leaves them pending.

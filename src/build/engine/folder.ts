@@ -16,7 +16,9 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-/** What a Lambda that ran into its timeout left in /tmp stays there and would fill it: its process is gone, or is us. */
+/**
+ * What a Lambda that ran into its timeout left in /tmp stays there and would fill it: its process is gone, or is us.
+ */
 const removeLeftovers = async (parent: string): Promise<void> => {
   for (const name of await readdir(parent)) {
     const path = join(parent, name);
@@ -27,8 +29,8 @@ const removeLeftovers = async (parent: string): Promise<void> => {
 };
 
 /**
- * For what outlives a single build: the name of a folder that nobody else has, for whoever wants to make it. No leftover
- * until it is released, and gone then.
+ * For what outlives a single build: the name of a folder that nobody else has, for whoever wants to make it. No
+ * leftover until it is released, and gone then.
  */
 export const spillFolder = (parent: string): { path: string; release: () => void } => {
   const path = join(parent, `${PREFIX}${process.pid}-spill-${randomUUID()}`);

@@ -27,7 +27,8 @@ export interface SessionOptions {
 /**
  * DuckDB counts its buffers, not all it allocates (JSON documents, strings in flight), and Node lives here too: more
  * than this share of the function's memory ends in a kill without a message. Of an hour in parts it is less, for what
- * is not counted grows over hundreds of statements: 36 million lines took 0.24 of the function's memory beside a limit of 0.6.
+ * is not counted grows over hundreds of statements: 36 million lines took 0.24 of the function's memory beside a limit
+ * of 0.6.
  */
 const memoryShare = (parts: number): number => (parts === 1 ? 0.6 : 0.5);
 

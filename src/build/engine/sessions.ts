@@ -20,9 +20,9 @@ const openPrepared = async (options: SessionOptions): Promise<Session> => {
 };
 
 /**
- * Runs builds, each in a session with an empty table `stage`. To open one takes a SHARE of what an hour of a hundred
- * events takes in all. So the session of a small hour is kept for the next one in this process, which comes at once
- * while history is built. A build that fails leaves nothing to the next, and a large hour has all memory for itself.
+ * Runs builds, each in a session with an empty table `stage`. To open one takes about a third of the CPU time of an
+ * hour of a hundred events. So the session of a small hour is kept for the next one in this process, which comes at
+ * once while history is built. A build that fails leaves nothing to the next; a large hour has all memory for itself.
  */
 export const createSessions = (memoryMb: number) => {
   let kept: Kept | undefined;

@@ -59,8 +59,8 @@ const lenient = (text: string): string =>
  * stops the statement with an `Invalid Input Error`.
  *
  * Writing the head anew from what was read of it gives the same text only if each key is there once, in order, with a
- * string or null: one comparison for all of it. (A control character that DuckDB escapes in another way than the collector
- * costs its file the second reading.)
+ * string or null: one comparison for all of it. (A control character that DuckDB escapes in another way than the
+ * collector costs its file the second reading.)
  */
 export const stageLines = (partition: Partition, paths: readonly string[], firstFile: number): string => `
 INSERT INTO stage
@@ -110,8 +110,8 @@ INSERT INTO stage BY NAME
 SELECT 0 AS file, true AS ok, * FROM read_parquet(${literal(pattern)}, hive_partitioning = false)`;
 
 /**
- * Of the rows with one event_id of one source the first received stays: each source has ids of its own. Those received together are told apart by all they say,
- * so the same rows give the same table whatever order they were read in.
+ * Of the rows with one event_id of one source the first received stays: each source has ids of its own. Those received
+ * together are told apart by all they say, so the same rows give the same table whatever order they were read in.
  */
 export const dropDuplicates = `
 DELETE FROM stage WHERE rowid IN (
@@ -130,8 +130,8 @@ export const countRows = `SELECT count(*) AS rows FROM stage`;
 const ROW_GROUP_ROWS = 122_880;
 
 /**
- * Columns whose values come less than twice on the mean are written plainly: a Parquet dictionary of unique ids only takes time
- * and room. Those of visitors and sessions are worth theirs.
+ * Columns whose values come less than twice on the mean are written plainly: a Parquet dictionary of unique ids only
+ * takes time and room. Those of visitors and sessions are worth theirs.
  */
 const catalogEntries = (rows: number): number => Math.max(1, Math.floor(Math.min(rows, ROW_GROUP_ROWS) / 2));
 

@@ -14,7 +14,9 @@ const fileCount = z.object({ file: count, rows: count, ok: z.boolean() });
 const isBadLine = (error: unknown): boolean =>
   isNativeError(error) && /^Invalid (Input|Unicode) Error/i.test(error.message);
 
-/** Stages all files in one statement; where a line stops it, halves until only the files with such lines are left out. */
+/**
+ * Stages all files in one statement; where a line stops it, halves until only the files with such lines are left out.
+ */
 const stageFiles = async (
   session: Session,
   partition: Partition,

@@ -109,8 +109,8 @@ const READ_AHEAD_BYTES = 256 * 2 ** 20;
 
 /**
  * Unpacks raw objects to plain files in `folder`, each verified whole: DuckDB would read a truncated gzip file as if it
- * ended there. Hands them over in the objects' order, as many at once as are ready, and unpacks the next meanwhile; files
- * may be removed before the next ones are asked for.
+ * ended there. Hands them over in the objects' order, as many at once as are ready, and unpacks the next meanwhile;
+ * files may be removed before the next ones are asked for.
  *
  * Throws RawObjectDamaged naming the object, and PartitionTooLarge once `maxBytes` unzipped bytes are passed.
  */

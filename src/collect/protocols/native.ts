@@ -24,7 +24,7 @@ const ownFields = new Set([
   'properties',
 ]);
 
-/** Written by the collector. Only in a line that the collector wrote before (it has all three) are they not the sender's own. */
+/** Written by the collector. Only in a line that it wrote before (it has all three) are they not the sender's own. */
 const collectorFields = ['received_at', 'source', 'schema_version'];
 
 /** The names of the two fields that may stand under another than their own. */

@@ -34,7 +34,9 @@ const propertiesOf = (message: JsonObject, type: CallType): unknown => {
 const isEmpty = (value: unknown): boolean =>
   value === undefined || value === null || (isObject(value) && Object.keys(value).length === 0);
 
-/** `channel` and `integrations` say where a message came from and may go: they are kept beside the rest of the context. */
+/**
+ * `channel` and `integrations` say where a message came from and may go: they are kept beside the rest of the context.
+ */
 const contextOf = (message: JsonObject, shared: Shared): unknown => {
   const context = withShared(message.context, shared);
   if (!isObject(context)) return context;
@@ -104,12 +106,12 @@ const isBatch = (body: JsonObject): boolean =>
  * Segment's HTTP API: `/v1/track`, `/v1/page` … with one message, `/v1/batch` with many (`batch`, and `sentAt`,
  * `context` for all). A batch is taken at any of the paths.
  *
- * A track call keeps its event's name, except that the spelling of a known type (`Order Completed`) becomes that
- * type's name; page → `page_view`, screen → `screen_view`, identify → `user_identified`, group → `group_identified`,
- * alias → `user_aliased`. Properties or traits become `properties`, with what stands beside them moved in (`name`,
- * `category`, `group_id`, `previous_id`, and fields nobody knows). `messageId` is the event's id; times are corrected
- * by `sentAt`, unless it is not a time. `context.sessionId` (RudderStack's) is the session. A write key may stand in the
- * body as `writeKey`, where browsers put it.
+ * A track call keeps its event's name, except that the spelling of a known type (`Order Completed`) becomes that type's
+ * name; page → `page_view`, screen → `screen_view`, identify → `user_identified`, group → `group_identified`, alias →
+ * `user_aliased`. Properties or traits become `properties`, with what stands beside them moved in (`name`, `category`,
+ * `group_id`, `previous_id`, and fields nobody knows). `messageId` is the event's id; times are corrected by `sentAt`,
+ * unless it is not a time. `context.sessionId` (RudderStack's) is the session. A write key may stand in the body as
+ * `writeKey`, where browsers put it.
  */
 export const segment = (call: CallType | 'batch', known: KnownNames): Protocol => {
   const spellings = once(() => spellingsOf(known));

@@ -10,7 +10,7 @@ interface Judged {
   properties: JsonObject;
 }
 
-/** In what an event contradicts the contract of its type: sentences that name the column, and repeat nothing that was sent. */
+/** In what an event contradicts its type's contract: sentences that name the column and repeat nothing of it. */
 export type Judge = (event: Judged) => string[];
 
 /** An array may hold thousands of lines that are all wrong in the same way. */
@@ -102,7 +102,7 @@ const firstOf = (object: JsonObject, paths: readonly Names[]): unknown => {
 const placeOf = ({ in: place, path }: Source): string =>
   `${place === 'context' ? 'context.' : ''}${path.join('.')}`;
 
-/** A source of a column, and what a value of it is called: the column, and where the sender has it if that is another name. */
+/** A source of a column, and what its value is called: the column, and the sender's name for it if that is another. */
 interface Labelled extends Source {
   label: string;
 }

@@ -3,8 +3,8 @@ import { instantOf, isDay } from '../../json/instants.ts';
 import { decimalOf, isDecimalType, type ScalarType } from '../columnType.ts';
 
 /**
- * Whether a value of JSON fills a column of a type, as builds see it (src/tables/typing): held together by a test. Numbers
- * may be kept as their text, see src/json/exactNumbers.ts.
+ * Whether a value of JSON fills a column of a type, as builds see it (src/tables/typing): held together by a test.
+ * Numbers may be kept as their text, see src/json/exactNumbers.ts.
  */
 type Fits = (value: unknown) => boolean;
 
