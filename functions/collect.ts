@@ -34,10 +34,9 @@ const count = ({ answer, tally, problem: why }: Collected, bytes: number, strang
 };
 
 /**
- * The collector: every POST /v1/… of the HTTP API. What a sender got wrong is an answer (4xx) or a rejected event on
- * its way to quarantine; a stream or key table that is busy, or no key for personal data, is a 503 with Retry-After;
- * anything else throws, and the API answers 500. Leaves records in the stream. Nothing that was sent is logged or
- * repeated.
+ * The collector: every POST /v1/… of the HTTP API. What a sender got wrong is an answer (4xx) or a rejected event on its
+ * way to quarantine; a stream or key table that is busy, or no key for personal data, is a 503 with Retry-After;
+ * anything else throws, and the API answers 500. Leaves records in the stream. Logs and repeats nothing that was sent.
  *
  * No tracer: the X-Ray SDK would add 10–15 ms to every cold start, for two calls that their services' metrics show.
  */
