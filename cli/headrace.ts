@@ -60,6 +60,11 @@ const commands: readonly Listed[] = [
     load: async () => (await import('./commands/new.ts')).newCommand,
   },
   {
+    name: 'init',
+    summary: 'make a project of your own: event types and queries in a folder beside Headrace',
+    load: async () => (await import('./commands/init.ts')).init,
+  },
+  {
     name: 'tables',
     summary: 'the tables and views that can be asked',
     load: async () => (await import('./commands/tables.ts')).tables,

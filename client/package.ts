@@ -13,7 +13,8 @@ import {
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isBuildServer, keepColumnsLock } from '../compiler/columnsLock.ts';
-import { projectFolder } from '../compiler/folder.ts';
+import { isOwnProject, projectFolder } from '../compiler/folder.ts';
+import { isStageName } from '../compiler/params.ts';
 import { CliError } from './failure.ts';
 import { withFileLock } from './fileLock.ts';
 
@@ -131,9 +132,9 @@ export type Params = Readonly<Record<string, string>>;
 const paramArguments = (params: Params): string[] =>
   Object.entries(params).map(([name, value]) => `--param=${name}=${value}`);
 
-/** Packages of the same stage with other params lie beside each other. */
+/** Packages of the same stage with other params, or of another project, lie beside each other. */
 const folderName = (stage: string, params: Params): string => {
-  const changed = paramArguments(params).sort();
+  const changed = [...(isOwnProject() ? [projectFolder()] : []), ...paramArguments(params).sort()];
   if (changed.length === 0) return stage;
   return `${stage}-${createHash('sha256').update(changed.join('\0')).digest('hex').slice(0, 8)}`;
 };
@@ -144,7 +145,7 @@ const folderName = (stage: string, params: Params): string => {
  * the policies of docs/guides/deploy/bootstrap.yml, which go by the name, would not fit it.
  */
 export const checkStage = (stage: string): void => {
-  if (/^[a-z][a-z0-9]{0,13}$/.test(stage)) return;
+  if (isStageName(stage)) return;
   throw new CliError(
     `"${stage}" cannot be a stage.`,
     'A stage has up to 14 small letters and digits and begins with a letter: dev, prod.',

@@ -1,0 +1,106 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse, parseDocument } from 'yaml';
+import { didYouMean, type Fault, ProjectError } from './faults.ts';
+import { type Member, YamlFile } from './yamlFile.ts';
+
+/** What a stage says of its params; `default` holds for all stages. */
+export type StageParams = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** The file of a project that changes params. */
+export const OWN_PARAMS = 'params.yml';
+const SHIPPED = 'resources/params.yml';
+
+/** A stage is a part of names that AWS limits: client/package.ts says of which. */
+export const isStageName = (name: string): boolean => /^[a-z][a-z0-9]{0,13}$/.test(name);
+
+/** A stage of which nothing is said is there all the same. */
+const named = (read: Readonly<Record<string, Readonly<Record<string, unknown>> | null>>): StageParams =>
+  Object.fromEntries(Object.entries(read).map(([stage, params]) => [stage, params ?? {}]));
+
+const shippedParams = (): StageParams =>
+  named(parse(readFileSync(fileURLToPath(new URL(`../${SHIPPED}`, import.meta.url)), 'utf8')));
+
+/** `{ Ref: AWS::NoValue }`: the param has no value, and any kind of value may take its place. */
+const isNoValue = (value: unknown): boolean => JSON.stringify(value) === '{"Ref":"AWS::NoValue"}';
+
+const kindOf = (value: unknown): string => {
+  if (Array.isArray(value)) return 'a list';
+  if (value === null) return 'nothing';
+  const kinds: Readonly<Record<string, string>> = {
+    ...{ string: 'a text', number: 'a number', boolean: 'true or false' },
+  };
+  return kinds[typeof value] ?? 'names and values';
+};
+
+/** Undefined for a value of a kind that the param has in resources/params.yml, in any stage. */
+const flawOf = (name: string, value: unknown, shipped: readonly unknown[]): string | undefined => {
+  const kinds = new Set(shipped.map(kindOf));
+  if (value === null) return `${name} has no value. Write one, or delete the line.`;
+  if (shipped.some(isNoValue) || kinds.has(kindOf(value))) return undefined;
+  // A variable of osls, whose value is known later.
+  if (typeof value === 'string' && value.includes('${')) return undefined;
+  const [example] = shipped;
+  return `${name} must be ${[...kinds].join(' or ')}, such as ${JSON.stringify(example)}, and is ${kindOf(value)}.`;
+};
+
+const stageFlaw = (stage: string): string | undefined => {
+  if (stage === 'default') return undefined;
+  const near = didYouMean(stage, ['default']);
+  if (near !== '') return `"${stage}" cannot be a stage.${near}`;
+  if (isStageName(stage)) return undefined;
+  return `"${stage}" cannot be a stage. A stage has up to 14 small letters and digits and begins with a letter: staging.`;
+};
+
+const noteFaults = (file: YamlFile, own: StageParams, shipped: StageParams): void => {
+  const names = [...new Set(Object.values(shipped).flatMap((params) => Object.keys(params)))];
+  const example = 'prod: { logRetentionDays: 90 }';
+  const noteParam = (stage: string, { name, line }: Member): void => {
+    const says = names.includes(name)
+      ? flawOf(
+          name,
+          own[stage]?.[name],
+          Object.values(shipped).flatMap((params) => (name in params ? [params[name]] : [])),
+        )
+      : `"${name}" is not a param.${didYouMean(name, names) || ` ${SHIPPED} of Headrace lists all of them.`}`;
+    if (says !== undefined) file.fault(line, says);
+  };
+  for (const { name: stage, value, line } of file.members(file.root, 'params.yml', example)) {
+    const says = stageFlaw(stage);
+    if (says !== undefined) file.fault(line, says);
+    if (value === null) continue;
+    for (const member of file.members(value, stage, 'logRetentionDays: 90')) noteParam(stage, member);
+  }
+};
+
+/** Pure. What a project's params.yml says; throws ProjectError with all that is wrong with it. */
+export const readOwnParams = (text: string, shipped: StageParams): StageParams => {
+  const document = parseDocument(text);
+  // Nothing but comments, as `headrace init` writes it.
+  if (document.errors.length === 0 && document.contents === null) return {};
+  const faults: Fault[] = [];
+  const file = new YamlFile(OWN_PARAMS, text, faults);
+  if (faults.length > 0) throw new ProjectError(faults);
+  const own = named(parse(text));
+  noteFaults(file, own, shipped);
+  if (faults.length > 0) throw new ProjectError(faults);
+  return own;
+};
+
+/** By stage and name: what the project says takes the place of what ships. */
+export const mergeParams = (shipped: StageParams, own: StageParams): StageParams =>
+  Object.fromEntries(
+    [...new Set([...Object.keys(shipped), ...Object.keys(own)])].map((stage) => [
+      stage,
+      { ...shipped[stage], ...own[stage] },
+    ]),
+  );
+
+/** The params of all stages: those of resources/params.yml, changed by the params.yml of the project. */
+export const paramsOf = (project: string): StageParams => {
+  const shipped = shippedParams();
+  const path = join(project, OWN_PARAMS);
+  if (!existsSync(path)) return shipped;
+  return mergeParams(shipped, readOwnParams(readFileSync(path, 'utf8'), shipped));
+};
