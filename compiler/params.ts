@@ -2,8 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse, parseDocument } from 'yaml';
+import { z } from 'zod';
 import { didYouMean, type Fault, ProjectError } from './faults.ts';
-import { type Member, YamlFile } from './yamlFile.ts';
+import { YamlFile } from './yamlFile.ts';
 
 /** What a stage says of its params; `default` holds for all stages. */
 export type StageParams = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -16,11 +17,16 @@ const SHIPPED = 'resources/params.yml';
 export const isStageName = (name: string): boolean => /^[a-z][a-z0-9]{0,13}$/.test(name);
 
 /** A stage of which nothing is said is there all the same. */
-const named = (read: Readonly<Record<string, Readonly<Record<string, unknown>> | null>>): StageParams =>
-  Object.fromEntries(Object.entries(read).map(([stage, params]) => [stage, params ?? {}]));
+const stages = z.record(
+  z.string(),
+  z
+    .record(z.string(), z.unknown())
+    .nullable()
+    .transform((params) => params ?? {}),
+);
 
 const shippedParams = (): StageParams =>
-  named(parse(readFileSync(fileURLToPath(new URL(`../${SHIPPED}`, import.meta.url)), 'utf8')));
+  stages.parse(parse(readFileSync(fileURLToPath(new URL(`../${SHIPPED}`, import.meta.url)), 'utf8')));
 
 /** `{ Ref: AWS::NoValue }`: the param has no value, and any kind of value may take its place. */
 const isNoValue = (value: unknown): boolean => JSON.stringify(value) === '{"Ref":"AWS::NoValue"}';
@@ -34,8 +40,12 @@ const kindOf = (value: unknown): string => {
   return kinds[typeof value] ?? 'names and values';
 };
 
-/** Undefined for a value of a kind that the param has in resources/params.yml, in any stage. */
-const flawOf = (name: string, value: unknown, shipped: readonly unknown[]): string | undefined => {
+/**
+ * Undefined for a value of a kind that the param has in resources/params.yml, in any stage; also for none, of a file whose
+ * form is wrong.
+ */
+const valueFlaw = (name: string, value: unknown, shipped: readonly unknown[]): string | undefined => {
+  if (value === undefined) return undefined;
   const kinds = new Set(shipped.map(kindOf));
   if (value === null) return `${name} has no value. Write one, or delete the line.`;
   if (shipped.some(isNoValue) || kinds.has(kindOf(value))) return undefined;
@@ -53,39 +63,38 @@ const stageFlaw = (stage: string): string | undefined => {
   return `"${stage}" cannot be a stage. A stage has up to 14 small letters and digits and begins with a letter: staging.`;
 };
 
-const noteFaults = (file: YamlFile, own: StageParams, shipped: StageParams): void => {
+const paramFlaw = (name: string, value: unknown, shipped: StageParams): string | undefined => {
   const names = [...new Set(Object.values(shipped).flatMap((params) => Object.keys(params)))];
-  const example = 'prod: { logRetentionDays: 90 }';
-  const noteParam = (stage: string, { name, line }: Member): void => {
-    const says = names.includes(name)
-      ? flawOf(
-          name,
-          own[stage]?.[name],
-          Object.values(shipped).flatMap((params) => (name in params ? [params[name]] : [])),
-        )
-      : `"${name}" is not a param.${didYouMean(name, names) || ` ${SHIPPED} of Headrace lists all of them.`}`;
+  if (!names.includes(name))
+    return `"${name}" is not a param.${didYouMean(name, names) || ` ${SHIPPED} of Headrace lists all of them.`}`;
+  const values = Object.values(shipped).flatMap((params) => (name in params ? [params[name]] : []));
+  return valueFlaw(name, value, values);
+};
+
+const noteFaults = (file: YamlFile, own: StageParams, shipped: StageParams): void => {
+  const note = (line: number, says: string | undefined): void => {
     if (says !== undefined) file.fault(line, says);
   };
-  for (const { name: stage, value, line } of file.members(file.root, 'params.yml', example)) {
-    const says = stageFlaw(stage);
-    if (says !== undefined) file.fault(line, says);
-    if (value === null) continue;
-    for (const member of file.members(value, stage, 'logRetentionDays: 90')) noteParam(stage, member);
+  for (const stage of file.members(file.root, OWN_PARAMS, 'prod: { logRetentionDays: 90 }')) {
+    note(stage.line, stageFlaw(stage.name));
+    if (stage.value === null) continue;
+    for (const { name, line } of file.members(stage.value, stage.name, 'logRetentionDays: 90'))
+      note(line, paramFlaw(name, own[stage.name]?.[name], shipped));
   }
 };
 
 /** Pure. What a project's params.yml says; throws ProjectError with all that is wrong with it. */
 export const readOwnParams = (text: string, shipped: StageParams): StageParams => {
-  const document = parseDocument(text);
+  const document = parseDocument(text, { uniqueKeys: false }); // told by YamlFile, with both lines
+  const value: unknown = document.errors.length === 0 ? document.toJS() : undefined;
   // Nothing but comments, as `headrace init` writes it.
-  if (document.errors.length === 0 && document.contents === null) return {};
+  if (value === null) return {};
   const faults: Fault[] = [];
   const file = new YamlFile(OWN_PARAMS, text, faults);
-  if (faults.length > 0) throw new ProjectError(faults);
-  const own = named(parse(text));
-  noteFaults(file, own, shipped);
-  if (faults.length > 0) throw new ProjectError(faults);
-  return own;
+  const read = stages.safeParse(value);
+  if (faults.length === 0) noteFaults(file, read.data ?? {}, shipped);
+  if (faults.length > 0 || !read.success) throw new ProjectError(faults);
+  return read.data;
 };
 
 /** By stage and name: what the project says takes the place of what ships. */

@@ -58,8 +58,8 @@ const fail = (message) => {
   process.exit(1);
 };
 
-/** HEADRACE_PROJECT is a path from the caller's folder on; what runs below may be in another. Exported for its test. */
-export const projectOf = ({ HEADRACE_PROJECT: project }, folder) =>
+/** HEADRACE_PROJECT is a path from the caller's folder on; what runs below may be in another. */
+const projectOf = ({ HEADRACE_PROJECT: project }, folder) =>
   project ? { HEADRACE_PROJECT: resolve(folder, project) } : {};
 
 /**

@@ -45,8 +45,9 @@ const faultsOf = (error: unknown): readonly Fault[] => {
 /** `headrace events check`: what is wrong is the answer of this command, not a failure of it. */
 export const check = async ({ flag, screen }: Invocation): Promise<Outcome> => {
   const mayWrite = !flag('frozen') && !isBuildServer(process.env);
+  const project = projectFolder();
   try {
-    const found = checked(projectFolder(), mayWrite);
+    const found = checked(project, mayWrite);
     show(found, screen);
     return { ok: true, document: { ...found, faults: [] } };
   } catch (error) {

@@ -1,7 +1,8 @@
+import '../helpers/shop.ts';
 import { describe, expect, test } from '@jest/globals';
-import { checkQueries, compiledQueries, compileQueries } from '../../compiler/sql/compile.ts';
+import { checkQueries, compileQueries } from '../../compiler/sql/compile.ts';
 import { QueryFaults } from '../../compiler/sql/faults.ts';
-import { allQueries, projectOf } from '../helpers/queries.ts';
+import { projectOf } from '../helpers/queries.ts';
 
 /** What is wrong with these files of queries/, a line each: `marts/x.sql:2:8: …`. */
 const faultsOf = (files: Readonly<Record<string, string>>): string[] => {
@@ -26,23 +27,6 @@ const columnsOf = (sql: string, more: Readonly<Record<string, string>> = {}): st
     .flatMap(({ name, typed }) => (name === 'a' ? typed : []))
     .map(({ name, hive }) => `${name} ${hive}`);
 };
-
-describe('the files that are there', () => {
-  test('are all right, also for an engine', async () => {
-    await expect(checkQueries('.')).resolves.toBeUndefined();
-  });
-
-  test('each say what they are for, in a sentence that a table has room for', () => {
-    for (const { comment } of allQueries()) expect(comment).toMatch(/^.{10,2000}[^.]$/s);
-  });
-
-  test('marts have dt last and a comment for each column', () => {
-    for (const { typed } of compiledQueries().marts) {
-      expect(typed.at(-1)).toMatchObject({ name: 'dt', hive: 'string', trino: 'varchar' });
-      expect(typed.filter(({ comment }) => comment === '')).toEqual([]);
-    }
-  });
-});
 
 describe('the columns of a mart', () => {
   test('have the names and types of its SELECT', () => {
