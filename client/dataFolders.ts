@@ -6,8 +6,8 @@ import type { LocalEmulator } from './access.ts';
 import { CliError } from './failure.ts';
 
 /**
- * The folder whose `.headrace` has what runs on this machine: a project of one's own has its own, so that two projects never
- * share data; else it is the one in which the command line runs.
+ * The folder whose `.headrace` has what runs on this machine: a project of one's own has its own, so that two projects
+ * never share data; else it is the one in which the command line runs.
  */
 const base = (): string => (isOwnProject() ? projectFolder() : '.');
 

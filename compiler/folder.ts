@@ -41,8 +41,8 @@ const flawOf = (folder: string): string | undefined => {
 };
 
 /**
- * Where a project is: HEADRACE_PROJECT from this process's folder on (scripts/launch.mjs makes it absolute), else what the
- * serverless.yml in `service` says. Throws ProjectError for what is not a project.
+ * Where a project is: HEADRACE_PROJECT from this process's folder on (scripts/launch.mjs makes it absolute), else what
+ * the serverless.yml in `service` says. Throws ProjectError for what is not a project.
  */
 export const folderOf = (given: string | undefined, service: string): string => {
   const named =

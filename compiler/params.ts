@@ -41,8 +41,8 @@ const kindOf = (value: unknown): string => {
 };
 
 /**
- * Undefined for a value of a kind that the param has in resources/params.yml, in any stage; also for none, of a file whose
- * form is wrong.
+ * Undefined for a value of a kind that the param has in resources/params.yml, in any stage. Also for no value, where the
+ * form of the file is wrong.
  */
 const valueFlaw = (name: string, value: unknown, shipped: readonly unknown[]): string | undefined => {
   if (value === undefined) return undefined;
@@ -60,7 +60,8 @@ const stageFlaw = (stage: string): string | undefined => {
   const near = didYouMean(stage, ['default']);
   if (near !== '') return `"${stage}" cannot be a stage.${near}`;
   if (isStageName(stage)) return undefined;
-  return `"${stage}" cannot be a stage. A stage has up to 14 small letters and digits and begins with a letter: staging.`;
+  const rule = 'A stage has up to 14 small letters and digits and begins with a letter: staging.';
+  return `"${stage}" cannot be a stage. ${rule}`;
 };
 
 const paramFlaw = (name: string, value: unknown, shipped: StageParams): string | undefined => {

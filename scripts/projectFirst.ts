@@ -1,7 +1,7 @@
 /**
- * Imported before all else by scripts that npm runs: what is wrong with the project is told in its own words. Where another
- * import reads the project first, Node would show where in the compiler it was found. Without `await`, for which the imports
- * behind this one would not wait.
+ * Imported before all else by scripts that npm runs: what is wrong with the project is told in its own words. Where
+ * another import reads the project first, Node would show where in the compiler it was found. Without `await`, for which
+ * the imports behind this one would not wait.
  */
 import { messageOf } from '../client/failure.ts';
 import { compileEventsOf } from '../compiler/events/compile.ts';

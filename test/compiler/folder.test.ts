@@ -47,7 +47,7 @@ describe('where the project is', () => {
     );
   });
 
-  test.each(['', '[a]', "'${env:WHERE}'", '{ here: . }', '7'])('custom.project cannot be %s', (value) => {
+  test.each(['', '[a]', `'\${env:WHERE}'`, '{ here: . }', '7'])('custom.project cannot be %s', (value) => {
     says(`custom:\n  project: ${value}\n`);
     expect(() => folderOf(undefined, service)).toThrow(
       'serverless.yml:2: custom.project must be the path of a folder, as plain text',

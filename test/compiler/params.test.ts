@@ -39,9 +39,12 @@ describe('the params of a project', () => {
     });
   });
 
-  test.each(['', '# nothing yet\n', '---\n# nothing\n'])('a file that says nothing changes nothing: %j', (text) => {
-    expect(readOwnParams(text, shipped)).toEqual({});
-  });
+  test.each(['', '# nothing yet\n', '---\n# nothing\n'])(
+    'a file that says nothing changes nothing: %j',
+    (text) => {
+      expect(readOwnParams(text, shipped)).toEqual({});
+    },
+  );
 
   test('everything wrong is told at once, with its line and what was meant', () => {
     const text = [
@@ -57,7 +60,9 @@ describe('the params of a project', () => {
       'params.yml:2: "timezone" is not a param. Did you mean "timeZone"?',
       'params.yml:3: "nonsense" is not a param. resources/params.yml of Headrace lists all of them.',
       'params.yml:4: "Default" cannot be a stage. Did you mean "default"?',
-      expect.stringMatching(/^params\.yml:5: "pre-prod" cannot be a stage\. A stage has up to 14 small letters/),
+      expect.stringMatching(
+        /^params\.yml:5: "pre-prod" cannot be a stage\. A stage has up to 14 small letters/,
+      ),
       'params.yml:7: logRetentionDays has no value. Write one, or delete the line.',
     ]);
   });
@@ -73,12 +78,18 @@ describe('the params of a project', () => {
   });
 
   test('a variable of osls may stand for any value, and any value for none', () => {
-    expect(faultsOf("dev:\n  logRetentionDays: '${env:DAYS}'\n  rawKeepDays: 400\n")).toEqual([]);
+    expect(faultsOf(`dev:\n  logRetentionDays: '\${env:DAYS}'\n  rawKeepDays: 400\n`)).toEqual([]);
   });
 
   test.each([
-    ['prod: 5\ndev: { timeZone: UTC }', 'params.yml:1: prod must have names and values, such as: logRetentionDays: 90'],
-    ['- prod', 'params.yml:1: params.yml must have names and values, such as: prod: { logRetentionDays: 90 }'],
+    [
+      'prod: 5\ndev: { timeZone: UTC }',
+      'params.yml:1: prod must have names and values, such as: logRetentionDays: 90',
+    ],
+    [
+      '- prod',
+      'params.yml:1: params.yml must have names and values, such as: prod: { logRetentionDays: 90 }',
+    ],
     ['prod: {}\nprod: {}', 'params.yml:2: params.yml: "prod" stands here and in line 1. Leave one of them.'],
   ])('a file of another form is refused: %j', (text, says) => {
     expect(faultsOf(text)).toEqual([says]);

@@ -92,7 +92,9 @@ describe('headrace init', () => {
     mkdirSync(join(scratch, 'cloned', '.git'), { recursive: true });
     await run(join(scratch, 'cloned'));
     expect(existsSync(join(scratch, 'cloned', 'events'))).toBe(true);
-    await expect(run(join(scratch, 'cloned'))).rejects.toThrow(/is not empty: it has \.gitignore and \d+ more/);
+    await expect(run(join(scratch, 'cloned'))).rejects.toThrow(
+      /is not empty: it has \.gitignore and \d+ more/,
+    );
     writeFileSync(join(scratch, 'file'), '');
     await expect(run(join(scratch, 'file'))).rejects.toThrow('is a file');
     await expect(run(join(scratch, 'file', 'below'))).rejects.toThrow('cannot be made');
