@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { martNames } from '../../src/etl/queries.ts';
 import { knownEventTypes } from '../../src/events/registry.ts';
 import { useStage } from '../helpers/commandLine.ts';
