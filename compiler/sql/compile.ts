@@ -132,20 +132,21 @@ class Project {
     });
   }
 
-  /** By name, since what is declared by hand was not resolved. */
+  /** By name, since what is declared by hand was not resolved; such a view is the end of what its readers scan, too. */
   readsOf({ scans, declared, query }: Analysis): string[] {
-    if (!declared) return [...new Set(scans.map(({ table }) => table.name))].sort();
-    const names = tableNames(query).flatMap((parts): string[] => {
-      const name = parts.at(-1)?.toLowerCase() ?? '';
-      const view = this.fileOf(name)?.startsWith('queries/views/')
-        ? this.analysisOf(this.fileOf(name) ?? '')
-        : undefined;
-      if (view) return this.readsOf(view);
-      const own = this.#own.get(name);
-      if (own) return [own.view ? 'events' : name];
-      return this.fileOf(name) ? [name] : [];
-    });
-    return [...new Set(names)].sort();
+    const names = declared
+      ? tableNames(query).map((parts) => parts.at(-1)?.toLowerCase() ?? '')
+      : scans.map(({ table }) => table.name);
+    return [...new Set(names.flatMap((name) => this.#readsByName(name)))].sort();
+  }
+
+  #readsByName(name: string): string[] {
+    const own = this.#own.get(name);
+    if (own) return [own.view ? 'events' : name];
+    const file = this.fileOf(name);
+    const found = file === undefined ? undefined : this.analysisOf(file);
+    if (found?.kind === 'views') return this.readsOf(found);
+    return file === undefined ? [] : [name];
   }
 }
 
@@ -155,7 +156,8 @@ const raise = (what: string): never => {
 
 const start = (file: string) => ({ file, line: 1, column: 1 });
 
-const definitionOf = ({ kind, name, sql, columns }: Analysis): TableDefinition => ({
+/** Columns that are said by hand are all that is known of a view: its readers could not translate its SQL either. */
+const definitionOf = ({ kind, name, sql, columns, declared }: Analysis): TableDefinition => ({
   database: DATABASE,
   name,
   columns: columns.map((column) => ({
@@ -164,7 +166,7 @@ const definitionOf = ({ kind, name, sql, columns }: Analysis): TableDefinition =
     comment: column.comment,
     ...(kind === 'marts' && column.name === 'dt' ? { partition: true } : {}),
   })),
-  ...(kind === 'views' ? { view: { sql, database: DATABASE } } : {}),
+  ...(kind === 'views' && !declared ? { view: { sql, database: DATABASE } } : {}),
 });
 
 const projectIn = (folder: string): { project: Project; found: Analysis[] } => {

@@ -8,7 +8,7 @@ import type { Fault } from './faults.ts';
  * The state machine carries the SQL of a run from Tally to the queries, in a state of at most 256 KiB. 64 KiB of it are
  * left for the run's plan of 500 hours, its failures and what its warnings found.
  */
-export const QUERY_BYTES = 196_608;
+const QUERY_BYTES = 196_608;
 
 /** Days that are each two from the next, so that none is another's neighbor: no run has longer lists. */
 const farApart = Array.from({ length: MAX_DAYS }, (_, n) =>

@@ -117,6 +117,27 @@ describe('the columns of a mart', () => {
       'marts/a.sql:2:1: `-- columns:` has the type "strange", which is not known. Write `-- columns: name varchar, amount double`.',
     ]);
   });
+
+  test('said by hand in a view are what its readers have, who read what it reads', async () => {
+    const words =
+      '-- Words.\n-- columns: stem varchar, day varchar\nSELECT word_stem(source) AS stem, dt AS day FROM events';
+    const project = projectOf({
+      'views/words.sql': words,
+      'views/stems.sql': '-- Stems.\nSELECT stem, day FROM words',
+      'marts/a.sql': mart(
+        'stem, count(*) AS words',
+        'FROM (SELECT stem, day AS dt FROM stems WHERE day IN (:days)) AS s GROUP BY stem, dt',
+      ),
+    });
+    const { marts, views } = compileQueries(project);
+    expect([...marts, ...views].map(({ name, reads }) => [name, reads])).toEqual([
+      ['a', ['events']],
+      ['stems', ['events']],
+      ['words', ['events']],
+    ]);
+    expect(marts[0]?.typed.map(({ hive }) => hive)).toEqual(['string', 'bigint', 'string']);
+    await expect(checkQueries(project)).resolves.toBeUndefined();
+  });
 });
 
 describe('what is refused, with its place', () => {
