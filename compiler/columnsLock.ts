@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { compileEventsOf } from './events/compile.ts';
 import { LOCK } from './events/lock.ts';
 import { ProjectError } from './faults.ts';
-import { readQueries } from './queries/read.ts';
 
 /**
  * Adds new columns to the end of events/columns.lock.json; returns their names. Only what packages or checks a project does
@@ -11,8 +10,7 @@ import { readQueries } from './queries/read.ts';
  * (`mayWrite` is false) a lock that lacks something is a ProjectError.
  */
 export const keepColumnsLock = (project: string, mayWrite: boolean): string[] => {
-  const marts = readQueries(project, 'marts').map(({ name }) => name);
-  const { newLock } = compileEventsOf(project, marts);
+  const { newLock } = compileEventsOf(project);
   if (newLock === undefined) return [];
   if (!mayWrite) throw new ProjectError([{ file: LOCK, says: outOfDate(newLock.added) }]);
   const path = join(project, LOCK);

@@ -1,11 +1,11 @@
 import { counted } from '../../client/format.ts';
 import { isBuildServer, keepColumnsLock } from '../../compiler/columnsLock.ts';
+import { compileEventsOf } from '../../compiler/events/compile.ts';
 import { LOCK, readLock } from '../../compiler/events/lock.ts';
 import { type Fault, ProjectError } from '../../compiler/faults.ts';
 import { projectFolder } from '../../compiler/folder.ts';
 import type { EventType } from '../../src/events/eventType.ts';
 import type { Invocation, Outcome } from '../command.ts';
-import { compiledEvents } from './project.ts';
 
 interface Checked {
   eventTypes: { name: string; view: string; columns: number }[];
@@ -19,7 +19,7 @@ interface Checked {
 }
 
 const checked = (project: string, mayWrite: boolean): Checked => {
-  const { eventTypes, columns, newLock } = compiledEvents(project);
+  const { eventTypes, columns, newLock } = compileEventsOf(project);
   const { lock } = readLock(project, []);
   const added = keepColumnsLock(project, mayWrite);
   return {

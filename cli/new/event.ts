@@ -1,7 +1,7 @@
+import { compileEventsOf } from '../../compiler/events/compile.ts';
 import { eventFileName, snakeCase } from '../../compiler/events/names.ts';
 import { ProjectError } from '../../compiler/faults.ts';
 import { projectFolder } from '../../compiler/folder.ts';
-import { compiledEvents } from '../events/project.ts';
 import type { NewKind } from './kind.ts';
 
 const LONGEST_PREFIX = 40;
@@ -9,7 +9,7 @@ const LONGEST_PREFIX = 40;
 /** Columns that there are. A project that is wrong just now may have any. */
 const takenColumns = (): string[] => {
   try {
-    return compiledEvents(projectFolder()).columns.map(({ name }) => name);
+    return compileEventsOf(projectFolder()).columns.map(({ name }) => name);
   } catch (error) {
     if (error instanceof ProjectError) return [];
     throw error;
@@ -60,7 +60,7 @@ export const newEvent: NewKind = {
   textOf,
   faults: async (folder) => {
     try {
-      compiledEvents(folder);
+      compileEventsOf(folder);
       return [];
     } catch (error) {
       if (!(error instanceof ProjectError)) throw error;

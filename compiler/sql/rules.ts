@@ -1,6 +1,7 @@
 import { parseQuery, type Scan, TrinoError } from 'headrace-trino';
 import { countsLocalDays, macroNames } from '../../src/etl/macros.ts';
 import { namesIn } from '../../src/sqlText.ts';
+import { isSnakeCase } from '../events/names.ts';
 import type { QueryKind, QueryText } from '../queries/read.ts';
 import type { Analysis } from './analyse.ts';
 import { forMarts, forViews, type TypeRule } from './columnTypes.ts';
@@ -24,7 +25,6 @@ const isOfSql = (name: string): boolean => {
 };
 
 const isTable = (kind: QueryKind): boolean => kind === 'marts' || kind === 'views';
-const SNAKE = /^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$/;
 
 /** The template has resources called LedgerTable and KeysTable: test/tables/catalog.test.ts looks for others. */
 export const RESERVED = ['ledger', 'keys'];
@@ -39,7 +39,7 @@ export const nameFaults = ({ file, name }: QueryText, kind: QueryKind): Fault[] 
       'Use up to 80 letters, digits and underscores, a letter first',
     );
   }
-  if (!SNAKE.test(name) || name.length > 80)
+  if (!isSnakeCase(name) || name.length > 80)
     return rename(
       `"${name}" is not a name for a table`,
       'Use lower snake case of up to 80 characters, as in orders_per_hour.sql',

@@ -122,9 +122,39 @@ describe('personal data', () => {
         two: 'description: B\ncolumns:\n  a: { from: context.traits.e-mail }\n',
       }),
     ).toEqual([
-      'events/one.yml:3: columns.a is bigint and is read from Phone, which is hashed where personal data is protected. A hash is text: make the column a string.',
-      'events/two.yml:3: columns.a is bigint and is read from traits.e-mail, which is hashed where personal data is protected. A hash is text: make the column a string.',
+      'events/one.yml:3: columns.a is bigint and is read from Phone, which is hashed where personal data is protected. A hash is text: make it a string.',
+      'events/two.yml:3: columns.a is bigint and is read from context.traits.e-mail, which is hashed where personal data is protected. A hash is text: make it a string.',
     ]);
+  });
+
+  test('that a name tells fills no other either, at any depth and in lists, but for true and false and where it is dropped', () => {
+    const of = (name: string, type: string, from: string): string =>
+      `  ${name}: { type: ${type}, description: It, from: ${from} }\n`;
+    const text = [
+      'description: A\ncolumns:\n',
+      of('a', 'bigint', 'contact.phone'),
+      of('b', 'array<bigint>', 'context.app.ip'),
+      of('c', 'double', 'billing_phone.prefix'),
+      of('has_phone', 'boolean', 'contact.phone'),
+      of('d', 'bigint', 'contact.telephone').replace(' }', ', pii: drop }'),
+      of('e', 'bigint', 'shipping.tip'),
+      of('f', 'array<string>', 'contact.emails'),
+      of('g', 'array<boolean>', 'contact.phones'),
+      '  h:\n    type: array<struct>\n    description: It\n    from: people\n    fields:\n',
+      '      mail: { type: string, from: email }\n      phone: { type: bigint }\n      has_ip: { type: boolean, from: ip }\n',
+    ].join('');
+    expect(faultsOf({ x: text })).toEqual(
+      [
+        [3, 'a is bigint', 'contact.phone', 'a string'],
+        [4, 'b is array<bigint>', 'context.app.ip', 'array<string>'],
+        [5, 'c is double', 'billing_phone.prefix', 'a string'],
+        [10, 'g is array<boolean>', 'contact.phones', 'array<string>'],
+        [11, 'h.fields.phone is bigint', 'people.phone', 'a string'],
+      ].map(
+        ([line, column, from, better]) =>
+          `events/x.yml:${line}: columns.${column} and is read from ${from}, which is hashed where personal data is protected. A hash is text: make it ${better}.`,
+      ),
+    );
   });
 
   test('of a column is protected in all types, of a file in its own', () => {

@@ -10,7 +10,7 @@ export const compiled = (files: Readonly<Record<string, string>>): CompiledEvent
   compileEvents(
     Object.entries(files).map(([name, text]) => ({ file: `events/${name}.yml`, text })),
     { lock: { eventTypes: [], columns: [] }, text: '' },
-    [],
+    new Map(),
   );
 
 /** What is said of files, all of it. */
