@@ -51,18 +51,28 @@ const saying = ({ what, how }: NewFault): string =>
 const placeOf = ({ file, line, column }: NewFault): string =>
   [file, line, column].filter((part) => part !== undefined).join(':');
 
+/** A file that a check stumbles over must not stay: every command would, and the next `new` finds it there already. */
+const keptIf = async <Found>(path: string, check: () => Promise<Found>): Promise<Found> => {
+  try {
+    return await check();
+  } catch (error) {
+    rmSync(path);
+    throw error;
+  }
+};
+
 const write = async (kind: NewKind, name: string, { screen }: Invocation): Promise<Outcome> => {
   const file = kind.fileOf(inFolder(name));
   const path = join(projectFolder(), file);
   if (existsSync(path)) throw new CliError(`${file} is there already.`, 'Edit it, or choose another name.');
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, kind.textOf(name), { flag: 'wx' });
-  const faults = await kind.faults(projectFolder());
-  const own = faults.filter((fault) => fault.file === file);
-  if (own.length > 0) {
-    rmSync(path);
+  const faults = await keptIf(path, async () => {
+    const all = await kind.faults(projectFolder());
+    const own = all.filter((fault) => fault.file === file);
+    if (own.length === 0) return all;
     throw new CliError(own.map(saying).join('\n'), `${file} was not written.`);
-  }
+  });
   screen.say(`${file} is written. Next:`);
   for (const step of kind.next(name)) screen.say(`  ${step}`);
   for (const other of faults) screen.warn(`${placeOf(other)}: ${saying(other)}`);
