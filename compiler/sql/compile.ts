@@ -1,4 +1,5 @@
 import { type TableDefinition, TrinoError, tableNames } from 'headrace-trino';
+import { ProjectError } from '../faults.ts';
 import { projectFolder } from '../folder.ts';
 import { pascal } from '../queries/pascal.ts';
 import { type QueryKind, type QueryText, queryKinds, queryTexts } from '../queries/read.ts';
@@ -7,7 +8,7 @@ import { bindFaults } from './bind.ts';
 import { type TypedColumn, typedColumn } from './columnTypes.ts';
 import { firstSentence } from './comments.ts';
 import { DATABASE, ownTables } from './database.ts';
-import { type Fault, QueryFaults } from './faults.ts';
+import { asFault, type QueryFault } from './faults.ts';
 import { limitFaults } from './limits.ts';
 import { descriptionFaults, macroFaults, nameFaults, rulesOf } from './rules.ts';
 
@@ -24,7 +25,7 @@ export type Compiled = Readonly<Record<QueryKind, readonly CompiledQuery[]>>;
 
 /** Analyses a file as soon as somebody asks for it: a view before the queries that read it. */
 class Project {
-  readonly faults: Fault[] = [];
+  readonly faults: QueryFault[] = [];
   readonly #texts: ReadonlyMap<string, { kind: QueryKind; text: QueryText }>;
   readonly #own = ownTables();
   readonly #done = new Map<string, Analysis | undefined>();
@@ -176,11 +177,11 @@ const projectIn = (folder: string): { project: Project; found: Analysis[] } => {
   return { project, found };
 };
 
-/** The files of queries/ in a project's folder. Throws QueryFaults, which has everything that is wrong with them. */
+/** The files of queries/ in a project's folder. Throws ProjectError, which has everything that is wrong with them. */
 export const compileQueries = (folder: string): Compiled => {
   const { project, found } = projectIn(folder);
   const faults = [...project.faults, ...limitFaults(found)];
-  if (faults.length > 0) throw new QueryFaults(faults);
+  if (faults.length > 0) throw new ProjectError(faults.map(asFault));
   const compiled = found.map((one) => ({
     ...one,
     comment: firstSentence(one.description),
@@ -197,12 +198,12 @@ export const compileQueries = (folder: string): Compiled => {
   };
 };
 
-/** Beyond compileQueries: also what only an engine sees. Throws QueryFaults. */
+/** Beyond compileQueries: also what only an engine sees. Throws ProjectError. */
 export const checkQueries = async (folder: string): Promise<void> => {
   const { project, found } = projectIn(folder);
   const bound = await bindFaults(found, project.lookup(''));
   const faults = [...project.faults, ...limitFaults(found), ...bound];
-  if (faults.length > 0) throw new QueryFaults(faults);
+  if (faults.length > 0) throw new ProjectError(faults.map(asFault));
 };
 
 let own: Compiled | undefined;

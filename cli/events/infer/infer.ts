@@ -9,7 +9,7 @@ import {
 } from '../../../compiler/events/compile.ts';
 import { readLock } from '../../../compiler/events/lock.ts';
 import { eventFileName, snakeCase, type Taken, viewFlaw } from '../../../compiler/events/names.ts';
-import { type Fault, ProjectError } from '../../../compiler/faults.ts';
+import { type Fault, faultsIn } from '../../../compiler/faults.ts';
 import { projectFolder } from '../../../compiler/folder.ts';
 import { yamlFiles } from '../../../compiler/sourceFiles.ts';
 import { MAX_NAME_LENGTH } from '../../../src/events/envelope.ts';
@@ -72,8 +72,7 @@ const faultsWith = (project: string, file: string, text: string): readonly Fault
     compileEvents(sources, readLock(project, faults), takenIn(project), faults);
     return [];
   } catch (error) {
-    if (error instanceof ProjectError) return error.faults;
-    throw error;
+    return faultsIn(error);
   }
 };
 
