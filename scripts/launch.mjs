@@ -10,7 +10,7 @@ const OLDEST = [22, 18];
 
 const binFolder = join(root, 'node_modules', '.bin');
 
-/** What V8 and the type stripping make of the sources is kept here: a command starts in about half the CPU time. */
+/** What V8 and the type stripping make of the sources is kept here, so that a command starts sooner. */
 const compiledFolder = join(root, 'node_modules', '.cache', 'compiled');
 
 /** The lock file brings its own Node to these. */

@@ -15,7 +15,7 @@ import { StageChild } from './stageChild.ts';
 import { Told } from './told.ts';
 import { runTraffic } from './traffic.ts';
 
-export interface ChaosOptions {
+interface ChaosOptions {
   seed: number;
   /** of traffic, all boots together */
   seconds: number;
@@ -39,7 +39,7 @@ export interface ChaosReport extends Comparison {
   reconciled: Reconciled;
 }
 
-export interface Reconciled {
+interface Reconciled {
   ok: boolean;
   hours: number;
   differences: Difference[];

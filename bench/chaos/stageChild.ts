@@ -7,13 +7,20 @@ const PROGRAM = fileURLToPath(new URL('./stageProcess.ts', import.meta.url));
 
 const ready = z.object({ port: z.number() });
 
-export interface StageSite {
+interface StageSite {
   packageDir: string;
   dataDir: string;
   seed: number;
   /** a line of JSON for every fault */
   faultsFile: string;
 }
+
+/** What it says next. Throws an Error with `problem` if it exits before. */
+const answerOf = async (child: ChildProcess, problem: string): Promise<unknown> => {
+  const exited = once(child, 'exit').then(([code]) => Promise.reject(new Error(`${problem}: exit ${code}`)));
+  const [said] = await Promise.race([once(child, 'message'), exited]);
+  return said;
+};
 
 /** A stage that can be killed and started again on its data, on the same port. */
 export class StageChild {
@@ -39,11 +46,7 @@ export class StageChild {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     this.#child = child;
-    const [said] = await Promise.race([
-      once(child, 'message'),
-      once(child, 'exit').then(([code]) => Promise.reject(new Error(`The stage did not boot: exit ${code}`))),
-    ]);
-    this.port = ready.parse(said).port;
+    this.port = ready.parse(await answerOf(child, 'The stage did not boot')).port;
   }
 
   /** SIGKILL: nothing is written any more, nothing is said. */
@@ -59,10 +62,7 @@ export class StageChild {
   async calm(): Promise<void> {
     const child = this.#child;
     if (!child) return;
-    const answered = Promise.race([
-      once(child, 'message'),
-      once(child, 'exit').then(() => Promise.reject(new Error('The stage ended by itself.'))),
-    ]);
+    const answered = answerOf(child, 'The stage ended by itself');
     child.send('calm');
     await answered;
   }

@@ -1,5 +1,6 @@
 import { type CompiledQuery, compiledQueries } from '../../compiler/sql/compile.ts';
 import type { QueryCounts } from '../../src/backfill/cost.ts';
+import { readingsOf } from '../../src/etl/scanBudget.ts';
 import { namesIn } from '../../src/sqlText.ts';
 import { eventsTable } from '../../src/tables/tables.ts';
 
@@ -50,6 +51,15 @@ export const runQueries = (): RunQueries => {
     warnings: warnings.map(runQueryOf),
     marts: marts.map(runQueryOf),
   };
+};
+
+/** How often all of them read a day: what a run reserves of its budget for each. */
+export const readingsOfRun = (timeZone: string): number => {
+  const { checks, warnings, marts } = compiledQueries();
+  return readingsOf(
+    [...checks, ...marts, ...warnings].map(({ text }) => ({ sql: text })),
+    timeZone,
+  );
 };
 
 export const countsOf = ({ checks, warnings, marts }: RunQueries): QueryCounts => ({

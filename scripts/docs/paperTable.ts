@@ -1,7 +1,7 @@
 import { tableOf } from '../../cli/markdownTable.ts';
 import { assumptions } from '../../cli/planner/assumptions.ts';
 import type { StageLimits } from '../../cli/planner/capacity/limits.ts';
-import { countsOf, runQueries } from '../../cli/planner/runQueries.ts';
+import { readingsOfRun } from '../../cli/planner/runQueries.ts';
 import { bytes, count } from '../../client/format.ts';
 
 /** What docs/reference/scaling.md reckons on paper: no day is simulated, so that a reader can follow each figure. */
@@ -18,12 +18,6 @@ const EVENT_BYTES = assumptions.eventBytes.value;
 const rough = (n: number): string => count(Number(n.toPrecision(n >= 1_000 ? 3 : 2)));
 const long = (seconds: number): string =>
   seconds > 2 * HOUR ? `${rough(seconds / HOUR)} h` : `${rough(seconds)} s`;
-
-/** Executions of the checks, marts and warnings of one day: a warning reads several days. */
-const readingsOf = (): number => {
-  const { checks, marts, warnings } = countsOf(runQueries());
-  return checks + marts + warnings * assumptions.warningDays.value;
-};
 
 /** On demand there are twice as many shards as the day's peak needs, in steps of four. */
 const shardsFor = (bytesPerSecond: number): number => {
@@ -113,7 +107,7 @@ const rowsOf = (limits: StageLimits): [what: string, figure: (load: Load) => str
   ['Parquet of a day', ({ parquet }) => bytes(parquet), '–'],
   [
     "… that a run's queries reserve",
-    ({ parquet }) => bytes(readingsOf() * parquet),
+    ({ parquet }) => bytes(readingsOfRun(limits.timeZone) * parquet),
     `${bytes(limits.scanBudgetBytes)} (\`etlScanBudgetBytes\`)`,
   ],
 ];
@@ -136,7 +130,7 @@ export const metTable = (limits: StageLimits): string => {
     ['`BUILD_MAX_BYTES`, for every hour', hour, false],
     ["`BUILD_MAX_BYTES`, for the day's busiest hour", hour / BUSIEST_HOUR, false],
     ['`doorRate`', limits.doorRate * eventsPerRequest.value, true],
-    ['`etlScanBudgetBytes`', limits.scanBudgetBytes / readingsOf() / dayBytes, false],
+    ['`etlScanBudgetBytes`', limits.scanBudgetBytes / readingsOfRun(limits.timeZone) / dayBytes, false],
     ['requests of an account', limits.accountRate * eventsPerRequest.value, true],
     ['Lambda, executions of an account', limits.concurrency * asking, true],
     ['stream on demand, its ceiling', limits.stream.ceilingBytes / EVENT_BYTES, true],

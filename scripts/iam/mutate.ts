@@ -12,6 +12,16 @@ const resourceSchema = z.looseObject({
     Policies: z.array(z.looseObject({ PolicyName: z.string(), PolicyDocument: document })).default([]),
   }),
 });
+/** Makes `folder` that package with another template; all else is linked. Returns the folder. */
+export const linkPackage = (packageDir: string, folder: string, template: object): string => {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const name of readdirSync(packageDir))
+    if (name !== TEMPLATE_FILE) symlinkSync(resolve(packageDir, name), join(folder, name));
+  writeFileSync(join(folder, TEMPLATE_FILE), JSON.stringify(template));
+  return folder;
+};
+
 const templateSchema = z.looseObject({ Resources: z.record(z.string(), z.unknown()) });
 
 /**
@@ -31,10 +41,5 @@ export const packageWithout = (packageDir: string, statement: string, folder: st
   if (found?.Statement.splice(Number(place) - 1, 1).length !== 1)
     throw new Error(`The template has no statement ${statement}.`);
   template.Resources[owner] = resource;
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  for (const name of readdirSync(packageDir))
-    if (name !== TEMPLATE_FILE) symlinkSync(resolve(packageDir, name), join(folder, name));
-  writeFileSync(join(folder, TEMPLATE_FILE), JSON.stringify(template));
-  return folder;
+  return linkPackage(packageDir, folder, template);
 };

@@ -33,7 +33,11 @@ const notHere = () => {
 const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 
 /** Compares over the stage's own Athena, with the very SQL that a run uses. */
-const comparisonOf = async (story: Story, lake: Lake): Promise<Comparison> => {
+const comparisonOf = async (
+  story: Story,
+  lake: Lake,
+  marts: readonly string[] = ['daily_events'],
+): Promise<Comparison> => {
   const stage = await athenaEmulator();
   const endpoint = await startEndpoint({
     port: 0,
@@ -71,7 +75,7 @@ const comparisonOf = async (story: Story, lake: Lake): Promise<Comparison> => {
     await put('quarantine', ['2026-11-01', '12'], refused);
     for (const [day, n] of Object.entries(lake.mart ?? martOf(lake)))
       await put('daily_events', [day], [`(${n}::BIGINT)`]);
-    return await compare(access, toldOf(story));
+    return await compare(access, toldOf(story), marts);
   } finally {
     for (const client of [access.athena, access.dynamodb, access.sfn]) client.destroy();
     await endpoint.close();
@@ -118,6 +122,7 @@ describe('what the clients were told and what SQL answers', () => {
       quarantined: 1,
       unanswered: 0,
       unansweredStored: 0,
+      martsCompared: ['daily_events'],
     });
   });
 
@@ -200,5 +205,10 @@ describe('what the clients were told and what SQL answers', () => {
       '2026-11-01: events 2, daily_events 4',
       '2026-11-09: events null, daily_events 1',
     ]);
+  });
+
+  test('no mart is off in a project without daily_events, and none is said to have been compared', async () => {
+    const found = await comparisonOf(story, { ...whole, mart: { '2026-11-01': 4 } }, ['mine']);
+    expect(found).toMatchObject({ ...NOTHING, martsCompared: [] });
   });
 });

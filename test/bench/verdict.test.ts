@@ -12,6 +12,7 @@ const clean: ChaosReport = {
   lost: [],
   doubled: [],
   strange: [],
+  martsCompared: ['daily_events'],
   martsOff: [],
   faults: { throttled: 4 },
   requests: 10,

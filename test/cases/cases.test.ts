@@ -3,6 +3,9 @@ import { beforeAll, expect, test } from '@jest/globals';
 import { athenaEmulator } from 'headrace-emulator/testing';
 import { accessTo } from '../../client/access.ts';
 import { createWriteKey } from '../../client/keys.ts';
+import { martNames } from '../../src/etl/queries.ts';
+import { catalogColumns } from '../../src/events/columnCatalog.ts';
+import { knownEventTypes } from '../../src/events/registry.ts';
 import { useStage } from '../helpers/commandLine.ts';
 import { madeOnce } from '../helpers/made.ts';
 import { type Case, cases, rawLines } from './table.ts';
@@ -36,6 +39,17 @@ const goIn = async (one: Case): Promise<unknown> => {
   return one.way.goIn(one.file, { stage, access, athena, source, writeKey }).catch(String);
 };
 
+/** What cases ask of the columns of the shop's event types, as far as the project has these. */
+const typedColumns = Object.entries({
+  signed_up_at: 'CAST(signed_up_at AS varchar)',
+  quantity: 'quantity',
+  items: `array_join(transform(items, i -> concat(i.product_id, ' ', coalesce(CAST(CAST(i.price AS decimal(4, 1)) AS varchar), 'NULL'), ' ', CAST(i.quantity AS varchar))), ', ')`,
+})
+  .filter(([name]) => catalogColumns.some((column) => column.name === name))
+  .map(([name, sql]) => `, ${sql} AS ${name}`);
+
+const countsUsers = martNames.includes('daily_events');
+
 const rowsOf = async (sql: string) => Object.groupBy(await stage.ask(sql), ({ source }) => source ?? 'none');
 
 beforeAll(async () => {
@@ -43,22 +57,24 @@ beforeAll(async () => {
   expect((await stage.command('etl')).document.status).toBe('SUCCEEDED');
   bySource.events = await rowsOf(
     `SELECT source, event_id, event_name, CAST(event_time AS varchar) AS event_time, user_id, properties,
-       CAST(signed_up_at AS varchar) AS signed_up_at, quantity, json_format(CAST(schema_errors AS json)) AS schema_errors,
-       array_join(transform(items, i -> concat(i.product_id, ' ', coalesce(CAST(CAST(i.price AS decimal(4, 1)) AS varchar), 'NULL'), ' ', CAST(i.quantity AS varchar))), ', ') AS items
+       json_format(CAST(schema_errors AS json)) AS schema_errors${typedColumns.join('')}
      FROM events`,
   );
   bySource.quarantine = await rowsOf('SELECT source, raw FROM quarantine');
-  bySource.users = await rowsOf('SELECT source, users FROM daily_events');
+  if (countsUsers) bySource.users = await rowsOf('SELECT source, users FROM daily_events');
 }, 300_000);
 
-test.each(cases)('$file, $way.how', (one) => {
+const withTheirTypes = cases.filter(({ type }) => type === undefined || knownEventTypes.has(type));
+
+test.each(withTheirTypes)('$file, $way.how', (one) => {
   const { answer, rows = [], users } = one;
   const found = bySource.events[sourceOf(one)] ?? [];
   expect(answers.get(one)).toMatchObject(answer);
   expect(found).toEqual(expect.arrayContaining(rows.map((row) => expect.objectContaining(row))));
   expect(found).toHaveLength(rows.length);
   expect((bySource.quarantine[sourceOf(one)] ?? []).map(({ raw }) => raw)).toEqual(rawLines(one));
-  if (users !== undefined) expect(bySource.users[sourceOf(one)]).toMatchObject([{ users: `${users}` }]);
+  if (users !== undefined && countsUsers)
+    expect(bySource.users[sourceOf(one)]).toMatchObject([{ users: `${users}` }]);
 });
 
 test('every file has a row in the table', () => {

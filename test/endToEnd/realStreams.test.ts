@@ -59,16 +59,14 @@ describe('real streams from HTTP to SQL, each sent twice', () => {
     async () => {
       const source = linesOf(oldHub ?? '').map((line) => JSON.parse(line));
       const expected = countsBy(source.map((event) => event.type));
+      expect(new Set(source.map((event) => event.id)).size).toBe(7702);
       for (const _time of [1, 2]) {
         expect(await sendAndBuild(oldHub ?? '', ...mapped)).toBe(source.length);
         const rows = await stage.ask(
-          "SELECT event_name AS name, count(*) AS n FROM events WHERE dt = '2015-01-01' GROUP BY 1",
+          "SELECT event_name AS name, count(*) AS n, count(DISTINCT event_id) AS ids FROM events WHERE dt = '2015-01-01' GROUP BY 1",
         );
         expect(asCounts(rows)).toEqual(expected);
-        const [ids] = await stage.ask(
-          "SELECT count(DISTINCT event_id) AS n FROM events WHERE dt = '2015-01-01'",
-        );
-        expect(Number(ids?.n)).toBe(7702);
+        expect(rows.map(({ ids }) => ids)).toEqual(rows.map(({ n }) => n));
       }
     },
     180_000,
@@ -77,8 +75,7 @@ describe('real streams from HTTP to SQL, each sent twice', () => {
   (oldHub && newHub ? test : test.skip)(
     'GitHub 2021 after it: both are readable together, and fields that came with the years are visible',
     async () => {
-      await sendAndBuild(newHub ?? '', ...mapped);
-      await sendAndBuild(newHub ?? '', ...mapped);
+      await sendTwiceAndBuild(newHub ?? '', ...mapped);
       const rows = await stage.ask(`
         SELECT substr(dt, 1, 4) AS name, count(*) AS n FROM events
         WHERE json_extract_scalar(properties, '$.repo.name') IS NOT NULL

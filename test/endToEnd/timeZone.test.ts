@@ -1,20 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Emulator, startEmulator } from 'headrace-emulator';
+import { TEMPLATE_FILE } from 'headrace-emulator/template';
+import { scratch } from 'headrace-emulator/testing';
+import { z } from 'zod';
 import { accessTo } from '../../client/access.ts';
 import { localWriteKey } from '../../client/keys.ts';
-import { packageStage } from '../../client/package.ts';
+import { linkPackage } from '../../scripts/iam/mutate.ts';
 import { martNames } from '../../src/etl/queries.ts';
 import { headrace, newDataDir, removeData } from '../helpers/commandLine.ts';
+import { packaged } from '../helpers/packaged.ts';
+import { describeFile, shopMarts } from '../helpers/queries.ts';
 
-/** A stage that is packaged with a time zone of its own, and then with another one. */
+/** A stage with a time zone of its own, and then with another one. */
 
 const dataDir = newDataDir();
-let stage: Emulator;
+const { dir: packages, remove: removePackages } = scratch();
+let stage: Emulator | undefined;
 
-const start = async (params: Readonly<Record<string, string>>): Promise<Emulator> => {
+const templateSchema = z.looseObject({
+  Resources: z.looseObject({
+    PlanLambdaFunction: z.looseObject({
+      Properties: z.looseObject({
+        Environment: z.looseObject({ Variables: z.looseObject({ TIME_ZONE: z.string() }) }),
+      }),
+    }),
+  }),
+});
+
+/** The package of `local` with another time zone, which test/template/timeZone.test.ts finds in the same place. */
+const packagedIn = async (timeZone: string): Promise<string> => {
+  const { folder } = await packaged('local');
+  const template = templateSchema.parse(JSON.parse(readFileSync(join(folder, TEMPLATE_FILE), 'utf8')));
+  template.Resources.PlanLambdaFunction.Properties.Environment.Variables.TIME_ZONE = timeZone;
+  return linkPackage(folder, join(packages, timeZone), template);
+};
+
+const start = async (timeZone: string): Promise<void> => {
   await stage?.close();
-  stage = await startEmulator({ packageDir: await packageStage('local', params), dataDir, port: 0 });
-  return stage;
+  stage = await startEmulator({ packageDir: await packagedIn(timeZone), dataDir, port: 0 });
 };
 
 const command = async (...args: string[]) => {
@@ -36,7 +61,9 @@ const order = (id: string, time: string) => ({
   },
 });
 
-const send = async ({ endpoint, httpApi }: Emulator, events: object[]): Promise<void> => {
+const send = async (events: object[]): Promise<void> => {
+  if (stage === undefined) throw new Error('No stage runs.');
+  const { endpoint, httpApi } = stage;
   const access = accessTo('local', { endpoint, collector: httpApi, dataDir });
   const key = await localWriteKey(access, dataDir, new Date());
   const answer = await fetch(`${httpApi}/v1/events`, {
@@ -50,40 +77,34 @@ const send = async ({ endpoint, httpApi }: Emulator, events: object[]): Promise<
 const ordersPerDay = async (): Promise<unknown> =>
   (await command('query', 'SELECT dt, orders FROM daily_sales ORDER BY dt', '--text')).rows;
 
-beforeAll(async () => {
-  await start({ timeZone: 'Asia/Seoul' });
-}, 300_000);
-afterAll(async () => {
-  await stage?.close();
-  removeData(dataDir);
-});
+describeFile('queries/marts/daily_sales.sql', () => {
+  beforeAll(async () => {
+    await start('Asia/Seoul');
+  }, 300_000);
+  afterAll(async () => {
+    await stage?.close();
+    removeData(dataDir);
+    removePackages();
+  });
 
-// A project without this mart has tests of its own for its marts.
-const shipped = martNames.includes('daily_sales') ? test : test.skip;
-
-shipped(
-  'in Asia/Seoul an order at 23:30 UTC counts on the next day',
-  async () => {
+  test('in Asia/Seoul an order at 23:30 UTC counts on the next day', async () => {
     const orders = [order('o-1', '2026-11-01T23:30:00Z'), order('o-2', '2026-11-01T14:59:59.999Z')];
-    await send(stage, orders);
+    await send(orders);
     expect((await command('etl')).status).toBe('SUCCEEDED');
     const days = [
       { dt: '2026-11-01', orders: '1' },
       { dt: '2026-11-02', orders: '1' },
     ];
     expect(await ordersPerDay()).toEqual(days);
-    const each = martNames.map((mart) => `SELECT DISTINCT '${mart}' AS mart, dt FROM ${mart}`);
+    const marts = shopMarts.filter((mart) => martNames.includes(mart));
+    const each = marts.map((mart) => `SELECT DISTINCT '${mart}' AS mart, dt FROM ${mart}`);
     const { rows } = await command('query', `${each.join(' UNION ALL ')} ORDER BY mart, dt`, '--text');
-    expect(rows).toEqual(martNames.flatMap((mart) => days.map(({ dt }) => ({ mart, dt }))));
+    expect(rows).toEqual(marts.flatMap((mart) => days.map(({ dt }) => ({ mart, dt }))));
     expect(await command('status')).toMatchObject({ timeZone: 'Asia/Seoul' });
-  },
-  300_000,
-);
+  }, 300_000);
 
-shipped(
-  'another order of the same day there, in a partition of the next day, is added to it',
-  async () => {
-    await send(stage, [order('o-3', '2026-11-02T00:10:00Z')]);
+  test('another order of the same day there, in a partition of the next day, is added to it', async () => {
+    await send([order('o-3', '2026-11-02T00:10:00Z')]);
     expect((await command('etl')).status).toBe('SUCCEEDED');
     expect(await ordersPerDay()).toEqual([
       { dt: '2026-11-01', orders: '1' },
@@ -91,18 +112,13 @@ shipped(
     ]);
     const shown = await command('marts', 'run', 'daily_sales', '--day', '2026-11-02', '--dry-run', '--text');
     expect(shown.rows).toMatchObject([{ dt: '2026-11-02', orders: '2' }]);
-  },
-  300_000,
-);
+  }, 300_000);
 
-shipped(
-  'another time zone writes all days again, and takes away those without rows',
-  async () => {
-    await start({ timeZone: 'America/New_York' });
+  test('another time zone writes all days again, and takes away those without rows', async () => {
+    await start('America/New_York');
     expect((await command('etl')).status).toBe('SUCCEEDED');
     expect(await ordersPerDay()).toEqual([{ dt: '2026-11-01', orders: '3' }]);
     // All is done: the next run has nothing to do.
     expect((await command('etl')).states).toEqual(['Plan', 'HasWork?', 'Idle']);
-  },
-  300_000,
-);
+  }, 300_000);
+});

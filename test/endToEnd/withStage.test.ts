@@ -43,10 +43,6 @@ describe('commands on the data of a stage that has been stopped', () => {
       0,
       { ok: true, differences: [], totals: { partitions: 1, raw: 3, curated: 2, duplicates: 1 } },
     ]);
-
-    const again = await inHome('query', 'SELECT count(*) AS n FROM events');
-    expect(again.stderr).toContain(STARTED);
-    expect(again.document.rows).toEqual([{ n: 2 }]);
   }, 60_000);
 
   test('leave standard output to the rows when these are CSV', async () => {
@@ -63,8 +59,8 @@ describe('commands on the data of a stage that has been stopped', () => {
 
     const status = await inHome('status');
     expect(status.document.partitions).toMatchObject([{ partition: '2026-11-01T05', stale: true }]);
+    // The last query of the tests below counts what this built.
     expect((await inHome('etl')).document.status).toBe('SUCCEEDED');
-    expect((await inHome('query', 'SELECT count(*) AS n FROM events')).document.rows).toEqual([{ n: 3 }]);
   }, 120_000);
 
   test('wait for each other instead of failing', async () => {

@@ -95,7 +95,7 @@ export const createFakeStore = (options: { effects?: Effects; clock?: Clock } = 
   };
 };
 
-export interface FakeCatalog extends Catalog {
+interface FakeCatalog extends Catalog {
   readonly effects: Effects;
   /** `table/value/value` → location */
   readonly partitions: Map<string, string>;

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sharedData } from '../../packages/sharedData.ts';
 
-export interface SuiteText {
+interface SuiteText {
   /** y_…: a parser must take it; n_…: must refuse it; i_…: may do as it likes */
   name: string;
   bytes: Buffer;

@@ -1,4 +1,5 @@
-import { DuckDBInstance } from '@duckdb/node-api';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { afterAll } from '@jest/globals';
 import { type CompiledEvents, compileEvents } from '../../compiler/events/compile.ts';
 import { declaring, type ObservedProperty } from '../../src/tables/observedSchema.ts';
 import { selectTyped } from '../../src/tables/typing/duckdb.ts';
@@ -31,14 +32,38 @@ interface TestEvent {
 
 type Row = Record<string, unknown>;
 
+const databases = new Map<object, Promise<{ connection: DuckDBConnection; close(): void }>>();
+
+const open = async (columns: CompiledEvents['columns']) => {
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  for (const macro of macrosFor(columns)) await connection.run(macro);
+  const close = () => {
+    connection.closeSync();
+    instance.closeSync();
+  };
+  return { connection, close };
+};
+
+/** One for each list of columns and file of tests: its macros take longer than what most tests ask. */
+const databaseOf = (columns: CompiledEvents['columns']) => {
+  const known = databases.get(columns);
+  if (known !== undefined) return known;
+  const opened = open(columns);
+  databases.set(columns, opened);
+  return opened;
+};
+
+afterAll(async () => {
+  for (const database of databases.values()) (await database).close();
+});
+
 /** The typed columns and schema_errors of events, in their order, by the statement of a build. */
 export const typedRows = async (
   { eventTypes, columns }: Pick<CompiledEvents, 'eventTypes' | 'columns'>,
   events: readonly TestEvent[],
 ): Promise<Row[]> => {
-  const instance = await DuckDBInstance.create(':memory:');
-  const connection = await instance.connect();
-  for (const macro of macrosFor(columns)) await connection.run(macro);
+  const { connection } = await databaseOf(columns);
   const values = events.map(
     ({ name, properties, context = '{}' }, at) =>
       `(${at}, ${literal(name)}, ${literal(properties)}, ${literal(context)})`,
@@ -48,8 +73,5 @@ export const typedRows = async (
   const reader = await connection.runAndReadAll(
     `SELECT ${names} FROM (${selectTyped(from, eventTypes, columns)}) ORDER BY place`,
   );
-  const rows = reader.getRowObjectsJson();
-  connection.closeSync();
-  instance.closeSync();
-  return rows;
+  return reader.getRowObjectsJson();
 };

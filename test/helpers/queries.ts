@@ -15,6 +15,9 @@ export const filled = (sql: string, days: readonly string[], hours?: readonly st
 export const describeFile = (file: string, body: () => void): void =>
   existsSync(file) ? describe(file, body) : describe.skip(`${file} (skipped: it is not there)`, body);
 
+/** The marts that ship, which the shop's events fill. A project may have deleted some, and have others of other events. */
+export const shopMarts = ['daily_events', 'daily_products', 'daily_sales'];
+
 /** Every query of the project, of every kind. */
 export const allQueries = (): CompiledQuery[] => Object.values(compiledQueries()).flat();
 

@@ -2,6 +2,12 @@
 export class SortedMap<Value> extends Map<string, Value> {
   readonly #sorted: string[] = [];
 
+  /** Empty: Map's constructor would set entries before `#sorted` is there. */
+  // biome-ignore lint/complexity/noUselessConstructor: without it Map's own takes entries
+  constructor() {
+    super();
+  }
+
   override set(key: string, value: Value): this {
     if (!this.has(key)) this.#sorted.splice(this.#placeOf(key), 0, key);
     return super.set(key, value);

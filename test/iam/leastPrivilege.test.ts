@@ -12,15 +12,15 @@ import { type Played, playScenario } from '../../scripts/iam/scenario.ts';
 import { startScenarioStage } from '../../scripts/iam/scenarioStage.ts';
 import { martNames } from '../../src/etl/queries.ts';
 import { packaged } from '../helpers/packaged.ts';
+import { shopMarts } from '../helpers/queries.ts';
 import { describeShipped } from '../helpers/shipped.ts';
 
 const { dir, remove } = scratch();
 const PAGE = 'docs/reference/permissions.md';
 
-/** The scenario sends the shop's events, which fill these. A mart of other events has the same statements. */
-const FILLED = ['daily_events', 'daily_products', 'daily_sales'];
+/** The scenario sends the shop's events, which fill its marts. A mart of other events has the same statements. */
 const isOfOtherMart = ({ kind, pattern }: Verdict): boolean =>
-  kind === 'resource' && martNames.some((mart) => !FILLED.includes(mart) && pattern.endsWith(`/${mart}`));
+  kind === 'resource' && martNames.some((mart) => !shopMarts.includes(mart) && pattern.endsWith(`/${mart}`));
 
 let packageDir: string;
 let roles: Role[];

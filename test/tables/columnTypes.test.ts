@@ -111,16 +111,16 @@ describe('a date', () => {
 
 describe('a json column', () => {
   test.each([
-    ['{"a":[1,{"b":null}]}', '{"a":[1,{"b":null}]}'],
-    ['"text"', '"text"'],
-    ['12', '12'],
-    ['true', 'true'],
-    ['[]', '[]'],
-    ['{"id":9007199254740993,"n":30.0,"e":1E5,"long":0.10000000000000000000000001,"big":1e400}', undefined],
-    ['{"a":"1.5 \\" 2.0","b":1.50}', undefined],
-    ['[1.10,"1.10",-0.0]', undefined],
-  ])('has the text of %s, every digit of it', async (json, text) => {
-    expect(await typed('anything', `{"anything":${json},"day":null}`)).toEqual(ok(text ?? json));
+    '{"a":[1,{"b":null}]}',
+    '"text"',
+    '12',
+    'true',
+    '[]',
+    '{"id":9007199254740993,"n":30.0,"e":1E5,"long":0.10000000000000000000000001,"big":1e400}',
+    '{"a":"1.5 \\" 2.0","b":1.50}',
+    '[1.10,"1.10",-0.0]',
+  ])('has the text of %s, every digit of it', async (json) => {
+    expect(await typed('anything', `{"anything":${json},"day":null}`)).toEqual(ok(json));
   });
 
   test('is null where JSON says null', async () => {

@@ -103,68 +103,85 @@ const sentAgain = (list: string) => (table: string) => {
   return `${all} UNION ALL SELECT * REPLACE (${changed}) FROM (${all})`;
 };
 
+const ordered = async (name: string, from?: (table: string) => string) =>
+  (await mart(name, from)).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+
+/** Each order in two events, of which the second has other sums. */
+const ordersTwice = sentAgain('revenue + 100 AS revenue, [] AS items');
+
+/** Each order in two events, of which the first says neither its revenue nor its lines. */
+const saidLater = (table: string): string =>
+  sentAgain('revenue AS revenue')(table).replace(
+    /^SELECT \*/,
+    'SELECT * REPLACE (NULL::DOUBLE AS revenue, NULL AS items)',
+  );
+
+/** Two sources number their orders alike. */
+const alsoOfTill = sentAgain(`'till' AS source`);
+
 describeFile('queries/marts/daily_sales.sql', () => {
-  describeFile('queries/marts/daily_products.sql', () => {
-    test('daily_sales adds up orders by currency', async () => {
-      const rows = await mart('daily_sales');
-      expect(rows.find((row) => row.currency === 'EUR')).toMatchObject({
-        orders: '2',
-        customers: '2',
-        revenue: 15,
-        tax: 1,
-        dt: DAY,
-      });
-      expect(rows.find((row) => row.currency === 'USD')).toMatchObject({ orders: '1', revenue: null });
-    });
+  const inEuro = async (from: (table: string) => string) =>
+    (await mart('daily_sales', from)).filter(({ currency }) => currency === 'EUR');
 
-    test('daily_products adds up the lines of the orders', async () => {
-      const rows = (await mart('daily_products')).sort((a, b) =>
-        String(a.product_id).localeCompare(String(b.product_id)),
-      );
-      expect(rows).toMatchObject([
-        { product_id: 'p-1', product_name: 'Shoe', orders: '2', quantity: '3', revenue: 13 },
-        { product_id: 'p-2', product_name: null, orders: '1', quantity: '1', revenue: 2 },
-      ]);
+  test('daily_sales adds up orders by currency', async () => {
+    const rows = await mart('daily_sales');
+    expect(rows.find((row) => row.currency === 'EUR')).toMatchObject({
+      orders: '2',
+      customers: '2',
+      revenue: 15,
+      tax: 1,
+      dt: DAY,
     });
+    expect(rows.find((row) => row.currency === 'USD')).toMatchObject({ orders: '1', revenue: null });
+  });
 
-    test('an order that a source sent in two events counts once, in orders as in every sum', async () => {
-      const marts = ['daily_sales', 'daily_products'];
-      const rows = (name: string, from?: (table: string) => string) =>
-        mart(name, from).then((found) =>
-          found.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
-        );
-      for (const name of marts) {
-        const once = await rows(name);
-        expect(once.length).toBeGreaterThan(1);
-        expect(await rows(name, sentAgain('revenue + 100 AS revenue, [] AS items'))).toEqual(once);
-      }
-    });
+  test('an order that a source sent in two events counts once, in orders as in every sum', async () => {
+    const once = await ordered('daily_sales');
+    expect(once.length).toBeGreaterThan(1);
+    expect(await ordered('daily_sales', ordersTwice)).toEqual(once);
+  });
 
-    test('of an order in two events the first that says its revenue counts, and of its lines the first that has any', async () => {
-      const later = (table: string) =>
-        sentAgain('revenue AS revenue')(table).replace(
-          /^SELECT \*/,
-          'SELECT * REPLACE (NULL::DOUBLE AS revenue, NULL AS items)',
-        );
-      const [first] = (await mart('daily_sales', later)).filter(({ currency }) => currency === 'EUR');
-      expect(first).toMatchObject({ orders: '2', revenue: 15 });
-      expect(await mart('daily_products', later)).toHaveLength(2);
-    });
+  test('of an order in two events the first that says its revenue counts', async () => {
+    expect((await inEuro(saidLater))[0]).toMatchObject({ orders: '2', revenue: 15 });
+  });
 
-    test('two sources that number their orders alike have an order each', async () => {
-      const from = sentAgain(`'till' AS source`);
-      const sales = (await mart('daily_sales', from)).filter(({ currency }) => currency === 'EUR');
-      expect(sales.map(({ source, orders, revenue }) => ({ source, orders, revenue }))).toEqual(
-        expect.arrayContaining([
-          { source: 'till', orders: '2', revenue: 15 },
-          { source: 'web', orders: '2', revenue: 15 },
-        ]),
-      );
-      const products = await mart('daily_products', from);
-      expect(products.find(({ product_id }) => product_id === 'p-1')).toMatchObject({
-        orders: '4',
-        quantity: '6',
-      });
+  test('two sources that number their orders alike have an order each', async () => {
+    const sales = await inEuro(alsoOfTill);
+    expect(sales.map(({ source, orders, revenue }) => ({ source, orders, revenue }))).toEqual(
+      expect.arrayContaining([
+        { source: 'till', orders: '2', revenue: 15 },
+        { source: 'web', orders: '2', revenue: 15 },
+      ]),
+    );
+  });
+});
+
+describeFile('queries/marts/daily_products.sql', () => {
+  test('daily_products adds up the lines of the orders', async () => {
+    const rows = (await mart('daily_products')).sort((a, b) =>
+      String(a.product_id).localeCompare(String(b.product_id)),
+    );
+    expect(rows).toMatchObject([
+      { product_id: 'p-1', product_name: 'Shoe', orders: '2', quantity: '3', revenue: 13 },
+      { product_id: 'p-2', product_name: null, orders: '1', quantity: '1', revenue: 2 },
+    ]);
+  });
+
+  test('an order that a source sent in two events counts once, in orders as in every sum', async () => {
+    const once = await ordered('daily_products');
+    expect(once.length).toBeGreaterThan(1);
+    expect(await ordered('daily_products', ordersTwice)).toEqual(once);
+  });
+
+  test('of an order in two events the lines of the first that has any count', async () => {
+    expect(await mart('daily_products', saidLater)).toHaveLength(2);
+  });
+
+  test('two sources that number their orders alike have an order each', async () => {
+    const products = await mart('daily_products', alsoOfTill);
+    expect(products.find(({ product_id }) => product_id === 'p-1')).toMatchObject({
+      orders: '4',
+      quantity: '6',
     });
   });
 });

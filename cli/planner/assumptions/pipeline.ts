@@ -144,12 +144,6 @@ export const pipeline = {
     what: 'one crawl of raw/',
     source: 'assumed: not measured on AWS',
   },
-  warningDays: {
-    value: 3,
-    unit: 'days',
-    what: 'days that a warning reads: its own and both its neighbors',
-    source: 'src/etl/macros.ts',
-  },
   eventsPerPartition: {
     value: 12,
     unit: 'events',

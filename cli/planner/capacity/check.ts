@@ -36,6 +36,7 @@ const modelOf = (limits: StageLimits, seed: number, eventsPerSecond: number): Me
     },
     limits,
     queries: { checks: 0, marts: 0, warnings: 0 },
+    readings: 0,
     etlEvery: undefined,
     gzipRatio: 1,
     parquetRatio: 1,

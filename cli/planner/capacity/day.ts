@@ -1,7 +1,7 @@
 import type { StageFacts } from '../facts.ts';
 import type { PriceFile } from '../prices.ts';
 import { profileOf } from '../profile.ts';
-import { countsOf, runQueries } from '../runQueries.ts';
+import { countsOf, readingsOfRun, runQueries } from '../runQueries.ts';
 import { MONTH_SECONDS } from '../time.ts';
 import type { StageLimits } from './limits.ts';
 import type { DayOptions } from './options.ts';
@@ -28,6 +28,7 @@ export const dayOf = (
     traffic: options.traffic,
     limits: options.changed(limits),
     queries: countsOf(runQueries()),
+    readings: readingsOfRun(limits.timeZone),
     etlEvery: facts.runs > 0 ? MONTH_SECONDS / facts.runs : undefined,
     gzipRatio,
     parquetRatio,

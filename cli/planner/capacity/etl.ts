@@ -8,6 +8,8 @@ interface EtlOptions {
     'buildMaxBytes' | 'buildPartBytes' | 'buildTimeout' | 'buildsAtOnce' | 'scanBudgetBytes'
   >;
   queries: QueryCounts;
+  /** how often the checks, marts and warnings of a run read a day */
+  readings: number;
   /** of raw objects and Parquet files by the bytes of their lines */
   gzipRatio: number;
   parquetRatio: number;
@@ -93,8 +95,7 @@ export class Etl {
 
   /** What Tally weighs against the budget: the published Parquet of the day, once for each reading of it. */
   #plan(hourBytes: readonly number[]): void {
-    const { limits, queries, parquetRatio } = this.#options;
-    const readings = queries.checks + queries.marts + queries.warnings * assumptions.warningDays.value;
+    const { limits, readings, parquetRatio } = this.#options;
     const today = hourBytes.slice(Math.floor((hourBytes.length - 1) / 24) * 24);
     const published = today.filter((bytes) => bytes <= limits.buildMaxBytes);
     const planned = readings * parquetRatio * published.reduce((sum, bytes) => sum + bytes, 0);

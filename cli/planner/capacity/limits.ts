@@ -27,6 +27,8 @@ export interface StageLimits {
   buildsAtOnce: number;
   /** Parquet bytes that the checks and marts of a run may read */
   scanBudgetBytes: number;
+  /** of a mart's day: in another one than UTC a query reads parts of more days */
+  timeZone: string;
 }
 
 const known = z.object({
@@ -40,6 +42,7 @@ const known = z.object({
       Variables: z.object({ BUILD_MAX_BYTES: z.coerce.number(), BUILD_PART_BYTES: z.coerce.number() }),
     }),
   }),
+  PlanLambdaFunction: z.object({ Environment: z.object({ Variables: z.object({ TIME_ZONE: z.string() }) }) }),
   TallyLambdaFunction: z.object({
     Environment: z.object({ Variables: z.object({ SCAN_BUDGET_BYTES: z.coerce.number() }) }),
   }),
@@ -85,6 +88,7 @@ export const limitsOf = (template: Template): { limits: StageLimits; facts: Stag
       buildTimeout: data.BuildLambdaFunction.Timeout,
       buildsAtOnce: machine.States.BuildPartitions.MaxConcurrency,
       scanBudgetBytes: data.TallyLambdaFunction.Environment.Variables.SCAN_BUDGET_BYTES,
+      timeZone: data.PlanLambdaFunction.Environment.Variables.TIME_ZONE,
     },
   };
 };

@@ -16,6 +16,8 @@ export interface SimulationOptions {
   traffic: Traffic;
   limits: StageLimits;
   queries: QueryCounts;
+  /** how often the queries of a run read a day */
+  readings: number;
   /** seconds between two runs of the etl; undefined: none */
   etlEvery: number | undefined;
   gzipRatio: number;

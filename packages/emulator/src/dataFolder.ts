@@ -64,8 +64,10 @@ const refuseOther = (path: string, service: string): void => {
 
 /** undefined: there is no file, or one that was being written when the machine stopped. */
 const serviceOf = (file: string): string | undefined => {
+  if (!existsSync(file)) return undefined;
+  const text = readFileSync(file, 'utf8');
   try {
-    return owner.parse(JSON.parse(readFileSync(file, 'utf8'))).service;
+    return owner.parse(JSON.parse(text)).service;
   } catch {
     return undefined;
   }

@@ -84,7 +84,7 @@ for (const event of events)
   expect(compile('right.ts', code)).toBe('');
 });
 
-test('what contradicts a column, or is no known event, does not compile', () => {
+test('what contradicts a column, or is not a known event, does not compile', () => {
   const wrong = [
     "{ event_name: 'order_complete' }",
     "{ event_name: 'order_completed', properties: { order_id: 1001 } }",

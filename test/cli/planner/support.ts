@@ -21,6 +21,7 @@ export const PROD: StageLimits = {
   buildTimeout: 900,
   buildsAtOnce: 5,
   scanBudgetBytes: 1_099_511_627_776,
+  timeZone: 'UTC',
 };
 
 export interface Day extends Partial<Omit<SimulationOptions, 'traffic' | 'limits'>> {
@@ -43,6 +44,7 @@ export const dayOf = ({ traffic, limits, ...given }: Day = {}): SimulationOption
   },
   limits: { ...PROD, ...limits },
   queries: { checks: 4, marts: 3, warnings: 1 },
+  readings: 10,
   etlEvery: 900,
   gzipRatio: 0.15,
   parquetRatio: 0.12,

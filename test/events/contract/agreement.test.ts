@@ -31,7 +31,7 @@ ${scalars
 
 const project = compiled({ thing: FILE });
 const [type] = project.eventTypes;
-if (type === undefined) throw new Error('The file is no event type.');
+if (type === undefined) throw new Error('The file is not an event type.');
 const judge = judgeOf(type, project.columns);
 
 const digits = fc

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { Json, JsonObject } from '../contracts.ts';
 
 const body = z.record(z.string(), z.json());
-const withColumns = z.looseObject({ StorageDescriptor: z.looseObject({ Columns: z.json() }) });
 
 /** Some thousand hours for each of a few tables; without their columns they are small. */
 const REMEMBERED = 50_000;
@@ -39,14 +38,13 @@ export class Bodies {
   }
 
   #sharing(parsed: JsonObject): JsonObject {
-    const { success, data } = withColumns.safeParse(parsed);
-    if (!success) return parsed;
-    const { Columns } = data.StorageDescriptor;
+    const storage = body.safeParse(parsed.StorageDescriptor);
+    if (!storage.success || storage.data.Columns === undefined) return parsed;
+    const { Columns } = storage.data;
     const key = JSON.stringify(Columns);
     const shared = this.#lists.get(key) ?? Columns;
     if (this.#lists.size >= LISTS) this.#lists.clear();
     this.#lists.set(key, shared);
-    const storage = body.parse(parsed.StorageDescriptor);
-    return { ...parsed, StorageDescriptor: { ...storage, Columns: shared } };
+    return { ...parsed, StorageDescriptor: { ...storage.data, Columns: shared } };
   }
 }

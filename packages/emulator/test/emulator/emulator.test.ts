@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetTableVersionsCommand, GlueClient } from '@aws-sdk/client-glue';
@@ -194,6 +194,15 @@ describe('a data folder', () => {
     await stage.close();
     writeFileSync(join(inFolder('data'), 'service.json'), '');
     await expect(boot()).resolves.toHaveProperty('endpoint');
+  });
+
+  test('of which it cannot be read whose it is, is not taken for anybody', async () => {
+    const stage = await boot();
+    await stage.close();
+    const file = join(inFolder('data'), 'service.json');
+    rmSync(file);
+    mkdirSync(file);
+    await expect(boot({ fresh: true })).rejects.toThrow('EISDIR');
   });
 
   test('is refused to a second stage while one runs on it', async () => {

@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { bytesRead } from '../../../../cli/planner/cost/columnBytes.ts';
-import { countsOf, runQueries, runQueryOf } from '../../../../cli/planner/runQueries.ts';
+import { countsOf, readingsOfRun, runQueries, runQueryOf } from '../../../../cli/planner/runQueries.ts';
 import { compileQueries } from '../../../../compiler/sql/compile.ts';
 import { queries } from '../../../../src/etl/queries.ts';
+import { readingsOf } from '../../../../src/etl/scanBudget.ts';
 import { projectOf } from '../../../helpers/queries.ts';
+import { describeShipped } from '../../../helpers/shipped.ts';
 
 const columnsRead = (sql: string): string[][] => {
   const { examples } = compileQueries(projectOf({ 'examples/e.sql': `-- An example.\n${sql}` }));
@@ -57,6 +59,17 @@ describe("the project's own queries", () => {
       warnings: warnings.length,
       marts: marts.length,
     });
+  });
+
+  test.each(['UTC', 'Asia/Seoul'])('reserve as much of the budget as the run does, in %s', (timeZone) => {
+    const { checks, warnings, marts } = queries;
+    expect(readingsOfRun(timeZone)).toBe(readingsOf([...checks, ...marts, ...warnings], timeZone));
+  });
+});
+
+describeShipped('the queries that ship', () => {
+  test('read a day nine times, and fifteen times where it has hours of two days of UTC', () => {
+    expect([readingsOfRun('UTC'), readingsOfRun('Asia/Seoul')]).toEqual([9, 15]);
   });
 });
 

@@ -39,7 +39,10 @@ interface EngineLimits {
   threads?: number | undefined;
 }
 
-/** The processes of DuckDB: started when needed, used again, ended when idle. */
+/**
+ * The processes of DuckDB: started when needed, used again, ended when idle. They are as many as queries that run at once,
+ * which ../runner.ts bounds by AT_ONCE, and those that are just being made clean.
+ */
 export class Engines {
   readonly #limits: EngineLimits;
   readonly #root = join(tmpdir(), `emulator-athena-${randomUUID()}`);
