@@ -1,5 +1,5 @@
 import { placesOf, structsOf } from '../../cli/events/reference.ts';
-import { tableOf } from '../../cli/markdownTable.ts';
+import { onOneLine, tableOf } from '../../cli/markdownTable.ts';
 import { sentence } from '../../client/format.ts';
 import { type CompiledQuery, compiledQueries } from '../../compiler/sql/compile.ts';
 import { catalogColumns } from '../../src/events/columnCatalog.ts';
@@ -24,7 +24,7 @@ export const eventTypes = (): string =>
   [...knownEventTypes.values()]
     .map(
       (type) =>
-        `### ${type.name}\n\n${sentence(type.comment)} View: \`${type.view}\`.\n\n${tableOf(
+        `### ${onOneLine(type.name)}\n\n${sentence(type.comment)} View: \`${type.view}\`.\n\n${tableOf(
           ['column', 'read from the property'],
           Object.entries(type.columns).map(([name, from]) => [`\`${name}\``, placesOf(from)]),
         )}`,
