@@ -61,7 +61,7 @@ const commands: readonly Listed[] = [
   },
   {
     name: 'new',
-    summary: 'write the file of a new mart, check, warning or view, with an example',
+    summary: 'write the file of a new event type, mart, check, warning or view, with an example',
     load: async () => (await import('./commands/new.ts')).newCommand,
   },
   {

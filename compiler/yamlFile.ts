@@ -98,9 +98,13 @@ export class YamlFile {
   }
 
   /** A text in one line, without white space around it; undefined, with a fault, for anything else. */
-  text({ name, value, line }: Member, what: string): string | undefined {
-    if (isScalar(value) && typeof value.value === 'string' && value.value.trim() !== '')
-      return value.value.trim().replaceAll(/\s+/g, ' ');
+  text(member: Member, what: string): string | undefined {
+    return this.exactText(member, what)?.trim().replaceAll(/\s+/g, ' ');
+  }
+
+  /** The same as it is written: what senders call something has the white space that they gave it. */
+  exactText({ name, value, line }: Member, what: string): string | undefined {
+    if (isScalar(value) && typeof value.value === 'string' && value.value.trim() !== '') return value.value;
     const given = isScalar(value) && value.value !== null && value.value !== '';
     this.fault(
       line,
@@ -134,17 +138,17 @@ export class YamlFile {
     return { text, kind: 'number', line: at };
   }
 
-  /** One text or a list of texts, with the line of each. */
-  texts(member: Member, what: string): { text: string; line: number }[] {
+  /** One text or a list of texts, as they are written, with the line of each. */
+  exactTexts(member: Member, what: string): { text: string; line: number }[] {
     if (!isSeq(member.value)) {
-      const text = this.text(member, what);
+      const text = this.exactText(member, what);
       return text === undefined ? [] : [{ text, line: member.line }];
     }
     if (member.value.items.length === 0) this.fault(member.line, `${what} must not be an empty list.`);
     return member.value.items.flatMap((item) => {
       const value = this.#resolve(item);
       const line = value === null ? member.line : this.lineOf(value);
-      const text = this.text({ name: `- ${member.name}`, value, line }, what);
+      const text = this.exactText({ name: `- ${member.name}`, value, line }, what);
       return text === undefined ? [] : [{ text, line }];
     });
   }

@@ -6,14 +6,9 @@
 import { messageOf } from '../client/failure.ts';
 import { compileEventsOf } from '../compiler/events/compile.ts';
 import { projectFolder } from '../compiler/folder.ts';
-import { readQueries } from '../compiler/queries/read.ts';
 
 try {
-  const project = projectFolder();
-  compileEventsOf(
-    project,
-    readQueries(project, 'marts').map(({ name }) => name),
-  );
+  compileEventsOf(projectFolder());
 } catch (error) {
   process.stderr.write(`${messageOf(error)}\n`);
   process.exit(1);

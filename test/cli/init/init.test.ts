@@ -48,7 +48,7 @@ describe('headrace init', () => {
   test('writes a project that is right as it stands, with its lock', async () => {
     const project = join(scratch, 'new', 'telemetry');
     await run(project);
-    const { eventTypes, newLock } = compileEventsOf(project, ['daily_readings']);
+    const { eventTypes, newLock } = compileEventsOf(project);
     expect(eventTypes.map(({ name }) => name)).toEqual(['device_reading', 'device_status']);
     expect(newLock).toBeUndefined();
     for (const kind of queryKinds.filter((kind) => kind !== 'examples'))
