@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readFileSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { CliError } from '../../client/failure.ts';
@@ -29,15 +30,18 @@ const ofProject = (project: string, faults: Fault[]): Found[] =>
   yamlFiles(project, TESTS, faults).map(({ file, text }) => ({ path: join(project, file), file, text }));
 
 /** A file that was named, from the caller's folder on. */
-const named = (project: string, given: string): Found => {
+const named = (project: string, given: string, faults: Fault[]): Found => {
   const path = resolve(given);
   if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true)
     throw new CliError(
-      `There is no file ${given}.`,
-      `Without arguments all tests of ${join(project, TESTS)} are run.`,
+      `${given} is not a file.`,
+      `Name files, or none at all: then all tests of ${join(project, TESTS)} are run.`,
     );
   const fromProject = relative(project, path);
-  return { path, file: fromProject.startsWith('..') ? given : fromProject, text: readFileSync(path, 'utf8') };
+  const file = fromProject.startsWith('..') ? given : fromProject;
+  const bytes = readFileSync(path);
+  if (!isUtf8(bytes)) faults.push({ file, says: 'is not UTF-8. Save it as UTF-8.' });
+  return { path, file, text: new TextDecoder().decode(bytes) };
 };
 
 /**
@@ -46,7 +50,8 @@ const named = (project: string, given: string): Found => {
  */
 export const findTests = (project: string, files: readonly string[]): ProjectTest[] => {
   const faults: Fault[] = [];
-  const found = files.length > 0 ? files.map((given) => named(project, given)) : ofProject(project, faults);
+  const found =
+    files.length > 0 ? files.map((given) => named(project, given, faults)) : ofProject(project, faults);
   const checks = queryTexts(project, 'checks').map(({ name }) => name);
   const tests = found.map(({ path, ...source }) => readTestFile(source, { path, checks }, faults));
   if (faults.length > 0) throw new ProjectError(faults);

@@ -22,10 +22,8 @@ const REJECTED = '{ event_id: e-1, reason: contract_violation }';
 
 const names = ['description', 'source', 'send', 'sendFile', 'rejected', 'expect', 'failingChecks'];
 
-/** What people write where nothing can be done about it. */
-const notOffered: Readonly<Record<string, string>> = {
-  now: 'now: a test has no clock of its own, because the functions run on that of this machine. Leave it out: event_time decides the day.',
-};
+const NO_CLOCK =
+  'now: a test has no clock of its own, because the functions run on that of this machine. Leave it out: event_time decides the day.';
 
 /** Whose write key sends an event that names no source. */
 const DEFAULT_SOURCE = 'test';
@@ -70,8 +68,8 @@ class TestReader {
       expect: [],
       failingChecks: [],
     };
-    if (yaml.root === null) return nothing;
-    const top = this.#known(yaml.root);
+    const top = yaml.root === null ? undefined : this.#known(yaml.root);
+    if (top === undefined || !isMap(yaml.root)) return nothing;
     for (const name of ['description', 'expect'])
       if (!top.has(name)) yaml.fault(1, `the file needs "${name}". docs/guides/testing.md has an example.`);
     const description = top.get('description');
@@ -95,7 +93,7 @@ class TestReader {
     for (const { name, line } of members) {
       if (names.includes(name)) continue;
       const other = didYouMean(name, names) || ` Known are: ${names.join(', ')}.`;
-      this.#yaml.fault(line, notOffered[name] ?? `the file: "${name}" is not known here.${other}`);
+      this.#yaml.fault(line, name === 'now' ? NO_CLOCK : `the file: "${name}" is not known here.${other}`);
     }
     return new Map(members.map((member) => [member.name, member]));
   }
@@ -111,10 +109,12 @@ class TestReader {
       this.#yaml.fault(member.line, `${name} must be a list, such as: ${example}`);
       return [];
     }
-    return this.#yaml
-      .items(member.value, name, example)
-      .map((item, at) => read(item, `${name}[${at}]`))
-      .filter((one) => one !== undefined);
+    return this.#yaml.items(member.value, name, example).flatMap((item, at) => {
+      const what = `${name}[${at}]`;
+      if (item === null) this.#yaml.fault(member.line, `${what} is empty.`);
+      const one = item === null ? undefined : read(item, what);
+      return one === undefined ? [] : [one];
+    });
   }
 
   #sourceName(member: Member | undefined): string | undefined {

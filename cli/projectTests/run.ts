@@ -37,7 +37,7 @@ export interface RunOptions {
  */
 export const runTest = async (test: ProjectTest, options: RunOptions): Promise<TestResult> => {
   const began = performance.now();
-  const dataDir = mkdtempSync(join(tmpdir(), 'headrace-test-'));
+  const dataDir = mkdtempSync(join(tmpdir(), 'headrace-project-test-'));
   let failures: readonly Failure[] = [];
   try {
     failures = await onStage(test, dataDir, options);

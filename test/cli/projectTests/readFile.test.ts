@@ -166,6 +166,18 @@ describe('a wrong file is answered with its line, and with what to write', () =>
         'tests/a.yml:3: rejected[0] needs "event_id" and "reason", such as: { event_id: e-1, reason: contract_violation }',
       ],
     ],
+    [
+      'a list instead of names',
+      '- description: d\n',
+      [
+        'tests/a.yml:1: the file must have names and values, such as: description: An order sent twice counts once',
+      ],
+    ],
+    [
+      'a place of a list in which nothing stands',
+      `description: d\n${SEND}\nexpect:\n  - query: SELECT 1 AS n\n    rows:\n      -\n`,
+      ['tests/a.yml:5: expect[0].rows[0] is empty.'],
+    ],
     ['an empty file', '', ['tests/a.yml: is empty. It needs at least: description: What happened']],
   ])('%s', (_, text, says) => {
     expect(faultsOf(text)).toEqual(says);
