@@ -45,8 +45,8 @@ const firstFound = async (
 };
 
 /**
- * Checks that fail beside those that must. A run ends with the first check that finds rows: so each is asked by itself what it
- * finds, with the SQL that the run had for it.
+ * What is wrong with the checks of a run: those that fail and must not, and those that must and do not. A run ends with
+ * the first check that finds rows. So each check is asked by itself, with the SQL that the run had for it.
  */
 export const checkFailures = async (
   access: StageAccess,
@@ -60,13 +60,14 @@ export const checkFailures = async (
     const first = await firstFound(access, sql, signal);
     if (first !== undefined) found.set(name, first);
   }
-  const didRun = (name: string): boolean => checks.some((check) => check.name === name);
+  const quiet = (name: string): string =>
+    checks.some((check) => check.name === name) ? 'found nothing' : 'did not run: there was nothing to build';
   return [
     ...mustFail
       .filter(({ name }) => !found.has(name))
       .map(({ name, line }) => ({
         line,
-        says: `check ${name} should have failed, and it ${didRun(name) ? 'found nothing' : 'did not run: there was nothing to build'}`,
+        says: `check ${name} should have failed, and it ${quiet(name)}`,
       })),
     ...[...found]
       .filter(([name]) => !mustFail.some((one) => one.name === name))

@@ -18,7 +18,7 @@ export interface Comparison {
 }
 
 /**
- * Compares rows with those that are expected: in their order if the query says one, else as a set in which a row may stand
+ * Compares rows with the expected ones: in their order if the query says one, else as a set in which a row may stand
  * several times. All columns of the query have to be named. Undefined if all is as expected.
  */
 export const compareRows = (

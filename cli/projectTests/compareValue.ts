@@ -75,8 +75,8 @@ const isSameJson = (got: unknown, expected: unknown): boolean => {
 };
 
 /**
- * Whether a text is the value as Athena writes arrays, rows and maps: `[{sku=a, price=1.0}, null]`. Nothing is quoted there,
- * so that the text alone does not say where a value ends; the expected value does.
+ * Whether a text is the value as Athena writes arrays, rows and maps: `[{sku=a, price=1.0}, null]`. Nothing is quoted
+ * there, so the text alone does not say where a value ends. The expected value does.
  */
 const isWritten = (text: string, expected: unknown): boolean =>
   ends(text, 0, expected).some((end) => end === text.length);

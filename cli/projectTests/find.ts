@@ -44,9 +44,14 @@ const named = (project: string, given: string, faults: Fault[]): Found => {
   return { path, file, text: new TextDecoder().decode(bytes) };
 };
 
+/** What is wrong with an event that is repeated by its name (*order) is found with each repetition. */
+const once = (faults: readonly Fault[]): Fault[] => [
+  ...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values(),
+];
+
 /**
- * The tests of a project, or those of the files that are named. Throws ProjectError with everything that is wrong with them,
- * and CliError if there are none.
+ * The tests of a project, or those of the files that are named. Throws ProjectError with everything that is wrong with
+ * them, and CliError if there are none.
  */
 export const findTests = (project: string, files: readonly string[]): ProjectTest[] => {
   const faults: Fault[] = [];
@@ -54,7 +59,7 @@ export const findTests = (project: string, files: readonly string[]): ProjectTes
     files.length > 0 ? files.map((given) => named(project, given, faults)) : ofProject(project, faults);
   const checks = queryTexts(project, 'checks').map(({ name }) => name);
   const tests = found.map(({ path, ...source }) => readTestFile(source, { path, checks }, faults));
-  if (faults.length > 0) throw new ProjectError(faults);
+  if (faults.length > 0) throw new ProjectError(once(faults));
   if (tests.length > 0) return tests;
   throw new CliError(
     `There are no tests in ${join(project, TESTS)}.`,

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseQuery, T, TrinoError } from 'headrace-trino';
 import { isMap, isScalar } from 'yaml';
@@ -23,7 +23,8 @@ const REJECTED = '{ event_id: e-1, reason: contract_violation }';
 const names = ['description', 'source', 'send', 'sendFile', 'rejected', 'expect', 'failingChecks'];
 
 const NO_CLOCK =
-  'now: a test has no clock of its own, because the functions run on that of this machine. Leave it out: event_time decides the day.';
+  'now: a test has no clock of its own, because the functions run on that of this machine. Leave it out: ' +
+  'event_time decides the day.';
 
 /** Whose write key sends an event that names no source. */
 const DEFAULT_SOURCE = 'test';
@@ -147,7 +148,7 @@ class TestReader {
     const { source: _, ...event } = objectOf(yaml, item, what);
     if (!isMap(item)) return undefined;
     // Without it the collector takes the time of the request, and the test would be another one tomorrow.
-    if (!('event_time' in event) && !('timestamp' in event)) {
+    if ((event.event_time ?? event.timestamp ?? null) === null) {
       const meant = members.find(({ name }) =>
         /^(?:occurred_at|time|occurred|at|ts|event_?date)$/.test(name),
       );
@@ -165,7 +166,7 @@ class TestReader {
     const name = this.#yaml.text(member, 'sendFile');
     if (name === undefined) return [];
     const path = join(dirname(this.#around.path), name);
-    if (!existsSync(path)) {
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) {
       this.#yaml.fault(member.line, `sendFile: there is no file ${name} beside the test.`);
       return [];
     }
@@ -239,12 +240,13 @@ class TestReader {
   #failingChecks(member: Member | undefined): FailingCheck[] {
     if (member === undefined) return [];
     const { checks } = this.#around;
+    const all = checks.length > 0 ? ` There are: ${checks.join(', ')}.` : '';
     const named = this.#yaml.texts(member, 'failingChecks');
     for (const { text, line } of named)
       if (!checks.includes(text))
         this.#yaml.fault(
           line,
-          `failingChecks: there is no queries/checks/${text}.sql.${didYouMean(text, checks) || (checks.length > 0 ? ` There are: ${checks.join(', ')}.` : '')}`,
+          `failingChecks: there is no queries/checks/${text}.sql.${didYouMean(text, checks) || all}`,
         );
     return named.map(({ text: name, line }) => ({ name, line }));
   }

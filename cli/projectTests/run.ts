@@ -32,8 +32,8 @@ export interface RunOptions {
 }
 
 /**
- * Runs one test on a stage of its own, which is gone afterwards. Not on one stage that is emptied between the tests: the
- * data lies in a dozen services, and functions keep keys and tables in memory. A boot takes less than a second.
+ * Runs one test on a stage of its own, which is gone afterwards. One stage that is emptied between the tests would not be
+ * clean: its data lies in a dozen services, and functions keep keys in memory. A boot takes about a second.
  */
 export const runTest = async (test: ProjectTest, options: RunOptions): Promise<TestResult> => {
   const began = performance.now();
@@ -91,7 +91,7 @@ const onStage = async (
   }
 };
 
-/** Runs the ETL once: it takes more hours than a test has. Failing checks are looked at by name; nothing else may fail. */
+/** Runs the ETL once: one run takes 500 hours. Failing checks are looked at by name, and nothing else may fail. */
 const etlFailures = async (
   access: StageAccess,
   failingChecks: ProjectTest['failingChecks'],

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { findTests } from '../../../cli/projectTests/find.ts';
@@ -23,6 +23,14 @@ const SEND = 'send: [{ event_id: a, event_name: x, event_time: 2026-11-01T10:00:
 const EXPECT = 'expect: [{ query: SELECT event_id FROM events, rows: [] }]';
 
 describe('a right file', () => {
+  test('is the one that the guide shows', () => {
+    const [, example = ''] = readFileSync('docs/guides/testing.md', 'utf8').split(/```(?:yaml)?\n/);
+    expect(readOne(example)).toMatchObject({
+      events: [{ source: 'test' }, {}],
+      expect: [{ ordered: false }],
+    });
+  });
+
   test('sends each event by itself and whole: numbers and dates keep their text, the source picks the key', () => {
     const { events } = readOne(`description: d
 source: web
@@ -128,6 +136,14 @@ describe('a wrong file is answered with its line, and with what to write', () =>
       `description: d\nsend:\n  - event_id: a\n    occurred_at: 2026-11-01T10:00:00Z\n${EXPECT}`,
       [
         'tests/a.yml:4: send[0] needs event_time, such as: event_time: 2026-11-01T10:00:00Z. "occurred_at" would be a property.',
+      ],
+    ],
+    [
+      'a name twice, in an event that is repeated',
+      `description: d\nsend:\n  - &a { event_time: 2026-11-01, event_id: 1, event_id: 2 }\n  - *a\n${EXPECT}`,
+      [
+        'tests/a.yml:3: send[0]: "event_id" stands here and in line 3. Leave one of them.',
+        'tests/a.yml:3: send[1]: "event_id" stands here and in line 3. Leave one of them.',
       ],
     ],
     [
