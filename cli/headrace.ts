@@ -65,6 +65,11 @@ const commands: readonly Listed[] = [
     load: async () => (await import('./commands/new.ts')).newCommand,
   },
   {
+    name: 'test',
+    summary: 'test event types and marts: events in, expected rows out',
+    load: async () => (await import('./commands/test.ts')).test,
+  },
+  {
     name: 'tables',
     summary: 'the tables and views that can be asked',
     load: async () => (await import('./commands/tables.ts')).tables,

@@ -97,6 +97,13 @@ export class YamlFile {
     return new Map(members.filter(({ name }) => names.includes(name)).map((member) => [member.name, member]));
   }
 
+  /** What a list holds. A fault and nothing for what is not a list. */
+  items(value: Value, what: string, example: string): Value[] {
+    if (isSeq(value)) return value.items.map((item) => this.#resolve(item));
+    this.fault(this.lineOf(value), `${what} must be a list, such as: ${example}`);
+    return [];
+  }
+
   /** A text in one line, without white space around it; undefined, with a fault, for anything else. */
   text(member: Member, what: string): string | undefined {
     return this.exactText(member, what)?.trim().replaceAll(/\s+/g, ' ');
@@ -171,7 +178,7 @@ const sentences: Readonly<Partial<Record<YAMLError['code'], string>>> = {
   TAB_AS_INDENT: 'a tab indents this line. YAML takes spaces only.',
   BLOCK_AS_IMPLICIT_KEY:
     'this line cannot be read. A text with ": " in it stands in quotes; names below each other are indented alike.',
-  MULTIPLE_DOCS: '"---" begins a second document. A file holds one event type.',
+  MULTIPLE_DOCS: '"---" begins a second document. Write it into a file of its own.',
   BAD_SCALAR_START: 'a text that begins with this sign stands in quotes.',
   MISSING_CHAR: 'the closing quote of this text is missing.',
   BAD_DQ_ESCAPE: 'a backslash in a text stands in single quotes, or in none.',
