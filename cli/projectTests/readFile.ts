@@ -241,7 +241,7 @@ class TestReader {
     if (member === undefined) return [];
     const { checks } = this.#around;
     const all = checks.length > 0 ? ` There are: ${checks.join(', ')}.` : '';
-    const named = this.#yaml.texts(member, 'failingChecks');
+    const named = this.#yaml.exactTexts(member, 'failingChecks');
     for (const { text, line } of named)
       if (!checks.includes(text))
         this.#yaml.fault(
