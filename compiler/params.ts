@@ -33,11 +33,9 @@ const isNoValue = (value: unknown): boolean => JSON.stringify(value) === '{"Ref"
 
 const kindOf = (value: unknown): string => {
   if (Array.isArray(value)) return 'a list';
-  if (value === null) return 'nothing';
-  const kinds: Readonly<Record<string, string>> = {
-    ...{ string: 'a text', number: 'a number', boolean: 'true or false' },
-  };
-  return kinds[typeof value] ?? 'names and values';
+  if (typeof value === 'string') return 'a text';
+  if (typeof value === 'number') return 'a number';
+  return typeof value === 'boolean' ? 'true or false' : 'names and values';
 };
 
 /**
@@ -46,8 +44,8 @@ const kindOf = (value: unknown): string => {
  */
 const valueFlaw = (name: string, value: unknown, shipped: readonly unknown[]): string | undefined => {
   if (value === undefined) return undefined;
-  const kinds = new Set(shipped.map(kindOf));
   if (value === null) return `${name} has no value. Write one, or delete the line.`;
+  const kinds = new Set(shipped.map(kindOf));
   if (shipped.some(isNoValue) || kinds.has(kindOf(value))) return undefined;
   // A variable of osls, whose value is known later.
   if (typeof value === 'string' && value.includes('${')) return undefined;

@@ -75,7 +75,7 @@ const refuseOwnProject = (): void => {
   if (isOwnProject())
     throw new CliError(
       `demo shows the shop that ships, and the project is ${projectFolder()}.`,
-      'Leave HEADRACE_PROJECT away for it. `npx headrace up` runs your project.',
+      'It needs no HEADRACE_PROJECT and no custom.project. `npx headrace up` runs your project.',
     );
 };
 
