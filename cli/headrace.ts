@@ -25,6 +25,11 @@ const commands: readonly Listed[] = [
     load: async () => (await import('./commands/up.ts')).up,
   },
   {
+    name: 'init',
+    summary: 'make a project of your own: event types and queries in a folder beside Headrace',
+    load: async () => (await import('./commands/init.ts')).init,
+  },
+  {
     name: 'send',
     summary: 'send a file of JSON lines (or standard input) to the collector',
     load: async () => (await import('./commands/send.ts')).send,
@@ -56,8 +61,13 @@ const commands: readonly Listed[] = [
   },
   {
     name: 'new',
-    summary: 'write the file of a new mart, check, warning or view, with an example',
+    summary: 'write the file of a new event type, mart, check, warning or view, with an example',
     load: async () => (await import('./commands/new.ts')).newCommand,
+  },
+  {
+    name: 'test',
+    summary: 'test event types and marts: events in, expected rows out',
+    load: async () => (await import('./commands/test.ts')).test,
   },
   {
     name: 'tables',

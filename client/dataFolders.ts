@@ -1,15 +1,22 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { z } from 'zod';
+import { isOwnProject, projectFolder } from '../compiler/folder.ts';
 import type { LocalEmulator } from './access.ts';
 import { CliError } from './failure.ts';
 
-/** Below the folder in which the command line runs: the project's. */
-const HOME = '.headrace';
-const NOTE = join(HOME, 'last.json');
+/**
+ * The folder whose `.headrace` has what runs on this machine: a project of one's own has its own, so that two projects
+ * never share data; else it is the one in which the command line runs.
+ */
+const base = (): string => (isOwnProject() ? projectFolder() : '.');
+
+const inHome = (name: string): string => join(base(), '.headrace', name);
+
+const noteFile = (): string => inHome('last.json');
 
 /** Where `up` keeps a stage's data unless it is told otherwise. */
-export const DEFAULT_FOLDER = join(HOME, 'local');
+export const defaultFolder = (): string => inHome('local');
 
 /** Newest first. Not only the last: folders of trials are removed, and the one before is what is meant then. */
 const note = z.object({ dataDirs: z.array(z.string()) });
@@ -32,13 +39,15 @@ const readDocument = <Schema extends z.ZodType>(
 
 /** Notes the folder on which `demo`, `up` or chaos runs a stage, for commands that are not told a folder. */
 export const noteLastFolder = (dataDir: string): void => {
-  const path = relative('.', dataDir);
-  const dataDirs = [path, ...usedFolders().filter((other) => other !== path)].slice(0, REMEMBERED);
-  mkdirSync(HOME, { recursive: true });
-  writeFileSync(NOTE, `${JSON.stringify({ dataDirs })}\n`);
+  const last = resolve(dataDir);
+  const folders = [last, ...usedFolders().filter((other) => other !== last)].slice(0, REMEMBERED);
+  const dataDirs = folders.map((folder) => relative(base(), folder));
+  mkdirSync(dirname(noteFile()), { recursive: true });
+  writeFileSync(noteFile(), `${JSON.stringify({ dataDirs })}\n`);
 };
 
-const usedFolders = (): string[] => readDocument(NOTE, note)?.dataDirs ?? [];
+const usedFolders = (): string[] =>
+  (readDocument(noteFile(), note)?.dataDirs ?? []).map((folder) => resolve(base(), folder));
 
 /** Whether a stage has kept data there at some time. */
 export const holdsData = (dataDir: string): boolean => existsSync(join(dataDir, 'stage.db'));
@@ -105,6 +114,6 @@ export const chooseFolder = async (given: string | undefined): Promise<string> =
     if (statSync(given, { throwIfNoEntry: false })?.isDirectory() === false) usableFolder(given);
     return resolve(given);
   }
-  if (await findEmulator(DEFAULT_FOLDER)) return resolve(DEFAULT_FOLDER);
-  return resolve(usedFolders().find(holdsData) ?? DEFAULT_FOLDER);
+  if (await findEmulator(defaultFolder())) return resolve(defaultFolder());
+  return resolve(usedFolders().find(holdsData) ?? defaultFolder());
 };

@@ -13,7 +13,8 @@ import {
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isBuildServer, keepColumnsLock } from '../compiler/columnsLock.ts';
-import { projectFolder } from '../compiler/folder.ts';
+import { isOwnProject, projectFolder } from '../compiler/folder.ts';
+import { isStageName, OWN_PARAMS } from '../compiler/params.ts';
 import { CliError } from './failure.ts';
 import { withFileLock } from './fileLock.ts';
 
@@ -32,7 +33,7 @@ const inputs = [
   'scripts/stageNames.ts',
 ];
 const inputFolders = [
-  ...['functions', 'src', 'resources', 'statemachines', 'compiler', 'events', 'queries'],
+  ...['functions', 'src', 'resources', 'statemachines', 'compiler'],
   // it says which types the columns of marts and views have
   'packages/trino/src',
 ];
@@ -49,19 +50,34 @@ const timeoutMs = (): number => {
   );
 };
 
-const filesBelow = (folder: string): string[] =>
-  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .map((name) => join(folder, name))
-    .filter((path) => statSync(join(root, path)).isFile())
-    .sort();
+/** What the user writes: in the project's folder, which may be another than the code's. */
+export const projectFolders: readonly string[] = ['events', 'queries'];
 
-const digestOfInputs = (): string => {
-  const hash = createHash('sha256').update(process.version);
-  const folders = inputFolders.filter((folder) => existsSync(join(root, folder)));
-  for (const path of [...inputs, ...folders.flatMap(filesBelow)]) {
-    const content = readFileSync(join(root, path));
-    hash.update(`\0${path}\0${content.length}\0`).update(content);
-  }
+/** The files of a folder in `parent`, by their paths from there, in the order of these. One that is not there has none. */
+export const filesBelow = (parent: string, folder: string): string[] =>
+  existsSync(join(parent, folder))
+    ? readdirSync(join(parent, folder), { recursive: true, encoding: 'utf8' })
+        .map((name) => join(folder, name))
+        .filter((path) => statSync(join(parent, path)).isFile())
+        .sort()
+    : [];
+
+/** Of all that a package is made of. The same files in another project's folder are another package. Exported for its test. */
+export const digestOfInputs = (): string => {
+  const project = projectFolder();
+  const hash = createHash('sha256').update(process.version).update(project);
+  const add = (parent: string, paths: readonly string[]): void => {
+    for (const path of paths) {
+      const content = readFileSync(join(parent, path));
+      hash.update(`\0${path}\0${content.length}\0`).update(content);
+    }
+  };
+  add(root, [...inputs, ...inputFolders.flatMap((folder) => filesBelow(root, folder))]);
+  add(
+    project,
+    projectFolders.flatMap((folder) => filesBelow(project, folder)),
+  );
+  if (existsSync(join(project, OWN_PARAMS))) add(project, [OWN_PARAMS]);
   return hash.digest('hex');
 };
 
@@ -75,7 +91,15 @@ const runFramework = (args: readonly string[], scratch: string): Promise<{ ended
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_')));
     const child = spawn(process.execPath, [framework, ...args], {
       cwd: root,
-      env: { ...env, NODE_OPTIONS: '', NO_COLOR: '1', TMPDIR: scratch, TMP: scratch, TEMP: scratch },
+      env: {
+        ...env,
+        NODE_OPTIONS: '',
+        NO_COLOR: '1',
+        HEADRACE_PROJECT: projectFolder(),
+        TMPDIR: scratch,
+        TMP: scratch,
+        TEMP: scratch,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let hung = false;
@@ -131,9 +155,9 @@ export type Params = Readonly<Record<string, string>>;
 const paramArguments = (params: Params): string[] =>
   Object.entries(params).map(([name, value]) => `--param=${name}=${value}`);
 
-/** Packages of the same stage with other params lie beside each other. */
+/** Packages of the same stage with other params, or of another project, lie beside each other. */
 const folderName = (stage: string, params: Params): string => {
-  const changed = paramArguments(params).sort();
+  const changed = [...(isOwnProject() ? [projectFolder()] : []), ...paramArguments(params).sort()];
   if (changed.length === 0) return stage;
   return `${stage}-${createHash('sha256').update(changed.join('\0')).digest('hex').slice(0, 8)}`;
 };
@@ -144,7 +168,7 @@ const folderName = (stage: string, params: Params): string => {
  * the policies of docs/guides/deploy/bootstrap.yml, which go by the name, would not fit it.
  */
 export const checkStage = (stage: string): void => {
-  if (/^[a-z][a-z0-9]{0,13}$/.test(stage)) return;
+  if (isStageName(stage)) return;
   throw new CliError(
     `"${stage}" cannot be a stage.`,
     'A stage has up to 14 small letters and digits and begins with a letter: dev, prod.',

@@ -6,14 +6,19 @@ export interface Fault {
   file: string;
   /** absent where it is about the file as a whole */
   line?: number;
+  /** SQL has long lines */
+  column?: number;
   says: string;
 }
 
-const shown = ({ file, line, says }: Fault): string =>
-  `${line === undefined ? file : `${file}:${line}`}: ${says}`;
+/** `events/a.yml:3: …`, `queries/marts/b.sql:6:7: …`: terminals and editors open such places. */
+export const faultText = ({ file, line, column, says }: Fault): string =>
+  `${[file, line, column].filter((part) => part !== undefined).join(':')}: ${says}`;
 
-const inOrder = (a: Fault, b: Fault): number =>
-  a.file < b.file ? -1 : a.file > b.file ? 1 : (a.line ?? 0) - (b.line ?? 0);
+const inOrder = (a: Fault, b: Fault): number => {
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
+  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
+};
 
 /**
  * Everything that is wrong with the files of events/ and queries/, a line each: nobody mends faults one by one. Without a
@@ -25,11 +30,17 @@ export class ProjectError extends Error {
 
   constructor(faults: readonly Fault[]) {
     const sorted = faults.toSorted(inOrder);
-    super(sorted.map(shown).join('\n'));
+    super(sorted.map(faultText).join('\n'));
     this.faults = sorted;
     this.stack = `${this.name}: ${this.message}`;
   }
 }
+
+/** What was found wrong, out of what was caught. Whatever else was thrown is thrown on. */
+export const faultsIn = (error: unknown): readonly Fault[] => {
+  if (error instanceof ProjectError) return error.faults;
+  throw error;
+};
 
 /** ` Did you mean "x"?` for what is nearly one of these; nothing for anything else. */
 export const didYouMean = (given: string, known: readonly string[]): string => {

@@ -16,10 +16,7 @@ export const warnings = readQueries(folder, 'warnings');
 /** only the SELECT, with dt as its last column */
 export const marts = readQueries(folder, 'marts');
 
-const events = compileEventsOf(
-  folder,
-  marts.map(({ name }) => name),
-);
+const events = compileEventsOf(folder);
 
 /** in the order in which a build tries them */
 export const eventTypes = events.eventTypes;

@@ -97,10 +97,21 @@ export class YamlFile {
     return new Map(members.filter(({ name }) => names.includes(name)).map((member) => [member.name, member]));
   }
 
+  /** What a list holds. A fault and nothing for what is not a list. */
+  items(value: Value, what: string, example: string): Value[] {
+    if (isSeq(value)) return value.items.map((item) => this.#resolve(item));
+    this.fault(this.lineOf(value), `${what} must be a list, such as: ${example}`);
+    return [];
+  }
+
   /** A text in one line, without white space around it; undefined, with a fault, for anything else. */
-  text({ name, value, line }: Member, what: string): string | undefined {
-    if (isScalar(value) && typeof value.value === 'string' && value.value.trim() !== '')
-      return value.value.trim().replaceAll(/\s+/g, ' ');
+  text(member: Member, what: string): string | undefined {
+    return this.exactText(member, what)?.trim().replaceAll(/\s+/g, ' ');
+  }
+
+  /** The same as it is written: what senders call something has the white space that they gave it. */
+  exactText({ name, value, line }: Member, what: string): string | undefined {
+    if (isScalar(value) && typeof value.value === 'string' && value.value.trim() !== '') return value.value;
     const given = isScalar(value) && value.value !== null && value.value !== '';
     this.fault(
       line,
@@ -134,17 +145,17 @@ export class YamlFile {
     return { text, kind: 'number', line: at };
   }
 
-  /** One text or a list of texts, with the line of each. */
-  texts(member: Member, what: string): { text: string; line: number }[] {
+  /** One text or a list of texts, as they are written, with the line of each. */
+  exactTexts(member: Member, what: string): { text: string; line: number }[] {
     if (!isSeq(member.value)) {
-      const text = this.text(member, what);
+      const text = this.exactText(member, what);
       return text === undefined ? [] : [{ text, line: member.line }];
     }
     if (member.value.items.length === 0) this.fault(member.line, `${what} must not be an empty list.`);
     return member.value.items.flatMap((item) => {
       const value = this.#resolve(item);
       const line = value === null ? member.line : this.lineOf(value);
-      const text = this.text({ name: `- ${member.name}`, value, line }, what);
+      const text = this.exactText({ name: `- ${member.name}`, value, line }, what);
       return text === undefined ? [] : [{ text, line }];
     });
   }
@@ -167,7 +178,7 @@ const sentences: Readonly<Partial<Record<YAMLError['code'], string>>> = {
   TAB_AS_INDENT: 'a tab indents this line. YAML takes spaces only.',
   BLOCK_AS_IMPLICIT_KEY:
     'this line cannot be read. A text with ": " in it stands in quotes; names below each other are indented alike.',
-  MULTIPLE_DOCS: '"---" begins a second document. A file holds one event type.',
+  MULTIPLE_DOCS: '"---" begins a second document. Write it into a file of its own.',
   BAD_SCALAR_START: 'a text that begins with this sign stands in quotes.',
   MISSING_CHAR: 'the closing quote of this text is missing.',
   BAD_DQ_ESCAPE: 'a backslash in a text stands in single quotes, or in none.',

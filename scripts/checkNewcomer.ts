@@ -1,12 +1,13 @@
 /**
  * Proves that a use case is a file: in a copy of the last commit, one event file and one mart file are added and nothing
- * else is touched. Then it is packaged, events are sent, a run is made, and the new view and the new mart are asked.
- * `npm run check:newcomer`; three minutes. With `-- --tests` the copy's whole `npm test` as well.
+ * else is touched. Then it is packaged, events are sent, a run is made, and the new view and the new mart are asked. The
+ * same with a project outside of the copy, as `headrace init` makes it: of the copy nothing is touched at all.
+ * `npm run check:newcomer`; four minutes. With `-- --tests` the copy's whole `npm test` as well.
  */
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -73,30 +74,41 @@ const tests = [
 const { values: options } = parseArgs({ options: { tests: { type: 'boolean', default: false } } });
 const scratch = mkdtempSync(join(tmpdir(), 'newcomer-'));
 const copy = join(scratch, 'headrace');
+const own = join(scratch, 'telemetry');
 // On a build server packaging would refuse to add the new columns to the lock; a newcomer's machine is none.
-const { CI: _, HEADRACE_TALLY: __, ...env } = process.env;
+const { CI: _, HEADRACE_TALLY: __, HEADRACE_PROJECT: ___, ...env } = process.env;
 
-const run = (command: string, ...args: string[]): string => {
+/** Where commands run: in the copy, on a project, with data of its own. */
+interface Place {
+  env: NodeJS.ProcessEnv;
+  data: readonly string[];
+}
+const shop: Place = { env, data: ['--data', join(scratch, 'data')] };
+/** Without a word it keeps its data in itself. */
+const project: Place = { env: { ...env, HEADRACE_PROJECT: own }, data: [] };
+
+const run = (place: Place, command: string, ...args: string[]): string => {
   process.stderr.write(`> ${[command, ...args].join(' ')}\n`);
   const stdio = ['ignore', 'pipe', 'inherit'] as const;
-  return execFileSync(command, args, { cwd: copy, env, encoding: 'utf8', stdio: [...stdio] });
+  return execFileSync(command, args, { cwd: copy, env: place.env, encoding: 'utf8', stdio: [...stdio] });
 };
-const headrace = (...args: string[]) => run(process.execPath, 'bin/headrace.mjs', ...args);
-const data = ['--data', join(scratch, 'data')];
-const ask = (sql: string) => rows.parse(JSON.parse(headrace('query', sql, '--json', ...data))).rows;
+const headrace = (place: Place, ...args: string[]) =>
+  run(place, process.execPath, 'bin/headrace.mjs', ...args);
+const ask = (place: Place, sql: string) =>
+  rows.parse(JSON.parse(headrace(place, 'query', sql, '--json', ...place.data))).rows;
 
-const packagedTemplate = (): string => {
-  const folder = run('npm', 'run', '--silent', 'package').trim();
-  return readFileSync(join(copy, folder, 'cloudformation-template-update-stack.json'), 'utf8');
+/** Packages for prod, and looks for what must be in the template. */
+const packages = (place: Place, ...needed: string[]): void => {
+  const folder = run(place, 'npm', 'run', '--silent', 'package').trim();
+  const template = readFileSync(join(copy, folder, 'cloudformation-template-update-stack.json'), 'utf8');
+  for (const text of needed) assert(template.includes(text), `The template has no ${text}.`);
 };
 
 /** Boots the stage for as long as `work` takes. */
-const withStage = async (work: () => void): Promise<void> => {
-  const child = spawn(process.execPath, ['bin/headrace.mjs', 'up', '--port', '0', '--json', ...data], {
-    cwd: copy,
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+const withStage = async (place: Place, work: () => void): Promise<void> => {
+  const args = ['bin/headrace.mjs', 'up', '--port', '0', '--json', ...place.data];
+  const stdio = ['ignore', 'pipe', 'inherit'] as const;
+  const child = spawn(process.execPath, args, { cwd: copy, env: place.env, stdio: [...stdio] });
   const exit = once(child, 'exit');
   try {
     const isUp = await Promise.race([once(child.stdout, 'data').then(() => true), exit.then(() => false)]);
@@ -118,10 +130,11 @@ const addFiles = (): void => {
 };
 
 const sendAndAsk = (): void => {
-  headrace('send', join(scratch, 'events.ndjson'), '--json', ...data);
-  headrace('etl', '--json', ...data);
+  headrace(shop, 'send', join(scratch, 'events.ndjson'), '--json', ...shop.data);
+  headrace(shop, 'etl', '--json', ...shop.data);
   assert.deepEqual(
     ask(
+      shop,
       `SELECT event_id, meter_id, CAST(usage_kwh AS varchar) AS usage_kwh, CAST(read_on AS varchar) AS read_on, firmware, array_join(schema_errors, ' ') AS wrong FROM meter_read WHERE dt = '${DAY}' ORDER BY event_id`,
     ),
     [
@@ -139,6 +152,7 @@ const sendAndAsk = (): void => {
   );
   assert.deepEqual(
     ask(
+      shop,
       `SELECT meter_id, readings, CAST(usage_kwh AS varchar) AS usage_kwh, dt FROM energy_per_day ORDER BY meter_id`,
     ),
     [
@@ -148,24 +162,71 @@ const sendAndAsk = (): void => {
   );
 };
 
+/** In the copy: one event file and one mart file. */
+const twoFiles = async (): Promise<void> => {
+  packages(shop, 'EnergyPerDayTable', 'MeterReadView', '}/energy_per_day"');
+  await withStage(shop, sendAndAsk);
+  for (const told of [headrace(shop, 'marts', 'list'), headrace(shop, 'cost', '--json')])
+    assert(told.includes('energy_per_day'), 'marts list and cost name the new mart.');
+  run(shop, 'npm', 'test', '--silent', ...(options.tests ? [] : ['--', ...tests]));
+};
+
+const filesOfProject = (): Record<string, string> =>
+  Object.fromEntries(
+    readdirSync(own, { recursive: true, encoding: 'utf8' })
+      .filter((path) => !path.startsWith('.headrace') && statSync(join(own, path)).isFile())
+      .map((path) => [path, readFileSync(join(own, path), 'utf8')]),
+  );
+
+const sendAndAskProject = (): void => {
+  headrace(project, 'send', join(own, 'samples/readings.ndjson'), '--json');
+  headrace(project, 'etl', '--json');
+  assert.deepEqual(
+    ask(
+      project,
+      `SELECT event_id, device_id, CAST(temperature AS varchar) AS temperature, firmware FROM device_reading WHERE dt = '${DAY}' ORDER BY event_id`,
+    ),
+    [
+      { event_id: 'r-1', device_id: 'd-1', temperature: '21.50', firmware: '2.1' },
+      { event_id: 'r-2', device_id: 'd-1', temperature: '23.25', firmware: '2.1' },
+      { event_id: 'r-3', device_id: 'd-2', temperature: '-3.00', firmware: null },
+    ],
+  );
+  assert.deepEqual(
+    ask(project, 'SELECT device_id, readings, last_battery, dt FROM daily_readings ORDER BY device_id'),
+    [
+      { device_id: 'd-1', readings: 2, last_battery: 79, dt: DAY },
+      { device_id: 'd-2', readings: 1, last_battery: 14, dt: DAY },
+    ],
+  );
+};
+
+/** Outside of the copy: a project of its own, which is not a shop. */
+const ownProject = async (): Promise<void> => {
+  headrace(shop, 'init', own);
+  const files = filesOfProject();
+  packages(project, 'DailyReadingsTable', 'DeviceReadingView', '}/daily_readings"');
+  await withStage(project, sendAndAskProject);
+  headrace(project, 'test');
+  assert(headrace(project, 'cost', '--json').includes('daily_readings'), 'cost names its mart.');
+  assert.deepEqual(filesOfProject(), files);
+};
+
+const touched = (): string[] => run(shop, 'git', 'status', '--porcelain').trimEnd().split('\n');
+
 try {
   addFiles();
-  const template = packagedTemplate();
-  for (const needed of ['EnergyPerDayTable', 'MeterReadView', '}/energy_per_day"'])
-    assert(template.includes(needed), `The template has no ${needed}.`);
-
-  await withStage(sendAndAsk);
-  for (const told of [headrace('marts', 'list'), headrace('cost', '--json')])
-    assert(told.includes('energy_per_day'), 'marts list and cost name the new mart.');
-
-  run('npm', 'test', '--silent', ...(options.tests ? [] : ['--', ...tests]));
-  assert.deepEqual(run('git', 'status', '--porcelain').trimEnd().split('\n'), [
+  await twoFiles();
+  const ofTwoFiles = [
     ' M events/columns.lock.json',
     '?? events/meter_read.yml',
     '?? queries/marts/energy_per_day.sql',
-  ]);
+  ];
+  assert.deepEqual(touched(), ofTwoFiles);
+  await ownProject();
+  assert.deepEqual(touched(), ofTwoFiles);
   process.stdout.write(
-    'One event file and one mart file: packaged, filled, asked and tested, nothing else touched.\n',
+    'One event file and one mart file, and a project of its own: packaged, filled, asked and tested, nothing else touched.\n',
   );
 } finally {
   rmSync(scratch, { recursive: true, force: true });

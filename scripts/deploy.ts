@@ -2,6 +2,7 @@
  * `npm run deploy -- --stage prod …`: serverless deploy, after a look at what would stop it minutes later: a stage that
  * nobody has named, credentials that are missing. Everything else is passed on.
  */
+import './projectFirst.ts';
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { parseArgs } from 'node:util';

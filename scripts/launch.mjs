@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { installMissing, root } from './install.mjs';
 
 /** The first Node 22 that runs TypeScript files without a flag. */
@@ -58,11 +58,15 @@ const fail = (message) => {
   process.exit(1);
 };
 
+/** HEADRACE_PROJECT is a path from the caller's folder on; what runs below may be in another. */
+const projectOf = ({ HEADRACE_PROJECT: project }, folder) =>
+  project ? { HEADRACE_PROJECT: resolve(folder, project) } : {};
+
 /**
  * Installs what is missing, then runs a command with the project's Node and programs first on the PATH, and ends as it
- * ends. The command has this process's folder, stdin, stdout, stderr and terminal.
+ * ends. The command has this process's folder, stdin, stdout, stderr and terminal. `folder` is the caller's.
  */
-export const launch = (words) => {
+export const launch = (words, folder = process.cwd()) => {
   const complaint = complaintAbout(process.versions.node);
   if (complaint !== undefined) fail(complaint);
   try {
@@ -74,6 +78,7 @@ export const launch = (words) => {
   const env = {
     NODE_COMPILE_CACHE: compiledFolder,
     ...process.env,
+    ...projectOf(process.env, folder),
     PATH: `${binFolder}${delimiter}${process.env.PATH ?? ''}`,
   };
   const child = spawn(program, args, { stdio: 'inherit', env });

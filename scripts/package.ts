@@ -1,3 +1,4 @@
+import './projectFirst.ts';
 import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { queryNotes } from '../cli/planner/notes.ts';

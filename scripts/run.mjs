@@ -3,4 +3,5 @@
 // What is missing is installed first.
 import { launch } from './launch.mjs';
 
-launch(process.argv.slice(2));
+// npm runs a script in the folder of its package, and says here where it was called.
+launch(process.argv.slice(2), process.env.INIT_CWD);

@@ -1,3 +1,4 @@
+import './projectFirst.ts';
 import { run } from 'jest';
 import { packageStage } from '../client/package.ts';
 

@@ -243,6 +243,7 @@ describe('the shape of a file', () => {
     'resources/monitoring/dashboard.js',
     'resources/access/boundary.js',
     'resources/timeZone.js',
+    'resources/params.js',
     'resources/data/encryption.js',
     'resources/data/stream.js',
   ];

@@ -9,6 +9,7 @@ import { waitForLanding } from '../../client/landing.ts';
 import { packageStage } from '../../client/package.ts';
 import { sendBatch } from '../../client/traffic/clients.ts';
 import { planTraffic, type TrafficPlan } from '../../client/traffic/plan.ts';
+import { isOwnProject, projectFolder } from '../../compiler/folder.ts';
 import { HOUR_MS } from '../../src/json/instants.ts';
 import type { Command, Invocation } from '../command.ts';
 import { showAnswers } from '../demo/answers.ts';
@@ -43,6 +44,7 @@ export const demo: Command = {
   run: async (invocation) => {
     const began = Date.now();
     mustBeLocal(invocation, 'demo');
+    refuseOwnProject();
     const wanted = wantedOf(invocation);
     const dataDir = usableFolder(invocation.option('data') ?? '.headrace/demo');
     invocation.screen.heading('1. Package the project and boot the package on the emulator');
@@ -66,6 +68,15 @@ export const demo: Command = {
       await stage.close();
     }
   },
+};
+
+/** Its traffic and its questions are the shop's: in another project it would fail a minute later. */
+const refuseOwnProject = (): void => {
+  if (isOwnProject())
+    throw new CliError(
+      `demo shows the shop that ships, and the project is ${projectFolder()}.`,
+      'It needs no HEADRACE_PROJECT and no custom.project. `npx headrace up` runs your project.',
+    );
 };
 
 type Wanted = Record<'events' | 'hours' | 'seed' | 'port', number>;

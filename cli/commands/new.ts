@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CliError } from '../../client/failure.ts';
-import { sentence } from '../../client/format.ts';
+import { type Fault, faultsIn, faultText } from '../../compiler/faults.ts';
 import { projectFolder } from '../../compiler/folder.ts';
 import type { Command, Invocation, Outcome } from '../command.ts';
 import { newEvent } from '../new/event.ts';
-import type { NewFault, NewKind } from '../new/kind.ts';
+import type { NewKind } from '../new/kind.ts';
 import { newQueries } from '../new/queries.ts';
 
 const kinds: Readonly<Record<string, NewKind>> = { event: newEvent, ...newQueries };
@@ -42,14 +42,31 @@ const inFolder = (name: string): string => {
   throw new CliError(`"${name}" is not a name.`, 'Use letters, digits and underscores, a letter first.');
 };
 
-const saying = ({ what, how }: NewFault): string =>
-  [what, how]
-    .filter((text) => text !== '')
-    .map(sentence)
-    .join(' ');
+/** What is wrong with a project that has this file. */
+const faultsWith = async (kind: NewKind): Promise<readonly Fault[]> => {
+  try {
+    await kind.check(projectFolder());
+    return [];
+  } catch (error) {
+    return faultsIn(error);
+  }
+};
 
-const placeOf = ({ file, line, column }: NewFault): string =>
-  [file, line, column].filter((part) => part !== undefined).join(':');
+const folderOf = (file: string): string | undefined => file.split('/')[0];
+
+/** Faults of the file itself. And of another folder: a query is not looked at while event types are wrong. */
+const stops = ({ file }: Fault, own: string): boolean => file === own || folderOf(file) !== folderOf(own);
+
+/** Throws what is wrong with the file; returns what is wrong beside it. */
+const checked = async (kind: NewKind, file: string): Promise<readonly Fault[]> => {
+  const faults = await faultsWith(kind);
+  const own = faults.filter((fault) => stops(fault, file));
+  if (own.length === 0) return faults;
+  throw new CliError(
+    own.map((fault) => (fault.file === file ? fault.says : faultText(fault))).join('\n'),
+    `${file} was not written.`,
+  );
+};
 
 const write = async (kind: NewKind, name: string, { screen }: Invocation): Promise<Outcome> => {
   const file = kind.fileOf(inFolder(name));
@@ -57,14 +74,13 @@ const write = async (kind: NewKind, name: string, { screen }: Invocation): Promi
   if (existsSync(path)) throw new CliError(`${file} is there already.`, 'Edit it, or choose another name.');
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, kind.textOf(name), { flag: 'wx' });
-  const faults = await kind.faults(projectFolder());
-  const own = faults.filter((fault) => fault.file === file);
-  if (own.length > 0) {
+  const others = await checked(kind, file).catch((error: unknown) => {
+    // Whatever the check stumbles over: the next `new` must not find the file there already.
     rmSync(path);
-    throw new CliError(own.map(saying).join('\n'), `${file} was not written.`);
-  }
+    throw error;
+  });
   screen.say(`${file} is written. Next:`);
   for (const step of kind.next(name)) screen.say(`  ${step}`);
-  for (const other of faults) screen.warn(`${placeOf(other)}: ${saying(other)}`);
+  for (const other of others) screen.warn(faultText(other));
   return { ok: true, document: { file } };
 };

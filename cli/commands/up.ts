@@ -1,9 +1,10 @@
 import { startEmulator } from 'headrace-emulator';
 import { accessTo, mustBeLocal } from '../../client/access.ts';
-import { DEFAULT_FOLDER, findEmulator, noteLastFolder, usableFolder } from '../../client/dataFolders.ts';
+import { defaultFolder, findEmulator, noteLastFolder, usableFolder } from '../../client/dataFolders.ts';
 import { CliError } from '../../client/failure.ts';
 import { localWriteKey } from '../../client/keys.ts';
 import { packageStage } from '../../client/package.ts';
+import { isOwnProject } from '../../compiler/folder.ts';
 import type { Command } from '../command.ts';
 
 const usage = `
@@ -34,7 +35,7 @@ export const up: Command = {
         `--port: "${invocation.option('port')}" is not a port number.`,
         'Use a number from 0 to 65535.',
       );
-    const dataDir = usableFolder(invocation.option('data') ?? DEFAULT_FOLDER);
+    const dataDir = usableFolder(invocation.option('data') ?? defaultFolder());
     await refuseRunning(dataDir);
     screen.say('Packaging …');
     const packageDir = await packageStage('local');
@@ -89,9 +90,14 @@ const refuseRunning = async (dataDir: string): Promise<void> => {
     );
 };
 
+/** An event that is taken: in a project of one's own one without a type, which nothing can contradict. */
+const example = (): string =>
+  isOwnProject()
+    ? '{"event_name":"hello","user_id":"u1","properties":{"said":"world"}}'
+    : '{"event_name":"page_view","user_id":"u1","properties":{"page_url":"https://shop.example/"}}';
+
 const curlLine = (collector: string, key: string): string =>
-  `curl -u ${key}: ${collector}/v1/events -H 'content-type: application/json' \\\n` +
-  `  -d '{"event_name":"page_view","user_id":"u1","properties":{"page_url":"https://shop.example/"}}'`;
+  `curl -u ${key}: ${collector}/v1/events -H 'content-type: application/json' \\\n  -d '${example()}'`;
 
 const untilAborted = (signal: AbortSignal): Promise<void> =>
   new Promise((done) => {

@@ -1,11 +1,11 @@
 import { counted } from '../../client/format.ts';
-import { isBuildServer, keepColumnsLock } from '../../compiler/columnsLock.ts';
+import { isBuildServer, keepLockOf } from '../../compiler/columnsLock.ts';
+import { compileEventsOf } from '../../compiler/events/compile.ts';
 import { LOCK, readLock } from '../../compiler/events/lock.ts';
-import { type Fault, ProjectError } from '../../compiler/faults.ts';
+import { faultsIn, faultText } from '../../compiler/faults.ts';
 import { projectFolder } from '../../compiler/folder.ts';
 import type { EventType } from '../../src/events/eventType.ts';
 import type { Invocation, Outcome } from '../command.ts';
-import { compiledEvents } from './project.ts';
 
 interface Checked {
   eventTypes: { name: string; view: string; columns: number }[];
@@ -19,9 +19,10 @@ interface Checked {
 }
 
 const checked = (project: string, mayWrite: boolean): Checked => {
-  const { eventTypes, columns, newLock } = compiledEvents(project);
+  const events = compileEventsOf(project);
+  const { eventTypes, columns, newLock } = events;
   const { lock } = readLock(project, []);
-  const added = keepColumnsLock(project, mayWrite);
+  const added = keepLockOf(events, project, mayWrite);
   return {
     eventTypes: eventTypes.map((type) => ({
       name: type.name,
@@ -37,21 +38,17 @@ const checked = (project: string, mayWrite: boolean): Checked => {
 
 const namesOf = (types: readonly EventType[]): string[] => types.map(({ view }) => view);
 
-const faultsOf = (error: unknown): readonly Fault[] => {
-  if (error instanceof ProjectError) return error.faults;
-  throw error;
-};
-
 /** `headrace events check`: what is wrong is the answer of this command, not a failure of it. */
 export const check = async ({ flag, screen }: Invocation): Promise<Outcome> => {
   const mayWrite = !flag('frozen') && !isBuildServer(process.env);
+  const project = projectFolder();
   try {
-    const found = checked(projectFolder(), mayWrite);
+    const found = checked(project, mayWrite);
     show(found, screen);
     return { ok: true, document: { ...found, faults: [] } };
   } catch (error) {
-    const faults = faultsOf(error);
-    screen.say(new ProjectError(faults).message);
+    const faults = faultsIn(error);
+    for (const fault of faults) screen.say(faultText(fault));
     screen.warn(`${counted(faults.length, 'fault')} in events/.`);
     return { ok: false, document: { faults } };
   }

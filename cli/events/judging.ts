@@ -2,6 +2,7 @@ import type { Item } from '../../client/input/item.ts';
 import { lineOf } from '../../src/collect/canonical.ts';
 import type { Stamp } from '../../src/collect/line.ts';
 import { native } from '../../src/collect/protocols/native.ts';
+import { isProblem } from '../../src/collect/request.ts';
 import { type Contracts, contractsOf } from '../../src/events/contract/contracts.ts';
 import type { CatalogColumn, EventType } from '../../src/events/eventType.ts';
 import { DAY_MS } from '../../src/json/instants.ts';
@@ -46,7 +47,7 @@ export const judging = (
   const collected = (texts: readonly string[]) => {
     // One line more than there are: a body of one line could be taken for a batch.
     const reading = native.read([...texts, '{}'].join('\n'), true);
-    if ('code' in reading) throw new Error(`The collector's reading failed: ${reading.message}`);
+    if (isProblem(reading)) throw new Error(`The collector's reading failed: ${reading.message}`);
     return reading.events.slice(0, -1).map((event) => lineOf(event, reading.draftOf, stamp));
   };
   return (items) =>

@@ -3,20 +3,12 @@ import { dirname } from 'node:path';
 import { CliError, messageOf } from '../../client/failure.ts';
 import { type CompiledEvents, compileEventsOf } from '../../compiler/events/compile.ts';
 import { didYouMean } from '../../compiler/faults.ts';
-import { readQueries } from '../../compiler/queries/read.ts';
 import type { EventType } from '../../src/events/eventType.ts';
 import type { Invocation, Outcome } from '../command.ts';
 
-/** Names that an event type cannot have: its view would be called like a mart's table. */
-export const martNames = (project: string): string[] => readQueries(project, 'marts').map(({ name }) => name);
-
-/** The files of events/. Throws ProjectError with all that is wrong with them. */
-export const compiledEvents = (project: string): CompiledEvents =>
-  compileEventsOf(project, martNames(project));
-
 /** The same where something is to be made of them. */
 export const someEvents = (project: string): CompiledEvents => {
-  const events = compiledEvents(project);
+  const events = compileEventsOf(project);
   if (events.eventTypes.length > 0) return events;
   throw new CliError('events/ has no event types yet.', 'headrace new event NAME writes the first one.');
 };

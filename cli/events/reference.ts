@@ -4,7 +4,7 @@ import type { CompiledEvents } from '../../compiler/events/compile.ts';
 import { namesText, sourceText } from '../../compiler/events/source.ts';
 import type { CatalogColumn, EventType, Source } from '../../src/events/eventType.ts';
 import { trinoType } from '../../src/tables/types.ts';
-import { tableOf } from '../markdownTable.ts';
+import { onOneLine, tableOf } from '../markdownTable.ts';
 
 // Markdown of a project's event types and columns: `headrace events docs`, and parts of this project's own docs.
 
@@ -42,7 +42,7 @@ const eventPart = (type: EventType, columns: readonly CatalogColumn[]): string =
   ]);
   const other = type.pii.map((place) => `\`${sourceText(place)}\`: ${place.protection}`);
   return [
-    `### ${type.name}`,
+    `### ${onOneLine(type.name)}`,
     `${sentence(type.comment)} View: \`${type.view}\`.`,
     own.length === 0 ? 'No columns of its own.' : tableOf(['column', 'type', 'read from', 'what'], rows),
     ...(other.length === 0 ? [] : [`Other personal data: ${other.join(', ')}.`]),

@@ -2,6 +2,7 @@ import { sentence } from '../../client/format.ts';
 import { typeText } from '../../compiler/events/columnType.ts';
 import type { CompiledEvents } from '../../compiler/events/compile.ts';
 import { sourceText } from '../../compiler/events/source.ts';
+import { pascal } from '../../compiler/queries/pascal.ts';
 import type { ColumnType, Names, ScalarType } from '../../src/events/columnType.ts';
 import type { CatalogColumn, EventType } from '../../src/events/eventType.ts';
 
@@ -119,12 +120,6 @@ const shapeOf = (type: EventType, columns: readonly CatalogColumn[]): Shape => {
   }
   return root;
 };
-
-const pascal = (view: string): string =>
-  view
-    .split('_')
-    .map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`)
-    .join('');
 
 /** `HeadraceEvent` is the union: an event type that is called `headrace` has another name. */
 const nameOf = ({ view }: EventType): string => (pascal(view) === 'Headrace' ? 'Headrace_' : pascal(view));

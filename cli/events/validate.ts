@@ -2,10 +2,10 @@ import { CliError } from '../../client/failure.ts';
 import { count, counted } from '../../client/format.ts';
 import { type InputFile, inputFiles } from '../../client/input/files.ts';
 import { readItems } from '../../client/input/read.ts';
+import { compileEventsOf } from '../../compiler/events/compile.ts';
 import { projectFolder } from '../../compiler/folder.ts';
 import type { Invocation, Outcome } from '../command.ts';
 import { type Judgement, judging } from './judging.ts';
-import { compiledEvents } from './project.ts';
 
 /** What deployed stages take, unless their param maxEventAgeDays says otherwise. */
 export const MAX_AGE_DAYS = 1_100;
@@ -86,7 +86,7 @@ export const validate = async (invocation: Invocation, given: readonly string[])
       'headrace events validate events.ndjson',
     );
   const judge = judging(
-    compiledEvents(projectFolder()),
+    compileEventsOf(projectFolder()),
     new Date(),
     ageOf(invocation.option('max-age-days')),
   );

@@ -1,7 +1,7 @@
+import { compileEventsOf } from '../../compiler/events/compile.ts';
 import { eventFileName, snakeCase } from '../../compiler/events/names.ts';
-import { ProjectError } from '../../compiler/faults.ts';
+import { faultsIn } from '../../compiler/faults.ts';
 import { projectFolder } from '../../compiler/folder.ts';
-import { compiledEvents } from '../events/project.ts';
 import type { NewKind } from './kind.ts';
 
 const LONGEST_PREFIX = 40;
@@ -9,10 +9,10 @@ const LONGEST_PREFIX = 40;
 /** Columns that there are. A project that is wrong just now may have any. */
 const takenColumns = (): string[] => {
   try {
-    return compiledEvents(projectFolder()).columns.map(({ name }) => name);
+    return compileEventsOf(projectFolder()).columns.map(({ name }) => name);
   } catch (error) {
-    if (error instanceof ProjectError) return [];
-    throw error;
+    faultsIn(error); // throws what is no fault of the project's
+    return [];
   }
 };
 
@@ -58,14 +58,8 @@ export const newEvent: NewKind = {
   example: 'sensor_reading',
   fileOf: eventFileName,
   textOf,
-  faults: async (folder) => {
-    try {
-      compiledEvents(folder);
-      return [];
-    } catch (error) {
-      if (!(error instanceof ProjectError)) throw error;
-      return error.faults.map(({ says, ...place }) => ({ ...place, what: says, how: '' }));
-    }
+  check: async (folder) => {
+    compileEventsOf(folder);
   },
   next: (name) => [
     `edit ${eventFileName(name)}`,

@@ -1,12 +1,3 @@
-/** What is wrong with a file, as the check of its kind says it. */
-export interface NewFault {
-  file: string;
-  line?: number;
-  column?: number;
-  what: string;
-  how: string;
-}
-
 /** A kind of file that `headrace new` writes. */
 export interface NewKind {
   /** for --help */
@@ -16,8 +7,8 @@ export interface NewKind {
   /** from the project's folder on */
   fileOf(name: string): string;
   textOf(name: string): string;
-  /** What is wrong with the project once the file is there. */
-  faults(folder: string): Promise<readonly NewFault[]>;
+  /** Throws ProjectError for what is wrong with the project once the file is there. */
+  check(folder: string): Promise<void>;
   /** What to do next, a line each. */
   next(name: string): readonly string[];
 }

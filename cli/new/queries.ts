@@ -77,16 +77,9 @@ const ofKind = (
   return {
     ...{ what, example, fileOf, textOf },
     next: (name) => [`edit ${fileOf(name)}`, ...next(name, fileOf(name))],
-    faults: async (folder) => {
+    check: async (folder) => {
       const { checkQueries } = await import('../../compiler/sql/compile.ts');
-      const { QueryFaults } = await import('../../compiler/sql/faults.ts');
-      return checkQueries(folder).then(
-        () => [],
-        (error: unknown) => {
-          if (error instanceof QueryFaults) return error.faults;
-          throw error;
-        },
-      );
+      await checkQueries(folder);
     },
   };
 };

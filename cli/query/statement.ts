@@ -1,13 +1,21 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { CliError, messageOf } from '../../client/failure.ts';
+import { projectFolder } from '../../compiler/folder.ts';
 import type { Invocation } from '../command.ts';
 
 const MORE = 'headrace query --help tells more.';
 
+/** From the caller's folder on, or from the project's: `queries/checks/mine.sql`, as `new` and the docs call it. */
+const whereIs = (path: string): string => {
+  const own = join(projectFolder(), path);
+  return !existsSync(path) && existsSync(own) ? own : path;
+};
+
 const fileText = (path: string): string => {
   try {
-    return readFileSync(path, 'utf8');
+    return readFileSync(whereIs(path), 'utf8');
   } catch (cause) {
     throw new CliError(`--file: ${path} cannot be read: ${messageOf(cause)}`, undefined, { cause });
   }

@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs';
+import { projectFolder } from '../../compiler/folder.ts';
+import { type QueryKind, queryTexts } from '../../compiler/queries/read.ts';
 import usEast1 from '../../resources/prices/us-east-1.json' with { type: 'json' };
 import { MAX_LANDED } from '../../src/backfill/backfilling.ts';
 import { estimateCost } from '../../src/backfill/cost.ts';
@@ -36,8 +37,7 @@ const hoursOf = (times: readonly string[], events: number): number => {
 
 /** How many queries of each kind a run of the etl has. */
 const queryCounts = () => {
-  const count = (kind: string): number =>
-    readdirSync(new URL(`../../queries/${kind}`, import.meta.url)).length;
+  const count = (kind: QueryKind): number => queryTexts(projectFolder(), kind).length;
   return { checks: count('checks'), warnings: count('warnings'), marts: count('marts') };
 };
 

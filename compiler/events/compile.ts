@@ -1,11 +1,14 @@
 import type { CatalogColumn, EventType } from '../../src/events/eventType.ts';
 import { type Fault, ProjectError } from '../faults.ts';
+import { pascal } from '../queries/pascal.ts';
+import { queryTexts } from '../queries/read.ts';
 import { type SourceFile, yamlFiles } from '../sourceFiles.ts';
 import { mergeColumns } from './catalog.ts';
 import { contractOf } from './contract.ts';
 import { type EventFile, readEventFile } from './eventFile.ts';
 import { noteHashed } from './hashing.ts';
 import { inLockOrder, type Lock, lockOf, lockText, noteBroken, type ReadLock, readLock } from './lock.ts';
+import type { Taken } from './names.ts';
 
 /** What the files of events/ come to. */
 export interface CompiledEvents {
@@ -18,16 +21,12 @@ export interface CompiledEvents {
 /** A view is a resource of the stack, of which CloudFormation takes 500, and takes its part of the template's 1 MB. */
 const MAX_TYPES = 200;
 /** Each is a part of every build's statement, and stands in the template three times: in the table and in its views. */
-const MAX_COLUMNS = 500;
+export const MAX_COLUMNS = 500;
 
 const noteTooMany = (what: string, count: number, most: number, faults: Fault[]): void => {
   if (count > most)
     faults.push({ file: 'events/', says: `there are ${count} ${what}, and ${most} are the most.` });
 };
-
-/** The logical id of a view: `order_2` and `order2` would be one resource. */
-const logicalName = (view: string): string =>
-  view.replaceAll(/_([a-z0-9])/g, (_, sign: string) => sign.toUpperCase());
 
 const noteTwins = (
   files: readonly EventFile[],
@@ -48,12 +47,12 @@ const noteTwins = (
 export const compileEvents = (
   sources: readonly SourceFile[],
   there: ReadLock,
-  marts: readonly string[],
+  taken: Taken,
   before: readonly Fault[] = [],
 ): CompiledEvents => {
   const faults = [...before];
   const { lock } = there;
-  const read = sources.flatMap((source) => readEventFile(source, marts, faults) ?? []);
+  const read = sources.flatMap((source) => readEventFile(source, taken, faults) ?? []);
   const files = inLockOrder(read, ({ type }) => type.view, lock.eventTypes);
   noteTwins(
     files,
@@ -64,7 +63,8 @@ export const compileEvents = (
   );
   noteTwins(
     files,
-    ({ type }) => logicalName(type.view),
+    // Of a resource: `order_2` and `order2` would be one.
+    ({ type }) => pascal(type.view),
     ({ file }) => `this and ${file} would be one resource of the stack. Rename one of them.`,
     faults,
   );
@@ -96,9 +96,16 @@ const newLockOf = (lock: Lock, next: Lock): CompiledEvents['newLock'] => {
   return { text: lockText(next), added };
 };
 
+/** Names that an event type cannot have: a mart's table or a view of queries/ is called so. */
+export const takenIn = (project: string): Taken =>
+  new Map([
+    ...queryTexts(project, 'views').map(({ name }) => [name, 'view'] as const),
+    ...queryTexts(project, 'marts').map(({ name }) => [name, 'mart'] as const),
+  ]);
+
 /** The files of a project's events/, compiled with its lock. */
-export const compileEventsOf = (project: string, marts: readonly string[]): CompiledEvents => {
+export const compileEventsOf = (project: string): CompiledEvents => {
   const faults: Fault[] = [];
   const sources = yamlFiles(project, 'events', faults);
-  return compileEvents(sources, readLock(project, faults), marts, faults);
+  return compileEvents(sources, readLock(project, faults), takenIn(project), faults);
 };

@@ -1,5 +1,6 @@
 import { isMap } from 'yaml';
 import type { ColumnType, ScalarType, StructField } from '../../src/events/columnType.ts';
+import { MAX_NAME_LENGTH } from '../../src/events/envelope.ts';
 import type { Contract, EventType, Source } from '../../src/events/eventType.ts';
 import type { Protection } from '../../src/events/protection.ts';
 import type { Fault } from '../faults.ts';
@@ -7,7 +8,7 @@ import type { SourceFile } from '../sourceFiles.ts';
 import { type Member, YamlFile } from '../yamlFile.ts';
 import { parseType } from './columnType.ts';
 import { readRules, readStrict, ruleKeys, type WrittenRules } from './contract.ts';
-import { columnFlaw, fieldFlaw, viewFlaw } from './names.ts';
+import { columnFlaw, fieldFlaw, type Taken, viewFlaw } from './names.ts';
 import { parseNames, parseSource } from './source.ts';
 
 /** A column as one file has it. Type and description stand in one file, the others may leave them out. */
@@ -37,18 +38,17 @@ const FIELD = 'sku: { type: string }';
 
 /** Glue takes 255 bytes for a column and 2,048 for a table. */
 const MAX_COMMENT = { column: 255, table: 2_048 };
-const MAX_EVENT_NAME = 128;
 
 /** One file of events/, which is one event type. Notes what is wrong with it; undefined if it cannot be read at all. */
 export const readEventFile = (
   { file, text }: SourceFile,
-  marts: readonly string[],
+  taken: Taken,
   faults: Fault[],
 ): EventFile | undefined => {
   const yaml = new YamlFile(file, text, faults);
   const view = file.slice(file.lastIndexOf('/') + 1).replace(/\.ya?ml$/i, '');
   if (!file.endsWith('.yml')) yaml.fault(undefined, `must end in .yml: rename it to events/${view}.yml`);
-  const viewIs = viewFlaw(view, marts);
+  const viewIs = viewFlaw(view, taken);
   if (viewIs !== undefined) yaml.fault(undefined, viewIs);
   if (yaml.root === null) return undefined;
   const reader = new EventReader(yaml);
@@ -105,9 +105,9 @@ class EventReader {
   }
 
   #eventName(member: Member): string | undefined {
-    const name = this.#yaml.text(member, 'name');
-    if (name !== undefined && name.length > MAX_EVENT_NAME)
-      this.#yaml.fault(member.line, `name: an event name has at most ${MAX_EVENT_NAME} characters.`);
+    const name = this.#yaml.exactText(member, 'name');
+    if (name !== undefined && name.length > MAX_NAME_LENGTH)
+      this.#yaml.fault(member.line, `name: an event name has at most ${MAX_NAME_LENGTH} characters.`);
     return name;
   }
 
@@ -219,7 +219,7 @@ class EventReader {
     parse: (text: string) => Place | { flaw: string },
   ): Place[] {
     const written =
-      member === undefined ? [{ text: name, line: 0 }] : this.#yaml.texts(member, `${what}.from`);
+      member === undefined ? [{ text: name, line: 0 }] : this.#yaml.exactTexts(member, `${what}.from`);
     const seen = new Set<string>();
     return written.flatMap(({ text, line }) => {
       const place = parse(text);

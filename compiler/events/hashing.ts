@@ -1,23 +1,47 @@
+import type { ColumnType, ScalarType } from '../../src/events/columnType.ts';
 import type { Source } from '../../src/events/eventType.ts';
-import { everywhere } from '../../src/events/protectedPaths.ts';
+import { ruleOfPlace } from '../../src/events/ruleOfPlace.ts';
 import type { Fault } from '../faults.ts';
 import type { DefinedColumn } from './catalog.ts';
 import { typeText } from './columnType.ts';
 import type { EventFile } from './eventFile.ts';
+import { sourceText } from './source.ts';
 
-/** As src/collect/names.ts compares them: without case and signs. */
-const plain = (names: readonly string[]): string =>
-  names.map((name) => name.toLowerCase().replaceAll(/[_\-.\s]/g, '')).join('.');
+/** What is read from a place: a column, or a field of its structs. */
+interface Reading {
+  what: string;
+  type: ScalarType | { arrayOf: ScalarType };
+  source: Source;
+}
 
-const hashed = [...everywhere].flatMap(([path, rule]) => (rule === 'hash' ? [plain(path.split('.'))] : []));
+const readingsOf = (name: string, type: ColumnType, sources: readonly Source[]): Reading[] =>
+  sources.flatMap((source): Reading[] => {
+    const what = `columns.${name}`;
+    if (typeof type === 'string') return [{ what, type, source }];
+    const { arrayOf } = type;
+    if (typeof arrayOf === 'string') return [{ what, type: { arrayOf }, source }];
+    return arrayOf.flatMap((field) =>
+      field.from.map((names) => ({
+        what: `${what}.fields.${field.name}`,
+        type: field.type,
+        source: { ...source, path: [...source.path, ...names] },
+      })),
+    );
+  });
 
-const isHashed = (source: Source): boolean => {
-  const place = plain([source.in, ...source.path]);
-  return hashed.some((path) => place === path || place.startsWith(`${path}.`));
+/** Text can be hashed, and JSON can hold the hash; anything else would be empty wherever personal data is protected. */
+const canBeHashed = (type: Reading['type']): boolean => {
+  const scalar = typeof type === 'string' ? type : type.arrayOf;
+  return scalar === 'string' || scalar === 'json';
 };
 
-/** Text can be hashed, and JSON can hold the hash; any other column would be empty wherever personal data is protected. */
-const canBeHashed = ({ type }: DefinedColumn): boolean => type === 'string' || type === 'json';
+const isHashed = ({ type, source }: Reading): boolean =>
+  !canBeHashed(type) && ruleOfPlace(source, type === 'boolean') === 'hash';
+
+const saying = ({ what, type, source }: Reading): string => {
+  const better = typeof type === 'string' ? 'a string' : 'array<string>';
+  return `${what} is ${typeText(type)} and is read from ${sourceText(source)}, which is hashed where personal data is protected. A hash is text: make it ${better}.`;
+};
 
 /** Notes columns of numbers and the like that are read from what the collector hashes in every event. */
 export const noteHashed = (
@@ -25,18 +49,12 @@ export const noteHashed = (
   columns: readonly DefinedColumn[],
   faults: Fault[],
 ): void => {
-  const unfit = new Map(
-    columns.filter((column) => !canBeHashed(column)).map((column) => [column.name, column]),
-  );
-  for (const { type, columns: mentions } of files)
+  // One that says `pii: drop` is to be empty where personal data is protected.
+  const types = new Map(columns.flatMap(({ name, type, pii }) => (pii === 'drop' ? [] : [[name, type]])));
+  for (const { type: eventType, columns: mentions } of files)
     for (const { file, line, name } of mentions) {
-      const column = unfit.get(name);
-      const source = column && type.columns[name]?.find(isHashed);
-      if (column === undefined || source === undefined) continue;
-      faults.push({
-        file,
-        line,
-        says: `columns.${name} is ${typeText(column.type)} and is read from ${source.path.join('.')}, which is hashed where personal data is protected. A hash is text: make the column a string.`,
-      });
+      const type = types.get(name);
+      const hashed = type && readingsOf(name, type, eventType.columns[name] ?? []).find(isHashed);
+      if (hashed !== undefined) faults.push({ file, line, says: saying(hashed) });
     }
 };

@@ -35,9 +35,11 @@ export const snakeCase = (name: string): string =>
     .replaceAll(/[^a-z0-9]+/g, '_')
     .replaceAll(/^[_0-9]+|_+$/g, '');
 
+export const isSnakeCase = (name: string): boolean => /^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$/.test(name);
+
 /** What is wrong with the name of a file, a column or a field of a struct; undefined for a right one. */
 const flawOf = (name: string): string | undefined => {
-  if (!/^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$/.test(name)) {
+  if (!isSnakeCase(name)) {
     const better = snakeCase(name);
     return `a name is lower snake case, letters and digits of ASCII${better === '' ? '' : `: ${better}`}.`;
   }
@@ -57,8 +59,11 @@ export const columnFlaw = (name: string): string | undefined => {
   return flawOf(name);
 };
 
-export const viewFlaw = (name: string, marts: readonly string[]): string | undefined => {
-  const what = tableNames.includes(name) ? 'table' : marts.includes(name) ? 'mart' : undefined;
+/** What queries/ makes tables and views of, by name: `mart` or `view`. */
+export type Taken = ReadonlyMap<string, string>;
+
+export const viewFlaw = (name: string, taken: Taken): string | undefined => {
+  const what = tableNames.includes(name) ? 'table' : taken.get(name);
   return what === undefined
     ? flawOf(name)
     : `the view of an event type is called like its file, and there is a ${what} "${name}". Rename the file; the name of its events stands in it: name: ${name}`;

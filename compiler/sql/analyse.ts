@@ -11,7 +11,7 @@ import {
 import type { QueryKind, QueryText } from '../queries/read.ts';
 import { declaredColumns, descriptionOf, itemComments, itemsOf } from './comments.ts';
 import { DATABASE } from './database.ts';
-import { type Fault, placeAt } from './faults.ts';
+import { placeAt, type QueryFault } from './faults.ts';
 import { parsedSql } from './sqlOf.ts';
 
 /** What one file's SQL comes to: its columns and what it reads. */
@@ -32,7 +32,7 @@ export interface Analysis {
   declared: boolean;
 }
 
-type Place = Pick<Fault, 'line' | 'column'>;
+type Place = Pick<QueryFault, 'line' | 'column'>;
 
 /** Finds a table by its name in lower case. Throws TrinoError TABLE_NOT_FOUND, or Broken. */
 export type Lookup = (name: string, at: Place) => TableDefinition;
@@ -41,9 +41,9 @@ export type Lookup = (name: string, at: Place) => TableDefinition;
 export class Broken extends Error {}
 
 export class Faulty extends Error {
-  readonly fault: Fault;
+  readonly fault: QueryFault;
 
-  constructor(fault: Fault) {
+  constructor(fault: QueryFault) {
     super(fault.what);
     this.fault = fault;
   }
@@ -60,7 +60,7 @@ const advice: Readonly<Record<string, string>> = {
 };
 
 /** `TYPE_MISMATCH: line 3:8: …` in our own words and with its place. */
-const faultOf = (file: string, error: TrinoError): Fault => {
+const faultOf = (file: string, error: TrinoError): QueryFault => {
   const [, line, column, what = error.message] =
     /^\w+: (?:line (\d+):(\d+): )?([\s\S]*)$/.exec(error.message) ?? [];
   return { file, line: Number(line ?? 1), column: Number(column ?? 1), what, how: advice[error.code] ?? '' };

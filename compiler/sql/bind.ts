@@ -11,7 +11,7 @@ import {
 import { countsLocalDays, fillMacros } from '../../src/etl/macros.ts';
 import type { Analysis, Lookup } from './analyse.ts';
 import { DATABASE } from './database.ts';
-import type { Fault } from './faults.ts';
+import type { QueryFault } from './faults.ts';
 
 type Connection = Awaited<ReturnType<Awaited<ReturnType<typeof createEngine>>['connect']>>;
 
@@ -32,7 +32,7 @@ const bind = async (
   { file }: Analysis,
   { query, parameters }: Pick<Analysis, 'query' | 'parameters'>,
   lookup: Lookup,
-): Promise<Fault[]> => {
+): Promise<QueryFault[]> => {
   const table = ([name = '']: readonly string[], _database: string, at: { line: number; column: number }) =>
     lookup(name, at);
   try {
@@ -51,7 +51,11 @@ const bind = async (
   }
 };
 
-const boundElsewhere = async (connection: Connection, query: Analysis, lookup: Lookup): Promise<Fault[]> => {
+const boundElsewhere = async (
+  connection: Connection,
+  query: Analysis,
+  lookup: Lookup,
+): Promise<QueryFault[]> => {
   const found = await bind(connection, query, inAnotherZone(query.text), lookup);
   return found.map(({ what, ...fault }) => ({
     ...fault,
@@ -64,10 +68,10 @@ const boundElsewhere = async (connection: Connection, query: Analysis, lookup: L
  * What only an engine sees, such as a column that is in no GROUP BY: each query is planned by DuckDB over empty tables. Those
  * whose types are said by hand are not.
  */
-export const bindFaults = async (queries: readonly Analysis[], lookup: Lookup): Promise<Fault[]> => {
+export const bindFaults = async (queries: readonly Analysis[], lookup: Lookup): Promise<QueryFault[]> => {
   const engine = await createEngine({ folders: [], threads: 1 });
   const connection = await engine.connect();
-  const faults: Fault[] = [];
+  const faults: QueryFault[] = [];
   for (const query of queries) {
     if (query.declared) continue;
     const found = await bind(connection, query, query, lookup);

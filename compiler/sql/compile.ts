@@ -1,4 +1,5 @@
 import { type TableDefinition, TrinoError, tableNames } from 'headrace-trino';
+import { ProjectError } from '../faults.ts';
 import { projectFolder } from '../folder.ts';
 import { pascal } from '../queries/pascal.ts';
 import { type QueryKind, type QueryText, queryKinds, queryTexts } from '../queries/read.ts';
@@ -7,7 +8,7 @@ import { bindFaults } from './bind.ts';
 import { type TypedColumn, typedColumn } from './columnTypes.ts';
 import { firstSentence } from './comments.ts';
 import { DATABASE, ownTables } from './database.ts';
-import { type Fault, QueryFaults } from './faults.ts';
+import { asFault, type QueryFault } from './faults.ts';
 import { limitFaults } from './limits.ts';
 import { descriptionFaults, macroFaults, nameFaults, rulesOf } from './rules.ts';
 
@@ -24,7 +25,7 @@ export type Compiled = Readonly<Record<QueryKind, readonly CompiledQuery[]>>;
 
 /** Analyses a file as soon as somebody asks for it: a view before the queries that read it. */
 class Project {
-  readonly faults: Fault[] = [];
+  readonly faults: QueryFault[] = [];
   readonly #texts: ReadonlyMap<string, { kind: QueryKind; text: QueryText }>;
   readonly #own = ownTables();
   readonly #done = new Map<string, Analysis | undefined>();
@@ -132,20 +133,21 @@ class Project {
     });
   }
 
-  /** By name, since what is declared by hand was not resolved. */
+  /** By name, since what is declared by hand was not resolved; such a view is the end of what its readers scan, too. */
   readsOf({ scans, declared, query }: Analysis): string[] {
-    if (!declared) return [...new Set(scans.map(({ table }) => table.name))].sort();
-    const names = tableNames(query).flatMap((parts): string[] => {
-      const name = parts.at(-1)?.toLowerCase() ?? '';
-      const view = this.fileOf(name)?.startsWith('queries/views/')
-        ? this.analysisOf(this.fileOf(name) ?? '')
-        : undefined;
-      if (view) return this.readsOf(view);
-      const own = this.#own.get(name);
-      if (own) return [own.view ? 'events' : name];
-      return this.fileOf(name) ? [name] : [];
-    });
-    return [...new Set(names)].sort();
+    const names = declared
+      ? tableNames(query).map((parts) => parts.at(-1)?.toLowerCase() ?? '')
+      : scans.map(({ table }) => table.name);
+    return [...new Set(names.flatMap((name) => this.#readsByName(name)))].sort();
+  }
+
+  #readsByName(name: string): string[] {
+    const own = this.#own.get(name);
+    if (own) return [own.view ? 'events' : name];
+    const file = this.fileOf(name);
+    const found = file === undefined ? undefined : this.analysisOf(file);
+    if (found?.kind === 'views') return this.readsOf(found);
+    return file === undefined ? [] : [name];
   }
 }
 
@@ -155,7 +157,8 @@ const raise = (what: string): never => {
 
 const start = (file: string) => ({ file, line: 1, column: 1 });
 
-const definitionOf = ({ kind, name, sql, columns }: Analysis): TableDefinition => ({
+/** Columns that are said by hand are all that is known of a view: its readers could not translate its SQL either. */
+const definitionOf = ({ kind, name, sql, columns, declared }: Analysis): TableDefinition => ({
   database: DATABASE,
   name,
   columns: columns.map((column) => ({
@@ -164,7 +167,7 @@ const definitionOf = ({ kind, name, sql, columns }: Analysis): TableDefinition =
     comment: column.comment,
     ...(kind === 'marts' && column.name === 'dt' ? { partition: true } : {}),
   })),
-  ...(kind === 'views' ? { view: { sql, database: DATABASE } } : {}),
+  ...(kind === 'views' && !declared ? { view: { sql, database: DATABASE } } : {}),
 });
 
 const projectIn = (folder: string): { project: Project; found: Analysis[] } => {
@@ -174,11 +177,11 @@ const projectIn = (folder: string): { project: Project; found: Analysis[] } => {
   return { project, found };
 };
 
-/** The files of queries/ in a project's folder. Throws QueryFaults, which has everything that is wrong with them. */
+/** The files of queries/ in a project's folder. Throws ProjectError, which has everything that is wrong with them. */
 export const compileQueries = (folder: string): Compiled => {
   const { project, found } = projectIn(folder);
   const faults = [...project.faults, ...limitFaults(found)];
-  if (faults.length > 0) throw new QueryFaults(faults);
+  if (faults.length > 0) throw new ProjectError(faults.map(asFault));
   const compiled = found.map((one) => ({
     ...one,
     comment: firstSentence(one.description),
@@ -195,12 +198,12 @@ export const compileQueries = (folder: string): Compiled => {
   };
 };
 
-/** Beyond compileQueries: also what only an engine sees. Throws QueryFaults. */
+/** Beyond compileQueries: also what only an engine sees. Throws ProjectError. */
 export const checkQueries = async (folder: string): Promise<void> => {
   const { project, found } = projectIn(folder);
   const bound = await bindFaults(found, project.lookup(''));
   const faults = [...project.faults, ...limitFaults(found), ...bound];
-  if (faults.length > 0) throw new QueryFaults(faults);
+  if (faults.length > 0) throw new ProjectError(faults.map(asFault));
 };
 
 let own: Compiled | undefined;

@@ -12,7 +12,7 @@ export interface Odd {
 }
 
 /** Every node below one, itself first. */
-export function* nodesBelow(node: Node): Generator<Node> {
+function* nodesBelow(node: Node): Generator<Node> {
   yield node;
   for (const child of node.children ?? []) if ('ruleIndex' in child) yield* nodesBelow(child as Node); // a rule's node
 }
@@ -82,13 +82,9 @@ const ofOrder = (node: Node): Odd[] => {
   if (!(node instanceof T.QueryNoWithContext) || node.sortItem().length > 0) return [];
   const cut = node.limitRowCount() ?? node._fetchFirst ?? node._offset;
   if (!cut) return [];
-  return [
-    odd(
-      cut as Node,
-      'LIMIT without ORDER BY takes any rows',
-      'Add ORDER BY with columns that tell all rows apart',
-    ),
-  ]; // a rule's node as any
+  const at = cut as Node; // a rule's node as any
+  const how = 'Add ORDER BY with columns that tell all rows apart';
+  return [odd(at, 'LIMIT without ORDER BY takes any rows', how)];
 };
 
 /** What the query reads of clocks and chance. */

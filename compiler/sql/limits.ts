@@ -2,13 +2,13 @@ import { countsLocalDays, fillMacros } from '../../src/etl/macros.ts';
 import { MAX_DAYS } from '../../src/etl/planning.ts';
 import { withoutComments } from '../../src/sqlText.ts';
 import type { Analysis } from './analyse.ts';
-import type { Fault } from './faults.ts';
+import type { QueryFault } from './faults.ts';
 
 /**
  * The state machine carries the SQL of a run from Tally to the queries, in a state of at most 256 KiB. 64 KiB of it are
  * left for the run's plan of 500 hours, its failures and what its warnings found.
  */
-export const QUERY_BYTES = 196_608;
+const QUERY_BYTES = 196_608;
 
 /** Days that are each two from the next, so that none is another's neighbor: no run has longer lists. */
 const farApart = Array.from({ length: MAX_DAYS }, (_, n) =>
@@ -38,7 +38,7 @@ const bytesOf = (query: Analysis): number => {
 const kilobytes = (bytes: number): string => `${Math.ceil(bytes / 1024)} KB`;
 
 /** What is wrong when checks, warnings and marts are too much for one run together. The largest are named. */
-export const limitFaults = (queries: readonly Analysis[]): Fault[] => {
+export const limitFaults = (queries: readonly Analysis[]): QueryFault[] => {
   const sized = queries
     .filter(({ kind }) => ['checks', 'warnings', 'marts'].includes(kind))
     .map((query) => ({ file: query.file, bytes: bytesOf(query) }))

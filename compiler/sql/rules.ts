@@ -1,17 +1,24 @@
 import { parseQuery, type Scan, TrinoError } from 'headrace-trino';
 import { countsLocalDays, macroNames } from '../../src/etl/macros.ts';
 import { namesIn } from '../../src/sqlText.ts';
+import { isSnakeCase } from '../events/names.ts';
 import type { QueryKind, QueryText } from '../queries/read.ts';
 import type { Analysis } from './analyse.ts';
 import { forMarts, forViews, type TypeRule } from './columnTypes.ts';
 import { descriptionOf } from './comments.ts';
 import { type Odd, oddIn, timesIn } from './determinism.ts';
-import { type Fault, placeAt } from './faults.ts';
+import { placeAt, type QueryFault } from './faults.ts';
 import { keepsToDays, keepsToUtcDays } from './sqlOf.ts';
 
 /** What a file of queries/ may be called, and what its SQL may and must have, by its kind. */
 
-const atStart = (file: string, what: string, how: string): Fault => ({ file, line: 1, column: 1, what, how });
+const atStart = (file: string, what: string, how: string): QueryFault => ({
+  file,
+  line: 1,
+  column: 1,
+  what,
+  how,
+});
 
 const isOfSql = (name: string): boolean => {
   try {
@@ -24,14 +31,13 @@ const isOfSql = (name: string): boolean => {
 };
 
 const isTable = (kind: QueryKind): boolean => kind === 'marts' || kind === 'views';
-const SNAKE = /^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$/;
 
 /** The template has resources called LedgerTable and KeysTable: test/tables/catalog.test.ts looks for others. */
 export const RESERVED = ['ledger', 'keys'];
 
 /** What is wrong with the name of a file. */
-export const nameFaults = ({ file, name }: QueryText, kind: QueryKind): Fault[] => {
-  const rename = (what: string, how: string): Fault[] => [atStart(file, what, how)];
+export const nameFaults = ({ file, name }: QueryText, kind: QueryKind): QueryFault[] => {
+  const rename = (what: string, how: string): QueryFault[] => [atStart(file, what, how)];
   if (!isTable(kind)) {
     if (/^[A-Za-z][A-Za-z0-9_]{0,79}$/.test(name)) return [];
     return rename(
@@ -39,7 +45,7 @@ export const nameFaults = ({ file, name }: QueryText, kind: QueryKind): Fault[] 
       'Use up to 80 letters, digits and underscores, a letter first',
     );
   }
-  if (!SNAKE.test(name) || name.length > 80)
+  if (!isSnakeCase(name) || name.length > 80)
     return rename(
       `"${name}" is not a name for a table`,
       'Use lower snake case of up to 80 characters, as in orders_per_hour.sql',
@@ -76,13 +82,13 @@ const whyNot = (name: string, kind: QueryKind): string => {
 const isOneValue = (name: string): boolean => name === 'now' || name === 'localDay';
 
 /** What is wrong with the names with a colon. */
-export const macroFaults = ({ file, text }: QueryText, kind: QueryKind): Fault[] => {
+export const macroFaults = ({ file, text }: QueryText, kind: QueryKind): QueryFault[] => {
   const known = allowed[kind];
   const may =
     known.length === 0
       ? 'A view asks for `dt` in the query that reads it'
       : `There are :${known.join(', :')}`;
-  return namesIn(text).flatMap(({ name, offset }): Fault[] => {
+  return namesIn(text).flatMap(({ name, offset }): QueryFault[] => {
     const at = { file, ...placeAt(text, offset) };
     if (!known.includes(name)) return [{ ...at, what: whyNot(name, kind), how: may }];
     if (isOneValue(name) || canBeList(text, offset)) return [];
@@ -90,7 +96,7 @@ export const macroFaults = ({ file, text }: QueryText, kind: QueryKind): Fault[]
   });
 };
 
-export const descriptionFaults = ({ file, text }: QueryText): Fault[] =>
+export const descriptionFaults = ({ file, text }: QueryText): QueryFault[] =>
   descriptionOf(text) === ''
     ? [
         atStart(
@@ -103,10 +109,10 @@ export const descriptionFaults = ({ file, text }: QueryText): Fault[] =>
 
 const COMMENT_ROOM = 255;
 
-const columnFaults = ({ file, columns }: Analysis, rule: TypeRule): Fault[] => {
+const columnFaults = ({ file, columns }: Analysis, rule: TypeRule): QueryFault[] => {
   const seen = new Set<string>();
-  return columns.flatMap(({ name, anonymous, type, comment, place }, at): Fault[] => {
-    const fault = (what: string, how: string): Fault[] => [{ file, ...place, what, how }];
+  return columns.flatMap(({ name, anonymous, type, comment, place }, at): QueryFault[] => {
+    const fault = (what: string, how: string): QueryFault[] => [{ file, ...place, what, how }];
     if (anonymous) return fault(`Column ${at + 1} has no name`, 'Name it: … AS name');
     if (!/^[a-z_][a-z0-9_]*$/.test(name) || name.length > COMMENT_ROOM)
       return fault(`The column "${name}" is not in lower snake case`, 'Name it: … AS another_name');
@@ -130,7 +136,7 @@ const oddFaults = (
   { file, query }: Analysis,
   views: readonly Analysis[],
   find: (query: Analysis['query']) => Odd[],
-): Fault[] => [
+): QueryFault[] => [
   ...find(query).map((odd) => ({ file, ...odd })),
   ...views.flatMap((view) =>
     find(view.query).map(({ line, column, what, how }) =>
@@ -144,7 +150,7 @@ const tableFaults = (
   scans: readonly Scan[],
   marts: ReadonlySet<string>,
   when: string,
-): Fault[] =>
+): QueryFault[] =>
   scans
     .filter(({ table }) => marts.has(table.name))
     .map(({ table }) =>
@@ -160,7 +166,7 @@ const dtFaults = (
   scans: readonly Scan[],
   keeps: (predicate: string) => boolean,
   how: string,
-): Fault[] =>
+): QueryFault[] =>
   scans
     .filter(
       ({ table, predicates }) => table.columns.some(({ partition }) => partition) && !predicates.some(keeps),
@@ -179,10 +185,10 @@ export interface Around {
   views: readonly Analysis[];
 }
 
-type Rules = (found: Analysis, around: Around) => Fault[];
+type Rules = (found: Analysis, around: Around) => QueryFault[];
 
 /** Without the day of each row there, the partitions of its day would be taken for it. */
-const utcDaysFaults = ({ file, text }: Analysis): Fault[] =>
+const utcDaysFaults = ({ file, text }: Analysis): QueryFault[] =>
   namesIn(text)
     .filter(({ name }) => name === 'utcDays')
     .map(({ offset }) => ({

@@ -1,5 +1,6 @@
 import { placesOf, structsOf } from '../../cli/events/reference.ts';
-import { tableOf } from '../../cli/markdownTable.ts';
+import { onOneLine, tableOf } from '../../cli/markdownTable.ts';
+import { sentence } from '../../client/format.ts';
 import { type CompiledQuery, compiledQueries } from '../../compiler/sql/compile.ts';
 import { catalogColumns } from '../../src/events/columnCatalog.ts';
 import { type RejectionReason, rejectionReasons } from '../../src/events/envelope.ts';
@@ -23,7 +24,7 @@ export const eventTypes = (): string =>
   [...knownEventTypes.values()]
     .map(
       (type) =>
-        `### ${type.name}\n\n${type.comment}. View: \`${type.view}\`.\n\n${tableOf(
+        `### ${onOneLine(type.name)}\n\n${sentence(type.comment)} View: \`${type.view}\`.\n\n${tableOf(
           ['column', 'read from the property'],
           Object.entries(type.columns).map(([name, from]) => [`\`${name}\``, placesOf(from)]),
         )}`,
@@ -39,7 +40,7 @@ export const quarantineColumns = (): string =>
 const martOf = ({ name, file, comment, typed }: CompiledQuery): string => {
   const rows = typed.map((column) => [`\`${column.name}\``, `\`${column.trino}\``, column.comment]);
   const columns = tableOf(['column', 'type', 'what'], rows);
-  return `### ${name}\n\n${comment}. SQL: [${file}](../../${file}).\n\n${columns}`;
+  return `### ${name}\n\n${sentence(comment)} SQL: [${file}](../../${file}).\n\n${columns}`;
 };
 
 export const marts = (): string => compiledQueries().marts.map(martOf).join('\n\n');

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { filesBelow, projectFolders } from '../../client/package.ts';
 import { projectFolder } from '../../compiler/folder.ts';
 
 /**
@@ -9,16 +10,9 @@ import { projectFolder } from '../../compiler/folder.ts';
  * `npm run docs` has written them anew; that is no fault of the product, so its tests compare figures and lists of the docs
  * only while these are the files.
  */
-export const RECORD = 'docs/reference/.project.json';
+const RECORD = 'docs/reference/.project.json';
 
 type Digests = Readonly<Record<string, string>>;
-
-const filesIn = (folder: string, kind: string): string[] =>
-  existsSync(join(folder, kind))
-    ? readdirSync(join(folder, kind), { recursive: true, encoding: 'utf8' })
-        .map((name) => join(kind, name))
-        .filter((path) => statSync(join(folder, path)).isFile())
-    : [];
 
 const digestOf = (path: string): string =>
   createHash('sha256').update(readFileSync(path)).digest('hex').slice(0, 16);
@@ -26,9 +20,8 @@ const digestOf = (path: string): string =>
 /** Path and digest of each file of a project, in the order of their paths. */
 const projectFiles = (folder: string): Digests =>
   Object.fromEntries(
-    ['events', 'queries']
-      .flatMap((kind) => filesIn(folder, kind))
-      .sort()
+    projectFolders
+      .flatMap((kind) => filesBelow(folder, kind))
       .map((path) => [path, digestOf(join(folder, path))]),
   );
 

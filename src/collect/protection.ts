@@ -1,9 +1,9 @@
 import { createHmac, createSecretKey } from 'node:crypto';
 import type { CanonicalEvent } from '../events/envelope.ts';
+import { plainName, ruleByName } from '../events/names.ts';
 import { personalData, type Registry } from '../events/personalData.ts';
 import type { Protection } from '../events/protection.ts';
 import { isObject, type JsonObject } from '../json/parse.ts';
-import { plainName, ruleByName } from './names.ts';
 import { eventRules, noRules, type Rules, rejectedRules } from './rules.ts';
 import type { SentEvent } from './sentEvent.ts';
 

@@ -1,7 +1,7 @@
+import { plainName } from '../events/names.ts';
 import type { Registry } from '../events/personalData.ts';
 import type { ProtectedPath, ProtectedPaths } from '../events/protectedPaths.ts';
 import type { Protection } from '../events/protection.ts';
-import { plainName } from './names.ts';
 
 /** What to protect below an object, member by member. */
 export interface Rules {

@@ -1,50 +1,20 @@
 import { catalogColumns } from './columnCatalog.ts';
 import type { CatalogColumn, EventType, Source } from './eventType.ts';
-import { everywhere, type ProtectedPath, type ProtectedPaths, traits } from './protectedPaths.ts';
+import {
+  everywhere,
+  names,
+  type ProtectedNames,
+  type ProtectedPath,
+  type ProtectedPaths,
+} from './protectedPaths.ts';
 import type { Protection } from './protection.ts';
 import { knownEventTypes } from './registry.ts';
-
-/**
- * Names that say what stands under them: protected wherever they stand in properties or context, at any depth and in
- * lists. Compared without case, `_`, `-`, points and spaces, so that `e-mail` and `firstName` are found however they are
- * spelled. Paths above and in the column catalog are compared in the same way.
- */
-const names: ProtectedNames = {
-  whole: new Map<string, Protection>([
-    ...traits,
-    ['emails', 'hash'],
-    ['phones', 'hash'],
-    ['telephone', 'hash'],
-    ['advertisingId', 'hash'],
-    ['ip', 'hash'],
-    ['ipAddress', 'hash'],
-    ['birthDate', 'drop'],
-    ['dateOfBirth', 'drop'],
-    ['shippingAddress', 'drop'],
-    ['billingAddress', 'drop'],
-  ]),
-  ending: new Map<string, Protection>([
-    ['email', 'hash'],
-    ['emailAddress', 'hash'],
-    ['phone', 'hash'],
-    ['phoneNumber', 'hash'],
-    ['firstName', 'drop'],
-    ['lastName', 'drop'],
-  ]),
-};
 
 /**
  * Rejected events that cannot be read (no JSON, no object, nested too deep) hold their fields where no rule finds them.
  * `keep`: quarantine has their text, to be mended and sent again. `drop`: it has the reason alone.
  */
 export const unreadable: 'keep' | 'drop' = 'keep';
-
-/** Names of members that are protected at any depth. */
-export interface ProtectedNames {
-  whole: ReadonlyMap<string, Protection>;
-  /** the last words of a longer name, too: `customer_email`, `customerEmail` */
-  ending: ReadonlyMap<string, Protection>;
-}
 
 const noNames: ProtectedNames = { whole: new Map(), ending: new Map() };
 

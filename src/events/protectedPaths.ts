@@ -1,6 +1,6 @@
 import type { Protection } from './protection.ts';
 
-/** A field of the canonical event, by its path: names joined by dots. How they are compared: personalData.ts. */
+/** A field of the canonical event, by its path: names joined by dots. How they are compared: names.ts. */
 export type ProtectedPath =
   | 'user_id'
   | 'anonymous_id'
@@ -11,7 +11,7 @@ export type ProtectedPath =
 export type ProtectedPaths = ReadonlyMap<ProtectedPath, Protection>;
 
 /** What Segment's libraries call a person's traits: beside an event, or as the properties of an identify call. */
-export const traits: readonly (readonly [string, Protection])[] = [
+const traits: readonly (readonly [string, Protection])[] = [
   ['email', 'hash'],
   ['phone', 'hash'],
   ['username', 'hash'],
@@ -39,3 +39,39 @@ export const everywhere: ProtectedPaths = new Map<ProtectedPath, Protection>([
   ...traits.map(([name, pii]) => [`context.traits.${name}`, pii] as const),
   ...traits.map(([name, pii]) => [`properties.${name}`, pii] as const),
 ]);
+
+/** Names of members that are protected at any depth. */
+export interface ProtectedNames {
+  whole: ReadonlyMap<string, Protection>;
+  /** the last words of a longer name, too: `customer_email`, `customerEmail` */
+  ending: ReadonlyMap<string, Protection>;
+}
+
+/**
+ * Names that say what stands under them: protected wherever they stand in properties or context, at any depth and in
+ * lists. Compared without case, `_`, `-`, points and spaces, so that `e-mail` and `firstName` are found however they are
+ * spelled. Paths above and in the column catalog are compared in the same way.
+ */
+export const names: ProtectedNames = {
+  whole: new Map<string, Protection>([
+    ...traits,
+    ['emails', 'hash'],
+    ['phones', 'hash'],
+    ['telephone', 'hash'],
+    ['advertisingId', 'hash'],
+    ['ip', 'hash'],
+    ['ipAddress', 'hash'],
+    ['birthDate', 'drop'],
+    ['dateOfBirth', 'drop'],
+    ['shippingAddress', 'drop'],
+    ['billingAddress', 'drop'],
+  ]),
+  ending: new Map<string, Protection>([
+    ['email', 'hash'],
+    ['emailAddress', 'hash'],
+    ['phone', 'hash'],
+    ['phoneNumber', 'hash'],
+    ['firstName', 'drop'],
+    ['lastName', 'drop'],
+  ]),
+};

@@ -18,9 +18,10 @@ beforeAll(() => {
 
 afterAll(() => rmSync(elsewhere, { recursive: true, force: true }));
 
-const node = (args: readonly string[], input = '') => {
+const node = (args: readonly string[], input = '', more: NodeJS.ProcessEnv = {}) => {
   const { status, signal, stdout, stderr } = spawnSync(process.execPath, args, {
     cwd: elsewhere,
+    env: { ...process.env, ...more },
     input,
     encoding: 'utf8',
   });
@@ -69,6 +70,15 @@ describe('the runner', () => {
   test('runs programs with the packages of the project first on the PATH', () => {
     const said = node([runner, 'sh', '-c', 'command -v tsc']);
     expect(said).toMatchObject({ status: 0, stdout: `${resolve('node_modules/.bin/tsc')}\n` });
+  });
+
+  test('makes HEADRACE_PROJECT absolute, from the folder in which npm was called on', () => {
+    const print = [runner, '-p', 'process.env.HEADRACE_PROJECT'];
+    const projectOf = (more: NodeJS.ProcessEnv) => node(print, '', more).stdout.trim();
+    expect(projectOf({ HEADRACE_PROJECT: '../mine', INIT_CWD: '/somewhere/else' })).toBe('/somewhere/mine');
+    expect(projectOf({ HEADRACE_PROJECT: 'mine', INIT_CWD: undefined })).toBe(join(elsewhere, 'mine'));
+    expect(projectOf({ HEADRACE_PROJECT: '/there', INIT_CWD: '/somewhere' })).toBe('/there');
+    expect(projectOf({ HEADRACE_PROJECT: '', INIT_CWD: '/somewhere' })).toBe('');
   });
 
   test('ends by the signal that ended the command', () => {

@@ -1,3 +1,4 @@
+import '../helpers/shop.ts';
 import { describe, expect, test } from '@jest/globals';
 import { curatedSql, daysToLook } from '../../cli/quarantine/curated.ts';
 import { noFix, parseFix } from '../../cli/quarantine/fix.ts';

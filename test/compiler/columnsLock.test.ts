@@ -9,6 +9,13 @@ let project: string;
 beforeEach(() => {
   project = mkdtempSync(join(tmpdir(), 'headrace-project-'));
   mkdirSync(join(project, 'events'));
+  for (const [kind, name] of [
+    ['marts', 'daily_things'],
+    ['views', 'good_things'],
+  ] as const) {
+    mkdirSync(join(project, 'queries', kind), { recursive: true });
+    writeFileSync(join(project, 'queries', kind, `${name}.sql`), 'SELECT 1 AS n');
+  }
 });
 afterEach(() => rmSync(project, { recursive: true }));
 
@@ -16,7 +23,7 @@ const put = (name: string, text: string | Buffer): void => writeFileSync(join(pr
 const lock = (): string => readFileSync(join(project, 'events/columns.lock.json'), 'utf8');
 const file = (...columns: string[]): string =>
   ['description: A thing', 'columns:', ...columns.map((one) => `  ${one}, description: It }`), ''].join('\n');
-const compile = () => compileEventsOf(project, ['daily_things']);
+const compile = () => compileEventsOf(project);
 
 const first = `{
   "eventTypes": [
@@ -160,6 +167,12 @@ describe('the folder events/', () => {
       'daily_things.yml',
       'description: A\n',
       'events/daily_things.yml: the view of an event type is called like its file, and there is a mart "daily_things". Rename the file; the name of its events stands in it: name: daily_things',
+    ],
+    [
+      'the name of a view',
+      'good_things.yml',
+      'description: A\n',
+      'events/good_things.yml: the view of an event type is called like its file, and there is a view "good_things". Rename the file; the name of its events stands in it: name: good_things',
     ],
   ])('has no file that is %s', (_, name, text, says) => {
     put(name, text);

@@ -1,18 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { ProjectError } from '../../compiler/faults.ts';
+import { faultsOf } from '../helpers/faults.ts';
 import { compiled } from '../helpers/ownProject.ts';
 
 const contractOf = (text: string) => compiled({ a: `description: A\n${text}` }).eventTypes[0]?.contract;
 
-const faultsOf = (text: string): string => {
-  try {
-    contractOf(text);
-    return '';
-  } catch (error) {
-    if (error instanceof ProjectError) return error.message;
-    throw error;
-  }
-};
+const faultOf = (text: string): string => faultsOf(() => contractOf(text)).join('\n');
 
 describe('a contract', () => {
   test('is absent where a file says nothing of it', () => {
@@ -57,10 +49,10 @@ test.each([
   ['strict: true', 'events/a.yml:2: strict: "true" is not known here. Write false, warn or reject.'],
   ['strict: [warn]', 'events/a.yml:2: strict must be one value.'],
 ])('%s is told with its line', (text, says) => {
-  expect(faultsOf(text)).toBe(says);
+  expect(faultOf(text)).toBe(says);
 });
 
-const column = (rules: string): string => faultsOf(`columns:\n  b: { description: B, ${rules} }`);
+const column = (rules: string): string => faultOf(`columns:\n  b: { description: B, ${rules} }`);
 const at = 'events/a.yml:3: columns.b';
 
 test.each([

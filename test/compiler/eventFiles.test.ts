@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { compiled, faultsOf } from '../helpers/ownProject.ts';
+import { compiled, eventFaults } from '../helpers/ownProject.ts';
 
 /** A file with one column, which is written so. */
 const column = (written: string): string => `description: A thing\ncolumns:\n  ${written}\n`;
@@ -78,7 +78,7 @@ describe('a wrong file is answered with what is wrong and what to write', () => 
     [
       'two documents',
       'description: A\n---\ndescription: B\n',
-      'events/x.yml:2: "---" begins a second document. A file holds one event type.',
+      'events/x.yml:2: "---" begins a second document. Write it into a file of its own.',
     ],
     [
       'a variable of osls',
@@ -106,7 +106,7 @@ describe('a wrong file is answered with what is wrong and what to write', () => 
       'events/x.yml:3: columns.a must have names and values, such as: order_id: { type: string, description: Order identifier }',
     ],
   ])('%s', (_, text, ...faults) => {
-    expect(faultsOf({ x: text })).toEqual(faults);
+    expect(eventFaults({ x: text })).toEqual(faults);
   });
 });
 
@@ -143,11 +143,11 @@ describe('a wrong type is answered with the right one', () => {
       '"array<json>": an array is of scalars, such as array<string>, or array<struct> with fields. What is nested deeper is json.',
     ],
   ])('%s', (type, says) => {
-    expect(faultsOf({ x: typed(type) })).toEqual([`events/x.yml:3: columns.a.type: ${says}`]);
+    expect(eventFaults({ x: typed(type) })).toEqual([`events/x.yml:3: columns.a.type: ${says}`]);
   });
 
   test('a decimal without quotes between braces is told what it lacks', () => {
-    expect(faultsOf({ x: typed('decimal(12,2)') })).toEqual([
+    expect(eventFaults({ x: typed('decimal(12,2)') })).toEqual([
       `events/x.yml:3: columns.a: "2)" is not known here. Known are: type, description, from, fields, pii, required, allowed, min, max. A text with a comma in it stands in quotes between braces.`,
       `events/x.yml:3: columns.a.type: between braces this type stands in quotes, for its comma: type: 'decimal(12,2)'`,
     ]);
@@ -194,12 +194,12 @@ describe('a struct', () => {
       'columns.a.fields.sku: "pii" is not known here. Known are: type, description, from, required, allowed, min, max. A text with a comma in it stands in quotes between braces.',
     ],
   ])('with "%s" is answered', (fields, says) => {
-    expect(faultsOf({ x: struct(fields) })).toEqual([`events/x.yml:3: ${says}`]);
+    expect(eventFaults({ x: struct(fields) })).toEqual([`events/x.yml:3: ${says}`]);
   });
 
   test('of another type than an array has no fields', () => {
     expect(
-      faultsOf({ x: column('a: { type: string, description: An a, fields: { b: { type: string } } }') }),
+      eventFaults({ x: column('a: { type: string, description: An a, fields: { b: { type: string } } }') }),
     ).toEqual(['events/x.yml:3: columns.a.fields: only array<struct> has fields.']);
   });
 });
@@ -241,6 +241,6 @@ describe('a place that a column is read from', () => {
       'columns.a.from: "a.b.c.d.e.f.g.h.i.j.k" goes 11 levels down; 10 are the most.',
     ],
   ])('is not "%s"', (from, says) => {
-    expect(faultsOf({ x: read(from) })).toEqual([`events/x.yml:3: ${says}`]);
+    expect(eventFaults({ x: read(from) })).toEqual([`events/x.yml:3: ${says}`]);
   });
 });

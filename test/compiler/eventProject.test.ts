@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { compiled, faultsOf } from '../helpers/ownProject.ts';
+import { compiled, eventFaults } from '../helpers/ownProject.ts';
 
 /** A file with one column, which is written so. */
 const column = (written: string): string => `description: A thing\ncolumns:\n  ${written}\n`;
@@ -17,7 +17,7 @@ describe('a name', () => {
     ['kind', 'a build uses this name itself. Choose another name.'],
     ['c'.repeat(64), 'a name has at most 63 characters, this has 64.'],
   ])('of a column is not %s', (name, says) => {
-    const faults = faultsOf({ x: column(`${name}: { type: string, description: It }`) });
+    const faults = eventFaults({ x: column(`${name}: { type: string, description: It }`) });
     expect(faults).toEqual([`events/x.yml:3: columns.${name}: ${says}`]);
   });
 
@@ -29,7 +29,7 @@ describe('a name', () => {
     ['OrderPlaced', 'a name is lower snake case, letters and digits of ASCII: order_placed.'],
     ['select', 'this is a reserved word of SQL, which every query would have to quote: choose another name.'],
   ])('of a file is not %s', (name, says) => {
-    expect(faultsOf({ [name]: 'description: A\n' })).toEqual([`events/${name}.yml: ${says}`]);
+    expect(eventFaults({ [name]: 'description: A\n' })).toEqual([`events/${name}.yml: ${says}`]);
   });
 });
 
@@ -67,23 +67,23 @@ describe('files that contradict each other', () => {
       'events/b.yml:2: "a" is the event name of events/a.yml:1 too. An event name has one file.',
     ],
   ])('%s', (_, b, ...faults) => {
-    expect(faultsOf({ a, b })).toEqual(faults);
+    expect(eventFaults({ a, b })).toEqual(faults);
   });
 
   test('say the same twice without a fault', () => {
-    expect(faultsOf({ a, b: a.replace('A', 'B') })).toEqual([]);
+    expect(eventFaults({ a, b: a.replace('A', 'B') })).toEqual([]);
   });
 
   test('structs of the same fields that are read from other places are two types', () => {
     const lines = (from: string) =>
       `description: A\ncolumns:\n  lines: { type: array<struct>, description: Lines, fields: { sku: { type: string, from: ${from} } } }\n`;
-    expect(faultsOf({ a: lines('sku'), b: lines('id') })).toEqual([
+    expect(eventFaults({ a: lines('sku'), b: lines('id') })).toEqual([
       'events/b.yml:3: columns.lines is array<struct<sku:string>> here and array<struct<sku:string>> in events/a.yml:3. A column has one type in all files: give both the same, or give one of them another name.',
     ]);
   });
 
   test('views that would be one resource of the stack are told apart by nobody', () => {
-    expect(faultsOf({ order2: 'description: A\n', order_2: 'description: B\n' })).toEqual([
+    expect(eventFaults({ order2: 'description: A\n', order_2: 'description: B\n' })).toEqual([
       'events/order_2.yml:1: this and events/order2.yml would be one resource of the stack. Rename one of them.',
     ]);
   });
@@ -112,19 +112,49 @@ describe('personal data', () => {
       'events/x.yml:2: pii must have names and values, such as: contact.email: hash',
     ],
   ])('%j', (text, says) => {
-    expect(faultsOf({ x: text })).toEqual([says]);
+    expect(eventFaults({ x: text })).toEqual([says]);
   });
 
   test('that is hashed in every event fills no column but text', () => {
     expect(
-      faultsOf({
+      eventFaults({
         one: 'description: A\ncolumns:\n  a: { type: bigint, description: A, from: [number, Phone] }\n  b: { type: string, description: B, from: phone }\n',
         two: 'description: B\ncolumns:\n  a: { from: context.traits.e-mail }\n',
       }),
     ).toEqual([
-      'events/one.yml:3: columns.a is bigint and is read from Phone, which is hashed where personal data is protected. A hash is text: make the column a string.',
-      'events/two.yml:3: columns.a is bigint and is read from traits.e-mail, which is hashed where personal data is protected. A hash is text: make the column a string.',
+      'events/one.yml:3: columns.a is bigint and is read from Phone, which is hashed where personal data is protected. A hash is text: make it a string.',
+      'events/two.yml:3: columns.a is bigint and is read from context.traits.e-mail, which is hashed where personal data is protected. A hash is text: make it a string.',
     ]);
+  });
+
+  test('that a name tells fills no other either, at any depth and in lists, but for true and false and where it is dropped', () => {
+    const of = (name: string, type: string, from: string): string =>
+      `  ${name}: { type: ${type}, description: It, from: ${from} }\n`;
+    const text = [
+      'description: A\ncolumns:\n',
+      of('a', 'bigint', 'contact.phone'),
+      of('b', 'array<bigint>', 'context.app.ip'),
+      of('c', 'double', 'billing_phone.prefix'),
+      of('has_phone', 'boolean', 'contact.phone'),
+      of('d', 'bigint', 'contact.telephone').replace(' }', ', pii: drop }'),
+      of('e', 'bigint', 'shipping.tip'),
+      of('f', 'array<string>', 'contact.emails'),
+      of('g', 'array<boolean>', 'contact.phones'),
+      '  h:\n    type: array<struct>\n    description: It\n    from: people\n    fields:\n',
+      '      mail: { type: string, from: email }\n      phone: { type: bigint }\n      has_ip: { type: boolean, from: ip }\n',
+    ].join('');
+    expect(eventFaults({ x: text })).toEqual(
+      [
+        [3, 'a is bigint', 'contact.phone', 'a string'],
+        [4, 'b is array<bigint>', 'context.app.ip', 'array<string>'],
+        [5, 'c is double', 'billing_phone.prefix', 'a string'],
+        [10, 'g is array<boolean>', 'contact.phones', 'array<string>'],
+        [11, 'h.fields.phone is bigint', 'people.phone', 'a string'],
+      ].map(
+        ([line, column, from, better]) =>
+          `events/x.yml:${line}: columns.${column} and is read from ${from}, which is hashed where personal data is protected. A hash is text: make it ${better}.`,
+      ),
+    );
   });
 
   test('of a column is protected in all types, of a file in its own', () => {
@@ -139,7 +169,7 @@ describe('personal data', () => {
 
 test('all faults of all files are told at once, by file and line', () => {
   expect(
-    faultsOf({
+    eventFaults({
       b: 'description: B\ncolumns:\n  one: { type: strng, description: X }\n  two: { type: bool, description: Y }\n',
       a: 'name: A\n',
     }),
@@ -157,7 +187,7 @@ test('there are not more than 200 event types and 500 columns', () => {
       `description: E\ncolumns:\n${[0, 1, 2].map((c) => `  c${n}_${c}: { type: string, description: C }\n`).join('')}`,
     ]),
   );
-  expect(faultsOf(files)).toEqual([
+  expect(eventFaults(files)).toEqual([
     'events/: there are 201 event types, and 200 are the most.',
     'events/: there are 603 columns, and 500 are the most.',
   ]);

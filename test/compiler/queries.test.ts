@@ -1,21 +1,12 @@
+import '../helpers/shop.ts';
 import { describe, expect, test } from '@jest/globals';
-import { checkQueries, compiledQueries, compileQueries } from '../../compiler/sql/compile.ts';
-import { QueryFaults } from '../../compiler/sql/faults.ts';
-import { allQueries, projectOf } from '../helpers/queries.ts';
+import { checkQueries, compileQueries } from '../../compiler/sql/compile.ts';
+import { faultsOf } from '../helpers/faults.ts';
+import { projectOf } from '../helpers/queries.ts';
 
 /** What is wrong with these files of queries/, a line each: `marts/x.sql:2:8: …`. */
-const faultsOf = (files: Readonly<Record<string, string>>): string[] => {
-  try {
-    compileQueries(projectOf(files));
-    return [];
-  } catch (error) {
-    if (!(error instanceof QueryFaults)) throw error;
-    return error.message
-      .split('\n')
-      .slice(1)
-      .map((line) => line.replace(/^queries\//, ''));
-  }
-};
+const queryFaults = (files: Readonly<Record<string, string>>): string[] =>
+  faultsOf(() => compileQueries(projectOf(files))).map((line) => line.replace(/^queries\//, ''));
 
 const mart = (select: string, rest = 'FROM events WHERE dt IN (:days) GROUP BY dt'): string =>
   `-- Rows a day.\nSELECT\n  ${select},\n  dt\n${rest}\n`;
@@ -26,23 +17,6 @@ const columnsOf = (sql: string, more: Readonly<Record<string, string>> = {}): st
     .flatMap(({ name, typed }) => (name === 'a' ? typed : []))
     .map(({ name, hive }) => `${name} ${hive}`);
 };
-
-describe('the files that are there', () => {
-  test('are all right, also for an engine', async () => {
-    await expect(checkQueries('.')).resolves.toBeUndefined();
-  });
-
-  test('each say what they are for, in a sentence that a table has room for', () => {
-    for (const { comment } of allQueries()) expect(comment).toMatch(/^.{10,2000}[^.]$/s);
-  });
-
-  test('marts have dt last and a comment for each column', () => {
-    for (const { typed } of compiledQueries().marts) {
-      expect(typed.at(-1)).toMatchObject({ name: 'dt', hive: 'string', trino: 'varchar' });
-      expect(typed.filter(({ comment }) => comment === '')).toEqual([]);
-    }
-  });
-});
 
 describe('the columns of a mart', () => {
   test('have the names and types of its SELECT', () => {
@@ -113,9 +87,30 @@ describe('the columns of a mart', () => {
       'n decimal(10,2)',
       'dt string',
     ]);
-    expect(faultsOf({ 'marts/a.sql': sql.replace('varchar, pair', 'strange, pair') })).toEqual([
+    expect(queryFaults({ 'marts/a.sql': sql.replace('varchar, pair', 'strange, pair') })).toEqual([
       'marts/a.sql:2:1: `-- columns:` has the type "strange", which is not known. Write `-- columns: name varchar, amount double`.',
     ]);
+  });
+
+  test('said by hand in a view are what its readers have, who read what it reads', async () => {
+    const words =
+      '-- Words.\n-- columns: stem varchar, day varchar\nSELECT word_stem(source) AS stem, dt AS day FROM events';
+    const project = projectOf({
+      'views/words.sql': words,
+      'views/stems.sql': '-- Stems.\nSELECT stem, day FROM words',
+      'marts/a.sql': mart(
+        'stem, count(*) AS words',
+        'FROM (SELECT stem, day AS dt FROM stems WHERE day IN (:days)) AS s GROUP BY stem, dt',
+      ),
+    });
+    const { marts, views } = compileQueries(project);
+    expect([...marts, ...views].map(({ name, reads }) => [name, reads])).toEqual([
+      ['a', ['events']],
+      ['stems', ['events']],
+      ['words', ['events']],
+    ]);
+    expect(marts[0]?.typed.map(({ hive }) => hive)).toEqual(['string', 'bigint', 'string']);
+    await expect(checkQueries(project)).resolves.toBeUndefined();
   });
 });
 
@@ -190,7 +185,7 @@ describe('what is refused, with its place', () => {
     ['no description', mart('count(*) AS n').replace(/^--.*\n/, ''), /no description/],
     ['a long comment', mart(`count(*) AS n, -- ${'x'.repeat(256)}\n 1 AS m`), /longer than the 255/],
   ])('%s', (_what, sql, pattern) => {
-    expect(faultsOf({ 'marts/a.sql': sql })).toEqual([expect.stringMatching(pattern)]);
+    expect(queryFaults({ 'marts/a.sql': sql })).toEqual([expect.stringMatching(pattern)]);
   });
 
   test('a mart that reads a mart, and a check that does', () => {
@@ -200,7 +195,7 @@ describe('what is refused, with its place', () => {
       'checks/c.sql': "-- c\nSELECT 'x' AS rule FROM a WHERE dt IN (:days)",
       'warnings/w.sql': '-- w\nSELECT n FROM a WHERE n = 0 AND dt IN (:days)',
     };
-    expect(faultsOf(files)).toEqual([
+    expect(queryFaults(files)).toEqual([
       expect.stringMatching(/^checks\/c\.sql.* reads the mart a, which is written after the checks/),
       expect.stringMatching(/^marts\/b\.sql.* reads the mart a, which may be written at the same moment/),
     ]);
@@ -213,7 +208,7 @@ describe('what is refused, with its place', () => {
       'views/same.sql': '-- Same.\nSELECT * FROM recent',
       'marts/a.sql': mart('count(*) AS n', 'FROM same WHERE dt IN (:days) GROUP BY dt'),
     };
-    expect(faultsOf(files)).toEqual([
+    expect(queryFaults(files)).toEqual([
       expect.stringMatching(
         /^marts\/a\.sql:1:1: It reads the view recent, where \(queries\/views\/recent\.sql:2:\d+\) current_date/,
       ),
@@ -222,21 +217,21 @@ describe('what is refused, with its place', () => {
 
   test('views in a circle, and macros in a view', () => {
     expect(
-      faultsOf({ 'views/a.sql': '-- a\nSELECT * FROM b', 'views/b.sql': '-- b\nSELECT * FROM a' }),
+      queryFaults({ 'views/a.sql': '-- a\nSELECT * FROM b', 'views/b.sql': '-- b\nSELECT * FROM a' }),
     ).toEqual([
       expect.stringMatching(
         /circle: queries\/views\/a\.sql reads queries\/views\/b\.sql reads queries\/views\/a\.sql/,
       ),
     ]);
-    expect(faultsOf({ 'views/a.sql': '-- a\nSELECT dt FROM events WHERE dt IN (:days)' })).toEqual([
+    expect(queryFaults({ 'views/a.sql': '-- a\nSELECT dt FROM events WHERE dt IN (:days)' })).toEqual([
       expect.stringMatching(/:2:36: A view belongs to no run/),
     ]);
   });
 
   test('a check whose first column says nothing, or that reads every day there is', () => {
-    expect(faultsOf({ 'checks/c.sql': '-- c\nSELECT count(*) AS n FROM events' })).toEqual([
-      expect.stringMatching(/:2:8: The first column of a check must be text/),
+    expect(queryFaults({ 'checks/c.sql': '-- c\nSELECT count(*) AS n FROM events' })).toEqual([
       expect.stringMatching(/reads events without saying which days/),
+      expect.stringMatching(/:2:8: The first column of a check must be text/),
     ]);
   });
 
@@ -244,20 +239,22 @@ describe('what is refused, with its place', () => {
     const all = mart('count(*) AS n');
     const names = ['events', 'order_completed', 'select', 'ledger', 'Daily', 'a__b', 'raw_events'];
     const files = Object.fromEntries(names.map((name) => [`marts/${name}.sql`, all]));
-    expect(faultsOf(files).map((line) => line.split(':')[0])).toEqual(
+    expect(queryFaults(files).map((line) => line.split(':')[0])).toEqual(
       names.map((name) => `marts/${name}.sql`).sort(),
     );
-    expect(faultsOf({ 'marts/a1.sql': all, 'views/a_1.sql': '-- a\nSELECT dt FROM events' })).toEqual([
+    expect(queryFaults({ 'marts/a1.sql': all, 'views/a_1.sql': '-- a\nSELECT dt FROM events' })).toEqual([
       expect.stringMatching(/^views\/a_1\.sql:1:1: Its name is also that of queries\/marts\/a1\.sql/),
     ]);
     const check = "-- c\nSELECT 'x' AS rule FROM events WHERE dt IN (:days)";
-    expect(faultsOf({ 'checks/same.sql': check, 'warnings/same.sql': check })).toHaveLength(1);
+    expect(queryFaults({ 'checks/same.sql': check, 'warnings/same.sql': check })).toHaveLength(1);
   });
 
   test('more SQL than a run has room for', () => {
     const long = mart(`count_if(source = '${'x'.repeat(30_000)}') AS n`);
     const files = Object.fromEntries(Array.from({ length: 7 }, (_, n) => [`marts/m${n}.sql`, long]));
-    expect(faultsOf(files)).toEqual([expect.stringMatching(/more than the 192 KB that the state machine/)]);
+    expect(queryFaults(files)).toEqual([
+      expect.stringMatching(/more than the 192 KB that the state machine/),
+    ]);
   });
 
   test('what only an engine sees', async () => {
@@ -267,7 +264,7 @@ describe('what is refused, with its place', () => {
 
   test('all of it at once', () => {
     expect(
-      faultsOf({ 'marts/a.sql': mart('x'), 'marts/b.sql': mart('y AS "Y"'), 'checks/c.sql': 'SELECT' }),
+      queryFaults({ 'marts/a.sql': mart('x'), 'marts/b.sql': mart('y AS "Y"'), 'checks/c.sql': 'SELECT' }),
     ).toHaveLength(4);
   });
 });

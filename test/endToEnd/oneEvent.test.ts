@@ -1,7 +1,8 @@
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { martNames } from '../../src/etl/queries.ts';
 import { knownEventTypes } from '../../src/events/registry.ts';
 import { useStage } from '../helpers/commandLine.ts';
+import { describeShop } from '../helpers/shipped.ts';
 
 const stage = useStage();
 
@@ -18,7 +19,7 @@ const order = `{
   }
 }`;
 
-describe('one event on its whole way', () => {
+describeShop('one event on its whole way', () => {
   test('is queryable raw once it has landed, and typed after a run', async () => {
     expect(await post(order)).toBe(202);
     expect(await post(order)).toBe(202);

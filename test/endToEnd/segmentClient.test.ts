@@ -1,10 +1,11 @@
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { Analytics } from '@segment/analytics-node';
 import { useStage } from '../helpers/commandLine.ts';
+import { describeShop } from '../helpers/shipped.ts';
 
 const stage = useStage();
 
-describe("Segment's own Node client, pointed at the collector", () => {
+describeShop("Segment's own Node client, pointed at the collector", () => {
   test('sends events that come out of SQL, typed and once', async () => {
     const errors: unknown[] = [];
     const client = new Analytics({

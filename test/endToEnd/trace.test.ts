@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { v7 } from 'uuid';
 import { headrace, useStage } from '../helpers/commandLine.ts';
+import { describeShop } from '../helpers/shipped.ts';
 
 const stage = useStage();
 
@@ -31,7 +32,7 @@ const logOf = (name: string): Line[] =>
 
 const whats = (document: Line): string[] => document.events[0].steps.map(({ what }: Line) => what);
 
-describe('headrace trace', () => {
+describeShop('headrace trace', () => {
   test('finds an event that has landed, and says that it waits for a build', async () => {
     expect(await post(event('a'))).toBe(202);
     await stage.landed();

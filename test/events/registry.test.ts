@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { basename, extname } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { projectFolder } from '../../compiler/folder.ts';
+import { yamlFiles } from '../../compiler/sourceFiles.ts';
 import { catalogColumns } from '../../src/events/columnCatalog.ts';
 import type { ColumnType, ScalarType } from '../../src/events/columnType.ts';
 import type { EventType, Source } from '../../src/events/eventType.ts';
@@ -67,8 +69,10 @@ const fileSchema = z.looseObject({ columns: z.record(z.string(), z.unknown()).nu
 /** By the files themselves: a column of a type that was deleted is in the catalog still, by the lock. */
 test('every column that a file declares has a place that it is read from', () => {
   const read = new Set(places.map(({ type, column }) => `${type.name}.${column.name}`));
-  const declared = [...knownEventTypes.keys()].flatMap((name) => {
-    const { columns } = fileSchema.parse(parse(readFileSync(`events/${name}.yml`, 'utf8')));
+  const files = yamlFiles(projectFolder(), 'events', []);
+  const declared = [...knownEventTypes.values()].flatMap(({ name, view }) => {
+    const file = files.find((one) => basename(one.file, extname(one.file)) === view);
+    const { columns } = fileSchema.parse(parse(file?.text ?? ''));
     return Object.keys(columns ?? {}).map((column) => `${name}.${column}`);
   });
   expect(declared.filter((column) => !read.has(column))).toEqual([]);

@@ -1,3 +1,4 @@
+import '../helpers/shop.ts';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';

@@ -1,29 +1,22 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { afterAll } from '@jest/globals';
 import { type CompiledEvents, compileEvents } from '../../compiler/events/compile.ts';
-import { ProjectError } from '../../compiler/faults.ts';
 import { declaring, type ObservedProperty } from '../../src/tables/observedSchema.ts';
 import { selectTyped } from '../../src/tables/typing/duckdb.ts';
 import { literal, macrosFor } from '../../src/tables/typing/duckdbValues.ts';
+import { faultsOf } from './faults.ts';
 
 /** Event types of a test's own, by the names of their files; as if nothing had been deployed before. */
 export const compiled = (files: Readonly<Record<string, string>>): CompiledEvents =>
   compileEvents(
     Object.entries(files).map(([name, text]) => ({ file: `events/${name}.yml`, text })),
     { lock: { eventTypes: [], columns: [] }, text: '' },
-    [],
+    new Map(),
   );
 
-/** What is said of files, all of it. */
-export const faultsOf = (files: Readonly<Record<string, string>>): string[] => {
-  try {
-    compiled(files);
-    return [];
-  } catch (error) {
-    if (error instanceof ProjectError) return error.message.split('\n');
-    throw error;
-  }
-};
+/** What is said of files of events/, all of it. */
+export const eventFaults = (files: Readonly<Record<string, string>>): string[] =>
+  faultsOf(() => compiled(files));
 
 /** Whether a property is drift to these event types, or theirs. */
 export const declaredIn = (

@@ -1,5 +1,8 @@
 import { describe } from '@jest/globals';
 import { sinceTheDocs } from '../../scripts/docs/shippedFiles.ts';
+import { martNames } from '../../src/etl/queries.ts';
+import { knownEventTypes } from '../../src/events/registry.ts';
+import { shopMarts } from './queries.ts';
 
 /**
  * For what is true of the files that the docs were written for, and of no others: generated sections, figures, lists of the
@@ -14,3 +17,11 @@ export const describeShipped = (title: string, body: () => void): void =>
   first === undefined
     ? describe(title, body)
     : describe.skip(`${title} (skipped, for ${first}${more}: npm run docs writes the docs anew)`, body);
+
+const hasShop =
+  ['page_view', 'order_completed'].every((name) => knownEventTypes.has(name)) &&
+  shopMarts.every((name) => martNames.includes(name));
+
+/** For what boots the project, and looks at columns and marts of the shop. */
+export const describeShop = (title: string, body: () => void): void =>
+  hasShop ? describe(title, body) : describe.skip(`${title} (skipped: the project is not a shop)`, body);

@@ -162,8 +162,8 @@ for (const mart of ofKind('marts')) describe(mart.file, () => unloads(mart));
 test('a mart with a column of every type is written with the types that were found out', async () => {
   const select = [
     'source AS text, CAST(source AS varchar(5)) AS short, 1 AS whole, CAST(1 AS smallint) AS small, CAST(1 AS tinyint) AS tiny',
-    'count(*) AS big, CAST(1.5 AS real) AS single, 1e0 AS double_one, 1.50 AS exact, sum(CAST(revenue AS decimal(18,2))) AS total',
-    "avg(revenue) AS mean, true AS yes, DATE '2026-11-01' AS day, max(event_time) AS last_seen, CAST(source AS varbinary) AS bytes",
+    'count(*) AS big, CAST(1.5 AS real) AS single, 1e0 AS double_one, 1.50 AS exact, sum(CAST(hr AS decimal(18,2))) AS total',
+    "avg(CAST(hr AS double)) AS mean, true AS yes, DATE '2026-11-01' AS day, max(event_time) AS last_seen, CAST(source AS varbinary) AS bytes",
     "array_agg(user_id ORDER BY user_id) AS users, map(ARRAY['a'], ARRAY[1.5]) AS by_name",
     "CAST(ROW(1, ARRAY['x']) AS ROW(n bigint, names array(varchar))) AS pair",
   ].join(', ');

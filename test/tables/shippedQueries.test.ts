@@ -211,7 +211,7 @@ test('the query that docs/guides/repeatedIds.md gives to read each id once keeps
 
 test('a property without a column is found in the JSON', async () => {
   const { rows } = await run(
-    `SELECT json_extract_scalar(properties, '$.theme') AS theme FROM page_view WHERE page_title = 't'`,
+    `SELECT json_extract_scalar(properties, '$.theme') AS theme FROM events WHERE json_extract_scalar(properties, '$.title') = 't'`,
   );
   expect(rows).toEqual([{ theme: 'dark' }]);
 });

@@ -13,7 +13,10 @@ const oneLine = (text: string): string =>
     (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 
-const quoted = (text: string): string => `'${oneLine(text).replaceAll("'", "''")}'`;
+/** Between single quotes YAML has no escapes, and folds a line break: what needs them is a text of JSON, which YAML reads. */
+const quoted = (text: string): string =>
+  oneLine(text) === text ? `'${text.replaceAll("'", "''")}'` : oneLine(JSON.stringify(text));
+
 /** Without quotes where YAML reads it as this text. */
 const scalar = (text: string): string =>
   /^[A-Za-z][A-Za-z0-9_.]*$/.test(text) && !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(text)
@@ -23,9 +26,9 @@ const scalar = (text: string): string =>
 /** Glue takes 255 bytes; what is longer is a path that says enough by its beginning. */
 const LONGEST_DESCRIPTION = 60;
 
-const described = (text: string): string =>
+const described = (text: string, what = 'what it holds'): string =>
   quoted(
-    `${Array.from(text.replaceAll('${', '$ {')).slice(0, LONGEST_DESCRIPTION).join('')}: say here what it holds`,
+    `${Array.from(text.replaceAll('${', '$ {')).slice(0, LONGEST_DESCRIPTION).join('')}: say here ${what}`,
   );
 
 const share = (n: number, of: number): string => {
@@ -114,7 +117,7 @@ export const fileText = ({ columns, pii, left }: Proposal, { name, view, events,
     `# Proposed by headrace events infer, out of ${counted(events, 'event')} ${oneLine(of)}.`,
     '# Say what each column holds, and delete what nobody will ask for: properties and context keep everything.',
     '# Then: npx headrace events check',
-    `description: ${described(`Events ${name}`).replace('say here what it holds', 'say here what happened')}`,
+    `description: ${described(`Events ${name}`, 'what happened')}`,
     ...(name === view ? [] : [`name: ${quoted(name)}`]),
     ...(columns.length === 0 ? ['# There is nothing that could be a column.'] : ['columns:']),
     ...columns.flatMap((column) => columnText(column, events)),

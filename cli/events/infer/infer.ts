@@ -1,26 +1,31 @@
 import { existsSync } from 'node:fs';
 import { CliError } from '../../../client/failure.ts';
 import { counted } from '../../../client/format.ts';
-import { type CompiledEvents, compileEvents } from '../../../compiler/events/compile.ts';
+import {
+  type CompiledEvents,
+  compileEvents,
+  compileEventsOf,
+  takenIn,
+} from '../../../compiler/events/compile.ts';
 import { readLock } from '../../../compiler/events/lock.ts';
-import { eventFileName, snakeCase, viewFlaw } from '../../../compiler/events/names.ts';
-import { type Fault, ProjectError } from '../../../compiler/faults.ts';
+import { eventFileName, snakeCase, type Taken, viewFlaw } from '../../../compiler/events/names.ts';
+import { type Fault, faultsIn } from '../../../compiler/faults.ts';
 import { projectFolder } from '../../../compiler/folder.ts';
 import { yamlFiles } from '../../../compiler/sourceFiles.ts';
+import { MAX_NAME_LENGTH } from '../../../src/events/envelope.ts';
 import { DAY_MS, isDay, utcDay } from '../../../src/json/instants.ts';
 import type { Invocation, Outcome } from '../../command.ts';
 import { createScreen, type Screen } from '../../screen.ts';
-import { compiledEvents, martNames, writeText } from '../project.ts';
+import { writeText } from '../project.ts';
 import { fileText } from './fileText.ts';
 import { nothing, observe } from './observe.ts';
-import { type Known, propose } from './propose.ts';
+import { propose } from './propose.ts';
 import { type Days, type Sample, sampleOfFile, sampleOfStage } from './samples.ts';
 
 const MOST_DAYS = 31;
 const DEFAULT_DAYS = 7;
 const DEFAULT_EVENTS = 1000;
 const MOST_EVENTS = 10_000;
-const LONGEST_NAME = 128;
 
 const dayOf = (option: string, text: string): string => {
   if (isDay(text)) return text;
@@ -51,10 +56,10 @@ const mostOf = ({ option }: Pick<Invocation, 'option'>): number => {
 };
 
 /** The name of the file: the event's own, as a name of SQL. */
-const viewFor = (name: string, taken: readonly string[], marts: readonly string[]): string => {
+const viewFor = (name: string, views: readonly string[], taken: Taken): string => {
   const base = snakeCase(name).slice(0, 50).replace(/_+$/, '') || 'event';
   const names = [base, `${base}_event`, ...Array.from({ length: 200 }, (_, n) => `${base}_${n + 2}`)];
-  const free = names.find((view) => viewFlaw(view, marts) === undefined && !taken.includes(view));
+  const free = names.find((view) => viewFlaw(view, taken) === undefined && !views.includes(view));
   if (free === undefined) throw new CliError(`"${name}": there are too many event types with such a name.`);
   return free;
 };
@@ -64,11 +69,10 @@ const faultsWith = (project: string, file: string, text: string): readonly Fault
   const faults: Fault[] = [];
   const sources = [...yamlFiles(project, 'events', faults), { file, text }];
   try {
-    compileEvents(sources, readLock(project, faults), martNames(project), faults);
+    compileEvents(sources, readLock(project, faults), takenIn(project), faults);
     return [];
   } catch (error) {
-    if (error instanceof ProjectError) return error.faults;
-    throw error;
+    return faultsIn(error);
   }
 };
 
@@ -78,16 +82,15 @@ export const inferred = (
   name: string,
   { events, of }: Sample,
   { eventTypes, columns }: Pick<CompiledEvents, 'eventTypes' | 'columns'>,
-  rule: Known['rule'],
 ): { file: string; text: string; columns: number; faults: readonly Fault[] } => {
   const seen = { properties: nothing(), context: nothing() };
   for (const event of events) {
     observe(seen.properties, event.properties);
     observe(seen.context, event.context);
   }
-  const taken = eventTypes.map(({ view }) => view);
-  const view = viewFor(name, taken, martNames(project));
-  const proposal = propose(seen, { view, columns, rule });
+  const views = eventTypes.map((type) => type.view);
+  const view = viewFor(name, views, takenIn(project));
+  const proposal = propose(seen, { view, columns });
   const file = eventFileName(view);
   const text = fileText(proposal, { name, view, events: events.length, of });
   const faults = faultsWith(project, file, text);
@@ -97,9 +100,9 @@ export const inferred = (
 
 const nameOf = (operands: readonly string[], known: CompiledEvents['eventTypes']): string => {
   const [name] = operands;
-  if (name === undefined || name.trim() === '' || name.length > LONGEST_NAME)
+  if (name === undefined || name.trim() === '' || name.length > MAX_NAME_LENGTH)
     throw new CliError(
-      'events infer takes the name of events, of at most 128 characters.',
+      `events infer takes the name of events, of at most ${MAX_NAME_LENGTH} characters.`,
       'headrace events infer theme_changed',
     );
   const there = known.find((type) => type.name === name);
@@ -122,7 +125,7 @@ const sampled = (invocation: Invocation, screen: Screen, name: string): Promise<
 /** `headrace events infer EVENT_NAME` */
 export const infer = async (invocation: Invocation, operands: readonly string[]): Promise<Outcome> => {
   const project = projectFolder();
-  const known = compiledEvents(project);
+  const known = compileEventsOf(project);
   const name = nameOf(operands, known.eventTypes);
   const out = invocation.option('out');
   if (out !== undefined && existsSync(out))
@@ -130,9 +133,7 @@ export const infer = async (invocation: Invocation, operands: readonly string[])
   const toStdout = out === undefined && !invocation.json;
   const screen = toStdout ? createScreen(process.stderr) : invocation.screen;
   const sample = await sampled({ ...invocation, screen }, screen, name);
-  // Only now: it brings the files of events/ compiled, which were wrong a moment ago perhaps.
-  const { personalRule } = await import('./personal.ts');
-  const { file, text, columns, faults } = inferred(project, name, sample, known, personalRule());
+  const { file, text, columns, faults } = inferred(project, name, sample, known);
   if (out !== undefined) writeText(out, text, 'wx');
   else if (toStdout) process.stdout.write(text);
   screen.say(`${counted(columns, 'column')} out of ${counted(sample.events.length, 'event')}.`);

@@ -1,8 +1,10 @@
+import { MAX_COLUMNS } from '../../../compiler/events/compile.ts';
 import { columnFlaw, LONGEST_NAME, snakeCase } from '../../../compiler/events/names.ts';
 import { parseSource, sourceText } from '../../../compiler/events/source.ts';
 import type { ColumnType } from '../../../src/events/columnType.ts';
 import type { CatalogColumn, Source } from '../../../src/events/eventType.ts';
 import type { Protection } from '../../../src/events/protection.ts';
+import { ruleOfPlace } from '../../../src/events/ruleOfPlace.ts';
 import { kindsOf, MAX_MEMBERS, type Observed } from './observe.ts';
 import { fills, isOpen, proposedType } from './proposedType.ts';
 
@@ -29,13 +31,10 @@ export interface Proposal {
 export interface Known {
   view: string;
   columns: readonly CatalogColumn[];
-  rule: (source: Source) => Protection | undefined;
 }
 
 /** Of one file: more columns than that nobody reads through. */
 const MOST_COLUMNS = 100;
-/** compiler/events/compile.ts takes so many in all. */
-const MOST_OF_PROJECT = 500;
 
 const suffixes: Readonly<Record<string, string>> = {
   string: 'text',
@@ -62,6 +61,8 @@ function* namesFor({ in: place, path }: Source, type: ColumnType, view: string):
 
 const hasEmails = (observed: Observed | undefined): boolean => (observed?.strings.emails ?? 0) > 0;
 
+const isFlag = (observed: Observed): boolean => kindsOf(observed).every(([kind]) => kind === 'boolean');
+
 /** Collects columns; each name once. */
 class Proposing {
   readonly proposal: Proposal = { columns: [], pii: [], left: [] };
@@ -76,7 +77,7 @@ class Proposing {
   }
 
   add(source: Source, observed: Observed): void {
-    const rule = this.#known.rule(source);
+    const rule = ruleOfPlace(source, isFlag(observed));
     if (isOpen(observed, source.path.length) && rule === undefined) {
       for (const [name, below] of observed.members)
         this.add({ ...source, path: [...source.path, name] }, below);
@@ -102,8 +103,8 @@ class Proposing {
     if (type === undefined) return 'it was null in every event: nothing says its type';
     if (this.proposal.columns.length >= MOST_COLUMNS) return `more than ${MOST_COLUMNS} columns`;
     const { name, reused } = this.#nameOf(source, observed, type);
-    if (!reused && this.#catalog.size + this.#fresh >= MOST_OF_PROJECT)
-      return `a project has at most ${MOST_OF_PROJECT} columns`;
+    if (!reused && this.#catalog.size + this.#fresh >= MAX_COLUMNS)
+      return `a project has at most ${MAX_COLUMNS} columns`;
     if (!reused) this.#fresh += 1;
     this.#taken.add(name);
     const found = rule ?? (hasEmails(observed) ? 'hash' : undefined);
@@ -118,7 +119,7 @@ class Proposing {
 
   /** Fields of a list's objects that are personal are left out of its column. */
   #isPlain(source: Source, observed: Observed): boolean {
-    if (this.#known.rule(source) === undefined && !hasEmails(observed)) return true;
+    if (ruleOfPlace(source, isFlag(observed)) === undefined && !hasEmails(observed)) return true;
     this.proposal.left.push({ place: sourceText(source), why: 'personal data inside of a list' });
     return false;
   }

@@ -19,24 +19,14 @@ export interface Sample {
 
 const objectOf = (value: unknown): JsonObject => (isObject(value) ? value : {});
 
-/** The events of one name in the JSON of a line, read as the collector reads it. */
-const eventsIn = (text: string, name: string): Sample['events'] => {
+/** The events in the JSON of a line that have a name, read as the collector reads them. */
+const draftsIn = (text: string): { name: string; properties: JsonObject; context: JsonObject }[] => {
   const reading = native.read(text, false);
   if (isProblem(reading)) return [];
   return reading.events.flatMap(({ value }) => {
     const draft = isObject(value) ? reading.draftOf(value) : undefined;
-    if (draft === undefined || !('name' in draft) || draft.name !== name) return [];
-    return [{ properties: objectOf(draft.properties), context: objectOf(draft.context) }];
-  });
-};
-
-/** Names that were met, for a name that was not. */
-const namesIn = (text: string): string[] => {
-  const reading = native.read(text, false);
-  if (isProblem(reading)) return [];
-  return reading.events.flatMap(({ value }) => {
-    const draft = isObject(value) ? reading.draftOf(value) : undefined;
-    return draft !== undefined && 'name' in draft && typeof draft.name === 'string' ? [draft.name] : [];
+    if (draft === undefined || !('name' in draft) || typeof draft.name !== 'string') return [];
+    return [{ name: draft.name, properties: objectOf(draft.properties), context: objectOf(draft.context) }];
   });
 };
 
@@ -57,17 +47,17 @@ export const sampleOfFile = async (
   for await (const items of readItems(input, { signal })) {
     for (const { text, flaw } of items) {
       if (flaw !== undefined) continue;
-      events.push(...eventsIn(text, name));
-      if (met.size < SHOWN_NAMES) for (const one of namesIn(text)) met.add(one);
+      for (const { name: own, ...event } of draftsIn(text)) {
+        if (own === name) events.push(event);
+        else if (met.size < SHOWN_NAMES) met.add(own);
+      }
     }
     if (events.length >= most) break;
   }
   if (events.length > 0) return { events: events.slice(0, most), of: 'of a file' };
   throw new CliError(
     `${input.name} has no event "${name}".`,
-    met.size === 0
-      ? 'Nothing in it is an event with a name.'
-      : `It has: ${[...met].slice(0, SHOWN_NAMES).join(', ')}.`,
+    met.size === 0 ? 'Nothing in it is an event with a name.' : `It has: ${[...met].join(', ')}.`,
   );
 };
 

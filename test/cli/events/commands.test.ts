@@ -12,6 +12,7 @@ const before = { project: process.env.HEADRACE_PROJECT, ci: process.env.CI };
 
 beforeEach(() => {
   project = mkdtempSync(join(tmpdir(), 'events-'));
+  mkdirSync(join(project, 'events'));
   folders.push(project);
   said = [];
   process.env.HEADRACE_PROJECT = project;

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { inferred } from '../../../cli/events/infer/infer.ts';
-import { personalRule } from '../../../cli/events/infer/personal.ts';
 import { sampleOfFile } from '../../../cli/events/infer/samples.ts';
 import type { CompiledEvents } from '../../../compiler/events/compile.ts';
 import { parseExactly } from '../../../src/json/exactNumbers.ts';
@@ -48,7 +47,7 @@ const infer = (
     properties: objectIn(text),
     context: objectIn(contexts[place] ?? '{}'),
   }));
-  const found = inferred(folder, name, { events, of: 'of a test' }, known, personalRule());
+  const found = inferred(folder, name, { events, of: 'of a test' }, known);
   return { ...found, file: parse(found.text) };
 };
 
@@ -139,6 +138,21 @@ describe('a proposed name', () => {
   });
 });
 
+test('names of senders stay as they are, with white space and control characters, in the file and out of it', () => {
+  const name = ' Thing\t seen \u2028"a\\"\n';
+  const { text, faults } = infer(['{" a  b ":1,"c\u3000":"x"}'], { name });
+  expect(faults).toEqual([]);
+  expect(compiled({ thing_seen: text }).eventTypes).toMatchObject([
+    {
+      name,
+      columns: {
+        a_b: [{ in: 'properties', path: [' a  b '] }],
+        c: [{ in: 'properties', path: ['c\u3000'] }],
+      },
+    },
+  ]);
+});
+
 test('of more properties than a file may have, the most frequent become columns, and the others are named', () => {
   const many = Object.fromEntries(Array.from({ length: 150 }, (_, n) => [`p${n}`, n]));
   const { text, file } = infer([JSON.stringify(many), '{"p149":1}']);
@@ -192,6 +206,13 @@ describe('personal data', () => {
       ip: { pii: 'hash' },
     });
     expect(text.file.pii).toEqual({ 'context.traits.address': 'drop' });
+  });
+
+  test('is not true and false whose name tells of some', () => {
+    const { file } = infer(['{"hasPhone":true,"lines":[{"sent_email":false,"with_phone":false}]}']);
+    expect(file.columns.has_phone).not.toHaveProperty('pii');
+    expect(Object.keys(file.columns.lines.fields)).toEqual(['sent_email', 'with_phone']);
+    expect(file.pii).toBe(undefined);
   });
 });
 

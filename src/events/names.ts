@@ -1,5 +1,5 @@
-import type { ProtectedNames } from '../events/personalData.ts';
-import type { Protection } from '../events/protection.ts';
+import type { ProtectedNames } from './protectedPaths.ts';
+import type { Protection } from './protection.ts';
 
 /** Names of senders are as many as they like: so many are remembered, then all are forgotten. */
 const REMEMBERED = 5_000;
