@@ -34,15 +34,19 @@ const END = `,"schema_version":${JSON.stringify(SCHEMA_VERSION)}}`;
 
 const pass = list(passed(rawEventsTable));
 
+const isOurs = `line LIKE ${text(`%${END.replaceAll('_', '\\_')}`)} ESCAPE '\\'`;
+const behindContext = `substr(line, place + ${CONTEXT.length}, length(line) - place - ${CONTEXT.length + END.length - 1})`;
+
 /**
- * A line of the collector's cut at its keys: `head` is what stands before `context`, as an object, and `halves` is the rest,
- * cut wherever a key `properties` is. In valid JSON these texts are keys: a quote within a string has a backslash before it.
+ * A line of the collector's cut at its keys: `head` is what stands before `context`, as an object, and `halves` is the
+ * rest, cut wherever a key `properties` is. In valid JSON these texts are keys: a quote within a string has a backslash
+ * before it.
  */
 const cutLines = `
 SELECT ${pass}, substr(line, 1, place - 1) || '}' AS head,
-  split(substr(line, place + ${CONTEXT.length}, length(line) - place - ${CONTEXT.length + END.length - 1}), ${text(PROPERTIES)}) AS halves
+  split(${behindContext}, ${text(PROPERTIES)}) AS halves
 FROM (
-  SELECT ${pass}, CASE WHEN line LIKE ${text(`%${END.replaceAll('_', '\\_')}`)} ESCAPE '\\' THEN strpos(line, ${text(CONTEXT)}) ELSE 0 END AS place
+  SELECT ${pass}, CASE WHEN ${isOurs} THEN strpos(line, ${text(CONTEXT)}) ELSE 0 END AS place
   FROM (${linesOf(rawLinesTable)}))`;
 
 /**
@@ -86,5 +90,8 @@ const own = (view: Table): string[] =>
 export const rawEventsSql = `SELECT ${list([...own(rawEventsTable).map(eventColumn), pass])}
 FROM (${provenEvents})`;
 
-export const quarantineSql = `SELECT ${list([...own(quarantineTable).map((name) => scalar('json', name)), ...passed(quarantineTable)])}
-FROM (SELECT ${list(passed(quarantineTable))}, CASE WHEN ${isJson('line')} THEN line END AS json FROM (${linesOf(quarantineLinesTable)}))`;
+const rejected = own(quarantineTable).map((name) => scalar('json', name));
+
+export const quarantineSql = `SELECT ${list([...rejected, ...passed(quarantineTable)])}
+FROM (SELECT ${list(passed(quarantineTable))}, CASE WHEN ${isJson('line')} THEN line END AS json
+  FROM (${linesOf(quarantineLinesTable)}))`;
