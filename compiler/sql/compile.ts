@@ -1,4 +1,4 @@
-import { type TableDefinition, TrinoError, tableNames } from 'headrace-trino';
+import { parseStatement, type TableDefinition, TrinoError, tableNames } from 'headrace-trino';
 import { ProjectError } from '../faults.ts';
 import { projectFolder } from '../folder.ts';
 import { pascal } from '../queries/pascal.ts';
@@ -17,7 +17,7 @@ export interface CompiledQuery extends Analysis {
   /** what a table's comment has room for */
   comment: string;
   typed: readonly TypedColumn[];
-  /** the stored tables it reads, also by way of views: events, raw_events, quarantine, marts */
+  /** the stored tables it reads, also by way of views: events, raw_lines, quarantine_lines, marts */
   reads: readonly string[];
 }
 
@@ -143,13 +143,17 @@ class Project {
 
   #readsByName(name: string): string[] {
     const own = this.#own.get(name);
-    if (own) return [own.view ? 'events' : name];
+    if (own) return own.view ? tablesOf(own.view.sql) : [name];
     const file = this.fileOf(name);
     const found = file === undefined ? undefined : this.analysisOf(file);
     if (found?.kind === 'views') return this.readsOf(found);
     return file === undefined ? [] : [name];
   }
 }
+
+/** The tables that the SQL of one of our own views names. */
+const tablesOf = (sql: string): string[] =>
+  tableNames(parseStatement(sql)).map((parts) => parts.at(-1) ?? '');
 
 const raise = (what: string): never => {
   throw new Error(what);

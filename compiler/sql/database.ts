@@ -1,6 +1,14 @@
 import { type TableDefinition, hiveType as trinoTypeOf } from 'headrace-trino';
 import { knownEventTypes } from '../../src/events/registry.ts';
-import { eventsTable, quarantineTable, rawEventsTable, type TableColumn } from '../../src/tables/tables.ts';
+import { quarantineSql, rawEventsSql } from '../../src/tables/lineViews.ts';
+import {
+  eventsTable,
+  quarantineLinesTable,
+  quarantineTable,
+  rawEventsTable,
+  rawLinesTable,
+  type TableColumn,
+} from '../../src/tables/tables.ts';
 import { hiveType } from '../../src/tables/types.ts';
 import { viewColumns, viewSql } from '../../src/tables/views.ts';
 
@@ -18,10 +26,21 @@ const columnsOf = (columns: readonly TableColumn[], partition: boolean) =>
   }));
 
 const tables = (): TableDefinition[] =>
-  [eventsTable, rawEventsTable, quarantineTable].map(({ name, columns, partitionKeys }) => ({
+  [eventsTable, rawLinesTable, quarantineLinesTable].map(({ name, columns, partitionKeys }) => ({
     database: DATABASE,
     name,
     columns: [...columnsOf(columns, false), ...columnsOf(partitionKeys, true)],
+  }));
+
+const lineViews = (): TableDefinition[] =>
+  [
+    { view: rawEventsTable, sql: rawEventsSql },
+    { view: quarantineTable, sql: quarantineSql },
+  ].map(({ view: { name, columns, partitionKeys }, sql }) => ({
+    database: DATABASE,
+    name,
+    columns: columnsOf([...columns, ...partitionKeys], false),
+    view: { sql, database: DATABASE },
   }));
 
 const eventViews = (): TableDefinition[] =>
@@ -34,4 +53,4 @@ const eventViews = (): TableDefinition[] =>
 
 /** By name. */
 export const ownTables = (): Map<string, TableDefinition> =>
-  new Map([...tables(), ...eventViews()].map((table) => [table.name, table]));
+  new Map([...tables(), ...lineViews(), ...eventViews()].map((table) => [table.name, table]));

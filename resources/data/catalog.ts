@@ -6,15 +6,24 @@ import type { EventType } from '../../src/events/eventType.ts';
 import { knownEventTypes } from '../../src/events/registry.ts';
 import { hourFolder, martFolder } from '../../src/lake/layout.ts';
 import { withoutComments } from '../../src/sqlText.ts';
-import { eventsTable, quarantineTable, rawEventsTable, type Table } from '../../src/tables/tables.ts';
+import { quarantineSql, rawEventsSql } from '../../src/tables/lineViews.ts';
+import {
+  eventsTable,
+  quarantineLinesTable,
+  quarantineTable,
+  rawEventsTable,
+  rawLinesTable,
+  type Table,
+} from '../../src/tables/tables.ts';
 import { hiveType, trinoType } from '../../src/tables/types.ts';
 import { prestoView, viewColumns, viewSql } from '../../src/tables/views.ts';
 import type { Osls } from '../osls.ts';
+import { rawSinceOf } from './rawSince.ts';
 
 /**
  * The Glue database and its tables, made of the one description in src/tables/tables.ts, and of what the SQL of
  * queries/marts and queries/views gives. Partitions of `events` and of the marts are not here: publishing points them.
- * raw_events and quarantine have none, Athena computes them.
+ * raw_lines and quarantine_lines have none, Athena computes them.
  */
 
 type Json = Record<string, unknown>;
@@ -41,30 +50,32 @@ const parquet = {
   },
 };
 
-const json = {
+/** What no line can hold, as TextInputFormat ends lines there. */
+const LINE_FEED = '\n';
+
+/**
+ * A line is one value, whatever it holds: no separator cuts it, none is NULL (by default `\N` would be), and there is no
+ * escape character. A number such as 10 would say the same to Hive, but not to every reader of Glue's tables.
+ */
+const lines = {
   InputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
   OutputFormat: 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat',
   SerdeInfo: {
-    SerializationLibrary: 'org.openx.data.jsonserde.JsonSerDe',
-    Parameters: {
-      // Properties whose keys differ only by case are not duplicate keys then. All our columns are lower case anyway.
-      'case.insensitive': 'FALSE',
-      // One line that is none must not hide a whole hour; the build counts and quarantines it.
-      'ignore.malformed.json': 'TRUE',
-    },
+    SerializationLibrary: 'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe',
+    Parameters: { 'field.delim': LINE_FEED, 'serialization.null.format': LINE_FEED },
   },
 };
 
 /**
- * Partitions computed from the query: what landed a second ago can be asked for. The range starts before any event of
- * ours and has room for clocks that are ahead. A query without dt makes Athena list an S3 prefix for each hour of it,
- * some 150,000, so docs/reference/tables.md says: always with dt.
+ * Partitions computed from the query: what landed a second ago can be asked for. The range ends with room for clocks that
+ * are ahead. A query without dt makes Athena list an S3 prefix for each hour of it: so it begins at the param `rawSince`,
+ * and docs/reference/tables.md says what it costs and where older events are.
  */
-const projection = (prefix: string) => ({
+const projection = (prefix: string, since: string) => ({
   'projection.enabled': 'true',
   'projection.dt.type': 'date',
   'projection.dt.format': 'yyyy-MM-dd',
-  'projection.dt.range': '2010-01-01,NOW+1DAY',
+  'projection.dt.range': `${since},NOW+1DAY`,
   'projection.dt.interval': '1',
   'projection.dt.interval.unit': 'DAYS',
   'projection.hr.type': 'integer',
@@ -120,12 +131,8 @@ const glueTable = (table: Described, format: Json, parameters: Json) => ({
 const parquetTable = (table: Described) =>
   glueTable(table, parquet, { classification: 'parquet', 'parquet.compression': 'ZSTD' });
 
-const jsonTable = (table: Table) =>
-  glueTable(described(table), json, {
-    classification: 'json',
-    compressionType: 'gzip',
-    ...projection(table.prefix),
-  });
+const linesTable = (table: Table, since: string) =>
+  glueTable(described(table), lines, { compressionType: 'gzip', ...projection(table.prefix, since) });
 
 /** A view as Athena has it: its statement, and what that gives. */
 interface View {
@@ -140,14 +147,19 @@ const eventView = (type: EventType): View => ({
   columns: typed(viewColumns(type)),
 });
 
+const lineView = ({ name, comment, columns, partitionKeys }: Table, sql: string): View => ({
+  ...{ name, comment, sql },
+  columns: typed([...columns, ...partitionKeys]),
+});
+
 const ownView = ({ name, comment, text, typed }: CompiledQuery): View => ({
   ...{ name, comment, columns: typed },
   sql: withoutComments(text).replace(/;\s*$/, '').trim(),
 });
 
-const glueView = (view: View, database: string) => ({
+const glueView = (view: View, database: string, table = 'EventsTable') => ({
   Type: 'AWS::Glue::Table',
-  DependsOn: 'EventsTable',
+  DependsOn: table,
   Properties: {
     CatalogId: { Ref: 'AWS::AccountId' },
     DatabaseName: { Ref: 'CatalogDatabase' },
@@ -173,7 +185,7 @@ const viewsOf = ({ views }: Compiled): View[] => [
 const martTable = (name: string): string => `${pascal(name)}Table`;
 
 /** The catalog of a stage. Views carry their database's name in base64, where CloudFormation cannot put it. */
-export const catalogOf = (stage: string, queries: Compiled): { Resources: Json } => ({
+export const catalogOf = (stage: string, queries: Compiled, since: string): { Resources: Json } => ({
   Resources: {
     CatalogDatabase: {
       Type: 'AWS::Glue::Database',
@@ -183,8 +195,16 @@ export const catalogOf = (stage: string, queries: Compiled): { Resources: Json }
       },
     },
     EventsTable: parquetTable(described(eventsTable)),
-    RawEventsTable: jsonTable(rawEventsTable),
-    QuarantineTable: jsonTable(quarantineTable),
+    RawLinesTable: linesTable(rawLinesTable, since),
+    QuarantineLinesTable: linesTable(quarantineLinesTable, since),
+    // Views under the logical ids of the tables that they were: CloudFormation would make another id's table before it
+    // deletes the old one of the same name.
+    RawEventsTable: glueView(lineView(rawEventsTable, rawEventsSql), `headrace_${stage}`, 'RawLinesTable'),
+    QuarantineTable: glueView(
+      lineView(quarantineTable, quarantineSql),
+      `headrace_${stage}`,
+      'QuarantineLinesTable',
+    ),
     ...Object.fromEntries(queries.marts.map((found) => [martTable(found.name), parquetTable(mart(found))])),
     ...Object.fromEntries(
       viewsOf(queries).map((view) => [`${pascal(view.name)}View`, glueView(view, `headrace_${stage}`)]),
@@ -220,7 +240,7 @@ export const shownTables = async () => martsInGlue(['events']);
 
 /** Where the files of a table are. */
 const prefixOf = (table: string): string =>
-  [eventsTable, rawEventsTable, quarantineTable].find(({ name }) => name === table)?.prefix ??
+  [eventsTable, rawLinesTable, quarantineLinesTable].find(({ name }) => name === table)?.prefix ??
   martFolder(table);
 
 /** Objects that the queries of a run may read: of the tables that their SQL names, and Athena's own results. */
@@ -235,5 +255,6 @@ export const queriedObjects = async () => {
 export const resources = async ({ resolveVariable }: Osls) => {
   const { checkQueries, compiledQueries } = await compiler();
   await checkQueries(projectFolder());
-  return catalogOf(await resolveVariable('sls:stage'), compiledQueries());
+  const since = rawSinceOf(await resolveVariable('param:rawSince'));
+  return catalogOf(await resolveVariable('sls:stage'), compiledQueries(), since);
 };

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
+import { tableNames } from '../../compiler/events/names.ts';
 import { pascal } from '../../compiler/queries/pascal.ts';
 import { compiledQueries } from '../../compiler/sql/compile.ts';
 import { RESERVED } from '../../compiler/sql/rules.ts';
@@ -31,7 +32,9 @@ const resource = z.object({
   }),
 });
 
-const resources = z.record(z.string(), resource).parse(catalogOf('dev', compiledQueries()).Resources);
+const SINCE = '2019-04-01';
+
+const resources = z.record(z.string(), resource).parse(catalogOf('dev', compiledQueries(), SINCE).Resources);
 const tables = new Map(
   Object.values(resources).flatMap(({ Properties }) =>
     Properties.TableInput === undefined ? [] : [[Properties.TableInput.Name, Properties.TableInput] as const],
@@ -43,7 +46,7 @@ describe('the catalog', () => {
   test('has the database of the stage, our tables and a view for each known event type', () => {
     expect(resources.CatalogDatabase?.Properties.DatabaseInput?.Name).toBe('headrace_dev');
     const { marts, views } = compiledQueries();
-    const ours = ['events', 'raw_events', 'quarantine', ...[...marts, ...views].map(({ name }) => name)];
+    const ours = [...tableNames, ...[...marts, ...views].map(({ name }) => name)];
     expect([...tables.keys()].sort()).toEqual([...ours, ...knownEventTypes.keys()].sort());
   });
 
@@ -67,16 +70,16 @@ describe('the catalog', () => {
     expect(Columns.find(({ Name }) => Name === 'schema_errors')?.Type).toBe('array<string>');
   });
 
-  test('raw_events and quarantine are projected onto the keys that landing writes', () => {
+  test('raw_lines and quarantine_lines are projected onto the keys that landing writes', () => {
     for (const [name, prefix] of [
-      ['raw_events', 'raw'],
-      ['quarantine', 'quarantine'],
+      ['raw_lines', 'raw'],
+      ['quarantine_lines', 'quarantine'],
     ] as const) {
       const { Parameters, PartitionKeys } = tableNamed(name);
       expect(PartitionKeys.map(({ Name, Type }) => `${Name} ${Type}`)).toEqual(['dt string', 'hr string']);
       expect(Parameters).toMatchObject({
         'projection.enabled': 'true',
-        'projection.dt.range': '2010-01-01,NOW+1DAY',
+        'projection.dt.range': `${SINCE},NOW+1DAY`,
         'projection.hr.range': '0,23',
         'projection.hr.digits': '2',
         // Fn::Sub writes ${!dt} as ${dt}, which is Athena's.
@@ -93,14 +96,10 @@ describe('the catalog', () => {
     }
   });
 
-  test('asks osls for the stage', async () => {
-    const asked: string[] = [];
-    const resolveVariable = async (name: string) => {
-      asked.push(name);
-      return 'prod';
-    };
-    expect(await forOsls({ resolveVariable })).toEqual(catalogOf('prod', compiledQueries()));
-    expect(asked).toEqual(['sls:stage']);
+  test('asks osls for the stage, and from when on raw_events shows events', async () => {
+    const said: Record<string, string> = { 'sls:stage': 'prod', 'param:rawSince': 'NOW-400DAYS' };
+    const resolveVariable = async (name: string) => said[name] ?? '';
+    expect(await forOsls({ resolveVariable })).toEqual(catalogOf('prod', compiledQueries(), 'NOW-400DAYS'));
   });
 });
 

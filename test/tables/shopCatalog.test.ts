@@ -29,7 +29,9 @@ const resource = z.object({
 
 const ofTable = (found: Record<string, unknown>, id: string) =>
   resource.parse(found[id]).Properties.TableInput;
-const shop = catalogOf('dev', compiledQueries()).Resources;
+const SINCE = '2019-04-01';
+
+const shop = catalogOf('dev', compiledQueries(), SINCE).Resources;
 const tableOf = (id: string) => table.parse(ofTable(shop, id));
 
 describe('the catalog', () => {
@@ -73,7 +75,11 @@ describe('what follows from the SQL of a project', () => {
   test('a mart is a table of Parquet with its comments, dt its partition', () => {
     const sql =
       '-- Orders a day. Of all shops.\nSELECT count(*) AS orders, -- How many\n dt FROM order_completed WHERE dt IN (:days) GROUP BY dt';
-    const { Resources } = catalogOf('dev', compileQueries(projectOf({ 'marts/orders_a_day.sql': sql })));
+    const { Resources } = catalogOf(
+      'dev',
+      compileQueries(projectOf({ 'marts/orders_a_day.sql': sql })),
+      SINCE,
+    );
     expect(Resources.OrdersADayTable).toMatchObject({
       Properties: {
         TableInput: {
@@ -91,7 +97,11 @@ describe('what follows from the SQL of a project', () => {
   test('a view is one of Athena, without the comments, its columns with the types of Trino', () => {
     const sql =
       "-- Orders in local time. For people.\nSELECT order_id, -- its id\n at_timezone(with_timezone(event_time, 'UTC'), 'Asia/Seoul') AS local_time FROM order_completed;\n";
-    const { Resources } = catalogOf('dev', compileQueries(projectOf({ 'views/local_orders.sql': sql })));
+    const { Resources } = catalogOf(
+      'dev',
+      compileQueries(projectOf({ 'views/local_orders.sql': sql })),
+      SINCE,
+    );
     const view = ofTable(Resources, 'LocalOrdersView');
     expect(view).toMatchObject({ Name: 'local_orders', TableType: 'VIRTUAL_VIEW' });
     const [, base64 = ''] = /Presto View: (\S+)/.exec(view?.ViewOriginalText ?? '') ?? [];

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { compiledQueries } from '../../compiler/sql/compile.ts';
 import { martFolder } from '../../src/lake/layout.ts';
-import { eventsTable, quarantineTable, rawEventsTable } from '../../src/tables/tables.ts';
+import { eventsTable, quarantineLinesTable, rawLinesTable } from '../../src/tables/tables.ts';
 import { hiveType } from '../../src/tables/types.ts';
 import { packaged } from '../helpers/packaged.ts';
 import { packagedOnce } from '../helpers/packagedOnce.ts';
@@ -32,7 +32,7 @@ const hive = (columns: typeof eventsTable.columns) =>
   columns.map(({ name, type }) => ({ Name: name, Type: hiveType(type) }));
 
 const described = [
-  ...[eventsTable, rawEventsTable, quarantineTable].map(({ name, prefix, columns, partitionKeys }) => ({
+  ...[eventsTable, rawLinesTable, quarantineLinesTable].map(({ name, prefix, columns, partitionKeys }) => ({
     ...{ name, prefix, columns: hive(columns), keys: hive(partitionKeys) },
   })),
   ...compiledQueries().marts.map(({ name, typed }) => {

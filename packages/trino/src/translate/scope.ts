@@ -10,6 +10,10 @@ export interface Typed {
   literal?: string;
   /** of a time whose zone is read from text, row by row: the bare instant, where the zone does not matter. `sql` fails for another zone than UTC */
   instant?: string;
+  /** of what may fail: whether it does not, and is not NULL, where that is faster to find out than the value */
+  succeeds?: string;
+  /** the same of its try(): whether it is not NULL */
+  present?: string;
 }
 
 export interface TableColumn {
