@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ACCOUNT_ID, REGION } from '../account.ts';
 import type { JsonObject } from '../contracts.ts';
+import { deliveryStreamArn } from '../firehose/arn.ts';
 import { secretArn } from '../secretsmanager/arn.ts';
 
 export interface StackNames {
@@ -97,6 +98,9 @@ const httpApi: Kind = {
 const kinds: Readonly<Record<string, Kind>> = {
   'AWS::S3::Bucket': bucket,
   'AWS::Kinesis::Stream': named(['Name'], (name) => ({ Arn: arn('kinesis', `stream/${name}`) })),
+  'AWS::KinesisFirehose::DeliveryStream': named(['DeliveryStreamName'], (name) => ({
+    Arn: deliveryStreamArn(name),
+  })),
   'AWS::DynamoDB::Table': named(['TableName'], (name) => ({ Arn: arn('dynamodb', `table/${name}`) })),
   'AWS::Glue::Database': named(['DatabaseInput', 'Name']),
   'AWS::Glue::Table': named(['TableInput', 'Name']),
