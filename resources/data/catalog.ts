@@ -7,6 +7,7 @@ import { knownEventTypes } from '../../src/events/registry.ts';
 import { hourFolder, martFolder } from '../../src/lake/layout.ts';
 import { withoutComments } from '../../src/sqlText.ts';
 import {
+  archiveLinesTable,
   eventsTable,
   quarantineLinesTable,
   quarantineTable,
@@ -15,7 +16,7 @@ import {
   type Table,
 } from '../../src/tables/tables.ts';
 import { hiveType, trinoType } from '../../src/tables/types.ts';
-import { prestoView, viewColumns, viewSql } from '../../src/tables/views.ts';
+import { archiveView, prestoView, viewColumns, viewSql } from '../../src/tables/views.ts';
 import type { Osls } from '../osls.ts';
 
 /**
@@ -198,8 +199,13 @@ const viewsOf = ({ views }: Compiled): View[] => [
 
 const martTable = (name: string): string => `${pascal(name)}Table`;
 
+const archiveOf = (stage: string) => ({
+  ArchiveLinesTable: linesTable(archiveLinesTable),
+  ArchiveView: glueView({ ...archiveView, columns: typed(archiveView.columns) }, `headrace_${stage}`),
+});
+
 /** The catalog of a stage. Views carry their database's name in base64, where CloudFormation cannot put it. */
-export const catalogOf = (stage: string, queries: Compiled): { Resources: Json } => ({
+export const catalogOf = (stage: string, queries: Compiled, archive = 'none'): { Resources: Json } => ({
   Resources: {
     CatalogDatabase: {
       Type: 'AWS::Glue::Database',
@@ -211,6 +217,7 @@ export const catalogOf = (stage: string, queries: Compiled): { Resources: Json }
     EventsTable: parquetTable(described(eventsTable)),
     RawLinesTable: linesTable(rawLinesTable),
     QuarantineLinesTable: linesTable(quarantineLinesTable),
+    ...(archive === 'none' ? {} : archiveOf(stage)),
     RawEventsTable: jsonTable(rawEventsTable),
     QuarantineTable: jsonTable(quarantineTable),
     ...Object.fromEntries(queries.marts.map((found) => [martTable(found.name), parquetTable(mart(found))])),
@@ -264,5 +271,6 @@ export const queriedObjects = async () => {
 export const resources = async ({ resolveVariable }: Osls) => {
   const { checkQueries, compiledQueries } = await compiler();
   await checkQueries(projectFolder());
-  return catalogOf(await resolveVariable('sls:stage'), compiledQueries());
+  const stage = await resolveVariable('sls:stage');
+  return catalogOf(stage, compiledQueries(), await resolveVariable('param:archive'));
 };

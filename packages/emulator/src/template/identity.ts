@@ -126,6 +126,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     RoleId: digest(name).slice(0, 20).toUpperCase(),
   })),
   'AWS::Logs::LogGroup': named(['LogGroupName'], (name) => ({ Arn: arn('logs', `log-group:${name}:*`) })),
+  'AWS::Logs::LogStream': named(['LogStreamName']),
   'AWS::CloudWatch::Alarm': named(['AlarmName'], (name) => ({ Arn: arn('cloudwatch', `alarm:${name}`) })),
   'AWS::SecretsManager::Secret': {
     nameAt: ['Name'],
