@@ -66,7 +66,8 @@ const lines = (name: string, prefix: string, comment: string): Table => ({
 export const archiveLinesTable: Table = {
   name: 'archive_lines',
   prefix: ARCHIVE,
-  comment: 'Objects of the archive, line by line. Use the view archive, which leaves out the empty lines between records',
+  comment:
+    'Objects of the archive, line by line. Use the view archive, which leaves out the empty lines between records',
   columns: [text('line', 'The line as it was put into the stream, byte for byte')],
   partitionKeys: [
     { ...dt, comment: 'Day (UTC) in which it arrived in the stream' },

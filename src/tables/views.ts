@@ -22,7 +22,8 @@ export const viewSql = (type: EventType): string => {
 /** There with the param `archive`. Firehose ends every record with a line break, whether it has one already or not. */
 export const archiveView = {
   name: 'archive',
-  comment: 'The stream as it came, duplicates included. Name dt (and hr) in WHERE: see docs/guides/archive.md',
+  comment:
+    'The stream as it came, duplicates included. Name dt (and hr) in WHERE: see docs/guides/archive.md',
   columns: [...archiveLinesTable.columns, ...archiveLinesTable.partitionKeys],
   sql: `SELECT "line", "dt", "hr"\nFROM archive_lines\nWHERE "line" <> ''`,
 };

@@ -141,7 +141,9 @@ describe('a delivery stream', () => {
     const oldest = (): string => {
       const limits = { maxRecords: 1, maxBytes: 1 };
       const [record] = fixture.kinesis.readShard('events', shard, 'TRIM_HORIZON', limits).records;
-      return Buffer.from(record?.data ?? []).toString().slice(0, 1);
+      return Buffer.from(record?.data ?? [])
+        .toString()
+        .slice(0, 1);
     };
 
     fixture.kinesis.trim(streamArn, shard, String(read.next));

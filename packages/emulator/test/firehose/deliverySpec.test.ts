@@ -60,7 +60,10 @@ describe('a delivery stream of the template', () => {
     ['dynamic partitioning', { DynamicPartitioningConfiguration: { Enabled: true } }],
     ['Parquet', { DataFormatConversionConfiguration: { Enabled: 'true' } }],
     ['a backup', { S3BackupMode: 'Enabled' }],
-    ['AppendDelimiterToRecord', { ProcessingConfiguration: { Enabled: true, Processors: [{ Type: 'Lambda' }] } }],
+    [
+      'AppendDelimiterToRecord',
+      { ProcessingConfiguration: { Enabled: true, Processors: [{ Type: 'Lambda' }] } },
+    ],
     ['only UTC', { CustomTimeZone: 'Asia/Tokyo' }],
     ['900', { BufferingHints: { IntervalInSeconds: 901, SizeInMBs: 1 } }],
     ['128', { BufferingHints: { IntervalInSeconds: 1, SizeInMBs: 129 } }],
