@@ -30,7 +30,7 @@ beforeEach(async () => {
   const declared = tables.parse({ RawLinesTable, QuarantineLinesTable, ArchiveLinesTable });
   for (const { Properties } of Object.values(declared)) {
     const text = JSON.stringify(Properties.TableInput, (_key, value) => value?.['Fn::Sub'] ?? value);
-    const input = JSON.parse(text.replaceAll('${LakeBucket}', 'lake').replaceAll('${!', '${'));
+    const input = JSON.parse(text.replaceAll(/\$\{LakeBucket\}/g, 'lake').replaceAll(/\$\{!/g, '$${'));
     await stage.glue('CreateTable', { DatabaseName: 'lake', TableInput: input });
   }
   await stage.rows(`CREATE VIEW archive AS ${archiveView.sql}`);
