@@ -1,5 +1,5 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { ARCHIVE_CHECK } from '../src/etl/archiveCheck.ts';
+import { ARCHIVE_CHECK, archiveMetrics } from '../src/etl/archiveCheck.ts';
 import { plan } from '../src/etl/planning.ts';
 import { martNames, queries } from '../src/etl/queries.ts';
 import { type RunReport, reportRun, swept } from '../src/etl/reporting.ts';
@@ -30,13 +30,10 @@ const measure = ({ counts, bytes, partitions, failedCount, drift, warnings, arch
   metrics().addMetric('ParquetBytes', MetricUnit.Bytes, bytes.parquet);
   metrics().addMetric('NewShapes', MetricUnit.Count, drift.length);
   metrics().addMetric('Warnings', MetricUnit.Count, warnings.filter(ofQueries).length);
-  if (archive !== undefined) {
-    metrics().addMetric('ArchivedNotLanded', MetricUnit.Count, archive.archivedNotLanded);
-    metrics().addMetric('LandedNotArchived', MetricUnit.Count, archive.landedNotArchived);
-  }
+  for (const [name, lines] of archiveMetrics(archive)) metrics().addMetric(name, MetricUnit.Count, lines);
   const asked = queries.warnings.some(({ name }) => name === REPEATED_IDS);
-  const repeated = asked ? repeatedIds(warnings) : undefined;
-  if (repeated !== undefined) metrics().addMetric('RepeatedIds', MetricUnit.Count, repeated);
+  const repeated = repeatedIds(warnings);
+  if (asked && repeated !== undefined) metrics().addMetric('RepeatedIds', MetricUnit.Count, repeated);
 };
 
 /** State Report, the last of a run: clears what is done in the ledger and leaves reports/<execution>.json. */

@@ -33,7 +33,7 @@ const MOST_LANDED = 744;
 export const checkedHours = /* @__PURE__ */ once(() => z.object({ from: z.string(), to: z.string() }));
 
 /** Hours of receipt, `to` exclusive. */
-export type CheckedHours = z.infer<ReturnType<typeof checkedHours>>;
+type CheckedHours = z.infer<ReturnType<typeof checkedHours>>;
 
 const startOf = (partition: Partition): number => Date.parse(`${partition}:00:00Z`);
 
@@ -106,6 +106,15 @@ export interface ArchiveDifferences {
   archivedNotLanded: number;
   landedNotArchived: number;
 }
+
+/** Zero as well: the alarms end with it. Nothing when the check did not run. */
+export const archiveMetrics = (found: ArchiveDifferences | undefined): [name: string, lines: number][] =>
+  found === undefined
+    ? []
+    : [
+        ['ArchivedNotLanded', found.archivedNotLanded],
+        ['LandedNotArchived', found.landedNotArchived],
+      ];
 
 type Found = { name: string; rows: readonly Record<string, string | null>[] };
 

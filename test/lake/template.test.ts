@@ -18,6 +18,8 @@ const folders = [
   layout.REPLAYED_BATCHES,
   layout.REPLAY_MARKS,
   layout.IMPORTS,
+  layout.ARCHIVE,
+  layout.FAILED_ARCHIVE,
 ];
 
 const found = (path: string, pattern: RegExp): string[] => {
@@ -36,9 +38,11 @@ test('every folder of the lake has its lifecycle, and no lifecycle is of another
 });
 
 test('roles name no place of the lake but its folders, and of the whole bucket nothing', () => {
-  const places = ['resources/access/iam.yml', 'resources/access/iamServices.yml'].flatMap((path) =>
-    found(path, inLake),
-  );
+  const places = [
+    'resources/access/iam.yml',
+    'resources/access/iamServices.yml',
+    'resources/data/archive.yml',
+  ].flatMap((path) => found(path, inLake));
   expect(places.length).toBeGreaterThan(5);
   const odd = places.filter((place) => !folders.some((folder) => place.startsWith(folder)));
   expect(odd).toEqual([]);
