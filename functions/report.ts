@@ -39,8 +39,7 @@ const measure = ({ counts, bytes, partitions, failedCount, drift, warnings, arch
 /** State Report, the last of a run: clears what is done in the ledger and leaves reports/<execution>.json. */
 export const handler = step(
   input,
-  async ({ execution, plan, tally, warnings, sweep }) => {
-    const run = { execution, plan, tally, warnings, sweep };
+  async (run) => {
     const report = await reportRun(run, martNames, {
       store: lakeStore(),
       pendingDays: pendingDays(),
@@ -49,7 +48,7 @@ export const handler = step(
       clock,
     });
     measure(report);
-    if (sweep.failure !== undefined) metrics().addMetric('CrawlsFailed', MetricUnit.Count, 1);
+    if (run.sweep.failure !== undefined) metrics().addMetric('CrawlsFailed', MetricUnit.Count, 1);
     return report;
   },
   // What warnings found are values of events: they are in the report.
