@@ -26,9 +26,8 @@ export const REPLAY_MARKS = 'quarantine-replayed/';
 /** What was imported, and every object that it became: what `headrace import undo` takes back. */
 export const IMPORTS = 'imports/';
 
-/** What Firehose copies of the stream, by the hour of its arrival, and what it could not. It names the objects itself. */
+/** What Firehose copies of the stream, by the hour of its arrival. It names the objects itself. */
 export const ARCHIVE = 'archive/';
-export const FAILED_ARCHIVE = 'archive-failed/';
 
 /** `dt=2026-11-01/` */
 export const dayFolder = (day: string): string => `dt=${day}/`;
@@ -171,7 +170,6 @@ const folders = [
   REPLAY_MARKS,
   IMPORTS,
   ARCHIVE,
-  FAILED_ARCHIVE,
 ];
 
 /** `raw/…` → `raw/`: what an object of the lake is. */

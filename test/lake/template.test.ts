@@ -19,7 +19,6 @@ const folders = [
   layout.REPLAY_MARKS,
   layout.IMPORTS,
   layout.ARCHIVE,
-  layout.FAILED_ARCHIVE,
 ];
 
 const found = (path: string, pattern: RegExp): string[] => {

@@ -42,7 +42,6 @@ describe('the life of the lake', () => {
   test('never ends a raw object, a build or a mart, nor a batch that could not be landed', () => {
     const ending = rules.filter(({ ExpirationInDays }) => ExpirationInDays !== undefined);
     expect(ending.map(({ Prefix }) => Prefix).sort()).toEqual([
-      'archive-failed/',
       'archive/',
       'aws-lambda-replayed/',
       'quarantine-replayed/',
@@ -94,7 +93,6 @@ describe('the life of the lake', () => {
       'quarantine-replayed/': 2,
       'rejected/': 2,
       'archive/': 2,
-      'archive-failed/': 2,
     });
   });
 

@@ -40,7 +40,7 @@ export const aws = {
     source: 'AWS Lambda Developer Guide, "Lambda quotas": 6 MB a call',
   },
   shardReadBytesPerSecond: {
-    value: 2_000_000,
+    value: 2_097_152,
     unit: 'B/s',
     what: 'what a shard gives to all consumers that share it',
     source: 'Amazon Kinesis Data Streams Developer Guide, "Quotas and limits"',
