@@ -2,7 +2,7 @@ import { plan } from '../src/etl/planning.ts';
 import { queries } from '../src/etl/queries.ts';
 import { partitionResult, tallyRun } from '../src/etl/tallying.ts';
 import { readConfig } from '../src/lambda/config.ts';
-import { clock, lakeStore, partitionStates, pendingDays } from '../src/lambda/environment.ts';
+import { archiveChecks, clock, lakeStore, partitionStates, pendingDays } from '../src/lambda/environment.ts';
 import { step } from '../src/lambda/step.ts';
 import * as z from '../src/schema.ts';
 
@@ -21,12 +21,16 @@ const input = z.object({
 export const handler = step(
   input,
   (run) => {
-    const scanBudget = readConfig(['SCAN_BUDGET_BYTES']).SCAN_BUDGET_BYTES;
+    const { SCAN_BUDGET_BYTES: scanBudget, ARCHIVE_TABLE: archive } = readConfig([
+      'SCAN_BUDGET_BYTES',
+      'ARCHIVE_TABLE',
+    ]);
     return tallyRun(run.plan, run.results, queries, {
       store: lakeStore(),
       partitionStates: partitionStates(),
       pendingDays: pendingDays(),
       scanBudget,
+      archiveChecks: archive === undefined ? undefined : archiveChecks(),
       startedAt: run.startedAt ?? clock.now().toISOString(),
     });
   },

@@ -8,6 +8,7 @@ import { waitForLanding } from '../../client/landing.ts';
 import { seededChance } from '../../client/traffic/random.ts';
 import type { Difference } from '../../src/recovery/balance.ts';
 import { reconcileRange } from '../../src/recovery/reconciling.ts';
+import { type ArchiveComparison, compareArchive } from './archive.ts';
 import { type Comparison, compare } from './compare.ts';
 import { type EtlRun, runEtl } from './etl.ts';
 import { Leases } from './leases.ts';
@@ -35,6 +36,8 @@ export interface ChaosReport extends Comparison {
   kills: number;
   /** locks that executions had not given back: ended at once, and by their lease */
   leases: Leases['ended'];
+  /** not there where the stage has no archive */
+  archive?: ArchiveComparison;
   /** what `headrace reconcile` finds in the end, over everything there is */
   reconciled: Reconciled;
 }
@@ -80,8 +83,10 @@ export const runChaos = async (options: ChaosOptions): Promise<ChaosReport> => {
     );
     const settledAfter = await settle(access, seed, say, etl.ended, leases);
     const comparison = await compare(access, told);
+    const archive = await compareArchive(access, told);
     return {
       ...comparison,
+      ...(archive === undefined ? {} : { archive }),
       faults: countsIn(faultsFile),
       requests: told.requests,
       tries: told.tries,

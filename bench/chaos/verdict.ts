@@ -16,9 +16,13 @@ export const verdictOf = (
   report: ChaosReport,
   seconds: number,
 ): Verdict => {
-  const { lost, doubled, strange, martsOff, ...counts } = report;
+  const { lost, doubled, strange, martsOff, archive, ...counts } = report;
+  const { missing = [], strange: strangeInArchive = [] } = archive ?? {};
   const found = { lost, doubled, strange, martsOff };
-  const nothingFound = Object.values(found).every((ids) => ids.length === 0);
+  const inArchive = { missing, strange: strangeInArchive };
+  const nothingFound = Object.values({ ...found, missing, strangeInArchive }).every(
+    (ids) => ids.length === 0,
+  );
   const holds = nothingFound && report.reconciled.ok && report.acknowledged > 0;
   const reproduce = `npm run chaos -- --seed ${seed} --minutes ${minutes} --json; its data: .headrace/chaos-${seed}`;
   return {
@@ -27,8 +31,16 @@ export const verdictOf = (
       seed,
       ...counts,
       ...mapOf(found, (ids) => ids.length),
+      ...(archive === undefined
+        ? {}
+        : { archive: { ids: archive.ids, ...mapOf(inArchive, (ids) => ids.length) } }),
       seconds,
-      ...(holds ? {} : { ids: mapOf(found, (ids) => ids.slice(0, SHOWN)), reproduce }),
+      ...(holds
+        ? {}
+        : {
+            ids: mapOf({ ...found, archive: missing, strangeInArchive }, (ids) => ids.slice(0, SHOWN)),
+            reproduce,
+          }),
     },
   };
 };

@@ -2,7 +2,7 @@ import type { Template } from 'headrace-emulator/template';
 import { resolveTemplate, type TemplateResource } from 'headrace-emulator/template';
 import { z } from 'zod';
 import { CliError } from '../../client/failure.ts';
-import { RAW } from '../../src/lake/layout.ts';
+import { ARCHIVE, RAW } from '../../src/lake/layout.ts';
 import { MONTH_HOURS } from './time.ts';
 
 export interface FunctionFacts {
@@ -29,6 +29,10 @@ export interface StageFacts {
   /** runs of the etl a month; 0 when the schedule is off */
   runs: number;
   raw: { steps: StorageStep[]; expiresAfterDays: number };
+  /** undefined: the stage has none */
+  archive: { bufferSeconds: number; bufferBytes: number; expiresAfterDays: number } | undefined;
+  /** consumers that share what a shard gives: event source mappings and delivery streams */
+  consumers: number;
   alarms: number;
   dashboards: number;
   secrets: number;
@@ -82,6 +86,35 @@ const one = <Shape>(resources: Resources, id: string, schema: z.ZodType<Shape>):
 
 const ofType = (resources: Resources, wanted: string): TemplateResource[] =>
   resources.filter(({ type }) => type === wanted);
+
+const deliveryStream = z.object({
+  ExtendedS3DestinationConfiguration: z.object({
+    BufferingHints: z.object({ IntervalInSeconds: number, SizeInMBs: number }),
+  }),
+});
+
+const MiB = 1_048_576;
+
+const archiveOf = (resources: Resources): StageFacts['archive'] => {
+  const [found] = ofType(resources, 'AWS::KinesisFirehose::DeliveryStream');
+  if (found === undefined) return undefined;
+  const { BufferingHints: hints } = deliveryStream.parse(found.properties).ExtendedS3DestinationConfiguration;
+  const { Rules } = one(resources, 'LakeBucket', bucket).LifecycleConfiguration;
+  const ends = Rules.flatMap(({ Prefix, ExpirationInDays }) =>
+    Prefix === ARCHIVE ? (ExpirationInDays ?? []) : [],
+  );
+  return {
+    bufferSeconds: hints.IntervalInSeconds,
+    bufferBytes: hints.SizeInMBs * MiB,
+    expiresAfterDays: Math.min(Number.POSITIVE_INFINITY, ...ends),
+  };
+};
+
+/** One with enhanced fan-out reads a consumer of the stream instead of the stream. */
+const consumersOf = (resources: Resources): number =>
+  ofType(resources, 'AWS::Lambda::EventSourceMapping').filter(({ properties }) =>
+    String(properties.EventSourceArn).includes(':stream/'),
+  ).length + ofType(resources, 'AWS::KinesisFirehose::DeliveryStream').length;
 
 const rate = /^rate\((\d+) (minute|hour|day)s?\)$/;
 
@@ -146,6 +179,8 @@ export const factsOf = (template: Template, runs?: number): StageFacts => {
     landWindow: Math.max(1, land.MaximumBatchingWindowInSeconds),
     runs: runs ?? runsOf(one(resources, 'EtlSchedule', schedule)),
     raw: rawOf(resources),
+    archive: archiveOf(resources),
+    consumers: consumersOf(resources),
     alarms: ofType(resources, 'AWS::CloudWatch::Alarm').length,
     dashboards: ofType(resources, 'AWS::CloudWatch::Dashboard').length,
     secrets: ofType(resources, 'AWS::SecretsManager::Secret').length,

@@ -30,6 +30,8 @@ const priceFile = z.strictObject({
     kinesisShardHourExtended: usd,
     /** each begun 25 KB of a record */
     kinesisPutUnit: usd,
+    /** of a Kinesis stream, each record rounded up to 5 KB */
+    firehoseGb: usd,
     /** PUT, COPY, LIST */
     s3Write: usd,
     /** GET, HEAD */

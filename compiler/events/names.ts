@@ -28,6 +28,8 @@ export const tableNames: readonly string[] = [
   'quarantine_lines',
   'raw_events',
   'quarantine',
+  'archive_lines',
+  'archive',
 ];
 
 /** What the statements of a build call their own columns (src/build/engine/sql.ts, src/tables/typing/duckdb.ts). */

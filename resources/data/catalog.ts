@@ -8,6 +8,7 @@ import { hourFolder, martFolder } from '../../src/lake/layout.ts';
 import { withoutComments } from '../../src/sqlText.ts';
 import { quarantineSql, rawEventsSql } from '../../src/tables/lineViews.ts';
 import {
+  archiveLinesTable,
   eventsTable,
   quarantineLinesTable,
   quarantineTable,
@@ -16,7 +17,7 @@ import {
   type Table,
 } from '../../src/tables/tables.ts';
 import { hiveType, trinoType } from '../../src/tables/types.ts';
-import { prestoView, viewColumns, viewSql } from '../../src/tables/views.ts';
+import { archiveView, prestoView, viewColumns, viewSql } from '../../src/tables/views.ts';
 import type { Osls } from '../osls.ts';
 import { rawSinceOf } from './rawSince.ts';
 
@@ -184,8 +185,23 @@ const viewsOf = ({ views }: Compiled): View[] => [
 
 const martTable = (name: string): string => `${pascal(name)}Table`;
 
+const archiveOf = (stage: string, since: string) => ({
+  ArchiveLinesTable: linesTable(archiveLinesTable, since),
+  ArchiveView: glueView({ ...archiveView, columns: typed(archiveView.columns) }, `headrace_${stage}`),
+});
+
+/** What the params of a stage say of its catalog. */
+export interface CatalogParams {
+  rawSince: string;
+  archive: string;
+}
+
 /** The catalog of a stage. Views carry their database's name in base64, where CloudFormation cannot put it. */
-export const catalogOf = (stage: string, queries: Compiled, since: string): { Resources: Json } => ({
+export const catalogOf = (
+  stage: string,
+  queries: Compiled,
+  { rawSince, archive }: CatalogParams,
+): { Resources: Json } => ({
   Resources: {
     CatalogDatabase: {
       Type: 'AWS::Glue::Database',
@@ -195,8 +211,8 @@ export const catalogOf = (stage: string, queries: Compiled, since: string): { Re
       },
     },
     EventsTable: parquetTable(described(eventsTable)),
-    RawLinesTable: linesTable(rawLinesTable, since),
-    QuarantineLinesTable: linesTable(quarantineLinesTable, since),
+    RawLinesTable: linesTable(rawLinesTable, rawSince),
+    QuarantineLinesTable: linesTable(quarantineLinesTable, rawSince),
     // Views under the logical ids of the tables that they were: CloudFormation would make another id's table before it
     // deletes the old one of the same name.
     RawEventsTable: glueView(lineView(rawEventsTable, rawEventsSql), `headrace_${stage}`, 'RawLinesTable'),
@@ -205,6 +221,7 @@ export const catalogOf = (stage: string, queries: Compiled, since: string): { Re
       `headrace_${stage}`,
       'QuarantineLinesTable',
     ),
+    ...(archive === 'none' ? {} : archiveOf(stage, rawSince)),
     ...Object.fromEntries(queries.marts.map((found) => [martTable(found.name), parquetTable(mart(found))])),
     ...Object.fromEntries(
       viewsOf(queries).map((view) => [`${pascal(view.name)}View`, glueView(view, `headrace_${stage}`)]),
@@ -255,6 +272,8 @@ export const queriedObjects = async () => {
 export const resources = async ({ resolveVariable }: Osls) => {
   const { checkQueries, compiledQueries } = await compiler();
   await checkQueries(projectFolder());
-  const since = rawSinceOf(await resolveVariable('param:rawSince'));
-  return catalogOf(await resolveVariable('sls:stage'), compiledQueries(), since);
+  return catalogOf(await resolveVariable('sls:stage'), compiledQueries(), {
+    rawSince: rawSinceOf(await resolveVariable('param:rawSince')),
+    archive: await resolveVariable('param:archive'),
+  });
 };

@@ -37,6 +37,8 @@ interface Params {
   stage: string;
   /** DeletionPolicy of what holds data */
   removal: string;
+  /** the param of that name: whether there is a role for it */
+  archive?: string;
 }
 
 const ownKey = ({ stage, removal }: Omit<Params, 'dataKey'>) => ({
@@ -94,6 +96,12 @@ export const keyUses: readonly KeyUse[] = [
   },
 ];
 
+/** Of the role that is there with the param `archive` only. Firehose writes in parts. */
+export const archiveKeyUses: readonly KeyUse[] = [
+  { name: 'ArchiveReader', service: 'kinesis', roles: ['ArchiveRole'], actions: ['Decrypt'] },
+  { name: 'ArchiveWriter', service: 's3', roles: ['ArchiveRole'], actions: ['Decrypt', 'GenerateDataKey'] },
+];
+
 const grant = (key: string | Json, { name, service, roles, actions }: KeyUse) => ({
   Type: 'AWS::IAM::Policy',
   Properties: {
@@ -119,7 +127,7 @@ const grant = (key: string | Json, { name, service, roles, actions }: KeyUse) =>
 });
 
 /** Everything that depends on the key. Throws an Error when `dataKey` is none of the three. */
-export const encryptionOf = ({ dataKey, stage, removal }: Params): Encryption => {
+export const encryptionOf = ({ dataKey, stage, removal, archive = 'none' }: Params): Encryption => {
   if (dataKey === 'aws') {
     return {
       resources: {},
@@ -134,7 +142,8 @@ export const encryptionOf = ({ dataKey, stage, removal }: Params): Encryption =>
     );
   }
   const key = dataKey === 'own' ? { 'Fn::GetAtt': ['DataKey', 'Arn'] } : dataKey;
-  const grants = keyUses.map((use) => [`DataKey${use.name}Policy`, grant(key, use)]);
+  const uses = archive === 'none' ? keyUses : [...keyUses, ...archiveKeyUses];
+  const grants = uses.map((use) => [`DataKey${use.name}Policy`, grant(key, use)]);
   return {
     resources: {
       Resources: {
@@ -159,6 +168,7 @@ const part =
       dataKey: await resolveVariable('param:dataKey'),
       stage: await resolveVariable('sls:stage'),
       removal: await resolveVariable('param:removal'),
+      archive: await resolveVariable('param:archive'),
     })[name];
 
 /** What encryption.js gives to osls. */

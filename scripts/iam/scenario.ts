@@ -3,6 +3,7 @@ import type { Use } from 'headrace-emulator/iam';
 import type { ScenarioStage } from './scenarioStage.ts';
 import {
   ageRetiredBuilds,
+  checkArchiveAgain,
   type Ended,
   leaveLocked,
   post,
@@ -104,6 +105,15 @@ const steps: readonly Step[] = [
         (await land(on, event('f', `${DAY}T06`, 'page_view', { another: true }))) ??
         wanted(await run(on, 'etl', {}), 'SUCCEEDED')
       );
+    },
+  },
+  {
+    name: 'the archive is written, and compared with what landed',
+    run: async (on) => {
+      const problem = await land(on, event('h', `${DAY}T06`));
+      await on.stage.deliveriesIdle(AbortSignal.timeout(30_000));
+      await checkArchiveAgain(on);
+      return problem ?? wanted(await run(on, 'etl', {}), 'SUCCEEDED');
     },
   },
   {

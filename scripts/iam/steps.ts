@@ -166,3 +166,16 @@ export const ageRetiredBuilds = async ({ dynamodb, ledgerTable }: ScenarioStage)
     }
   }
 };
+
+/** Has the next run compare the archive with what landed in the hours of today that are over, as if it never had. */
+export const checkArchiveAgain = async ({ dynamodb, ledgerTable }: ScenarioStage): Promise<void> => {
+  const hour = new Date(Date.now() - 5 * 3_600_000).toISOString().slice(0, 13);
+  await dynamodb.send(
+    new UpdateItemCommand({
+      TableName: ledgerTable,
+      Key: { pk: { S: 'archive' } },
+      UpdateExpression: 'SET checked_until = :until',
+      ExpressionAttributeValues: { ':until': { S: hour } },
+    }),
+  );
+};

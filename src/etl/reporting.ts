@@ -2,8 +2,9 @@ import { reportKey } from '../lake/layout.ts';
 import { once } from '../once.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ObjectStore } from '../ports/lake.ts';
-import type { ObservedSchemas, PendingDays } from '../ports/ledger.ts';
+import type { ArchiveChecks, ObservedSchemas, PendingDays } from '../ports/ledger.ts';
 import * as z from '../schema.ts';
+import { type ArchiveDifferences, checkedBy } from './archiveCheck.ts';
 import { caught } from './cause.ts';
 import type { Plan } from './planning.ts';
 import type { Tally } from './tallying.ts';
@@ -13,6 +14,8 @@ interface ReportingPorts {
   store: ObjectStore;
   pendingDays: PendingDays;
   observedSchemas: ObservedSchemas;
+  /** undefined: the stage has no archive */
+  archiveChecks?: Pick<ArchiveChecks, 'setCheckedUntil'>;
   clock: Clock;
 }
 
@@ -35,6 +38,8 @@ export interface RunReport {
   failedCount: number;
   /** what queries/warnings/ found: nothing that fails a run */
   warnings: Warning[];
+  /** what the check of the archive found; not there when it did not run */
+  archive?: ArchiveDifferences;
   removed: number;
   /** work is left over for the next run */
   more: boolean;
@@ -81,7 +86,7 @@ const outcomeOf = ({
 export const reportRun = async (
   run: { execution: string; plan: Plan; tally: Tally; warnings: WarningResults; sweep: Swept },
   knownMarts: readonly string[],
-  { store, pendingDays, observedSchemas, clock }: ReportingPorts,
+  { store, pendingDays, observedSchemas, archiveChecks, clock }: ReportingPorts,
 ): Promise<RunReport> => {
   const { execution, plan, tally, warnings, sweep } = run;
   const { crawl } = sweep.output;
@@ -90,6 +95,10 @@ export const reportRun = async (
   }
   // One that failed stays wanted: a later run begins it again.
   if (crawl.pending && sweep.failure === undefined) await observedSchemas.crawlDone(crawl.wanted);
+
+  const found = [...warningsIn(warnings), ...crawlFailure(sweep)];
+  const archive = tally.archive && checkedBy(tally.archive, found, clock.now().getTime());
+  if (archive !== undefined) await archiveChecks?.setCheckedUntil(archive.until);
 
   const report: RunReport = {
     execution,
@@ -102,7 +111,8 @@ export const reportRun = async (
     drift: tally.drift,
     failed: tally.failed,
     failedCount: tally.failedCount,
-    warnings: [...warningsIn(warnings), ...crawlFailure(sweep)],
+    warnings: found,
+    ...(archive === undefined ? {} : { archive: archive.differences }),
     removed: sweep.output.removed,
     more: plan.more || tally.daysLeft > 0,
   };

@@ -2,8 +2,9 @@ import { UTC } from '../json/instants.ts';
 import { martRunFolder } from '../lake/layout.ts';
 import { once } from '../once.ts';
 import type { ObjectStore } from '../ports/lake.ts';
-import type { PartitionStates, PendingDay, PendingDays } from '../ports/ledger.ts';
+import type { ArchiveChecks, PartitionStates, PendingDay, PendingDays } from '../ports/ledger.ts';
 import * as z from '../schema.ts';
+import { archiveCheckOf, checkedHours } from './archiveCheck.ts';
 import { changedHours, countsLocalDays, fillMacros } from './macros.ts';
 import { martDay, martDaysOf, touchingAtMost } from './martDays.ts';
 import { MAX_DAYS, type Plan } from './planning.ts';
@@ -64,6 +65,8 @@ export const tally = /* @__PURE__ */ once(() =>
     daysLeft: z._default(z.number(), 0),
     checks: z.array(z.object({ name: z.string(), sql: z.string() })),
     warnings: z.array(z.object({ name: z.string(), sql: z.string() })),
+    /** hours of receipt that the check of the archive is about; not there without an archive */
+    archive: z.optional(checkedHours()),
     marts: z.array(
       z.object({ name: z.string(), sql: z.string(), location: z.string(), days: z.array(martDay()) }),
     ),
@@ -95,6 +98,8 @@ interface TallyingPorts {
   scanBudget: number;
   /** when the run began, in ISO 8601: what `:now` is in its queries */
   startedAt: string;
+  /** undefined: the stage has no archive */
+  archiveChecks?: Pick<ArchiveChecks, 'checkedUntil'> | undefined;
 }
 
 const unload = (select: string, location: string): string =>
@@ -152,6 +157,12 @@ const daysFor = async (plan: Plan, pendingDays: PendingDays): Promise<PendingDay
   return [...named, ...pending.filter(({ day }) => !plan.days.includes(day))].slice(0, MAX_DAYS);
 };
 
+/** A run of a range is about history, and there may be many at once. */
+const archiveOf = async (plan: Plan, { partitionStates, archiveChecks, startedAt }: TallyingPorts) =>
+  archiveChecks === undefined || plan.asked
+    ? undefined
+    : archiveCheckOf(Date.parse(startedAt), { partitionStates, archiveChecks });
+
 /**
  * What the builds of a run came to, and what is to be run after them: checks, marts and warnings over the days that
  * have changed. Partitions that failed hold back neither: a damaged hour must not keep the marts of other days waiting.
@@ -182,6 +193,7 @@ export const tallyRun = async (
   const days = taken.map(({ day, changes }) => ({ day, changes }));
   // A list of no days is not SQL, and nothing changed that could be checked.
   const wanted = names.length === 0 ? { checks: [], warnings: [], marts: [] } : { checks, warnings, marts };
+  const archive = await archiveOf(plan, ports);
   const rendered = ({ name, sql }: Query) => ({
     name,
     sql: fillMacros(sql, { days: names, hours, now: startedAt }),
@@ -197,7 +209,8 @@ export const tallyRun = async (
     days,
     daysLeft: candidates.length - days.length,
     checks: wanted.checks.map(rendered),
-    warnings: wanted.warnings.map(rendered),
+    warnings: [...wanted.warnings.map(rendered), ...(archive?.queries ?? [])],
+    ...(archive === undefined ? {} : { archive: archive.hours }),
     marts: await martsFor(wanted.marts, taken, plan, ports),
   };
 };

@@ -26,6 +26,9 @@ export const REPLAY_MARKS = 'quarantine-replayed/';
 /** What was imported, and every object that it became: what `headrace import undo` takes back. */
 export const IMPORTS = 'imports/';
 
+/** What Firehose copies of the stream, by the hour of its arrival. It names the objects itself. */
+export const ARCHIVE = 'archive/';
+
 /** `dt=2026-11-01/` */
 export const dayFolder = (day: string): string => `dt=${day}/`;
 
@@ -167,6 +170,7 @@ const folders = [
   REPLAYED_BATCHES,
   REPLAY_MARKS,
   IMPORTS,
+  ARCHIVE,
 ];
 
 /** `raw/…` → `raw/`: what an object of the lake is. */

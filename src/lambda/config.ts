@@ -25,6 +25,8 @@ const variables = {
   BUILD_MAX_BYTES: positive,
   /** zipped bytes of an hour's raw objects from which on it is built in parts of about this size */
   BUILD_PART_BYTES: positive,
+  /** the table of the archive; unset where the stage has none (param archive) */
+  ARCHIVE_TABLE: once(() => z.optional(text())),
   /** Parquet bytes that the checks, marts and warnings of one run may read */
   SCAN_BUDGET_BYTES: positive,
   /** events that happened longer ago are rejected */

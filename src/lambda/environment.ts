@@ -7,6 +7,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { GlueCatalog } from '../aws/catalog.ts';
 import { KinesisStream, streamConnections } from '../aws/eventStream.ts';
 import { S3LakeStore } from '../aws/lakeStore.ts';
+import { DynamoArchiveChecks } from '../aws/ledger/archiveChecks.ts';
 import { DynamoPendingDays } from '../aws/ledger/days.ts';
 import { DynamoObservedSchemas } from '../aws/ledger/observedSchemas.ts';
 import { DynamoPartitionStates } from '../aws/ledger/partitions.ts';
@@ -20,7 +21,13 @@ import type { Catalog } from '../ports/catalog.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventStream, Secret, WriteKeys } from '../ports/collect.ts';
 import type { ObjectStore } from '../ports/lake.ts';
-import type { ObservedSchemas, PartitionStates, PendingDays, RetiredFiles } from '../ports/ledger.ts';
+import type {
+  ArchiveChecks,
+  ObservedSchemas,
+  PartitionStates,
+  PendingDays,
+  RetiredFiles,
+} from '../ports/ledger.ts';
 import type { Runs } from '../ports/runs.ts';
 import { readConfig } from './config.ts';
 
@@ -78,6 +85,10 @@ export const runs = /* @__PURE__ */ once(
 );
 
 export const pendingDays = /* @__PURE__ */ once((): PendingDays => new DynamoPendingDays(ledgerTable()));
+
+export const archiveChecks = /* @__PURE__ */ once(
+  (): ArchiveChecks => new DynamoArchiveChecks(ledgerTable()),
+);
 
 export const retiredFiles = /* @__PURE__ */ once(
   (): RetiredFiles => new DynamoRetiredFiles(ledgerTable(), clock),

@@ -31,6 +31,8 @@ export interface LedgerEntry {
   staleSince: string | null;
   committed: CommittedBuild | null;
   lastFailure: { error: string; cause: string; at: string; execution: string } | null;
+  /** when events of the stream last landed in it; undefined before there was a note of it */
+  landedAt?: string;
   /** raw rows of the committed build that were taken back since: the next build is expected to have so many fewer */
   withdrawn?: number;
 }
@@ -74,13 +76,14 @@ export interface PendingDay {
 }
 
 /**
- * The ledger is bookkeeping over S3, never the only copy of anything. It is four ports, so that a step takes only what
+ * The ledger is bookkeeping over S3, never the only copy of anything. It is five ports, so that a step takes only what
  * it uses. One table of DynamoDB holds them all (src/aws/ledger/).
  */
 
 /** What is known of each hour partition: whether it is stale, who builds it, which build is published. */
 export interface PartitionStates {
-  markStale(partition: Partition, at: Date): Promise<void>;
+  /** `landed`: by events of the stream; else somebody else wants it built. */
+  markStale(partition: Partition, at: Date, landed?: boolean): Promise<void>;
   /**
    * Marks the hour stale, and notes that these raw objects are taken back on purpose: fewer rows are then no loss. Called before they
    * are removed and again after it; the note goes with the build that has not seen them.
@@ -156,6 +159,14 @@ export interface RetiredFiles {
   retireMartRuns(mart: string, day: string, left: LeftOver): Promise<void>;
   retiredMartRuns(before: Date, limit: number): Promise<RetiredMartRun[]>;
   forgetMartRun(run: RetiredMartRun): Promise<void>;
+}
+
+/** How far the archive was compared with the lake, by the hour of receipt. */
+export interface ArchiveChecks {
+  /** The first hour that was not; undefined when none ever was. */
+  checkedUntil(): Promise<Partition | undefined>;
+  /** Never goes back. */
+  setCheckedUntil(partition: Partition): Promise<void>;
 }
 
 /** Which properties each event name was seen with, and the crawls that new ones ask for. */

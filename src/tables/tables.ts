@@ -1,6 +1,6 @@
 import { catalogColumns } from '../events/columnCatalog.ts';
 import type { ColumnType } from '../events/columnType.ts';
-import { EVENTS, QUARANTINE, RAW } from '../lake/layout.ts';
+import { ARCHIVE, EVENTS, QUARANTINE, RAW } from '../lake/layout.ts';
 
 /**
  * The tables of the lake but for the marts, which follow from their SQL (compiler/sql): what the Glue definitions, the
@@ -61,6 +61,19 @@ const lines = (name: string, prefix: string, comment: string): Table => ({
   columns: [text('line', 'The line as it was stored, byte for byte')],
   partitionKeys: [dt, hr],
 });
+
+/** There with the param `archive`. */
+export const archiveLinesTable: Table = {
+  name: 'archive_lines',
+  prefix: ARCHIVE,
+  comment:
+    'Objects of the archive, line by line. Use the view archive, which leaves out the empty lines between records',
+  columns: [text('line', 'The line as it was put into the stream, byte for byte')],
+  partitionKeys: [
+    { ...dt, comment: 'Day (UTC) in which it arrived in the stream' },
+    { ...hr, comment: 'Hour (UTC) in which it arrived, or the hour before' },
+  ],
+};
 
 export const rawLinesTable = lines(
   'raw_lines',

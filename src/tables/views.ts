@@ -1,5 +1,5 @@
 import type { EventType } from '../events/eventType.ts';
-import { envelopeColumns, eventsTable, type TableColumn } from './tables.ts';
+import { archiveLinesTable, envelopeColumns, eventsTable, type TableColumn } from './tables.ts';
 
 /** Columns of an event type's view: the envelope, its own columns, JSON and partition keys last. */
 export const viewColumns = (type: EventType): TableColumn[] => {
@@ -17,6 +17,15 @@ export const viewColumns = (type: EventType): TableColumn[] => {
 export const viewSql = (type: EventType): string => {
   const names = viewColumns(type).map(({ name }) => `"${name}"`);
   return `SELECT\n  ${names.join('\n, ')}\nFROM events\nWHERE "event_name" = '${type.name.replaceAll("'", "''")}'`;
+};
+
+/** There with the param `archive`. Firehose ends every record with a line break, whether it has one already or not. */
+export const archiveView = {
+  name: 'archive',
+  comment:
+    'The stream as it came, duplicates included. Name dt (and hr) in WHERE: see docs/guides/archive.md',
+  columns: [...archiveLinesTable.columns, ...archiveLinesTable.partitionKeys],
+  sql: `SELECT "line", "dt", "hr"\nFROM archive_lines\nWHERE "line" <> ''`,
 };
 
 /** What Athena writes into a view's Glue table (`ViewOriginalText`): everything it needs to run it, in base64. */

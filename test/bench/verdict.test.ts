@@ -21,6 +21,7 @@ const clean: ChaosReport = {
   settledAfter: 2,
   kills: 1,
   leases: { cutShort: 0, ranOut: 0 },
+  archive: { ids: 103, missing: [], strange: [] },
   reconciled: { ok: true, hours: 5, differences: [] },
 };
 const judge = (more: Partial<ChaosReport>) => verdictOf({ seed: 7, minutes: 0.5 }, { ...clean, ...more }, 42);
@@ -35,6 +36,7 @@ describe('the verdict on a chaos run', () => {
       lost: 0,
       doubled: 0,
       faults: { throttled: 4 },
+      archive: { ids: 103, missing: 0, strange: 0 },
     });
     expect(Object.keys(document)).not.toContain('reproduce');
   });
@@ -48,6 +50,21 @@ describe('the verdict on a chaos run', () => {
       expect(document.reproduce).toContain('npm run chaos -- --seed 7 --minutes 0.5 --json');
     },
   );
+
+  test.each([
+    [{ ids: 102, missing: ['id-1'], strange: [] }, { archive: ['id-1'] }],
+    [{ ids: 104, missing: [], strange: ['id-2'] }, { strangeInArchive: ['id-2'] }],
+  ])('does not hold when the archive is %j', (archive, ids) => {
+    const { holds, document } = judge({ archive });
+    expect(holds).toBe(false);
+    expect(document).toMatchObject({ ids, archive: { missing: archive.missing.length } });
+  });
+
+  test('says nothing of an archive where there is none', () => {
+    const { archive: _none, ...without } = clean;
+    const { holds, document } = verdictOf({ seed: 7, minutes: 0.5 }, without, 42);
+    expect([holds, Object.keys(document).includes('archive')]).toEqual([true, false]);
+  });
 
   test('does not hold when what is stored does not add up', () => {
     const differences = [{ partition: '2026-11-01T05', stage: 'raw' as const, message: 'gone' }];

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { queries } from '../../src/etl/queries.ts';
 import { lambdaDependencies } from '../helpers/lambdaDependencies.ts';
 import { reportInput } from '../helpers/reportInput.ts';
@@ -41,5 +41,51 @@ test('a run ends with its days cleared, its report written, and its metrics', as
     RowsDuplicate: 1,
     Warnings: 1,
     ...(repeated ? { RepeatedIds: 3 } : {}),
+  });
+});
+
+describe('the check of the archive', () => {
+  const row = (...values: string[]) => ({ Data: values.map((VarCharValue) => ({ VarCharValue })) });
+  const found = (...rows: ReturnType<typeof row>[]) => [
+    { name: 'archive', rows: [row('missing', 'lines', 'first_hour', 'example'), ...rows] },
+  ];
+  // Long over, whatever the clock of the function says: only what differs now is asked again.
+  const archive = { from: '2026-11-10T03', to: '2026-11-10T07' };
+  const metricsOf = () => dependencies.logged().at(-1);
+
+  test('that found nothing is done with its hours, and counts zero', async () => {
+    await dependencies.call(reportInput('run-2', { tally: { archive }, warnings: found() }));
+    expect(await dependencies.ledger.archiveChecks.checkedUntil()).toBe('2026-11-10T07');
+    expect(metricsOf()).toMatchObject({ ArchivedNotLanded: 0, LandedNotArchived: 0, Warnings: 0 });
+  });
+
+  test('that found something has metrics of its own, stands in the report and fails nothing', async () => {
+    const warnings = found(
+      row('archivedNotLanded', '7', '2026-11-10T05', 'e1'),
+      row('landedNotArchived', '2', '2026-11-10T06', 'e2'),
+    );
+    expect(await dependencies.call(reportInput('run-3', { tally: { archive }, warnings }))).toMatchObject({
+      status: 'SUCCEEDED',
+      archive: { archivedNotLanded: 7, landedNotArchived: 2 },
+    });
+    expect(metricsOf()).toMatchObject({ ArchivedNotLanded: 7, LandedNotArchived: 2, Warnings: 0 });
+  });
+
+  test('that did not run leaves its hours to the next run, and counts nothing', async () => {
+    const later = { from: '2026-11-10T07', to: '2026-11-10T09' };
+    const warnings = [{ name: 'archive', error: { Error: 'States.TaskFailed', Cause: 'cut off' } }];
+    await dependencies.call(reportInput('run-4', { tally: { archive: later }, warnings }));
+    expect(await dependencies.ledger.archiveChecks.checkedUntil()).toBe('2026-11-10T07');
+    expect(metricsOf()).not.toHaveProperty('ArchivedNotLanded');
+  });
+
+  test('never goes back, also when an older run ends later', async () => {
+    await dependencies.call(
+      reportInput('run-5', {
+        tally: { archive: { from: '2026-11-09T03', to: '2026-11-09T07' } },
+        warnings: [],
+      }),
+    );
+    expect(await dependencies.ledger.archiveChecks.checkedUntil()).toBe('2026-11-10T07');
   });
 });

@@ -1,9 +1,11 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { queries } from '../../src/etl/queries.ts';
 import { failedHour, publishedHour } from '../helpers/builds.ts';
 import { lambdaDependencies } from '../helpers/lambdaDependencies.ts';
 
-const dependencies = lambdaDependencies(() => import('../../functions/tally.ts'));
+const dependencies = lambdaDependencies(() => import('../../functions/tally.ts'), {
+  ARCHIVE_TABLE: 'archive',
+});
 
 const martNames = queries.marts.map(({ name }) => name);
 
@@ -45,6 +47,38 @@ test('only failures are counted, and do not hold back what follows', async () =>
     failedCount: 1,
     locked: 0,
     marts: martNames.map((name) => ({ name })),
+  });
+});
+
+describe('the check of the archive', () => {
+  const startedAt = '2026-11-10T08:45:00.000Z';
+  const tally = (asked: boolean) =>
+    dependencies.call({ execution: 'run-1', startedAt, plan: { ...plan, asked }, results: [published] });
+  const ofTheProject = queries.warnings.map(({ name }) => ({ name }));
+
+  test('begins with the hour after next, and asks nothing before', async () => {
+    expect(await tally(false)).toMatchObject({
+      archive: { from: '2026-11-10T10', to: '2026-11-10T10' },
+      warnings: ofTheProject,
+    });
+  });
+
+  test('is a query beside the warnings, of the hours that are complete', async () => {
+    await dependencies.ledger.archiveChecks.setCheckedUntil('2026-11-10T07');
+    await dependencies.ledger.partitionStates.markStale('2026-11-01T23', new Date(startedAt), true);
+    expect(await tally(false)).toMatchObject({
+      archive: { from: '2026-11-10T07', to: '2026-11-10T08' },
+      warnings: [
+        ...ofTheProject,
+        { name: 'archive', sql: expect.stringContaining("dt IN ('2026-11-01') AND hr IN ('23')") },
+      ],
+    });
+  });
+
+  test('is not part of a run of a range: a backfill makes many of them', async () => {
+    const found = await tally(true);
+    expect(found).toMatchObject({ warnings: ofTheProject });
+    expect(found).not.toHaveProperty('archive');
   });
 });
 

@@ -10,6 +10,7 @@ export const changedParams = {
   collectConcurrency: '200',
   landConcurrency: '8',
   timeZone: 'Asia/Seoul',
+  archive: 'firehose',
 };
 
 export interface Packaged {

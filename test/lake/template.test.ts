@@ -4,6 +4,7 @@ import { compiledQueries } from '../../compiler/sql/compile.ts';
 import { catalogOf } from '../../resources/data/catalog.ts';
 import * as layout from '../../src/lake/layout.ts';
 import { eventsTable, quarantineLinesTable, rawLinesTable } from '../../src/tables/tables.ts';
+import { catalogParams } from '../helpers/catalogParams.ts';
 
 /** YAML names the lake's folders where TypeScript cannot: this holds the two together. */
 
@@ -18,6 +19,7 @@ const folders = [
   layout.REPLAYED_BATCHES,
   layout.REPLAY_MARKS,
   layout.IMPORTS,
+  layout.ARCHIVE,
 ];
 
 const found = (path: string, pattern: RegExp): string[] => {
@@ -36,9 +38,11 @@ test('every folder of the lake has its lifecycle, and no lifecycle is of another
 });
 
 test('roles name no place of the lake but its folders, and of the whole bucket nothing', () => {
-  const places = ['resources/access/iam.yml', 'resources/access/iamServices.yml'].flatMap((path) =>
-    found(path, inLake),
-  );
+  const places = [
+    'resources/access/iam.yml',
+    'resources/access/iamServices.yml',
+    'resources/data/archive.yml',
+  ].flatMap((path) => found(path, inLake));
   expect(places.length).toBeGreaterThan(5);
   const odd = places.filter((place) => !folders.some((folder) => place.startsWith(folder)));
   expect(odd).toEqual([]);
@@ -65,7 +69,7 @@ test('tables lie where their files are written', () => {
   expect(layout.quarantineKey(hour, 's-1', 1).startsWith(quarantineLinesTable.prefix)).toBe(true);
   expect(layout.parquetKey(hour, 'b', 'events', 1).startsWith(eventsTable.prefix)).toBe(true);
   const { marts } = compiledQueries();
-  const text = JSON.stringify(catalogOf('prod', compiledQueries(), '2023-01-01'));
+  const text = JSON.stringify(catalogOf('prod', compiledQueries(), catalogParams));
   for (const { name } of marts) {
     expect(layout.martDayFolder(name, 'run=x', day)).toMatch(`marts/${name}/`);
     expect(text).toContain(`"s3://\${LakeBucket}/marts/${name}/"`);
@@ -73,7 +77,7 @@ test('tables lie where their files are written', () => {
 });
 
 test('the hours that Athena computes are the folders that land writes', () => {
-  const text = JSON.stringify(catalogOf('prod', compiledQueries(), '2023-01-01'));
+  const text = JSON.stringify(catalogOf('prod', compiledQueries(), catalogParams));
   const templates = [...text.matchAll(/s3:\/\/\$\{LakeBucket\}\/([^"]*hr=[^"]*)/g)].map(
     ([, path = '']) => path,
   );

@@ -14,6 +14,7 @@ import {
   writtenTables,
 } from '../../resources/data/catalog.ts';
 import { knownEventTypes } from '../../src/events/registry.ts';
+import { catalogParams } from '../helpers/catalogParams.ts';
 
 const column = z.object({ Name: z.string(), Type: z.string(), Comment: z.string() });
 const table = z.object({
@@ -32,9 +33,9 @@ const resource = z.object({
   }),
 });
 
-const SINCE = '2019-04-01';
+const params = { ...catalogParams, rawSince: '2019-04-01' };
 
-const resources = z.record(z.string(), resource).parse(catalogOf('dev', compiledQueries(), SINCE).Resources);
+const resources = z.record(z.string(), resource).parse(catalogOf('dev', compiledQueries(), params).Resources);
 const tables = new Map(
   Object.values(resources).flatMap(({ Properties }) =>
     Properties.TableInput === undefined ? [] : [[Properties.TableInput.Name, Properties.TableInput] as const],
@@ -79,7 +80,7 @@ describe('the catalog', () => {
       expect(PartitionKeys.map(({ Name, Type }) => `${Name} ${Type}`)).toEqual(['dt string', 'hr string']);
       expect(Parameters).toMatchObject({
         'projection.enabled': 'true',
-        'projection.dt.range': `${SINCE},NOW+1DAY`,
+        'projection.dt.range': `${params.rawSince},NOW+1DAY`,
         'projection.hr.range': '0,23',
         'projection.hr.digits': '2',
         // Fn::Sub writes ${!dt} as ${dt}, which is Athena's.
@@ -96,10 +97,16 @@ describe('the catalog', () => {
     }
   });
 
-  test('asks osls for the stage, and from when on raw_events shows events', async () => {
-    const said: Record<string, string> = { 'sls:stage': 'prod', 'param:rawSince': 'NOW-400DAYS' };
+  test('asks osls for the stage and its params', async () => {
+    const said: Record<string, string> = {
+      'sls:stage': 'prod',
+      'param:rawSince': 'NOW-400DAYS',
+      'param:archive': 'none',
+    };
     const resolveVariable = async (name: string) => said[name] ?? '';
-    expect(await forOsls({ resolveVariable })).toEqual(catalogOf('prod', compiledQueries(), 'NOW-400DAYS'));
+    expect(await forOsls({ resolveVariable })).toEqual(
+      catalogOf('prod', compiledQueries(), { rawSince: 'NOW-400DAYS', archive: 'none' }),
+    );
   });
 });
 

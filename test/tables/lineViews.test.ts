@@ -4,6 +4,7 @@ import { type AthenaEmulator, athenaEmulator } from 'headrace-emulator/testing';
 import { catalogOf } from '../../resources/data/catalog.ts';
 import { quarantineSql, rawEventsSql } from '../../src/tables/lineViews.ts';
 import { quarantineTable, rawEventsTable } from '../../src/tables/tables.ts';
+import { catalogParams } from '../helpers/catalogParams.ts';
 
 /** raw_events and quarantine over lines of every kind, as tables and views of the template read them. */
 
@@ -37,7 +38,7 @@ const tableInput = (id: string) => {
   const { Resources } = catalogOf(
     'dev',
     { checks: [], warnings: [], marts: [], views: [], examples: [] },
-    '2026-01-01',
+    catalogParams,
   );
   const text = JSON.stringify(Resources[id])
     .replaceAll(/\{"Fn::Sub":("[^"]*")\}/g, '$1')
@@ -73,7 +74,7 @@ describe('raw_events', () => {
       '1',
       line,
       's3://lake/raw/dt=2026-01-01/hr=05/a-n1.ndjson.gz',
-      '2026-01-01',
+      catalogParams,
       '05',
     ]);
   });

@@ -6,6 +6,7 @@ import { catalogOf } from '../../resources/data/catalog.ts';
 import { knownEventTypes } from '../../src/events/registry.ts';
 import { eventsTable } from '../../src/tables/tables.ts';
 import { viewColumns } from '../../src/tables/views.ts';
+import { catalogParams } from '../helpers/catalogParams.ts';
 import { projectOf } from '../helpers/queries.ts';
 
 /** What becomes of the shop's event types, and of queries over them. */
@@ -29,9 +30,7 @@ const resource = z.object({
 
 const ofTable = (found: Record<string, unknown>, id: string) =>
   resource.parse(found[id]).Properties.TableInput;
-const SINCE = '2019-04-01';
-
-const shop = catalogOf('dev', compiledQueries(), SINCE).Resources;
+const shop = catalogOf('dev', compiledQueries(), catalogParams).Resources;
 const tableOf = (id: string) => table.parse(ofTable(shop, id));
 
 describe('the catalog', () => {
@@ -78,7 +77,7 @@ describe('what follows from the SQL of a project', () => {
     const { Resources } = catalogOf(
       'dev',
       compileQueries(projectOf({ 'marts/orders_a_day.sql': sql })),
-      SINCE,
+      catalogParams,
     );
     expect(Resources.OrdersADayTable).toMatchObject({
       Properties: {
@@ -100,7 +99,7 @@ describe('what follows from the SQL of a project', () => {
     const { Resources } = catalogOf(
       'dev',
       compileQueries(projectOf({ 'views/local_orders.sql': sql })),
-      SINCE,
+      catalogParams,
     );
     const view = ofTable(Resources, 'LocalOrdersView');
     expect(view).toMatchObject({ Name: 'local_orders', TableType: 'VIRTUAL_VIEW' });

@@ -133,7 +133,7 @@ describe('what a deployer may', () => {
     const lending = statements.find(({ Action }) => Action.includes('iam:PassRole'));
     expect(lending?.Condition).toEqual({
       StringEquals: {
-        'iam:PassedToService': ['lambda', 'states', 'glue', 'scheduler'].map(
+        'iam:PassedToService': ['lambda', 'states', 'glue', 'scheduler', 'firehose'].map(
           (name) => `${name}.amazonaws.com`,
         ),
       },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { packageStage } from '../../client/package.ts';
-import { encryptionOf, keyUses } from '../../resources/data/encryption.ts';
+import { archiveKeyUses, encryptionOf, keyUses } from '../../resources/data/encryption.ts';
 import { type Resources, resourcesOf } from '../../scripts/resourceList.ts';
 import { changedParams } from '../helpers/packaged.ts';
 
@@ -102,7 +102,7 @@ describe('with a key of its own, packaged', () => {
     const resources = resourcesOf(`${folder}/cloudformation-template-update-stack.json`);
     const roles = Object.keys(resources).filter((id) => resources[id]?.Type === 'AWS::IAM::Role');
     const needed = roles.flatMap((id) => usesOf(id, resources));
-    const granted = keyUses.flatMap(({ roles: who, service, actions }) =>
+    const granted = [...keyUses, ...archiveKeyUses].flatMap(({ roles: who, service, actions }) =>
       who.flatMap((id) => actions.map((action) => `${id} ${service} ${action}`)),
     );
     expect(needed.length).toBeGreaterThan(8);

@@ -42,6 +42,7 @@ describe('the life of the lake', () => {
   test('never ends a raw object, a build or a mart, nor a batch that could not be landed', () => {
     const ending = rules.filter(({ ExpirationInDays }) => ExpirationInDays !== undefined);
     expect(ending.map(({ Prefix }) => Prefix).sort()).toEqual([
+      'archive/',
       'aws-lambda-replayed/',
       'quarantine-replayed/',
       'quarantine/',
@@ -91,6 +92,7 @@ describe('the life of the lake', () => {
       'aws-lambda-replayed/': 2,
       'quarantine-replayed/': 2,
       'rejected/': 2,
+      'archive/': 2,
     });
   });
 

@@ -39,6 +39,19 @@ export const aws = {
     what: 'records of one batch for `land`: 6 MB of base64',
     source: 'AWS Lambda Developer Guide, "Lambda quotas": 6 MB a call',
   },
+  shardReadBytesPerSecond: {
+    value: 2_097_152,
+    unit: 'B/s',
+    what: 'what a shard gives to all consumers that share it',
+    source: 'Amazon Kinesis Data Streams Developer Guide, "Quotas and limits"',
+  },
+  shardReadsPerSecond: {
+    value: 5,
+    unit: 'calls/s',
+    what: 'GetRecords calls of a shard; Lambda and Firehose make one a second each',
+    source:
+      'Amazon Kinesis Data Streams Developer Guide, "Quotas and limits"; AWS Lambda and Firehose Developer Guides',
+  },
   onDemandShards: {
     value: 4,
     unit: 'shards',

@@ -156,6 +156,12 @@ export const pipeline = {
     what: 'history events of a `.sync` task of Athena: entered, scheduled, started, submitted, ended, exited',
     source: 'statemachines/etl.asl.yml',
   },
+  archiveCheckReadings: {
+    value: 5,
+    unit: 'readings',
+    what: "how often the check of the archive reads an hour's lines: in the archive itself, around it, and in raw",
+    source: 'src/etl/archiveCheck.ts',
+  },
   recordBytes: {
     value: RECORD_BYTES,
     unit: 'B',

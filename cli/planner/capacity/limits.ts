@@ -15,6 +15,8 @@ export interface StageLimits {
   /** executions at once, of all functions */
   concurrency: number;
   stream: { onDemand: boolean; shards: number; ceilingBytes: number };
+  /** that share what a shard gives */
+  consumers: number;
   /** seconds for which Lambda gathers records, and records a batch at most */
   landWindow: number;
   batchRecords: number;
@@ -81,6 +83,7 @@ export const limitsOf = (template: Template): { limits: StageLimits; facts: Stag
         shards: facts.stream.shards,
         ceilingBytes: assumptions.onDemandCeilingBytesPerSecond.value,
       },
+      consumers: facts.consumers,
       landWindow: facts.landWindow,
       batchRecords: data.LandEventSourceMappingKinesisEventStream.BatchSize,
       buildMaxBytes: data.BuildLambdaFunction.Environment.Variables.BUILD_MAX_BYTES,

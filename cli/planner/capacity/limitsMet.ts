@@ -38,6 +38,26 @@ const doorRows = (limits: StageLimits, { clients, stream }: Simulated): Row[] =>
   ];
 };
 
+/** Lambda and Firehose ask a shard once a second each, and each reads all of it. */
+const sharedRows = ({ consumers }: StageLimits, { stream }: Simulated): Row[] => {
+  const wanted = consumers * stream.mostShardBytes;
+  const remedy = `enhanced fan-out for a consumer; more shards (streamShards ${PARAMS})`;
+  return [
+    [
+      wanted > assumptions.shardReadBytesPerSecond.value,
+      '2 MB/s that a shard gives',
+      `${consumers} consumers wanted ${(wanted / 1e6).toFixed(1)} MB/s of one, and fell behind meanwhile`,
+      remedy,
+    ],
+    [
+      consumers > assumptions.shardReadsPerSecond.value,
+      'five GetRecords calls a second of a shard',
+      `${consumers} consumers`,
+      remedy,
+    ],
+  ];
+};
+
 const lakeRows = (limits: StageLimits, { landing, etl }: Simulated): Row[] => [
   [
     landing.mostPuts > assumptions.putsPerPrefixSecond.value,
@@ -73,6 +93,6 @@ const lakeRows = (limits: StageLimits, { landing, etl }: Simulated): Row[] => [
 
 /** In the order in which an event meets them. */
 export const limitsMet = (limits: StageLimits, run: Simulated): LimitMet[] =>
-  [...doorRows(limits, run), ...lakeRows(limits, run)].flatMap(([isMet, limit, met, remedy]) =>
-    isMet ? [{ limit, met, remedy }] : [],
+  [...doorRows(limits, run), ...sharedRows(limits, run), ...lakeRows(limits, run)].flatMap(
+    ([isMet, limit, met, remedy]) => (isMet ? [{ limit, met, remedy }] : []),
   );

@@ -22,6 +22,8 @@ export class Stream {
   taken: number[];
   /** how often it grew */
   scaled = 0;
+  /** bytes that a shard was written in a second at most: what each of its consumers reads */
+  mostShardBytes = 0;
   #capacity: number;
   #scaling: { until: number; to: number } | undefined;
   #recent = 0;
@@ -82,9 +84,15 @@ export class Stream {
       const wanting = [...(this.#held[lane] ?? []), ...(share > 0 ? fresh : [])];
       const wanted = wanting.reduce((sum, { requests }) => sum + requests, 0);
       this.taken[lane] = Math.min(wanted, room);
+      this.#noteShard(this.taken[lane]);
       this.#held[lane] = this.#settle(wanting, wanted > 0 ? Math.min(1, room / wanted) : 1, clients, index);
     }
     this.#keepAtMost(environments, clients, index);
+  }
+
+  #noteShard(requests: number): void {
+    const perSecond = (requests * this.#size.bytes * this.lanes) / this.shards / this.#step;
+    this.mostShardBytes = Math.max(this.mostShardBytes, perSecond);
   }
 
   #keepAtMost(environments: number, clients: Clients, index: number): void {

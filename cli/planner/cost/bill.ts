@@ -34,7 +34,7 @@ type Line = [what: string, quantity: number, unit: string, price: number];
 const bill = (service: string, lines: readonly Line[]): BillItem[] =>
   lines.map((line) => item(service, ...line)).filter(({ quantity }) => quantity > 0);
 
-const streamBill = (month: Month, { stream }: StageFacts, prices: Prices): Line[] => {
+const streamBill = (month: Month, { stream, archive }: StageFacts, prices: Prices): Line[] => {
   const keptHours = Math.max(0, stream.retentionHours - 24);
   if (!stream.onDemand)
     return [
@@ -57,6 +57,7 @@ const streamBill = (month: Month, { stream }: StageFacts, prices: Prices): Line[
     ['stream', MONTH_HOURS, 'hours', prices.kinesisStreamHour],
     ['written', gb, 'GB', prices.kinesisGbIn],
     ['read by land', gb, 'GB', prices.kinesisGbOut],
+    ['read by the archive', archive === undefined ? 0 : gb, 'GB', prices.kinesisGbOut],
     ['kept longer than a day', (gb / MONTH_HOURS) * keptHours, 'GB months', prices.kinesisGbMonthExtended],
   ];
 };
@@ -171,6 +172,29 @@ const watchBill = (month: Month, facts: StageFacts, prices: Prices): Line[] => {
   ];
 };
 
+/** Firehose bills records in steps of 5 KB, small ones as if they had as much; an on-demand stream bills what it reads. */
+const archiveBill = (month: Month, { archive }: StageFacts, profile: Profile, prices: Prices): Line[] => {
+  if (archive === undefined) return [];
+  const { bufferSeconds, bufferBytes, expiresAfterDays } = archive;
+  const records =
+    month.requests * Math.ceil(month.lineBytes / month.requests / assumptions.recordBytes.value);
+  const perRecord = month.lineBytes / records;
+  const billed = (records * Math.ceil(perRecord / (5 * KIB)) * 5 * KIB) / GB;
+  const objects = Math.max(MONTH_SECONDS / Math.max(1, bufferSeconds), month.lineBytes / bufferBytes);
+  const months = Math.min(profile.month, expiresAfterDays / MONTH_DAYS);
+  return [
+    ['archived', billed, 'GB in steps of 5 KB', prices.firehoseGb],
+    ['objects of the archive written', Math.min(objects, records), 'requests', prices.s3Write],
+    ['archive', ((month.lineBytes * profile.gzipRatio) / GB) * months, 'GB months', prices.s3GbMonth],
+  ];
+};
+
+/** What the check of the archive reads: every hour once on each side, and the hour before it. */
+const archiveScanned = (month: Month, { archive, runs }: StageFacts, { gzipRatio }: Profile): number =>
+  archive === undefined || runs === 0
+    ? 0
+    : month.lineBytes * gzipRatio * assumptions.archiveCheckReadings.value;
+
 /** The bill of a month, line by line, at list prices. */
 export const costOf = (
   profile: Profile,
@@ -184,6 +208,7 @@ export const costOf = (
     ...bill('API Gateway', [['requests', month.requests, 'requests', prices.apiRequest]]),
     ...bill('Lambda', lambdaBill(month, facts, prices)),
     ...bill('Kinesis', streamBill(month, facts, prices)),
+    ...bill('Firehose', archiveBill(month, facts, profile, prices)),
     ...bill('S3', storageBill(month, facts, profile, prices)),
     ...bill('DynamoDB', [
       // The table, and its index of stale partitions.
@@ -210,6 +235,7 @@ export const costOf = (
       ['checks', month.scanned.checks / TB, 'TB scanned', prices.athenaTb],
       ['marts', month.scanned.marts / TB, 'TB scanned', prices.athenaTb],
       ['warnings', month.scanned.warnings / TB, 'TB scanned', prices.athenaTb],
+      ['check of the archive', archiveScanned(month, facts, profile) / TB, 'TB scanned', prices.athenaTb],
       ["people's queries", profile.analystsTb, 'TB scanned', prices.athenaTb],
     ]),
     ...bill('Glue', [

@@ -1,6 +1,7 @@
 import { athenaActions } from './athena/service.ts';
 import { cloudwatchActions } from './cloudwatch/service.ts';
 import { dynamodbActions } from './dynamodb/service.ts';
+import { firehoseActions } from './firehose/service.ts';
 import { glueActions } from './glue/service.ts';
 import { kinesisActions } from './kinesis/service.ts';
 import { lambdaPermissions } from './lambda/permissions.ts';
@@ -19,6 +20,7 @@ export const emulatedActions: Readonly<Record<string, readonly string[]>> = {
   athena: Object.keys(athenaActions),
   cloudwatch: Object.keys(cloudwatchActions),
   dynamodb: dynamodbActions,
+  firehose: Object.keys(firehoseActions),
   glue: Object.keys(glueActions),
   kinesis: Object.keys(kinesisActions),
   lambda: Object.keys(lambdaPermissions),

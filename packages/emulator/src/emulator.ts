@@ -93,7 +93,14 @@ export const startEmulator = async (given: EmulatorOptions): Promise<Emulator> =
     const storage = watchStorage(dataDir, say);
     // Requests find what has come up so far: both lists grow while the emulator boots.
     const monitoring = guarded(services.cloudwatch, cloudwatchPermissions, authority);
-    const json = [services.kinesis, services.glue, services.athena, services.secrets, monitoring];
+    const json = [
+      services.kinesis,
+      services.firehose,
+      services.glue,
+      services.athena,
+      services.secrets,
+      monitoring,
+    ];
     const front: Front = {};
     const endpoint = await listen({ ...options, access: authority, storage }, { ...services, json }, front);
     closers.push(() => endpoint.close());

@@ -9,6 +9,8 @@ import { AwsError, type JsonService, type Timer } from './contracts.ts';
 import { refusePage } from './endpoint/pages.ts';
 import type { HttpHandler } from './endpoint/types.ts';
 import type { Faults } from './faults/faults.ts';
+import type { DeliveryStatus } from './firehose/deliveries.ts';
+import { deliveriesOf } from './firehose/running.ts';
 import { arn } from './iam/arns.ts';
 import type { Access } from './iam/authority.ts';
 import { guarded } from './iam/guard.ts';
@@ -71,6 +73,9 @@ export interface RunningParts {
   mappings(): MappingStatus[];
   /** Resolves when no stream holds anything that an event source mapping has not passed. */
   mappingsIdle(signal?: AbortSignal): Promise<void>;
+  deliveries(): DeliveryStatus[];
+  /** Resolves when the delivery streams of Firehose have delivered all that is in their sources. */
+  deliveriesIdle(signal?: AbortSignal): Promise<void>;
   functionStats(): Record<string, FunctionStats>;
   /** of the HTTP APIs, as the template says them: `POST /orders` */
   routes: readonly string[];
@@ -109,6 +114,9 @@ export const runParts = async (
     queuesOf(queueSpecs, runtime, options),
   );
   stop.push(() => mappings.stop());
+  services.firehose.keep(ofType('AWS::KinesisFirehose::DeliveryStream').map(({ name }) => name));
+  const deliveries = deliveriesOf({ ...options, onError: complainOf('delivery stream') });
+  stop.push(() => deliveries.stop());
   services.cloudwatch.watch((TopicArn, Subject, Message) =>
     callQuery(endpoint, 'sns', { Action: 'Publish', Version: '2010-03-31', TopicArn, Subject, Message }),
   );
@@ -121,7 +129,7 @@ export const runParts = async (
   const about = (): object => options.about;
   return {
     route: router(
-      createAdmin({ about, mappings, stats: runtime.stats, schedules, fire: fireSchedule }),
+      createAdmin({ about, mappings, deliveries, stats: runtime.stats, schedules, fire: fireSchedule }),
       createLambdaApi({
         ...{ runtime, mappings: mappings.describe, access: options.access },
         sleep: (ms) => timer.sleep(ms),
@@ -135,6 +143,8 @@ export const runParts = async (
     fireSchedule,
     mappings: mappings.status,
     mappingsIdle: mappings.idle,
+    deliveries: deliveries.status,
+    deliveriesIdle: deliveries.idle,
     functionStats: runtime.stats,
     routes: apis.flatMap((api) => api.routes.map((route) => route.key)),
     alarms: services.cloudwatch,
@@ -173,10 +183,14 @@ const queuesOf = (
   });
 
 /** A full disk is told once, by whoever watches it, and not with every try. */
-const complain = (error: unknown): void => {
-  if (isDiskFailure(error)) return;
-  process.stderr.write(`headrace-emulator: event source mapping: ${error}\n`);
-};
+const complainOf =
+  (what: string) =>
+  (error: unknown): void => {
+    if (isDiskFailure(error)) return;
+    process.stderr.write(`headrace-emulator: ${what}: ${error}\n`);
+  };
+
+const complain = complainOf('event source mapping');
 
 /** Mappings of streams and of queues, as one. A function that streams feed may itself feed a queue, hence the order. */
 const together = (streams: Mappings, queues: QueueMappings): Mappings => ({

@@ -6,6 +6,8 @@ import type { JsonService, Timer } from './contracts.ts';
 import { openStore } from './database.ts';
 import { type DynamoDb, openDynamoDb } from './dynamodb/service.ts';
 import { type Messaging, openMessaging } from './fauxqs/host.ts';
+import { firehosePermissions } from './firehose/permissions.ts';
+import { type Firehose, openFirehose } from './firehose/service.ts';
 import { gluePermissions } from './glue/permissions.ts';
 import { openGlue } from './glue/service.ts';
 import { type Access, everybodyMay } from './iam/authority.ts';
@@ -23,6 +25,7 @@ export interface EmulatorServices {
   db: DatabaseSync;
   objects: ObjectService;
   kinesis: Kinesis;
+  firehose: Firehose;
   glue: JsonService;
   athena: JsonService;
   dynamodb: DynamoDb;
@@ -54,11 +57,13 @@ export const openServices = async (
     folder: join(dataDir, 's3'),
   });
   const dynamodb = openDynamoDb(dataDir);
+  const kinesis = openKinesis({ db, now, measure });
   const messaging = await openMessaging(dataDir);
   return {
     db,
     objects,
-    kinesis: guarded(openKinesis({ db, now, measure }), kinesisPermissions, access),
+    kinesis: guarded(kinesis, kinesisPermissions, access),
+    firehose: guarded(openFirehose({ db, kinesis, now }), firehosePermissions, access),
     glue,
     athena,
     dynamodb,

@@ -31,6 +31,7 @@ export const partitionItem = /* @__PURE__ */ once(() =>
     last_failure: z.optional(failureMap()),
     build: z.optional(textAttribute()),
     withdrawn: z.optional(textSetAttribute()),
+    landed_at: z.optional(textAttribute()),
   }),
 );
 
@@ -81,6 +82,7 @@ export const entryOf = (item: Item): LedgerEntry => {
     staleSince: found.dirty_since ?? null,
     committed: found.build === undefined ? null : committedOf(item),
     lastFailure: found.last_failure ?? null,
+    ...(found.landed_at === undefined ? {} : { landedAt: found.landed_at }),
     ...withdrawnRows(found.withdrawn),
   };
 };

@@ -18,16 +18,17 @@ import {
   type TemplateResource,
 } from 'headrace-emulator/template';
 import { z } from 'zod';
+import { packageStage } from '../../../client/package.ts';
 import { madeEach, madeOnce } from '../../helpers/made.ts';
-import { packaged } from '../../helpers/packaged.ts';
 import { type Speaker, sayUsual } from './usual.ts';
 
 const START_MS = Date.parse('2026-11-01T05:00:00Z');
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 
-/** The stage whose alarms are rung: of those that are deployed, the one with all of them on. */
+/** The stage whose alarms are rung: of those that are deployed, the one with all of them on that its params can add. */
 const STAGE = 'prod';
+const PARAMS = { archive: 'firehose' };
 
 /** Headrace's own alarms under the real topic, at a clock that the test moves. */
 export interface Dependencies extends Speaker {
@@ -48,13 +49,14 @@ export interface Dependencies extends Speaker {
 }
 
 export const resourcesOf = async (stage: string): Promise<TemplateResource[]> => {
-  const { folder } = await packaged(stage);
+  const folder = await packageStage(stage, stage === STAGE ? PARAMS : {});
   const template = parseTemplate(JSON.parse(readFileSync(join(folder, TEMPLATE_FILE), 'utf8')));
   return resolveTemplate(template, { stack: `headrace-${stage}`, endpoint: 'http://127.0.0.1:1' });
 };
 
 /** Alarms that measure how things stand, sorted. The others count what went wrong. */
 export const measuringState = [
+  'archive-not-fresh',
   'door-silent',
   'door-slow',
   'etl-silent',

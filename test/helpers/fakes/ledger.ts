@@ -1,4 +1,6 @@
+import type { ArchiveChecks } from '../../../src/ports/ledger.ts';
 import { type Effects, recordEffects } from '../effects.ts';
+import { createFakeArchiveChecks } from './archiveChecks.ts';
 import { createFakeObservedSchemas, type FakeObservedSchemas } from './observedSchemas.ts';
 import { createFakePartitionStates, type FakePartitionStates } from './partitionStates.ts';
 import { createFakePendingDays, type FakePendingDays } from './pendingDays.ts';
@@ -9,9 +11,10 @@ export interface FakeLedger {
   pendingDays: FakePendingDays;
   retiredFiles: FakeRetiredFiles;
   observedSchemas: FakeObservedSchemas;
+  archiveChecks: ArchiveChecks;
 }
 
-/** The four fakes of the ledger, as they belong together: a commit marks a day and retires a build. */
+/** The five fakes of the ledger, as they belong together: a commit marks a day and retires a build. */
 export const createFakeLedger = (options: { effects?: Effects; now?: () => Date } = {}): FakeLedger => {
   const { effects = recordEffects(), now = () => new Date('2026-11-01T12:00:00.000Z') } = options;
   const pendingDays = createFakePendingDays(effects);
@@ -21,5 +24,6 @@ export const createFakeLedger = (options: { effects?: Effects; now?: () => Date 
     pendingDays,
     retiredFiles,
     observedSchemas: createFakeObservedSchemas(effects),
+    archiveChecks: createFakeArchiveChecks(),
   };
 };

@@ -72,9 +72,10 @@ export const createFakePartitionStates = (
   return {
     rows,
     land,
-    async markStale(partition, at) {
+    async markStale(partition, at, landed = false) {
       effects.happen(`markStale ${partition}`);
       land(partition, at);
+      if (landed) row(partition).landedAt = at.toISOString();
     },
     async withdraw(partition, keys, at) {
       effects.happen(`withdraw ${partition}`);

@@ -32,6 +32,7 @@ export const eachFakePorts = (now?: string): ReturnType<typeof fakePorts> => {
       pendingDays: standIn(() => ports.ledger.pendingDays),
       retiredFiles: standIn(() => ports.ledger.retiredFiles),
       observedSchemas: standIn(() => ports.ledger.observedSchemas),
+      archiveChecks: standIn(() => ports.ledger.archiveChecks),
     },
   };
 };

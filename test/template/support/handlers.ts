@@ -64,6 +64,12 @@ export const notNeeded: Record<string, Record<string, string[]>> = {
     MaxRecordSizeInKiB: ['kinesis:UpdateMaxRecordSize'],
     WarmThroughputMiBps: ['kinesis:UpdateStreamWarmThroughput'],
   },
+  'AWS::KinesisFirehose::DeliveryStream': {
+    DeliveryStreamEncryptionConfigurationInput: [
+      ...['firehose:StartDeliveryStreamEncryption', 'firehose:StopDeliveryStreamEncryption'],
+      ...['kms:CreateGrant', 'kms:DescribeKey', 'kms:RevokeGrant'],
+    ],
+  },
   'AWS::Lambda::EventSourceMapping': {
     KmsKeyArn: ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey'],
   },

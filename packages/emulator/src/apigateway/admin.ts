@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsError } from '../contracts.ts';
+import type { Deliveries } from '../firehose/deliveries.ts';
 import type { FunctionStats } from '../lambda/functionPool.ts';
 import type { Mappings } from '../lambda/mappings/mappings.ts';
 import type { Fired, Schedule } from '../scheduler/service.ts';
@@ -10,6 +11,7 @@ export const ADMIN_PATH = '/_emulator/';
 interface AdminOptions {
   about(): object;
   mappings: Mappings;
+  deliveries: Deliveries;
   stats(): Record<string, FunctionStats>;
   schedules: readonly Schedule[];
   fire(name: string): Promise<Fired[]>;
@@ -17,7 +19,7 @@ interface AdminOptions {
 
 /**
  * `health`; `mappings` (lag per shard; `?wait=idle` answers when nothing waits any more); `functions` (calls, errors,
- * memory); `schedules`; `POST schedules/<name>/fire`. Answers JSON; `{"message": …}` when something is wrong.
+ * memory); `deliveries` of Firehose, as mappings; `schedules`; `POST schedules/<name>/fire`. Answers JSON; `{"message": …}` when something is wrong.
  */
 export const createAdmin =
   (options: AdminOptions) =>
@@ -44,6 +46,10 @@ const answer = async (
   if (what === 'mappings') {
     if (url.searchParams.get('wait') === 'idle') await options.mappings.idle(hungUp(response));
     return { status: 200, body: { mappings: options.mappings.status() } };
+  }
+  if (what === 'deliveries') {
+    if (url.searchParams.get('wait') === 'idle') await options.deliveries.idle(hungUp(response));
+    return { status: 200, body: { deliveries: options.deliveries.status() } };
   }
   if (what === 'schedules' && !name) return { status: 200, body: { schedules: options.schedules } };
   if (what === 'schedules' && name && action === 'fire') {

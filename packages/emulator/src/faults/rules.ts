@@ -38,10 +38,10 @@ export interface FaultRule {
   kind: FaultKind;
   /**
    * As in signatures: `kinesis`, `s3`, `dynamodb`, `glue`, `athena`; `lambda` for calls of functions; `httpApi` for
-   * requests of clients to the HTTP API.
+   * requests of clients to the HTTP API; `firehose` for what it writes to S3.
    */
   service: string;
-  /** `PutRecords`, `PUT object`, for `lambda` a function's key, for `httpApi` the path. Absent: any. */
+  /** `PutRecords`, `PUT object`, for `lambda` a function's key, for `httpApi` the path, for `firehose` `DeliverToS3`. Absent: any. */
   operation?: string;
   /** of each call, in [0, 1] */
   probability?: number;

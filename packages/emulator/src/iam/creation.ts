@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bucketActions, sourceActions } from '../firehose/permissions.ts';
 import { pollerActions } from '../kinesis/permissions.ts';
 import { queuePollerActions } from '../sqs/permissions.ts';
 import type { TemplateResource } from '../template/resolveTemplate.ts';
@@ -85,12 +86,30 @@ const scheduleCheck: Check = (resource, authority) => {
   if (data) assumes(authority, data.Target.RoleArn, 'scheduler', resource);
 };
 
+const deliveryProperties = z.object({
+  KinesisStreamSourceConfiguration: z.object({ KinesisStreamARN: z.string(), RoleARN: z.string() }),
+  ExtendedS3DestinationConfiguration: z.object({ BucketARN: z.string(), RoleARN: z.string() }),
+});
+
+/** What it needs on the objects it is asked for when it writes them: only then their keys are known. */
+const deliveryStreamCheck: Check = (resource, authority) => {
+  // Another source or destination is not emulated, which provisioning says by name.
+  const { data } = deliveryProperties.safeParse(resource.properties);
+  if (data === undefined) return;
+  const { KinesisStreamSourceConfiguration: source, ExtendedS3DestinationConfiguration: destination } = data;
+  for (const role of new Set([source.RoleARN, destination.RoleARN]))
+    assumes(authority, role, 'firehose', resource);
+  needs(authority, source.RoleARN, sourceActions, source.KinesisStreamARN);
+  needs(authority, destination.RoleARN, bucketActions, destination.BucketARN);
+};
+
 const checks: Readonly<Record<string, Check>> = {
   'AWS::Lambda::Function': functionCheck,
   'AWS::Lambda::EventSourceMapping': mappingCheck,
   'AWS::StepFunctions::StateMachine': machineCheck,
   'AWS::Glue::Crawler': crawlerCheck,
   'AWS::Scheduler::Schedule': scheduleCheck,
+  'AWS::KinesisFirehose::DeliveryStream': deliveryStreamCheck,
 };
 
 /** Throws an Error naming the first resource that AWS would refuse to create, the role and what it lacks. */

@@ -39,6 +39,7 @@ export const kinesisActions: Readonly<Record<string, Action>> = {
 export const openKinesis = (options: KinesisOptions): Kinesis => {
   const { db, now, keepBytes = KEEP_BYTES } = options;
   const listeners = new Set<(stream: string) => void>();
+  const others = new Set<{ stream: string; reached: (shardId: string) => string }>();
   let agesCheckedMs = now();
   const core: Core = {
     db,
@@ -82,7 +83,20 @@ export const openKinesis = (options: KinesisOptions): Kinesis => {
     },
     trim: (stream, shardId, beforeSequence) => {
       const shard = core.streams.shard(core.streams.get(stream), shardId);
-      trimPassed(core, shard, sequenceIndex(beforeSequence), keepBytes);
+      const reached = [...others]
+        .filter((other) => other.stream === stream)
+        .map((other) => other.reached(shardId));
+      // Sequence numbers have one length: text order is their order.
+      const least = reached.reduce(
+        (least, sequence) => (sequence < least ? sequence : least),
+        beforeSequence,
+      );
+      if (least !== '') trimPassed(core, shard, sequenceIndex(least), keepBytes);
+    },
+    holdBack: (stream, reached) => {
+      const other = { stream, reached };
+      others.add(other);
+      return () => others.delete(other);
     },
   };
 };

@@ -45,4 +45,9 @@ export interface Kinesis extends JsonService {
    * more than its bound of bytes, so that the latest stay readable for people.
    */
   trim(stream: string, shardId: string, beforeSequence: string): void;
+  /**
+   * Another reader than the mappings: `trim` keeps what comes after the sequence number that it has reached in a shard,
+   * the empty text for one it has not begun. `stream` is an ARN. Returns how to let go.
+   */
+  holdBack(stream: string, reached: (shardId: string) => string): () => void;
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ACCOUNT_ID, REGION } from '../account.ts';
 import type { JsonObject } from '../contracts.ts';
+import { deliveryStreamArn } from '../firehose/arn.ts';
 import { secretArn } from '../secretsmanager/arn.ts';
 
 export interface StackNames {
@@ -97,6 +98,9 @@ const httpApi: Kind = {
 const kinds: Readonly<Record<string, Kind>> = {
   'AWS::S3::Bucket': bucket,
   'AWS::Kinesis::Stream': named(['Name'], (name) => ({ Arn: arn('kinesis', `stream/${name}`) })),
+  'AWS::KinesisFirehose::DeliveryStream': named(['DeliveryStreamName'], (name) => ({
+    Arn: deliveryStreamArn(name),
+  })),
   'AWS::DynamoDB::Table': named(['TableName'], (name) => ({ Arn: arn('dynamodb', `table/${name}`) })),
   'AWS::Glue::Database': named(['DatabaseInput', 'Name']),
   'AWS::Glue::Table': named(['TableInput', 'Name']),
@@ -122,6 +126,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     RoleId: digest(name).slice(0, 20).toUpperCase(),
   })),
   'AWS::Logs::LogGroup': named(['LogGroupName'], (name) => ({ Arn: arn('logs', `log-group:${name}:*`) })),
+  'AWS::Logs::LogStream': named(['LogStreamName']),
   'AWS::CloudWatch::Alarm': named(['AlarmName'], (name) => ({ Arn: arn('cloudwatch', `alarm:${name}`) })),
   'AWS::SecretsManager::Secret': {
     nameAt: ['Name'],

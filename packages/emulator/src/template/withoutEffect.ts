@@ -9,6 +9,7 @@ export const withoutEffect: Readonly<Record<string, string>> = {
   'AWS::Lambda::Version': 'only $LATEST runs',
   'AWS::Lambda::EventInvokeConfig': 'asynchronous invocations are retried twice, as without it',
   'AWS::Logs::LogGroup': 'logs go to files: logs/<function>.log in the data folder',
+  'AWS::Logs::LogStream': 'a log group has one file',
   'AWS::Logs::MetricFilter': 'metrics are read from lines in the embedded metric format only',
   'AWS::Logs::ResourcePolicy': 'any service may write its log; only roles are held to their policies',
   'AWS::CloudWatch::CompositeAlarm': 'only metric alarms are evaluated',

@@ -19,6 +19,7 @@ beforeEach(async () => {
     stats: () => ({}),
     schedules: [],
     fire: async () => [],
+    deliveries: { status: () => [], idle: async () => {}, stop: async () => {} },
     mappings: {
       status: () => [],
       describe: () => [],

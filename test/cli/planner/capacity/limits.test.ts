@@ -20,6 +20,25 @@ describe('the limits', () => {
   });
 });
 
+describe('consumers that share a shard', () => {
+  // A provisioned shard takes 1 MB a second, and a campaign fills it.
+  const full = {
+    traffic: { ...HOURS, eventsPerSecond: 100 },
+    limits: { stream: { onDemand: false, shards: 1, ceilingBytes: 0 } },
+  };
+  const sharedBy = (consumers: number) =>
+    metBy({ ...full, limits: { ...full.limits, consumers } }).filter((limit) => limit.includes('a shard'));
+
+  test('have enough of a full shard as two, and not as three', () => {
+    expect(sharedBy(2)).toEqual([]);
+    expect(sharedBy(3)).toEqual(['2 MB/s that a shard gives']);
+  });
+
+  test('have five calls a second between them', () => {
+    expect(sharedBy(6)).toEqual(['2 MB/s that a shard gives', 'five GetRecords calls a second of a shard']);
+  });
+});
+
 describe('the first limit that prod meets', () => {
   test('is none at 100 events a second with a campaign of 20 times', () => {
     expect(metBy({ traffic: ALL_DAY })).toEqual([]);

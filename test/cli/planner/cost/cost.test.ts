@@ -38,6 +38,8 @@ const facts: StageFacts = {
     ],
     expiresAfterDays: Number.POSITIVE_INFINITY,
   },
+  archive: undefined,
+  consumers: 1,
   alarms: 20,
   dashboards: 1,
   secrets: 0,
@@ -179,5 +181,40 @@ describe('what a person may ask for', () => {
 
   test('a price file without a price is refused with the name of it', () => {
     expect(() => readPrices('package.json')).toThrow(/package\.json is not a price file/);
+  });
+});
+
+describe('an archive of 100 events a second', () => {
+  const archive = { bufferSeconds: 900, bufferBytes: 134_217_728, expiresAfterDays: 30 };
+  const of = (more: Partial<typeof profile>, stage: Partial<StageFacts> = {}) => {
+    const lines = costOf({ ...profile, ...more }, { ...facts, archive, ...stage }, queries, list.prices);
+    return (what: string): BillItem | undefined => lines.find((line) => line.what === what);
+  };
+
+  test('costs by records of ten events in steps of 5 KB: 10,000 bytes are billed as 10,240', () => {
+    expect(of({})('archived')?.quantity).toBeCloseTo((25_920_000 * 10_240) / 1e9, 6);
+    // One event a record: 1,000 bytes are billed as 5,120.
+    expect(of({ eventsPerRequest: 1 })('archived')?.quantity).toBeCloseTo((259_200_000 * 5_120) / 1e9, 6);
+    expect(of({})('archived')?.usd).toBeCloseTo(265.4208 * 0.029, 6);
+  });
+
+  test('is an object every quarter of an hour, and kept for a month', () => {
+    expect(of({})('objects of the archive written')?.quantity).toBeCloseTo(2_880, 6);
+    expect(of({})('archive')?.quantity).toBeCloseTo(259.2 * profile.gzipRatio, 6);
+  });
+
+  test('is one more reader of the stream, which an on-demand stream bills', () => {
+    const onDemand = { stream: { onDemand: true, shards: 0, retentionHours: 24 } };
+    expect(of({}, onDemand)('read by the archive')?.usd).toBeCloseTo(((25_920_000 * 10_240) / 1e9) * 0.04, 6);
+    expect(of({})('read by the archive')).toBeUndefined();
+    expect(of({}, { ...onDemand, archive: undefined })('read by the archive')).toBeUndefined();
+  });
+
+  test('is compared with the lake by a query that reads both, where the etl runs', () => {
+    expect(of({})('check of the archive')?.quantity).toBeCloseTo(
+      (259.2e9 * profile.gzipRatio * 5) / 1024 ** 4,
+      6,
+    );
+    expect(of({}, { runs: 0 })('check of the archive')).toBeUndefined();
   });
 });

@@ -1,11 +1,13 @@
 import type { CloudWatch } from '../../cloudwatch/service.ts';
 import { AwsError, type JsonObject, type JsonService, type LocalObjects } from '../../contracts.ts';
+import type { Firehose } from '../../firehose/service.ts';
 import type { TemplateResource } from '../resolveTemplate.ts';
 
 /** What provisioning calls: the emulator's own services, in process where they allow it, else over its endpoint. */
 export interface Services {
   objects: LocalObjects & { createBucket(bucket: string): void };
   kinesis: JsonService;
+  firehose: Pick<Firehose, 'deploy'>;
   glue: JsonService;
   athena: JsonService;
   states: { deploy(name: string, definition: string, roleArn: string): string };

@@ -2,6 +2,7 @@ import type { TemplateResource } from '../resolveTemplate.ts';
 import { withoutEffect } from '../withoutEffect.ts';
 import { provisionAlarm } from './alarms.ts';
 import { provisionCrawler, provisionDatabase, provisionGlueTable } from './catalog.ts';
+import { provisionDeliveryStream } from './deliveryStreams.ts';
 import { provisionQueue, provisionSubscription, provisionTopic } from './messaging.ts';
 import type { Provisioner, Services } from './ports.ts';
 import { provisionSecret } from './secrets.ts';
@@ -13,6 +14,7 @@ import { provisionWorkGroup } from './workgroups.ts';
 const provisioners: Readonly<Record<string, Provisioner>> = {
   'AWS::S3::Bucket': ({ name }, { objects }) => objects.createBucket(name),
   'AWS::Kinesis::Stream': provisionStream,
+  'AWS::KinesisFirehose::DeliveryStream': provisionDeliveryStream,
   'AWS::DynamoDB::Table': provisionTable,
   'AWS::Glue::Database': provisionDatabase,
   'AWS::Glue::Table': provisionGlueTable,
