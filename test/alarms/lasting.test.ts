@@ -14,7 +14,11 @@ const metric = z.object({
     .array(z.object({ Name: z.string(), Value: z.string() }))
     .transform((all) => Object.fromEntries(all.map(({ Name, Value }) => [Name, Value]))),
 });
-const alarm = metric.extend({ AlarmName: z.string(), Threshold: z.coerce.number() });
+const alarm = metric.extend({
+  AlarmName: z.string(),
+  Threshold: z.coerce.number(),
+  ComparisonOperator: z.string(),
+});
 
 /** Alarms that ring because nothing comes: to say nothing is their trouble. */
 const ofSilence = ['door-silent', 'etl-silent'];
@@ -52,7 +56,8 @@ const say = ({ Namespace, MetricName, Dimensions }: z.infer<typeof metric>, valu
 
 const troubleOf = ({ properties }: TemplateResource): Trouble => {
   const one = alarm.parse(properties);
-  return { say: () => say(one, 2 * one.Threshold + 1), comesIn: comesInOf(one) };
+  const bad = one.ComparisonOperator.startsWith('Less') ? 0 : 2 * one.Threshold + 1;
+  return { say: () => say(one, bad), comesIn: comesInOf(one) };
 };
 
 const byLand = (MetricName: string) =>
