@@ -70,7 +70,7 @@ export interface RunningParts {
   fireSchedule(name: string): Promise<Fired[]>;
   mappings(): MappingStatus[];
   /** Resolves when no stream holds anything that an event source mapping has not passed. */
-  mappingsIdle(signal?: AbortSignal): Promise<void>;
+  mappingsIdle(signal?: AbortSignal, functionName?: string): Promise<void>;
   functionStats(): Record<string, FunctionStats>;
   /** of the HTTP APIs, as the template says them: `POST /orders` */
   routes: readonly string[];
@@ -182,9 +182,9 @@ const complain = (error: unknown): void => {
 const together = (streams: Mappings, queues: QueueMappings): Mappings => ({
   status: () => [...streams.status(), ...queues.status()],
   describe: () => [...streams.describe(), ...queues.describe()],
-  async idle(signal) {
-    await streams.idle(signal);
-    await queues.idle(signal);
+  async idle(signal, functionName) {
+    await streams.idle(signal, functionName);
+    await queues.idle(signal, functionName);
   },
   async stop() {
     await Promise.all([streams.stop(), queues.stop()]);

@@ -36,8 +36,8 @@ export const virtualTimer = (jumping: boolean) => {
   return { timer, slept, advance };
 };
 
-/** What a function does with one call: it gets the partition keys of the records. */
-export type Behaviour = (keys: string[], sequences: string[]) => unknown;
+/** What a function does with one call: it gets the partition keys of the records, their sequence numbers and the whole event. */
+export type Behaviour = (keys: string[], sequences: string[], payload: string) => unknown;
 
 /** The behaviour throws this when Lambda itself turns the call away. */
 export const throttled = new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429);
@@ -96,7 +96,7 @@ export const setUp = async (db: DatabaseSync = openStore(IN_MEMORY), shards = 1)
         );
         calls.push(keys);
         try {
-          return { payload: JSON.stringify((await behave(keys, sequences)) ?? null) };
+          return { payload: JSON.stringify((await behave(keys, sequences, payload)) ?? null) };
         } catch (error) {
           if (error instanceof AwsError) throw error;
           return { payload: JSON.stringify({ errorMessage: String(error) }), functionError: 'Unhandled' };
