@@ -167,7 +167,7 @@ const sentences: Readonly<Partial<Record<YAMLError['code'], string>>> = {
   TAB_AS_INDENT: 'a tab indents this line. YAML takes spaces only.',
   BLOCK_AS_IMPLICIT_KEY:
     'this line cannot be read. A text with ": " in it stands in quotes; names below each other are indented alike.',
-  MULTIPLE_DOCS: '"---" begins a second document. A file holds one event type.',
+  MULTIPLE_DOCS: '"---" begins a second document. A file holds one event type or one window.',
   BAD_SCALAR_START: 'a text that begins with this sign stands in quotes.',
   MISSING_CHAR: 'the closing quote of this text is missing.',
   BAD_DQ_ESCAPE: 'a backslash in a text stands in single quotes, or in none.',

@@ -22,7 +22,7 @@ export const envelopeNames: readonly string[] = [
 ];
 
 /** Tables of src/tables/tables.ts that are there whatever stands in queries/. */
-export const tableNames: readonly string[] = ['events', 'raw_events', 'quarantine'];
+export const tableNames: readonly string[] = ['events', 'raw_events', 'quarantine', 'live_windows'];
 
 /** What the statements of a build call their own columns (src/build/engine/sql.ts, src/tables/typing/duckdb.ts). */
 const ofTheBuild = /^(?:file|ok|kind|x|[jvxw]\d+(?:_\d+)?)$/;
@@ -63,6 +63,12 @@ export const viewFlaw = (name: string, marts: readonly string[]): string | undef
     ? flawOf(name)
     : `the view of an event type is called like its file, and there is a ${what} "${name}". Rename the file; the name of its events stands in it: name: ${name}`;
 };
+
+/** What is wrong with the name of a file of queries/windows, whose view is called like it. */
+export const windowFlaw = (name: string, others: readonly string[]): string | undefined =>
+  tableNames.includes(name) || others.includes(name)
+    ? `the view of a window is called like its file, and there is a table or view "${name}". Rename the file.`
+    : flawOf(name);
 
 /** The file of the event type whose view has this name, from the project's folder. */
 export const eventFileName = (view: string): string => `events/${view}.yml`;

@@ -1,8 +1,17 @@
 import { type TableDefinition, hiveType as trinoTypeOf } from 'headrace-trino';
+import { catalogColumns } from '../../src/events/columnCatalog.ts';
 import { knownEventTypes } from '../../src/events/registry.ts';
-import { eventsTable, quarantineTable, rawEventsTable, type TableColumn } from '../../src/tables/tables.ts';
+import { knownWindows } from '../../src/events/windows/registry.ts';
+import {
+  eventsTable,
+  liveWindowsTable,
+  quarantineTable,
+  rawEventsTable,
+  type TableColumn,
+} from '../../src/tables/tables.ts';
 import { hiveType } from '../../src/tables/types.ts';
 import { viewColumns, viewSql } from '../../src/tables/views.ts';
+import { windowViewColumns, windowViewSql } from '../../src/tables/windowViews.ts';
 
 /** The tables and views that there are before any file of queries/ is read, as packages/trino knows tables. */
 
@@ -18,11 +27,13 @@ const columnsOf = (columns: readonly TableColumn[], partition: boolean) =>
   }));
 
 const tables = (): TableDefinition[] =>
-  [eventsTable, rawEventsTable, quarantineTable].map(({ name, columns, partitionKeys }) => ({
-    database: DATABASE,
-    name,
-    columns: [...columnsOf(columns, false), ...columnsOf(partitionKeys, true)],
-  }));
+  [eventsTable, rawEventsTable, quarantineTable, liveWindowsTable].map(
+    ({ name, columns, partitionKeys }) => ({
+      database: DATABASE,
+      name,
+      columns: [...columnsOf(columns, false), ...columnsOf(partitionKeys, true)],
+    }),
+  );
 
 const eventViews = (): TableDefinition[] =>
   [...knownEventTypes.values()].map((type) => ({
@@ -32,6 +43,14 @@ const eventViews = (): TableDefinition[] =>
     view: { sql: viewSql(type), database: DATABASE },
   }));
 
+const windowViews = (): TableDefinition[] =>
+  knownWindows.map((window) => ({
+    database: DATABASE,
+    name: window.name,
+    columns: columnsOf(windowViewColumns(window, catalogColumns), false),
+    view: { sql: windowViewSql(window, catalogColumns), database: DATABASE },
+  }));
+
 /** By name. */
 export const ownTables = (): Map<string, TableDefinition> =>
-  new Map([...tables(), ...eventViews()].map((table) => [table.name, table]));
+  new Map([...tables(), ...eventViews(), ...windowViews()].map((table) => [table.name, table]));

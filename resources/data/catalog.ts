@@ -2,14 +2,25 @@ import { projectFolder } from '../../compiler/folder.ts';
 import { pascal } from '../../compiler/queries/pascal.ts';
 import type { TypedColumn } from '../../compiler/sql/columnTypes.ts';
 import type { Compiled, CompiledQuery } from '../../compiler/sql/compile.ts';
+import { catalogColumns } from '../../src/events/columnCatalog.ts';
 import type { EventType } from '../../src/events/eventType.ts';
 import { knownEventTypes } from '../../src/events/registry.ts';
-import { hourFolder, martFolder } from '../../src/lake/layout.ts';
+import { knownWindows } from '../../src/events/windows/registry.ts';
+import type { WindowType } from '../../src/events/windows/windowType.ts';
+import { hourFolder, liveDay, martFolder } from '../../src/lake/layout.ts';
 import { withoutComments } from '../../src/sqlText.ts';
-import { eventsTable, quarantineTable, rawEventsTable, type Table } from '../../src/tables/tables.ts';
+import {
+  eventsTable,
+  liveWindowsTable,
+  quarantineTable,
+  rawEventsTable,
+  type Table,
+} from '../../src/tables/tables.ts';
 import { hiveType, trinoType } from '../../src/tables/types.ts';
 import { prestoView, viewColumns, viewSql } from '../../src/tables/views.ts';
+import { windowViewColumns, windowViewSql } from '../../src/tables/windowViews.ts';
 import type { Osls } from '../osls.ts';
+import { type Switch, switchOf } from '../switches.ts';
 
 /**
  * The Glue database and its tables, made of the one description in src/tables/tables.ts, and of what the SQL of
@@ -41,9 +52,21 @@ const parquet = {
   },
 };
 
-const json = {
+const textFormat = {
   InputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
   OutputFormat: 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat',
+};
+
+const tabs = {
+  ...textFormat,
+  SerdeInfo: {
+    SerializationLibrary: 'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe',
+    Parameters: { 'field.delim': '\t', 'serialization.format': '\t' },
+  },
+};
+
+const json = {
+  ...textFormat,
   SerdeInfo: {
     SerializationLibrary: 'org.openx.data.jsonserde.JsonSerDe',
     Parameters: {
@@ -73,6 +96,17 @@ const projection = (prefix: string) => ({
   'storage.location.template': {
     'Fn::Sub': `s3://\${LakeBucket}/${prefix}${hourFolder(`\${!dt}`, `\${!hr}`)}`,
   },
+});
+
+/** Days are computed too, as many as parts are kept: a query without dt lists no more than these. */
+const liveProjection = (keepDays: string) => ({
+  'projection.enabled': 'true',
+  'projection.dt.type': 'date',
+  'projection.dt.format': 'yyyy-MM-dd',
+  'projection.dt.range': `NOW-${keepDays}DAYS,NOW+1DAY`,
+  'projection.dt.interval': '1',
+  'projection.dt.interval.unit': 'DAYS',
+  'storage.location.template': { 'Fn::Sub': `s3://\${LakeBucket}/${liveDay(`\${!dt}`)}` },
 });
 
 /** A table as the catalog has it. */
@@ -127,6 +161,9 @@ const jsonTable = (table: Table) =>
     ...projection(table.prefix),
   });
 
+const liveTable = (keepDays: string) =>
+  glueTable(described(liveWindowsTable), tabs, { classification: 'csv', ...liveProjection(keepDays) });
+
 /** A view as Athena has it: its statement, and what that gives. */
 interface View {
   name: string;
@@ -143,6 +180,11 @@ const eventView = (type: EventType): View => ({
 const ownView = ({ name, comment, text, typed }: CompiledQuery): View => ({
   ...{ name, comment, columns: typed },
   sql: withoutComments(text).replace(/;\s*$/, '').trim(),
+});
+
+const windowView = (window: WindowType): View => ({
+  ...{ name: window.name, comment: window.comment, sql: windowViewSql(window, catalogColumns) },
+  columns: typed(windowViewColumns(window, catalogColumns)),
 });
 
 const glueView = (view: View, database: string) => ({
@@ -165,15 +207,26 @@ const glueView = (view: View, database: string) => ({
   },
 });
 
-const viewsOf = ({ views }: Compiled): View[] => [
+const viewsOf = ({ views }: Compiled, windows: Switch): View[] => [
   ...[...knownEventTypes.values()].map(eventView),
+  ...(windows === 'on' ? knownWindows.map(windowView) : []),
   ...views.map(ownView),
 ];
 
 const martTable = (name: string): string => `${pascal(name)}Table`;
 
+/** What the params of a stage say of its catalog. */
+interface CatalogParams {
+  windows: Switch;
+  liveKeepDays: string;
+}
+
 /** The catalog of a stage. Views carry their database's name in base64, where CloudFormation cannot put it. */
-export const catalogOf = (stage: string, queries: Compiled): { Resources: Json } => ({
+export const catalogOf = (
+  stage: string,
+  queries: Compiled,
+  { windows, liveKeepDays }: CatalogParams,
+): { Resources: Json } => ({
   Resources: {
     CatalogDatabase: {
       Type: 'AWS::Glue::Database',
@@ -185,9 +238,13 @@ export const catalogOf = (stage: string, queries: Compiled): { Resources: Json }
     EventsTable: parquetTable(described(eventsTable)),
     RawEventsTable: jsonTable(rawEventsTable),
     QuarantineTable: jsonTable(quarantineTable),
+    ...(windows === 'on' ? { LiveWindowsTable: liveTable(liveKeepDays) } : {}),
     ...Object.fromEntries(queries.marts.map((found) => [martTable(found.name), parquetTable(mart(found))])),
     ...Object.fromEntries(
-      viewsOf(queries).map((view) => [`${pascal(view.name)}View`, glueView(view, `headrace_${stage}`)]),
+      viewsOf(queries, windows).map((view) => [
+        `${pascal(view.name)}View`,
+        glueView(view, `headrace_${stage}`),
+      ]),
     ),
   },
 });
@@ -220,8 +277,8 @@ export const shownTables = async () => martsInGlue(['events']);
 
 /** Where the files of a table are. */
 const prefixOf = (table: string): string =>
-  [eventsTable, rawEventsTable, quarantineTable].find(({ name }) => name === table)?.prefix ??
-  martFolder(table);
+  [eventsTable, rawEventsTable, quarantineTable, liveWindowsTable].find(({ name }) => name === table)
+    ?.prefix ?? martFolder(table);
 
 /** Objects that the queries of a run may read: of the tables that their SQL names, and Athena's own results. */
 export const queriedObjects = async () => {
@@ -235,5 +292,8 @@ export const queriedObjects = async () => {
 export const resources = async ({ resolveVariable }: Osls) => {
   const { checkQueries, compiledQueries } = await compiler();
   await checkQueries(projectFolder());
-  return catalogOf(await resolveVariable('sls:stage'), compiledQueries());
+  return catalogOf(await resolveVariable('sls:stage'), compiledQueries(), {
+    windows: switchOf('windows', await resolveVariable('param:windows')),
+    liveKeepDays: String(await resolveVariable('param:liveKeepDays')),
+  });
 };

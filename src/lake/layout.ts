@@ -23,6 +23,9 @@ export const REPLAYED_BATCHES = 'aws-lambda-replayed/';
 /** What became of the rows of quarantine that were replayed. */
 export const REPLAY_MARKS = 'quarantine-replayed/';
 
+/** What was counted of the stream in windows, until a build replaces it. */
+export const LIVE = 'live/';
+
 /** What was imported, and every object that it became: what `headrace import undo` takes back. */
 export const IMPORTS = 'imports/';
 
@@ -136,6 +139,20 @@ export const replayMarksDay = (day: string): string => `${REPLAY_MARKS}${dayFold
 export const replayMarksKey = (day: string, name: string, rows: number): string =>
   `${replayMarksDay(day)}${linesName(name, rows)}`;
 
+/** `live/dt=2026-11-01/` */
+export const liveDay = (day: string): string => `${LIVE}${dayFolder(day)}`;
+
+/** `051000`: what the name of a part of a window begins with, so that a listing may start there. */
+const clockOf = (at: Date): string => at.toISOString().slice(11, 19).replaceAll(':', '');
+
+/** `live/dt=2026-11-01/051000`: begins the keys of the windows that begin then, and sorts after all earlier ones. */
+export const liveFrom = (windowStart: Date): string =>
+  `${liveDay(windowStart.toISOString().slice(0, 10))}${clockOf(windowStart)}`;
+
+/** `live/dt=2026-11-01/051000-shardId-000000000003-4959….tsv`: a part of a window, by where it begins. */
+export const livePartKey = (windowStart: Date, shard: string, sequence: string): string =>
+  `${liveFrom(windowStart)}-${shard}-${sequence}.tsv`;
+
 /** `imports/3f2a9c01d2e4/` */
 export const importFolder = (id: string): string => `${IMPORTS}${id}/`;
 /** `imports/3f2a9c01d2e4/import.json`: what was imported, how, and how far it has come. */
@@ -166,6 +183,7 @@ const folders = [
   REPLAYED_BATCHES,
   REPLAY_MARKS,
   IMPORTS,
+  LIVE,
 ];
 
 /** `raw/…` → `raw/`: what an object of the lake is. */

@@ -78,7 +78,7 @@ describe('a wrong file is answered with what is wrong and what to write', () => 
     [
       'two documents',
       'description: A\n---\ndescription: B\n',
-      'events/x.yml:2: "---" begins a second document. A file holds one event type.',
+      'events/x.yml:2: "---" begins a second document. A file holds one event type or one window.',
     ],
     [
       'a variable of osls',

@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { compiledQueries } from '../../compiler/sql/compile.ts';
 import { catalogOf } from '../../resources/data/catalog.ts';
 import * as layout from '../../src/lake/layout.ts';
-import { eventsTable, quarantineTable, rawEventsTable } from '../../src/tables/tables.ts';
+import { eventsTable, liveWindowsTable, quarantineTable, rawEventsTable } from '../../src/tables/tables.ts';
 
 /** YAML names the lake's folders where TypeScript cannot: this holds the two together. */
 
@@ -18,6 +18,7 @@ const folders = [
   layout.REPLAYED_BATCHES,
   layout.REPLAY_MARKS,
   layout.IMPORTS,
+  layout.LIVE,
 ];
 
 const found = (path: string, pattern: RegExp): string[] => {
@@ -36,9 +37,11 @@ test('every folder of the lake has its lifecycle, and no lifecycle is of another
 });
 
 test('roles name no place of the lake but its folders, and of the whole bucket nothing', () => {
-  const places = ['resources/access/iam.yml', 'resources/access/iamServices.yml'].flatMap((path) =>
-    found(path, inLake),
-  );
+  const places = [
+    'resources/access/iam.yml',
+    'resources/access/iamServices.yml',
+    'resources/data/windows.yml',
+  ].flatMap((path) => found(path, inLake));
   expect(places.length).toBeGreaterThan(5);
   const odd = places.filter((place) => !folders.some((folder) => place.startsWith(folder)));
   expect(odd).toEqual([]);
@@ -63,9 +66,12 @@ test('tables lie where their files are written', () => {
   const [day, hour] = ['2026-11-01', '2026-11-01T05'];
   expect(layout.rawKey(hour, 's-1', 1).startsWith(rawEventsTable.prefix)).toBe(true);
   expect(layout.quarantineKey(hour, 's-1', 1).startsWith(quarantineTable.prefix)).toBe(true);
+  expect(layout.livePartKey(new Date(`${hour}:00:00Z`), 's', '1').startsWith(liveWindowsTable.prefix)).toBe(
+    true,
+  );
   expect(layout.parquetKey(hour, 'b', 'events', 1).startsWith(eventsTable.prefix)).toBe(true);
   const { marts } = compiledQueries();
-  const text = JSON.stringify(catalogOf('prod', compiledQueries()));
+  const text = JSON.stringify(catalogOf('prod', compiledQueries(), { windows: 'on', liveKeepDays: '35' }));
   for (const { name } of marts) {
     expect(layout.martDayFolder(name, 'run=x', day)).toMatch(`marts/${name}/`);
     expect(text).toContain(`"s3://\${LakeBucket}/marts/${name}/"`);
@@ -73,7 +79,7 @@ test('tables lie where their files are written', () => {
 });
 
 test('the hours that Athena computes are the folders that land writes', () => {
-  const text = JSON.stringify(catalogOf('prod', compiledQueries()));
+  const text = JSON.stringify(catalogOf('prod', compiledQueries(), { windows: 'on', liveKeepDays: '35' }));
   const templates = [...text.matchAll(/s3:\/\/\$\{LakeBucket\}\/([^"]*hr=[^"]*)/g)].map(
     ([, path = '']) => path,
   );

@@ -13,6 +13,7 @@ import {
   writtenTables,
 } from '../../resources/data/catalog.ts';
 import { knownEventTypes } from '../../src/events/registry.ts';
+import { knownWindows } from '../../src/events/windows/registry.ts';
 import { eventsTable } from '../../src/tables/tables.ts';
 import { viewColumns } from '../../src/tables/views.ts';
 import { projectOf } from '../helpers/queries.ts';
@@ -34,7 +35,9 @@ const resource = z.object({
   }),
 });
 
-const resources = z.record(z.string(), resource).parse(catalogOf('dev', compiledQueries()).Resources);
+const params = { windows: 'on', liveKeepDays: '35' } as const;
+
+const resources = z.record(z.string(), resource).parse(catalogOf('dev', compiledQueries(), params).Resources);
 const tables = new Map(
   Object.values(resources).flatMap(({ Properties }) =>
     Properties.TableInput === undefined ? [] : [[Properties.TableInput.Name, Properties.TableInput] as const],
@@ -46,8 +49,16 @@ describe('the catalog', () => {
   test('has the database of the stage, our tables and a view for each known event type', () => {
     expect(resources.CatalogDatabase?.Properties.DatabaseInput?.Name).toBe('headrace_dev');
     const { marts, views } = compiledQueries();
-    const ours = ['events', 'raw_events', 'quarantine', ...[...marts, ...views].map(({ name }) => name)];
+    const others = [...marts, ...views, ...knownWindows].map(({ name }) => name);
+    const ours = ['events', 'raw_events', 'quarantine', 'live_windows', ...others];
     expect([...tables.keys()].sort()).toEqual([...ours, ...knownEventTypes.keys()].sort());
+  });
+
+  test('has nothing of windows where the param is off', () => {
+    const off = catalogOf('dev', compiledQueries(), { ...params, windows: 'off' });
+    expect(Object.keys(off.Resources)).toEqual(
+      Object.keys(resources).filter((id) => id !== 'LiveWindowsTable' && !/MinutesView$/.test(id)),
+    );
   });
 
   test('every name and comment fits what Glue takes, and no table has a column twice', () => {
@@ -127,14 +138,14 @@ describe('the catalog', () => {
     expect(eventsTable.partitionKeys.map(({ name }) => name)).toEqual(['dt', 'hr']);
   });
 
-  test('asks osls for the stage', async () => {
+  test('asks osls for the stage and for what its params say of windows', async () => {
     const asked: string[] = [];
     const resolveVariable = async (name: string) => {
       asked.push(name);
-      return 'prod';
+      return { 'sls:stage': 'prod', 'param:windows': 'on', 'param:liveKeepDays': '35' }[name] ?? '';
     };
-    expect(await forOsls({ resolveVariable })).toEqual(catalogOf('prod', compiledQueries()));
-    expect(asked).toEqual(['sls:stage']);
+    expect(await forOsls({ resolveVariable })).toEqual(catalogOf('prod', compiledQueries(), params));
+    expect(asked).toEqual(['sls:stage', 'param:windows', 'param:liveKeepDays']);
   });
 });
 
@@ -145,7 +156,11 @@ describe('what follows from the SQL of a project', () => {
   test('a mart is a table of Parquet with its comments, dt its partition', () => {
     const sql =
       '-- Orders a day. Of all shops.\nSELECT count(*) AS orders, -- How many\n dt FROM order_completed WHERE dt IN (:days) GROUP BY dt';
-    const { Resources } = catalogOf('dev', compileQueries(projectOf({ 'marts/orders_a_day.sql': sql })));
+    const { Resources } = catalogOf(
+      'dev',
+      compileQueries(projectOf({ 'marts/orders_a_day.sql': sql })),
+      params,
+    );
     expect(Resources.OrdersADayTable).toMatchObject({
       Properties: {
         TableInput: {
@@ -163,7 +178,11 @@ describe('what follows from the SQL of a project', () => {
   test('a view is one of Athena, without the comments, its columns with the types of Trino', () => {
     const sql =
       "-- Orders in local time. For people.\nSELECT order_id, -- its id\n at_timezone(with_timezone(event_time, 'UTC'), 'Asia/Seoul') AS local_time FROM order_completed;\n";
-    const { Resources } = catalogOf('dev', compileQueries(projectOf({ 'views/local_orders.sql': sql })));
+    const { Resources } = catalogOf(
+      'dev',
+      compileQueries(projectOf({ 'views/local_orders.sql': sql })),
+      params,
+    );
     const view = ofTable(Resources, 'LocalOrdersView');
     expect(view).toMatchObject({ Name: 'local_orders', TableType: 'VIRTUAL_VIEW' });
     const [, base64 = ''] = /Presto View: (\S+)/.exec(view?.ViewOriginalText ?? '') ?? [];
