@@ -161,6 +161,7 @@ describe('the rooms of the house', () => {
       'src/etl/queries.ts',
       'src/events/columnCatalog.ts',
       'src/events/registry.ts',
+      'src/events/windows/registry.ts',
     ]);
   });
 

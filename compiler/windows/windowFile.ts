@@ -121,9 +121,14 @@ class WindowReader {
     if (type === undefined)
       this.#yaml.fault(
         line,
-        `${what}: "${column}" is not a column that windows can use.${didYouMean(column, [...this.#columns.keys()])}`,
+        `${what}: "${column}" is not a column that windows can use.${this.#others(column)}`,
       );
     return type;
+  }
+
+  #others(column: string): string {
+    const known = [...this.#columns.keys()];
+    return didYouMean(column, known) || ` There are: ${known.join(', ')}`;
   }
 
   #by(member: Member | undefined, measures: readonly Measure[]): string[] {

@@ -145,13 +145,15 @@ export const liveDay = (day: string): string => `${LIVE}${dayFolder(day)}`;
 /** `051000`: what the name of a part of a window begins with, so that a listing may start there. */
 const clockOf = (at: Date): string => at.toISOString().slice(11, 19).replaceAll(':', '');
 
-/** `live/dt=2026-11-01/051000`: begins the keys of the windows that begin then, and sorts after all earlier ones. */
-export const liveFrom = (windowStart: Date): string =>
-  `${liveDay(windowStart.toISOString().slice(0, 10))}${clockOf(windowStart)}`;
+/** `live/dt=2026-11-01/05`: begins the keys of all windows that begin in an hour. */
+export const liveHour = (partition: Partition): string => {
+  const [day = '', hour = ''] = partitionValues(partition);
+  return `${liveDay(day)}${hour}`;
+};
 
 /** `live/dt=2026-11-01/051000-shardId-000000000003-4959….tsv`: a part of a window, by where it begins. */
 export const livePartKey = (windowStart: Date, shard: string, sequence: string): string =>
-  `${liveFrom(windowStart)}-${shard}-${sequence}.tsv`;
+  `${liveDay(windowStart.toISOString().slice(0, 10))}${clockOf(windowStart)}-${shard}-${sequence}.tsv`;
 
 /** `imports/3f2a9c01d2e4/` */
 export const importFolder = (id: string): string => `${IMPORTS}${id}/`;

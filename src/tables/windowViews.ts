@@ -13,7 +13,7 @@ import { trinoType } from './types.ts';
  */
 
 /** Days back that a view shows: what it costs must not grow with the history. */
-export const VIEW_DAYS = 7;
+const VIEW_DAYS = 7;
 
 /** Seconds after which a published hour is taken whole: longer than runs let an hour wait (param freshnessSeconds). */
 const SETTLED_SECONDS = 7_200;

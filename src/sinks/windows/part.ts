@@ -7,7 +7,7 @@ import type { Counted, GroupValues } from './state.ts';
 export type Ending = 'final' | 'early' | 'full';
 
 /** Where a part belongs. */
-export interface PartOf {
+interface PartOf {
   windowStart: Date;
   shard: string;
   ending: Ending;

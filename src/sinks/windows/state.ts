@@ -7,9 +7,7 @@ import * as z from '../../schema.ts';
  */
 
 /** By measure: a count, a sum of doubles; the text of an exact sum, in units of its last digit; a sketch. */
-export const groupValues = /* @__PURE__ */ once(() =>
-  z.record(z.string(), z.union([z.number(), z.string(), z.array(z.number())])),
-);
+const groupValues = once(() => z.record(z.string(), z.union([z.number(), z.string(), z.array(z.number())])));
 
 /** By window, and in it by the JSON of the group's values. */
 const groups = once(() => z.record(z.string(), z.record(z.string(), groupValues())));

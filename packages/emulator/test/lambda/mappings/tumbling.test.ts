@@ -305,6 +305,41 @@ describe('whoever waits for the mappings', () => {
   });
 });
 
+describe('a consumer of a stream', () => {
+  const released = Promise.withResolvers<void>();
+  const windows = { uuid: 'windows', functionName: 'windows', tumblingSeconds: 60, maxRetries: undefined };
+
+  test.each([
+    ['is slow', () => released.promise],
+    ['fails', () => Promise.reject(new Error('cannot'))],
+    ['is turned away', () => Promise.reject(throttled)],
+  ])('that %s holds up no other: the lag of those is zero', async (_what, behave) => {
+    const { timer, advance } = standing();
+    const answer = (_k: string[], _s: string[], _payload: string, name: string) =>
+      name === 'windows' ? behave() : null;
+    mappings = fixture.start({}, answer, timer, [windows]);
+    for (let batch = 0; batch < 5; batch += 1) {
+      await fixture.put(`${batch}`);
+      await mappings.idle(undefined, 'land');
+      advance(10_000);
+    }
+    const lags = mappings.status().map(({ shards }) => shards.map((shard) => shard.millisBehindLatest));
+    expect(lags).toEqual([[0], [50_000]]);
+    // Stopping waits for calls that are under way.
+    released.resolve();
+  });
+
+  test('that is disabled holds up no other', async () => {
+    mappings = fixture.start({}, () => null, standing().timer, [{ ...windows, enabled: false }]);
+    await fixture.put('a');
+    await mappings.idle();
+    expect(mappings.status().map(({ shards }) => shards.map((shard) => shard.atTip))).toEqual([
+      [true],
+      [false],
+    ]);
+  });
+});
+
 describe('a mapping', () => {
   const resource = (properties: object) => ({
     ...{ logicalId: 'Windows', type: 'AWS::Lambda::EventSourceMapping', ref: 'id', name: 'id' },

@@ -1,0 +1,43 @@
+import { compileEventsOf } from '../../compiler/events/compile.ts';
+import { ProjectError } from '../../compiler/faults.ts';
+import { queryTexts } from '../../compiler/queries/read.ts';
+import { compileWindowsOf, WINDOWS_FOLDER } from '../../compiler/windows/compile.ts';
+import type { NewFault, NewKind } from './kind.ts';
+
+const textOf = (): string => `description: Events and different users per minute and source
+every: 60 # seconds, or 30s, 5m: at most 15 minutes, and an hour must hold them without a rest
+# where: # counted are events of which all of these hold
+#   event_name: [page_view, product_viewed] # one of them; also { not: … }, and of numbers { min: 10, max: 20 }
+by: [source] # columns whose values make the groups
+measures:
+  events: count # also sum(column) and distinct(column)
+  users: distinct(user_id)
+# metric: true # publish counts and sums to CloudWatch
+# alarm: events < 1 for 10m # tell somebody; publishes the metric too
+`;
+
+const faultsOf = (folder: string): NewFault[] => {
+  const tables = (['marts', 'views'] as const).flatMap((kind) => queryTexts(folder, kind));
+  const names = tables.map(({ name }) => name);
+  try {
+    compileWindowsOf(folder, { ...compileEventsOf(folder, names), tables: names });
+    return [];
+  } catch (error) {
+    if (!(error instanceof ProjectError)) throw error;
+    return error.faults.map(({ says, ...place }) => ({ ...place, what: says, how: '' }));
+  }
+};
+
+export const newWindow: NewKind = {
+  what: 'what is counted of the stream while it comes, by the minute say',
+  example: 'signup_minutes',
+  fileOf: (name) => `${WINDOWS_FOLDER}/${name}.yml`,
+  textOf,
+  faults: async (folder) => faultsOf(folder),
+  next: (name) => [
+    `edit ${WINDOWS_FOLDER}/${name}.yml`,
+    'npx headrace up (started anew), or npm run deploy: then it counts',
+    `npx headrace live ${name}   (shows its counts as they come)`,
+    `npx headrace query "SELECT * FROM ${name} ORDER BY window_start DESC LIMIT 10"`,
+  ],
+};
