@@ -29,7 +29,7 @@ const alarmOf = (stage: string, { name }: WindowType, alarm: WindowAlarm) => {
     Type: 'AWS::CloudWatch::Alarm',
     Properties: {
       AlarmName: `headrace-${stage}-window-${name}`,
-      AlarmDescription: `The window ${name} counts ${says}, as its file asks to be told. docs/runbook.md#window-alarms`,
+      AlarmDescription: `The window ${name} counts ${says}, as its file asks to be told. docs/guides/windows.md#an-alarm`,
       Namespace: `Headrace/${stage}`,
       MetricName: measure,
       Dimensions: [
