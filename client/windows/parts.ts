@@ -1,6 +1,9 @@
 import type { Measure, WindowType } from '../../src/events/windows/windowType.ts';
+import { LIVE } from '../../src/lake/layout.ts';
+import type { ObjectStore } from '../../src/ports/lake.ts';
 import { WHOLE_PART } from '../../src/sinks/windows/part.ts';
 import { estimateOf, merged } from '../../src/sinks/windows/sketch.ts';
+import { readWhole } from '../lake.ts';
 
 /** Reads the objects of live/ as the views of the windows do in SQL (src/tables/windowViews.ts): a test holds the two together. */
 
@@ -96,6 +99,13 @@ export const countsOf = (window: WindowType, rows: readonly PartRow[]): WindowCo
       };
     })
     .sort((one, other) => one.start.getTime() - other.start.getTime());
+};
+
+/** The rows of every part that there is. */
+export const allParts = async (store: Pick<ObjectStore, 'list' | 'read'>): Promise<PartRow[]> => {
+  const found = await store.list(LIVE);
+  const texts = await Promise.all(found.map(({ key }) => readWhole(store, key)));
+  return texts.flatMap((text) => rowsOfPart(text.toString('utf8')));
 };
 
 /** All events that were counted, and all lines that were rejected. */

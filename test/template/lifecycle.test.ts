@@ -43,6 +43,7 @@ describe('the life of the lake', () => {
     const ending = rules.filter(({ ExpirationInDays }) => ExpirationInDays !== undefined);
     expect(ending.map(({ Prefix }) => Prefix).sort()).toEqual([
       'aws-lambda-replayed/',
+      'live/', // counts, which builds replace
       'quarantine-replayed/',
       'quarantine/',
       'rejected/',
@@ -85,6 +86,7 @@ describe('the life of the lake', () => {
       'quarantine/': 30,
       'aws/lambda/': 30,
       'imports/': 2,
+      'live/': 2,
       'events/': 2,
       'marts/': 2,
       'reports/': 2,
