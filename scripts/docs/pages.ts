@@ -1,5 +1,13 @@
 import { packageStage } from '../../client/package.ts';
-import { eventsColumns, eventTypes, marts, quarantineColumns, reasons } from './eventsReference.ts';
+import {
+  eventsColumns,
+  eventTypes,
+  liveColumns,
+  marts,
+  quarantineColumns,
+  reasons,
+  windowViews,
+} from './eventsReference.ts';
 import { machinePictureOf } from './machinePicture.ts';
 import { paramTable } from './paramTable.ts';
 import { plannerSections } from './plannerPages.ts';
@@ -26,6 +34,8 @@ export const generated: readonly Generated[] = [
   { page: 'docs/reference/events.md', section: 'event types', text: eventTypes },
   { page: 'docs/reference/tables.md', section: 'columns of events', text: eventsColumns },
   { page: 'docs/reference/tables.md', section: 'columns of quarantine', text: quarantineColumns },
+  { page: 'docs/reference/tables.md', section: 'columns of live_windows', text: liveColumns },
+  { page: 'docs/reference/tables.md', section: 'windows', text: windowViews },
   { page: 'docs/reference/tables.md', section: 'marts', text: marts },
   ...plannerSections,
 ];
