@@ -55,13 +55,18 @@ const commands: readonly Listed[] = [
     load: async () => (await import('./commands/query.ts')).query,
   },
   {
+    name: 'live',
+    summary: 'the counts of the last minutes, as they come, until Ctrl-C',
+    load: async () => (await import('./commands/live.ts')).live,
+  },
+  {
     name: 'marts',
     summary: 'the marts of the project: list them, try one on a day, write it again',
     load: async () => (await import('./commands/marts.ts')).marts,
   },
   {
     name: 'new',
-    summary: 'write the file of a new event type, mart, check, warning or view, with an example',
+    summary: 'write the file of a new event type, mart, check, warning, view or window, with an example',
     load: async () => (await import('./commands/new.ts')).newCommand,
   },
   {

@@ -45,7 +45,7 @@ const isThere = async (client: S3Client, bucket: string): Promise<boolean> => {
   }
 };
 
-export const readWhole = async (store: ObjectStore, key: string): Promise<Buffer> => {
+export const readWhole = async (store: Pick<ObjectStore, 'read'>, key: string): Promise<Buffer> => {
   const chunks: Buffer[] = [];
   for await (const chunk of await store.read(key)) chunks.push(chunk);
   return Buffer.concat(chunks);

@@ -4,14 +4,25 @@ import { seconds } from './format.ts';
 
 const PATIENCE_MS = 120_000;
 
-/** Waits until the event source mappings of the emulator have worked off everything the streams hold. */
+/** Waits until `land` has worked off everything that the stream holds. Another consumer that is slow or fails is none of it. */
 export const waitForLanding = async (
   stage: { endpoint: string },
   signal: AbortSignal,
   patienceMs = PATIENCE_MS,
+): Promise<void> => waitFor(stage, '&function=headrace-local-land', signal, patienceMs);
+
+/** The same for every consumer of the stream. Windows that are open end early. */
+export const waitForConsumers = async (stage: { endpoint: string }, signal: AbortSignal): Promise<void> =>
+  waitFor(stage, '', signal, PATIENCE_MS);
+
+const waitFor = async (
+  stage: { endpoint: string },
+  whose: string,
+  signal: AbortSignal,
+  patienceMs: number,
 ): Promise<void> => {
   const late = new AbortController();
-  const landed = fetch(`${stage.endpoint}/_emulator/mappings?wait=idle`, {
+  const landed = fetch(`${stage.endpoint}/_emulator/mappings?wait=idle${whose}`, {
     signal: AbortSignal.any([signal, late.signal]),
   });
   // Given up, it rejects when nobody looks any more.

@@ -1,6 +1,7 @@
 import { compileEventsOf } from './events/compile.ts';
 import { projectFolder } from './folder.ts';
 import { readQueries } from './queries/read.ts';
+import { compileWindowsOf } from './windows/compile.ts';
 
 /**
  * What the import `#project` means everywhere but in a bundle: the files of events/ and queries/, compiled as soon as
@@ -22,3 +23,6 @@ const events = compileEventsOf(folder);
 export const eventTypes = events.eventTypes;
 /** in the order of the table */
 export const columns = events.columns;
+
+/** what is counted of the stream */
+export const windows = compileWindowsOf(folder, events);

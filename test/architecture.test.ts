@@ -161,6 +161,7 @@ describe('the rooms of the house', () => {
       'src/etl/queries.ts',
       'src/events/columnCatalog.ts',
       'src/events/registry.ts',
+      'src/events/windows/registry.ts',
     ]);
   });
 
@@ -246,6 +247,7 @@ describe('the shape of a file', () => {
     'resources/params.js',
     'resources/data/encryption.js',
     'resources/data/stream.js',
+    'resources/windows.js',
   ];
 
   test('no file has a default export, so that a thing has one name everywhere', () => {

@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { accessTo, type StageAccess } from '../../client/access.ts';
 import { createWriteKey } from '../../client/keys.ts';
+import { openLake } from '../../client/lake.ts';
 import { openLakehouse } from '../../client/lakehouse.ts';
-import { waitForLanding } from '../../client/landing.ts';
+import { waitForConsumers } from '../../client/landing.ts';
 import { seededChance } from '../../client/traffic/random.ts';
+import { allParts, totalsOf } from '../../client/windows/parts.ts';
 import type { Difference } from '../../src/recovery/balance.ts';
 import { reconcileRange } from '../../src/recovery/reconciling.ts';
 import { type ArchiveComparison, compareArchive } from './archive.ts';
@@ -40,6 +42,15 @@ export interface ChaosReport extends Comparison {
   archive?: ArchiveComparison;
   /** what `headrace reconcile` finds in the end, over everything there is */
   reconciled: Reconciled;
+  windows: Windows;
+}
+
+interface Windows {
+  parts: number;
+  /** events in all windows together: at least as many as were acknowledged, for duplicates are not removed */
+  counted: number;
+  /** events that were acknowledged, and lines that were rejected, and in no window */
+  missing: number;
 }
 
 interface Reconciled {
@@ -95,6 +106,7 @@ export const runChaos = async (options: ChaosOptions): Promise<ChaosReport> => {
       kills: etl.kills,
       leases: leases.ended,
       reconciled: await reconcile(access),
+      windows: await windowsOf(access, comparison),
     };
   } finally {
     over.abort();
@@ -105,6 +117,20 @@ export const runChaos = async (options: ChaosOptions): Promise<ChaosReport> => {
 const reconcile = async (access: StageAccess): Promise<Reconciled> => {
   const { balances, differences } = await reconcileRange(undefined, await openLakehouse(access));
   return { ok: differences.length === 0, hours: balances.length, differences };
+};
+
+const windowsOf = async (
+  access: StageAccess,
+  { acknowledged, refused }: Pick<Comparison, 'acknowledged' | 'refused'>,
+): Promise<Windows> => {
+  const rows = await allParts(await openLake(access));
+  const { events, rejected } = totalsOf(rows);
+  const missing = Math.max(0, acknowledged - events) + Math.max(0, refused - rejected);
+  return {
+    parts: new Set(rows.map(({ shard, first }) => `${shard} ${first}`)).size,
+    counted: events,
+    missing,
+  };
 };
 
 interface EtlCounts {
@@ -190,7 +216,7 @@ const settle = async (
   ended: Record<string, number>,
   leases: Leases,
 ): Promise<number> => {
-  await waitForLanding({ endpoint: access.local?.endpoint ?? '' }, new AbortController().signal);
+  await waitForConsumers({ endpoint: access.local?.endpoint ?? '' }, new AbortController().signal);
   for (let n = 1; n <= MAX_RUNS_TO_SETTLE; n += 1) {
     await leases.look();
     const run = await runEtl(access, `settle-${seed}-${n}`);

@@ -5,7 +5,7 @@ import { type ExecutionReport, runExecution } from '../../client/executions.ts';
 import { CliError } from '../../client/failure.ts';
 import { bytes, count, counted, seconds } from '../../client/format.ts';
 import { createWriteKey } from '../../client/keys.ts';
-import { waitForLanding } from '../../client/landing.ts';
+import { waitForConsumers } from '../../client/landing.ts';
 import { packageStage } from '../../client/package.ts';
 import { sendBatch } from '../../client/traffic/clients.ts';
 import { planTraffic, type TrafficPlan } from '../../client/traffic/plan.ts';
@@ -14,6 +14,7 @@ import { HOUR_MS } from '../../src/json/instants.ts';
 import type { Command, Invocation } from '../command.ts';
 import { showAnswers } from '../demo/answers.ts';
 import { balance, readStored, type Told } from '../demo/balance.ts';
+import { countsOfWindows, windowsText } from '../demo/windows.ts';
 import { showEnd, withSteps } from '../steps.ts';
 import { MAP_UNITS } from './etl.ts';
 
@@ -111,7 +112,9 @@ const runDemo = async (
     `2. Send ${counted(events, 'event')} of ${counted(hours, 'hour')} of a web shop, as its clients would`,
   );
   const told = await sendTraffic(invocation, stage, access, plan);
-  await waitForLanding(stage, signal);
+  await waitForConsumers(stage, signal);
+  const live = await countsOfWindows(access);
+  screen.say(`Windows counted while they came (by arrival, duplicates too): ${windowsText(live)}.`);
   screen.heading('3. Run the state machine');
   const execution = await withSteps(screen, MAP_UNITS, (onStep) => runExecution(access, {}, onStep, signal));
   showEnd(screen, execution);
@@ -127,6 +130,8 @@ const runDemo = async (
   screen.say(
     `  ${counted(stored.partitions, 'partition')}, ${bytes(stored.bytes.rawGz)} raw (gzip) → ${bytes(stored.bytes.parquet)} Parquet`,
   );
+  const built = await countsOfWindows(access);
+  screen.say(`  The view minutes has of the last days: ${windowsText(built)}`);
   screen.heading('5. Ask in SQL');
   const query = await showAnswers(access, screen);
   const ms = Date.now() - began;
@@ -144,6 +149,7 @@ const runDemo = async (
     bytes: stored.bytes,
     execution: summary(execution),
     query,
+    windows: { before: live, after: built },
     seconds: ms / 1000,
   };
 };

@@ -7,8 +7,13 @@ import type { Command, Invocation, Outcome } from '../command.ts';
 import { newEvent } from '../new/event.ts';
 import type { NewKind } from '../new/kind.ts';
 import { newQueries } from '../new/queries.ts';
+import { newWindow } from '../new/window.ts';
 
-const kinds: Readonly<Record<string, NewKind>> = { event: newEvent, ...newQueries };
+const kinds: Readonly<Record<string, NewKind>> = {
+  event: newEvent,
+  ...newQueries,
+  window: newWindow,
+};
 
 const usage = `
 headrace new KIND NAME
@@ -19,7 +24,7 @@ ${Object.entries(kinds)
   .map(([kind, { what }]) => `  new ${kind.padEnd(8)} NAME   ${what}`)
   .join('\n')}
 
-docs/guides/eventTypes.md and docs/guides/marts.md go through it step by step.`;
+docs/guides/eventTypes.md, docs/guides/marts.md and docs/guides/windows.md go through it step by step.`;
 
 export const newCommand: Command = {
   name: 'new',

@@ -26,6 +26,8 @@ export interface StageFacts {
   stream: { onDemand: boolean; shards: number; retentionHours: number };
   /** seconds for which Lambda gathers records */
   landWindow: number;
+  /** the windows of the consumer that counts: their seconds, and those that its records are gathered for; absent where it is off */
+  windows?: { seconds: number; gather: number };
   /** runs of the etl a month; 0 when the schedule is off */
   runs: number;
   raw: { steps: StorageStep[]; expiresAfterDays: number };
@@ -52,7 +54,10 @@ const stream = z.object({
   RetentionPeriodHours: z.number().default(24),
 });
 
-const mapping = z.object({ MaximumBatchingWindowInSeconds: z.number().default(0) });
+const mapping = z.object({
+  MaximumBatchingWindowInSeconds: z.number().default(0),
+  TumblingWindowInSeconds: z.number().default(0),
+});
 
 const schedule = z.object({ State: z.string().default('ENABLED'), ScheduleExpression: z.string() });
 
@@ -164,6 +169,15 @@ const functionsOf = (resources: Resources): StageFacts['functions'] =>
     }),
   );
 
+const WINDOWS_MAPPING = 'WindowsEventSourceMappingKinesisEventStream';
+
+const windowsOf = (resources: Resources): Pick<StageFacts, 'windows'> => {
+  if (!resources.some(({ logicalId }) => logicalId === WINDOWS_MAPPING)) return {};
+  const found = one(resources, WINDOWS_MAPPING, mapping);
+  const gather = Math.max(1, found.MaximumBatchingWindowInSeconds);
+  return { windows: { seconds: found.TumblingWindowInSeconds, gather } };
+};
+
 /** Throws CliError where the template is not as the pipeline's is. */
 export const factsOf = (template: Template, runs?: number): StageFacts => {
   const resources = resolveTemplate(template, { stack: 'headrace-cost', endpoint: 'http://127.0.0.1' });
@@ -177,6 +191,7 @@ export const factsOf = (template: Template, runs?: number): StageFacts => {
       retentionHours: RetentionPeriodHours,
     },
     landWindow: Math.max(1, land.MaximumBatchingWindowInSeconds),
+    ...windowsOf(resources),
     runs: runs ?? runsOf(one(resources, 'EtlSchedule', schedule)),
     raw: rawOf(resources),
     archive: archiveOf(resources),

@@ -30,6 +30,7 @@ export const tableNames: readonly string[] = [
   'quarantine',
   'archive_lines',
   'archive',
+  'live_windows',
 ];
 
 /** What the statements of a build call their own columns (src/build/engine/sql.ts, src/tables/typing/duckdb.ts). */
@@ -76,6 +77,12 @@ export const viewFlaw = (name: string, taken: Taken): string | undefined => {
     ? flawOf(name)
     : `the view of an event type is called like its file, and there is a ${what} "${name}". Rename the file; the name of its events stands in it: name: ${name}`;
 };
+
+/** What is wrong with the name of a file of queries/windows, whose view is called like it. */
+export const windowFlaw = (name: string, others: readonly string[]): string | undefined =>
+  tableNames.includes(name) || others.includes(name)
+    ? `the view of a window is called like its file, and there is a table or view "${name}". Rename the file.`
+    : flawOf(name);
 
 /** The file of the event type whose view has this name, from the project's folder. */
 export const eventFileName = (view: string): string => `events/${view}.yml`;

@@ -1,8 +1,11 @@
 import { type TableDefinition, hiveType as trinoTypeOf } from 'headrace-trino';
+import { catalogColumns } from '../../src/events/columnCatalog.ts';
 import { knownEventTypes } from '../../src/events/registry.ts';
+import { knownWindows } from '../../src/events/windows/registry.ts';
 import { quarantineSql, rawEventsSql } from '../../src/tables/lineViews.ts';
 import {
   eventsTable,
+  liveWindowsTable,
   quarantineLinesTable,
   quarantineTable,
   rawEventsTable,
@@ -11,6 +14,7 @@ import {
 } from '../../src/tables/tables.ts';
 import { hiveType } from '../../src/tables/types.ts';
 import { viewColumns, viewSql } from '../../src/tables/views.ts';
+import { windowViewColumns, windowViewSql } from '../../src/tables/windowViews.ts';
 
 /** The tables and views that there are before any file of queries/ is read, as packages/trino knows tables. */
 
@@ -26,11 +30,13 @@ const columnsOf = (columns: readonly TableColumn[], partition: boolean) =>
   }));
 
 const tables = (): TableDefinition[] =>
-  [eventsTable, rawLinesTable, quarantineLinesTable].map(({ name, columns, partitionKeys }) => ({
-    database: DATABASE,
-    name,
-    columns: [...columnsOf(columns, false), ...columnsOf(partitionKeys, true)],
-  }));
+  [eventsTable, rawLinesTable, quarantineLinesTable, liveWindowsTable].map(
+    ({ name, columns, partitionKeys }) => ({
+      database: DATABASE,
+      name,
+      columns: [...columnsOf(columns, false), ...columnsOf(partitionKeys, true)],
+    }),
+  );
 
 const lineViews = (): TableDefinition[] =>
   [
@@ -51,6 +57,16 @@ const eventViews = (): TableDefinition[] =>
     view: { sql: viewSql(type), database: DATABASE },
   }));
 
+const windowViews = (): TableDefinition[] =>
+  knownWindows.map((window) => ({
+    database: DATABASE,
+    name: window.name,
+    columns: columnsOf(windowViewColumns(window, catalogColumns), false),
+    view: { sql: windowViewSql(window, catalogColumns), database: DATABASE },
+  }));
+
 /** By name. */
 export const ownTables = (): Map<string, TableDefinition> =>
-  new Map([...tables(), ...lineViews(), ...eventViews()].map((table) => [table.name, table]));
+  new Map(
+    [...tables(), ...lineViews(), ...eventViews(), ...windowViews()].map((table) => [table.name, table]),
+  );

@@ -2,14 +2,18 @@ import { projectFolder } from '../../compiler/folder.ts';
 import { pascal } from '../../compiler/queries/pascal.ts';
 import type { TypedColumn } from '../../compiler/sql/columnTypes.ts';
 import type { Compiled, CompiledQuery } from '../../compiler/sql/compile.ts';
+import { catalogColumns } from '../../src/events/columnCatalog.ts';
 import type { EventType } from '../../src/events/eventType.ts';
 import { knownEventTypes } from '../../src/events/registry.ts';
-import { hourFolder, martFolder } from '../../src/lake/layout.ts';
+import { knownWindows } from '../../src/events/windows/registry.ts';
+import type { WindowType } from '../../src/events/windows/windowType.ts';
+import { hourFolder, liveDay, martFolder } from '../../src/lake/layout.ts';
 import { withoutComments } from '../../src/sqlText.ts';
 import { quarantineSql, rawEventsSql } from '../../src/tables/lineViews.ts';
 import {
   archiveLinesTable,
   eventsTable,
+  liveWindowsTable,
   quarantineLinesTable,
   quarantineTable,
   rawEventsTable,
@@ -18,7 +22,9 @@ import {
 } from '../../src/tables/tables.ts';
 import { hiveType, trinoType } from '../../src/tables/types.ts';
 import { archiveView, prestoView, viewColumns, viewSql } from '../../src/tables/views.ts';
+import { windowViewColumns, windowViewSql } from '../../src/tables/windowViews.ts';
 import type { Osls } from '../osls.ts';
+import { type Switch, switchOf } from '../switches.ts';
 import { rawSinceOf } from './rawSince.ts';
 
 /**
@@ -51,6 +57,19 @@ const parquet = {
   },
 };
 
+const textFormat = {
+  InputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
+  OutputFormat: 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat',
+};
+
+const tabs = {
+  ...textFormat,
+  SerdeInfo: {
+    SerializationLibrary: 'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe',
+    Parameters: { 'field.delim': '\t', 'serialization.format': '\t' },
+  },
+};
+
 /** What no line can hold, as TextInputFormat ends lines there. */
 const LINE_FEED = '\n';
 
@@ -59,8 +78,7 @@ const LINE_FEED = '\n';
  * escape character. A number such as 10 would say the same to Hive, but not to every reader of Glue's tables.
  */
 const lines = {
-  InputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
-  OutputFormat: 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat',
+  ...textFormat,
   SerdeInfo: {
     SerializationLibrary: 'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe',
     Parameters: { 'field.delim': LINE_FEED, 'serialization.null.format': LINE_FEED },
@@ -85,6 +103,17 @@ const projection = (prefix: string, since: string) => ({
   'storage.location.template': {
     'Fn::Sub': `s3://\${LakeBucket}/${prefix}${hourFolder(`\${!dt}`, `\${!hr}`)}`,
   },
+});
+
+/** Days are computed too, as many as parts are kept: a query without dt lists no more than these. */
+const liveProjection = (keepDays: string) => ({
+  'projection.enabled': 'true',
+  'projection.dt.type': 'date',
+  'projection.dt.format': 'yyyy-MM-dd',
+  'projection.dt.range': `NOW-${keepDays}DAYS,NOW+1DAY`,
+  'projection.dt.interval': '1',
+  'projection.dt.interval.unit': 'DAYS',
+  'storage.location.template': { 'Fn::Sub': `s3://\${LakeBucket}/${liveDay(`\${!dt}`)}` },
 });
 
 /** A table as the catalog has it. */
@@ -135,6 +164,9 @@ const parquetTable = (table: Described) =>
 const linesTable = (table: Table, since: string) =>
   glueTable(described(table), lines, { compressionType: 'gzip', ...projection(table.prefix, since) });
 
+const liveTable = (keepDays: string) =>
+  glueTable(described(liveWindowsTable), tabs, { classification: 'csv', ...liveProjection(keepDays) });
+
 /** A view as Athena has it: its statement, and what that gives. */
 interface View {
   name: string;
@@ -158,6 +190,11 @@ const ownView = ({ name, comment, text, typed }: CompiledQuery): View => ({
   sql: withoutComments(text).replace(/;\s*$/, '').trim(),
 });
 
+const windowView = (window: WindowType): View => ({
+  ...{ name: window.name, comment: window.comment, sql: windowViewSql(window, catalogColumns) },
+  columns: typed(windowViewColumns(window, catalogColumns)),
+});
+
 const glueView = (view: View, database: string, table = 'EventsTable') => ({
   Type: 'AWS::Glue::Table',
   DependsOn: table,
@@ -178,8 +215,9 @@ const glueView = (view: View, database: string, table = 'EventsTable') => ({
   },
 });
 
-const viewsOf = ({ views }: Compiled): View[] => [
+const viewsOf = ({ views }: Compiled, windows: Switch): View[] => [
   ...[...knownEventTypes.values()].map(eventView),
+  ...(windows === 'on' ? knownWindows.map(windowView) : []),
   ...views.map(ownView),
 ];
 
@@ -194,13 +232,15 @@ const archiveOf = (stage: string, since: string) => ({
 export interface CatalogParams {
   rawSince: string;
   archive: string;
+  windows: Switch;
+  liveKeepDays: string;
 }
 
 /** The catalog of a stage. Views carry their database's name in base64, where CloudFormation cannot put it. */
 export const catalogOf = (
   stage: string,
   queries: Compiled,
-  { rawSince, archive }: CatalogParams,
+  { rawSince, archive, windows, liveKeepDays }: CatalogParams,
 ): { Resources: Json } => ({
   Resources: {
     CatalogDatabase: {
@@ -222,9 +262,13 @@ export const catalogOf = (
       'QuarantineLinesTable',
     ),
     ...(archive === 'none' ? {} : archiveOf(stage, rawSince)),
+    ...(windows === 'on' ? { LiveWindowsTable: liveTable(liveKeepDays) } : {}),
     ...Object.fromEntries(queries.marts.map((found) => [martTable(found.name), parquetTable(mart(found))])),
     ...Object.fromEntries(
-      viewsOf(queries).map((view) => [`${pascal(view.name)}View`, glueView(view, `headrace_${stage}`)]),
+      viewsOf(queries, windows).map((view) => [
+        `${pascal(view.name)}View`,
+        glueView(view, `headrace_${stage}`),
+      ]),
     ),
   },
 });
@@ -257,8 +301,8 @@ export const shownTables = async () => martsInGlue(['events']);
 
 /** Where the files of a table are. */
 const prefixOf = (table: string): string =>
-  [eventsTable, rawLinesTable, quarantineLinesTable].find(({ name }) => name === table)?.prefix ??
-  martFolder(table);
+  [eventsTable, rawLinesTable, quarantineLinesTable, liveWindowsTable].find(({ name }) => name === table)
+    ?.prefix ?? martFolder(table);
 
 /** Objects that the queries of a run may read: of the tables that their SQL names, and Athena's own results. */
 export const queriedObjects = async () => {
@@ -275,5 +319,7 @@ export const resources = async ({ resolveVariable }: Osls) => {
   return catalogOf(await resolveVariable('sls:stage'), compiledQueries(), {
     rawSince: rawSinceOf(await resolveVariable('param:rawSince')),
     archive: await resolveVariable('param:archive'),
+    windows: switchOf('windows', await resolveVariable('param:windows')),
+    liveKeepDays: String(await resolveVariable('param:liveKeepDays')),
   });
 };

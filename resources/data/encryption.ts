@@ -1,4 +1,6 @@
 import type { Osls } from '../osls.ts';
+import type { Switch } from '../switches.ts';
+import { state } from '../windows.ts';
 
 /**
  * With which key the events are encrypted, by the param `dataKey`:
@@ -39,9 +41,11 @@ interface Params {
   removal: string;
   /** the param of that name: whether there is a role for it */
   archive?: string;
+  /** whether there is the role that counts windows */
+  windows: Switch;
 }
 
-const ownKey = ({ stage, removal }: Omit<Params, 'dataKey'>) => ({
+const ownKey = ({ stage, removal }: Pick<Params, 'stage' | 'removal'>) => ({
   DataKey: {
     Type: 'AWS::KMS::Key',
     // What it has encrypted is lost with it: it goes only where the data goes.
@@ -79,12 +83,12 @@ const ownKey = ({ stage, removal }: Omit<Params, 'dataKey'>) => ({
  */
 export const keyUses: readonly KeyUse[] = [
   { name: 'StreamWriters', service: 'kinesis', roles: ['CollectRole'], actions: ['GenerateDataKey'] },
-  { name: 'StreamReaders', service: 'kinesis', roles: ['LandRole'], actions: ['Decrypt'] },
+  { name: 'StreamReaders', service: 'kinesis', roles: ['LandRole', 'WindowsRole'], actions: ['Decrypt'] },
   { name: 'LakeReaders', service: 's3', roles: ['CrawlerRole'], actions: ['Decrypt'] },
   {
     name: 'LakeWriters',
     service: 's3',
-    roles: ['LandRole', 'ReportRole', 'RecordFailureRole'],
+    roles: ['LandRole', 'WindowsRole', 'ReportRole', 'RecordFailureRole'],
     actions: ['GenerateDataKey'],
   },
   {
@@ -127,7 +131,7 @@ const grant = (key: string | Json, { name, service, roles, actions }: KeyUse) =>
 });
 
 /** Everything that depends on the key. Throws an Error when `dataKey` is none of the three. */
-export const encryptionOf = ({ dataKey, stage, removal, archive = 'none' }: Params): Encryption => {
+export const encryptionOf = ({ dataKey, stage, removal, archive = 'none', windows }: Params): Encryption => {
   if (dataKey === 'aws') {
     return {
       resources: {},
@@ -142,8 +146,12 @@ export const encryptionOf = ({ dataKey, stage, removal, archive = 'none' }: Para
     );
   }
   const key = dataKey === 'own' ? { 'Fn::GetAtt': ['DataKey', 'Arn'] } : dataKey;
+  const isThere = (role: string): boolean => windows === 'on' || role !== 'WindowsRole';
   const uses = archive === 'none' ? keyUses : [...keyUses, ...archiveKeyUses];
-  const grants = uses.map((use) => [`DataKey${use.name}Policy`, grant(key, use)]);
+  const grants = uses.map((use) => [
+    `DataKey${use.name}Policy`,
+    grant(key, { ...use, roles: use.roles.filter(isThere) }),
+  ]);
   return {
     resources: {
       Resources: {
@@ -165,6 +173,7 @@ const part =
   (name: keyof Encryption) =>
   async ({ resolveVariable }: Osls) =>
     encryptionOf({
+      windows: await state({ resolveVariable }),
       dataKey: await resolveVariable('param:dataKey'),
       stage: await resolveVariable('sls:stage'),
       removal: await resolveVariable('param:removal'),

@@ -5,8 +5,17 @@ import { type CompiledQuery, compiledQueries } from '../../compiler/sql/compile.
 import { catalogColumns } from '../../src/events/columnCatalog.ts';
 import { type RejectionReason, rejectionReasons } from '../../src/events/envelope.ts';
 import { knownEventTypes } from '../../src/events/registry.ts';
-import { eventsTable, quarantineTable, rawEventsTable, type Table } from '../../src/tables/tables.ts';
+import { knownWindows } from '../../src/events/windows/registry.ts';
+import type { WindowType } from '../../src/events/windows/windowType.ts';
+import {
+  eventsTable,
+  liveWindowsTable,
+  quarantineTable,
+  rawEventsTable,
+  type Table,
+} from '../../src/tables/tables.ts';
 import { trinoType } from '../../src/tables/types.ts';
+import { windowViewColumns } from '../../src/tables/windowViews.ts';
 
 // Parts of docs/reference/events.md and docs/reference/tables.md, made of the column catalog, the registry and the tables.
 
@@ -38,6 +47,19 @@ export const rawEventsColumns = (): string => columnsOf(rawEventsTable);
 
 export const quarantineColumns = (): string =>
   `${columnsOf(quarantineTable)}\n\nReasons: ${rejectionReasons.map((reason) => `\`${reason}\``).join(', ')}.`;
+
+export const liveColumns = (): string => columnsOf(liveWindowsTable);
+
+const windowOf = (window: WindowType): string => {
+  const columns = windowViewColumns(window, catalogColumns).map(({ name, type, comment }) => [
+    `\`${name}\``,
+    `\`${trinoType(type)}\``,
+    comment,
+  ]);
+  return `### ${window.name}\n\n${window.comment}. Declared in \`queries/windows/${window.name}.yml\`.\n\n${tableOf(['column', 'type', 'what'], columns)}`;
+};
+
+export const windowViews = (): string => knownWindows.map(windowOf).join('\n\n');
 
 const martOf = ({ name, file, comment, typed }: CompiledQuery): string => {
   const rows = typed.map((column) => [`\`${column.name}\``, `\`${column.trino}\``, column.comment]);

@@ -2,10 +2,12 @@ import { packageStage } from '../../client/package.ts';
 import {
   eventsColumns,
   eventTypes,
+  liveColumns,
   marts,
   quarantineColumns,
   rawEventsColumns,
   reasons,
+  windowViews,
 } from './eventsReference.ts';
 import { machinePictureOf } from './machinePicture.ts';
 import { paramTable } from './paramTable.ts';
@@ -34,6 +36,8 @@ export const generated: readonly Generated[] = [
   { page: 'docs/reference/tables.md', section: 'columns of events', text: eventsColumns },
   { page: 'docs/reference/tables.md', section: 'columns of raw_events', text: rawEventsColumns },
   { page: 'docs/reference/tables.md', section: 'columns of quarantine', text: quarantineColumns },
+  { page: 'docs/reference/tables.md', section: 'columns of live_windows', text: liveColumns },
+  { page: 'docs/reference/tables.md', section: 'windows', text: windowViews },
   { page: 'docs/reference/tables.md', section: 'marts', text: marts },
   ...plannerSections,
 ];

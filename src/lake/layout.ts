@@ -23,6 +23,9 @@ export const REPLAYED_BATCHES = 'aws-lambda-replayed/';
 /** What became of the rows of quarantine that were replayed. */
 export const REPLAY_MARKS = 'quarantine-replayed/';
 
+/** What was counted of the stream in windows, until a build replaces it. */
+export const LIVE = 'live/';
+
 /** What was imported, and every object that it became: what `headrace import undo` takes back. */
 export const IMPORTS = 'imports/';
 
@@ -140,6 +143,22 @@ export const replayMarksDay = (day: string): string => `${REPLAY_MARKS}${dayFold
 export const replayMarksKey = (day: string, name: string, rows: number): string =>
   `${replayMarksDay(day)}${linesName(name, rows)}`;
 
+/** `live/dt=2026-11-01/` */
+export const liveDay = (day: string): string => `${LIVE}${dayFolder(day)}`;
+
+/** `051000`: what the name of a part of a window begins with, so that a listing may start there. */
+const clockOf = (at: Date): string => at.toISOString().slice(11, 19).replaceAll(':', '');
+
+/** `live/dt=2026-11-01/05`: begins the keys of all windows that begin in an hour. */
+export const liveHour = (partition: Partition): string => {
+  const [day = '', hour = ''] = partitionValues(partition);
+  return `${liveDay(day)}${hour}`;
+};
+
+/** `live/dt=2026-11-01/051000-shardId-000000000003-4959….tsv`: a part of a window, by where it begins. */
+export const livePartKey = (windowStart: Date, shard: string, sequence: string): string =>
+  `${liveDay(windowStart.toISOString().slice(0, 10))}${clockOf(windowStart)}-${shard}-${sequence}.tsv`;
+
 /** `imports/3f2a9c01d2e4/` */
 export const importFolder = (id: string): string => `${IMPORTS}${id}/`;
 /** `imports/3f2a9c01d2e4/import.json`: what was imported, how, and how far it has come. */
@@ -171,6 +190,7 @@ const folders = [
   REPLAY_MARKS,
   IMPORTS,
   ARCHIVE,
+  LIVE,
 ];
 
 /** `raw/…` → `raw/`: what an object of the lake is. */

@@ -30,7 +30,7 @@ export const kinesisShape = /* @__PURE__ */ once(() =>
   }),
 );
 
-type KinesisBatch = z.infer<ReturnType<typeof kinesisShape>>;
+export type KinesisBatch = z.infer<ReturnType<typeof kinesisShape>>;
 type KinesisRecord = KinesisBatch['Records'][number];
 
 const isThing = (value: unknown): value is Record<string, unknown> =>

@@ -1,6 +1,6 @@
 import { catalogColumns } from '../events/columnCatalog.ts';
 import type { ColumnType } from '../events/columnType.ts';
-import { ARCHIVE, EVENTS, QUARANTINE, RAW } from '../lake/layout.ts';
+import { ARCHIVE, EVENTS, LIVE, QUARANTINE, RAW } from '../lake/layout.ts';
 
 /**
  * The tables of the lake but for the marts, which follow from their SQL (compiler/sql): what the Glue definitions, the
@@ -131,4 +131,28 @@ export const quarantineTable: Table = {
     { ...dt, comment: 'Day (UTC)' },
     { ...hr, comment: 'Hour (UTC)' },
   ],
+};
+
+const live = (name: string, type: ColumnType, comment: string): TableColumn => ({ name, type, comment });
+
+/** In the order of a line's columns: src/sinks/windows/part.ts writes them. */
+export const liveWindowsTable: Table = {
+  name: 'live_windows',
+  comment:
+    'What was counted of the stream, a row a part, window and group. The views of the windows add the parts: docs/guides/windows.md',
+  prefix: LIVE,
+  columns: [
+    live('window_name', 'string', 'The file of queries/windows; all: the row that counts the whole part'),
+    live('window_start', 'timestamp', 'Begin of the window of the stream (UTC), by arrival'),
+    live('window_seconds', 'bigint', 'How long it is: of longer windows it is a piece'),
+    live('group_values', 'json', 'JSON object: the columns of `by` and their values'),
+    live('measures', 'json', 'JSON object: counts, sums, and of different values the sketch'),
+    live('shard', 'string', 'Shard of the stream'),
+    live('first_sequence', 'string', 'Sequence number of the first record in the part, 56 digits'),
+    live('last_sequence', 'string', 'Sequence number of its last record, 56 digits'),
+    live('newest', 'timestamp', 'When the collector took the newest event of the part (UTC)'),
+    live('ending', 'string', 'Why the part was written: final, early, or full (its state was large)'),
+    live('approximate', 'boolean', 'Always true: by arrival, duplicates not removed'),
+  ],
+  partitionKeys: [{ ...dt, comment: 'Day of window_start (UTC): 2026-11-01' }],
 };

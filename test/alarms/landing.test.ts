@@ -42,15 +42,19 @@ const put = (records: number): Promise<unknown> => {
   return kinesis.call('PutRecords', { StreamName, Records }, context);
 };
 
-/** Starts polling; `land` answers as the function does. */
-const poll = (land: () => Promise<object>, changes: Partial<MappingSpec> = {}): void => {
-  const spec = functionSpec(dependencies.resource('LandLambdaFunction'), '.');
+/** Starts polling; `answer` is what the function does. */
+const poll = (
+  answer: () => Promise<object>,
+  changes: Partial<MappingSpec> = {},
+  consumer: 'Land' | 'Windows' = 'Land',
+): void => {
+  const spec = functionSpec(dependencies.resource(`${consumer}LambdaFunction`), '.');
   const runtime = meteredRuntime<Pick<LambdaRuntime, 'invoke' | 'spec'>>(
     {
       spec: () => spec,
       invoke: async () => {
         try {
-          return { payload: JSON.stringify(await land()) };
+          return { payload: JSON.stringify(await answer()) };
         } catch (error) {
           return { payload: JSON.stringify({ errorMessage: String(error) }), functionError: 'Unhandled' };
         }
@@ -60,7 +64,13 @@ const poll = (land: () => Promise<object>, changes: Partial<MappingSpec> = {}): 
     dependencies.now,
   );
   mappings = startMappings(
-    [{ ...mappingSpec(dependencies.resource('LandEventSourceMappingKinesisEventStream')), ...changes }],
+    [
+      {
+        ...mappingSpec(dependencies.resource(`${consumer}EventSourceMappingKinesisEventStream`)),
+        startAt: 'TRIM_HORIZON',
+        ...changes,
+      },
+    ],
     {
       db: db(),
       kinesis,
@@ -134,6 +144,42 @@ test('land-dropped rings when a batch is given up and goes nowhere', async () =>
   await mappings?.idle();
   await dependencies.pass(MINUTE);
   expect(await dependencies.told()).toEqual(['land-dropped']);
+});
+
+/** As the function windows when S3 does not take its parts. */
+const crashes = () => Promise.reject(new Error('SlowDown'));
+
+test('windows-errors rings when the windows cannot be written in ten minutes of an hour', async () => {
+  poll(crashes, {}, 'Windows');
+  const ringing = rings('windows-errors');
+  await put(1);
+  await ringing;
+  expect(await dependencies.told()).toEqual(['windows-errors']);
+});
+
+test('windows-behind rings when counts are later than fifteen minutes', async () => {
+  poll(crashes, {}, 'Windows');
+  const ringing = rings('windows-behind');
+  await put(1);
+  await ringing;
+  expect(await dependencies.told()).toEqual(['windows-errors', 'windows-behind']);
+});
+
+test('windows-gave-up rings when a batch is given up before it was counted', async () => {
+  let calls = 0;
+  const first = () => (++calls === 1 ? crashes() : Promise.resolve({ state: {} }));
+  poll(first, { maxRetries: 0, bisect: false }, 'Windows');
+  await put(3);
+  await mappings?.idle();
+  await dependencies.pass(MINUTE);
+  expect(await dependencies.told()).toEqual(['windows-gave-up']);
+});
+
+test('windows-uncounted rings when an event cannot be counted', async () => {
+  const of = { namespace: 'Headrace/prod', dimensions: { service: 'windows' }, unit: 'Count' } as const;
+  dependencies.measure({ ...of, name: 'EventsUncounted', value: 1 });
+  await dependencies.pass(MINUTE);
+  expect(await dependencies.told()).toEqual(['windows-uncounted']);
 });
 
 test('stream-throttled rings when the shard refuses records in ten minutes of an hour, not for one burst', async () => {

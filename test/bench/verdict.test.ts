@@ -23,10 +23,17 @@ const clean: ChaosReport = {
   leases: { cutShort: 0, ranOut: 0 },
   archive: { ids: 103, missing: [], strange: [] },
   reconciled: { ok: true, hours: 5, differences: [] },
+  windows: { parts: 4, counted: 103, missing: 0 },
 };
 const judge = (more: Partial<ChaosReport>) => verdictOf({ seed: 7, minutes: 0.5 }, { ...clean, ...more }, 42);
 
 describe('the verdict on a chaos run', () => {
+  test('does not hold when an event is in no window', () => {
+    const { holds, document } = judge({ windows: { parts: 4, counted: 99, missing: 1 } });
+    expect(holds).toBe(false);
+    expect(document).toMatchObject({ windows: { missing: 1 } });
+  });
+
   test('holds when nothing is lost, doubled, strange or off, and names counts only', () => {
     const { holds, document } = judge({});
     expect(holds).toBe(true);

@@ -3,7 +3,12 @@ import { expect, test } from '@jest/globals';
 import { compiledQueries } from '../../compiler/sql/compile.ts';
 import { catalogOf } from '../../resources/data/catalog.ts';
 import * as layout from '../../src/lake/layout.ts';
-import { eventsTable, quarantineLinesTable, rawLinesTable } from '../../src/tables/tables.ts';
+import {
+  eventsTable,
+  liveWindowsTable,
+  quarantineLinesTable,
+  rawLinesTable,
+} from '../../src/tables/tables.ts';
 import { catalogParams } from '../helpers/catalogParams.ts';
 
 /** YAML names the lake's folders where TypeScript cannot: this holds the two together. */
@@ -20,6 +25,7 @@ const folders = [
   layout.REPLAY_MARKS,
   layout.IMPORTS,
   layout.ARCHIVE,
+  layout.LIVE,
 ];
 
 const found = (path: string, pattern: RegExp): string[] => {
@@ -42,6 +48,7 @@ test('roles name no place of the lake but its folders, and of the whole bucket n
     'resources/access/iam.yml',
     'resources/access/iamServices.yml',
     'resources/data/archive.yml',
+    'resources/data/windows.yml',
   ].flatMap((path) => found(path, inLake));
   expect(places.length).toBeGreaterThan(5);
   const odd = places.filter((place) => !folders.some((folder) => place.startsWith(folder)));
@@ -67,6 +74,9 @@ test('tables lie where their files are written', () => {
   const [day, hour] = ['2026-11-01', '2026-11-01T05'];
   expect(layout.rawKey(hour, 's-1', 1).startsWith(rawLinesTable.prefix)).toBe(true);
   expect(layout.quarantineKey(hour, 's-1', 1).startsWith(quarantineLinesTable.prefix)).toBe(true);
+  expect(layout.livePartKey(new Date(`${hour}:00:00Z`), 's', '1').startsWith(liveWindowsTable.prefix)).toBe(
+    true,
+  );
   expect(layout.parquetKey(hour, 'b', 'events', 1).startsWith(eventsTable.prefix)).toBe(true);
   const { marts } = compiledQueries();
   const text = JSON.stringify(catalogOf('prod', compiledQueries(), catalogParams));

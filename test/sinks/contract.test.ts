@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { rules } from './contract.ts';
-import { landSubject, misbehaving, stdoutSubject } from './subjects.ts';
+import { landSubject, misbehaving, stdoutSubject, windowsSubject } from './subjects.ts';
 
 describe.each([
   { consumer: 'land', make: landSubject },
   { consumer: 'stdout', make: stdoutSubject },
+  { consumer: 'windows', make: windowsSubject },
 ])('the consumer $consumer', ({ make }) => {
   test.each(rules)('$name', async ({ holds }) => {
     await holds(make());

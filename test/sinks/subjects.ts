@@ -1,8 +1,12 @@
 import { gunzipSync } from 'node:zlib';
+import { countsOf, rowsOfPart } from '../../client/windows/parts.ts';
+import type { WindowType } from '../../src/events/windows/windowType.ts';
 import { landConsumer } from '../../src/landing/landing.ts';
 import { type Consumer, consume } from '../../src/sinks/consumer.ts';
 import { stdoutConsumer } from '../../src/sinks/stdout.ts';
 import type { StreamBatch } from '../../src/sinks/streamBatch.ts';
+import { counterOf } from '../../src/sinks/windows/counting.ts';
+import { windowsConsumer } from '../../src/sinks/windows/windowsConsumer.ts';
 import { createFakeLedger } from '../helpers/fakes/ledger.ts';
 import { createFakeStore, fixedClock } from '../helpers/fakes.ts';
 import type { Subject } from './contract.ts';
@@ -32,6 +36,44 @@ export const landSubject = (): Subject => {
       ),
     events: () => once(raw().flatMap((key) => store.text(key).split('\n').slice(0, -1).map(idOf))),
     left: () => store.keys().map((key) => [key, store.objects.get(key)?.body.toString('hex')]),
+    failFor(eventId) {
+      failing = eventId;
+    },
+  };
+};
+
+/**
+ * `windows`, with a window whose groups are the events, so that a test sees which it has counted. Each call ends its part,
+ * and a put that fails is thrown, which has the whole batch come again.
+ */
+export const windowsSubject = (): Subject => {
+  const window: WindowType = {
+    ...{ name: 'ids', comment: '', of: 'events', every: 60, where: [], by: ['event_id'], metric: false },
+    measures: [{ name: 'events', what: 'count' }],
+  };
+  const catalog = { columns: [], eventTypes: [] };
+  const store = createFakeStore();
+  let failing: string | undefined;
+  const put = async (key: string, body: Uint8Array, type: string): Promise<void> => {
+    if (failing !== undefined && Buffer.from(body).includes(`"${failing}"`)) throw new Error('SlowDown');
+    await store.put(key, body, type);
+  };
+  const rows = () => store.keys().flatMap((key) => rowsOfPart(store.text(key)));
+  return {
+    async deliver(records) {
+      const call = {
+        ...{ windowStart: new Date('2026-11-01T06:30:00Z'), shard: records[0]?.shard ?? '', state: {} },
+        ...{ isFinal: false, isTerminatedEarly: true },
+      };
+      const counters = [counterOf(window, catalog)];
+      try {
+        return await consume(records, windowsConsumer(call, { counters, catalog, store: { put } }), { put });
+      } catch {
+        return { retryFrom: records[0]?.sequence ?? null };
+      }
+    },
+    events: () => once(countsOf(window, rows()).map(({ group }) => group.event_id ?? '')),
+    left: () => store.keys().map((key) => [key, store.text(key)]),
     failFor(eventId) {
       failing = eventId;
     },

@@ -14,6 +14,7 @@ import {
   writtenTables,
 } from '../../resources/data/catalog.ts';
 import { knownEventTypes } from '../../src/events/registry.ts';
+import { knownWindows } from '../../src/events/windows/registry.ts';
 import { catalogParams } from '../helpers/catalogParams.ts';
 
 const column = z.object({ Name: z.string(), Type: z.string(), Comment: z.string() });
@@ -47,8 +48,16 @@ describe('the catalog', () => {
   test('has the database of the stage, our tables and a view for each known event type', () => {
     expect(resources.CatalogDatabase?.Properties.DatabaseInput?.Name).toBe('headrace_dev');
     const { marts, views } = compiledQueries();
-    const ours = [...tableNames, ...[...marts, ...views].map(({ name }) => name)];
+    const others = [...marts, ...views, ...knownWindows].map(({ name }) => name);
+    const ours = [...tableNames, ...others];
     expect([...tables.keys()].sort()).toEqual([...ours, ...knownEventTypes.keys()].sort());
+  });
+
+  test('has nothing of windows where the param is off', () => {
+    const off = catalogOf('dev', compiledQueries(), { ...params, windows: 'off' });
+    expect(Object.keys(off.Resources)).toEqual(
+      Object.keys(resources).filter((id) => id !== 'LiveWindowsTable' && !/MinutesView$/.test(id)),
+    );
   });
 
   test('every name and comment fits what Glue takes, and no table has a column twice', () => {
@@ -102,10 +111,13 @@ describe('the catalog', () => {
       'sls:stage': 'prod',
       'param:rawSince': 'NOW-400DAYS',
       'param:archive': 'none',
+      'param:windows': 'off',
+      'param:liveKeepDays': '35',
     };
     const resolveVariable = async (name: string) => said[name] ?? '';
+    const others = { archive: 'none', windows: 'off', liveKeepDays: '35' } as const;
     expect(await forOsls({ resolveVariable })).toEqual(
-      catalogOf('prod', compiledQueries(), { rawSince: 'NOW-400DAYS', archive: 'none' }),
+      catalogOf('prod', compiledQueries(), { rawSince: 'NOW-400DAYS', ...others }),
     );
   });
 });

@@ -62,10 +62,13 @@ describe('every alarm', () => {
       'AWS/Kinesis WriteProvisionedThroughputExceeded',
       'AWS/Lambda DroppedEventCount',
       'AWS/Lambda Errors',
-      'AWS/Lambda Errors', // of land, and of the function that writes failures down
+      'AWS/Lambda Errors', // of land, of windows, and of the function that writes failures down
+      'AWS/Lambda Errors',
       'AWS/Lambda Errors',
       'AWS/Lambda FailedInvokeEventCount',
+      'AWS/Lambda IteratorAge', // of land, and of windows
       'AWS/Lambda IteratorAge',
+      'AWS/Lambda OnFailureDestinationDeliveredEventCount',
       'AWS/Lambda OnFailureDestinationDeliveredEventCount',
       'AWS/States ExecutionThrottled', // of the etl, and of backfills
       'AWS/States ExecutionThrottled',
@@ -81,6 +84,7 @@ describe('every alarm', () => {
       'Headrace/prod CrawlsFailed',
       'Headrace/prod EventsAccepted',
       'Headrace/prod EventsThrottled',
+      'Headrace/prod EventsUncounted',
       'Headrace/prod LinesQuarantined',
       'Headrace/prod OldestDirtySeconds',
       'Headrace/prod PartitionFailures',

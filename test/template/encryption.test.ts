@@ -6,7 +6,7 @@ import { type Resources, resourcesOf } from '../../scripts/resourceList.ts';
 import { changedParams } from '../helpers/packaged.ts';
 
 const arn = 'arn:aws:kms:eu-central-1:123456789012:key/0a1b2c3d-0000-4000-8000-000000000000';
-const of = (dataKey: string) => encryptionOf({ dataKey, stage: 'prod', removal: 'Retain' });
+const of = (dataKey: string) => encryptionOf({ dataKey, stage: 'prod', removal: 'Retain', windows: 'on' });
 
 describe('the param dataKey', () => {
   test('aws leaves encryption to the services: no key, no permission', () => {
@@ -32,6 +32,12 @@ describe('the param dataKey', () => {
       DeletionPolicy: 'Retain',
       Properties: { EnableKeyRotation: true, PendingWindowInDays: 30 },
     });
+  });
+
+  test('is granted to no role of windows where there is none', () => {
+    const { resources } = encryptionOf({ dataKey: 'own', stage: 'prod', removal: 'Retain', windows: 'off' });
+    expect(JSON.stringify(resources)).not.toContain('WindowsRole');
+    expect(JSON.stringify(of('own').resources)).toContain('WindowsRole');
   });
 
   test('asks KMS once for many objects, not for each', () => {

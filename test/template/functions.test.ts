@@ -21,6 +21,7 @@ const keys = [
   'reportBackfill',
   'sweep',
   'tally',
+  'windows',
 ];
 
 const lambda = z.object({
@@ -66,8 +67,8 @@ describe('the functions of the template', () => {
     });
     // osls's own defaults are 6 s and 1024 MB: a file that says neither was not thought about.
     const said = readFileSync(`functions/${key}.yml`, 'utf8');
-    expect(said).toMatch(/^timeout: \d+/m);
-    expect(said).toMatch(/^memorySize: \d+/m);
+    expect(said).toMatch(/^ *timeout: \d+/m);
+    expect(said).toMatch(/^ *memorySize: \d+/m);
     expect(Timeout).toBeLessThanOrEqual(900);
     expect(MemorySize).toBeGreaterThanOrEqual(256);
   });

@@ -44,6 +44,7 @@ describe('the life of the lake', () => {
     expect(ending.map(({ Prefix }) => Prefix).sort()).toEqual([
       'archive/',
       'aws-lambda-replayed/',
+      'live/', // counts, which builds replace
       'quarantine-replayed/',
       'quarantine/',
       'rejected/',
@@ -86,6 +87,7 @@ describe('the life of the lake', () => {
       'quarantine/': 30,
       'aws/lambda/': 30,
       'imports/': 2,
+      'live/': 2,
       'events/': 2,
       'marts/': 2,
       'reports/': 2,

@@ -58,6 +58,7 @@ const unreserved: Record<string, string> = {
   collect:
     'one a request that is under way; a cap would refuse events that the stream can take: the API throttles. A stage may say otherwise: collectConcurrency',
   land: 'one a shard: parallelizationFactor is 1. A stage may keep as many free for it: landConcurrency',
+  windows: 'one a shard: parallelizationFactor is 1',
   plan: 'one a run of the etl',
   build: 'five a run of the etl (MaxConcurrency of the Map), and five runs of a backfill: 25',
   publish: 'as build',

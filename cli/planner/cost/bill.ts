@@ -5,7 +5,7 @@ import type { Prices } from '../prices.ts';
 import type { Profile } from '../profile.ts';
 import { countsOf, type RunQueries } from '../runQueries.ts';
 import { MONTH_DAYS, MONTH_HOURS, MONTH_SECONDS } from '../time.ts';
-import { type Month, monthOf } from './month.ts';
+import { type Month, monthOf, windowCallsOf } from './month.ts';
 
 /** One line of the bill. */
 export interface BillItem {
@@ -34,7 +34,7 @@ type Line = [what: string, quantity: number, unit: string, price: number];
 const bill = (service: string, lines: readonly Line[]): BillItem[] =>
   lines.map((line) => item(service, ...line)).filter(({ quantity }) => quantity > 0);
 
-const streamBill = (month: Month, { stream, archive }: StageFacts, prices: Prices): Line[] => {
+const streamBill = (month: Month, { stream, archive, windows }: StageFacts, prices: Prices): Line[] => {
   const keptHours = Math.max(0, stream.retentionHours - 24);
   if (!stream.onDemand)
     return [
@@ -58,11 +58,18 @@ const streamBill = (month: Month, { stream, archive }: StageFacts, prices: Price
     ['written', gb, 'GB', prices.kinesisGbIn],
     ['read by land', gb, 'GB', prices.kinesisGbOut],
     ['read by the archive', archive === undefined ? 0 : gb, 'GB', prices.kinesisGbOut],
+    ['read by windows', windows === undefined ? 0 : gb, 'GB', prices.kinesisGbOut],
     ['kept longer than a day', (gb / MONTH_HOURS) * keptHours, 'GB months', prices.kinesisGbMonthExtended],
   ];
 };
 
-const lambdaBill = (month: Month, { functions, runs }: StageFacts, prices: Prices): Line[] => {
+/** Of one call: it reads its lines about as fast as land. */
+const windowsSeconds = (month: Month, calls: number): number =>
+  assumptions.windowsFixedSeconds.value + month.lineBytes / calls / assumptions.landBytesPerSecond.value;
+
+const lambdaBill = (month: Month, facts: StageFacts, prices: Prices): Line[] => {
+  const { functions, runs } = facts;
+  const { calls } = windowCallsOf(month, facts);
   const line = (key: string, calls: number, seconds: number): Line[] => {
     const { gb, arm }: FunctionFacts = functions[key] ?? {
       gb: assumptions.unnamedFunctionGb.value,
@@ -89,6 +96,7 @@ const lambdaBill = (month: Month, { functions, runs }: StageFacts, prices: Price
   return [
     ...line('collect', month.requests, assumptions.collectSeconds.value),
     ...line('land', month.batches, assumptions.landFixedSeconds.value + landed),
+    ...(calls > 0 ? line('windows', calls, windowsSeconds(month, calls)) : []),
     ...(runs > 0
       ? [
           ...line('build', month.builds, buildSeconds(month.builtBytes / month.builds)),
@@ -139,6 +147,7 @@ const storageBill = (month: Month, facts: StageFacts, profile: Profile, prices: 
     builds * assumptions.s3WritesPerPartition.value + facts.runs * assumptions.s3WritesPerRun.value;
   return [
     ['raw objects written', rawObjects, 'requests', prices.s3Write],
+    ['parts of windows written', windowCallsOf(month, facts).parts, 'requests', prices.s3Write],
     ['builds: listed and written', buildWrites, 'requests', prices.s3Write],
     ['builds: raw objects read', (builds * rawObjects) / MONTH_HOURS / 2, 'requests', prices.s3Read],
     ...raw,

@@ -23,6 +23,17 @@ export interface Month {
   scanned: Record<keyof RunQueries, number>;
 }
 
+/** Calls of the consumer that counts windows, and the parts it writes: none of a shard in which nothing comes. */
+export const windowCallsOf = (
+  { shards, requests }: Pick<Month, 'shards' | 'requests'>,
+  { windows }: StageFacts,
+): { calls: number; parts: number } => {
+  if (windows === undefined) return { calls: 0, parts: 0 };
+  const inTime = (seconds: number): number => Math.min((shards * MONTH_SECONDS) / seconds, requests);
+  const parts = inTime(windows.seconds);
+  return { calls: inTime(windows.gather) + parts, parts };
+};
+
 /** The current hour is built again by each run that falls into it, and once more after its end; late hours besides. */
 const buildsOf = (profile: Profile, { runs }: StageFacts): { builds: number; hoursBuilt: number } => {
   const perHour = Math.max(1, runs / MONTH_HOURS);

@@ -72,7 +72,7 @@ export interface RunningParts {
   fireSchedule(name: string): Promise<Fired[]>;
   mappings(): MappingStatus[];
   /** Resolves when no stream holds anything that an event source mapping has not passed. */
-  mappingsIdle(signal?: AbortSignal): Promise<void>;
+  mappingsIdle(signal?: AbortSignal, functionName?: string): Promise<void>;
   deliveries(): DeliveryStatus[];
   /** Resolves when the delivery streams of Firehose have delivered all that is in their sources. */
   deliveriesIdle(signal?: AbortSignal): Promise<void>;
@@ -196,9 +196,9 @@ const complain = complainOf('event source mapping');
 const together = (streams: Mappings, queues: QueueMappings): Mappings => ({
   status: () => [...streams.status(), ...queues.status()],
   describe: () => [...streams.describe(), ...queues.describe()],
-  async idle(signal) {
-    await streams.idle(signal);
-    await queues.idle(signal);
+  async idle(signal, functionName) {
+    await streams.idle(signal, functionName);
+    await queues.idle(signal, functionName);
   },
   async stop() {
     await Promise.all([streams.stop(), queues.stop()]);

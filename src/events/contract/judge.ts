@@ -1,6 +1,7 @@
 import { isObject, type JsonObject } from '../../json/parse.ts';
 import type { ColumnType, Names, ScalarType, StructField } from '../columnType.ts';
 import type { CatalogColumn, EventType, Rules, Source } from '../eventType.ts';
+import { valueAt } from '../places.ts';
 import { type RuleCheck, ruleChecks } from './rules.ts';
 import { fitsOf, kindOf } from './scalars.ts';
 
@@ -81,19 +82,9 @@ const valueJudge = (type: ColumnType, rules: Rules): ValueJudge => {
   return listJudge(structJudge(arrayOf, rules.fields), false);
 };
 
-/** What stands at a place; undefined where nothing is, or null. A path leads through objects only. */
-const at = (object: JsonObject, path: Names): unknown => {
-  let value: unknown = object;
-  for (const name of path) {
-    if (!isObject(value) || !Object.hasOwn(value, name)) return undefined;
-    value = value[name];
-  }
-  return value ?? undefined;
-};
-
 const firstOf = (object: JsonObject, paths: readonly Names[]): unknown => {
   for (const path of paths) {
-    const value = at(object, path);
+    const value = valueAt(object, path);
     if (value !== undefined) return value;
   }
   return undefined;
@@ -134,7 +125,7 @@ const columnJudge = (
   const saysMissing = rules.required === true ? missing(column, sources) : undefined;
   return (event, found) => {
     for (const { in: place, path, label } of places) {
-      const value = at(event[place], path);
+      const value = valueAt(event[place], path);
       if (value !== undefined) return judge(value, label, found);
     }
     if (saysMissing !== undefined) found.push(saysMissing);

@@ -63,6 +63,7 @@ export const measuringState = [
   'land-behind',
   'not-fresh',
   'quarantine-rate',
+  'windows-behind',
 ];
 
 export const shortName = (alarm: string): string => alarm.replace(`headrace-${STAGE}-`, '');

@@ -32,6 +32,8 @@ export const sayUsual = (
     aws('AWS/ApiGateway', 'ApiId', 'HttpApi', { Count: 600, '5xx': isOdd ? 1 : 0 });
     aws('AWS/Kinesis', 'StreamName', 'EventStream', { WriteProvisionedThroughputExceeded: 0 });
     aws('AWS/Lambda', 'FunctionName', 'LandLambdaFunction', { IteratorAge: 65_000, Errors: 0 });
+    aws('AWS/Lambda', 'FunctionName', 'WindowsLambdaFunction', { IteratorAge: 65_000, Errors: 0 });
+    own('windows', 'EventsUncounted', 0);
   }
   if (runs && Math.floor(now() / 60_000) % 15 === 0) {
     own('plan', 'OldestDirtySeconds', 900);

@@ -92,6 +92,10 @@ export const rules: Record<string, Rule> = {
     const isOne = ofType(all, 'AWS::SQS::Queue').some(([, other]) =>
       refersTo(other.Properties.RedrivePolicy, id),
     );
+    const isDestination = ofType(all, 'AWS::Lambda::EventSourceMapping').some(([, mapping]) =>
+      refersTo(mapping.Properties.DestinationConfig, id),
+    );
+    if (isDestination) return undefined;
     return Properties.RedrivePolicy !== undefined || isOne ? undefined : 'loses what cannot be processed';
   }),
   'a log group forgets': each('AWS::Logs::LogGroup', ({ Properties }) =>

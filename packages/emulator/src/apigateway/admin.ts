@@ -18,8 +18,9 @@ interface AdminOptions {
 }
 
 /**
- * `health`; `mappings` (lag per shard; `?wait=idle` answers when nothing waits any more); `functions` (calls, errors,
- * memory); `deliveries` of Firehose, as mappings; `schedules`; `POST schedules/<name>/fire`. Answers JSON; `{"message": …}` when something is wrong.
+ * `health`; `mappings` (lag per shard; `?wait=idle` answers when nothing waits any more, with `&function=NAME` for that
+ * function alone); `functions` (calls, errors, memory); `deliveries` of Firehose, as mappings; `schedules`;
+ * `POST schedules/<name>/fire`. Answers JSON; `{"message": …}` when something is wrong.
  */
 export const createAdmin =
   (options: AdminOptions) =>
@@ -44,7 +45,8 @@ const answer = async (
   if (what === 'health') return { status: 200, body: { status: 'ok', ...options.about() } };
   if (what === 'functions') return { status: 200, body: { functions: options.stats() } };
   if (what === 'mappings') {
-    if (url.searchParams.get('wait') === 'idle') await options.mappings.idle(hungUp(response));
+    if (url.searchParams.get('wait') === 'idle')
+      await options.mappings.idle(hungUp(response), url.searchParams.get('function') ?? undefined);
     return { status: 200, body: { mappings: options.mappings.status() } };
   }
   if (what === 'deliveries') {

@@ -5,6 +5,7 @@ import { doneBefore } from './batchResponse.ts';
 import { type EventRecord, eventPayload } from './event.ts';
 import type { Discarded } from './failureRecord.ts';
 import type { MappingSpec } from './mappingSpec.ts';
+import { AGGREGATE, EARLY, type TumblingWindow, type WindowCall } from './tumbling.ts';
 
 export interface DeliveryPorts {
   invoker: FunctionInvoker;
@@ -13,6 +14,10 @@ export interface DeliveryPorts {
   /** since when this emulator has been up: records do not age while nobody could take them */
   startedMs: number;
   measure?: Measure;
+  /** the window that the batch is of, where the mapping has windows */
+  window?: TumblingWindow;
+  /** A window has ended: the records up to this one need not come again. */
+  ended?(sequenceNumber: string): void;
   /** The records up to this one are done with. */
   progress(sequenceNumber: string): void;
   /** A batch given up: to the on-failure destination. */
@@ -62,14 +67,14 @@ const fresh = (records: readonly EventRecord[]): Piece => ({
 
 /** One call; returns what is left to do. */
 const attempt = async (piece: Piece, spec: MappingSpec, ports: DeliveryPorts): Promise<Piece[]> => {
-  const payload = eventPayload(piece.records);
+  const payload = payloadOf(piece.records, ports);
   measureAge(piece.records, spec, ports);
   const outcome = await invoke(payload, spec, ports);
   if (outcome === 'throttled') {
     await ports.timer.sleep(backoffMs(piece.throttles), ports.signal);
     return [{ ...piece, throttles: piece.throttles + 1 }];
   }
-  const done = doneOf(outcome, piece.records, spec);
+  const done = doneOf(outcome, piece.records, spec, ports);
   const last = piece.records[done - 1];
   if (last) ports.progress(last.sequenceNumber);
   const rest = piece.records.slice(done);
@@ -77,6 +82,7 @@ const attempt = async (piece: Piece, spec: MappingSpec, ports: DeliveryPorts): P
   meter('InvokedEventCount', piece.records.length);
   // Of records in a call that threw only Lambda's Errors tell; these are those it was handed back.
   if (!outcome.functionError) meter('FailedInvokeEventCount', rest.length);
+  if (ports.window?.isTooLarge) await endWindow(ports.window, EARLY, spec, ports);
   if (rest.length === 0) return [];
   ports.signal.throwIfAborted();
   if (done > 0) return goneOn(rest, spec, ports);
@@ -87,6 +93,30 @@ const attempt = async (piece: Piece, spec: MappingSpec, ports: DeliveryPorts): P
     ...(functionError ? { functionError } : {}),
   };
   return after(failed, spec, ports);
+};
+
+const payloadOf = (records: readonly EventRecord[], { window }: DeliveryPorts): string =>
+  window === undefined ? eventPayload(records) : window.event(records, AGGREGATE);
+
+/**
+ * The call without records that ends a window. It is repeated until it succeeds: "If invocation is unsuccessful, your Lambda
+ * function suspends further processing until a successful invocation."
+ */
+export const endWindow = async (
+  window: TumblingWindow,
+  call: WindowCall,
+  spec: MappingSpec,
+  ports: DeliveryPorts,
+): Promise<void> => {
+  const { taken } = window;
+  for (let tries = 0; ; tries += 1) {
+    const outcome = await invoke(window.event([], call), spec, ports);
+    ports.signal.throwIfAborted();
+    const called = outcome !== 'throttled' && outcome.functionError === undefined;
+    if (called && window.ends(outcome.payload, spec.reportsItemFailures)) break;
+    await ports.timer.sleep(backoffMs(tries), ports.signal);
+  }
+  if (taken !== undefined) ports.ended?.(taken);
 };
 
 /**
@@ -134,9 +164,12 @@ const doneOf = (
   outcome: { payload: string; functionError?: string },
   records: readonly EventRecord[],
   spec: MappingSpec,
+  { window }: DeliveryPorts,
 ): number => {
   if (outcome.functionError) return 0;
-  return spec.reportsItemFailures ? doneBefore(outcome.payload, records) : records.length;
+  const done = spec.reportsItemFailures ? doneBefore(outcome.payload, records) : records.length;
+  // A batch that failed whole comes again with the state of before.
+  return done > 0 && window !== undefined && !window.keep(outcome.payload) ? 0 : done;
 };
 
 /** Records that are too old to be tried (again) are given up; the piece goes on without them. */
@@ -157,7 +190,7 @@ const giveUp = async (
   spec: MappingSpec,
   ports: DeliveryPorts,
 ): Promise<void> => {
-  await ports.discard({ records, payload: eventPayload(records), condition, invocations, functionError });
+  await ports.discard({ records, payload: payloadOf(records, ports), condition, invocations, functionError });
   const lost = spec.onFailure ? 'OnFailureDestinationDeliveredEventCount' : 'DroppedEventCount';
   eventMeter(spec, ports)(lost, records.length);
   const last = records.at(-1);

@@ -44,7 +44,7 @@ export const describeStreamMapping = (
   ...describeMapping(spec, spec.streamArn, facts),
   StartingPosition: spec.startAt,
   ParallelizationFactor: 1,
-  TumblingWindowInSeconds: 0,
+  TumblingWindowInSeconds: spec.tumblingSeconds ?? 0,
   BisectBatchOnFunctionError: spec.bisect,
   MaximumRetryAttempts: spec.maxRetries ?? -1,
   MaximumRecordAgeInSeconds: spec.maxAgeSeconds ?? -1,

@@ -42,12 +42,22 @@ export const eventRecord = (record: ShardRecord, source: EventSource): EventReco
   return { sequenceNumber, arrivalMs, json };
 };
 
-export const eventPayload = (records: readonly EventRecord[]): string =>
-  `{"Records":[${records.map(({ json }) => json).join(',')}]}`;
+/** The records as the list that an event has. */
+export const recordsText = (records: readonly EventRecord[]): string =>
+  `[${records.map(({ json }) => json).join(',')}]`;
 
-/** The first records that fit into one call; `full` when one was left out. At least one: a record is 1 MiB at most. */
-export const fitting = (records: readonly EventRecord[]): { records: EventRecord[]; full: boolean } => {
-  let bytes = WRAPPER_BYTES;
+export const eventPayload = (records: readonly EventRecord[]): string =>
+  `{"Records":${recordsText(records)}}`;
+
+/**
+ * The first records that fit into one call beside `otherBytes`; `full` when one was left out. At least one: a record is
+ * 1 MiB at most.
+ */
+export const fitting = (
+  records: readonly EventRecord[],
+  otherBytes = 0,
+): { records: EventRecord[]; full: boolean } => {
+  let bytes = WRAPPER_BYTES + otherBytes;
   const end = records.findIndex(({ json }) => {
     bytes += Buffer.byteLength(json) + 1;
     return bytes > MAX_PAYLOAD_BYTES;

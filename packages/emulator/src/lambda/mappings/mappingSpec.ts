@@ -9,6 +9,8 @@ export interface MappingSpec {
   enabled: boolean;
   batchSize: number;
   windowSeconds: number;
+  /** 0: no tumbling windows */
+  tumblingSeconds?: number;
   startAt: 'TRIM_HORIZON' | 'LATEST';
   bisect: boolean;
   /** undefined: until the record expires */
@@ -33,7 +35,7 @@ const limit = z.coerce
 /** Templates say booleans as text, too. */
 const flag = z.union([z.boolean(), z.stringbool()]);
 
-const properties = z.object({
+const shape = z.object({
   EventSourceArn: z
     .string()
     .includes(':kinesis:', 'only Kinesis streams and SQS queues are event sources here'),
@@ -48,9 +50,19 @@ const properties = z.object({
   FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).default([]),
   DestinationConfig: z.object({ OnFailure: z.object({ Destination: z.string() }).optional() }).optional(),
   MetricsConfig: z.object({ Metrics: z.array(z.literal('EventCount')) }).optional(),
-  TumblingWindowInSeconds: z.literal(0, 'tumbling windows are not emulated').optional(),
+  TumblingWindowInSeconds: z.coerce.number().int().min(0).max(900).default(0),
+  ParallelizationFactor: z.coerce.number().int().min(1).max(10).default(1),
   FilterCriteria: z.undefined('filters are not emulated').optional(),
 });
+
+const properties = shape.refine(
+  ({ TumblingWindowInSeconds, ParallelizationFactor }) =>
+    TumblingWindowInSeconds === 0 || ParallelizationFactor === 1,
+  {
+    path: ['TumblingWindowInSeconds'],
+    error: 'a mapping with tumbling windows must have a ParallelizationFactor of 1',
+  },
+);
 
 /** Throws an Error naming the mapping and the property the emulator cannot honour. */
 export const mappingSpec = (resource: TemplateResource): MappingSpec => {
@@ -65,6 +77,7 @@ export const mappingSpec = (resource: TemplateResource): MappingSpec => {
     enabled: data.Enabled,
     batchSize: data.BatchSize,
     windowSeconds: data.MaximumBatchingWindowInSeconds,
+    tumblingSeconds: data.TumblingWindowInSeconds,
     startAt: data.StartingPosition,
     bisect: data.BisectBatchOnFunctionError,
     maxRetries: data.MaximumRetryAttempts,

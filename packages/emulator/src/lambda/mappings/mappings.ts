@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { FunctionInvoker, JsonObject, Measure, Timer } from '../../contracts.ts';
 import type { Kinesis } from '../../kinesis/types.ts';
+import { functionNameOf } from '../runtime.ts';
 import { createChange } from './change.ts';
 import { openCheckpoints } from './checkpoints.ts';
 import { describeStreamMapping } from './describe.ts';
@@ -27,8 +28,11 @@ export interface Mappings {
   status(): MappingStatus[];
   /** as ListEventSourceMappings shows them */
   describe(): JsonObject[];
-  /** Resolves when every enabled mapping has passed all that was in its stream. Batches are not held back meanwhile. */
-  idle(signal?: AbortSignal): Promise<void>;
+  /**
+   * Resolves when every enabled mapping has passed all that was in its stream: of one function only, where it is named.
+   * Batches are not held back meanwhile, and windows that are open end early.
+   */
+  idle(signal?: AbortSignal, functionName?: string): Promise<void>;
   /** Stops polling; resolves when no call of a function is under way. */
   stop(): Promise<void>;
 }
@@ -41,7 +45,8 @@ export const startMappings = (specs: readonly MappingSpec[], options: MappingsOp
   const stopping = new AbortController();
   const startedMs = options.timer.now();
   const results = new Map<string, string>();
-  let waiters = 0;
+  /** which mappings somebody waits for, of each who waits */
+  const waiting: ((spec: MappingSpec) => boolean)[] = [];
 
   const follow = (spec: MappingSpec): Promise<void> => {
     const target = options.functionOf(spec.functionName);
@@ -61,7 +66,11 @@ export const startMappings = (specs: readonly MappingSpec[], options: MappingsOp
       startedMs,
       position: () => progress.position(spec, shardId),
       changed: () => change.next(stopping.signal),
-      hurry: () => waiters > 0,
+      hurry: () => waiting.some((wanted) => wanted(spec)),
+      take(sequenceNumber) {
+        progress.take(spec, shardId, sequenceNumber);
+        change.tell();
+      },
       progress(sequenceNumber) {
         progress.reach(spec, shardId, sequenceNumber);
         results.set(uuid, 'OK');
@@ -83,17 +92,21 @@ export const startMappings = (specs: readonly MappingSpec[], options: MappingsOp
         const facts = { functionArn: options.functionOf(spec.functionName).arn, modifiedMs: startedMs };
         return describeStreamMapping(spec, facts, results.get(spec.uuid) ?? 'No records processed');
       }),
-    async idle(signal) {
-      waiters += 1;
+    async idle(signal, name) {
+      const wanted = ({ functionName }: MappingSpec): boolean =>
+        name === undefined || functionNameOf(functionName) === name;
+      waiting.push(wanted);
       change.tell();
       try {
-        while (specs.some((spec) => progress.isBehind(spec))) {
+        while (
+          specs.some((spec) => wanted(spec) && (progress.isBehind(spec) || progress.hasOpenWindow(spec)))
+        ) {
           stopping.signal.throwIfAborted();
           await change.next(signal);
           signal?.throwIfAborted();
         }
       } finally {
-        waiters -= 1;
+        waiting.splice(waiting.indexOf(wanted), 1);
       }
     },
     async stop() {

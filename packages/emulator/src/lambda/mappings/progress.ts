@@ -22,12 +22,16 @@ export interface MappingStatus {
 
 export type Streams = Pick<Kinesis, 'shards' | 'readShard' | 'trim'>;
 
+const keyOf = ({ uuid }: MappingSpec, shardId: string): string => `${uuid} ${shardId}`;
+
 /** How far the mappings have come, held against what the streams hold. */
 export class Progress {
   readonly #specs: readonly MappingSpec[];
   readonly #streams: Streams;
   readonly #checkpoints: Checkpoints;
   readonly #now: () => number;
+  /** Of mappings with windows: the last record of a shard that is in the state of an open one, beyond the checkpoint. */
+  readonly #taken = new Map<string, string>();
 
   constructor(specs: readonly MappingSpec[], streams: Streams, checkpoints: Checkpoints, now: () => number) {
     this.#specs = specs;
@@ -57,11 +61,18 @@ export class Progress {
   }
 
   position(spec: MappingSpec, shardId: string): ShardPosition {
-    return this.#checkpoints.get(spec.uuid, shardId) ?? 'TRIM_HORIZON';
+    const taken = this.#taken.get(keyOf(spec, shardId));
+    return taken ?? this.#checkpoints.get(spec.uuid, shardId) ?? 'TRIM_HORIZON';
+  }
+
+  /** Notes what an open window holds. After a restart it begins anew, at the checkpoint: its state was in memory. */
+  take(spec: MappingSpec, shardId: string, sequenceNumber: string): void {
+    this.#taken.set(keyOf(spec, shardId), sequenceNumber);
   }
 
   /** Stores the checkpoint, and lets records go that every mapping of the stream has passed. */
   reach(spec: MappingSpec, shardId: string, sequenceNumber: string): void {
+    this.#taken.delete(keyOf(spec, shardId));
     this.#checkpoints.set(spec.uuid, shardId, sequenceNumber);
     const readers = this.#specs.filter(({ streamArn }) => streamArn === spec.streamArn);
     const passed = readers.map(({ uuid }) => this.#checkpoints.get(uuid, shardId));
@@ -73,6 +84,11 @@ export class Progress {
 
   isBehind(spec: MappingSpec): boolean {
     return spec.enabled && this.shards(spec).some(({ shardId }) => !this.#lag(spec, shardId).atTip);
+  }
+
+  /** Whether a window of the mapping holds records that no call has ended yet. */
+  hasOpenWindow(spec: MappingSpec): boolean {
+    return spec.enabled && this.shards(spec).some(({ shardId }) => this.#taken.has(keyOf(spec, shardId)));
   }
 
   status(): MappingStatus[] {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FunctionInvoker, JsonObject, Timer } from '../../contracts.ts';
 import type { TemplateResource } from '../../template/resolveTemplate.ts';
+import { functionNameOf } from '../runtime.ts';
 import { describeMapping } from './describe.ts';
 import type { MappingStatus } from './progress.ts';
 import { type Message, message, messagesDone, queueEvent } from './queueEvent.ts';
@@ -32,8 +33,8 @@ interface QueueMappingsOptions {
 export interface QueueMappings {
   status(): MappingStatus[];
   describe(): JsonObject[];
-  /** Resolves when no queue of an enabled mapping holds a message, waiting or in flight. */
-  idle(signal?: AbortSignal): Promise<void>;
+  /** Resolves when no queue of an enabled mapping (of one function, where it is named) holds a message, waiting or in flight. */
+  idle(signal?: AbortSignal, functionName?: string): Promise<void>;
   /** Stops polling; resolves when no call of a function is under way. */
   stop(): Promise<void>;
 }
@@ -54,6 +55,7 @@ const properties = z.object({
   MaximumBatchingWindowInSeconds: z.coerce.number().min(0).max(300).default(0),
   FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).default([]),
   FilterCriteria: z.undefined('filters are not emulated').optional(),
+  TumblingWindowInSeconds: z.undefined('only streams have tumbling windows, queues have none').optional(),
 });
 
 export const isQueueMapping = ({ properties: { EventSourceArn } }: TemplateResource): boolean =>
@@ -113,8 +115,9 @@ export const startQueueMappings = (
         ...{ uuid, functionName, streamArn: queueArn, enabled },
         ...{ idle: !enabled, shards: [] },
       })),
-    async idle(given) {
+    async idle(given, name) {
       for (const spec of polled) {
+        if (name !== undefined && functionNameOf(spec.functionName) !== name) continue;
         while (await holdsMessages(spec, options)) {
           signal.throwIfAborted();
           await options.timer.sleep(PAUSE_MS, given);

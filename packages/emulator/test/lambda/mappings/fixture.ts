@@ -36,8 +36,13 @@ export const virtualTimer = (jumping: boolean) => {
   return { timer, slept, advance };
 };
 
-/** What a function does with one call: it gets the partition keys of the records. */
-export type Behaviour = (keys: string[], sequences: string[]) => unknown;
+/** What a function does with one call: it gets the partition keys of the records, their sequence numbers, the whole event and its name. */
+export type Behaviour = (
+  keys: string[],
+  sequences: string[],
+  payload: string,
+  functionName: string,
+) => unknown;
 
 /** The behaviour throws this when Lambda itself turns the call away. */
 export const throttled = new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429);
@@ -82,10 +87,11 @@ export const setUp = async (db: DatabaseSync = openStore(IN_MEMORY), shards = 1)
     spec: Partial<MappingSpec>,
     behave: Behaviour,
     timer: Timer = virtualTimer(true).timer,
+    others: readonly Partial<MappingSpec>[] = [],
   ): Mappings => {
     clock.now = timer.now;
     const invoker: FunctionInvoker = {
-      async invoke(_name, payload) {
+      async invoke(name, payload) {
         payloads.push(payload);
         const { Records } = JSON.parse(payload);
         const keys = Records.map(
@@ -96,25 +102,28 @@ export const setUp = async (db: DatabaseSync = openStore(IN_MEMORY), shards = 1)
         );
         calls.push(keys);
         try {
-          return { payload: JSON.stringify((await behave(keys, sequences)) ?? null) };
+          return { payload: JSON.stringify((await behave(keys, sequences, payload, name)) ?? null) };
         } catch (error) {
           if (error instanceof AwsError) throw error;
           return { payload: JSON.stringify({ errorMessage: String(error) }), functionError: 'Unhandled' };
         }
       },
     };
-    return startMappings([{ ...defaults, ...spec }], {
-      db,
-      kinesis,
-      invoker,
-      timer,
-      functionOf: (name) => ({
-        arn: `arn:aws:lambda:us-east-1:000000000000:function:${name}`,
-        role: 'arn:aws:iam::000000000000:role/land',
-      }),
-      discard: async (destination, batch) => void discarded.push({ destination, batch }),
-      onError: (error) => errors.push(error),
-    });
+    return startMappings(
+      [spec, ...others].map((one) => ({ ...defaults, ...one })),
+      {
+        db,
+        kinesis,
+        invoker,
+        timer,
+        functionOf: (name) => ({
+          arn: `arn:aws:lambda:us-east-1:000000000000:function:${name}`,
+          role: 'arn:aws:iam::000000000000:role/land',
+        }),
+        discard: async (destination, batch) => void discarded.push({ destination, batch }),
+        onError: (error) => errors.push(error),
+      },
+    );
   };
 
   return { db, kinesis, put, start, calls, payloads, discarded, errors };

@@ -1,0 +1,116 @@
+import type { Measure, WindowType } from '../../src/events/windows/windowType.ts';
+import { LIVE } from '../../src/lake/layout.ts';
+import type { ObjectStore } from '../../src/ports/lake.ts';
+import { WHOLE_PART } from '../../src/sinks/windows/part.ts';
+import { estimateOf, merged } from '../../src/sinks/windows/sketch.ts';
+import { readWhole } from '../lake.ts';
+
+/** Reads the objects of live/ as the views of the windows do in SQL (src/tables/windowViews.ts): a test holds the two together. */
+
+type Value = number | string | number[];
+
+/** A row of a part: a group of a window. */
+export interface PartRow {
+  window: string;
+  start: Date;
+  group: Readonly<Record<string, string | null>>;
+  measures: Readonly<Record<string, Value>>;
+  shard: string;
+  first: string;
+  last: string;
+}
+
+/** What has been counted in a window of a group, all parts together. */
+export interface WindowCount {
+  start: Date;
+  group: Readonly<Record<string, string | null>>;
+  measures: Readonly<Record<string, number | null>>;
+}
+
+export const rowsOfPart = (text: string): PartRow[] =>
+  text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const [window = '', start = '', , group = '{}', measures = '{}', shard = '', first = '', last = ''] =
+        line.split('\t');
+      const at = new Date(`${start.replace(' ', 'T')}Z`);
+      return {
+        window,
+        start: at,
+        group: JSON.parse(group),
+        measures: JSON.parse(measures),
+        shard,
+        first,
+        last,
+      };
+    });
+
+/** Without the parts that another one holds: they were counted again after an error, and the larger one has it all. */
+export const wholeParts = (rows: readonly PartRow[]): PartRow[] => {
+  const pieces = Map.groupBy(rows, ({ start, shard }) => `${start.getTime()} ${shard}`);
+  return [...pieces.values()].flatMap((ofShard) =>
+    ofShard.filter(
+      (row) =>
+        !ofShard.some(
+          ({ first, last }) =>
+            first <= row.first && last >= row.last && (first !== row.first || last !== row.last),
+        ),
+    ),
+  );
+};
+
+const numbers = (values: readonly (Value | undefined)[]): number[] =>
+  values.flatMap((value) => (value === undefined || Array.isArray(value) ? [] : [Number(value)]));
+
+const together = (measure: Measure, values: readonly (Value | undefined)[]): number | null => {
+  if (measure.what === 'distinct') {
+    const sketches = values.filter((value) => Array.isArray(value));
+    return estimateOf(sketches.reduce<readonly number[]>(merged, []));
+  }
+  const found = numbers(values);
+  return found.length === 0 ? null : found.reduce((sum, value) => sum + value, 0);
+};
+
+const startIn = ({ every }: WindowType, at: Date): number => at.getTime() - (at.getTime() % (every * 1_000));
+
+/** The windows of one declaration, added up, in the order of time. */
+export const countsOf = (window: WindowType, rows: readonly PartRow[]): WindowCount[] => {
+  const own = wholeParts(rows).filter((row) => row.window === window.name);
+  const groups = Map.groupBy(own, (row) => `${startIn(window, row.start)} ${JSON.stringify(row.group)}`);
+  return [...groups.values()]
+    .flatMap((parts) => {
+      const [first] = parts;
+      if (first === undefined) return [];
+      const measures = window.measures.map(
+        (measure) =>
+          [
+            measure.name,
+            together(
+              measure,
+              parts.map((part) => part.measures[measure.name]),
+            ),
+          ] as const,
+      );
+      return {
+        start: new Date(startIn(window, first.start)),
+        group: first.group,
+        measures: Object.fromEntries(measures),
+      };
+    })
+    .sort((one, other) => one.start.getTime() - other.start.getTime());
+};
+
+/** The rows of every part that there is. */
+export const allParts = async (store: Pick<ObjectStore, 'list' | 'read'>): Promise<PartRow[]> => {
+  const found = await store.list(LIVE);
+  const texts = await Promise.all(found.map(({ key }) => readWhole(store, key)));
+  return texts.flatMap((text) => rowsOfPart(text.toString('utf8')));
+};
+
+/** All events that were counted, and all lines that were rejected. */
+export const totalsOf = (rows: readonly PartRow[]): { events: number; rejected: number } => {
+  const whole = wholeParts(rows).filter(({ window }) => window === WHOLE_PART);
+  const sum = (name: string): number => whole.reduce((all, row) => all + Number(row.measures[name] ?? 0), 0);
+  return { events: sum('events'), rejected: sum('rejected') };
+};
