@@ -22,7 +22,13 @@ export const envelopeNames: readonly string[] = [
 ];
 
 /** Tables of src/tables/tables.ts that are there whatever stands in queries/. */
-export const tableNames: readonly string[] = ['events', 'raw_events', 'quarantine'];
+export const tableNames: readonly string[] = [
+  'events',
+  'raw_lines',
+  'quarantine_lines',
+  'raw_events',
+  'quarantine',
+];
 
 /** What the statements of a build call their own columns (src/build/engine/sql.ts, src/tables/typing/duckdb.ts). */
 const ofTheBuild = /^(?:file|ok|kind|x|[jvxw]\d+(?:_\d+)?)$/;

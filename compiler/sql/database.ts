@@ -1,6 +1,13 @@
 import { type TableDefinition, hiveType as trinoTypeOf } from 'headrace-trino';
 import { knownEventTypes } from '../../src/events/registry.ts';
-import { eventsTable, quarantineTable, rawEventsTable, type TableColumn } from '../../src/tables/tables.ts';
+import {
+  eventsTable,
+  quarantineLinesTable,
+  quarantineTable,
+  rawEventsTable,
+  rawLinesTable,
+  type TableColumn,
+} from '../../src/tables/tables.ts';
 import { hiveType } from '../../src/tables/types.ts';
 import { viewColumns, viewSql } from '../../src/tables/views.ts';
 
@@ -18,11 +25,13 @@ const columnsOf = (columns: readonly TableColumn[], partition: boolean) =>
   }));
 
 const tables = (): TableDefinition[] =>
-  [eventsTable, rawEventsTable, quarantineTable].map(({ name, columns, partitionKeys }) => ({
-    database: DATABASE,
-    name,
-    columns: [...columnsOf(columns, false), ...columnsOf(partitionKeys, true)],
-  }));
+  [eventsTable, rawLinesTable, quarantineLinesTable, rawEventsTable, quarantineTable].map(
+    ({ name, columns, partitionKeys }) => ({
+      database: DATABASE,
+      name,
+      columns: [...columnsOf(columns, false), ...columnsOf(partitionKeys, true)],
+    }),
+  );
 
 const eventViews = (): TableDefinition[] =>
   [...knownEventTypes.values()].map((type) => ({

@@ -6,7 +6,14 @@ import type { EventType } from '../../src/events/eventType.ts';
 import { knownEventTypes } from '../../src/events/registry.ts';
 import { hourFolder, martFolder } from '../../src/lake/layout.ts';
 import { withoutComments } from '../../src/sqlText.ts';
-import { eventsTable, quarantineTable, rawEventsTable, type Table } from '../../src/tables/tables.ts';
+import {
+  eventsTable,
+  quarantineLinesTable,
+  quarantineTable,
+  rawEventsTable,
+  rawLinesTable,
+  type Table,
+} from '../../src/tables/tables.ts';
 import { hiveType, trinoType } from '../../src/tables/types.ts';
 import { prestoView, viewColumns, viewSql } from '../../src/tables/views.ts';
 import type { Osls } from '../osls.ts';
@@ -52,6 +59,22 @@ const json = {
       // One line that is none must not hide a whole hour; the build counts and quarantines it.
       'ignore.malformed.json': 'TRUE',
     },
+  },
+};
+
+/** What no line can hold, as TextInputFormat ends lines there. */
+const LINE_FEED = '\n';
+
+/**
+ * A line is one value, whatever it holds: no separator cuts it, none is NULL (by default `\N` would be), and there is no
+ * escape character. A number such as 10 would say the same to Hive, but not to every reader of Glue's tables.
+ */
+const lines = {
+  InputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
+  OutputFormat: 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat',
+  SerdeInfo: {
+    SerializationLibrary: 'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe',
+    Parameters: { 'field.delim': LINE_FEED, 'serialization.null.format': LINE_FEED },
   },
 };
 
@@ -127,6 +150,9 @@ const jsonTable = (table: Table) =>
     ...projection(table.prefix),
   });
 
+const linesTable = (table: Table) =>
+  glueTable(described(table), lines, { compressionType: 'gzip', ...projection(table.prefix) });
+
 /** A view as Athena has it: its statement, and what that gives. */
 interface View {
   name: string;
@@ -183,6 +209,8 @@ export const catalogOf = (stage: string, queries: Compiled): { Resources: Json }
       },
     },
     EventsTable: parquetTable(described(eventsTable)),
+    RawLinesTable: linesTable(rawLinesTable),
+    QuarantineLinesTable: linesTable(quarantineLinesTable),
     RawEventsTable: jsonTable(rawEventsTable),
     QuarantineTable: jsonTable(quarantineTable),
     ...Object.fromEntries(queries.marts.map((found) => [martTable(found.name), parquetTable(mart(found))])),
@@ -220,8 +248,9 @@ export const shownTables = async () => martsInGlue(['events']);
 
 /** Where the files of a table are. */
 const prefixOf = (table: string): string =>
-  [eventsTable, rawEventsTable, quarantineTable].find(({ name }) => name === table)?.prefix ??
-  martFolder(table);
+  [eventsTable, rawLinesTable, quarantineLinesTable, rawEventsTable, quarantineTable].find(
+    ({ name }) => name === table,
+  )?.prefix ?? martFolder(table);
 
 /** Objects that the queries of a run may read: of the tables that their SQL names, and Athena's own results. */
 export const queriedObjects = async () => {

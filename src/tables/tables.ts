@@ -56,6 +56,24 @@ export const eventsTable: Table = {
   partitionKeys: [dt, hr],
 };
 
+const lines = (name: string, prefix: string, comment: string): Table => ({
+  ...{ name, prefix, comment },
+  columns: [text('line', 'The line as it was stored, byte for byte')],
+  partitionKeys: [dt, hr],
+});
+
+export const rawLinesTable = lines(
+  'raw_lines',
+  RAW,
+  'Lines as they landed, one column of text. Name dt (and hr) in WHERE: see docs/reference/tables.md',
+);
+
+export const quarantineLinesTable = lines(
+  'quarantine_lines',
+  QUARANTINE,
+  'Lines of quarantine, one column of text. Name dt (and hr) in WHERE: see docs/reference/tables.md',
+);
+
 export const rawEventsTable: Table = {
   name: 'raw_events',
   comment:

@@ -78,5 +78,6 @@ test('the hours that Athena computes are the folders that land writes', () => {
     ([, path = '']) => path,
   );
   const filled = templates.map((path) => path.replace(`\${!dt}`, '2026-11-01').replace(`\${!hr}`, '05'));
-  expect(filled).toEqual([layout.rawFolder('2026-11-01T05'), layout.quarantineFolder('2026-11-01T05')]);
+  const folders = [layout.rawFolder('2026-11-01T05'), layout.quarantineFolder('2026-11-01T05')];
+  expect([...new Set(filled)]).toEqual(folders);
 });

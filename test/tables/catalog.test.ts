@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
+import { tableNames } from '../../compiler/events/names.ts';
 import { pascal } from '../../compiler/queries/pascal.ts';
 import { compiledQueries, compileQueries } from '../../compiler/sql/compile.ts';
 import { RESERVED } from '../../compiler/sql/rules.ts';
@@ -46,7 +47,7 @@ describe('the catalog', () => {
   test('has the database of the stage, our tables and a view for each known event type', () => {
     expect(resources.CatalogDatabase?.Properties.DatabaseInput?.Name).toBe('headrace_dev');
     const { marts, views } = compiledQueries();
-    const ours = ['events', 'raw_events', 'quarantine', ...[...marts, ...views].map(({ name }) => name)];
+    const ours = [...tableNames, ...[...marts, ...views].map(({ name }) => name)];
     expect([...tables.keys()].sort()).toEqual([...ours, ...knownEventTypes.keys()].sort());
   });
 
@@ -75,6 +76,8 @@ describe('the catalog', () => {
 
   test('raw_events and quarantine are projected onto the keys that landing writes', () => {
     for (const [name, prefix] of [
+      ['raw_lines', 'raw'],
+      ['quarantine_lines', 'quarantine'],
       ['raw_events', 'raw'],
       ['quarantine', 'quarantine'],
     ] as const) {
