@@ -1,5 +1,7 @@
 import { type TableDefinition, hiveType as trinoTypeOf } from 'headrace-trino';
+import { catalogColumns } from '../../src/events/columnCatalog.ts';
 import { knownEventTypes } from '../../src/events/registry.ts';
+import { EVENTS_NOW, eventsNowColumns, eventsNowSql } from '../../src/tables/eventsNow.ts';
 import {
   eventsTable,
   quarantineLinesTable,
@@ -41,6 +43,14 @@ const eventViews = (): TableDefinition[] =>
     view: { sql: viewSql(type), database: DATABASE },
   }));
 
+/** For any number of days: its columns and what it reads are the same. */
+const eventsNow = (): TableDefinition => ({
+  database: DATABASE,
+  name: EVENTS_NOW,
+  columns: columnsOf(eventsNowColumns(catalogColumns), false),
+  view: { sql: eventsNowSql(knownEventTypes.values(), catalogColumns, 1), database: DATABASE },
+});
+
 /** By name. */
 export const ownTables = (): Map<string, TableDefinition> =>
-  new Map([...tables(), ...eventViews()].map((table) => [table.name, table]));
+  new Map([...tables(), eventsNow(), ...eventViews()].map((table) => [table.name, table]));

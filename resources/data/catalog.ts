@@ -2,10 +2,12 @@ import { projectFolder } from '../../compiler/folder.ts';
 import { pascal } from '../../compiler/queries/pascal.ts';
 import type { TypedColumn } from '../../compiler/sql/columnTypes.ts';
 import type { Compiled, CompiledQuery } from '../../compiler/sql/compile.ts';
+import { catalogColumns } from '../../src/events/columnCatalog.ts';
 import type { EventType } from '../../src/events/eventType.ts';
 import { knownEventTypes } from '../../src/events/registry.ts';
 import { hourFolder, martFolder } from '../../src/lake/layout.ts';
 import { withoutComments } from '../../src/sqlText.ts';
+import { EVENTS_NOW, eventsNowColumns, eventsNowSql } from '../../src/tables/eventsNow.ts';
 import {
   eventsTable,
   quarantineLinesTable,
@@ -166,6 +168,13 @@ const eventView = (type: EventType): View => ({
   columns: typed(viewColumns(type)),
 });
 
+const eventsNow = (days: number): View => ({
+  name: EVENTS_NOW,
+  comment: 'Events of published partitions, and those that have landed since: each once per hour',
+  sql: eventsNowSql(knownEventTypes.values(), catalogColumns, days),
+  columns: typed(eventsNowColumns(catalogColumns)),
+});
+
 const ownView = ({ name, comment, text, typed }: CompiledQuery): View => ({
   ...{ name, comment, columns: typed },
   sql: withoutComments(text).replace(/;\s*$/, '').trim(),
@@ -191,15 +200,25 @@ const glueView = (view: View, database: string) => ({
   },
 });
 
-const viewsOf = ({ views }: Compiled): View[] => [
+const viewsOf = ({ views }: Compiled, nowDays: number): View[] => [
+  eventsNow(nowDays),
   ...[...knownEventTypes.values()].map(eventView),
   ...views.map(ownView),
 ];
 
+const MOST_DAYS = 36_525;
+
+/** The param of this name. */
+const nowDaysOf = (written: unknown): number => {
+  const days = Number(written);
+  if (Number.isInteger(days) && days >= 1 && days <= MOST_DAYS) return days;
+  throw new Error(`nowDays: "${written}" is not a whole number of days from 1 to ${MOST_DAYS}`);
+};
+
 const martTable = (name: string): string => `${pascal(name)}Table`;
 
 /** The catalog of a stage. Views carry their database's name in base64, where CloudFormation cannot put it. */
-export const catalogOf = (stage: string, queries: Compiled): { Resources: Json } => ({
+export const catalogOf = (stage: string, queries: Compiled, nowDays: number): { Resources: Json } => ({
   Resources: {
     CatalogDatabase: {
       Type: 'AWS::Glue::Database',
@@ -215,7 +234,10 @@ export const catalogOf = (stage: string, queries: Compiled): { Resources: Json }
     QuarantineTable: jsonTable(quarantineTable),
     ...Object.fromEntries(queries.marts.map((found) => [martTable(found.name), parquetTable(mart(found))])),
     ...Object.fromEntries(
-      viewsOf(queries).map((view) => [`${pascal(view.name)}View`, glueView(view, `headrace_${stage}`)]),
+      viewsOf(queries, nowDays).map((view) => [
+        `${pascal(view.name)}View`,
+        glueView(view, `headrace_${stage}`),
+      ]),
     ),
   },
 });
@@ -264,5 +286,6 @@ export const queriedObjects = async () => {
 export const resources = async ({ resolveVariable }: Osls) => {
   const { checkQueries, compiledQueries } = await compiler();
   await checkQueries(projectFolder());
-  return catalogOf(await resolveVariable('sls:stage'), compiledQueries());
+  const nowDays = nowDaysOf(await resolveVariable('param:nowDays'));
+  return catalogOf(await resolveVariable('sls:stage'), compiledQueries(), nowDays);
 };

@@ -65,7 +65,7 @@ test('tables lie where their files are written', () => {
   expect(layout.quarantineKey(hour, 's-1', 1).startsWith(quarantineTable.prefix)).toBe(true);
   expect(layout.parquetKey(hour, 'b', 'events', 1).startsWith(eventsTable.prefix)).toBe(true);
   const { marts } = compiledQueries();
-  const text = JSON.stringify(catalogOf('prod', compiledQueries()));
+  const text = JSON.stringify(catalogOf('prod', compiledQueries(), 31));
   for (const { name } of marts) {
     expect(layout.martDayFolder(name, 'run=x', day)).toMatch(`marts/${name}/`);
     expect(text).toContain(`"s3://\${LakeBucket}/marts/${name}/"`);
@@ -73,7 +73,7 @@ test('tables lie where their files are written', () => {
 });
 
 test('the hours that Athena computes are the folders that land writes', () => {
-  const text = JSON.stringify(catalogOf('prod', compiledQueries()));
+  const text = JSON.stringify(catalogOf('prod', compiledQueries(), 31));
   const templates = [...text.matchAll(/s3:\/\/\$\{LakeBucket\}\/([^"]*hr=[^"]*)/g)].map(
     ([, path = '']) => path,
   );

@@ -35,7 +35,7 @@ const resource = z.object({
   }),
 });
 
-const resources = z.record(z.string(), resource).parse(catalogOf('dev', compiledQueries()).Resources);
+const resources = z.record(z.string(), resource).parse(catalogOf('dev', compiledQueries(), 31).Resources);
 const tables = new Map(
   Object.values(resources).flatMap(({ Properties }) =>
     Properties.TableInput === undefined ? [] : [[Properties.TableInput.Name, Properties.TableInput] as const],
@@ -130,14 +130,21 @@ describe('the catalog', () => {
     expect(eventsTable.partitionKeys.map(({ name }) => name)).toEqual(['dt', 'hr']);
   });
 
-  test('asks osls for the stage', async () => {
-    const asked: string[] = [];
-    const resolveVariable = async (name: string) => {
-      asked.push(name);
-      return 'prod';
-    };
-    expect(await forOsls({ resolveVariable })).toEqual(catalogOf('prod', compiledQueries()));
-    expect(asked).toEqual(['sls:stage']);
+  test('asks osls for the stage and its params', async () => {
+    const of = async (nowDays: string) =>
+      forOsls({ resolveVariable: async (name: string) => (name === 'param:nowDays' ? nowDays : 'prod') });
+    expect(await of('7')).toEqual(catalogOf('prod', compiledQueries(), 7));
+    for (const wrong of ['0', '1.5', 'a week', '40000'])
+      await expect(of(wrong)).rejects.toThrow(`nowDays: "${wrong}" is not a whole number of days`);
+  });
+
+  test('events_now has the columns of events, in their order, and the layer', () => {
+    const { Columns } = tableNamed('events_now').StorageDescriptor;
+    const table = tableNamed('events');
+    const events = [...table.StorageDescriptor.Columns, ...table.PartitionKeys];
+    const plain = (columns: readonly { Name: string; Type: string }[]) =>
+      columns.map(({ Name, Type }) => `${Name} ${Type}`);
+    expect(plain(Columns)).toEqual([...plain(events), 'layer string']);
   });
 });
 
@@ -148,7 +155,7 @@ describe('what follows from the SQL of a project', () => {
   test('a mart is a table of Parquet with its comments, dt its partition', () => {
     const sql =
       '-- Orders a day. Of all shops.\nSELECT count(*) AS orders, -- How many\n dt FROM order_completed WHERE dt IN (:days) GROUP BY dt';
-    const { Resources } = catalogOf('dev', compileQueries(projectOf({ 'marts/orders_a_day.sql': sql })));
+    const { Resources } = catalogOf('dev', compileQueries(projectOf({ 'marts/orders_a_day.sql': sql })), 31);
     expect(Resources.OrdersADayTable).toMatchObject({
       Properties: {
         TableInput: {
@@ -166,7 +173,7 @@ describe('what follows from the SQL of a project', () => {
   test('a view is one of Athena, without the comments, its columns with the types of Trino', () => {
     const sql =
       "-- Orders in local time. For people.\nSELECT order_id, -- its id\n at_timezone(with_timezone(event_time, 'UTC'), 'Asia/Seoul') AS local_time FROM order_completed;\n";
-    const { Resources } = catalogOf('dev', compileQueries(projectOf({ 'views/local_orders.sql': sql })));
+    const { Resources } = catalogOf('dev', compileQueries(projectOf({ 'views/local_orders.sql': sql })), 31);
     const view = ofTable(Resources, 'LocalOrdersView');
     expect(view).toMatchObject({ Name: 'local_orders', TableType: 'VIRTUAL_VIEW' });
     const [, base64 = ''] = /Presto View: (\S+)/.exec(view?.ViewOriginalText ?? '') ?? [];

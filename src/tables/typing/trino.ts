@@ -164,22 +164,34 @@ export const typedInTrino = (
   const deepest = Math.max(scalars.length, ...arrays.map(({ length }) => length));
   const steps: Step[] = [
     [{ name: 'k_', sql: kindOf(name, known) }],
-    [{ name: 'm_', sql: `if(k_ IS NOT NULL,${marked(`'{"p":'||${properties}||',"c":'||${context}||',"z":0}'`)})` }],
+    [
+      {
+        name: 'm_',
+        sql: `if(k_ IS NOT NULL,${marked(`'{"p":'||${properties}||',"c":'||${context}||',"z":0}'`)})`,
+      },
+    ],
     ...Array.from({ length: deepest }, (_, at) => [
       ...(scalars[at] ?? []),
       ...arrays.flatMap((one) => one[at] ?? []),
     ]),
   ];
   const made = places(catalog, groups);
-  const wrong = made.map((column) => `if(${column.read} IS NOT NULL AND ${column.value} IS NULL,'${column.name}')`);
-  const inArrays = made.flatMap(({ errors }) => (errors === undefined ? [] : [`coalesce(${errors},ARRAY[])`]));
+  const wrong = made.map(
+    (column) => `if(${column.read} IS NOT NULL AND ${column.value} IS NULL,'${column.name}')`,
+  );
+  const inArrays = made.flatMap(({ errors }) =>
+    errors === undefined ? [] : [`coalesce(${errors},ARRAY[])`],
+  );
   const all = [`filter(${arrayOf(wrong, 'varchar')},n->n IS NOT NULL)`, ...inArrays].join('||');
   return {
     from: steps.reduce(
       (of, step) => `SELECT *,${step.map((one) => `${one.sql} ${one.name}`).join(',')} FROM (${of})`,
       from,
     ),
-    columns: made.map((column) => ({ name: column.name, sql: `CAST(${column.value} AS ${trinoType(column.type)})` })),
+    columns: made.map((column) => ({
+      name: column.name,
+      sql: `CAST(${column.value} AS ${trinoType(column.type)})`,
+    })),
     schemaErrors: `if(k_ IS NOT NULL,nullif(CAST(${all} AS array(varchar)),ARRAY[]))`,
   };
 };

@@ -14,16 +14,19 @@ import { isText, valuesOf } from './trinoValues.ts';
 export const elementsOf = (json: string): string =>
   `if(starts_with(${json},'['),CAST(json_extract(${json},'$') AS array(json)))`;
 
-/** `names` of each element, NULL or an array of texts, with the place before them: the first ones. */
-const numbered = (column: string, list: string, names: string): string =>
-  `reduce(${list},CAST(ROW(0,ARRAY[]) AS ROW(i bigint,e array(varchar))),(s,x)->CAST(ROW(s.i+1,if(cardinality(s.e)<${MAX_ERRORS},s.e||transform(coalesce(${names},ARRAY[]),n->${literal(`${column}[`)}||CAST(s.i AS varchar)||']'||n),s.e)) AS ROW(i bigint,e array(varchar))),s->slice(s.e,1,${MAX_ERRORS}))`;
+/** Texts of each element with its place before them: the first ones. */
+const numbered = (column: string, texts: string): string =>
+  `reduce(${texts},CAST(ROW(0,ARRAY[]) AS ROW(i bigint,e array(varchar))),(s,x)->CAST(ROW(s.i+1,if(cardinality(s.e)<${MAX_ERRORS},s.e||transform(x,n->${literal(`${column}[`)}||CAST(s.i AS varchar)||']'||n),s.e)) AS ROW(i bigint,e array(varchar))),s->slice(s.e,1,${MAX_ERRORS}))`;
 
 /** The readings of an array of scalars. */
 export const scalarReadings = (elements: string): string => `transform(${elements},e->${ownReading('e')})`;
 
 /** `['tags[1]']` of its readings and values; JSON's null contradicts nothing. */
 export const scalarErrors = (column: string, readings: string, values: string): string =>
-  numbered(column, `zip_with(${readings},${values},(r,v)->r IS NOT NULL AND v IS NULL)`, `if(x,ARRAY[''])`);
+  numbered(
+    column,
+    `zip_with(${readings},${values},(r,v)->if(r IS NOT NULL AND v IS NULL,ARRAY[''],ARRAY[]))`,
+  );
 
 /** An array of the readings of each element's fields; NULL in place of what is no object. */
 export const structReadings = (fields: readonly StructField[], elements: string): string =>
@@ -64,7 +67,7 @@ export const structs = (fields: readonly StructField[], values: string): string 
 
 /** A value that was read leniently contradicts its type as well. */
 const isLenient = (type: ScalarType, r: string): string => {
-  if (type === 'string') return ` OR NOT ${isText(r)}`;
+  if (type === 'string') return ` OR NOT (${isText(r)})`;
   return type === 'bigint' || type === 'double' || decimalOf(type) !== undefined ? ` OR ${isText(r)}` : '';
 };
 
@@ -74,9 +77,6 @@ export const structErrors = (column: string, fields: readonly StructField[], val
     const r = `x.r[${at + 1}]`;
     return `if(${r} IS NOT NULL AND (${valueAt(fields, at)} IS NULL${isLenient(type, r)}),'.${name}')`;
   });
-  return numbered(
-    column,
-    values,
-    `if(x IS NULL,ARRAY[''],filter(ARRAY[${wrong.join(',')}],n->n IS NOT NULL))`,
-  );
+  const names = `if(x IS NULL,ARRAY[''],filter(ARRAY[${wrong.join(',')}],n->n IS NOT NULL))`;
+  return numbered(column, `transform(${values},x->${names})`);
 };

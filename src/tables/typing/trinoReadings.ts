@@ -8,18 +8,13 @@ import { MARK } from './trinoValues.ts';
  * one call gives a scalar's type, and the digits that were sent.
  */
 
-/** `["a","b"]` → `$["a"]["b"]`; plain names are written shorter. */
+/** `['a', 'b c']` → `$.a["b c"]`. A name has no control character, and so no mark (compiler/events/source.ts). */
 const pathOf = (names: Names): string =>
   `$${names
     .map((name) =>
-      /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)
-        ? `.${name}`
-        : `["${markedName(name).replaceAll(/["\\]/g, '\\$&')}"]`,
+      /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? `.${name}` : `["${name.replaceAll(/["\\]/g, '\\$&')}"]`,
     )
     .join('')}`;
-
-/** A name as it stands in a marked text. */
-const markedName = (name: string): string => name.replaceAll('\u0001', '\u0001\u0001');
 
 /**
  * The text with marks. Backslashes and quotes in strings become \u005c and \u0022, which say the same: then a string ends

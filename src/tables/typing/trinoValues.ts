@@ -17,10 +17,9 @@ import { literal } from './duckdbValues.ts';
 
 export const MARK = 'chr(1)';
 
-const transform = (list: string, name: string, body: string): string =>
-  `transform(${list},${name}->${body})`;
+const transform = (list: string, name: string, body: string): string => `transform(${list},${name}->${body})`;
 
-export const isText = (r: string): string => `(substr(${r},1,1)<>${MARK} OR substr(${r},2,1)=${MARK})`;
+export const isText = (r: string): string => `NOT regexp_like(${r},'\\A\\x01[^\\x01]')`;
 
 const text = (r: string): string => `replace(${r},${MARK}||${MARK},${MARK})`;
 
@@ -112,13 +111,17 @@ const kept = `d.z+CASE ${epochUnits.map(({ digits: most, toMs }) => `WHEN d.z<=$
 
 /** Milliseconds of epoch numbers by their digits, cut towards the past. */
 const epochMs = (readings: string): string => {
-  const withKept = transform(decimals(readings, 'as'), 'd', `CAST(ROW(d.s,d.d,${kept}) AS ROW(s varchar,d varchar,k bigint))`);
+  const withKept = transform(
+    decimals(readings, 'as'),
+    'd',
+    `CAST(ROW(d.s,d.d,${kept}) AS ROW(s varchar,d varchar,k bigint))`,
+  );
   const whole = `if(d.k>0,CAST(rpad(d.d,d.k,'0') AS bigint),0)`;
   const isCut = `d.k<0 OR regexp_like(substr(d.d,greatest(d.k,0)+1),'[1-9]')`;
   return transform(
     withKept,
     'd',
-    `CASE WHEN d.d IS NULL THEN NULL WHEN d.d='' THEN 0 WHEN d.s='' THEN ${whole} ELSE -${whole}-if(${isCut},1,0) END`,
+    `CASE WHEN d.d='' THEN 0 WHEN d.k IS NULL THEN NULL WHEN d.s='' THEN ${whole} ELSE -${whole}-if(${isCut},1,0) END`,
   );
 };
 
@@ -132,13 +135,16 @@ const timestamps = (readings: string): string =>
   );
 
 const strings = (readings: string, how: How): string =>
-  transform(readings, 'r', how === 'as' ? `if(${isText('r')},${text('r')})` : `if(${isText('r')},${text('r')},${digits('r')})`);
+  transform(
+    readings,
+    'r',
+    how === 'as' ? `if(${isText('r')},${text('r')})` : `if(${isText('r')},${text('r')},${digits('r')})`,
+  );
 
 /** An array of values of a type. `lenient` takes a number that came as text for what it says, and the other way round. */
 export const valuesOf = (type: ScalarType, how: How, readings: string): string => {
   const decimal = decimalOf(type);
-  if (decimal !== undefined)
-    return decimalsOf(readings, how, type, Number(decimal[0]), Number(decimal[1]));
+  if (decimal !== undefined) return decimalsOf(readings, how, type, Number(decimal[0]), Number(decimal[1]));
   switch (type) {
     case 'string':
       return strings(readings, how);
@@ -147,11 +153,19 @@ export const valuesOf = (type: ScalarType, how: How, readings: string): string =
     case 'double':
       return doubles(readings, how);
     case 'boolean':
-      return transform(readings, 'r', `CASE r WHEN ${MARK}||'true' THEN true WHEN ${MARK}||'false' THEN false END`);
+      return transform(
+        readings,
+        'r',
+        `CASE r WHEN ${MARK}||'true' THEN true WHEN ${MARK}||'false' THEN false END`,
+      );
     case 'timestamp':
       return timestamps(readings);
     case 'date':
-      return transform(readings, 'r', `if(regexp_like(r,'\\A[0-9]{4}-[0-9]{2}-[0-9]{2}\\z'),TRY_CAST(r AS date))`);
+      return transform(
+        readings,
+        'r',
+        `if(regexp_like(r,'\\A[0-9]{4}-[0-9]{2}-[0-9]{2}\\z'),TRY_CAST(r AS date))`,
+      );
     default:
       // Of json these are no readings, but texts already: trinoReadings.ts.
       return readings;
