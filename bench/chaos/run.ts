@@ -11,6 +11,7 @@ import { reconcileRange } from '../../src/recovery/reconciling.ts';
 import { type Comparison, compare } from './compare.ts';
 import { type EtlRun, runEtl } from './etl.ts';
 import { Leases } from './leases.ts';
+import { NowChecks, type NowCounts } from './now.ts';
 import { StageChild } from './stageChild.ts';
 import { Told } from './told.ts';
 import { runTraffic } from './traffic.ts';
@@ -35,6 +36,8 @@ export interface ChaosReport extends Comparison {
   kills: number;
   /** locks that executions had not given back: ended at once, and by their lease */
   leases: Leases['ended'];
+  /** looks at events_now, under faults and after them */
+  now: NowCounts;
   /** what `headrace reconcile` finds in the end, over everything there is */
   reconciled: Reconciled;
 }
@@ -74,11 +77,18 @@ export const runChaos = async (options: ChaosOptions): Promise<ChaosReport> => {
     const told = new Told();
     const leases = new Leases(access, seededChance(seed));
     void leases.watch(over.signal);
+    const now = await NowChecks.open(access, say);
+    const looking = now.watch(over.signal);
     const etl = await chaosPhase(options, stage, access, told);
     say(
       `Calm. ${told.acknowledged.size} events acknowledged in ${told.tries} tries of ${told.requests} requests`,
     );
+    await waitForLanding({ endpoint: access.local?.endpoint ?? '' }, new AbortController().signal);
+    await now.look(told.acknowledged);
     const settledAfter = await settle(access, seed, say, etl.ended, leases);
+    over.abort();
+    await looking;
+    await now.look(told.acknowledged);
     const comparison = await compare(access, told);
     return {
       ...comparison,
@@ -89,6 +99,7 @@ export const runChaos = async (options: ChaosOptions): Promise<ChaosReport> => {
       settledAfter,
       kills: etl.kills,
       leases: leases.ended,
+      now: now.counts,
       reconciled: await reconcile(access),
     };
   } finally {
@@ -177,7 +188,7 @@ const runEtlAgainAndAgain = async (
 const endOf = ({ status, error }: EtlRun): string =>
   status === 'SUCCEEDED' ? status : (error.split(':')[0] ?? status);
 
-/** Lands what waits, then runs the ETL until it finds nothing to do. Returns how many runs that took. */
+/** Runs the ETL until it finds nothing to do. Returns how many runs that took. */
 const settle = async (
   access: StageAccess,
   seed: number,
@@ -185,7 +196,6 @@ const settle = async (
   ended: Record<string, number>,
   leases: Leases,
 ): Promise<number> => {
-  await waitForLanding({ endpoint: access.local?.endpoint ?? '' }, new AbortController().signal);
   for (let n = 1; n <= MAX_RUNS_TO_SETTLE; n += 1) {
     await leases.look();
     const run = await runEtl(access, `settle-${seed}-${n}`);

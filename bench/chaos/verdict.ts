@@ -4,7 +4,7 @@ import type { ChaosReport } from './run.ts';
 const SHOWN = 20;
 
 export interface Verdict {
-  /** nothing lost, doubled, strange or off, all that is stored adds up, and something was acknowledged at all */
+  /** nothing lost, doubled, strange or off, all that is stored adds up, events_now was never wrong, and something was acknowledged at all */
   holds: boolean;
   /** what is printed: counts, and the ids and how to run it again when it does not hold */
   document: Record<string, unknown>;
@@ -19,7 +19,8 @@ export const verdictOf = (
   const { lost, doubled, strange, martsOff, ...counts } = report;
   const found = { lost, doubled, strange, martsOff };
   const nothingFound = Object.values(found).every((ids) => ids.length === 0);
-  const holds = nothingFound && report.reconciled.ok && report.acknowledged > 0;
+  const nowHolds = report.now.wrong === 0 && report.now.checks > 0;
+  const holds = nothingFound && nowHolds && report.reconciled.ok && report.acknowledged > 0;
   const reproduce = `npm run chaos -- --seed ${seed} --minutes ${minutes} --json; its data: .headrace/chaos-${seed}`;
   return {
     holds,

@@ -21,6 +21,7 @@ const clean: ChaosReport = {
   settledAfter: 2,
   kills: 1,
   leases: { cutShort: 0, ranOut: 0 },
+  now: { checks: 9, wrong: 0 },
   reconciled: { ok: true, hours: 5, differences: [] },
 };
 const judge = (more: Partial<ChaosReport>) => verdictOf({ seed: 7, minutes: 0.5 }, { ...clean, ...more }, 42);
@@ -37,6 +38,13 @@ describe('the verdict on a chaos run', () => {
       faults: { throttled: 4 },
     });
     expect(Object.keys(document)).not.toContain('reproduce');
+  });
+
+  test.each([
+    { checks: 9, wrong: 1 },
+    { checks: 0, wrong: 0 },
+  ])('does not hold when events_now was wrong, or never looked at: %j', (now) => {
+    expect(judge({ now }).holds).toBe(false);
   });
 
   test.each(['lost', 'doubled', 'strange', 'martsOff'] as const)(
