@@ -9,14 +9,12 @@ import { CliError } from './failure.ts';
 /** Its name ends with the account's number, which the command line is not told: the catalog knows where tables lie. */
 const lakeBucketOf = async (access: StageAccess): Promise<string> => {
   const { Table: table } = await new GlueClient(clientConfig(access.local)).send(
-    new GetTableCommand({ DatabaseName: access.database, Name: 'quarantine' }),
+    new GetTableCommand({ DatabaseName: access.database, Name: 'events' }),
   );
   const location = table?.StorageDescriptor?.Location ?? '';
   const bucket = bucketOfLocation(location);
   if (bucket !== undefined) return bucket;
-  throw new CliError(
-    `The table quarantine of ${access.database} must be stored in S3, not at "${location}".`,
-  );
+  throw new CliError(`The table events of ${access.database} must be stored in S3, not at "${location}".`);
 };
 
 /** The stage's lake bucket. */

@@ -108,7 +108,9 @@ const compareTyping = async (
     runQuery(access, 'SELECT * FROM events'),
   ]);
   const wrong = difference(theirs, ours, false);
-  process.stdout.write(`${wrong ? '✗' : '✓'} ${'raw lines, as builds have typed them'.padEnd(46)} ${wrong ?? `${theirs.rows.length} rows`}\n`);
+  process.stdout.write(
+    `${wrong ? '✗' : '✓'} ${'raw lines, as builds have typed them'.padEnd(46)} ${wrong ?? `${theirs.rows.length} rows`}\n`,
+  );
   return wrong === undefined;
 };
 

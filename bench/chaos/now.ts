@@ -64,7 +64,7 @@ export class NowChecks {
   readonly #landed: Landed;
   readonly #say: (line: string) => void;
 
-  private constructor(access: StageAccess, store: ObjectStore, say: (line: string) => void) {
+  constructor(access: StageAccess, store: ObjectStore, say: (line: string) => void) {
     this.#access = access;
     this.#landed = new Landed(store);
     this.#say = say;

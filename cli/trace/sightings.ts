@@ -112,10 +112,10 @@ FROM events WHERE ${within(days)} AND ${sameEvent(this.#lookup)} LIMIT ${LIMIT}`
   /** In these hours, or in all of these days. */
   async raw(where: readonly string[] | Days): Promise<RawSighting[]> {
     const condition = 'from' in where ? within(where) : inHours(where);
-    const { rows } = await this.#ask(`SELECT source, dt, hr, "$path" AS object, received_at,
+    const { rows } = await this.#ask(`SELECT source, dt, hr, path AS object, received_at,
   min(event_time) AS event_time, min(event_name) AS event_name, count(*) AS rows_found
 FROM raw_events WHERE ${condition} AND ${sameEvent(this.#lookup)}
-GROUP BY source, dt, hr, "$path", received_at ORDER BY received_at, object LIMIT ${LIMIT}`);
+GROUP BY source, dt, hr, path, received_at ORDER BY received_at, object LIMIT ${LIMIT}`);
     return rows.map(([source, dt, hr, object, receivedAt, eventTime, eventName, found]) => ({
       source: source ?? '',
       partition: `${dt}T${hr}`,
@@ -134,7 +134,7 @@ GROUP BY source, dt, hr, "$path", received_at ORDER BY received_at, object LIMIT
     const contains = [...spelled].map((id) => `strpos(raw, ${text(id)}) > 0`).join(' OR ');
     const ofSource = source === undefined ? '' : ` AND (source = ${text(source)} OR source IS NULL)`;
     const { rows } =
-      await this.#ask(`SELECT dt, "$path" AS object, source, received_at, reason, detail, sequence, raw
+      await this.#ask(`SELECT dt, path AS object, source, received_at, reason, detail, sequence, raw
 FROM quarantine WHERE ${within(days)} AND (${contains})${ofSource} ORDER BY received_at LIMIT ${LIMIT}`);
     return rows
       .filter((row) => holdsEvent(row[7] ?? '', eventId))

@@ -1,4 +1,4 @@
-import { type TableDefinition, TrinoError, tableNames } from 'headrace-trino';
+import { parseStatement, type TableDefinition, TrinoError, tableNames } from 'headrace-trino';
 import { projectFolder } from '../folder.ts';
 import { pascal } from '../queries/pascal.ts';
 import { type QueryKind, type QueryText, queryKinds, queryTexts } from '../queries/read.ts';
@@ -16,7 +16,7 @@ export interface CompiledQuery extends Analysis {
   /** what a table's comment has room for */
   comment: string;
   typed: readonly TypedColumn[];
-  /** the stored tables it reads, also by way of views: events, raw_events, quarantine, marts */
+  /** the stored tables it reads, also by way of views: events, raw_lines, quarantine_lines, marts */
   reads: readonly string[];
 }
 
@@ -142,12 +142,16 @@ class Project {
         : undefined;
       if (view) return this.readsOf(view);
       const own = this.#own.get(name);
-      if (own) return [own.view ? 'events' : name];
+      if (own) return own.view ? tablesOf(own.view.sql) : [name];
       return this.fileOf(name) ? [name] : [];
     });
     return [...new Set(names)].sort();
   }
 }
+
+/** The tables that the SQL of one of our own views names. */
+const tablesOf = (sql: string): string[] =>
+  tableNames(parseStatement(sql)).map((parts) => parts.at(-1) ?? '');
 
 const raise = (what: string): never => {
   throw new Error(what);

@@ -2,6 +2,7 @@ import { type TableDefinition, hiveType as trinoTypeOf } from 'headrace-trino';
 import { catalogColumns } from '../../src/events/columnCatalog.ts';
 import { knownEventTypes } from '../../src/events/registry.ts';
 import { EVENTS_NOW, eventsNowColumns, eventsNowSql } from '../../src/tables/eventsNow.ts';
+import { quarantineSql, rawEventsSql } from '../../src/tables/lineViews.ts';
 import {
   eventsTable,
   quarantineLinesTable,
@@ -27,13 +28,22 @@ const columnsOf = (columns: readonly TableColumn[], partition: boolean) =>
   }));
 
 const tables = (): TableDefinition[] =>
-  [eventsTable, rawLinesTable, quarantineLinesTable, rawEventsTable, quarantineTable].map(
-    ({ name, columns, partitionKeys }) => ({
-      database: DATABASE,
-      name,
-      columns: [...columnsOf(columns, false), ...columnsOf(partitionKeys, true)],
-    }),
-  );
+  [eventsTable, rawLinesTable, quarantineLinesTable].map(({ name, columns, partitionKeys }) => ({
+    database: DATABASE,
+    name,
+    columns: [...columnsOf(columns, false), ...columnsOf(partitionKeys, true)],
+  }));
+
+const lineViews = (): TableDefinition[] =>
+  [
+    { view: rawEventsTable, sql: rawEventsSql },
+    { view: quarantineTable, sql: quarantineSql },
+  ].map(({ view: { name, columns, partitionKeys }, sql }) => ({
+    database: DATABASE,
+    name,
+    columns: columnsOf([...columns, ...partitionKeys], false),
+    view: { sql, database: DATABASE },
+  }));
 
 const eventViews = (): TableDefinition[] =>
   [...knownEventTypes.values()].map((type) => ({
@@ -53,4 +63,4 @@ const eventsNow = (): TableDefinition => ({
 
 /** By name. */
 export const ownTables = (): Map<string, TableDefinition> =>
-  new Map([...tables(), eventsNow(), ...eventViews()].map((table) => [table.name, table]));
+  new Map([...tables(), ...lineViews(), eventsNow(), ...eventViews()].map((table) => [table.name, table]));

@@ -8,6 +8,7 @@ import { knownEventTypes } from '../../src/events/registry.ts';
 import { hourFolder, martFolder } from '../../src/lake/layout.ts';
 import { withoutComments } from '../../src/sqlText.ts';
 import { EVENTS_NOW, eventsNowColumns, eventsNowSql } from '../../src/tables/eventsNow.ts';
+import { quarantineSql, rawEventsSql } from '../../src/tables/lineViews.ts';
 import {
   eventsTable,
   quarantineLinesTable,
@@ -19,11 +20,12 @@ import {
 import { hiveType, trinoType } from '../../src/tables/types.ts';
 import { prestoView, viewColumns, viewSql } from '../../src/tables/views.ts';
 import type { Osls } from '../osls.ts';
+import { rawSinceOf } from './rawSince.ts';
 
 /**
  * The Glue database and its tables, made of the one description in src/tables/tables.ts, and of what the SQL of
  * queries/marts and queries/views gives. Partitions of `events` and of the marts are not here: publishing points them.
- * raw_events and quarantine have none, Athena computes them.
+ * raw_lines and quarantine_lines have none, Athena computes them.
  */
 
 type Json = Record<string, unknown>;
@@ -50,20 +52,6 @@ const parquet = {
   },
 };
 
-const json = {
-  InputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
-  OutputFormat: 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat',
-  SerdeInfo: {
-    SerializationLibrary: 'org.openx.data.jsonserde.JsonSerDe',
-    Parameters: {
-      // Properties whose keys differ only by case are not duplicate keys then. All our columns are lower case anyway.
-      'case.insensitive': 'FALSE',
-      // One line that is none must not hide a whole hour; the build counts and quarantines it.
-      'ignore.malformed.json': 'TRUE',
-    },
-  },
-};
-
 /** What no line can hold, as TextInputFormat ends lines there. */
 const LINE_FEED = '\n';
 
@@ -81,15 +69,15 @@ const lines = {
 };
 
 /**
- * Partitions computed from the query: what landed a second ago can be asked for. The range starts before any event of
- * ours and has room for clocks that are ahead. A query without dt makes Athena list an S3 prefix for each hour of it,
- * some 150,000, so docs/reference/tables.md says: always with dt.
+ * Partitions computed from the query: what landed a second ago can be asked for. The range ends with room for clocks that
+ * are ahead. A query without dt makes Athena list an S3 prefix for each hour of it: so it begins at the param `rawSince`,
+ * and docs/reference/tables.md says what it costs and where older events are.
  */
-const projection = (prefix: string) => ({
+const projection = (prefix: string, since: string) => ({
   'projection.enabled': 'true',
   'projection.dt.type': 'date',
   'projection.dt.format': 'yyyy-MM-dd',
-  'projection.dt.range': '2010-01-01,NOW+1DAY',
+  'projection.dt.range': `${since},NOW+1DAY`,
   'projection.dt.interval': '1',
   'projection.dt.interval.unit': 'DAYS',
   'projection.hr.type': 'integer',
@@ -145,15 +133,8 @@ const glueTable = (table: Described, format: Json, parameters: Json) => ({
 const parquetTable = (table: Described) =>
   glueTable(table, parquet, { classification: 'parquet', 'parquet.compression': 'ZSTD' });
 
-const jsonTable = (table: Table) =>
-  glueTable(described(table), json, {
-    classification: 'json',
-    compressionType: 'gzip',
-    ...projection(table.prefix),
-  });
-
-const linesTable = (table: Table) =>
-  glueTable(described(table), lines, { compressionType: 'gzip', ...projection(table.prefix) });
+const linesTable = (table: Table, since: string) =>
+  glueTable(described(table), lines, { compressionType: 'gzip', ...projection(table.prefix, since) });
 
 /** A view as Athena has it: its statement, and what that gives. */
 interface View {
@@ -175,14 +156,19 @@ const eventsNow = (days: number): View => ({
   columns: typed(eventsNowColumns(catalogColumns)),
 });
 
+const lineView = ({ name, comment, columns, partitionKeys }: Table, sql: string): View => ({
+  ...{ name, comment, sql },
+  columns: typed([...columns, ...partitionKeys]),
+});
+
 const ownView = ({ name, comment, text, typed }: CompiledQuery): View => ({
   ...{ name, comment, columns: typed },
   sql: withoutComments(text).replace(/;\s*$/, '').trim(),
 });
 
-const glueView = (view: View, database: string) => ({
+const glueView = (view: View, database: string, table = 'EventsTable') => ({
   Type: 'AWS::Glue::Table',
-  DependsOn: 'EventsTable',
+  DependsOn: table,
   Properties: {
     CatalogId: { Ref: 'AWS::AccountId' },
     DatabaseName: { Ref: 'CatalogDatabase' },
@@ -217,8 +203,19 @@ const nowDaysOf = (written: unknown): number => {
 
 const martTable = (name: string): string => `${pascal(name)}Table`;
 
+/** What of a stage's params the catalog follows from. */
+interface CatalogParams {
+  /** from when on raw_lines and quarantine_lines have days: rawSince */
+  since: string;
+  nowDays: number;
+}
+
 /** The catalog of a stage. Views carry their database's name in base64, where CloudFormation cannot put it. */
-export const catalogOf = (stage: string, queries: Compiled, nowDays: number): { Resources: Json } => ({
+export const catalogOf = (
+  stage: string,
+  queries: Compiled,
+  { since, nowDays }: CatalogParams,
+): { Resources: Json } => ({
   Resources: {
     CatalogDatabase: {
       Type: 'AWS::Glue::Database',
@@ -228,10 +225,16 @@ export const catalogOf = (stage: string, queries: Compiled, nowDays: number): { 
       },
     },
     EventsTable: parquetTable(described(eventsTable)),
-    RawLinesTable: linesTable(rawLinesTable),
-    QuarantineLinesTable: linesTable(quarantineLinesTable),
-    RawEventsTable: jsonTable(rawEventsTable),
-    QuarantineTable: jsonTable(quarantineTable),
+    RawLinesTable: linesTable(rawLinesTable, since),
+    QuarantineLinesTable: linesTable(quarantineLinesTable, since),
+    // Views under the logical ids of the tables that they were: CloudFormation would make another id's table before it
+    // deletes the old one of the same name.
+    RawEventsTable: glueView(lineView(rawEventsTable, rawEventsSql), `headrace_${stage}`, 'RawLinesTable'),
+    QuarantineTable: glueView(
+      lineView(quarantineTable, quarantineSql),
+      `headrace_${stage}`,
+      'QuarantineLinesTable',
+    ),
     ...Object.fromEntries(queries.marts.map((found) => [martTable(found.name), parquetTable(mart(found))])),
     ...Object.fromEntries(
       viewsOf(queries, nowDays).map((view) => [
@@ -270,9 +273,8 @@ export const shownTables = async () => martsInGlue(['events']);
 
 /** Where the files of a table are. */
 const prefixOf = (table: string): string =>
-  [eventsTable, rawLinesTable, quarantineLinesTable, rawEventsTable, quarantineTable].find(
-    ({ name }) => name === table,
-  )?.prefix ?? martFolder(table);
+  [eventsTable, rawLinesTable, quarantineLinesTable].find(({ name }) => name === table)?.prefix ??
+  martFolder(table);
 
 /** Objects that the queries of a run may read: of the tables that their SQL names, and Athena's own results. */
 export const queriedObjects = async () => {
@@ -286,6 +288,7 @@ export const queriedObjects = async () => {
 export const resources = async ({ resolveVariable }: Osls) => {
   const { checkQueries, compiledQueries } = await compiler();
   await checkQueries(projectFolder());
+  const since = rawSinceOf(await resolveVariable('param:rawSince'));
   const nowDays = nowDaysOf(await resolveVariable('param:nowDays'));
-  return catalogOf(await resolveVariable('sls:stage'), compiledQueries(), nowDays);
+  return catalogOf(await resolveVariable('sls:stage'), compiledQueries(), { since, nowDays });
 };

@@ -4,7 +4,7 @@ import { type CompiledQuery, compiledQueries } from '../../compiler/sql/compile.
 import { catalogColumns } from '../../src/events/columnCatalog.ts';
 import { type RejectionReason, rejectionReasons } from '../../src/events/envelope.ts';
 import { knownEventTypes } from '../../src/events/registry.ts';
-import { eventsTable, quarantineTable, type Table } from '../../src/tables/tables.ts';
+import { eventsTable, quarantineTable, rawEventsTable, type Table } from '../../src/tables/tables.ts';
 import { trinoType } from '../../src/tables/types.ts';
 
 // Parts of docs/reference/events.md and docs/reference/tables.md, made of the column catalog, the registry and the tables.
@@ -32,6 +32,8 @@ export const eventTypes = (): string =>
 
 /** The envelope's and all typed columns of the table `events`, then what is inside of `items`. */
 export const eventsColumns = (): string => `${columnsOf(eventsTable)}\n\n${structsOf(catalogColumns)}`;
+
+export const rawEventsColumns = (): string => columnsOf(rawEventsTable);
 
 export const quarantineColumns = (): string =>
   `${columnsOf(quarantineTable)}\n\nReasons: ${rejectionReasons.map((reason) => `\`${reason}\``).join(', ')}.`;

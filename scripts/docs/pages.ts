@@ -1,5 +1,12 @@
 import { packageStage } from '../../client/package.ts';
-import { eventsColumns, eventTypes, marts, quarantineColumns, reasons } from './eventsReference.ts';
+import {
+  eventsColumns,
+  eventTypes,
+  marts,
+  quarantineColumns,
+  rawEventsColumns,
+  reasons,
+} from './eventsReference.ts';
 import { machinePictureOf } from './machinePicture.ts';
 import { paramTable } from './paramTable.ts';
 import { plannerSections } from './plannerPages.ts';
@@ -25,6 +32,7 @@ export const generated: readonly Generated[] = [
   { page: 'docs/guides/sending.md', section: 'reasons', text: reasons },
   { page: 'docs/reference/events.md', section: 'event types', text: eventTypes },
   { page: 'docs/reference/tables.md', section: 'columns of events', text: eventsColumns },
+  { page: 'docs/reference/tables.md', section: 'columns of raw_events', text: rawEventsColumns },
   { page: 'docs/reference/tables.md', section: 'columns of quarantine', text: quarantineColumns },
   { page: 'docs/reference/tables.md', section: 'marts', text: marts },
   ...plannerSections,

@@ -30,16 +30,27 @@ const formatOf = (library: string): string => {
   if (/ParquetHiveSerDe/.test(library)) return 'PARQUET';
   if (/openx.*JsonSerDe/.test(library)) return 'OPENX_JSON';
   if (/JsonSerDe/.test(library)) return 'JSON';
+  if (/LazySimpleSerDe/.test(library)) return 'TEXTFILE';
   throw new Error(`check:trino does not know the SerDe ${library}`);
 };
 
 const column = ({ Name = '', Type = 'string' }): string => `${quoted(Name)} ${typeText(hiveType(Type))}`;
+
+/** What a table of text says of its lines. */
+const textProperties = (serde: Readonly<Record<string, string>> = {}): string[] => {
+  const { 'field.delim': delimiter, 'serialization.null.format': nullFormat } = serde;
+  return [
+    ...(delimiter === undefined ? [] : [`textfile_field_separator = ${text(delimiter)}`]),
+    ...(nullFormat === undefined ? [] : [`null_format = ${text(nullFormat)}`]),
+  ];
+};
 
 const createTable = (database: string, table: Table): string => {
   const storage = table.StorageDescriptor;
   const keys = table.PartitionKeys ?? [];
   const properties = [
     `format = '${formatOf(storage?.SerdeInfo?.SerializationLibrary ?? '')}'`,
+    ...textProperties(storage?.SerdeInfo?.Parameters),
     `external_location = ${text(localUri(storage?.Location ?? ''))}`,
     ...(keys.length > 0
       ? [`partitioned_by = ARRAY[${keys.map(({ Name = '' }) => text(Name)).join(', ')}]`]

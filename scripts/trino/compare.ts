@@ -52,7 +52,8 @@ const shown = (value: Json, type: Type | undefined): string | null => {
     return `{${Object.entries(value)
       .map(([key, item]) => `${key}=${inside(item, type?.args[1])}`)
       .join(', ')}}`;
-  return String(value);
+  // The lake is a folder to Trino: views tell in which object a row is.
+  return String(value).replace(/^local:\/\/\//, 's3://');
 };
 
 /** Sums of doubles depend on the order of adding. */

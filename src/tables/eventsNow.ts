@@ -5,7 +5,7 @@ import { typedInTrino } from './typing/trino.ts';
 
 /**
  * `events_now`: every event of `events`, and every event that has landed and that the published build of its hour does not
- * have, each once an hour. docs/decisions/100 has the argument why that is so at every moment.
+ * have, each once an hour. docs/decisions/106 has the argument why that is so at every moment.
  *
  * In short: an hour of `events` is read once. Whatever build that scan sees, raw/ holds all that had landed before the query
  * began, so it fills the gap: of rows with one id, the build's stays. A second scan of `events`, to ask which ids it has,

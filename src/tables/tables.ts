@@ -74,21 +74,33 @@ export const quarantineLinesTable = lines(
   'Lines of quarantine, one column of text. Name dt (and hr) in WHERE: see docs/reference/tables.md',
 );
 
+/** What the views over lines give besides the members of each line. */
+const ofLine: readonly TableColumn[] = [
+  text('line', 'The line as it was stored; where it is not JSON, the columns before this one are null'),
+  text('path', 'S3 URI of the object that the line is in'),
+];
+
+/** A view: src/tables/lineViews.ts. */
 export const rawEventsTable: Table = {
   name: 'raw_events',
   comment:
-    'Events as they landed since 2010, duplicates included. Say dt (and hr) in WHERE: see docs/reference/tables.md',
+    'Events as they landed, duplicates included: a row a line. Name dt (and hr) in WHERE: see docs/reference/tables.md',
   prefix: RAW,
-  columns: envelopeColumns
-    .filter(({ name }) => name !== 'schema_errors')
-    .map((column) =>
-      column.type === 'timestamp'
-        ? { ...column, type: 'string', comment: `${column.comment}, RFC 3339 text` }
-        : column,
-    ),
+  columns: [
+    ...envelopeColumns
+      .filter(({ name }) => name !== 'schema_errors')
+      .map(
+        (column): TableColumn =>
+          column.type === 'timestamp'
+            ? { ...column, type: 'string', comment: `${column.comment}, RFC 3339 text` }
+            : column,
+      ),
+    ...ofLine,
+  ],
   partitionKeys: [dt, hr],
 };
 
+/** A view: src/tables/lineViews.ts. */
 export const quarantineTable: Table = {
   name: 'quarantine',
   comment: 'What came in and is not a valid event, with the reason. Name dt (and hr) in WHERE',
@@ -100,6 +112,7 @@ export const quarantineTable: Table = {
     text('source', 'Which app sent it, if known'),
     text('received_at', 'When the collector took it, RFC 3339 text'),
     text('sequence', 'Kinesis sequence number, or key of the raw object it stood in'),
+    ...ofLine,
   ],
   partitionKeys: [
     { ...dt, comment: 'Day (UTC)' },

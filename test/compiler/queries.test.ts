@@ -104,6 +104,20 @@ describe('the columns of a mart', () => {
     ]);
   });
 
+  test('read the lines below raw_events and quarantine, also where the types are said by hand', () => {
+    const { checks } = compileQueries(
+      projectOf({
+        'checks/a.sql': "-- Raw.\nSELECT 'x' AS rule, event_id FROM raw_events WHERE dt = '2026-11-01'",
+        'checks/b.sql':
+          "-- Both.\n-- columns: rule varchar, n bigint\nSELECT 'x' AS rule, strange(1) AS n FROM quarantine, order_completed",
+      }),
+    );
+    expect(checks.map(({ name, reads }) => [name, reads])).toEqual([
+      ['a', ['raw_lines']],
+      ['b', ['events', 'quarantine_lines']],
+    ]);
+  });
+
   test('may be said by hand, where Athena knows a function that is not known here', () => {
     const sql =
       '-- Words.\n-- columns: stem varchar, pair row(a bigint, b decimal(10, 2)), n decimal(10, 2), dt varchar\nSELECT word_stem(source) AS stem, ROW(1, 1) AS pair, 1 AS n, dt FROM events WHERE dt IN (:days)';

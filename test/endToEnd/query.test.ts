@@ -121,7 +121,7 @@ describe('the catalog', () => {
     const { code, stderr } = await stage.command('describe', 'quarantin');
     expect([code, stderr]).toEqual([
       1,
-      'headrace: There is no table "quarantin".\nDid you mean: quarantine\n',
+      'headrace: There is no table "quarantin".\nDid you mean: quarantine, quarantine_lines\n',
     ]);
   });
 });

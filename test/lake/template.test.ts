@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { compiledQueries } from '../../compiler/sql/compile.ts';
 import { catalogOf } from '../../resources/data/catalog.ts';
 import * as layout from '../../src/lake/layout.ts';
-import { eventsTable, quarantineTable, rawEventsTable } from '../../src/tables/tables.ts';
+import { eventsTable, quarantineLinesTable, rawLinesTable } from '../../src/tables/tables.ts';
 
 /** YAML names the lake's folders where TypeScript cannot: this holds the two together. */
 
@@ -61,11 +61,11 @@ test('the crawler looks at raw objects', () => {
 
 test('tables lie where their files are written', () => {
   const [day, hour] = ['2026-11-01', '2026-11-01T05'];
-  expect(layout.rawKey(hour, 's-1', 1).startsWith(rawEventsTable.prefix)).toBe(true);
-  expect(layout.quarantineKey(hour, 's-1', 1).startsWith(quarantineTable.prefix)).toBe(true);
+  expect(layout.rawKey(hour, 's-1', 1).startsWith(rawLinesTable.prefix)).toBe(true);
+  expect(layout.quarantineKey(hour, 's-1', 1).startsWith(quarantineLinesTable.prefix)).toBe(true);
   expect(layout.parquetKey(hour, 'b', 'events', 1).startsWith(eventsTable.prefix)).toBe(true);
   const { marts } = compiledQueries();
-  const text = JSON.stringify(catalogOf('prod', compiledQueries(), 31));
+  const text = JSON.stringify(catalogOf('prod', compiledQueries(), { since: '2023-01-01', nowDays: 31 }));
   for (const { name } of marts) {
     expect(layout.martDayFolder(name, 'run=x', day)).toMatch(`marts/${name}/`);
     expect(text).toContain(`"s3://\${LakeBucket}/marts/${name}/"`);
@@ -73,7 +73,7 @@ test('tables lie where their files are written', () => {
 });
 
 test('the hours that Athena computes are the folders that land writes', () => {
-  const text = JSON.stringify(catalogOf('prod', compiledQueries(), 31));
+  const text = JSON.stringify(catalogOf('prod', compiledQueries(), { since: '2023-01-01', nowDays: 31 }));
   const templates = [...text.matchAll(/s3:\/\/\$\{LakeBucket\}\/([^"]*hr=[^"]*)/g)].map(
     ([, path = '']) => path,
   );

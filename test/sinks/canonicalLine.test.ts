@@ -2,7 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import { canonicalLine } from '../../src/sinks/canonicalLine.ts';
 import { line } from '../helpers/rawLines.ts';
 
-const canonical = line({ event_id: 'a', user_id: 'é"', properties: '{"n":1.50}', context: '{"x":{"properties":1}}' });
+const canonical = line({
+  event_id: 'a',
+  user_id: 'é"',
+  properties: '{"n":1.50}',
+  context: '{"x":{"properties":1}}',
+});
 
 describe('a line in the collector’s form', () => {
   test('is the line itself where it has that form', () => {
@@ -19,7 +24,9 @@ describe('a line in the collector’s form', () => {
   });
 
   test('keeps of a key that stands twice the last, as the build does', () => {
-    const text = canonical.replace(',"properties":{"n"', ',"properties":{},"properties":{"n"').replace('"event_id":"a"', '"event_id":"b","event_id":"a"');
+    const text = canonical
+      .replace(',"properties":{"n"', ',"properties":{},"properties":{"n"')
+      .replace('"event_id":"a"', '"event_id":"b","event_id":"a"');
     expect(canonicalLine(text)).toBe(`${canonical}\n`);
   });
 

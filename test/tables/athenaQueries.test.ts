@@ -5,7 +5,6 @@ import {
   addPartition,
   athenaEmulator,
   createTable,
-  JSON_SERDE,
   PARQUET,
 } from 'headrace-emulator/testing';
 import { duckType } from 'headrace-trino';
@@ -13,12 +12,15 @@ import { type CompiledQuery, compiledQueries, compileQueries } from '../../compi
 import { knownEventTypes } from '../../src/events/registry.ts';
 import { martFolder } from '../../src/lake/layout.ts';
 import { withoutComments } from '../../src/sqlText.ts';
-import { eventsTable, quarantineTable, rawEventsTable, type Table } from '../../src/tables/tables.ts';
+import { quarantineSql, rawEventsSql } from '../../src/tables/lineViews.ts';
+import { eventsTable, quarantineLinesTable, rawLinesTable, type Table } from '../../src/tables/tables.ts';
 import { duckdbType, hiveType } from '../../src/tables/types.ts';
 import { viewSql } from '../../src/tables/views.ts';
 import { allQueries, filled, projectOf, shopMarts } from '../helpers/queries.ts';
 
 /** Every statement of queries/ runs on the tables the project declares: on rows, and on nothing at all. */
+
+const LINES = 'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe';
 
 let stage: AthenaEmulator;
 
@@ -69,8 +71,10 @@ const values: Record<string, string> = {
 beforeAll(async () => {
   stage = await athenaEmulator();
   await declare(eventsTable, PARQUET);
-  await declare(rawEventsTable, JSON_SERDE);
-  await declare(quarantineTable, JSON_SERDE);
+  await declare(rawLinesTable, LINES);
+  await declare(quarantineLinesTable, LINES);
+  await stage.rows(`CREATE VIEW raw_events AS ${rawEventsSql}`);
+  await stage.rows(`CREATE VIEW quarantine AS ${quarantineSql}`);
   const { marts, views } = compiledQueries();
   for (const mart of marts) await declareMart(mart);
   for (const type of knownEventTypes.values())

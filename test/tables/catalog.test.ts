@@ -35,7 +35,9 @@ const resource = z.object({
   }),
 });
 
-const resources = z.record(z.string(), resource).parse(catalogOf('dev', compiledQueries(), 31).Resources);
+const PARAMS = { since: '2019-04-01', nowDays: 31 };
+
+const resources = z.record(z.string(), resource).parse(catalogOf('dev', compiledQueries(), PARAMS).Resources);
 const tables = new Map(
   Object.values(resources).flatMap(({ Properties }) =>
     Properties.TableInput === undefined ? [] : [[Properties.TableInput.Name, Properties.TableInput] as const],
@@ -74,18 +76,16 @@ describe('the catalog', () => {
     expect(Columns.find(({ Name }) => Name === 'schema_errors')?.Type).toBe('array<string>');
   });
 
-  test('raw_events and quarantine are projected onto the keys that landing writes', () => {
+  test('raw_lines and quarantine_lines are projected onto the keys that landing writes', () => {
     for (const [name, prefix] of [
       ['raw_lines', 'raw'],
       ['quarantine_lines', 'quarantine'],
-      ['raw_events', 'raw'],
-      ['quarantine', 'quarantine'],
     ] as const) {
       const { Parameters, PartitionKeys } = tableNamed(name);
       expect(PartitionKeys.map(({ Name, Type }) => `${Name} ${Type}`)).toEqual(['dt string', 'hr string']);
       expect(Parameters).toMatchObject({
         'projection.enabled': 'true',
-        'projection.dt.range': '2010-01-01,NOW+1DAY',
+        'projection.dt.range': `${PARAMS.since},NOW+1DAY`,
         'projection.hr.range': '0,23',
         'projection.hr.digits': '2',
         // Fn::Sub writes ${!dt} as ${dt}, which is Athena's.
@@ -131,9 +131,10 @@ describe('the catalog', () => {
   });
 
   test('asks osls for the stage and its params', async () => {
-    const of = async (nowDays: string) =>
-      forOsls({ resolveVariable: async (name: string) => (name === 'param:nowDays' ? nowDays : 'prod') });
-    expect(await of('7')).toEqual(catalogOf('prod', compiledQueries(), 7));
+    const said: Record<string, string> = { 'sls:stage': 'prod', 'param:rawSince': 'NOW-400DAYS' };
+    const of = async (nowDays: string) => forOsls({ resolveVariable: async (name) => said[name] ?? nowDays });
+    const params = { since: 'NOW-400DAYS', nowDays: 7 };
+    expect(await of('7')).toEqual(catalogOf('prod', compiledQueries(), params));
     for (const wrong of ['0', '1.5', 'a week', '40000'])
       await expect(of(wrong)).rejects.toThrow(`nowDays: "${wrong}" is not a whole number of days`);
   });
@@ -155,7 +156,11 @@ describe('what follows from the SQL of a project', () => {
   test('a mart is a table of Parquet with its comments, dt its partition', () => {
     const sql =
       '-- Orders a day. Of all shops.\nSELECT count(*) AS orders, -- How many\n dt FROM order_completed WHERE dt IN (:days) GROUP BY dt';
-    const { Resources } = catalogOf('dev', compileQueries(projectOf({ 'marts/orders_a_day.sql': sql })), 31);
+    const { Resources } = catalogOf(
+      'dev',
+      compileQueries(projectOf({ 'marts/orders_a_day.sql': sql })),
+      PARAMS,
+    );
     expect(Resources.OrdersADayTable).toMatchObject({
       Properties: {
         TableInput: {
@@ -173,7 +178,11 @@ describe('what follows from the SQL of a project', () => {
   test('a view is one of Athena, without the comments, its columns with the types of Trino', () => {
     const sql =
       "-- Orders in local time. For people.\nSELECT order_id, -- its id\n at_timezone(with_timezone(event_time, 'UTC'), 'Asia/Seoul') AS local_time FROM order_completed;\n";
-    const { Resources } = catalogOf('dev', compileQueries(projectOf({ 'views/local_orders.sql': sql })), 31);
+    const { Resources } = catalogOf(
+      'dev',
+      compileQueries(projectOf({ 'views/local_orders.sql': sql })),
+      PARAMS,
+    );
     const view = ofTable(Resources, 'LocalOrdersView');
     expect(view).toMatchObject({ Name: 'local_orders', TableType: 'VIRTUAL_VIEW' });
     const [, base64 = ''] = /Presto View: (\S+)/.exec(view?.ViewOriginalText ?? '') ?? [];

@@ -2,13 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { compiledQueries } from '../../compiler/sql/compile.ts';
 import { martFolder } from '../../src/lake/layout.ts';
-import {
-  eventsTable,
-  quarantineLinesTable,
-  quarantineTable,
-  rawEventsTable,
-  rawLinesTable,
-} from '../../src/tables/tables.ts';
+import { eventsTable, quarantineLinesTable, rawLinesTable } from '../../src/tables/tables.ts';
 import { hiveType } from '../../src/tables/types.ts';
 import { packaged } from '../helpers/packaged.ts';
 import { packagedOnce } from '../helpers/packagedOnce.ts';
@@ -38,11 +32,9 @@ const hive = (columns: typeof eventsTable.columns) =>
   columns.map(({ name, type }) => ({ Name: name, Type: hiveType(type) }));
 
 const described = [
-  ...[eventsTable, rawLinesTable, quarantineLinesTable, rawEventsTable, quarantineTable].map(
-    ({ name, prefix, columns, partitionKeys }) => ({
-      ...{ name, prefix, columns: hive(columns), keys: hive(partitionKeys) },
-    }),
-  ),
+  ...[eventsTable, rawLinesTable, quarantineLinesTable].map(({ name, prefix, columns, partitionKeys }) => ({
+    ...{ name, prefix, columns: hive(columns), keys: hive(partitionKeys) },
+  })),
   ...compiledQueries().marts.map(({ name, typed }) => {
     const columns = typed.map((column) => ({ Name: column.name, Type: column.hive }));
     return { name, prefix: martFolder(name), columns: columns.slice(0, -1), keys: columns.slice(-1) };

@@ -17,7 +17,7 @@ import { valuesOf } from './trinoValues.ts';
 
 /**
  * The Trino query that takes the typed columns out of an event's properties and context: the same rule as duckdb.ts. It is
- * the text of a view, which has a limit (docs/decisions/100): so a rule stands once for each type, not once for each column.
+ * the text of a view, which has a limit (docs/decisions/106): so a rule stands once for each type, not once for each column.
  *
  * Names that end with an underscore are the query's own. No column of the catalog ends so.
  */
@@ -137,7 +137,7 @@ const kindOf = (name: string, known: readonly EventType[]): string =>
     : `CASE ${name} ${known.map((type, kind) => `WHEN ${literal(type.name)} THEN ${kind}`).join(' ')} END`;
 
 /** A typed event's columns, on top of `from`: expressions over what the steps give. */
-export interface TypedEvents {
+interface TypedEvents {
   /** everything of `from`, and what the expressions need */
   from: string;
   columns: readonly { name: string; sql: string }[];

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { createEngine, typeText } from 'headrace-trino';
+import { createEngine, PATH_COLUMN, typeText } from 'headrace-trino';
 import { projectTables, translated } from '../../helpers/queries.ts';
 import { buildLines, line } from '../../helpers/rawLines.ts';
 
@@ -55,10 +55,10 @@ export const builtShop = async (): Promise<Shop> => {
   const rowsOf = (table: string): string => {
     const partition = `'${DAY}' AS dt, '05' AS hr`;
     if (table === 'events') return `SELECT *, ${partition} FROM read_parquet('${built.parquetPath}')`;
-    const columns = projectTables()
+    const names = projectTables()
       .get(table)
-      ?.columns.map(({ name }) => `NULL AS "${name}"`);
-    return `SELECT ${columns?.join(', ')} WHERE false`;
+      ?.columns.map(({ name }) => name);
+    return `SELECT ${[...(names ?? []), PATH_COLUMN].map((name) => `NULL AS "${name}"`).join(', ')} WHERE false`;
   };
   return {
     rowsOf,

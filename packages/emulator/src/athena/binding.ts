@@ -1,7 +1,7 @@
 import { duckType, PATH_COLUMN, quoted, type Scan, type TableColumn } from 'headrace-trino';
 import type { LocalObjects } from '../contracts.ts';
 import type { QueryConnection } from './engine/engineProcess.ts';
-import { checkGzip, compressionOf, filesOf, type ScanFile } from './files.ts';
+import { compressionOf, filesOf, hasPlainLines, type ScanFile } from './files.ts';
 import type { GlueCatalog, GlueTable } from './glueShapes.ts';
 import { informationSchemaSql } from './informationSchema.ts';
 import { bytesOf, checkColumn, footersOf, NO_FOOTER } from './parquetFooters.ts';
@@ -38,12 +38,15 @@ const withPartitions = (scan: Scan, table: GlueTable, rows: string, files: reado
   const columns = stored(scan).map((column) => `f.${quoted(column.name)}`);
   const [first] = files;
   const path = scan.used.has(PATH_COLUMN);
-  if ((keys.length === 0 && !path) || !first) return `SELECT ${columns.join(', ')} FROM (${rows}) AS f`;
+  // A view may give it, and the query not ask the view for it: then it is there by name, as other unused columns are.
+  const unused = `CAST(NULL AS VARCHAR) AS ${quoted(PATH_COLUMN)}`;
+  if ((keys.length === 0 && !path) || !first)
+    return `SELECT ${[...columns, unused].join(', ')} FROM (${rows}) AS f`;
   if (!path && files.every((file) => file.values.join('\u0000') === first.values.join('\u0000'))) {
     const values = partitionValues(table, first.values).map(
       (value, i) => `${value} AS ${quoted(keys[i]?.name ?? '')}`,
     );
-    return `SELECT ${[...columns, ...values].join(', ')} FROM (${rows}) AS f`;
+    return `SELECT ${[...columns, ...values, unused].join(', ')} FROM (${rows}) AS f`;
   }
   const places = files.map(
     (file) =>
@@ -112,7 +115,7 @@ const bound = async (scan: Scan, table: GlueTable, binder: Binder): Promise<stri
   binder.reads(files);
   const format = formatOf(table);
   if (format.kind === 'parquet') return parquet(scan, table, files, binder);
-  for (const file of files) if (compressionOf(file.key) === 'gzip') await checkGzip(file);
+  for (const file of files) if (compressionOf(file.key) === 'gzip') await hasPlainLines(file);
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   binder.scanned(bytes);
   const rows = withUnused(scan, await rowsOf(scan, files, format, binder));

@@ -1,10 +1,11 @@
 import { createReadStream } from 'node:fs';
-import { Writable } from 'node:stream';
+import { type Duplex, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
 import type { LocalObject, LocalObjects } from '../contracts.ts';
 import { QueryError } from './failure.ts';
 import { asFolder, dataFiles, parseS3 } from './location.ts';
+import { PlainLines } from './plainLines.ts';
 import type { TablePartition } from './projection.ts';
 
 export interface ScanFile extends LocalObject {
@@ -34,21 +35,40 @@ export const compressionOf = (key: string): Compression => {
   return 'uncompressed';
 };
 
-/** Files found whole, by path and etag: an object never changes under its etag. Bounded, oldest out first. */
-const whole = new Set<string>();
+/** Files read to their end, by path and etag, and whether their lines are plain: an object never changes under its etag. */
+const read = new Map<string, boolean>();
 const REMEMBERED = 50_000;
 
-/** DuckDB reads a gzip that ends too early as if it were all: so every gzip is read to its end once. */
-export const checkGzip = async (file: ScanFile): Promise<void> => {
+const unpackers: Record<Compression, () => Duplex[]> = {
+  gzip: () => [createGunzip()],
+  zstd: () => [createZstdDecompress()],
+  uncompressed: () => [],
+};
+
+const into = (lines: PlainLines): Writable =>
+  new Writable({
+    write: (chunk, _encoding, done) => {
+      lines.add(chunk);
+      done();
+    },
+  });
+
+/**
+ * Whether the lines of a file are plain (plainLines.ts). Throws for one that cannot be unpacked to its end: DuckDB reads a
+ * gzip that ends too early as if it were all. So each is read once before it is asked.
+ */
+export const hasPlainLines = async (file: ScanFile): Promise<boolean> => {
   const mark = `${file.path}\u0000${file.etag}`;
-  if (whole.has(mark)) return;
-  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const known = read.get(mark);
+  if (known !== undefined) return known;
+  const lines = new PlainLines();
   try {
-    await pipeline(createReadStream(file.path), createGunzip(), nowhere);
+    await pipeline([createReadStream(file.path), ...unpackers[compressionOf(file.key)](), into(lines)]);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new QueryError('HIVE_CURSOR_ERROR', `Failed to read file at ${file.uri}: ${why}`);
   }
-  if (whole.size >= REMEMBERED) whole.delete(whole.values().next().value ?? '');
-  whole.add(mark);
+  if (read.size >= REMEMBERED) read.delete(read.keys().next().value ?? '');
+  read.set(mark, lines.isPlain());
+  return lines.isPlain();
 };

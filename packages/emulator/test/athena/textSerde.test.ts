@@ -112,6 +112,49 @@ describe('a text table', () => {
   });
 });
 
+describe('a table of one text', () => {
+  // Once as DuckDB reads plain files, and once as our own reader does: a carriage return is not plain.
+  const both = async (format: string, lines: readonly string[]) => [
+    await rows('line string', format, gzipSync(`${lines.join('\n')}\n`)),
+    await rows('line string', format, `${lines.join('\r\n')}\r\n`),
+  ];
+  const odd = ['{"a":"x,y"}', '"quoted"', "'", '\\N', '#', '  spaces ', '\ttab', 'null', 'é🎉'];
+
+  test('has each line as it is where no line can hold the separator', async () => {
+    const serde = `ROW FORMAT SERDE 'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe'
+      WITH SERDEPROPERTIES ('field.delim' = '\n', 'serialization.null.format' = '\n')`;
+    const expected = odd.map((line) => [line]);
+    expect(await both(serde, odd)).toEqual([expected, expected]);
+  });
+
+  test('has NULL for the line that is its null format, by default a backslash and N', async () => {
+    const expected = odd.map((line) => [line === '\\N' ? undefined : line]);
+    expect(await both('', odd)).toEqual([expected, expected]);
+    const none = "ROW FORMAT DELIMITED NULL DEFINED AS 'null'";
+    const other = odd.map((line) => [line === 'null' ? undefined : line]);
+    expect(await both(none, odd)).toEqual([other, other]);
+  });
+
+  test('cuts a line at its separator, and has an empty line', async () => {
+    const lines = ['a\u0001b', '', 'c'];
+    expect(await both('', lines)).toEqual([
+      [['a'], [''], ['c']],
+      [['a'], [''], ['c']],
+    ]);
+    expect(await both(COMMA, ['a,b', 'c'])).toEqual([
+      [['a'], ['c']],
+      [['a'], ['c']],
+    ]);
+  });
+
+  test('does not take a byte order mark for text', async () => {
+    expect(await both('', ['\ufeffa', 'b\ufeff'])).toEqual([
+      [['a'], ['b\ufeff']],
+      [['a'], ['b\ufeff']],
+    ]);
+  });
+});
+
 describe('a text table that CREATE TABLE AS writes', () => {
   test('has no quotes, and can be read again', async () => {
     await stage.rows(

@@ -171,7 +171,8 @@ export const specials: Record<string, Special> = {
         positionOf(node),
       );
     const typed = translate(argument, scope);
-    return { sql: `TRY(${typed.sql})`, type: typed.type };
+    const { succeeds } = typed;
+    return { sql: `TRY(${typed.sql})`, type: typed.type, ...(succeeds && { present: succeeds }) };
   },
   typeof: ([argument], node, scope) => {
     if (!argument) throw new TrinoError('SYNTAX_ERROR', 'typeof() takes one argument', positionOf(node));

@@ -68,7 +68,7 @@ const predicate = (value: Typed, node: Node, scope: Scope): string => {
     const operator = node.comparisonOperator().getText().replace('!=', '<>');
     return compare(value, operator, translate(node.valueExpression(), scope), node);
   }
-  if (node instanceof T.NullPredicateContext) return `(${value.sql} IS ${node.KW_NOT() ? 'NOT ' : ''}NULL)`;
+  if (node instanceof T.NullPredicateContext) return isNull(value, node);
   if (node instanceof T.DistinctFromContext) {
     const other = translate(node.valueExpression(), scope);
     const type = commonOf(value.type, 'IS DISTINCT FROM', other.type, node);
@@ -82,6 +82,9 @@ const predicate = (value: Typed, node: Node, scope: Scope): string => {
   if (node instanceof T.QuantifiedComparisonContext) return quantified(value, node, scope);
   throw notSupported('this predicate', positionOf(node));
 };
+
+const isNull = ({ sql, present }: Typed, node: InstanceType<typeof T.NullPredicateContext>): string =>
+  present === undefined ? `(${sql} IS ${negated(node)}NULL)` : `(${node.KW_NOT() ? '' : 'NOT '}${present})`;
 
 on(T.PredicatedContext, (node, scope) => {
   const value = translate(node.valueExpression(), scope);

@@ -12,6 +12,10 @@ export interface Typed {
   instant?: string;
   /** of a row that is written in the statement, as `sql` has it: what its fields are */
   row?: { sql: string; values: readonly Typed[] };
+  /** of what may fail: whether it does not, and is not NULL, where that is faster to find out than the value */
+  succeeds?: string;
+  /** the same of its try(): whether it is not NULL */
+  present?: string;
 }
 
 export interface TableColumn {

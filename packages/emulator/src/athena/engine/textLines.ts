@@ -12,9 +12,12 @@ const opened = ({ path, compression }: TextFile): Readable => {
   return file.pipe(unpacked);
 };
 
-/** Lines as Hadoop's text input has them: they end at LF, CRLF or CR, and an empty one is a line too. */
+/**
+ * Lines as Hadoop's text input has them: they end at LF, CRLF or CR, and an empty one is a line too. A byte order mark
+ * before the first is none of its characters.
+ */
 export async function* linesOf(file: TextFile): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  const decoder = new TextDecoder('utf-8');
   let rest = '';
   for await (const chunk of opened(file)) {
     // Bytes, since no encoding was set.

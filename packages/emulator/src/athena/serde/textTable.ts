@@ -4,16 +4,15 @@ import { duckType, quoted, type TableColumn, type TrinoType } from 'headrace-tri
 import type { QueryConnection } from '../engine/engineProcess.ts';
 import type { TextSerde } from '../engine/protocol.ts';
 import { isNested } from '../engine/textValues.ts';
-import { compressionOf, type ScanFile } from '../files.ts';
+import { compressionOf, hasPlainLines, type ScanFile } from '../files.ts';
 import { literal, pathList } from '../sqlText.ts';
+import { isOfLines, lineRows } from './lineTable.ts';
+import { LONGEST_LINE } from './longest.ts';
 
 const castOf = (column: string, type: TrinoType): string => {
   if (type.name === 'varbinary') return `try(from_base64(${column}))`;
   return `CAST(${isNested(type) ? `CAST(${column} AS JSON)` : column} AS ${duckType(type)})`;
 };
-
-/** Of a row as text: far beyond any. DuckDB takes memory for two of them. */
-const LONGEST = 2 ** 24;
 
 interface TextScan {
   columns: readonly (TableColumn & { used: boolean })[];
@@ -22,8 +21,8 @@ interface TextScan {
   skip: number;
 }
 
-/** The rows of text files: the columns that the query reads, and `emulator_path`. */
-export const textRows = async (
+/** As our own reader of text finds them. */
+const convertedRows = async (
   { columns, files, serde, skip }: TextScan,
   connection: QueryConnection,
   scratch: string,
@@ -39,6 +38,20 @@ export const textRows = async (
   return (
     `SELECT ${[...values, `${paths}[file + 1] AS emulator_path`].join(', ')} FROM read_csv(${literal(target)}, columns = {${struct}}, ` +
     `auto_detect = false, header = false, delim = ',', quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false, ` +
-    `max_line_size = ${LONGEST}, buffer_size = ${2 * LONGEST}, hive_partitioning = false)`
+    `max_line_size = ${LONGEST_LINE}, buffer_size = ${2 * LONGEST_LINE}, hive_partitioning = false)`
   );
+};
+
+/** The rows of text files: the columns that the query reads, and `emulator_path`. */
+export const textRows = async (
+  scan: TextScan,
+  connection: QueryConnection,
+  scratch: string,
+): Promise<string> => {
+  const plain = new Set<ScanFile>();
+  if (isOfLines(scan)) for (const file of scan.files) if (await hasPlainLines(file)) plain.add(file);
+  const [lines, others] = [[...plain], scan.files.filter((file) => !plain.has(file))];
+  const parts = lines.length > 0 ? [lineRows(scan, lines)] : [];
+  if (others.length > 0) parts.push(await convertedRows({ ...scan, files: others }, connection, scratch));
+  return parts.join(' UNION ALL ');
 };

@@ -21,6 +21,12 @@ export const strings: Record<string, string> = {
     'map_from_entries(list_transform(l, lambda e_: struct_pack(key := string_split(e_, k)[1], value := string_split(e_, k)[2])))',
   'trino_split_to_multimap(l, k)':
     'trino_multimap(list_transform(l, lambda e_: struct_pack(key := string_split(e_, k)[1], value := string_split(e_, k)[2])))',
+  // DuckDB takes nan, inf and a comma before a bracket for JSON too: what looks like these is for JavaScript
+  'trino_is_json(s)':
+    'CASE WHEN s IS NULL THEN FALSE WHEN json_valid(s) AND NOT trino_is_odd_json(s) THEN TRUE ELSE TRY(trino_json_parse(s)) IS NOT NULL END',
+  // a pattern of all of it takes five times as long
+  'trino_is_odd_json(s)':
+    "regexp_matches(s, ',\\s*[}\\]]') OR ((contains(lower(s), 'nan') OR contains(lower(s), 'inf')) AND regexp_matches(s, '(?i)(^|[:,\\[])\\s*-?(nan|inf)'))",
   'trino_tail(s, i)':
     "CASE WHEN i = 0 OR i > length(s) OR -i > length(s) THEN CASE WHEN s IS NOT NULL THEN '' END ELSE substring(s, CASE WHEN i < 0 THEN length(s) + i + 1 ELSE i END) END",
   'trino_substr(s, i, n)':
