@@ -9,6 +9,8 @@ const rules = {
   'every accepted event landed (some twice: delivery is at least once)': demo.landed >= demo.accepted,
   'every landed row is curated, a duplicate or rejected':
     demo.landed === demo.curated + demo.duplicates + demo.rejected,
+  'events_now has every event before the run as well as after it':
+    demo.now.before === demo.curated && demo.now.after === demo.curated,
   'the demo says that its balance holds': demo.balanced === true,
 };
 const broken = Object.keys(rules).filter((rule) => !rules[rule]);

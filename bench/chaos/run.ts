@@ -14,6 +14,7 @@ import { type ArchiveComparison, compareArchive } from './archive.ts';
 import { type Comparison, compare } from './compare.ts';
 import { type EtlRun, runEtl } from './etl.ts';
 import { Leases } from './leases.ts';
+import { NowChecks, type NowCounts } from './now.ts';
 import { StageChild } from './stageChild.ts';
 import { Told } from './told.ts';
 import { runTraffic } from './traffic.ts';
@@ -40,6 +41,8 @@ export interface ChaosReport extends Comparison {
   leases: Leases['ended'];
   /** not there where the stage has no archive */
   archive?: ArchiveComparison;
+  /** looks at events_now, under faults and after them */
+  now: NowCounts;
   /** what `headrace reconcile` finds in the end, over everything there is */
   reconciled: Reconciled;
   windows: Windows;
@@ -88,11 +91,18 @@ export const runChaos = async (options: ChaosOptions): Promise<ChaosReport> => {
     const told = new Told();
     const leases = new Leases(access, seededChance(seed));
     void leases.watch(over.signal);
+    const now = await NowChecks.open(access, say);
+    const looking = now.watch(over.signal);
     const etl = await chaosPhase(options, stage, access, told);
     say(
       `Calm. ${told.acknowledged.size} events acknowledged in ${told.tries} tries of ${told.requests} requests`,
     );
+    await waitForConsumers({ endpoint: access.local?.endpoint ?? '' }, new AbortController().signal);
+    await now.look(told.acknowledged);
     const settledAfter = await settle(access, seed, say, etl.ended, leases);
+    over.abort();
+    await looking;
+    await now.look(told.acknowledged);
     const comparison = await compare(access, told);
     const archive = await compareArchive(access, told);
     return {
@@ -105,6 +115,7 @@ export const runChaos = async (options: ChaosOptions): Promise<ChaosReport> => {
       settledAfter,
       kills: etl.kills,
       leases: leases.ended,
+      now: now.counts,
       reconciled: await reconcile(access),
       windows: await windowsOf(access, comparison),
     };
@@ -208,7 +219,7 @@ const runEtlAgainAndAgain = async (
 const endOf = ({ status, error }: EtlRun): string =>
   status === 'SUCCEEDED' ? status : (error.split(':')[0] ?? status);
 
-/** Lands what waits, then runs the ETL until it finds nothing to do. Returns how many runs that took. */
+/** Runs the ETL until it finds nothing to do. Returns how many runs that took. */
 const settle = async (
   access: StageAccess,
   seed: number,
@@ -216,7 +227,6 @@ const settle = async (
   ended: Record<string, number>,
   leases: Leases,
 ): Promise<number> => {
-  await waitForConsumers({ endpoint: access.local?.endpoint ?? '' }, new AbortController().signal);
   for (let n = 1; n <= MAX_RUNS_TO_SETTLE; n += 1) {
     await leases.look();
     const run = await runEtl(access, `settle-${seed}-${n}`);

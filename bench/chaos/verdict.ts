@@ -4,7 +4,7 @@ import type { ChaosReport } from './run.ts';
 const SHOWN = 20;
 
 export interface Verdict {
-  /** nothing lost, doubled, strange or off, all that is stored adds up, no event is missing in the windows, and something was acknowledged at all */
+  /** nothing lost, doubled, strange or off, all that is stored adds up, no event is missing in the windows, events_now was never wrong, and something was acknowledged at all */
   holds: boolean;
   /** what is printed: counts, and the ids and how to run it again when it does not hold */
   document: Record<string, unknown>;
@@ -23,8 +23,9 @@ export const verdictOf = (
   const nothingFound = Object.values({ ...found, missing, strangeInArchive }).every(
     (ids) => ids.length === 0,
   );
-  const holds =
-    nothingFound && report.reconciled.ok && report.windows.missing === 0 && report.acknowledged > 0;
+  const nowHolds = report.now.wrong === 0 && report.now.checks > 0;
+  const allHolds = nowHolds && report.reconciled.ok && report.windows.missing === 0;
+  const holds = nothingFound && allHolds && report.acknowledged > 0;
   const reproduce = `npm run chaos -- --seed ${seed} --minutes ${minutes} --json; its data: .headrace/chaos-${seed}`;
   return {
     holds,

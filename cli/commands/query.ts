@@ -19,7 +19,7 @@ headrace query                      (a prompt; with a pipe: the SQL comes in on 
 headrace query --history
 
 Runs one Athena (Trino) SQL statement in the stage's workgroup and database, and prints its rows.
-headrace tables lists what there is to ask.
+headrace tables lists what there is to ask. For what has happened up to now ask events_now, for all else events.
 
   headrace query "SELECT event_name, count(*) AS events FROM events WHERE dt = :day GROUP BY 1" --param day=2026-11-01
 

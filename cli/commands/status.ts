@@ -3,6 +3,8 @@ import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import type { StageAccess } from '../../client/access.ts';
 import { stateMachineArn } from '../../client/executions.ts';
 import { age, bytes, count, counted, seconds } from '../../client/format.ts';
+import { openLake } from '../../client/lake.ts';
+import { HOURS_LOOKED_AT, lastLanded } from '../../client/landed.ts';
 import { openLedger } from '../../client/ledger.ts';
 import { timeZoneOf } from '../../client/timeZone.ts';
 import { zonedTime } from '../../src/etl/localDays.ts';
@@ -16,7 +18,8 @@ import { withStage } from '../withStage.ts';
 const usage = `
 headrace status
 
-Partitions with their counts, what waits for a build and since when, the last executions, and the alarms that ring.
+Partitions with their counts, what waits for a build and since when, how fresh events_now is, the last executions, and the
+alarms that ring.
 Times are in the time zone of the stage (timeZone in resources/params.yml), hours of partitions and --json in UTC.`;
 
 const SHOWN = 24;
@@ -27,17 +30,22 @@ export const status: Command = {
   positionals: false,
   options: {},
   run: async (invocation) => {
-    const [entries, executions, alarms, timeZone] = await withStage(invocation, (access) => {
+    const [entries, executions, alarms, timeZone, landed] = await withStage(invocation, (access) => {
       const { partitionStates } = openLedger(access.dynamodb, access.ledgerTable, { now: () => new Date() });
       return Promise.all([
         partitionStates.allEntries(),
         lastExecutions(access),
         ringingAlarms(access),
         timeZoneOf(access),
+        openLake(access).then((store) => lastLanded(store, Date.now())),
       ]);
     });
     const { stage } = invocation;
-    const document = { stage, timeZone, ...summarise(entries), executions, alarms, partitions: entries };
+    const document = {
+      ...{ stage, timeZone, ...summarise(entries) },
+      lastLanded: landed?.toISOString() ?? null,
+      ...{ executions, alarms, partitions: entries },
+    };
     show(invocation.screen, document, Date.now());
     return { ok: true, document };
   },
@@ -113,6 +121,7 @@ const show = (
   status: Summary & {
     stage: string;
     timeZone: string;
+    lastLanded: string | null;
     executions: Execution[];
     alarms: RingingAlarm[];
     partitions: LedgerEntry[];
@@ -126,6 +135,11 @@ const show = (
     status.oldestStaleSince === null
       ? 'Fresh: nothing waits for a build.'
       : `${counted(status.stale, 'partition waits', 'partitions wait')} for a build, the first for ${age(now - Date.parse(status.oldestStaleSince))}. Run: headrace etl`,
+  );
+  screen.say(
+    status.lastLanded === null
+      ? `events_now: no event of the last ${HOURS_LOOKED_AT} hours has landed.`
+      : `events_now: the newest events landed ${age(now - Date.parse(status.lastLanded))} ago.`,
   );
   showFailures(screen, status.partitions, timeZone);
   screen.heading('Last executions');

@@ -11,6 +11,8 @@ export interface Stored {
   curated: number;
   /** distinct ids in events */
   ids: number;
+  /** rows of events_now, and distinct ids in it */
+  now: { rows: number; ids: number };
   duplicates: number;
   rejected: number;
   quarantined: number;
@@ -18,14 +20,26 @@ export interface Stored {
   bytes: { rawGz: number; parquet: number };
 }
 
+/** What events_now has, before a run as well as after it. */
+export const readNow = async (access: StageAccess, from: string, to: string): Promise<Stored['now']> => {
+  const days = `dt BETWEEN '${from.slice(0, 10)}' AND '${to.slice(0, 10)}'`;
+  const { rows } = await runQuery(
+    access,
+    `SELECT count(*), count(DISTINCT event_id) FROM events_now WHERE ${days}`,
+  );
+  const [counted = 0, ids = 0] = rows[0]?.map(Number) ?? [];
+  return { rows: counted, ids };
+};
+
 export const readStored = async (access: StageAccess, from: string, to: string): Promise<Stored> => {
   const { partitionStates } = openLedger(access.dynamodb, access.ledgerTable, { now: () => new Date() });
   // The days named: partition projection then looks at these only.
   const days = `dt BETWEEN '${from.slice(0, 10)}' AND '${to.slice(0, 10)}'`;
   const one = async (sql: string) => (await runQuery(access, sql)).rows[0]?.map(Number) ?? [];
-  const [landed, curated, quarantined, entries] = await Promise.all([
+  const [landed, curated, now, quarantined, entries] = await Promise.all([
     one(`SELECT count(*) FROM raw_events WHERE ${days}`),
     one('SELECT count(*), count(DISTINCT event_id) FROM events'),
+    readNow(access, from, to),
     one('SELECT count(*) FROM quarantine'),
     partitionStates.allEntries(),
   ]);
@@ -36,6 +50,7 @@ export const readStored = async (access: StageAccess, from: string, to: string):
     landed: landed[0] ?? 0,
     curated: curated[0] ?? 0,
     ids: curated[1] ?? 0,
+    now,
     duplicates: sum((build) => build.counts.duplicates),
     rejected: sum((build) => build.counts.rejected),
     quarantined: quarantined[0] ?? 0,
@@ -56,11 +71,18 @@ interface BalanceLine {
   holds: boolean;
 }
 
+const nowLine = (when: string, told: Told, { rows, ids }: Stored['now']): BalanceLine => ({
+  rule: `${count(told.distinct)} distinct ids accepted = ${count(ids)} ids = ${count(rows)} rows in events_now ${when}`,
+  holds: told.distinct === ids && ids === rows,
+});
+
 /**
  * The outside promise, then the inner one. Landed may exceed accepted, since delivery is at least once: what
  * counts is that each accepted id is curated exactly once, and that each rejected event is in quarantine.
  */
-export const balance = (told: Told, stored: Stored): BalanceLine[] => [
+export const balance = (told: Told, before: Stored['now'], stored: Stored): BalanceLine[] => [
+  nowLine('before the run', told, before),
+  nowLine('after it', told, stored.now),
   {
     rule: `${count(told.distinct)} distinct ids accepted = ${count(stored.ids)} ids in events`,
     holds: told.distinct === stored.ids,

@@ -26,6 +26,7 @@ export const tableNames: readonly string[] = [
   'events',
   'raw_lines',
   'quarantine_lines',
+  'events_now',
   'raw_events',
   'quarantine',
   'archive_lines',
@@ -64,6 +65,7 @@ export const fieldFlaw = flawOf;
 export const columnFlaw = (name: string): string | undefined => {
   if (envelopeNames.includes(name))
     return 'every event has a column of this name already. Choose another name.';
+  if (name === 'layer') return 'the view events_now has a column of this name. Choose another name.';
   if (ofTheBuild.test(name)) return 'a build uses this name itself. Choose another name.';
   return flawOf(name);
 };

@@ -2,6 +2,7 @@ import { type TableDefinition, hiveType as trinoTypeOf } from 'headrace-trino';
 import { catalogColumns } from '../../src/events/columnCatalog.ts';
 import { knownEventTypes } from '../../src/events/registry.ts';
 import { knownWindows } from '../../src/events/windows/registry.ts';
+import { EVENTS_NOW, eventsNowColumns, eventsNowSql } from '../../src/tables/eventsNow.ts';
 import { quarantineSql, rawEventsSql } from '../../src/tables/lineViews.ts';
 import {
   eventsTable,
@@ -65,8 +66,16 @@ const windowViews = (): TableDefinition[] =>
     view: { sql: windowViewSql(window, catalogColumns), database: DATABASE },
   }));
 
+/** For any number of days: its columns and what it reads are the same. */
+const eventsNow = (): TableDefinition => ({
+  database: DATABASE,
+  name: EVENTS_NOW,
+  columns: columnsOf(eventsNowColumns(catalogColumns), false),
+  view: { sql: eventsNowSql(knownEventTypes.values(), catalogColumns, 1), database: DATABASE },
+});
+
 /** By name. */
-export const ownTables = (): Map<string, TableDefinition> =>
-  new Map(
-    [...tables(), ...lineViews(), ...eventViews(), ...windowViews()].map((table) => [table.name, table]),
-  );
+export const ownTables = (): Map<string, TableDefinition> => {
+  const all = [...tables(), ...lineViews(), eventsNow(), ...eventViews(), ...windowViews()];
+  return new Map(all.map((table) => [table.name, table]));
+};

@@ -9,6 +9,7 @@ import { knownWindows } from '../../src/events/windows/registry.ts';
 import type { WindowType } from '../../src/events/windows/windowType.ts';
 import { hourFolder, liveDay, martFolder } from '../../src/lake/layout.ts';
 import { withoutComments } from '../../src/sqlText.ts';
+import { EVENTS_NOW, eventsNowColumns, eventsNowSql } from '../../src/tables/eventsNow.ts';
 import { quarantineSql, rawEventsSql } from '../../src/tables/lineViews.ts';
 import {
   archiveLinesTable,
@@ -180,6 +181,13 @@ const eventView = (type: EventType): View => ({
   columns: typed(viewColumns(type)),
 });
 
+const eventsNow = (days: number): View => ({
+  name: EVENTS_NOW,
+  comment: 'Events of published partitions, and those that have landed since: each once per hour',
+  sql: eventsNowSql(knownEventTypes.values(), catalogColumns, days),
+  columns: typed(eventsNowColumns(catalogColumns)),
+});
+
 const lineView = ({ name, comment, columns, partitionKeys }: Table, sql: string): View => ({
   ...{ name, comment, sql },
   columns: typed([...columns, ...partitionKeys]),
@@ -215,11 +223,21 @@ const glueView = (view: View, database: string, table = 'EventsTable') => ({
   },
 });
 
-const viewsOf = ({ views }: Compiled, windows: Switch): View[] => [
+const viewsOf = ({ views }: Compiled, windows: Switch, nowDays: number): View[] => [
+  eventsNow(nowDays),
   ...[...knownEventTypes.values()].map(eventView),
   ...(windows === 'on' ? knownWindows.map(windowView) : []),
   ...views.map(ownView),
 ];
+
+const MOST_DAYS = 36_525;
+
+/** The param of this name. */
+const nowDaysOf = (written: unknown): number => {
+  const days = Number(written);
+  if (Number.isInteger(days) && days >= 1 && days <= MOST_DAYS) return days;
+  throw new Error(`nowDays: "${written}" is not a whole number of days from 1 to ${MOST_DAYS}`);
+};
 
 const martTable = (name: string): string => `${pascal(name)}Table`;
 
@@ -234,13 +252,14 @@ export interface CatalogParams {
   archive: string;
   windows: Switch;
   liveKeepDays: string;
+  nowDays: number;
 }
 
 /** The catalog of a stage. Views carry their database's name in base64, where CloudFormation cannot put it. */
 export const catalogOf = (
   stage: string,
   queries: Compiled,
-  { rawSince, archive, windows, liveKeepDays }: CatalogParams,
+  { rawSince, archive, windows, liveKeepDays, nowDays }: CatalogParams,
 ): { Resources: Json } => ({
   Resources: {
     CatalogDatabase: {
@@ -265,7 +284,7 @@ export const catalogOf = (
     ...(windows === 'on' ? { LiveWindowsTable: liveTable(liveKeepDays) } : {}),
     ...Object.fromEntries(queries.marts.map((found) => [martTable(found.name), parquetTable(mart(found))])),
     ...Object.fromEntries(
-      viewsOf(queries, windows).map((view) => [
+      viewsOf(queries, windows, nowDays).map((view) => [
         `${pascal(view.name)}View`,
         glueView(view, `headrace_${stage}`),
       ]),
@@ -321,5 +340,6 @@ export const resources = async ({ resolveVariable }: Osls) => {
     archive: await resolveVariable('param:archive'),
     windows: switchOf('windows', await resolveVariable('param:windows')),
     liveKeepDays: String(await resolveVariable('param:liveKeepDays')),
+    nowDays: nowDaysOf(await resolveVariable('param:nowDays')),
   });
 };

@@ -106,7 +106,7 @@ const partitionsOf = async (
 const view = z.object({ originalSql: z.string(), schema: z.string().optional() });
 
 /** A view's statement, as Athena keeps it. */
-const viewOf = (table: Table): z.infer<typeof view> | undefined => {
+export const viewOf = (table: Table): z.infer<typeof view> | undefined => {
   const [, encoded] = /^\/\* Presto View: (\S+) \*\/$/.exec(table.ViewOriginalText ?? '') ?? [];
   return encoded === undefined
     ? undefined

@@ -3,6 +3,7 @@ import type { CanonicalEvent, QuarantineRow } from '../events/envelope.ts';
 import { NONE } from '../json/bytes.ts';
 import { batchName } from '../lake/layout.ts';
 import { type Partition, partitionOf } from '../lake/partition.ts';
+import { canonicalLine } from './canonicalLine.ts';
 import { EventProof } from './eventProof.ts';
 import type { Line } from './hourLines.ts';
 import { nameOfRecord, type StreamedRecord } from './kinesisBatch.ts';
@@ -33,7 +34,7 @@ export class StreamedEvent implements Line {
     this.end = end;
   }
 
-  /** The line as it came, without its \n. */
+  /** The line in the collector's form, without its \n. */
   text(): string {
     return this.data.toString('utf8', this.start, this.end - 1);
   }
@@ -63,8 +64,6 @@ export interface StreamBatch {
 }
 
 type Rejected = LineVerdict & { event: false };
-
-const NEWLINE = Buffer.from('\n');
 
 const isBlank = (data: Buffer, start: number, end: number): boolean => {
   for (let at = start; at < end; at++) {
@@ -134,10 +133,12 @@ const readRecord = (read: Read, record: StreamedRecord, index: number): Read => 
     if (isBlank(data, start, stop)) continue;
     const verdict = checkLine(data.subarray(start, stop));
     if (!verdict.event) rejected.push(verdict);
-    else if (newline !== -1) events.push(new StreamedEvent(index, verdict.partition, data, start, end));
     else {
-      const ended = Buffer.concat([data.subarray(start), NEWLINE]);
-      events.push(new StreamedEvent(index, verdict.partition, ended, 0, ended.length));
+      const line = Buffer.from(canonicalLine(data.toString('utf8', start, stop)));
+      // What has its form already stays where it lies, beside its neighbors.
+      if (newline !== -1 && line.equals(data.subarray(start, end)))
+        events.push(new StreamedEvent(index, verdict.partition, data, start, end));
+      else events.push(new StreamedEvent(index, verdict.partition, line, 0, line.length));
     }
   }
   const whole = events.length === before ? poison(data, rejected) : undefined;

@@ -22,6 +22,7 @@ const clean: ChaosReport = {
   kills: 1,
   leases: { cutShort: 0, ranOut: 0 },
   archive: { ids: 103, missing: [], strange: [] },
+  now: { checks: 9, wrong: 0 },
   reconciled: { ok: true, hours: 5, differences: [] },
   windows: { parts: 4, counted: 103, missing: 0 },
 };
@@ -46,6 +47,13 @@ describe('the verdict on a chaos run', () => {
       archive: { ids: 103, missing: 0, strange: 0 },
     });
     expect(Object.keys(document)).not.toContain('reproduce');
+  });
+
+  test.each([
+    { checks: 9, wrong: 1 },
+    { checks: 0, wrong: 0 },
+  ])('does not hold when events_now was wrong, or never looked at: %j', (now) => {
+    expect(judge({ now }).holds).toBe(false);
   });
 
   test.each(['lost', 'doubled', 'strange', 'martsOff'] as const)(

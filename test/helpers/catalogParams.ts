@@ -6,4 +6,5 @@ export const catalogParams: CatalogParams = {
   archive: 'firehose',
   windows: 'on',
   liveKeepDays: '35',
+  nowDays: 31,
 };

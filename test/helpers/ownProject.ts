@@ -24,7 +24,7 @@ export const declaredIn = (
   property: ObservedProperty,
 ): boolean => declaring(new Map(eventTypes.map((type) => [type.name, type])), columns)(property);
 
-interface TestEvent {
+export interface TestEvent {
   name: string;
   properties: string;
   context?: string;

@@ -106,19 +106,33 @@ describe('the catalog', () => {
     }
   });
 
+  const said: Record<string, string> = {
+    'sls:stage': 'prod',
+    'param:rawSince': 'NOW-400DAYS',
+    'param:archive': 'none',
+    'param:windows': 'off',
+    'param:liveKeepDays': '35',
+  };
+  const catalogWith = (nowDays: string) => forOsls({ resolveVariable: async (name) => said[name] ?? nowDays });
+
   test('asks osls for the stage and its params', async () => {
-    const said: Record<string, string> = {
-      'sls:stage': 'prod',
-      'param:rawSince': 'NOW-400DAYS',
-      'param:archive': 'none',
-      'param:windows': 'off',
-      'param:liveKeepDays': '35',
-    };
-    const resolveVariable = async (name: string) => said[name] ?? '';
-    const others = { archive: 'none', windows: 'off', liveKeepDays: '35' } as const;
-    expect(await forOsls({ resolveVariable })).toEqual(
+    const others = { archive: 'none', windows: 'off', liveKeepDays: '35', nowDays: 7 } as const;
+    expect(await catalogWith('7')).toEqual(
       catalogOf('prod', compiledQueries(), { rawSince: 'NOW-400DAYS', ...others }),
     );
+  });
+
+  test.each(['0', '1.5', 'a week', '40000'])('takes no nowDays such as %s', async (wrong) => {
+    await expect(catalogWith(wrong)).rejects.toThrow(`nowDays: "${wrong}" is not a whole number of days`);
+  });
+
+  test('events_now has the columns of events, in their order, and the layer', () => {
+    const { Columns } = tableNamed('events_now').StorageDescriptor;
+    const table = tableNamed('events');
+    const events = [...table.StorageDescriptor.Columns, ...table.PartitionKeys];
+    const plain = (columns: readonly { Name: string; Type: string }[]) =>
+      columns.map(({ Name, Type }) => `${Name} ${Type}`);
+    expect(plain(Columns)).toEqual([...plain(events), 'layer string']);
   });
 });
 

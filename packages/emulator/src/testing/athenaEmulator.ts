@@ -53,13 +53,27 @@ export const NOW = Date.parse('2026-11-22T10:30:00Z');
 
 type Cells = (string | undefined)[][];
 
-/** Athena with the emulator's own Glue, over a folder. */
-export const athenaEmulator = async (limits: QueryLimits = {}) => {
+/**
+ * Athena with the emulator's own Glue, over a folder. `afterGlue` runs when Glue has answered Athena: what it changes, the
+ * next call of the same query sees.
+ */
+export const athenaEmulator = async (
+  limits: QueryLimits = {},
+  afterGlue: (action: string) => Promise<void> = async () => {},
+) => {
   const store = new DatabaseSync(':memory:');
   const objects = new FolderObjects();
   const timer = { ...realTimer, now: () => NOW };
   const glue = openGlue({ db: store, objects, timer });
-  const athena = createAthena({ store, glue, objects, timer, folder: objects.folder, limits });
+  const watched: typeof glue = {
+    ...glue,
+    call: async (action, input, caller) => {
+      const answer = await glue.call(action, input, caller);
+      await afterGlue(action);
+      return answer;
+    },
+  };
+  const athena = createAthena({ store, glue: watched, objects, timer, folder: objects.folder, limits });
   await glue.call('CreateDatabase', { DatabaseInput: { Name: 'lake' } }, asker);
   athena.createWorkGroup({
     Name: 'test',

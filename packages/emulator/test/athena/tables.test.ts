@@ -159,3 +159,17 @@ test('CSV is read by its SerDe', async () => {
     ['Bob', '7', '1970-01-01'],
   ]);
 });
+
+test('a partition predicate prunes through UNION ALL and a window that it parts, and through no other window', async () => {
+  const all = 'SELECT id, dt FROM orders UNION ALL SELECT id, dt FROM orders';
+  const day = await scanned("SELECT id FROM orders WHERE dt = '2026-11-01'");
+  expect(await scanned(`SELECT id FROM (${all}) WHERE dt = '2026-11-01'`)).toBe(2 * day);
+  const placed = (by: string): string =>
+    `SELECT id, dt, row_number() OVER (PARTITION BY ${by} ORDER BY id) AS place FROM orders`;
+  expect(await scanned(`SELECT id FROM (${placed('dt, id')}) WHERE dt = '2026-11-01' AND place = 1`)).toBe(
+    day,
+  );
+  expect(await scanned(`SELECT id FROM (${placed('id')}) WHERE dt = '2026-11-01' AND place = 1`)).toBe(
+    await scanned('SELECT id FROM orders'),
+  );
+});

@@ -57,6 +57,8 @@ export const windowSpecification = (
     demandOneForm(type, 'PARTITION BY', part);
     return sql;
   });
+  // of a window that is based on another one no more is known
+  scope.statement.windows.push(existing ? [] : by);
   const frame = node.windowFrame();
   const parts = [
     existing ? types.quoted(`w_${nameOf(existing).toLowerCase()}`) : '',

@@ -32,14 +32,16 @@ const limits: Record<string, string> = {
   bigint: '9223372036854775808',
 };
 
+const triedWhole = (value: Typed, to: types.TrinoType): string =>
+  `CASE WHEN regexp_full_match(${value.sql}, '[+-]?[0-9]+') THEN TRY_CAST(${value.sql} AS ${types.duckType(to)}) END`;
+
 const whole = (value: Typed, to: types.TrinoType): string => {
   const duck = types.duckType(to);
   // Trino rounds halves away from zero, DuckDB's cast from double to the even neighbour
   if (types.isFloat(value.type))
     return `CAST(trino_whole_number(${value.sql}, '${value.type.name}', '${to.name}', ${limits[to.name]}) AS ${duck})`;
   if (!types.isText(value.type)) return `CAST(${value.sql} AS ${duck})`;
-  const number = `CASE WHEN regexp_full_match(${value.sql}, '[+-]?[0-9]+') THEN TRY_CAST(${value.sql} AS ${duck}) END`;
-  return `coalesce(${number}, CAST(trino_no_number(${value.sql}, '${shownInteger(to)}') AS ${duck}))`;
+  return `coalesce(${triedWhole(value, to)}, CAST(trino_no_number(${value.sql}, '${shownInteger(to)}') AS ${duck}))`;
 };
 
 const fromText: Record<string, string> = {
@@ -54,10 +56,12 @@ const timeFromText = (value: Typed, to: types.TrinoType): string => {
   return rounded(`CAST(trino_parse_instant(${value.sql}) AS TIMESTAMP)`, 7, to);
 };
 
+const triedDecimal = (value: Typed, to: types.TrinoType): string =>
+  `CASE WHEN regexp_full_match(${value.sql}, '[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?') THEN TRY_CAST(${value.sql} AS ${types.duckType(to)}) END`;
+
 const decimalFromText = (value: Typed, to: types.TrinoType): string => {
   const shown = types.typeText(to).toUpperCase();
-  const number = `CASE WHEN regexp_full_match(${value.sql}, '[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?') THEN TRY_CAST(${value.sql} AS ${types.duckType(to)}) END`;
-  return `coalesce(${number}, CAST(trino_no_number(${value.sql}, '${shown}') AS ${types.duckType(to)}))`;
+  return `coalesce(${triedDecimal(value, to)}, CAST(trino_no_number(${value.sql}, '${shown}') AS ${types.duckType(to)}))`;
 };
 
 const nested = (value: Typed, to: types.TrinoType, node: Node): string => {
@@ -67,12 +71,15 @@ const nested = (value: Typed, to: types.TrinoType, node: Node): string => {
     return `list_transform(${value.sql}, lambda e_: ${cast(item, types.argOf(to, 0), node)})`;
   }
   if (from.name === 'row' && to.fields && from.fields?.length === to.fields.length) {
+    // A row that is written here is not NULL, and each of its fields needs to stand in the SQL once only.
+    const written = value.row?.sql === value.sql ? value.row.values : undefined;
     const fields = to.fields.map((field, i) => {
       const source = from.fields?.[i] ?? { type: types.ANY };
       const name = types.quoted(types.fieldName(source.name, i));
-      const sql = cast({ sql: `${value.sql}.${name}`, type: source.type }, field.type, node);
-      return `${types.quoted(types.fieldName(field.name, i))} := ${sql}`;
+      const part = written?.[i] ?? { sql: `${value.sql}.${name}`, type: source.type };
+      return `${types.quoted(types.fieldName(field.name, i))} := ${cast(part, field.type, node)}`;
     });
+    if (written) return `struct_pack(${fields.join(', ')})`;
     return `CASE WHEN ${value.sql} IS NOT NULL THEN struct_pack(${fields.join(', ')}) END`;
   }
   if (to.name === from.name && to.name === 'map') {
@@ -128,6 +135,19 @@ const simple = (value: Typed, to: types.TrinoType, node: Node): string => {
   return plainCast(value, to);
 };
 
+/**
+ * TRY_CAST of a text, with no error to catch: DuckDB's TRY damages its memory where it catches errors inside of a list
+ * (1.5.5: "free(): invalid pointer"). Undefined for other types, which need it.
+ */
+const triedFromText = (value: Typed, to: types.TrinoType): string | undefined => {
+  if (!types.isText(value.type)) return undefined;
+  if (types.isInteger(to)) return triedWhole(value, to);
+  if (types.isDecimal(to)) return triedDecimal(value, to);
+  if (to.name === 'double') return `trino_try_double(${value.sql})`;
+  if (to.name === 'date') return `trino_try_date(${value.sql})`;
+  return to.name === 'timestamp' ? rounded(`trino_try_timestamp(${value.sql})`, 7, to) : undefined;
+};
+
 /** CAST as Trino does it: its rounding, its texts, its refusals. */
 export const cast = (value: Typed, to: types.TrinoType, node: Node): string => {
   const from = value.type;
@@ -170,5 +190,9 @@ on(T.CastContext, (node, scope) => {
   const made = castTo(value, writtenType(node.type()), node);
   if (!node.KW_TRY_CAST()) return made;
   const { instant, ...plain } = made;
-  return { ...plain, sql: `TRY(${made.sql})`, ...(instant ? { instant: `TRY(${instant})` } : {}) };
+  return {
+    ...plain,
+    sql: triedFromText(value, writtenType(node.type())) ?? `TRY(${made.sql})`,
+    ...(instant ? { instant: `TRY(${instant})` } : {}),
+  };
 });

@@ -61,10 +61,8 @@ on(T.ArrayConstructorContext, (node, scope) => {
 on(T.RowConstructorContext, (node, scope) => {
   const values = node.expression().map((value) => translate(value, scope));
   const fields = values.map((value, i) => `${types.quoted(types.fieldName(undefined, i))} := ${value.sql}`);
-  return {
-    sql: `struct_pack(${fields.join(', ')})`,
-    type: { name: 'row', fields: values.map(({ type }) => ({ type })) },
-  };
+  const sql = `struct_pack(${fields.join(', ')})`;
+  return { sql, type: { name: 'row', fields: values.map(({ type }) => ({ type })) }, row: { sql, values } };
 });
 
 /** The grammar has a node for it and reads it as a function nevertheless. */

@@ -147,7 +147,7 @@ const scan = (definition: TableDefinition, name: readonly string[], scope: Scope
   scope.statement.scans.push(scanned);
   const columns: Column[] = definition.columns.map((column) => {
     const stored = { scan: scanned, column: column.name };
-    const partition = column.partition ? { origin: stored } : {};
+    const partition = column.partition ? { origins: [stored] } : {};
     return {
       name: column.name.toLowerCase(),
       type: column.type,
@@ -173,7 +173,7 @@ const nullable = (source: Source): Source => ({
   relations: source.relations.map((r) => ({
     ...r,
     // rows without a partner have NULL there, so a predicate on it says nothing about partitions
-    columns: r.columns.map((column) => ({ ...column, origin: undefined })),
+    columns: r.columns.map((column) => ({ ...column, origins: undefined })),
   })),
 });
 

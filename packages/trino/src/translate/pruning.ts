@@ -16,9 +16,7 @@ const conjuncts = (node: Node): Node[] => {
 
 const scansOf = (scope: Scope): Set<Scan> =>
   new Set(
-    scope.relations.flatMap((r) =>
-      r.columns.flatMap((column) => (column.origin ? [column.origin.scan] : [])),
-    ),
+    scope.relations.flatMap((r) => r.columns.flatMap(({ origins = [] }) => origins.map(({ scan }) => scan))),
   );
 
 /**

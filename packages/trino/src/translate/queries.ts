@@ -23,7 +23,7 @@ const withQueries = (
     checkAliases(aliases, query.columns.length, named);
     const relation = relationOf(query, alias, [name], aliases);
     // read in several places, so a predicate of one of them must not prune it for all
-    const columns = relation.columns.map((column) => ({ ...column, origin: undefined }));
+    const columns = relation.columns.map((column) => ({ ...column, origins: undefined }));
     inner = { ...inner, queries: new Map(inner.queries).set(name, { name: [alias], columns }) };
     return `${alias} AS (${query.sql})`;
   });
@@ -94,7 +94,7 @@ const queryNoWith = (node: InstanceType<typeof T.QueryNoWithContext>, scope: Sco
 /** A predicate from outside must not reach below a LIMIT. */
 const withoutOrigins = (query: Query): Query => ({
   ...query,
-  columns: query.columns.map((column) => ({ ...column, origin: undefined })),
+  columns: query.columns.map((column) => ({ ...column, origins: undefined })),
 });
 
 /** ORDER BY of a set operation or VALUES: it only sees the result's columns. */
@@ -155,7 +155,10 @@ const setOperation = (node: InstanceType<typeof T.SetOperationContext>, scope: S
     const type = types.commonType(column.type, other.type);
     if (type) {
       const anonymous = column.anonymous ? { anonymous: true } : {};
-      return { name: column.name, ...anonymous, type, needs: [...column.needs, ...other.needs] };
+      // a row of a UNION is one of either side's: a predicate on it prunes both
+      const origins =
+        word === 'UNION' ? { origins: [...(column.origins ?? []), ...(other.origins ?? [])] } : {};
+      return { name: column.name, ...anonymous, type, needs: [...column.needs, ...other.needs], ...origins };
     }
     const both = `${types.typeText(column.type)}, ${types.typeText(other.type)}`;
     throw new TrinoError(

@@ -15,7 +15,7 @@ export const relationOf = (
     type: column.type,
     sql: `${alias}.c${i}`,
     needs: column.needs,
-    origin: column.origin,
+    origins: column.origins,
   })),
 });
 

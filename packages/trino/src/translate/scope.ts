@@ -10,6 +10,8 @@ export interface Typed {
   literal?: string;
   /** of a time whose zone is read from text, row by row: the bare instant, where the zone does not matter. `sql` fails for another zone than UTC */
   instant?: string;
+  /** of a row that is written in the statement, as `sql` has it: what its fields are */
+  row?: { sql: string; values: readonly Typed[] };
   /** of what may fail: whether it does not, and is not NULL, where that is faster to find out than the value */
   succeeds?: string;
   /** the same of its try(): whether it is not NULL */
@@ -53,8 +55,8 @@ export interface Column {
   sql: string;
   /** the stored columns it is made of */
   needs: readonly StoredColumn[];
-  /** set while it is a partition column, unchanged, so that a predicate on it prunes partitions */
-  origin?: StoredColumn | undefined;
+  /** set while it is a partition column, unchanged, so that a predicate on it prunes partitions; after UNION of each side */
+  origins?: readonly StoredColumn[] | undefined;
   /** there when it is named, and not in `*` */
   hidden?: boolean;
 }
@@ -75,7 +77,7 @@ export interface SelectedColumn {
   anonymous?: boolean;
   type: TrinoType;
   needs: readonly StoredColumn[];
-  origin?: StoredColumn | undefined;
+  origins?: readonly StoredColumn[] | undefined;
 }
 
 /** A query in DuckDB's words. Its columns are called c0, c1 …; `columns` has the names a client sees. */
@@ -102,6 +104,8 @@ export interface Statement {
   scans: Scan[];
   nextName: number;
   needed: StoredColumn[];
+  /** of each window of the SELECT that is translated, what its PARTITION BY has */
+  windows: (readonly string[])[];
   /** what each UNNEST may pass on of the columns on its left: as l0, l1 … of its alias */
   passedOn: { alias: string; columns: readonly string[] }[];
 }
@@ -128,7 +132,7 @@ export const statementScope = (
   around: Pick<Statement, 'query' | 'table' | 'catalog' | 'now' | 'parameters'>,
   database: string,
 ): Scope => ({
-  statement: { ...around, nextParameter: 0, scans: [], nextName: 0, needed: [], passedOn: [] },
+  statement: { ...around, nextParameter: 0, scans: [], nextName: 0, needed: [], windows: [], passedOn: [] },
   database,
   relations: [],
   queries: new Map(),
@@ -159,8 +163,9 @@ class NotAPredicateOverPartitions extends Error {}
 
 const use = (column: Column, scope: Scope): Typed => {
   if (scope.partitionsOf) {
-    if (column.origin?.scan !== scope.partitionsOf) throw new NotAPredicateOverPartitions();
-    return { sql: `p.${quoted(column.origin.column)}`, type: column.type };
+    const origin = column.origins?.find(({ scan }) => scan === scope.partitionsOf);
+    if (origin === undefined) throw new NotAPredicateOverPartitions();
+    return { sql: `p.${quoted(origin.column)}`, type: column.type };
   }
   scope.statement.needed.push(...column.needs);
   return { sql: column.sql, type: column.type };

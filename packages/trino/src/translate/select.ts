@@ -33,9 +33,9 @@ const starOf = (node: InstanceType<typeof T.TableAllColumnsContext>, scope: Scop
   return everything(wanted);
 };
 
-/** The column that an item merely passes on. */
-const passedOn = (sql: string, scope: Scope): StoredColumn | undefined =>
-  scope.relations.flatMap((relation) => relation.columns).find((column) => column.sql === sql)?.origin;
+/** The columns of tables that an item merely passes on. */
+const passedOn = (sql: string, scope: Scope): readonly StoredColumn[] | undefined =>
+  scope.relations.flatMap((relation) => relation.columns).find((column) => column.sql === sql)?.origins;
 
 /** The name an expression has by itself: that of the column it is, as written. */
 const ownName = (node: Node): string | undefined => {
@@ -68,7 +68,7 @@ const selected = (item: InstanceType<typeof T.SelectItemContext>, scope: Scope):
       type: result.type,
       sql: result.sql,
       needs,
-      origin: passedOn(result.sql, scope),
+      origins: passedOn(result.sql, scope),
       node,
     },
   ];
@@ -182,9 +182,19 @@ const withTies = (
   return ` QUALIFY rank() OVER (ORDER BY ${by}) <= ${ties}`;
 };
 
-const isGrouped = (node: Specification, sql: string): boolean =>
-  sql.includes(' OVER ') ||
+const hasGroupingSets = (node: Specification): boolean =>
   !(node.groupBy()?.groupingElement() ?? []).every((e) => e instanceof T.SingleGroupingSetContext);
+
+/** Runs `work` and says what each window in it is parted by. */
+const collectWindows = <R>(scope: Scope, work: () => R): { result: R; windows: (readonly string[])[] } => {
+  const before = scope.statement.windows;
+  scope.statement.windows = [];
+  try {
+    return { result: work(), windows: scope.statement.windows };
+  } finally {
+    scope.statement.windows = before;
+  }
+};
 
 const windows = (node: Specification, scope: Scope): string => {
   const defined = node.windowDefinition().map((window) => {
@@ -201,6 +211,26 @@ export const selectFrom = (
   outer: Scope,
   ties?: number,
 ): { sql: string; columns: SelectedColumn[] } => {
+  const { result, windows: parted } = collectWindows(outer, () => selectItems(node, order, outer, ties));
+  // Below a window only a predicate on what parts it may go: it takes whole parts away, and changes no other.
+  const keeps = (sql: string): boolean =>
+    ties === undefined && !hasGroupingSets(node) && parted.every((by) => by.includes(sql));
+  const columns = result.items.map(({ name, anonymous, type, needs, origins, sql }) => ({
+    name,
+    ...(anonymous ? { anonymous } : {}),
+    type,
+    needs,
+    origins: keeps(sql) ? origins : undefined,
+  }));
+  return { sql: result.sql, columns };
+};
+
+const selectItems = (
+  node: Specification,
+  order: readonly InstanceType<typeof T.SortItemContext>[],
+  outer: Scope,
+  ties?: number,
+): { sql: string; items: Item[] } => {
   const source = from(node.relation(), { ...outer, relations: [], outer: outer.outer });
   const scope: Scope = { ...outer, relations: source.relations };
   const where = node.whereClause()?.booleanExpression();
@@ -221,13 +251,5 @@ export const selectFrom = (
   if (distinct) outer.statement.needed.push(...items.flatMap((item) => item.needs));
   const list = items.map((item, i) => `${item.sql} AS c${i}`).join(', ');
   const sql = `SELECT ${distinct}${list}${source.sql}${filter}${groups}${kept}${windows(node, scope)}${withTies(sorted, ties, distinct !== '', node)}${orderBy(sorted)}`;
-  const keepsOrigin = !isGrouped(node, sql);
-  const columns = items.map(({ name, anonymous, type, needs, origin }) => ({
-    name,
-    ...(anonymous ? { anonymous } : {}),
-    type,
-    needs,
-    origin: keepsOrigin ? origin : undefined,
-  }));
-  return { sql, columns };
+  return { sql, items };
 };

@@ -17,8 +17,10 @@ export const numbers: Record<string, string> = {
   'trino_to_real(x)':
     "CASE WHEN abs(x) > 3.4028235677973366e38 THEN CAST(sign(x) AS FLOAT) * CAST('inf' AS FLOAT) ELSE CAST(x AS FLOAT) END",
   'trino_decimal_text(t)': "regexp_replace(t, '^(-?)[.]', '\\10.')",
+  'trino_try_double(s)':
+    "CASE WHEN regexp_full_match(s, '\\s*[+-]?(NaN|Infinity|([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?[dDfF]?)\\s*') THEN trino_to_double(s) END",
   'trino_parse_double(s)':
-    "CASE WHEN regexp_full_match(s, '\\s*[+-]?(NaN|Infinity|([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?[dDfF]?)\\s*') THEN trino_to_double(s) WHEN s IS NOT NULL THEN CAST(trino_fail('INVALID_CAST_ARGUMENT: Cannot cast ''' || s || ''' to DOUBLE') AS DOUBLE) END",
+    "coalesce(trino_try_double(s), CASE WHEN s IS NOT NULL THEN CAST(trino_fail('INVALID_CAST_ARGUMENT: Cannot cast ''' || s || ''' to DOUBLE') AS DOUBLE) END)",
   'trino_parse_boolean(s)':
     "CASE WHEN lower(s) IN ('t', 'true', '1') THEN TRUE WHEN lower(s) IN ('f', 'false', '0') THEN FALSE WHEN s IS NOT NULL THEN CAST(trino_fail('INVALID_CAST_ARGUMENT: Cannot cast ''' || s || ''' to BOOLEAN') AS BOOLEAN) END",
   'trino_sqrt(x)': "CASE WHEN x < 0 THEN CAST('nan' AS DOUBLE) ELSE sqrt(x) END",

@@ -23,10 +23,14 @@ export const times: Record<string, string> = {
   'trino_offset(w, i)': 'trino_offset_text(epoch_us(w - CAST(i AS TIMESTAMP)) // 60000000)',
   'trino_from_unixtime(s)':
     "CAST(make_timestamp(CAST(floor(CASE WHEN isfinite(s) THEN s WHEN s IS NOT NULL THEN CAST(trino_fail('INVALID_FUNCTION_ARGUMENT: Not a finite number of seconds') AS DOUBLE) END * 1000 + 0.5) AS BIGINT) * 1000) AS TIMESTAMPTZ)",
+  'trino_try_date(s)':
+    "CASE WHEN regexp_full_match(s, '\\s*[+-]?[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}\\s*') THEN TRY_CAST(s AS DATE) END",
   'trino_parse_date(s)':
-    "CASE WHEN regexp_full_match(s, '\\s*[+-]?[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}\\s*') AND TRY_CAST(s AS DATE) IS NOT NULL THEN CAST(s AS DATE) WHEN s IS NOT NULL THEN CAST(CAST(trino_fail('INVALID_CAST_ARGUMENT: Value cannot be cast to date: ' || s) AS VARCHAR) AS DATE) END",
+    "coalesce(trino_try_date(s), CASE WHEN s IS NOT NULL THEN CAST(CAST(trino_fail('INVALID_CAST_ARGUMENT: Value cannot be cast to date: ' || s) AS VARCHAR) AS DATE) END)",
   // a text with T between date and time is not a timestamp to Trino: from_iso8601_timestamp() reads that
-  'trino_parse_timestamp(s)': `CASE WHEN regexp_full_match(s, '\\s*[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}([.][0-9]+)?)?)?( ?(Z|[+-][0-9]{2}:?[0-9]{2}|[A-Za-z_]+(/[A-Za-z_]+)*))?\\s*') AND NOT contains(s, ' 24:') AND TRY_CAST(trino_without_zone(s) AS TIMESTAMP) IS NOT NULL THEN CAST(trino_without_zone(s) AS TIMESTAMP) WHEN s IS NOT NULL THEN ${noTimestamp} END`,
+  'trino_try_timestamp(s)':
+    "CASE WHEN regexp_full_match(s, '\\s*[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}([.][0-9]+)?)?)?( ?(Z|[+-][0-9]{2}:?[0-9]{2}|[A-Za-z_]+(/[A-Za-z_]+)*))?\\s*') AND NOT contains(s, ' 24:') THEN TRY_CAST(trino_without_zone(s) AS TIMESTAMP) END",
+  'trino_parse_timestamp(s)': `coalesce(trino_try_timestamp(s), CASE WHEN s IS NOT NULL THEN ${noTimestamp} END)`,
   'trino_zone_in(s)':
     "regexp_extract(trim(s), '^[0-9-]{8,}(?: [0-9:.]+)? ?((?:[A-Za-z].*|[+-][0-9]{2}:?[0-9]{2}))$', 1)",
   'trino_without_zone(s)': 'trim(substring(trim(s), 1, length(trim(s)) - length(trino_zone_in(s))))',
