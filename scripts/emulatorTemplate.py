@@ -16,6 +16,8 @@ LEFT_OUT = {
     "AWS::Glue::Crawler": "moto has crawlers, but not by CloudFormation",
     "AWS::Glue::Database": "moto has the catalog, but not by CloudFormation",
     "AWS::Glue::Table": "moto has the catalog, but not by CloudFormation",
+    "AWS::KinesisFirehose::DeliveryStream": "moto has delivery streams, but not by CloudFormation",
+    "AWS::Logs::LogStream": "moto has log streams, but not by CloudFormation",
     "AWS::S3::BucketPolicy": "moto has bucket policies, but not by CloudFormation",
     "AWS::SNS::TopicPolicy": "moto has topic policies, but not by CloudFormation",
     "AWS::Scheduler::Schedule": "moto has schedules, but not by CloudFormation",

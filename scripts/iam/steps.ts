@@ -167,9 +167,15 @@ export const ageRetiredBuilds = async ({ dynamodb, ledgerTable }: ScenarioStage)
   }
 };
 
-/** Has the next run compare the archive with what landed in the hours of today that are over, as if it never had. */
-export const checkArchiveAgain = async ({ dynamodb, ledgerTable }: ScenarioStage): Promise<void> => {
+/** Has the next run compare the archive with what landed in the last hours, one with a rejected record among them. */
+export const checkArchiveAgain = async (on: ScenarioStage): Promise<void> => {
+  const { s3, dynamodb, lake, ledgerTable } = on;
   const hour = new Date(Date.now() - 5 * 3_600_000).toISOString().slice(0, 13);
+  const [day, hr] = hour.split('T');
+  const Key = `quarantine/dt=${day}/hr=${hr}/shardId-000000000000-9-n1.ndjson.gz`;
+  const row = { reason: 'not_ndjson', detail: '', raw: '', received_at: `${hour}:00:00.000Z`, sequence: '9' };
+  const Body = gzipSync(`${JSON.stringify(row)}\n`);
+  await s3.send(new PutObjectCommand({ Bucket: lake, Key, Body }));
   await dynamodb.send(
     new UpdateItemCommand({
       TableName: ledgerTable,
