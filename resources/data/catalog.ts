@@ -1,13 +1,12 @@
 import { projectFolder } from '../../compiler/folder.ts';
 import { pascal } from '../../compiler/queries/pascal.ts';
-import type { TypedColumn } from '../../compiler/sql/columnTypes.ts';
 import type { Compiled, CompiledQuery } from '../../compiler/sql/compile.ts';
 import { catalogColumns } from '../../src/events/columnCatalog.ts';
 import type { EventType } from '../../src/events/eventType.ts';
 import { knownEventTypes } from '../../src/events/registry.ts';
 import { knownWindows } from '../../src/events/windows/registry.ts';
 import type { WindowType } from '../../src/events/windows/windowType.ts';
-import { hourFolder, liveDay, martFolder } from '../../src/lake/layout.ts';
+import { martFolder } from '../../src/lake/layout.ts';
 import { withoutComments } from '../../src/sqlText.ts';
 import { EVENTS_NOW, eventsNowColumns, eventsNowSql } from '../../src/tables/eventsNow.ts';
 import { quarantineSql, rawEventsSql } from '../../src/tables/lineViews.ts';
@@ -21,11 +20,21 @@ import {
   rawLinesTable,
   type Table,
 } from '../../src/tables/tables.ts';
-import { hiveType, trinoType } from '../../src/tables/types.ts';
-import { archiveView, prestoView, viewColumns, viewSql } from '../../src/tables/views.ts';
+import { archiveView, viewColumns, viewSql } from '../../src/tables/views.ts';
 import { windowViewColumns, windowViewSql } from '../../src/tables/windowViews.ts';
 import type { Osls } from '../osls.ts';
 import { type Switch, switchOf } from '../switches.ts';
+import {
+  type Described,
+  described,
+  glueView,
+  type Json,
+  linesTable,
+  liveTable,
+  parquetTable,
+  typed,
+  type View,
+} from './glueTables.ts';
 import { rawSinceOf } from './rawSince.ts';
 
 /**
@@ -34,103 +43,10 @@ import { rawSinceOf } from './rawSince.ts';
  * raw_lines and quarantine_lines have none, Athena computes them.
  */
 
-type Json = Record<string, unknown>;
-
 /** Loaded when it is needed: osls requires this file, which cannot wait for the grammar of SQL to be there. */
 const compiler = () => import('../../compiler/sql/compile.ts');
 
 const compiled = async (): Promise<Compiled> => (await compiler()).compiledQueries();
-
-const typed = (columns: Table['columns']): TypedColumn[] =>
-  columns.map(({ name, type, comment }) => ({ name, hive: hiveType(type), trino: trinoType(type), comment }));
-
-const glueColumns = (columns: readonly TypedColumn[]) =>
-  columns.map(({ name, hive, comment }) => ({ Name: name, Type: hive, Comment: comment }));
-
-const location = (prefix: string) => ({ 'Fn::Sub': `s3://\${LakeBucket}/${prefix}` });
-
-const parquet = {
-  InputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat',
-  OutputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat',
-  SerdeInfo: {
-    SerializationLibrary: 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe',
-    Parameters: { 'serialization.format': '1' },
-  },
-};
-
-const textFormat = {
-  InputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
-  OutputFormat: 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat',
-};
-
-const tabs = {
-  ...textFormat,
-  SerdeInfo: {
-    SerializationLibrary: 'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe',
-    Parameters: { 'field.delim': '\t', 'serialization.format': '\t' },
-  },
-};
-
-/** What no line can hold, as TextInputFormat ends lines there. */
-const LINE_FEED = '\n';
-
-/**
- * A line is one value, whatever it holds: no separator cuts it, none is NULL (by default `\N` would be), and there is no
- * escape character. A number such as 10 would say the same to Hive, but not to every reader of Glue's tables.
- */
-const lines = {
-  ...textFormat,
-  SerdeInfo: {
-    SerializationLibrary: 'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe',
-    Parameters: { 'field.delim': LINE_FEED, 'serialization.null.format': LINE_FEED },
-  },
-};
-
-/**
- * Partitions computed from the query: what landed a second ago can be asked for. The range ends with room for clocks that
- * are ahead. A query without dt makes Athena list an S3 prefix for each hour of it: so it begins at the param `rawSince`,
- * and docs/reference/tables.md says what it costs and where older events are.
- */
-const projection = (prefix: string, since: string) => ({
-  'projection.enabled': 'true',
-  'projection.dt.type': 'date',
-  'projection.dt.format': 'yyyy-MM-dd',
-  'projection.dt.range': `${since},NOW+1DAY`,
-  'projection.dt.interval': '1',
-  'projection.dt.interval.unit': 'DAYS',
-  'projection.hr.type': 'integer',
-  'projection.hr.range': '0,23',
-  'projection.hr.digits': '2',
-  'storage.location.template': {
-    'Fn::Sub': `s3://\${LakeBucket}/${prefix}${hourFolder(`\${!dt}`, `\${!hr}`)}`,
-  },
-});
-
-/** Days are computed too, as many as parts are kept: a query without dt lists no more than these. */
-const liveProjection = (keepDays: string) => ({
-  'projection.enabled': 'true',
-  'projection.dt.type': 'date',
-  'projection.dt.format': 'yyyy-MM-dd',
-  'projection.dt.range': `NOW-${keepDays}DAYS,NOW+1DAY`,
-  'projection.dt.interval': '1',
-  'projection.dt.interval.unit': 'DAYS',
-  'storage.location.template': { 'Fn::Sub': `s3://\${LakeBucket}/${liveDay(`\${!dt}`)}` },
-});
-
-/** A table as the catalog has it. */
-interface Described {
-  name: string;
-  comment: string;
-  prefix: string;
-  columns: readonly TypedColumn[];
-  partitionKeys: readonly TypedColumn[];
-}
-
-const described = (table: Table): Described => ({
-  ...table,
-  columns: typed(table.columns),
-  partitionKeys: typed(table.partitionKeys),
-});
 
 /** Its last column is dt, the one that its files are parted by. */
 const mart = ({ name, comment, typed }: CompiledQuery): Described => ({
@@ -138,43 +54,6 @@ const mart = ({ name, comment, typed }: CompiledQuery): Described => ({
   columns: typed.slice(0, -1),
   partitionKeys: typed.slice(-1),
 });
-
-const glueTable = (table: Described, format: Json, parameters: Json) => ({
-  Type: 'AWS::Glue::Table',
-  Properties: {
-    CatalogId: { Ref: 'AWS::AccountId' },
-    DatabaseName: { Ref: 'CatalogDatabase' },
-    TableInput: {
-      Name: table.name,
-      Description: table.comment,
-      TableType: 'EXTERNAL_TABLE',
-      Parameters: { EXTERNAL: 'TRUE', ...parameters },
-      PartitionKeys: glueColumns(table.partitionKeys),
-      StorageDescriptor: {
-        Columns: glueColumns(table.columns),
-        Location: location(table.prefix),
-        ...format,
-      },
-    },
-  },
-});
-
-const parquetTable = (table: Described) =>
-  glueTable(table, parquet, { classification: 'parquet', 'parquet.compression': 'ZSTD' });
-
-const linesTable = (table: Table, since: string) =>
-  glueTable(described(table), lines, { compressionType: 'gzip', ...projection(table.prefix, since) });
-
-const liveTable = (keepDays: string) =>
-  glueTable(described(liveWindowsTable), tabs, { classification: 'csv', ...liveProjection(keepDays) });
-
-/** A view as Athena has it: its statement, and what that gives. */
-interface View {
-  name: string;
-  comment: string;
-  sql: string;
-  columns: readonly TypedColumn[];
-}
 
 const eventView = (type: EventType): View => ({
   ...{ name: type.view, comment: type.comment, sql: viewSql(type) },
@@ -201,26 +80,6 @@ const ownView = ({ name, comment, text, typed }: CompiledQuery): View => ({
 const windowView = (window: WindowType): View => ({
   ...{ name: window.name, comment: window.comment, sql: windowViewSql(window, catalogColumns) },
   columns: typed(windowViewColumns(window, catalogColumns)),
-});
-
-const glueView = (view: View, database: string, table = 'EventsTable') => ({
-  Type: 'AWS::Glue::Table',
-  DependsOn: table,
-  Properties: {
-    CatalogId: { Ref: 'AWS::AccountId' },
-    DatabaseName: { Ref: 'CatalogDatabase' },
-    TableInput: {
-      Name: view.name,
-      Description: view.comment,
-      TableType: 'VIRTUAL_VIEW',
-      // Athena knows its views by exactly these two.
-      Parameters: { presto_view: 'true', comment: 'Presto View' },
-      PartitionKeys: [],
-      StorageDescriptor: { Columns: glueColumns(view.columns), SerdeInfo: {} },
-      ViewOriginalText: prestoView(view, database),
-      ViewExpandedText: '/* Presto View */',
-    },
-  },
 });
 
 const viewsOf = ({ views }: Compiled, windows: Switch, nowDays: number): View[] => [

@@ -113,7 +113,8 @@ describe('the catalog', () => {
     'param:windows': 'off',
     'param:liveKeepDays': '35',
   };
-  const catalogWith = (nowDays: string) => forOsls({ resolveVariable: async (name) => said[name] ?? nowDays });
+  const catalogWith = (nowDays: string) =>
+    forOsls({ resolveVariable: async (name) => said[name] ?? nowDays });
 
   test('asks osls for the stage and its params', async () => {
     const others = { archive: 'none', windows: 'off', liveKeepDays: '35', nowDays: 7 } as const;

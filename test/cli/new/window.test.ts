@@ -17,7 +17,9 @@ test('new window writes an example that is right in an empty project', async () 
 });
 
 test('new window tells of a name that a window cannot have', async () => {
-  await expect(newWindow.check(projectWith('1x'))).rejects.toThrow(/^queries\/windows\/1x\.yml.*lower snake case/);
+  await expect(newWindow.check(projectWith('1x'))).rejects.toThrow(
+    /^queries\/windows\/1x\.yml.*lower snake case/,
+  );
 });
 
 test('new window says what to do next', () => {
