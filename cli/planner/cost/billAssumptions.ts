@@ -30,6 +30,8 @@ const NAMES = [
   's3WritesPerPartition',
   's3WritesPerRun',
   'leastScanBytes',
+  'recordBytes',
+  'archiveCheckReadings',
 ] as const satisfies readonly (keyof typeof assumptions)[];
 
 export type BillAssumption = (typeof NAMES)[number];

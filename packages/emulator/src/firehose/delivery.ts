@@ -98,7 +98,7 @@ const readShards = (gathered: Gathered, spec: DeliverySpec, ports: DeliveryPorts
   return more;
 };
 
-/** Writes the object, again and again; at least once, since a write whose answer is lost is repeated under a new name. */
+/** Writes the object until it is there: at least once, since a write whose answer is lost is repeated under a new name. */
 const deliver = async (gathered: Gathered, spec: DeliverySpec, ports: DeliveryPorts): Promise<void> => {
   const { timer, signal } = ports;
   const content = gathered.content();
