@@ -92,6 +92,7 @@ test('the hours that Athena computes are the folders that land writes', () => {
     ([, path = '']) => path,
   );
   const filled = templates.map((path) => path.replace(`\${!dt}`, '2026-11-01').replace(`\${!hr}`, '05'));
-  const folders = [layout.rawFolder('2026-11-01T05'), layout.quarantineFolder('2026-11-01T05')];
+  const archived = `${layout.ARCHIVE}${layout.hourFolder('2026-11-01', '05')}`;
+  const folders = [layout.rawFolder('2026-11-01T05'), layout.quarantineFolder('2026-11-01T05'), archived];
   expect([...new Set(filled)]).toEqual(folders);
 });

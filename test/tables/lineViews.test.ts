@@ -38,7 +38,7 @@ const tableInput = (id: string) => {
   const { Resources } = catalogOf(
     'dev',
     { checks: [], warnings: [], marts: [], views: [], examples: [] },
-    catalogParams,
+    { ...catalogParams, rawSince: '2026-01-01' },
   );
   const text = JSON.stringify(Resources[id])
     .replaceAll(/\{"Fn::Sub":("[^"]*")\}/g, '$1')
@@ -74,7 +74,7 @@ describe('raw_events', () => {
       '1',
       line,
       's3://lake/raw/dt=2026-01-01/hr=05/a-n1.ndjson.gz',
-      catalogParams,
+      '2026-01-01',
       '05',
     ]);
   });
