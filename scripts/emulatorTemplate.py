@@ -17,6 +17,7 @@ LEFT_OUT = {
     "AWS::Glue::Database": "moto has the catalog, but not by CloudFormation",
     "AWS::Glue::Table": "moto has the catalog, but not by CloudFormation",
     "AWS::KinesisFirehose::DeliveryStream": "moto has delivery streams, but not by CloudFormation",
+    "AWS::Lambda::EventInvokeConfig": "moto has the configuration, but not by CloudFormation",
     "AWS::Logs::LogStream": "moto has log streams, but not by CloudFormation",
     "AWS::S3::BucketPolicy": "moto has bucket policies, but not by CloudFormation",
     "AWS::SNS::TopicPolicy": "moto has topic policies, but not by CloudFormation",
