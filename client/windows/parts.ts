@@ -5,7 +5,7 @@ import { WHOLE_PART } from '../../src/sinks/windows/part.ts';
 import { estimateOf, merged } from '../../src/sinks/windows/sketch.ts';
 import { readWhole } from '../lake.ts';
 
-/** Reads the objects of live/ as the views of the windows do in SQL (src/tables/windowViews.ts): a test holds the two together. */
+/** Reads the objects of live/ as the views of the windows do in SQL: a change here is one in src/tables/windowViews.ts. */
 
 type Value = number | string | number[];
 

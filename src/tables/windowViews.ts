@@ -1,6 +1,7 @@
 import type { ScalarType } from '../events/columnType.ts';
 import type { CatalogColumn } from '../events/eventType.ts';
 import { scaleOf, windowColumns } from '../events/windows/columns.ts';
+import { HASH_RANGE, SKETCH_SIZE } from '../events/windows/sketchSize.ts';
 import type { Condition, Measure, WindowType } from '../events/windows/windowType.ts';
 import type { TableColumn } from './tables.ts';
 import { trinoType } from './types.ts';
@@ -17,10 +18,6 @@ const VIEW_DAYS = 7;
 
 /** Seconds after which a published hour is taken whole: longer than runs let an hour wait (param freshnessSeconds). */
 const SETTLED_SECONDS = 7_200;
-
-/** src/sinks/windows/sketch.ts has the same two; a test holds them together. */
-const SKETCH_SIZE = 512;
-const HASH_RANGE = 2 ** 48;
 
 const quoted = (name: string): string => `"${name}"`;
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;

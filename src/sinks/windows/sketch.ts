@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { HASH_BYTES, HASH_RANGE, SKETCH_SIZE } from '../../events/windows/sketchSize.ts';
 
 /**
  * How many different values there are, in little room: of a hash of each value the smallest K are kept ("K minimum
@@ -6,12 +7,6 @@ import { createHash } from 'node:crypto';
  * to some 4 % (one standard error, 1/√(K−2)). Two sketches are added by keeping the smallest of both, which plain SQL can.
  */
 export type Sketch = readonly number[];
-
-export const SKETCH_SIZE = 512;
-
-const HASH_BYTES = 6;
-/** Hashes are whole numbers below it, which JavaScript and a bigint hold. */
-export const HASH_RANGE = 2 ** (8 * HASH_BYTES);
 
 const hashOf = (value: string): number =>
   createHash('sha256').update(value).digest().readUIntBE(0, HASH_BYTES);

@@ -1,14 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { countsOf } from '../../../client/windows/parts.ts';
+import { SKETCH_SIZE } from '../../../src/events/windows/sketchSize.ts';
 import type { WindowType } from '../../../src/events/windows/windowType.ts';
-import {
-  estimateOf,
-  merged,
-  SKETCH_SIZE,
-  type Sketch,
-  withValue,
-} from '../../../src/sinks/windows/sketch.ts';
+import { estimateOf, merged, type Sketch, withValue } from '../../../src/sinks/windows/sketch.ts';
 import { aRecord, lineOf } from '../../helpers/records.ts';
 import { aStage, aWindow, FINAL, records } from './support.ts';
 
