@@ -215,6 +215,19 @@ describe('what is refused, with its place', () => {
     ]);
   });
 
+  test('a mart or a check that reads events_now, also by a view, and no other query', () => {
+    const files = {
+      'views/now.sql': '-- now\nSELECT dt, event_id FROM events_now',
+      'marts/a.sql': mart('count(*) AS n', 'FROM events_now WHERE dt IN (:days) GROUP BY dt'),
+      'checks/c.sql': "-- c\nSELECT 'x' AS rule FROM now WHERE dt IN (:days)",
+      'warnings/w.sql': '-- w\nSELECT event_id FROM now WHERE dt IN (:days)',
+    };
+    const faults = queryFaults(files);
+    for (const file of ['checks/c', 'marts/a'])
+      expect(faults.join('\n')).toMatch(new RegExp(`^${file}\\.sql.* reads events_now, which changes`, 'm'));
+    expect(faults.filter((fault) => fault.includes('reads events_now'))).toHaveLength(2);
+  });
+
   test('a clock in a view, told to the mart that reads it and to nobody else', () => {
     const files = {
       'views/recent.sql':
