@@ -46,18 +46,23 @@ export const rowsOfPart = (text: string): PartRow[] =>
       };
     });
 
+type Span = Pick<PartRow, 'first' | 'last'>;
+
+const partOf = ({ first, last }: Span): string => `${first} ${last}`;
+
+/** Whether a part has all records of another one, and more. */
+const holds = (large: Span, small: Span): boolean =>
+  large.first <= small.first && large.last >= small.last && partOf(large) !== partOf(small);
+
 /** Without the parts that another one holds: they were counted again after an error, and the larger one has it all. */
 export const wholeParts = (rows: readonly PartRow[]): PartRow[] => {
   const pieces = Map.groupBy(rows, ({ start, shard }) => `${start.getTime()} ${shard}`);
-  return [...pieces.values()].flatMap((ofShard) =>
-    ofShard.filter(
-      (row) =>
-        !ofShard.some(
-          ({ first, last }) =>
-            first <= row.first && last >= row.last && (first !== row.first || last !== row.last),
-        ),
-    ),
-  );
+  return [...pieces.values()].flatMap((ofShard) => {
+    // By part, not by row: a part may have thousands of groups.
+    const parts = [...new Map(ofShard.map((row) => [partOf(row), row])).values()];
+    const whole = new Set(parts.filter((part) => !parts.some((other) => holds(other, part))).map(partOf));
+    return ofShard.filter((row) => whole.has(partOf(row)));
+  });
 };
 
 const numbers = (values: readonly (Value | undefined)[]): number[] =>
