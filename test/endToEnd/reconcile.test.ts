@@ -78,7 +78,8 @@ describe('a ledger that has lost every item', () => {
     expect({ totals, stale, partitions }).toEqual({
       totals: before.totals,
       stale: before.stale,
-      partitions: before.partitions,
+      // When it landed last is not in S3 to be found again, and nothing needs it: the archive's check begins anew, too.
+      partitions: before.partitions.map(({ landedAt: _, ...rest }: { landedAt?: string }) => rest),
     });
     expect((await stage.command('reconcile')).code).toBe(0);
   }, 120_000);
