@@ -7,6 +7,6 @@ const digestOf = (text: string): string => createHash('sha256').update(text).dig
 
 test('the statements of a build are those of before: any other text has every hour that changes built by new rules', () => {
   // A change that is meant is a line in CHANGELOG.md: hours that are built are then built anew when something lands in them.
-  expect(digestOf(tableDefinition)).toBe('1155ce9d2d364fe3');
+  expect(digestOf(tableDefinition)).toBe('a9461de3e6a99025');
   expect(digestOf(partsDefinition)).toBe('3669a693458e0b52');
 });

@@ -1,6 +1,6 @@
 import type { ScalarType } from '../../events/columnType.ts';
 import { MAX_ERRORS } from './duckdbItems.ts';
-import { literal, typedValue } from './duckdbValues.ts';
+import { literal, ofSameLength, typedValue } from './duckdbValues.ts';
 
 /**
  * DuckDB expressions for a column that is an array of scalars, such as tags. Each element is held to its type as a column
@@ -16,7 +16,7 @@ export const hasRealElement = (json: string): string => `regexp_matches(${json},
 /** NULL for what is no array. */
 export const strictElements = (type: ScalarType, json: string, exact: string): string =>
   `CASE WHEN starts_with(${json}, '[') THEN list_transform(
-     list_zip(${elements(json, 'JSON')}, ${elements(json, 'VARCHAR')}, ${elements(exact, 'VARCHAR')}),
+     list_zip(${elements(json, 'JSON')}, ${elements(json, 'VARCHAR')}, ${elements(ofSameLength(exact, json, 'null'), 'VARCHAR')}),
      lambda x: ${typedValue('as', type, 'x[1]::VARCHAR', 'x[2]', 'x[3]')}) END`;
 
 /** `['tags[1]']` of what `strictElements` gives, the first ones; JSON's null contradicts nothing. */

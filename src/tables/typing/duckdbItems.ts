@@ -1,6 +1,6 @@
 import type { StructField } from '../../events/columnType.ts';
 import { firstOf, memberOf, quoted, readingsOf, readingWith, shapeOf } from './duckdbMembers.ts';
-import { literal, typedValue } from './duckdbValues.ts';
+import { literal, ofSameLength, typedValue } from './duckdbValues.ts';
 
 /**
  * DuckDB expressions for a column that is an array of structs, such as the lines of an order.
@@ -24,15 +24,16 @@ const readings = (fields: readonly StructField[], json: string, exact: string): 
   const [first = [], ...others] = layersOf(fields);
   const read = (text: string, layer: typeof first, type: 'JSON' | 'VARCHAR') =>
     `from_json(${text}, ${literal(JSON.stringify([shapeOf(layer, type)]))})`;
+  const digits = ofSameLength(exact, json, '{}');
   const all = [
     read(json, first, 'JSON'),
     read(json, first, 'VARCHAR'),
     `json_type(${json}, '$[*]')`,
-    read(exact, first, 'VARCHAR'),
+    read(digits, first, 'VARCHAR'),
     ...others.flatMap((layer) => [
       read(json, layer, 'JSON'),
       read(json, layer, 'VARCHAR'),
-      read(exact, layer, 'VARCHAR'),
+      read(digits, layer, 'VARCHAR'),
     ]),
   ];
   return `list_zip(${all.join(', ')})`;

@@ -17,6 +17,13 @@ export const literal = (text: string): string => `'${text.replaceAll("'", "''")}
 
 const names = (...parts: string[]): string => `[${parts.map(literal).join(', ')}]`;
 
+/**
+ * The JSON of an array beside another one: itself, or as many times `filler`. `list_zip` must never have lists of different
+ * lengths: where one is shorter or NULL, DuckDB 1.5.5 puts the members of some other row's struct into its NULL.
+ */
+export const ofSameLength = (array: string, beside: string, filler: '{}' | 'null'): string =>
+  `coalesce(${array}, '[' || rtrim(repeat('${filler},', json_array_length(${beside})::BIGINT), ',') || ']')`;
+
 /** `expression` under a name: SQL has no other way to compute a thing once. */
 const given = (name: string, expression: string, result: string): string =>
   `list_transform([${expression}], lambda ${name}: ${result})[1]`;
