@@ -43,7 +43,14 @@ export const noteLastFolder = (dataDir: string): void => {
   const folders = [last, ...usedFolders().filter((other) => other !== last)].slice(0, REMEMBERED);
   const dataDirs = folders.map((folder) => relative(base(), folder));
   mkdirSync(dirname(noteFile()), { recursive: true });
+  keepOutOfGit();
   writeFileSync(noteFile(), `${JSON.stringify({ dataDirs })}\n`);
+};
+
+/** Events of a project's stage do not belong into its repository, whatever its own .gitignore says. */
+const keepOutOfGit = (): void => {
+  const path = inHome('.gitignore');
+  if (isOwnProject() && !existsSync(path)) writeFileSync(path, '*\n');
 };
 
 const usedFolders = (): string[] =>

@@ -105,10 +105,20 @@ export const mergeParams = (shipped: StageParams, own: StageParams): StageParams
     ]),
   );
 
+/** Nothing would say that it is not read. */
+const refuseOtherEnding = (project: string): void => {
+  const other = OWN_PARAMS.replace(/\.yml$/, '.yaml');
+  if (!existsSync(join(project, other))) return;
+  throw new ProjectError([{ file: other, says: `must end in .yml: rename it to ${OWN_PARAMS}` }]);
+};
+
 /** The params of all stages: those of resources/params.yml, changed by the params.yml of the project. */
 export const paramsOf = (project: string): StageParams => {
   const shipped = shippedParams();
   const path = join(project, OWN_PARAMS);
-  if (!existsSync(path)) return shipped;
+  if (!existsSync(path)) {
+    refuseOtherEnding(project);
+    return shipped;
+  }
   return mergeParams(shipped, readOwnParams(readFileSync(path, 'utf8'), shipped));
 };

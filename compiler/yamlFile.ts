@@ -58,6 +58,11 @@ export class YamlFile {
     this.#faults.push({ file: this.file, ...(line === undefined ? {} : { line }), says });
   }
 
+  /** Whether nothing has been said of this file so far. */
+  get isRight(): boolean {
+    return !this.#faults.some(({ file }) => file === this.file);
+  }
+
   #lineAt({ pos }: YAMLError): number {
     return this.#lines.linePos(pos[0]).line;
   }

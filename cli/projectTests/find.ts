@@ -29,10 +29,12 @@ interface Found {
 const ofProject = (project: string, faults: Fault[]): Found[] =>
   yamlFiles(project, TESTS, faults).map(({ file, text }) => ({ path: join(project, file), file, text }));
 
-/** A file that was named, from the caller's folder on. */
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+
+/** A file that was named: as one of the project if it has such a file, and else from the caller's folder on. */
 const named = (project: string, given: string, faults: Fault[]): Found => {
-  const path = resolve(given);
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true)
+  const path = [resolve(project, given), resolve(given)].find(isFile);
+  if (path === undefined)
     throw new CliError(
       `${given} is not a file.`,
       `Name files, or none at all: then all tests of ${join(project, TESTS)} are run.`,

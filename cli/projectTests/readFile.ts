@@ -47,7 +47,8 @@ const complaintOf = ({ message }: TrinoError): string =>
 /** Whether the outermost part of a query says an order. */
 const isOrdered = (sql: string): boolean => {
   const query = parseQuery(sql);
-  return query instanceof T.QueryStatementContext && query.queryNoWith().sortItem().length > 0;
+  if (!(query instanceof T.QueryStatementContext)) return false;
+  return query.queryNoWith().sortItem().length > 0;
 };
 
 class TestReader {
@@ -75,7 +76,7 @@ class TestReader {
       if (!top.has(name)) yaml.fault(1, `the file needs "${name}". docs/guides/testing.md has an example.`);
     const description = top.get('description');
     const source = this.#sourceName(top.get('source')) ?? DEFAULT_SOURCE;
-    return {
+    const read = {
       file: yaml.file,
       description: (description && yaml.text(description, 'description')) ?? '',
       events: this.#events(top.get('send'), top.get('sendFile'), source),
@@ -87,6 +88,25 @@ class TestReader {
       ),
       failingChecks: this.#failingChecks(top.get('failingChecks')),
     };
+    this.#noteEmpty(top, read);
+    return read;
+  }
+
+  /** Of a test that sends nothing, or asks nothing, nobody would see that it tests nothing. */
+  #noteEmpty(
+    top: ReadonlyMap<string, Member>,
+    { events, rejected, expect, failingChecks }: ProjectTest,
+  ): void {
+    const send = top.get('send') ?? top.get('sendFile');
+    if (send !== undefined && events.length === 0 && this.#yaml.isRight)
+      this.#yaml.fault(send.line, 'the file sends no event. Write at least one.');
+    const expects = top.get('expect');
+    const asksNothing = [expect, rejected, failingChecks].every(({ length }) => length === 0);
+    if (expects !== undefined && asksNothing && this.#yaml.isRight)
+      this.#yaml.fault(
+        expects.line,
+        `expect is empty, so nothing is tested. Write at least one: [${EXPECTED}]`,
+      );
   }
 
   #known(root: Value): Map<string, Member> {

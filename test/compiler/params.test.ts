@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { mergeParams, readOwnParams } from '../../compiler/params.ts';
+import { mergeParams, paramsOf, readOwnParams } from '../../compiler/params.ts';
+import { temporaryFolder } from '../helpers/rawLines.ts';
 
 const shipped = {
   default: {
@@ -45,6 +47,12 @@ describe('the params of a project', () => {
       expect(readOwnParams(text, shipped)).toEqual({});
     },
   );
+
+  test('in a file of another ending are not passed over', () => {
+    const project = temporaryFolder();
+    writeFileSync(join(project, 'params.yaml'), 'prod: { etlAlarms: false }');
+    expect(() => paramsOf(project)).toThrow('params.yaml: must end in .yml: rename it to params.yml');
+  });
 
   test('everything wrong is told at once, with its line and what was meant', () => {
     const text = [

@@ -32,6 +32,7 @@ const NAMES = [
   'leastScanBytes',
   'recordBytes',
   'archiveCheckReadings',
+  'windowsFixedSeconds',
 ] as const satisfies readonly (keyof typeof assumptions)[];
 
 export type BillAssumption = (typeof NAMES)[number];

@@ -194,9 +194,24 @@ describe('a wrong file is answered with its line, and with what to write', () =>
       `description: d\n${SEND}\nexpect:\n  - query: SELECT 1 AS n\n    rows:\n      -\n`,
       ['tests/a.yml:5: expect[0].rows[0] is empty.'],
     ],
+    [
+      'a test that sends nothing',
+      `description: d\nsend: []\n${EXPECT}`,
+      ['tests/a.yml:2: the file sends no event. Write at least one.'],
+    ],
+    [
+      'a test that asks nothing',
+      `description: d\n${SEND}\nexpect: []`,
+      [expect.stringMatching(/^tests\/a\.yml:3: expect is empty, so nothing is tested\./)],
+    ],
     ['an empty file', '', ['tests/a.yml: is empty. It needs at least: description: What happened']],
   ])('%s', (_, text, says) => {
     expect(faultsOf(text)).toEqual(says);
+  });
+
+  test('a file that is named is the one of the project, also where the caller has another of that name', () => {
+    const project = projectWith({ 'tests/daily_sales.yml': `description: ours\n${SEND}\n${EXPECT}` });
+    expect(findTests(project, ['tests/daily_sales.yml'])).toMatchObject([{ description: 'ours' }]);
   });
 
   test('and where there are no tests, an example is shown that is right', () => {
