@@ -202,7 +202,9 @@ describe('a wrong file is answered with its line, and with what to write', () =>
     [
       'a test that asks nothing',
       `description: d\n${SEND}\nexpect: []`,
-      [expect.stringMatching(/^tests\/a\.yml:3: expect is empty, so nothing is tested\./)],
+      [
+        'tests/a.yml:3: expect is empty, so nothing is tested. Write at least one: [{ query: SELECT order_id FROM order_completed, rows: [{ order_id: o-1 }] }]',
+      ],
     ],
     ['an empty file', '', ['tests/a.yml: is empty. It needs at least: description: What happened']],
   ])('%s', (_, text, says) => {
