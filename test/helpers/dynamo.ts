@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 
 export interface LocalDynamo {
@@ -33,6 +33,12 @@ const ledgerTable = (name: string) =>
     GlobalSecondaryIndexes: [index('pending'), index('retired')],
   });
 
+/** dynalite answers before a new table is active, and until then takes nothing for it. */
+const isActive = async (client: DynamoDBClient, name: string): Promise<boolean> => {
+  const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
+  return Table?.TableStatus === 'ACTIVE';
+};
+
 /** A DynamoDB in this process on a free port, and the real client for it. */
 export const startDynamo = async (): Promise<LocalDynamo> => {
   const server = dynalite({ createTableMs: 0 });
@@ -54,6 +60,7 @@ export const startDynamo = async (): Promise<LocalDynamo> => {
       tables += 1;
       const name = `ledger-${tables}`;
       await client.send(ledgerTable(name));
+      while (!(await isActive(client, name)));
       return name;
     },
     async stop() {
