@@ -6,7 +6,7 @@ import { CreateTableCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createWriteKey, listWriteKeys, localWriteKey, revokeWriteKeys } from '../../client/keys.ts';
 import { DynamoWriteKeys } from '../../src/aws/writeKeys.ts';
-import type { LocalDynamo } from '../helpers/dynamo.ts';
+import { createTable, type LocalDynamo } from '../helpers/dynamo.ts';
 import { fixedClock } from '../helpers/fakes.ts';
 import { onceDynamo } from '../helpers/onceDynamo.ts';
 
@@ -17,7 +17,8 @@ let tables = 0;
 beforeEach(async () => {
   tables += 1;
   keys = { dynamodb: dynamo.client, keysTable: `keys-${tables}` };
-  await dynamo.client.send(
+  await createTable(
+    dynamo.client,
     new CreateTableCommand({
       TableName: keys.keysTable,
       BillingMode: 'PAY_PER_REQUEST',

@@ -33,10 +33,15 @@ const ledgerTable = (name: string) =>
     GlobalSecondaryIndexes: [index('pending'), index('retired')],
   });
 
-/** dynalite answers before a new table is active, and until then takes nothing for it. */
-const isActive = async (client: DynamoDBClient, name: string): Promise<boolean> => {
-  const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
+const isActive = async (client: DynamoDBClient, TableName: string | undefined): Promise<boolean> => {
+  const { Table } = await client.send(new DescribeTableCommand({ TableName }));
   return Table?.TableStatus === 'ACTIVE';
+};
+
+/** dynalite answers before a new table is active, and until then takes nothing for it. */
+export const createTable = async (client: DynamoDBClient, command: CreateTableCommand): Promise<void> => {
+  await client.send(command);
+  while (!(await isActive(client, command.input.TableName)));
 };
 
 /** A DynamoDB in this process on a free port, and the real client for it. */
@@ -59,8 +64,7 @@ export const startDynamo = async (): Promise<LocalDynamo> => {
     async createLedgerTable() {
       tables += 1;
       const name = `ledger-${tables}`;
-      await client.send(ledgerTable(name));
-      while (!(await isActive(client, name)));
+      await createTable(client, ledgerTable(name));
       return name;
     },
     async stop() {
