@@ -45,10 +45,10 @@ describe('Trino types events as a build does', () => {
   }, 120_000);
 
   const streams = [
-    ['gharchive_2015-01-01-0.scrubbed.json.gz', 'type', 20],
+    ['gharchive_2015-01-01-0.scrubbed.json.gz', 'type', 40],
     ['gharchive_2021-07-21.scrubbed.json.gz', 'type', 3],
-    ['wikiticker_2015-09-12_restored.json.gz', undefined, 100],
-    ['zeek_dns.json.gz', '_path', 130],
+    ['wikiticker_2015-09-12_restored.json.gz', undefined, 200],
+    ['zeek_dns.json.gz', '_path', 260],
     ['cloudtrail_otrf_2020-09-14.json.gz', undefined, 1],
   ] as const;
   for (const [file, nameIn, nth] of streams) {
