@@ -80,11 +80,10 @@ const ofOrder = (node: Node): Odd[] => {
   if (node instanceof T.SampledRelationContext && node.KW_TABLESAMPLE())
     return [odd(node, 'TABLESAMPLE takes other rows in every try', 'Choose rows by a column')];
   if (!(node instanceof T.QueryNoWithContext) || node.sortItem().length > 0) return [];
-  const cut = node.limitRowCount() ?? node._fetchFirst ?? node._offset;
+  const cut: Node | undefined = node.limitRowCount() ?? node._fetchFirst ?? node._offset;
   if (!cut) return [];
-  const at = cut as Node; // a rule's node as any
   const how = 'Add ORDER BY with columns that tell all rows apart';
-  return [odd(at, 'LIMIT without ORDER BY takes any rows', how)];
+  return [odd(cut, 'LIMIT without ORDER BY takes any rows', how)];
 };
 
 /** What the query reads of clocks and chance. */

@@ -1,5 +1,6 @@
 import type { CatalogColumn, EventType } from '../events/eventType.ts';
-import { firstReceived, rawEvents, sentType } from './rawLines.ts';
+import { firstReceived } from './eventLine.ts';
+import { rawEvents, sentType } from './rawLines.ts';
 import { envelopeColumns, eventsTable, type TableColumn } from './tables.ts';
 import { typedInTrino } from './typing/trino.ts';
 
@@ -43,7 +44,7 @@ const firstDay = (days: number): string => `CAST(current_date - interval '${days
 const lately = (names: readonly string[], day: string): string => {
   const batch = `SELECT ${names.map(quoted).join(',')},'batch' layer,CAST(NULL AS ${sentType}) sent_ FROM events WHERE dt>=${day}`;
   const speed = `SELECT ${names.map((name) => (shared.includes(name) ? name : 'NULL')).join(',')},'speed',sent_ FROM (${rawEvents(`dt>=${day}`)})`;
-  const placed = `SELECT *,row_number() OVER (PARTITION BY dt,hr,source,event_id ORDER BY layer,${firstReceived.join(',')}) place_ FROM (${batch} UNION ALL ${speed})`;
+  const placed = `SELECT *,row_number() OVER (PARTITION BY dt,hr,source,event_id ORDER BY layer,${firstReceived.map((name) => `sent_.${name}`).join(',')}) place_ FROM (${batch} UNION ALL ${speed})`;
   return `SELECT * FROM (${placed}) WHERE place_=1`;
 };
 

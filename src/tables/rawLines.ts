@@ -1,3 +1,5 @@
+import { lineHead } from './eventLine.ts';
+
 /**
  * Trino's SQL that makes rows of raw lines: of those that a build takes, and of no other (src/build/engine/exactLines.ts).
  * Land writes all events in one form, the collector's. So a line is cut at the collector's keys, and `context` and
@@ -54,17 +56,7 @@ const isEvent = [
 const selectAlso = (columns: readonly (readonly [string, string])[], from: string): string =>
   `SELECT *,${columns.map(([name, sql]) => `${sql} ${name}`).join(',')} FROM (${from})`;
 
-const read = [
-  'event_id',
-  'event_name',
-  'event_time',
-  'received_at',
-  'source',
-  'user_id',
-  'anonymous_id',
-  'session_id',
-  'schema_version',
-];
+const read = [...lineHead, 'schema_version'];
 
 /** What `sent_` holds of an event: all of its line but what it is known by. */
 const sent = [
@@ -106,16 +98,3 @@ export const rawEvents = (where: string): string => {
   );
   return `SELECT dt,hr,source,event_id,CAST(ROW(${sent.map(([, , sql]) => sql).join(',')}) AS ${sentType}) sent_ FROM (${columns}) WHERE ${isEvent}`;
 };
-
-/** Of the rows with one id the first received stays: dropDuplicates of src/build/engine/sql.ts. */
-export const firstReceived = [
-  'received_at',
-  'event_time',
-  'event_name',
-  'properties',
-  'context',
-  'user_id',
-  'anonymous_id',
-  'session_id',
-  'schema_version',
-].map((name) => `sent_.${name}`);

@@ -16,23 +16,7 @@ import {
 import { knownEventTypes } from '../../src/events/registry.ts';
 import { knownWindows } from '../../src/events/windows/registry.ts';
 import { catalogParams } from '../helpers/catalogParams.ts';
-
-const column = z.object({ Name: z.string(), Type: z.string(), Comment: z.string() });
-const table = z.object({
-  Name: z.string(),
-  TableType: z.string(),
-  Parameters: z.record(z.string(), z.unknown()),
-  PartitionKeys: z.array(column),
-  StorageDescriptor: z.looseObject({ Columns: z.array(column), Location: z.unknown().optional() }),
-  ViewOriginalText: z.string().optional(),
-});
-const resource = z.object({
-  Type: z.string(),
-  Properties: z.object({
-    TableInput: table.optional(),
-    DatabaseInput: z.object({ Name: z.string() }).optional(),
-  }),
-});
+import { resource, table } from '../helpers/glueResources.ts';
 
 const params = { ...catalogParams, rawSince: '2019-04-01' };
 

@@ -1,32 +1,15 @@
 import '../helpers/shop.ts';
 import { describe, expect, test } from '@jest/globals';
-import { z } from 'zod';
 import { compiledQueries, compileQueries } from '../../compiler/sql/compile.ts';
 import { catalogOf } from '../../resources/data/catalog.ts';
 import { knownEventTypes } from '../../src/events/registry.ts';
 import { eventsTable } from '../../src/tables/tables.ts';
 import { viewColumns } from '../../src/tables/views.ts';
 import { catalogParams } from '../helpers/catalogParams.ts';
+import { resource, table } from '../helpers/glueResources.ts';
 import { projectOf } from '../helpers/queries.ts';
 
 /** What becomes of the shop's event types, and of queries over them. */
-
-const column = z.object({ Name: z.string(), Type: z.string(), Comment: z.string() });
-const table = z.object({
-  Name: z.string(),
-  TableType: z.string(),
-  Parameters: z.record(z.string(), z.unknown()),
-  PartitionKeys: z.array(column),
-  StorageDescriptor: z.looseObject({ Columns: z.array(column), Location: z.unknown().optional() }),
-  ViewOriginalText: z.string().optional(),
-});
-const resource = z.object({
-  Type: z.string(),
-  Properties: z.object({
-    TableInput: table.optional(),
-    DatabaseInput: z.object({ Name: z.string() }).optional(),
-  }),
-});
 
 const ofTable = (found: Record<string, unknown>, id: string) =>
   resource.parse(found[id]).Properties.TableInput;

@@ -2,6 +2,7 @@ import { catalogColumns } from '../../events/columnCatalog.ts';
 import { SCHEMA_VERSION } from '../../events/envelope.ts';
 import { knownEventTypes } from '../../events/registry.ts';
 import type { Partition } from '../../lake/partition.ts';
+import { firstReceived, lineHead } from '../../tables/eventLine.ts';
 import { eventsTable } from '../../tables/tables.ts';
 import { selectTyped } from '../../tables/typing/duckdb.ts';
 import { literal, macrosFor } from '../../tables/typing/duckdbValues.ts';
@@ -10,18 +11,6 @@ import { literal, macrosFor } from '../../tables/typing/duckdbValues.ts';
  * What DuckDB is told to build one partition: `stage` is filled from plain NDJSON files, checked, deduplicated, then
  * written in order. Nothing is inferred, and no bad line is ignored: it either stops a statement or is not `ok`.
  */
-
-/** Fields of the envelope up to `context`, in the order in which the collector writes them. */
-const head = [
-  'event_id',
-  'event_name',
-  'event_time',
-  'received_at',
-  'source',
-  'user_id',
-  'anonymous_id',
-  'session_id',
-] as const;
 
 const list = (texts: readonly string[]): string => `[${texts.map(literal).join(', ')}]`;
 
@@ -78,7 +67,7 @@ FROM (
   SELECT *, TRY_CAST(e.event_time AS TIMESTAMP)::TIMESTAMP_MS AS event_time,
     TRY_CAST(e.received_at AS TIMESTAMP)::TIMESTAMP_MS AS received_at
   FROM (
-    SELECT *, from_json(head, ${literal(JSON.stringify(Object.fromEntries(head.map((name) => [name, 'VARCHAR']))))}) AS e
+    SELECT *, from_json(head, ${literal(JSON.stringify(Object.fromEntries(lineHead.map((name) => [name, 'VARCHAR']))))}) AS e
     FROM (${cutLines(paths)})))`;
 
 /** Fills `stage` from a file that exactLines.ts wrote: valid events, `context` and `properties` as JSON strings. */
@@ -86,7 +75,7 @@ export const stageExact = (path: string, file: number): string => `
 INSERT INTO stage
 SELECT ${file}, true, event_id, event_name, CAST(event_time AS TIMESTAMP), CAST(received_at AS TIMESTAMP), source,
   user_id, anonymous_id, session_id, context, properties, schema_version
-FROM read_json(${literal(path)}, format = 'newline_delimited', columns = {${[...head, 'context', 'properties', 'schema_version'].map((name) => `${name}: 'VARCHAR'`).join(', ')}})`;
+FROM read_json(${literal(path)}, format = 'newline_delimited', columns = {${[...lineHead, 'context', 'properties', 'schema_version'].map((name) => `${name}: 'VARCHAR'`).join(', ')}})`;
 
 export const countByFile = (firstFile: number): string =>
   `SELECT file, count(*) AS rows, bool_and(ok) AS ok FROM stage WHERE file >= ${firstFile} GROUP BY file`;
@@ -109,16 +98,13 @@ export const stagePart = (pattern: string): string => `
 INSERT INTO stage BY NAME
 SELECT 0 AS file, true AS ok, * FROM read_parquet(${literal(pattern)}, hive_partitioning = false)`;
 
-/**
- * Of the rows with one event_id of one source the first received stays: each source has ids of its own. Those received
- * together are told apart by all they say, so the same rows give the same table whatever order they were read in.
- */
+/** Each source has ids of its own. */
 export const dropDuplicates = `
 DELETE FROM stage WHERE rowid IN (
   SELECT id FROM (
     SELECT rowid AS id, row_number() OVER (
       PARTITION BY source, event_id
-      ORDER BY received_at, event_time, event_name, properties, context, user_id, anonymous_id, session_id, schema_version
+      ORDER BY ${firstReceived.join(', ')}
     ) AS place
     FROM stage
     WHERE (source, event_id) IN (SELECT (source, event_id) FROM stage GROUP BY source, event_id HAVING count(*) > 1))
