@@ -34,7 +34,7 @@ test.each([
 
 test('another value of the param is refused', async () => {
   await expect(state({ resolveVariable: async () => 'maybe' })).rejects.toThrow(
-    'windows: "maybe" is neither on nor off.',
+    `windows: "maybe" is neither on nor off. Write 'on' or 'off', in quotes.`,
   );
 });
 

@@ -1,7 +1,7 @@
 /** What a window counts with: events that were taken, or lines that the collector or `land` rejects. */
 export type WindowInput = 'events' | 'rejected';
 
-/** What a column must be for an event to be counted. Values are texts, as the file has them: a number keeps its digits. */
+/** What a column must be for an event to be counted. Values are texts, as in the file: a number keeps its digits. */
 export interface Condition {
   column: string;
   /** one of these */

@@ -25,8 +25,11 @@ const counted = once(() =>
   }),
 );
 
-export type GroupValues = z.infer<ReturnType<typeof groupValues>>;
-export type Counted = z.infer<ReturnType<typeof counted>>;
+/** Sketches are never changed in place: each event that adds to one makes another. */
+export type GroupValues = Record<string, number | string | readonly number[]>;
+export type Counted = Omit<z.infer<ReturnType<typeof counted>>, 'groups'> & {
+  groups: Record<string, Record<string, GroupValues>>;
+};
 export type WindowState = Counted | Record<string, never>;
 
 /**
