@@ -8,10 +8,11 @@ import type { TableColumn } from './tables.ts';
 import { trinoType } from './types.ts';
 
 /**
- * The view of a window: what is built where an hour is published, and what was counted of the stream elsewhere. Trino SQL.
+ * The view of a window: what is built where an hour is published, and what was counted of the stream elsewhere. Trino
+ * SQL.
  *
- * Both sides are one union, and each row is told by its hour which side it is of. So `events` is scanned once: a view that
- * asked it twice, for the rows and for the hours that are there, could see two builds of an hour.
+ * Both sides are one union, and each row is told by its hour which side it is of. So `events` is scanned once: a view
+ * that asked it twice, for the rows and for the hours that are there, could see two builds of an hour.
  */
 
 /** Days back that a view shows: what it costs must not grow with the history. */
@@ -171,10 +172,11 @@ const rejectedSql = (window: WindowType, types: Types): string =>
   `SELECT ${namesOf(window).join(', ')}\nFROM (${speedSql(window, types)})`;
 
 /**
- * A window is of batch if its hour is published, and one of these holds: an event of the same hour is built that was received
- * after the window's end; what is built of the hour reaches to the newest event that was counted in the window; it is two
- * hours old. Each hour is published on its own, so one hour's build proves nothing for another. So the newest minutes of the
- * hour that is still filling are of speed. Names with a "_" at their beginning are the query's own: no file can have them.
+ * A window is of batch if its hour is published, and one of these holds: an event of the same hour is built that was
+ * received after the window's end; what is built of the hour reaches to the newest event that was counted in the
+ * window; it is two hours old. Each hour is published on its own, so one hour's build proves nothing for another. So
+ * the newest minutes of the hour that is still filling are of speed. Names with a "_" at their beginning are the
+ * query's own: no file can have them.
  */
 export const windowViewSql = (window: WindowType, catalog: readonly CatalogColumn[]): string => {
   const types = windowColumns(window.of, catalog);

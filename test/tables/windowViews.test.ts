@@ -16,7 +16,7 @@ import { catalogParams } from '../helpers/catalogParams.ts';
 import { aRecord, lineOf } from '../helpers/records.ts';
 import { AGGREGATE, aStage, aWindow, EARLY, FINAL } from '../sinks/windows/support.ts';
 
-/** Views of windows in Trino's SQL, over parts that the consumer wrote and hours that are built: the emulator's day is 2026-11-22. */
+/** Views of windows over parts that the consumer wrote and hours that are built. The emulator's day is 2026-11-22. */
 
 const types: Readonly<Record<string, ScalarType>> = {
   revenue: 'double',
@@ -214,6 +214,18 @@ test('views add the parts as `headrace live` does, and builds that follow say th
     else expect([window.name, ...sorted(counts)]).toEqual([window.name, ...sorted(live[at] ?? [])]);
   }
 }, 30_000);
+
+test('a value of a condition is written as Trino reads it for the type of the column', () => {
+  const where = [
+    { column: 'quantity', allowed: ['2.0', '3e0'] },
+    { column: 'price', min: '2.5e0' },
+    { column: 'ledger', not: ['9223372036854775810.0'] },
+  ];
+  const sql = windowViewSql(aWindow({ where }), catalog.columns);
+  expect(sql).toContain(`"quantity" IN (CAST('2' AS bigint), CAST('3' AS bigint))`);
+  expect(sql).toContain(`"price" >= CAST('2.50' AS decimal(12,2))`);
+  expect(sql).toContain(`"ledger" NOT IN (CAST('9223372036854775810' AS decimal(38,0)))`);
+});
 
 test('the build of an hour proves nothing for the next one, whose own build is older', async () => {
   const [early, late] = [order('10:05:10', 'a'), order('10:20:10', 'a')];

@@ -85,8 +85,8 @@ export const scaledText = (units: bigint, scale: number): string => {
 };
 
 /**
- * One text for each value of a column: what a group is known by, and what SQL casts to the column's type. Whole numbers and
- * decimals keep all their digits.
+ * One text for each value of a column: what a group is known by, and what SQL casts to the column's type. Whole numbers
+ * and decimals keep all their digits.
  */
 export const groupTextOf = (type: ScalarType): ((value: unknown) => string | null) => {
   const scale = scaleOf(type);

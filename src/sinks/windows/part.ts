@@ -18,8 +18,8 @@ interface PartOf {
 export const WHOLE_PART = 'all';
 
 /**
- * Sequence numbers of a shard are in the order of their texts once they are of one length: Kinesis has up to 128 digits,
- * and uses 56.
+ * Sequence numbers of a shard are in the order of their texts once they are of one length: Kinesis has up to 128
+ * digits, and uses 56.
  */
 const SEQUENCE_DIGITS = 56;
 

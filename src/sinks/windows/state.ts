@@ -33,7 +33,7 @@ export type Counted = Omit<z.infer<ReturnType<typeof counted>>, 'groups'> & {
 export type WindowState = Counted | Record<string, never>;
 
 /**
- * The state of an invocation. Undefined for `{}`, with which a window, or what is left of it, begins; and for one of another
- * Headrace, which cannot be gone on with: the window loses what it held, and the build replaces it.
+ * The state of an invocation. Undefined for `{}`, with which a window, or what is left of it, begins; and for one of
+ * another Headrace, which cannot be gone on with: the window loses what it held, and the build replaces it.
  */
 export const countedIn = (state: unknown): Counted | undefined => counted().safeParse(state).data;

@@ -17,8 +17,8 @@ const numberIn = (value: GroupValues[string] | undefined, scale: number | undefi
 };
 
 /**
- * What a part adds to the metrics of the windows that publish some. Different values of two parts cannot be added, so those
- * have none.
+ * What a part adds to the metrics of the windows that publish some. Different values of two parts cannot be added, so
+ * those have none.
  */
 export const windowTotals = (
   { groups }: Counted,

@@ -107,8 +107,8 @@ class Tally {
   }
 
   /**
-   * What cannot be counted must not hold up the shard: it is told once, and the other events are counted. Nor does a window
-   * that fails cost the other windows the event.
+   * What cannot be counted must not hold up the shard: it is told once, and the other events are counted. Nor does a
+   * window that fails cost the other windows the event.
    */
   #count(input: WindowType['of'], parse: () => unknown): void {
     const errors: unknown[] = [];
@@ -157,9 +157,9 @@ const endingOf = ({ isFinal, isTerminatedEarly }: WindowCall, counted: Counted):
 };
 
 /**
- * Counts the events of a window into the state that Lambda passes on, and writes what was counted as one object when the
- * window ends, or its state has grown too large. Its key follows from the window, the shard and the first record, so that a
- * repeat overwrites it. A put that fails is thrown: the call comes again with the state it had.
+ * Counts the events of a window into the state that Lambda passes on, and writes what was counted as one object when
+ * the window ends, or its state has grown too large. Its key follows from the window, the shard and the first record,
+ * so that a repeat overwrites it. A put that fails is thrown: the call comes again with the state it had.
  */
 export const windowsConsumer = (
   call: WindowCall,
