@@ -4,14 +4,14 @@ import { seconds } from './format.ts';
 
 const PATIENCE_MS = 120_000;
 
-/** Waits until `land` has worked off everything that the stream holds. Another consumer that is slow or fails is none of it. */
+/** Waits until `land` has worked off everything that the stream holds, however slow other consumers are. */
 export const waitForLanding = async (
   stage: { endpoint: string },
   signal: AbortSignal,
   patienceMs = PATIENCE_MS,
 ): Promise<void> => waitFor(stage, '&function=headrace-local-land', signal, patienceMs);
 
-/** The same for every consumer of the stream. Windows that are open end early. */
+/** Waits for every consumer of the stream. Windows that are open end early then, and leave their parts. */
 export const waitForConsumers = async (stage: { endpoint: string }, signal: AbortSignal): Promise<void> =>
   waitFor(stage, '', signal, PATIENCE_MS);
 

@@ -5,5 +5,5 @@ export type Switch = 'on' | 'off';
 export const switchOf = (param: string, given: unknown): Switch => {
   if (given === 'on' || given === true) return 'on';
   if (given === 'off' || given === false) return 'off';
-  throw new Error(`${param}: "${String(given)}" is neither on nor off.`);
+  throw new Error(`${param}: "${String(given)}" is neither on nor off. Write 'on' or 'off', in quotes.`);
 };

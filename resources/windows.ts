@@ -22,9 +22,11 @@ const operators: Readonly<Record<WindowAlarm['comparison'], string>> = {
   '>=': 'GreaterThanOrEqualToThreshold',
 };
 
+const minutesText = (minutes: number): string => (minutes === 1 ? '1 minute' : `${minutes} minutes`);
+
 const alarmOf = (stage: string, { name }: WindowType, alarm: WindowAlarm) => {
   const { measure, comparison, threshold, seconds: period } = alarm;
-  const says = `${measure} ${comparison} ${threshold} for ${period / 60} minutes`;
+  const says = `${measure} ${comparison} ${threshold} for ${minutesText(period / 60)}`;
   return {
     Type: 'AWS::CloudWatch::Alarm',
     Properties: {

@@ -16,6 +16,7 @@ import { showAnswers } from '../demo/answers.ts';
 import { balance, readNow, readStored, type Told } from '../demo/balance.ts';
 import { countsOfWindows, windowsText } from '../demo/windows.ts';
 import { showEnd, withSteps } from '../steps.ts';
+import { wholeNumber } from '../wholeNumber.ts';
 import { MAP_UNITS } from './etl.ts';
 
 const usage = `
@@ -89,13 +90,6 @@ const wantedOf = (invocation: Invocation): Wanted => ({
   seed: wholeNumber(invocation, 'seed', 0, Number.MAX_SAFE_INTEGER),
   port: wholeNumber(invocation, 'port', 0, 65_535),
 });
-
-const wholeNumber = (invocation: Invocation, name: string, least: number, most: number): number => {
-  const text = invocation.option(name) ?? '';
-  const value = text.trim() === '' ? Number.NaN : Number(text);
-  if (Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new CliError(`--${name}: "${text}" is not a whole number from ${least} to ${most}.`);
-};
 
 const runDemo = async (
   invocation: Invocation,

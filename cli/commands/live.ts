@@ -1,12 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { StageAccess } from '../../client/access.ts';
 import { CliError } from '../../client/failure.ts';
 import { openLake } from '../../client/lake.ts';
-import { countsOf } from '../../client/windows/parts.ts';
+import { listTables } from '../../client/tableMetadata.ts';
+import { countsOfWhole, wholeParts } from '../../client/windows/parts.ts';
 import { RecentParts } from '../../client/windows/recent.ts';
 import { knownWindows } from '../../src/events/windows/registry.ts';
 import type { WindowType } from '../../src/events/windows/windowType.ts';
+import { liveWindowsTable } from '../../src/tables/tables.ts';
 import type { Command, Invocation } from '../command.ts';
 import { lineOf, News, textOf } from '../live/show.ts';
+import { wholeNumber } from '../wholeNumber.ts';
 import { withStage } from '../withStage.ts';
 
 const usage = `
@@ -21,7 +25,8 @@ built: headrace query "SELECT * FROM minutes".
   --once           show what is there, and end
   --json           one line of JSON for each window and group, as it comes
 
-On AWS it lists the lake every five seconds: less than half a cent an hour. docs/guides/windows.md`;
+On AWS it lists the lake every five seconds: with the default --last less than a cent an hour, and some nine cents with
+--last 1440. docs/guides/windows.md`;
 
 /** Between two listings: parts come once a window. */
 const PAUSE_MS = 5_000;
@@ -33,12 +38,23 @@ export const live: Command = {
   options: { last: { type: 'string', default: '10' }, once: { type: 'boolean' } },
   run: async (invocation) => {
     const windows = wanted(invocation.positionals);
-    const lastMs = minutesOf(invocation.option('last') ?? '') * MINUTE_MS;
-    await withStage(invocation, async (access) =>
-      follow(windows, lastMs, new RecentParts(await openLake(access)), invocation),
-    );
+    const lastMs = wholeNumber(invocation, 'last', 1, 1_440) * MINUTE_MS;
+    await withStage(invocation, async (access) => {
+      await mustCount(access);
+      await follow(windows, lastMs, new RecentParts(await openLake(access)), invocation);
+    });
     return { ok: true, document: undefined };
   },
+};
+
+/** The table is there as long as the stage counts. */
+const mustCount = async (access: StageAccess): Promise<void> => {
+  const tables = await listTables(access);
+  if (!tables.some(({ name }) => name === liveWindowsTable.name))
+    throw new CliError(
+      `The stage ${access.stage} counts no windows.`,
+      "Set the param windows: 'on', and deploy or start headrace up anew.",
+    );
 };
 
 const wanted = (names: readonly string[]): readonly WindowType[] => {
@@ -51,12 +67,6 @@ const wanted = (names: readonly string[]): readonly WindowType[] => {
   return names.length === 0 ? knownWindows : knownWindows.filter(({ name }) => names.includes(name));
 };
 
-const minutesOf = (text: string): number => {
-  const minutes = text.trim() === '' ? Number.NaN : Number(text);
-  if (minutes > 0 && minutes <= 1_440) return minutes;
-  throw new CliError(`--last: "${text}" is not a number of minutes up to 1440.`);
-};
-
 const follow = async (
   windows: readonly WindowType[],
   lastMs: number,
@@ -66,9 +76,9 @@ const follow = async (
   const news = new News();
   const show = async (): Promise<void> => {
     const from = new Date(Date.now() - lastMs);
-    const rows = await parts.rows(from, new Date());
+    const rows = wholeParts(await parts.rows(from, new Date()));
     const lines = windows.flatMap((window) =>
-      countsOf(window, rows)
+      countsOfWhole(window, rows)
         .filter(({ start }) => start.getTime() + window.every * 1_000 > from.getTime())
         .map((count) => lineOf(window, count)),
     );

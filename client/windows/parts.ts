@@ -1,3 +1,4 @@
+import { mapAtMost } from '../../src/atMost.ts';
 import type { Measure, WindowType } from '../../src/events/windows/windowType.ts';
 import { LIVE } from '../../src/lake/layout.ts';
 import type { ObjectStore } from '../../src/ports/lake.ts';
@@ -5,7 +6,10 @@ import { WHOLE_PART } from '../../src/sinks/windows/part.ts';
 import { estimateOf, merged } from '../../src/sinks/windows/sketch.ts';
 import { readWhole } from '../lake.ts';
 
-/** Reads the objects of live/ as the views of the windows do in SQL: a change here is one in src/tables/windowViews.ts. */
+/** Reads the objects of live/ as the views do in SQL: a change here is one in src/tables/windowViews.ts. */
+
+/** Parts read at once. */
+export const PARALLEL = 16;
 
 type Value = number | string | number[];
 
@@ -79,9 +83,9 @@ const together = (measure: Measure, values: readonly (Value | undefined)[]): num
 
 const startIn = ({ every }: WindowType, at: Date): number => at.getTime() - (at.getTime() % (every * 1_000));
 
-/** The windows of one declaration, added up, in the order of time. */
-export const countsOf = (window: WindowType, rows: readonly PartRow[]): WindowCount[] => {
-  const own = wholeParts(rows).filter((row) => row.window === window.name);
+/** The windows of one declaration, of whole parts, added up, in the order of time. */
+export const countsOfWhole = (window: WindowType, rows: readonly PartRow[]): WindowCount[] => {
+  const own = rows.filter((row) => row.window === window.name);
   const groups = Map.groupBy(own, (row) => `${startIn(window, row.start)} ${JSON.stringify(row.group)}`);
   return [...groups.values()]
     .flatMap((parts) => {
@@ -93,7 +97,9 @@ export const countsOf = (window: WindowType, rows: readonly PartRow[]): WindowCo
             measure.name,
             together(
               measure,
-              parts.map((part) => part.measures[measure.name]),
+              parts.map(({ measures: own }) =>
+                Object.hasOwn(own, measure.name) ? own[measure.name] : undefined,
+              ),
             ),
           ] as const,
       );
@@ -106,10 +112,14 @@ export const countsOf = (window: WindowType, rows: readonly PartRow[]): WindowCo
     .sort((one, other) => one.start.getTime() - other.start.getTime());
 };
 
+/** The same of all parts. */
+export const countsOf = (window: WindowType, rows: readonly PartRow[]): WindowCount[] =>
+  countsOfWhole(window, wholeParts(rows));
+
 /** The rows of every part that there is. */
 export const allParts = async (store: Pick<ObjectStore, 'list' | 'read'>): Promise<PartRow[]> => {
   const found = await store.list(LIVE);
-  const texts = await Promise.all(found.map(({ key }) => readWhole(store, key)));
+  const texts = await mapAtMost(PARALLEL, found, ({ key }) => readWhole(store, key));
   return texts.flatMap((text) => rowsOfPart(text.toString('utf8')));
 };
 

@@ -2,7 +2,7 @@ import type { ScalarType } from '../../src/events/columnType.ts';
 import type { CatalogColumn } from '../../src/events/eventType.ts';
 import { scaleOf, windowColumns } from '../../src/events/windows/columns.ts';
 import type { Measure, WindowAlarm, WindowInput, WindowType } from '../../src/events/windows/windowType.ts';
-import { columnFlaw, envelopeNames } from '../events/names.ts';
+import { envelopeNames, fieldFlaw } from '../events/names.ts';
 import { didYouMean, type Fault } from '../faults.ts';
 import type { SourceFile } from '../sourceFiles.ts';
 import { type Member, YamlFile } from '../yamlFile.ts';
@@ -21,7 +21,7 @@ const MAX_COMMENT = 2_048;
 const MAX_MEASURES = 20;
 
 /** Columns of the view besides groups and measures. */
-const ofTheView = ['window_start', 'layer', 'dt', 'hr'];
+const ofTheView = ['window_start', 'layer'];
 
 /** A number of which sums are made. */
 const isNumber = (type: ScalarType): boolean => type === 'double' || scaleOf(type) !== undefined;
@@ -141,6 +141,8 @@ class WindowReader {
           line,
           `by: "${text}" is a ${type}, which makes no groups. Take a text or a whole number.`,
         );
+      if (ofTheView.includes(text))
+        this.#yaml.fault(line, `by: every view of a window has a column "${text}" of its own.`);
       if (seen.has(text)) this.#yaml.fault(line, `by: "${text}" stands twice in this file.`);
       seen.add(text);
       return text;
@@ -168,7 +170,7 @@ class WindowReader {
     const flaw =
       envelopeNames.includes(name) || ofTheView.includes(name)
         ? 'every view of a window, or every event, has a column of this name. Choose another name.'
-        : columnFlaw(name);
+        : fieldFlaw(name);
     if (flaw !== undefined) this.#yaml.fault(line, `${what}: ${flaw}`);
     const text = this.#yaml.text(member, what);
     if (text === undefined) return undefined;

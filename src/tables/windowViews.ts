@@ -1,16 +1,18 @@
 import type { ScalarType } from '../events/columnType.ts';
+import { valueIn } from '../events/contract/rules.ts';
 import type { CatalogColumn } from '../events/eventType.ts';
-import { scaleOf, windowColumns } from '../events/windows/columns.ts';
+import { groupTextOf, scaleOf, windowColumns } from '../events/windows/columns.ts';
 import { HASH_RANGE, SKETCH_SIZE } from '../events/windows/sketchSize.ts';
 import type { Condition, Measure, WindowType } from '../events/windows/windowType.ts';
 import type { TableColumn } from './tables.ts';
 import { trinoType } from './types.ts';
 
 /**
- * The view of a window: what is built where an hour is published, and what was counted of the stream elsewhere. Trino SQL.
+ * The view of a window: what is built where an hour is published, and what was counted of the stream elsewhere. Trino
+ * SQL.
  *
- * Both sides are one union, and each row is told by its hour which side it is of. So `events` is scanned once: a view that
- * asked it twice, for the rows and for the hours that are there, could see two builds of an hour.
+ * Both sides are one union, and each row is told by its hour which side it is of. So `events` is scanned once: a view
+ * that asked it twice, for the rows and for the hours that are there, could see two builds of an hour.
  */
 
 /** Days back that a view shows: what it costs must not grow with the history. */
@@ -46,7 +48,7 @@ const saying = (measure: Measure): string => {
   if (measure.what === 'count') return 'Number of events';
   return measure.what === 'sum'
     ? `Sum of ${measure.column}`
-    : `Different values of ${measure.column}; of speed beyond ${SKETCH_SIZE} to some 4 %`;
+    : `Different values of ${measure.column}; of speed from ${SKETCH_SIZE} on to some 4 %`;
 };
 
 export const windowViewColumns = (window: WindowType, catalog: readonly CatalogColumn[]): TableColumn[] => {
@@ -71,7 +73,9 @@ const startOf = (time: string, seconds: number): string =>
     ? `date_trunc('minute', ${time})`
     : `date_add('second', ((minute(${time}) * 60 + second(${time})) / ${seconds}) * ${seconds}, date_trunc('hour', ${time}))`;
 
-const valueText = (type: ScalarType, text: string): string => {
+/** In the one form that Trino reads for the type: it takes no 2.0 for a bigint. */
+const valueText = (type: ScalarType, written: string): string => {
+  const text = groupTextOf(type)(valueIn(type, written)) ?? written;
   if (type === 'string') return literal(text);
   if (type === 'boolean') return text;
   return type === 'double' ? `DOUBLE ${literal(text)}` : `CAST(${literal(text)} AS ${trinoType(type)})`;
@@ -106,8 +110,8 @@ const batchSql = (window: WindowType, types: Types): string => {
     `${start} AS window_start`,
     ...window.by.map((name) => `${quoted(name)} AS ${quoted(name)}`),
     ...window.measures.map((one) => `${measure(one)} AS ${quoted(one.name)}`),
-    `count_if(${counted}) AS counted`,
-    'max(received_at) AS newest',
+    `count_if(${counted}) AS "_counted"`,
+    'max(received_at) AS "_newest"',
     `'batch' AS layer`,
     'dt',
     'hr',
@@ -140,8 +144,8 @@ const speedSql = (window: WindowType, types: Types): string => {
     `${start} AS window_start`,
     ...window.by.map((name) => `${groupOf(name)} AS ${quoted(name)}`),
     ...window.measures.map((one) => `${measure(one)} AS ${quoted(one.name)}`),
-    'CAST(1 AS bigint) AS counted',
-    'max(newest) AS newest',
+    'CAST(1 AS bigint) AS "_counted"',
+    'max(newest) AS "_newest"',
     `'speed' AS layer`,
     'dt',
     `${hour} AS hr`,
@@ -168,9 +172,11 @@ const rejectedSql = (window: WindowType, types: Types): string =>
   `SELECT ${namesOf(window).join(', ')}\nFROM (${speedSql(window, types)})`;
 
 /**
- * A window is of batch if its hour is published, and one of these holds: an event is built that was received after the
- * window's end; the newest event that was counted in it is built; it is two hours old. So the newest minutes of the hour that
- * is still filling are of speed.
+ * A window is of batch if its hour is published, and one of these holds: an event of the same hour is built that was
+ * received after the window's end; what is built of the hour reaches to the newest event that was counted in the
+ * window; it is two hours old. Each hour is published on its own, so one hour's build proves nothing for another. So
+ * the newest minutes of the hour that is still filling are of speed. Names with a "_" at their beginning are the
+ * query's own: no file can have them.
  */
 export const windowViewSql = (window: WindowType, catalog: readonly CatalogColumn[]): string => {
   const types = windowColumns(window.of, catalog);
@@ -181,15 +187,15 @@ export const windowViewSql = (window: WindowType, catalog: readonly CatalogColum
   return `SELECT ${namesOf(window).join(', ')}
 FROM (
 SELECT *
-  , max(IF(layer = 'batch', newest)) OVER (PARTITION BY dt) AS built_until
-  , max(IF(layer = 'speed', newest)) OVER (PARTITION BY dt, window_start) AS counted_until
-  , count_if(layer = 'batch') OVER (PARTITION BY dt, hr) AS built
+  , max(IF(layer = 'batch', "_newest")) OVER (PARTITION BY dt, hr) AS "_built_until"
+  , max(IF(layer = 'speed', "_newest")) OVER (PARTITION BY dt, window_start) AS "_counted_until"
+  , count_if(layer = 'batch') OVER (PARTITION BY dt, hr) AS "_built"
 FROM (
 ${batchSql(window, types)}
 UNION ALL
 ${speedSql(window, types)}
 )
 )
-WHERE counted > 0
-  AND layer = IF(built > 0 AND (built_until >= ${end} OR built_until >= counted_until OR ${settled}), 'batch', 'speed')`;
+WHERE "_counted" > 0
+  AND layer = IF("_built" > 0 AND ("_built_until" >= ${end} OR "_built_until" >= "_counted_until" OR ${settled}), 'batch', 'speed')`;
 };

@@ -137,8 +137,20 @@ test.each([
 });
 
 test('a measure is called like no column of the view', () => {
-  for (const name of ['dt', 'layer', 'window_start', 'source', 'Events'])
+  for (const name of ['dt', 'hr', 'layer', 'window_start', 'source', 'Events'])
     expect(faultsOf(file('').replace('events:', `${name}:`))).toHaveLength(1);
+});
+
+test.each(['kind', 'ok', 'file', 'x', 'newest', 'counted', 'built'])('a measure may be called %s', (name) => {
+  expect(faultsOf(file('').replace('events:', `${name}:`))).toEqual([]);
+});
+
+test('a group is called like no column of the view', () => {
+  const own: CatalogColumn = { name: 'window_start', type: 'string', comment: '' };
+  const source = { file: 'queries/windows/x.yml', text: file('by: [window_start]') };
+  expect(() => compileWindows([source], { ...around, columns: [own] })).toThrow(
+    'queries/windows/x.yml:4: by: every view of a window has a column "window_start" of its own.',
+  );
 });
 
 test('an alarm on different values is told: those of two minutes cannot be added', () => {

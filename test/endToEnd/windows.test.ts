@@ -68,7 +68,7 @@ describeFile('queries/windows/minutes.yml', () => {
     await sent([event('p4', 'page_view', 'u5')]);
     await stage.landed();
     const rows = await stage.ask("SELECT sum(events) AS events FROM minutes WHERE event_name = 'page_view'");
-    // The minute of the build is of speed again, with all it has: three of before and the new one; or it is the next minute.
+    // The minute of the build is of speed again, with all it has: three from before and the new one. Or it is the next one.
     expect(rows).toEqual([{ events: '4' }]);
   });
 

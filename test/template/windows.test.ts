@@ -34,7 +34,7 @@ test.each([
 
 test('another value of the param is refused', async () => {
   await expect(state({ resolveVariable: async () => 'maybe' })).rejects.toThrow(
-    'windows: "maybe" is neither on nor off.',
+    `windows: "maybe" is neither on nor off. Write 'on' or 'off', in quotes.`,
   );
 });
 
@@ -57,5 +57,7 @@ test('an alarm for too much does not ring where nothing comes', () => {
     ...window,
     alarm: { measure: 'orders', comparison: '>', threshold: 9, seconds: 60 },
   } as const;
-  expect(JSON.stringify(alarmsOf('prod', [many]))).toContain('"TreatMissingData":"notBreaching"');
+  const text = JSON.stringify(alarmsOf('prod', [many]));
+  expect(text).toContain('"TreatMissingData":"notBreaching"');
+  expect(text).toContain('counts orders > 9 for 1 minute, as');
 });

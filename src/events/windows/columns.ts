@@ -1,4 +1,3 @@
-import { type Digits, digitsOf, isBigint } from '../../json/digits.ts';
 import { isObject, type JsonObject } from '../../json/parse.ts';
 import { decimalOf, type ScalarType } from '../columnType.ts';
 import { digitsOfValue, fitsOf } from '../contract/scalars.ts';
@@ -45,26 +44,20 @@ export const columnReader = (
   eventTypes: readonly EventType[],
 ): ReadColumn => {
   const fits = fitsOf(type);
-  const sources = new Map(eventTypes.map((one) => [one.name, one.columns[column] ?? []]));
+  const sources = new Map(
+    eventTypes.map(({ name, columns }) => [
+      name,
+      (Object.hasOwn(columns, column) ? columns[column] : undefined) ?? [],
+    ]),
+  );
   const isOfCatalog = eventTypes.some(({ columns }) => Object.hasOwn(columns, column));
   return (event) => {
-    if (!isOfCatalog) return event[column] ?? null;
+    if (!isOfCatalog) return (Object.hasOwn(event, column) ? event[column] : undefined) ?? null;
     const name = typeof event.event_name === 'string' ? event.event_name : '';
     const places = { properties: objectIn(event, 'properties'), context: objectIn(event, 'context') };
     const value = valueAtFirst(places, sources.get(name) ?? []);
     return value !== undefined && fits(value) ? value : null;
   };
-};
-
-const wholeText = ({ negative, digits, size }: Digits): string =>
-  digits === '' ? '0' : `${negative ? '-' : ''}${digits.padEnd(size, '0')}`;
-
-/** One text for each value: what a group is known by. */
-export const groupText = (value: unknown): string | null => {
-  if (value === null) return null;
-  const digits = digitsOfValue(value);
-  if (digits === undefined) return String(value);
-  return isBigint(digits) ? wholeText(digits) : String(Number(JSON.stringify(value)));
 };
 
 /** Digits after the point of the sums of a column: undefined for doubles, whose sums are doubles. */
@@ -76,8 +69,9 @@ export const scaleOf = (type: ScalarType): number | undefined => {
 
 /** A number that fits a column of the scale, in units of its last digit: 12.5 of a decimal(12,2) is 1250. */
 export const scaled = (value: unknown, scale: number): bigint => {
-  const { negative, digits, size } = digitsOfValue(value) ??
-    digitsOf('0') ?? { negative: false, digits: '', size: 0 };
+  const given = digitsOfValue(value);
+  if (given === undefined) return 0n;
+  const { negative, digits, size } = given;
   const units = BigInt(digits === '' ? 0 : digits.padEnd(size + scale, '0'));
   return negative ? -units : units;
 };
@@ -88,4 +82,18 @@ export const scaledText = (units: bigint, scale: number): string => {
   const digits = String(units < 0n ? -units : units).padStart(scale + 1, '0');
   const point = digits.length - scale;
   return scale === 0 ? `${sign}${digits}` : `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
+};
+
+/**
+ * One text for each value of a column: what a group is known by, and what SQL casts to the column's type. Whole numbers
+ * and decimals keep all their digits.
+ */
+export const groupTextOf = (type: ScalarType): ((value: unknown) => string | null) => {
+  const scale = scaleOf(type);
+  return (value) => {
+    if (value === null) return null;
+    if (scale !== undefined) return scaledText(scaled(value, scale), scale);
+    if (type === 'double') return String(Number(JSON.stringify(value)));
+    return typeof value === 'string' ? value : JSON.stringify(value);
+  };
 };

@@ -1,6 +1,6 @@
 /** What a sketch of different values is made of (src/sinks/windows/sketch.ts), for all who read one. */
 
-/** Up to so many values the count is exact. */
+/** Below so many values the count is exact. */
 export const SKETCH_SIZE = 512;
 
 /** of SHA-256, from its beginning */

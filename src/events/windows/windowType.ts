@@ -1,7 +1,7 @@
 /** What a window counts with: events that were taken, or lines that the collector or `land` rejects. */
 export type WindowInput = 'events' | 'rejected';
 
-/** What a column must be for an event to be counted. Values are texts, as the file has them: a number keeps its digits. */
+/** What a column must be for an event to be counted. Values are texts, as in the file: a number keeps its digits. */
 export interface Condition {
   column: string;
   /** one of these */
@@ -47,8 +47,8 @@ const commonDivisor = (one: number, other: number): number =>
   other === 0 ? one : commonDivisor(other, one % other);
 
 /**
- * How long the windows of the stream are: the longest of which every declared window is a multiple. All declared windows
- * share one event source mapping, and its parts are added to whatever is longer.
+ * How long the windows of the stream are: the longest of which every declared window is a multiple. All declared
+ * windows share one event source mapping, and its parts are added to whatever is longer.
  */
 export const baseSeconds = (windows: readonly Pick<WindowType, 'every'>[]): number =>
   windows.reduce((base, { every }) => commonDivisor(every, base), windows[0]?.every ?? 60);

@@ -3,7 +3,7 @@ import { ruleChecks } from '../../events/contract/rules.ts';
 import type { CatalogColumn, EventType } from '../../events/eventType.ts';
 import {
   columnReader,
-  groupText,
+  groupTextOf,
   type ReadColumn,
   scaled,
   scaleOf,
@@ -34,6 +34,14 @@ interface TypedColumn {
 }
 
 type Columns = (name: string) => TypedColumn;
+
+/** A column's value of an event as text, or null. */
+type TextOf = (event: JsonObject) => string | null;
+
+const textReader = ({ type, read }: TypedColumn): TextOf => {
+  const textOf = groupTextOf(type);
+  return (event) => textOf(read(event));
+};
 
 const columnsOf = ({ of }: WindowType, { eventTypes, columns }: Catalog): Columns => {
   const types = windowColumns(of, columns);
@@ -70,35 +78,37 @@ const sumAdder = (name: string, { type, read }: TypedColumn): Add => {
     const value = read(event);
     if (value === null) return;
     const before = values[name];
-    if (scale === undefined) values[name] = Number(before ?? 0) + Number(groupText(value));
+    if (scale === undefined) values[name] = Number(before ?? 0) + Number(JSON.stringify(value));
     else values[name] = String(BigInt(typeof before === 'string' ? before : 0) + scaled(value, scale));
   };
 };
 
 const distinctAdder =
-  (name: string, { read }: TypedColumn): Add =>
+  (name: string, textOf: TextOf): Add =>
   (values, event) => {
-    const text = groupText(read(event));
+    const text = textOf(event);
     const before = values[name];
-    if (text !== null) values[name] = [...withValue(Array.isArray(before) ? before : [], text)];
+    if (text !== null) values[name] = withValue(typeof before === 'object' ? before : [], text);
   };
 
 const adderOf = (measure: Measure, columnOf: Columns): Add => {
   if (measure.what === 'count') return countAdder(measure.name);
   const column = columnOf(measure.column);
-  return measure.what === 'sum' ? sumAdder(measure.name, column) : distinctAdder(measure.name, column);
+  return measure.what === 'sum'
+    ? sumAdder(measure.name, column)
+    : distinctAdder(measure.name, textReader(column));
 };
 
 export const counterOf = (window: WindowType, catalog: Catalog): Counter => {
   const columnOf = columnsOf(window, catalog);
   const conditions = window.where.map((condition) => holdsOf(condition, columnOf));
-  const group = window.by.map((name) => [name, columnOf(name).read] as const);
+  const group = window.by.map((name) => [name, textReader(columnOf(name))] as const);
   const adders = window.measures.map((measure) => adderOf(measure, columnOf));
   return {
     window,
     groupOf(event) {
       if (!conditions.every((holds) => holds(event))) return undefined;
-      return JSON.stringify(Object.fromEntries(group.map(([name, read]) => [name, groupText(read(event))])));
+      return JSON.stringify(Object.fromEntries(group.map(([name, textOf]) => [name, textOf(event)])));
     },
     add(values, event) {
       for (const add of adders) add(values, event);

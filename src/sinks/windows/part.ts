@@ -1,6 +1,7 @@
-import { scaledText, scaleOf, windowColumns } from '../../events/windows/columns.ts';
-import { baseSeconds, type Measure, type WindowType } from '../../events/windows/windowType.ts';
+import { scaledText } from '../../events/windows/columns.ts';
+import { baseSeconds, type WindowType } from '../../events/windows/windowType.ts';
 import type { Catalog } from './counting.ts';
+import { scalesIn } from './scales.ts';
 import type { Counted, GroupValues } from './state.ts';
 
 /** Why a part was written: its window is over, Lambda ended it early, or its state had become too large. */
@@ -13,33 +14,29 @@ interface PartOf {
   ending: Ending;
 }
 
-/** The row of a part that counts all of it, whatever the declared windows count. No window can be called so: it is a word of SQL. */
+/** The row that counts all of a part, whatever windows are declared. None can be called so: it is a word of SQL. */
 export const WHOLE_PART = 'all';
 
-/** Sequence numbers of a shard are in the order of their texts once they are of one length: Kinesis has up to 128 digits, and uses 56. */
+/**
+ * Sequence numbers of a shard are in the order of their texts once they are of one length: Kinesis has up to 128
+ * digits, and uses 56.
+ */
 const SEQUENCE_DIGITS = 56;
 
 export const paddedSequence = (sequence: string): string => sequence.padStart(SEQUENCE_DIGITS, '0');
 
 /** A sum of whole numbers or decimals is text: JSON's readers would make a double of it. */
-const shownMeasure = (
-  measure: Measure,
-  scales: ReadonlyMap<string, number | undefined>,
-  values: GroupValues,
-) => {
-  const value = values[measure.name];
-  const scale = measure.what === 'sum' ? scales.get(measure.column) : undefined;
-  return typeof value === 'string' && scale !== undefined ? scaledText(BigInt(value), scale) : value;
-};
+const shownMeasure = (value: GroupValues[string] | undefined, scale: number | undefined) =>
+  typeof value === 'string' && scale !== undefined ? scaledText(BigInt(value), scale) : value;
 
-const measuresText = (window: WindowType, catalog: Catalog, values: GroupValues): string => {
-  const types = windowColumns(window.of, catalog.columns);
-  const scales = new Map([...types].map(([name, type]) => [name, scaleOf(type)]));
-  return JSON.stringify(
-    Object.fromEntries(
-      window.measures.map((measure) => [measure.name, shownMeasure(measure, scales, values)]),
-    ),
-  );
+/** What tells the measures of a group, as JSON. */
+const measuresTextOf = (window: WindowType, catalog: Catalog): ((values: GroupValues) => string) => {
+  const scaleIn = scalesIn(window, catalog);
+  const scales = window.measures.map((measure) => [measure.name, scaleIn(measure)] as const);
+  return (values) =>
+    JSON.stringify(
+      Object.fromEntries(scales.map(([name, scale]) => [name, shownMeasure(values[name], scale)])),
+    );
 };
 
 /** As Hive's text format has it. */
@@ -64,10 +61,11 @@ export const partText = (
       ...[shard, paddedSequence(first), paddedSequence(last)],
       ...[newest === '' ? NULL : timestampText(newest), ending, true],
     ].join('\t');
-  const rows = windows.flatMap((window) =>
-    Object.entries(groups[window.name] ?? {})
+  const rows = windows.flatMap((window) => {
+    const textOf = measuresTextOf(window, catalog);
+    return Object.entries(groups[window.name] ?? {})
       .sort(([one], [other]) => (one < other ? -1 : 1))
-      .map(([group, values]) => row(window.name, group, measuresText(window, catalog, values))),
-  );
+      .map(([group, values]) => row(window.name, group, textOf(values)));
+  });
   return [row(WHOLE_PART, '{}', JSON.stringify({ events, rejected })), ...rows, ''].join('\n');
 };

@@ -3,8 +3,9 @@ import { HASH_BYTES, HASH_RANGE, SKETCH_SIZE } from '../../events/windows/sketch
 
 /**
  * How many different values there are, in little room: of a hash of each value the smallest K are kept ("K minimum
- * values"). Up to K values the count is exact; beyond, it follows from how close together the smallest lie, and is right
- * to some 4 % (one standard error, 1/√(K−2)). Two sketches are added by keeping the smallest of both, which plain SQL can.
+ * values"). Below K values the count is exact; from K on, it follows from how close together the smallest lie, and is
+ * right to some 4 % (one standard error, 1/√(K−2)). Two sketches are added by keeping the smallest of both, which plain
+ * SQL can.
  */
 export type Sketch = readonly number[];
 

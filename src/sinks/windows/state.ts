@@ -25,12 +25,15 @@ const counted = once(() =>
   }),
 );
 
-export type GroupValues = z.infer<ReturnType<typeof groupValues>>;
-export type Counted = z.infer<ReturnType<typeof counted>>;
+/** Sketches are never changed in place: each event that adds to one makes another. */
+export type GroupValues = Record<string, number | string | readonly number[]>;
+export type Counted = Omit<z.infer<ReturnType<typeof counted>>, 'groups'> & {
+  groups: Record<string, Record<string, GroupValues>>;
+};
 export type WindowState = Counted | Record<string, never>;
 
 /**
- * The state of an invocation. Undefined for `{}`, with which a window, or what is left of it, begins; and for one of another
- * Headrace, which cannot be gone on with: the window loses what it held, and the build replaces it.
+ * The state of an invocation. Undefined for `{}`, with which a window, or what is left of it, begins; and for one of
+ * another Headrace, which cannot be gone on with: the window loses what it held, and the build replaces it.
  */
 export const countedIn = (state: unknown): Counted | undefined => counted().safeParse(state).data;

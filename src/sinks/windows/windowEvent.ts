@@ -15,7 +15,7 @@ const ofWindow = once(() =>
 
 type WindowEvent = KinesisBatch & z.infer<ReturnType<typeof ofWindow>>;
 
-/** What an event source mapping with tumbling windows sends: a batch, and what window it is of. Not copied: see `kinesisBatch`. */
+/** What a mapping with tumbling windows sends: a batch, and what window it is of. Not copied: see `kinesisBatch`. */
 export const windowEvent = z.custom<WindowEvent>().check(({ value, issues }) => {
   for (const schema of [kinesisBatch, ofWindow()])
     for (const { path, message } of schema.safeParse(value).error?.issues ?? [])

@@ -31,7 +31,7 @@ export interface WindowsOutcome extends Outcome {
   /** the part that was written, if any, and its object */
   part?: Counted;
   key?: string;
-  /** events that could not be counted, and the first error: a defect of the counting, which holds nothing up */
+  /** events that a window could not count, and the first error: a defect of the counting, which holds nothing up */
   uncounted: number;
   error?: unknown;
 }
@@ -41,6 +41,9 @@ export interface WindowsOutcome extends Outcome {
  * the window goes on with a fresh state.
  */
 export const FULL_BYTES = 512 * 1024;
+
+/** Without a prototype, which has values of its own: a measure may be called `constructor`. */
+const valuesLike = (values: GroupValues): GroupValues => Object.assign(Object.create(null), values);
 
 class Tally {
   readonly #counters: readonly Counter[];
@@ -65,7 +68,7 @@ class Tally {
     for (const [name, groups] of Object.entries(before?.groups ?? {}))
       this.#groups.set(
         name,
-        new Map(Object.entries(groups).map(([group, values]) => [group, { ...values }])),
+        new Map(Object.entries(groups).map(([group, values]) => [group, valuesLike(values)])),
       );
   }
 
@@ -103,17 +106,32 @@ class Tally {
     return last !== undefined && paddedSequence(sequence) <= paddedSequence(last);
   }
 
-  /** What cannot be counted must not hold up the shard: it is told, and the others are counted. */
+  /**
+   * What cannot be counted must not hold up the shard: it is told once, and the other events are counted. Nor does a
+   * window that fails cost the other windows the event.
+   */
   #count(input: WindowType['of'], parse: () => unknown): void {
-    try {
+    const errors: unknown[] = [];
+    const attempt = (work: () => void): void => {
+      try {
+        work();
+      } catch (error) {
+        errors.push(error);
+      }
+    };
+    attempt(() => {
       const value = parse();
       if (!isObject(value)) throw new Error('The event is not an object.');
       if (input === 'events') this.#note(value);
-      for (const counter of this.#counters) if (counter.window.of === input) this.#countIn(counter, value);
-    } catch (error) {
-      this.uncounted += 1;
-      this.error ??= error;
-    }
+      for (const counter of this.#counters)
+        if (counter.window.of === input) attempt(() => this.#countIn(counter, value));
+    });
+    if (errors.length > 0) this.#tell(errors[0]);
+  }
+
+  #tell(error: unknown): void {
+    this.uncounted += 1;
+    this.error ??= error;
   }
 
   /** Timestamps of the envelope have one form, whose texts are in their order. */
@@ -126,7 +144,7 @@ class Tally {
     const group = counter.groupOf(value);
     if (group === undefined) return;
     const groups = this.#groups.get(name) ?? new Map<string, GroupValues>();
-    const values = groups.get(group) ?? {};
+    const values = groups.get(group) ?? valuesLike({});
     counter.add(values, value);
     this.#groups.set(name, groups.set(group, values));
   }
@@ -139,9 +157,9 @@ const endingOf = ({ isFinal, isTerminatedEarly }: WindowCall, counted: Counted):
 };
 
 /**
- * Counts the events of a window into the state that Lambda passes on, and writes what was counted as one object when the
- * window ends, or its state has grown too large. Its key follows from the window, the shard and the first record, so that a
- * repeat overwrites it. A put that fails is thrown: the call comes again with the state it had.
+ * Counts the events of a window into the state that Lambda passes on, and writes what was counted as one object when
+ * the window ends, or its state has grown too large. Its key follows from the window, the shard and the first record,
+ * so that a repeat overwrites it. A put that fails is thrown: the call comes again with the state it had.
  */
 export const windowsConsumer = (
   call: WindowCall,

@@ -3,16 +3,17 @@ import fc from 'fast-check';
 import { countsOf } from '../../../client/windows/parts.ts';
 import { SKETCH_SIZE } from '../../../src/events/windows/sketchSize.ts';
 import type { WindowType } from '../../../src/events/windows/windowType.ts';
+import type { Catalog } from '../../../src/sinks/windows/counting.ts';
 import { estimateOf, merged, type Sketch, withValue } from '../../../src/sinks/windows/sketch.ts';
 import { aRecord, lineOf } from '../../helpers/records.ts';
-import { aStage, aWindow, FINAL, records } from './support.ts';
+import { aStage, aWindow, catalog, FINAL, records } from './support.ts';
 
 const order = (properties: object, overrides: object = {}): string =>
   lineOf({ event_name: 'order_completed', properties, ...overrides });
 
 /** What a window counts of these lines. */
-const countsIn = async (window: WindowType, lines: readonly string[]) => {
-  const stage = aStage([window]);
+const countsIn = async (window: WindowType, lines: readonly string[], of: Catalog = catalog) => {
+  const stage = aStage([window], of);
   await stage.call([aRecord('1', lines)], {}, FINAL);
   return countsOf(window, stage.rows());
 };
@@ -67,6 +68,33 @@ describe('a measure', () => {
   });
 });
 
+test('names that every object has are names like others', async () => {
+  const window = aWindow({
+    name: 'constructor',
+    by: ['constructor'],
+    where: [{ column: 'constructor', allowed: ['7'] }],
+    measures: [
+      { name: 'constructor', what: 'count' },
+      { name: 'valueOf', what: 'sum', column: 'quantity' },
+    ],
+  });
+  const other = { ...catalog.eventTypes[0], name: 'page_view', columns: {} };
+  const own = {
+    ...catalog.eventTypes[0],
+    columns: { constructor: [{ in: 'properties' as const, path: ['constructor'] }] },
+  };
+  const stage = aStage([window], {
+    columns: [...catalog.columns, { name: 'constructor', type: 'bigint', comment: '' }],
+    eventTypes: [other, own],
+  });
+  const lines = [order({ constructor: 7 }), order({}), lineOf()];
+  const { state } = await stage.call([aRecord('1', lines)], {});
+  await stage.call([aRecord('2', lines)], state, FINAL);
+  expect(countsOf(window, stage.rows())).toMatchObject([
+    { group: { constructor: '7' }, measures: { constructor: 2, valueOf: null } },
+  ]);
+});
+
 describe('a condition', () => {
   const countOf = async (where: WindowType['where'], lines: readonly string[]) =>
     (await countsIn(aWindow({ by: [], where }), lines))[0]?.measures.events ?? 0;
@@ -112,6 +140,32 @@ describe('a group', () => {
         { user_id: '__proto__', quantity: '3' },
         { user_id: null, quantity: null },
       ]),
+    );
+  });
+
+  test.each(['by', 'distinct'])('of decimals keeps every digit: %s', async (how) => {
+    const long: Catalog = {
+      ...catalog,
+      columns: [...catalog.columns, { name: 'ledger', type: 'decimal(38,0)', comment: '' }],
+      eventTypes: catalog.eventTypes.map((type) => ({
+        ...type,
+        columns: { ...type.columns, ledger: [{ in: 'properties', path: ['ledger'] }] },
+      })),
+    };
+    const window = aWindow({
+      by: how === 'by' ? ['ledger'] : [],
+      measures: [{ name: 'ledgers', what: 'distinct', column: 'ledger' }],
+    });
+    const ledgers = ['9223372036854775809', '9223372036854775810', '9223372036854775810.0'];
+    const lines = ledgers.map((text) => order({ ledger: 1 }).replace('"ledger":1', `"ledger":${text}`));
+    const counts = await countsIn(window, lines, long);
+    expect(counts.map(({ group, measures }) => [group.ledger, measures.ledgers])).toEqual(
+      how === 'by'
+        ? [
+            ['9223372036854775809', 1],
+            ['9223372036854775810', 1],
+          ]
+        : [[undefined, 2]],
     );
   });
 

@@ -2,7 +2,7 @@ import { type PartRow, rowsOfPart } from '../../../client/windows/parts.ts';
 import type { WindowType } from '../../../src/events/windows/windowType.ts';
 import { consume } from '../../../src/sinks/consumer.ts';
 import type { StreamedRecord } from '../../../src/sinks/kinesisBatch.ts';
-import { counterOf } from '../../../src/sinks/windows/counting.ts';
+import { type Catalog, counterOf } from '../../../src/sinks/windows/counting.ts';
 import {
   type WindowCall,
   type WindowsOutcome,
@@ -63,7 +63,7 @@ export const records = (
   Array.from({ length: to - from + 1 }, (_, at) => aRecord(String(100 + from + at), [content(from + at)]));
 
 /** A window of a shard as Lambda calls for it, over a store in memory. */
-export const aStage = (windows: readonly WindowType[] = [aWindow()]) => {
+export const aStage = (windows: readonly WindowType[] = [aWindow()], of: Catalog = catalog) => {
   const store: FakeStore = createFakeStore();
   const failing = { put: false };
   const call = async (
@@ -71,16 +71,20 @@ export const aStage = (windows: readonly WindowType[] = [aWindow()]) => {
     state: unknown = {},
     how: Partial<WindowCall> = AGGREGATE,
   ): Promise<WindowsOutcome> => {
-    const counters = windows.map((window) => counterOf(window, catalog));
+    const counters = windows.map((window) => counterOf(window, of));
     const put = async (...of: Parameters<typeof store.put>): Promise<void> => {
       if (failing.put) throw new Error('SlowDown');
       await store.put(...of);
     };
     const given: WindowCall = { windowStart: START, shard: SHARD, state, ...AGGREGATE, ...how };
     // As Lambda passes it on.
-    const { outcome } = await consume(batch, windowsConsumer(given, { counters, catalog, store: { put } }), {
-      put,
-    });
+    const { outcome } = await consume(
+      batch,
+      windowsConsumer(given, { counters, catalog: of, store: { put } }),
+      {
+        put,
+      },
+    );
     return { ...outcome, state: JSON.parse(JSON.stringify(outcome.state)) };
   };
   const rows = (): PartRow[] => store.keys().flatMap((key) => rowsOfPart(store.text(key)));

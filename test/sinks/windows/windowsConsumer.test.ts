@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { countsOf, totalsOf } from '../../../client/windows/parts.ts';
+import { consume } from '../../../src/sinks/consumer.ts';
 import { StreamedEvent } from '../../../src/sinks/streamBatch.ts';
+import { counterOf } from '../../../src/sinks/windows/counting.ts';
 import { FULL_BYTES, windowsConsumer } from '../../../src/sinks/windows/windowsConsumer.ts';
 import { aRecord, lineOf } from '../../helpers/records.ts';
 import { AGGREGATE, aStage, aWindow, catalog, EARLY, FINAL, records, START } from './support.ts';
@@ -173,11 +175,32 @@ describe('what fails', () => {
     const poison = new StreamedEvent(0, '2026-11-01T05', Buffer.from('{"event_id":\n'), 0, 13);
     const event = new StreamedEvent(0, '2026-11-01T05', good, 0, good.length);
     const call = { windowStart: START, shard: 's', state: {}, ...FINAL };
-    const consumer = windowsConsumer(call, { counters: [], catalog, store: stage.store });
+    const consumer = windowsConsumer(call, {
+      counters: [counterOf(aWindow(), catalog)],
+      catalog,
+      store: stage.store,
+    });
     const batch = { name: 's-1', records: [aRecord('1', good)], events: [poison, event], rejected: [] };
     const outcome = await consumer.take(batch);
     expect(outcome).toMatchObject({ uncounted: 1, part: { events: 2 } });
     expect(outcome.error).toBeInstanceOf(Error);
+    expect(counted(stage)).toEqual([['page_view', 1]]);
+  });
+
+  test('to be counted by one window costs the other windows nothing', async () => {
+    const stage = aStage();
+    const broken = {
+      ...counterOf(aWindow({ name: 'broken' }), catalog),
+      groupOf: () => {
+        throw new Error('a defect');
+      },
+    };
+    const counters = [broken, counterOf(aWindow(), catalog)];
+    const call = { windowStart: START, shard: 's', state: {}, ...FINAL };
+    const consumer = windowsConsumer(call, { counters, catalog, store: stage.store });
+    const { outcome } = await consume(records(0, 2), consumer, stage.store);
+    expect(outcome).toMatchObject({ uncounted: 3, error: new Error('a defect'), part: { events: 3 } });
+    expect(counted(stage)).toEqual([['page_view', 3]]);
   });
 
   test('to be an event is counted as rejected, and as nothing else', async () => {

@@ -43,8 +43,8 @@ export const describeStreamMapping = (
 ): JsonObject => ({
   ...describeMapping(spec, spec.streamArn, facts),
   StartingPosition: spec.startAt,
-  ParallelizationFactor: 1,
-  TumblingWindowInSeconds: spec.tumblingSeconds ?? 0,
+  ParallelizationFactor: spec.parallelizationFactor,
+  TumblingWindowInSeconds: spec.tumblingSeconds,
   BisectBatchOnFunctionError: spec.bisect,
   MaximumRetryAttempts: spec.maxRetries ?? -1,
   MaximumRecordAgeInSeconds: spec.maxAgeSeconds ?? -1,

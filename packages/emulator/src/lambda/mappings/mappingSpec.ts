@@ -10,7 +10,9 @@ export interface MappingSpec {
   batchSize: number;
   windowSeconds: number;
   /** 0: no tumbling windows */
-  tumblingSeconds?: number;
+  tumblingSeconds: number;
+  /** batches of a shard at once that the template asks for; the emulator does one */
+  parallelizationFactor: number;
   startAt: 'TRIM_HORIZON' | 'LATEST';
   bisect: boolean;
   /** undefined: until the record expires */
@@ -78,6 +80,7 @@ export const mappingSpec = (resource: TemplateResource): MappingSpec => {
     batchSize: data.BatchSize,
     windowSeconds: data.MaximumBatchingWindowInSeconds,
     tumblingSeconds: data.TumblingWindowInSeconds,
+    parallelizationFactor: data.ParallelizationFactor,
     startAt: data.StartingPosition,
     bisect: data.BisectBatchOnFunctionError,
     maxRetries: data.MaximumRetryAttempts,

@@ -80,7 +80,7 @@ const windowed = (source: EventSource, spec: MappingSpec, ports: PollerPorts) =>
     if (typeof next !== 'string') {
       const [first] = next;
       if (first === undefined) return undefined;
-      window ??= new TumblingWindow(source, spec.tumblingSeconds ?? 0, first);
+      window ??= new TumblingWindow(source, spec.tumblingSeconds, first);
       await deliver(next, spec, portsOf(window));
       return undefined;
     }

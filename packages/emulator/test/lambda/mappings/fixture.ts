@@ -54,6 +54,8 @@ export const defaults: MappingSpec = {
   enabled: true,
   batchSize: 100,
   windowSeconds: 0,
+  tumblingSeconds: 0,
+  parallelizationFactor: 1,
   startAt: 'TRIM_HORIZON',
   bisect: false,
   maxRetries: 2,

@@ -270,7 +270,8 @@ describe('a mapping', () => {
   });
 
   test('tells all of itself, and what became of its last batch', async () => {
-    mappings = fixture.start({ maxAgeSeconds: 60, bisect: true, reportsItemFailures: true }, () => null);
+    const own = { maxAgeSeconds: 60, bisect: true, reportsItemFailures: true, parallelizationFactor: 4 };
+    mappings = fixture.start(own, () => null);
     const described = {
       UUID: '11111111-2222-4333-8444-555555555555',
       EventSourceMappingArn:
@@ -279,7 +280,7 @@ describe('a mapping', () => {
       FunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:land',
       BatchSize: 100,
       MaximumBatchingWindowInSeconds: 0,
-      ParallelizationFactor: 1,
+      ParallelizationFactor: 4,
       StartingPosition: 'TRIM_HORIZON',
       BisectBatchOnFunctionError: true,
       MaximumRetryAttempts: 2,
