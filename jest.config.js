@@ -18,6 +18,6 @@ export default {
   },
   // 2 cores, and most test files wait on child processes or DuckDB rather than on this process.
   maxWorkers: '100%',
-  testTimeout: 60_000,
+  testTimeout: 180_000,
   reporters: ['default', '<rootDir>/test/helpers/plainReporter.js'],
 };

@@ -9,22 +9,29 @@ export const waitForLanding = async (
   stage: { endpoint: string },
   signal: AbortSignal,
   patienceMs = PATIENCE_MS,
-): Promise<void> => waitFor(stage, '&function=headrace-local-land', signal, patienceMs);
+): Promise<void> => {
+  await waitFor(stage, 'mappings?wait=idle&function=headrace-local-land', signal, patienceMs);
+};
 
 /** Waits for every consumer of the stream. Windows that are open end early then, and leave their parts. */
-export const waitForConsumers = async (stage: { endpoint: string }, signal: AbortSignal): Promise<void> =>
-  waitFor(stage, '', signal, PATIENCE_MS);
+export const waitForConsumers = async (stage: { endpoint: string }, signal: AbortSignal): Promise<void> => {
+  await waitFor(stage, 'mappings?wait=idle', signal, PATIENCE_MS);
+};
+
+/** Waits until Firehose has delivered all that the stream holds. The answer says which delivery streams there are. */
+export const waitForDeliveries = (stage: { endpoint: string }, signal: AbortSignal): Promise<string> =>
+  waitFor(stage, 'deliveries?wait=idle', signal, PATIENCE_MS);
 
 const waitFor = async (
   stage: { endpoint: string },
-  whose: string,
+  path: string,
   signal: AbortSignal,
   patienceMs: number,
-): Promise<void> => {
+): Promise<string> => {
   const late = new AbortController();
-  const landed = fetch(`${stage.endpoint}/_emulator/mappings?wait=idle${whose}`, {
+  const landed = fetch(`${stage.endpoint}/_emulator/${path}`, {
     signal: AbortSignal.any([signal, late.signal]),
-  });
+  }).then((answer) => answer.text());
   // Given up, it rejects when nobody looks any more.
   landed.catch(() => undefined);
   try {
@@ -34,6 +41,7 @@ const waitFor = async (
         `Events are still waiting in the stream after ${seconds(patienceMs)}.`,
         'Look at logs/ under the data folder: landing may be failing.',
       );
+    return first;
   } finally {
     late.abort();
   }

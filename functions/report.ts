@@ -1,10 +1,10 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { ARCHIVE_CHECK, archiveMetrics } from '../src/etl/archiveCheck.ts';
+import { archiveMetrics } from '../src/etl/archiveCheck.ts';
 import { plan } from '../src/etl/planning.ts';
 import { martNames, queries } from '../src/etl/queries.ts';
 import { type RunReport, reportRun, swept } from '../src/etl/reporting.ts';
 import { tally } from '../src/etl/tallying.ts';
-import { REPEATED_IDS, repeatedIds, warningResults } from '../src/etl/warnings.ts';
+import { ARCHIVE_CHECK, CRAWL, REPEATED_IDS, repeatedIds, warningResults } from '../src/etl/warnings.ts';
 import { archiveChecks, clock, lakeStore, observedSchemas, pendingDays } from '../src/lambda/environment.ts';
 import { metrics } from '../src/lambda/log.ts';
 import { step } from '../src/lambda/step.ts';
@@ -19,7 +19,7 @@ const input = z.object({
 });
 
 /** The crawler's failure and what differs from the archive have alarms of their own. */
-const ofQueries = ({ name }: { name: string }): boolean => name !== 'crawl' && name !== ARCHIVE_CHECK;
+const ofQueries = ({ name }: { name: string }): boolean => name !== CRAWL && name !== ARCHIVE_CHECK;
 
 const measure = ({ counts, bytes, partitions, failedCount, drift, warnings, archive }: RunReport): void => {
   metrics().addMetric('PartitionsBuilt', MetricUnit.Count, partitions);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { StageAccess } from '../../client/access.ts';
 import { runQuery } from '../../client/athena.ts';
+import { waitForDeliveries } from '../../client/landing.ts';
 import type { Told } from './told.ts';
 
 /** What the archive of a run holds, beside what the clients were told. */
@@ -15,10 +16,11 @@ export interface ArchiveComparison {
 
 const deliveries = z.object({ deliveries: z.array(z.object({ idle: z.boolean() })) });
 
-/** Waits until Firehose has delivered all that is in the stream; says whether the stage has an archive at all. */
+/** Waits until all that is in the stream is delivered; says whether the stage has an archive at all. */
 const delivered = async (access: StageAccess): Promise<boolean> => {
-  const answer = await fetch(`${access.local?.endpoint}/_emulator/deliveries?wait=idle`);
-  return deliveries.parse(await answer.json()).deliveries.length > 0;
+  const stage = { endpoint: access.local?.endpoint ?? '' };
+  const answer = await waitForDeliveries(stage, new AbortController().signal);
+  return deliveries.parse(JSON.parse(answer)).deliveries.length > 0;
 };
 
 /** Holds the archive against what the clients were told, id by id; undefined where the stage has none. */

@@ -4,7 +4,10 @@ import type { ChaosReport } from './run.ts';
 const SHOWN = 20;
 
 export interface Verdict {
-  /** nothing lost, doubled, strange or off, all that is stored adds up, no event is missing in the windows, events_now was never wrong, and something was acknowledged at all */
+  /**
+   * Nothing is lost, doubled, strange or off, all that is stored adds up, no event is missing in the windows,
+   * events_now was never wrong, and something was acknowledged at all.
+   */
   holds: boolean;
   /** what is printed: counts, and the ids and how to run it again when it does not hold */
   document: Record<string, unknown>;

@@ -1,5 +1,6 @@
 import { parseQuery, type Scan, TrinoError, tableNames } from 'headrace-trino';
 import { countsLocalDays, macroNames } from '../../src/etl/macros.ts';
+import { OWN_WARNINGS } from '../../src/etl/warnings.ts';
 import { namesIn } from '../../src/sqlText.ts';
 import { EVENTS_NOW } from '../../src/tables/eventsNow.ts';
 import { isSnakeCase } from '../events/names.ts';
@@ -40,6 +41,11 @@ export const RESERVED = ['ledger', 'keys'];
 export const nameFaults = ({ file, name }: QueryText, kind: QueryKind): QueryFault[] => {
   const rename = (what: string, how: string): QueryFault[] => [atStart(file, what, how)];
   if (!isTable(kind)) {
+    if (kind === 'warnings' && OWN_WARNINGS.includes(name))
+      return rename(
+        `"${name}" is a name that Headrace itself uses among the warnings of a report`,
+        `Name the file ${name}_of_mine.sql, say`,
+      );
     if (/^[A-Za-z][A-Za-z0-9_]{0,79}$/.test(name)) return [];
     return rename(
       `"${name}" is not a name for a query`,

@@ -53,18 +53,22 @@ const lines = {
   },
 };
 
-/**
- * Partitions computed from the query: what landed a second ago can be asked for. The range ends with room for clocks that
- * are ahead. A query without dt makes Athena list an S3 prefix for each hour of it: so it begins at the param `rawSince`,
- * and docs/reference/tables.md says what it costs and where older events are.
- */
-const projection = (prefix: string, since: string) => ({
+const dayProjection = (since: string) => ({
   'projection.enabled': 'true',
   'projection.dt.type': 'date',
   'projection.dt.format': 'yyyy-MM-dd',
   'projection.dt.range': `${since},NOW+1DAY`,
   'projection.dt.interval': '1',
   'projection.dt.interval.unit': 'DAYS',
+});
+
+/**
+ * Partitions computed from the query: what landed a second ago can be asked for. The range ends with room for clocks that
+ * are ahead. A query without dt makes Athena list an S3 prefix for each hour of it: so it begins at the param `rawSince`,
+ * and docs/reference/tables.md says what it costs and where older events are.
+ */
+const projection = (prefix: string, since: string) => ({
+  ...dayProjection(since),
   'projection.hr.type': 'integer',
   'projection.hr.range': '0,23',
   'projection.hr.digits': '2',
@@ -75,12 +79,7 @@ const projection = (prefix: string, since: string) => ({
 
 /** Days are computed too, as many as parts are kept: a query without dt lists no more than these. */
 const liveProjection = (keepDays: string) => ({
-  'projection.enabled': 'true',
-  'projection.dt.type': 'date',
-  'projection.dt.format': 'yyyy-MM-dd',
-  'projection.dt.range': `NOW-${keepDays}DAYS,NOW+1DAY`,
-  'projection.dt.interval': '1',
-  'projection.dt.interval.unit': 'DAYS',
+  ...dayProjection(`NOW-${keepDays}DAYS`),
   'storage.location.template': { 'Fn::Sub': `s3://\${LakeBucket}/${liveDay(`\${!dt}`)}` },
 });
 

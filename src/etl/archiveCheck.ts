@@ -1,24 +1,24 @@
 import { HOUR_MS } from '../json/instants.ts';
-import { type Partition, partitionOf } from '../lake/partition.ts';
+import { hoursBetween, hoursLater, type Partition, partitionOf, startOf } from '../lake/partition.ts';
 import { once } from '../once.ts';
 import type { ArchiveChecks, LedgerEntry, PartitionStates } from '../ports/ledger.ts';
 import * as z from '../schema.ts';
 import { type ArchiveQuestion, archiveCheckSql } from './archiveCheckSql.ts';
-import type { Warning } from './warnings.ts';
+import { ARCHIVE_CHECK, rowsFound, type Warning } from './warnings.ts';
 
 /**
- * The archive is a copy of the stream that Firehose makes, without any code of ours: a witness for what `land` does. A run
- * asks once of every hour whether both hold the same (docs/guides/archive.md). The hour is the one in which the
+ * The archive is a copy of the stream that Firehose makes, without any code of ours: a witness for what `land` does.
+ * Runs ask of every hour whether both hold the same (docs/guides/archive.md). The hour is the one in which the
  * collector received an event: both copies have that in the line. By the hour of the event it would never be complete.
  */
-
-/** The name of its query among the warnings of a run. */
-export const ARCHIVE_CHECK = 'archive';
 
 /** After its end an hour is complete once both consumers are done with it: Firehose holds back a quarter of an hour. */
 const COMPLETE_MS = HOUR_MS / 2;
 
-/** So long Firehose tries, and a difference may still go: after that the hour is passed over, and was told of. */
+/**
+ * An hour that differs is asked about again for so long: Firehose tries for 24 hours, so a difference may still go.
+ * After that the check goes on with the next hour; each run before has told of it.
+ */
 const WAITED_HOURS = 25;
 
 /** Of the past, in one run. */
@@ -35,15 +35,7 @@ export const checkedHours = /* @__PURE__ */ once(() => z.object({ from: z.string
 /** Hours of receipt, `to` exclusive. */
 type CheckedHours = z.infer<ReturnType<typeof checkedHours>>;
 
-const startOf = (partition: Partition): number => Date.parse(`${partition}:00:00Z`);
-
-const moved = (partition: Partition, hours: number): Partition =>
-  partitionOf(new Date(startOf(partition) + hours * HOUR_MS).toISOString());
-
 const hourOf = (at: number): Partition => partitionOf(new Date(at).toISOString());
-
-const hoursOf = (from: Partition, to: Partition): Partition[] =>
-  Array.from({ length: Math.max(0, (startOf(to) - startOf(from)) / HOUR_MS) }, (_, n) => moved(from, n));
 
 const least = (a: Partition, b: Partition): Partition => (a < b ? a : b);
 
@@ -52,12 +44,12 @@ const least = (a: Partition, b: Partition): Partition => (a < b ? a : b);
  * archive surely has: it was made by the deployment that this run belongs to.
  */
 export const hoursToCheck = (checkedUntil: Partition | undefined, now: number): CheckedHours => {
-  const begin = moved(hourOf(now), 2);
-  const known = checkedUntil !== undefined && checkedUntil >= moved(hourOf(now), -FORGOTTEN_HOURS);
+  const begin = hoursLater(hourOf(now), 2);
+  const known = checkedUntil !== undefined && checkedUntil >= hoursLater(hourOf(now), -FORGOTTEN_HOURS);
   if (!known) return { from: begin, to: begin };
   const complete = hourOf(now - COMPLETE_MS);
   if (complete <= checkedUntil) return { from: checkedUntil, to: checkedUntil };
-  return { from: checkedUntil, to: least(complete, moved(checkedUntil, MOST_HOURS)) };
+  return { from: checkedUntil, to: least(complete, hoursLater(checkedUntil, MOST_HOURS)) };
 };
 
 /** Hours in which `land` has written something since the first of these hours began: all that these can be in. */
@@ -72,7 +64,7 @@ const landedSince = (entries: readonly LedgerEntry[], from: Partition): Partitio
  */
 const arrivalsOf = ({ from, to }: CheckedHours, now: number): Partition[] => {
   const waited = Math.floor((now - startOf(from)) / HOUR_MS);
-  return hoursOf(moved(from, -Math.min(waited, WAITED_HOURS)), moved(to, 1));
+  return hoursBetween(hoursLater(from, -Math.min(waited, WAITED_HOURS)), hoursLater(to, 1));
 };
 
 const questionOf = (hours: CheckedHours, entries: readonly LedgerEntry[], now: number): ArchiveQuestion => {
@@ -101,13 +93,13 @@ export const archiveCheckOf = async (
   return { hours, queries: [{ name: ARCHIVE_CHECK, sql: archiveCheckSql(question) }] };
 };
 
-/** What a check has found: lines that one side has and the other has not. */
+/** What a check has found: lines that only one side has. A line counts as often as that side holds it. */
 export interface ArchiveDifferences {
   archivedNotLanded: number;
   landedNotArchived: number;
 }
 
-/** Zero as well: the alarms end with it. Nothing when the check did not run. */
+/** Zero is a value too: a run that found nothing says so. No value when the check did not run. */
 export const archiveMetrics = (found: ArchiveDifferences | undefined): [name: string, lines: number][] =>
   found === undefined
     ? []
@@ -116,10 +108,10 @@ export const archiveMetrics = (found: ArchiveDifferences | undefined): [name: st
         ['LandedNotArchived', found.landedNotArchived],
       ];
 
-type Found = { name: string; rows: readonly Record<string, string | null>[] };
+type Row = Record<string, string | null>;
 
-const linesOf = (found: Found | undefined, missing: keyof ArchiveDifferences): number =>
-  (found?.rows ?? []).reduce((sum, row) => (row.missing === missing ? sum + Number(row.lines) : sum), 0);
+const linesOf = (rows: readonly Row[], missing: keyof ArchiveDifferences): number =>
+  rows.reduce((sum, row) => (row.missing === missing ? sum + Number(row.lines) : sum), 0);
 
 /** What the check of a run came to, and from which hour on the next one asks; undefined when it did not run. */
 export const checkedBy = (
@@ -127,18 +119,17 @@ export const checkedBy = (
   warnings: readonly Warning[],
   now: number,
 ): { until: Partition; differences: ArchiveDifferences } | undefined => {
-  const about = warnings.filter(({ name }) => [ARCHIVE_CHECK, 'all'].includes(name));
-  if (about.some((warning) => 'error' in warning)) return undefined;
-  const found = about.find((warning): warning is Warning & Found => 'rows' in warning);
-  const firsts = (found?.rows ?? []).map(({ first_hour }) => first_hour ?? from);
+  const rows = rowsFound(warnings, ARCHIVE_CHECK);
+  if (rows === undefined) return undefined;
+  const firsts = rows.map(({ first_hour }) => first_hour ?? from);
   const first = firsts.reduce(least, to);
   // What differs is asked again, for as long as it may only be late.
-  const over = least(to, moved(hourOf(now), 1 - WAITED_HOURS));
+  const over = least(to, hoursLater(hourOf(now), 1 - WAITED_HOURS));
   return {
     until: first > over ? first : over,
     differences: {
-      archivedNotLanded: linesOf(found, 'archivedNotLanded'),
-      landedNotArchived: linesOf(found, 'landedNotArchived'),
+      archivedNotLanded: linesOf(rows, 'archivedNotLanded'),
+      landedNotArchived: linesOf(rows, 'landedNotArchived'),
     },
   };
 };

@@ -8,14 +8,13 @@ import { type ArchiveDifferences, checkedBy } from './archiveCheck.ts';
 import { caught } from './cause.ts';
 import type { Plan } from './planning.ts';
 import type { Tally } from './tallying.ts';
-import { didNotRun, type Warning, type WarningResults, warningsIn } from './warnings.ts';
+import { CRAWL, didNotRun, type Warning, type WarningResults, warningsIn } from './warnings.ts';
 
 interface ReportingPorts {
   store: ObjectStore;
   pendingDays: PendingDays;
   observedSchemas: ObservedSchemas;
-  /** undefined: the stage has no archive */
-  archiveChecks?: Pick<ArchiveChecks, 'setCheckedUntil'>;
+  archiveChecks: Pick<ArchiveChecks, 'setCheckedUntil'>;
   clock: Clock;
 }
 
@@ -60,7 +59,7 @@ export type Swept = z.infer<ReturnType<typeof swept>>;
 
 /** Nothing waits for the crawler, so its failure is something to know of, and none of the run. */
 const crawlFailure = ({ failure }: Swept): Warning[] =>
-  failure === undefined ? [] : [didNotRun('crawl', failure)];
+  failure === undefined ? [] : [didNotRun(CRAWL, failure)];
 
 /** A run that had work and did none must not look green, nor half green. */
 const outcomeOf = ({
@@ -98,7 +97,7 @@ export const reportRun = async (
 
   const found = [...warningsIn(warnings), ...crawlFailure(sweep)];
   const archive = tally.archive && checkedBy(tally.archive, found, clock.now().getTime());
-  if (archive !== undefined) await archiveChecks?.setCheckedUntil(archive.until);
+  if (archive !== undefined) await archiveChecks.setCheckedUntil(archive.until);
 
   const report: RunReport = {
     execution,

@@ -2,6 +2,18 @@ import { once } from '../once.ts';
 import * as z from '../schema.ts';
 import { caught, shortCause } from './cause.ts';
 
+/** The check of the archive is asked beside the queries of queries/warnings/, under this name. */
+export const ARCHIVE_CHECK = 'archive';
+
+/** Stands in a report where none of the queries gave an answer. */
+const ALL_WARNINGS = 'all';
+
+/** Stands in a report where the crawler failed. */
+export const CRAWL = 'crawl';
+
+/** What Headrace itself tells among the warnings of a report: a query of queries/warnings/ cannot be called so. */
+export const OWN_WARNINGS: readonly string[] = [ARCHIVE_CHECK, ALL_WARNINGS, CRAWL];
+
 const row = /* @__PURE__ */ once(() =>
   z.object({ Data: z._default(z.array(z.object({ VarCharValue: z.optional(z.string()) })), []) }),
 );
@@ -42,7 +54,7 @@ export const didNotRun = (name: string, failure: z.infer<ReturnType<typeof caugh
 
 /** The warnings of a run, as its report has them. A query that ran and found nothing is none. */
 export const warningsIn = (results: WarningResults): Warning[] => {
-  if (!Array.isArray(results)) return [didNotRun('all', results)];
+  if (!Array.isArray(results)) return [didNotRun(ALL_WARNINGS, results)];
   return results.flatMap((result): Warning[] => {
     if ('error' in result) return [didNotRun(result.name, result.error)];
     const [columns, ...found] = result.rows;
@@ -54,10 +66,16 @@ export const warningsIn = (results: WarningResults): Warning[] => {
 /** The warning that has a metric of its own. A project may do without it, and has no such metric then. */
 export const REPEATED_IDS = 'eventIdInTwoHours';
 
-/** Ids that it found, over its sources; undefined when it did not run, so that nobody takes it for none. */
-export const repeatedIds = (warnings: readonly Warning[]): number | undefined => {
-  const about = warnings.filter(({ name }) => [REPEATED_IDS, 'all'].includes(name));
+/** The rows that a query found; undefined when it did not run, so that nobody takes it for none. */
+export const rowsFound = (
+  warnings: readonly Warning[],
+  query: string,
+): Record<string, string | null>[] | undefined => {
+  const about = warnings.filter(({ name }) => [query, ALL_WARNINGS].includes(name));
   const rows = about.map((warning) => ('rows' in warning ? warning.rows : undefined));
-  if (rows.includes(undefined)) return undefined;
-  return rows.flatMap((some) => some ?? []).reduce((sum, { ids }) => sum + Number(ids), 0);
+  return rows.includes(undefined) ? undefined : rows.flatMap((some) => some ?? []);
 };
+
+/** Ids that it found, over its sources; undefined when it did not run. */
+export const repeatedIds = (warnings: readonly Warning[]): number | undefined =>
+  rowsFound(warnings, REPEATED_IDS)?.reduce((sum, { ids }) => sum + Number(ids), 0);

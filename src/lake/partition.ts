@@ -5,7 +5,8 @@ export type Partition = string;
 
 const pattern = /^\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3])$/;
 
-const startOf = (partition: Partition): number => Date.parse(`${partition}:00:00Z`);
+/** The moment that the hour begins, in ms. */
+export const startOf = (partition: Partition): number => Date.parse(`${partition}:00:00Z`);
 
 /** February 30th has no hours: Date.parse alone would take it for March 2nd. */
 export const isPartition = (text: string): boolean => {
@@ -33,9 +34,19 @@ export const daysOf = (partitions: readonly Partition[]): string[] =>
 /** `2026-02-28` → `2026-03-01` */
 export const nextDay = (day: string): string => utcDay(Date.parse(`${day}T00:00:00Z`) + DAY_MS);
 
+/** So many hours later, or earlier: `2026-11-01T23`, 2 → `2026-11-02T01` */
+export const hoursLater = (partition: Partition, hours: number): Partition =>
+  partitionOf(new Date(startOf(partition) + hours * HOUR_MS).toISOString());
+
 /** `2026-11-01T23` → `2026-11-02T00` */
-export const hourAfter = (partition: Partition): Partition =>
-  partitionOf(new Date(startOf(partition) + HOUR_MS).toISOString());
+export const hourAfter = (partition: Partition): Partition => hoursLater(partition, 1);
+
+/** The hours of a range, ascending; its end is exclusive. */
+export const hoursBetween = (from: Partition, to: Partition): Partition[] => {
+  const hours: Partition[] = [];
+  for (let hour = from; hour < to; hour = hourAfter(hour)) hours.push(hour);
+  return hours;
+};
 
 /** The days that a range of hours touches; its end is exclusive. */
 export const daysWithin = ({ from, to }: { from: Partition; to: Partition }): string[] => {

@@ -18,6 +18,18 @@ const columnsOf = (sql: string, more: Readonly<Record<string, string>> = {}): st
     .map(({ name, hive }) => `${name} ${hive}`);
 };
 
+describe('a warning', () => {
+  test.each(['archive', 'all', 'crawl'])('cannot be called %s, which Headrace reports itself', (name) => {
+    const sql =
+      '-- Events without a user.\nSELECT event_id FROM events WHERE user_id IS NULL AND dt IN (:days)\n';
+    expect(queryFaults({ [`warnings/${name}.sql`]: sql })).toEqual([
+      expect.stringContaining(`"${name}" is a name that Headrace itself uses among the warnings of a report`),
+    ]);
+    expect(queryFaults({ [`warnings/${name}_of_mine.sql`]: sql })).toEqual([]);
+    expect(queryFaults({ [`examples/${name}.sql`]: sql.replace(':days', "'2026-11-01'") })).toEqual([]);
+  });
+});
+
 describe('the columns of a mart', () => {
   test('have the names and types of its SELECT', () => {
     const select = `count(*) AS events, sum(revenue) AS revenue, CAST(sum(revenue) AS decimal(18, 2)) AS exact, max(event_time) AS last_seen,

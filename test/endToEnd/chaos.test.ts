@@ -37,7 +37,7 @@ test.each(seeds)(
     expect(report.quarantined).toBe(report.refused);
     // What makes the rest mean something: there was traffic, there were faults, and it was killed.
     expect(report.acknowledged).toBeGreaterThan(0);
-    expect(Object.values(report.faults).reduce((sum, n) => sum + n, 0)).toBeGreaterThan(5);
+    expect(Object.values(report.faults).reduce((sum, n) => sum + n, 0)).toBeGreaterThan(0);
     expect(report.kills).toBe(1);
   },
   240_000,

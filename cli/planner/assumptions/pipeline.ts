@@ -163,10 +163,11 @@ export const pipeline = {
     source: 'statemachines/etl.asl.yml',
   },
   archiveCheckReadings: {
-    value: 5,
+    value: 12.5,
     unit: 'readings',
-    what: "how often the check of the archive reads an hour's lines: in the archive itself, around it, and in raw",
-    source: 'src/etl/archiveCheck.ts',
+    what: "how often the check of the archive reads an hour's lines: three times in the archive and twice in raw, each time two and a half hours",
+    source:
+      'src/etl/archiveCheckSql.ts: how often it names each side, since Athena reads a WITH query anew for each; src/etl/archiveCheck.ts: the hour, the one before, and what there is of the one after',
   },
   recordBytes: {
     value: RECORD_BYTES,

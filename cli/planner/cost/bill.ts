@@ -198,7 +198,10 @@ const archiveBill = (month: Month, { archive }: StageFacts, profile: Profile, pr
   ];
 };
 
-/** What the check of the archive reads: every hour once on each side, and the hour before it. */
+/**
+ * What the check of the archive reads. Its statement names the archive three times and raw twice, and Athena reads each
+ * anew: the hour that is asked about, the one before it, and what there is of the one after.
+ */
 const archiveScanned = (month: Month, { archive, runs }: StageFacts, { gzipRatio }: Profile): number =>
   archive === undefined || runs === 0
     ? 0

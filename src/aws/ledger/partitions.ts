@@ -1,6 +1,5 @@
 import { HeadraceError } from '../../errors.ts';
-import { HOUR_MS } from '../../json/instants.ts';
-import { isPartition, type Partition } from '../../lake/partition.ts';
+import { hoursBetween, isPartition, type Partition } from '../../lake/partition.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type {
   CommittedBuild,
@@ -17,15 +16,6 @@ import { type LedgerTable, number, text, type Update } from './table.ts';
 
 /** Hash value in both sparse indexes (`RetiredKind`). */
 const PARTITION = 'partition';
-
-const hoursBetween = (from: Partition, to: Partition): Partition[] => {
-  const end = Date.parse(`${to}:00:00Z`);
-  const hours: Partition[] = [];
-  for (let at = Date.parse(`${from}:00:00Z`); at < end; at += HOUR_MS) {
-    hours.push(new Date(at).toISOString().slice(0, 13));
-  }
-  return hours;
-};
 
 const clearing = (update: Update, seenLandings: number): Update => ({
   ...update,

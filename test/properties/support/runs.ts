@@ -277,7 +277,9 @@ export const runsDependencies = (ledgerFor: LedgerFor, folder: string) => {
     }
     const sweep = { output: { removed: 0, crawl: { pending: false, wanted: 0 } } };
     const report = { execution: name, plan, tally, warnings: [], sweep };
-    await invoke(one.fates, (ports) => reportRun(report, ['daily_events'], ports));
+    // Without an archive: nothing of it was compared.
+    const { archiveChecks } = ledger;
+    await invoke(one.fates, (ports) => reportRun(report, ['daily_events'], { ...ports, archiveChecks }));
     await invoke(one.fates, (ports) => sweepReplaced({ ...ports, marts: ['daily_events'] }));
     return true;
   };

@@ -1,4 +1,6 @@
-import { gzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { StatesError } from 'headrace-asl';
 import { AwsError, type Measure, type Timer } from '../contracts.ts';
 import type { Kinesis } from '../kinesis/types.ts';
 import { deliveryStreamArn } from './arn.ts';
@@ -98,11 +100,14 @@ const readShards = (gathered: Gathered, spec: DeliverySpec, ports: DeliveryPorts
   return more;
 };
 
+/** In a thread of its own: an object of 128 MiB would hold up everything else that the emulator does. */
+const zipped = promisify(gzip);
+
 /** Writes the object until it is there: at least once, since a write whose answer is lost is repeated under a new name. */
 const deliver = async (gathered: Gathered, spec: DeliverySpec, ports: DeliveryPorts): Promise<void> => {
   const { timer, signal } = ports;
   const content = gathered.content();
-  const body = spec.gzip ? gzipSync(content) : content;
+  const body = spec.gzip ? await zipped(content) : content;
   const givesUpMs = timer.now() + RETRY_MS;
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
     const key = objectKey({ ...spec, deliveryStream: spec.name }, gathered.oldestMs);
@@ -114,13 +119,18 @@ const deliver = async (gathered: Gathered, spec: DeliverySpec, ports: DeliveryPo
   ports.store.reach(spec.name, gathered.positions());
 };
 
-/** What S3 or the role's policy refuses; a defect of the emulator is thrown. */
-const attempt = async (put: () => Promise<void>): Promise<Error | undefined> => {
+type Failure = AwsError | StatesError;
+
+/**
+ * What S3 or the role's policy refuses, and what fault injection makes of a call. Anything else is a defect of the
+ * emulator and is thrown: nothing is delivered then, so the records are read again.
+ */
+const attempt = async (put: () => Promise<void>): Promise<Failure | undefined> => {
   try {
     await put();
     return undefined;
   } catch (error) {
-    if (error instanceof Error) return error;
+    if (error instanceof AwsError || error instanceof StatesError) return error;
     throw error;
   }
 };
@@ -132,7 +142,7 @@ interface Attempt {
   ports: DeliveryPorts;
 }
 
-const tell = (failure: Error | undefined, { gathered, body, spec, ports }: Attempt): void => {
+const tell = (failure: Failure | undefined, { gathered, body, spec, ports }: Attempt): void => {
   const count = measuring(ports, spec);
   count('DeliveryToS3.Success', failure === undefined ? 1 : 0);
   count('DeliveryToS3.DataFreshness', Math.max(0, ports.timer.now() - gathered.oldestMs) / 1_000, 'Seconds');
@@ -144,7 +154,7 @@ const tell = (failure: Error | undefined, { gathered, body, spec, ports }: Attem
 };
 
 /** As "Monitor Firehose using CloudWatch Logs" shows them. */
-const errorEntry = (failure: Error, { name, version, bucket }: DeliverySpec) => ({
+const errorEntry = (failure: Failure, { name, version, bucket }: DeliverySpec) => ({
   deliveryStreamARN: deliveryStreamArn(name),
   destination: `arn:aws:s3:::${bucket}`,
   deliveryStreamVersionId: version,

@@ -8,13 +8,10 @@ export interface DeliverySpec {
   /** begins with 1, and grows by one with every change of the configuration */
   version: number;
   streamArn: string;
-  /** reads the stream */
-  sourceRole: string;
   /** writes to the bucket and the log */
   role: string;
   bucket: string;
   prefix: string;
-  errorPrefix: string | undefined;
   bufferBytes: number;
   bufferMs: number;
   gzip: boolean;
@@ -33,7 +30,7 @@ const notEmulated = (what: string) => z.undefined(`${what} is not emulated`).opt
 const off = (what: string) =>
   z.object({ Enabled: flag.refine((on) => !on, `${what} is not emulated`).default(false) }).optional();
 
-/** AWS takes no parameter, and with one this one only; templates write the line break as such or as `\n`. */
+/** AWS knows one parameter, and takes the processor without it too; templates write the line break as such or as `\n`. */
 const delimiter = z.object({
   Type: z.literal('AppendDelimiterToRecord', 'of the processors only AppendDelimiterToRecord is emulated'),
   Parameters: z
@@ -121,10 +118,9 @@ export const deliverySpec = (name: string, version: number, given: JsonObject): 
   const { KinesisStreamSourceConfiguration: source, ExtendedS3DestinationConfiguration: to } = parsed.data;
   const gzip = to.CompressionFormat === 'GZIP';
   return {
-    ...{ name, version, streamArn: source.KinesisStreamARN, sourceRole: source.RoleARN, role: to.RoleARN },
+    ...{ name, version, streamArn: source.KinesisStreamARN, role: to.RoleARN },
     bucket: to.BucketARN.slice('arn:aws:s3:::'.length),
     prefix: to.Prefix,
-    errorPrefix: to.ErrorOutputPrefix,
     bufferBytes: to.BufferingHints.SizeInMBs * MiB,
     bufferMs: to.BufferingHints.IntervalInSeconds * 1_000,
     gzip,

@@ -7,7 +7,7 @@ import { openKinesis } from '../../src/kinesis/service.ts';
 import { STREAM, STREAM_ARN, virtualTimer } from '../lambda/mappings/fixture.ts';
 
 const caller = { accessKeyId: 'test' };
-export const ROLE = 'arn:aws:iam::000000000000:role/archive';
+const ROLE = 'arn:aws:iam::000000000000:role/archive';
 
 /** Properties of a delivery stream from the stream of the tests to the bucket `lake`. */
 export const properties = (destination: JsonObject = {}): JsonObject => ({
@@ -23,7 +23,7 @@ export const properties = (destination: JsonObject = {}): JsonObject => ({
 
 export const denied = new AwsError('AccessDenied', 'the role may not', 403);
 
-/** A stream, and a bucket that is a list here; `fails` makes the next writes fail. */
+/** A stream, and a bucket that is a list here; each of `failures` makes one write fail, the next one first. */
 export const setUp = async (shards = 1, db = openStore(IN_MEMORY)) => {
   const clock = virtualTimer(false);
   const now = (): number => clock.timer.now();

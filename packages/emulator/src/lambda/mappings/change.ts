@@ -1,6 +1,6 @@
 /** Tells whoever waits that something has changed: new records, a checkpoint, somebody who is in a hurry. */
 export interface Change {
-  /** Resolves at the next change, or when the signal is aborted. RequiredPermission before looking, and no change is missed. */
+  /** Resolves at the next change, or when the signal is aborted. Ask before looking, and no change is missed. */
   next(signal?: AbortSignal): Promise<void>;
   tell(): void;
 }
