@@ -212,7 +212,7 @@ describe('an archive of 100 events a second', () => {
 
   test('is compared with the lake by a query that reads both, where the etl runs', () => {
     expect(of({})('check of the archive')?.quantity).toBeCloseTo(
-      (259.2e9 * profile.gzipRatio * 5) / 1024 ** 4,
+      (259.2e9 * profile.gzipRatio * 12.5) / 1024 ** 4,
       6,
     );
     expect(of({}, { runs: 0 })('check of the archive')).toBeUndefined();
