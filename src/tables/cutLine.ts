@@ -1,6 +1,7 @@
 /**
  * Trino's SQL that cuts lines at the collector's keys, so that `context` and `properties` keep every byte: Trino's JSON
- * functions would write numbers anew. Land writes all events in the collector's form; a line of another form is not cut.
+ * functions would write numbers anew. Land writes all events in the collector's form; a line of another form is not
+ * cut.
  */
 
 const STRING = String.raw`"(?:[^"\\]|\\.)*"`;
@@ -27,8 +28,8 @@ const depth = (text: string): string => {
 const STATE = 'ROW(i bigint,d bigint,f bigint)';
 
 /**
- * How many pieces of the text between head and tail are `context`: `properties` may be a key in there too. It ends where all
- * that it has opened is closed.
+ * How many pieces of the text between head and tail are `context`: `properties` may be a key in there too. It ends
+ * where all that it has opened is closed.
  */
 const contextPieces = [
   `if(cardinality(pieces)=2,1,reduce(transform(pieces,p->${depth('p')}),CAST(ROW(0,0,NULL) AS ${STATE})`,

@@ -1,13 +1,17 @@
+import { MAX_ID_LENGTH, MAX_NAME_LENGTH } from '../events/envelope.ts';
 import { cutLine } from './cutLine.ts';
 import { lineHead } from './eventLine.ts';
+import { envelopeColumns } from './tables.ts';
 
 /**
- * Trino's SQL that makes rows of raw lines: of those that a build takes, and of no other (src/build/engine/exactLines.ts).
+ * Trino's SQL that makes rows of raw lines: of those that a build takes, and of no other
+ * (src/build/engine/exactLines.ts).
  * A line that cannot be cut at the collector's keys is not one of land's, and stays to the build.
  */
 
 const scalar = (name: string): string => `json_extract_scalar(line,'$.${name}')`;
 
+/** Two objects with a comma between them would be two elements; what is not JSON gives NULL. */
 const isOneObject = (text: string): string =>
   `starts_with(${text},'{') AND json_array_length('['||${text}||']')=1`;
 
@@ -21,8 +25,8 @@ const isEvent = [
   isOneObject('context'),
   isOneObject('properties'),
   'schema_version IS NOT NULL',
-  'length(event_id)<=256',
-  'length(event_name)<=128',
+  `length(event_id)<=${MAX_ID_LENGTH}`,
+  `length(event_name)<=${MAX_NAME_LENGTH}`,
   `starts_with(event_time,dt||'T'||hr||':')`,
   `${timestamp('event_time')} IS NOT NULL`,
   `${timestamp('received_at')} IS NOT NULL`,
@@ -32,18 +36,14 @@ const isEvent = [
 
 const read = [...lineHead, 'schema_version'];
 
-/** What `sent_` holds of an event: all of its line but what it is known by. */
-const sent = [
-  ['event_name', 'varchar', 'event_name'],
-  ['event_time', 'timestamp(3)', timestamp('event_time')],
-  ['received_at', 'timestamp(3)', timestamp('received_at')],
-  ['user_id', 'varchar', 'user_id'],
-  ['anonymous_id', 'varchar', 'anonymous_id'],
-  ['session_id', 'varchar', 'session_id'],
-  ['context', 'varchar', 'context'],
-  ['properties', 'varchar', 'properties'],
-  ['schema_version', 'varchar', 'schema_version'],
-] as const;
+/** What `sent_` does not hold: what an event is known by, and what typing finds. */
+const notSent = ['event_id', 'source', 'schema_errors'];
+
+const sent = envelopeColumns
+  .filter(({ name }) => !notSent.includes(name))
+  .map(({ name, type }) =>
+    type === 'timestamp' ? [name, 'timestamp(3)', timestamp(name)] : [name, 'varchar', name],
+  );
 
 export const sentType = `ROW(${sent.map(([name, type]) => `${name} ${type}`).join(',')})`;
 
