@@ -1,6 +1,6 @@
 import { isMap } from 'yaml';
 import type { ColumnType, ScalarType, StructField } from '../../src/events/columnType.ts';
-import { MAX_NAME_LENGTH } from '../../src/events/envelope.ts';
+import { isLonger, MAX_NAME_LENGTH } from '../../src/events/envelope.ts';
 import type { Contract, EventType, Source } from '../../src/events/eventType.ts';
 import type { Protection } from '../../src/events/protection.ts';
 import type { Fault } from '../faults.ts';
@@ -106,7 +106,7 @@ class EventReader {
 
   #eventName(member: Member): string | undefined {
     const name = this.#yaml.exactText(member, 'name');
-    if (name !== undefined && name.length > MAX_NAME_LENGTH)
+    if (name !== undefined && isLonger(name, MAX_NAME_LENGTH))
       this.#yaml.fault(member.line, `name: an event name has at most ${MAX_NAME_LENGTH} characters.`);
     return name;
   }

@@ -3,6 +3,7 @@ import { countsLocalDays, macroNames } from '../../src/etl/macros.ts';
 import { OWN_WARNINGS } from '../../src/etl/warnings.ts';
 import { namesIn } from '../../src/sqlText.ts';
 import { EVENTS_NOW } from '../../src/tables/eventsNow.ts';
+import { liveWindowsTable } from '../../src/tables/tables.ts';
 import { isSnakeCase } from '../events/names.ts';
 import type { QueryKind, QueryText } from '../queries/read.ts';
 import type { Analysis } from './analyse.ts';
@@ -169,10 +170,13 @@ const tableFaults = (
     );
 
 /** What is not published changes while the run's queries are asked, and is counted again once it is. */
-const speedFaults = ({ file, query }: Analysis, views: readonly Analysis[]): QueryFault[] => {
+const speedFaults = ({ file, query, scans }: Analysis, views: readonly Analysis[]): QueryFault[] => {
   const named = [query, ...views.map((view) => view.query)].flatMap(tableNames);
-  if (!named.some((parts) => parts.at(-1)?.toLowerCase() === EVENTS_NOW)) return [];
-  const what = `It reads ${EVENTS_NOW}, which changes while the run goes on`;
+  const readsNow = named.some((parts) => parts.at(-1)?.toLowerCase() === EVENTS_NOW);
+  // The views of windows read it as well.
+  const readsWindows = scans.some(({ table }) => table.name === liveWindowsTable.name);
+  if (!readsNow && !readsWindows) return [];
+  const what = `It reads ${readsNow ? EVENTS_NOW : liveWindowsTable.name}, which changes while the run goes on`;
   return [atStart(file, what, 'Read events: the run has published what it counts')];
 };
 

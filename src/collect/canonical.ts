@@ -1,5 +1,12 @@
 import { contracts, detailOf } from '../events/contract/contracts.ts';
-import { type CanonicalEvent, MAX_FUTURE_MS, MAX_NAME_LENGTH, SCHEMA_VERSION } from '../events/envelope.ts';
+import {
+  type CanonicalEvent,
+  isLonger,
+  MAX_FUTURE_MS,
+  MAX_ID_LENGTH,
+  MAX_NAME_LENGTH,
+  SCHEMA_VERSION,
+} from '../events/envelope.ts';
 import { DAY_MS, inRange, instantOf, isTimestamp, timestampOf } from '../json/instants.ts';
 import { flawOf, isObject, isTooDeep, type JsonObject, MAX_DEPTH } from '../json/parse.ts';
 import { MAX_EVENT_BYTES } from './limits.ts';
@@ -32,8 +39,6 @@ export interface Draft {
 /** A protocol's reading of one event. */
 export type DraftOf = (event: JsonObject) => Draft | Rejection;
 
-const MAX_ID_LENGTH = 256;
-
 /**
  * Ids are text: a number becomes its decimal text, an empty one stands for nobody. Undefined: neither text nor number.
  */
@@ -47,7 +52,7 @@ const idOf = (value: unknown): string | null | undefined => {
 const eventIdOf = (value: unknown, newId: () => string): string | Rejection => {
   const id = idOf(value);
   if (id === undefined) return rejection('invalid_event', 'the event id is neither text nor a number');
-  if (id !== null && id.length > MAX_ID_LENGTH) {
+  if (id !== null && isLonger(id, MAX_ID_LENGTH)) {
     return rejection('invalid_event', `the event id is longer than ${MAX_ID_LENGTH} characters`);
   }
   return id ?? newId();
@@ -57,7 +62,7 @@ const nameOf = (value: unknown): string | Rejection => {
   if (value === undefined || value === null) return rejection('missing_event_name', 'the event has no name');
   if (typeof value !== 'string') return rejection('invalid_event', 'event_name must be a string');
   if (value.trim() === '') return rejection('missing_event_name', 'the event name is empty');
-  if (value.length > MAX_NAME_LENGTH) {
+  if (isLonger(value, MAX_NAME_LENGTH)) {
     return rejection('invalid_event', `the event name is longer than ${MAX_NAME_LENGTH} characters`);
   }
   return value;

@@ -4,8 +4,12 @@ import * as z from '../schema.ts';
 /** Version of the envelope below, written into every event. */
 export const SCHEMA_VERSION = '1';
 
-/** Longest event name, in characters. */
+/** Longest event id and event name, in characters: code points, as JSON Schema and zod count them. */
+export const MAX_ID_LENGTH = 256;
 export const MAX_NAME_LENGTH = 128;
+
+/** Counts only what may be too long: no text has more characters than UTF-16 units. */
+export const isLonger = (text: string, max: number): boolean => text.length > max && [...text].length > max;
 
 /** An event may be this far ahead of the collector's clock before it is rejected: clocks of phones drift. */
 export const MAX_FUTURE_MS = 60 * 60 * 1000;
@@ -19,7 +23,7 @@ const timestamp = /* @__PURE__ */ once(() => z.iso.datetime({ precision: 3 }));
  */
 export const canonicalEvent = /* @__PURE__ */ once(() =>
   z.strictObject({
-    event_id: z.string().check(z.minLength(1), z.maxLength(256)),
+    event_id: z.string().check(z.minLength(1), z.maxLength(MAX_ID_LENGTH)),
     event_name: z.string().check(z.minLength(1), z.maxLength(MAX_NAME_LENGTH)),
     event_time: timestamp(),
     received_at: timestamp(),

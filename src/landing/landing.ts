@@ -52,7 +52,7 @@ export const landConsumer = ({ store, partitionStates, clock }: LandingPorts): C
     const puts = await storeLines(targets, events.length, store);
     const at = clock.now();
     const marks = await settle('markStale', puts.done, ({ lines }) =>
-      partitionStates.markStale(lines.partition, at, true),
+      partitionStates.markStale(lines.partition, at, { landed: true }),
     );
     return { written: puts.done, marked: marks.done, failed: [...puts.failed, ...marks.failed] };
   },

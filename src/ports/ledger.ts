@@ -83,7 +83,7 @@ export interface PendingDay {
 /** What is known of each hour partition: whether it is stale, who builds it, which build is published. */
 export interface PartitionStates {
   /** `landed`: by events of the stream; else somebody else wants it built. */
-  markStale(partition: Partition, at: Date, landed?: boolean): Promise<void>;
+  markStale(partition: Partition, at: Date, why?: { landed: boolean }): Promise<void>;
   /**
    * Marks the hour stale, and notes that these raw objects are taken back on purpose: fewer rows are then no loss. Called before they
    * are removed and again after it; the note goes with the build that has not seen them.

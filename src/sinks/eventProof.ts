@@ -1,8 +1,8 @@
-import { MAX_NAME_LENGTH, SCHEMA_VERSION } from '../events/envelope.ts';
+import { MAX_ID_LENGTH, MAX_NAME_LENGTH, SCHEMA_VERSION } from '../events/envelope.ts';
 import { afterBytes, afterObject, afterString, NONE } from '../json/bytes.ts';
 import { isTimestamp } from '../json/instants.ts';
 import type { Partition } from '../lake/partition.ts';
-import { isFuture, MAX_ID_LENGTH } from './lineCheck.ts';
+import { isFuture } from './lineCheck.ts';
 
 /** A key as the collector writes it, with what stands before and after it. */
 const key = (name: string, before = ','): Buffer => Buffer.from(`${before}"${name}":`);

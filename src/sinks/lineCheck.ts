@@ -1,7 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import {
   canonicalEvent,
+  isLonger,
   MAX_FUTURE_MS,
+  MAX_ID_LENGTH,
   MAX_NAME_LENGTH,
   type QuarantineRow,
   type RejectionReason,
@@ -28,10 +30,8 @@ export type LineVerdict =
 /** Number of fields of the envelope: all must be there, and no other. */
 const FIELDS = 11;
 
-export const MAX_ID_LENGTH = 256;
-
 const isText = (value: unknown, max: number): boolean =>
-  typeof value === 'string' && value.length > 0 && value.length <= max;
+  typeof value === 'string' && value.length > 0 && !isLonger(value, max);
 
 const isTextOrNull = (value: unknown): boolean => value === null || typeof value === 'string';
 

@@ -2,6 +2,7 @@ import type { CatalogColumn, EventType } from '../events/eventType.ts';
 import { firstReceived } from './eventLine.ts';
 import { rawEvents, sentType } from './rawLines.ts';
 import { envelopeColumns, eventsTable, type TableColumn } from './tables.ts';
+import { quoted } from './typing/duckdbMembers.ts';
 import { typedInTrino } from './typing/trino.ts';
 
 /**
@@ -31,8 +32,6 @@ export const eventsNowColumns = (catalog: readonly CatalogColumn[]): TableColumn
 
 /** Columns of the envelope that both layers have under their own names. */
 const shared = ['event_id', 'source', 'dt', 'hr'];
-
-const quoted = (name: string): string => `"${name}"`;
 
 /** The first day whose raw lines are read. The planner computes it, so that it lists no folder of an earlier day. */
 const firstDay = (days: number): string => `CAST(current_date - interval '${days}' day AS varchar)`;

@@ -1,5 +1,7 @@
 import type { EventType } from '../events/eventType.ts';
 import { archiveLinesTable, envelopeColumns, eventsTable, type TableColumn } from './tables.ts';
+import { quoted } from './typing/duckdbMembers.ts';
+import { literal } from './typing/duckdbValues.ts';
 
 /** Columns of an event type's view: the envelope, its own columns, JSON and partition keys last. */
 export const viewColumns = (type: EventType): TableColumn[] => {
@@ -15,8 +17,8 @@ export const viewColumns = (type: EventType): TableColumn[] => {
 
 /** Trino SQL. `events` stands without its database: a view is resolved in its own. */
 export const viewSql = (type: EventType): string => {
-  const names = viewColumns(type).map(({ name }) => `"${name}"`);
-  return `SELECT\n  ${names.join('\n, ')}\nFROM events\nWHERE "event_name" = '${type.name.replaceAll("'", "''")}'`;
+  const names = viewColumns(type).map(({ name }) => quoted(name));
+  return `SELECT\n  ${names.join('\n, ')}\nFROM events\nWHERE "event_name" = ${literal(type.name)}`;
 };
 
 /** There with the param `archive`. Firehose ends every record with a line break, whether it has one already or not. */

@@ -86,3 +86,12 @@ test('an event older than the stage takes travels to quarantine with its reason;
   ]);
   expect((await send(native, { body: events })).body.accepted).toBe(4);
 });
+
+test('the limits of ids and names count characters, not units of UTF-16', async () => {
+  const sent = async (event_id: string, event_name: string) =>
+    (await send(native, { body: JSON.stringify([{ event_id, event_name }]) })).stream.text();
+  const [id, name] = ['😀'.repeat(256), '😀'.repeat(128)];
+  expect(canonicalEvent().safeParse(JSON.parse(await sent(id, name))).success).toBe(true);
+  expect(await sent(`${id}😀`, name)).toContain('the event id is longer than 256 characters');
+  expect(await sent(id, `${name}😀`)).toContain('the event name is longer than 128 characters');
+});

@@ -240,6 +240,21 @@ describe('what is refused, with its place', () => {
     expect(faults.filter((fault) => fault.includes('reads events_now'))).toHaveLength(2);
   });
 
+  test('a mart or a check that reads live_windows, also by a view, and no other query', () => {
+    const files = {
+      'views/counted.sql': '-- counted\nSELECT dt, window_start FROM live_windows',
+      'marts/a.sql': mart('count(*) AS n', 'FROM live_windows WHERE dt IN (:days) GROUP BY dt'),
+      'checks/c.sql': "-- c\nSELECT 'x' AS rule FROM counted WHERE dt IN (:days)",
+      'warnings/w.sql': '-- w\nSELECT window_start FROM counted WHERE dt IN (:days)',
+    };
+    const faults = queryFaults(files);
+    for (const file of ['checks/c', 'marts/a'])
+      expect(faults.join('\n')).toMatch(
+        new RegExp(`^${file}\\.sql.* reads live_windows, which changes`, 'm'),
+      );
+    expect(faults.filter((fault) => fault.includes('reads live_windows'))).toHaveLength(2);
+  });
+
   test('a clock in a view, told to the mart that reads it and to nobody else', () => {
     const files = {
       'views/recent.sql':

@@ -65,7 +65,9 @@ describe('the check of the archive', () => {
 
   test('is a query beside the warnings, of the hours that are complete', async () => {
     await dependencies.ledger.archiveChecks.setCheckedUntil('2026-11-10T07');
-    await dependencies.ledger.partitionStates.markStale('2026-11-01T23', new Date(startedAt), true);
+    await dependencies.ledger.partitionStates.markStale('2026-11-01T23', new Date(startedAt), {
+      landed: true,
+    });
     expect(await tally(false)).toMatchObject({
       archive: { from: '2026-11-10T07', to: '2026-11-10T08' },
       warnings: [

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { canonicalEvent } from '../../src/events/envelope.ts';
-import { isCanonical } from '../../src/sinks/lineCheck.ts';
-import { anEvent } from '../helpers/records.ts';
+import { checkLine, isCanonical } from '../../src/sinks/lineCheck.ts';
+import { anEvent, lineOf } from '../helpers/records.ts';
 
 const fields = Object.keys(canonicalEvent().shape);
 
@@ -37,6 +37,10 @@ const values = fc.oneof(
     'x'.repeat(129),
     'x'.repeat(256),
     'x'.repeat(257),
+    '😀'.repeat(128),
+    '😀'.repeat(129),
+    '😀'.repeat(256),
+    '😀'.repeat(257),
     undefined,
     null,
     0,
@@ -67,4 +71,13 @@ test('the fast check takes exactly what the schema of the envelope takes', () =>
   // Both ways were tried, not only refusals.
   expect(taken).toBeGreaterThan(300);
   expect(taken).toBeLessThan(2_700);
+});
+
+test('an id of 256 and a name of 128 characters are taken, whatever plane the characters are of', () => {
+  const check = (fields: Record<string, string>) => checkLine(Buffer.from(lineOf(fields)));
+  const longest = { event_id: '😀'.repeat(256), event_name: '😀'.repeat(128) };
+  expect(check(longest)).toMatchObject({ event: true });
+  expect(check({ ...longest, event_id: '😀'.repeat(257) })).toMatchObject({
+    row: { reason: 'invalid_event', detail: expect.stringContaining('event_id') },
+  });
 });

@@ -1,5 +1,6 @@
 import '../helpers/shop.ts';
 import { describe, expect, test } from '@jest/globals';
+import { columnFlaw } from '../../compiler/events/names.ts';
 import { catalogColumns } from '../../src/events/columnCatalog.ts';
 import type { CatalogColumn, EventType } from '../../src/events/eventType.ts';
 import { knownEventTypes } from '../../src/events/registry.ts';
@@ -65,4 +66,8 @@ describe('the text of events_now', () => {
     expect(statement).toBeLessThan(MOST_OF_A_STATEMENT);
     expect(view).toBeLessThan(MOST_OF_A_VIEW);
   });
+});
+
+test('no column of an event type can be called as one that events_now has itself', () => {
+  expect(eventsNowColumns([]).filter(({ name }) => columnFlaw(name) === undefined)).toEqual([]);
 });

@@ -101,6 +101,16 @@ describe('raw_events', () => {
     ['keys of the envelope inside of properties only', '{}', '{"y":1,"context":{},"properties":{"z":1.50}}'],
     ['such keys within texts', '{"t":",\\"properties\\":{"}', '{"t":"\\",\\"properties\\":"}'],
     ['texts that look like numbers of other dialects', '{"t":"x, nan inf ,}"}', '{"t":"[inf"}'],
+    [
+      'a key properties with a space behind it, in the context',
+      '{"a":1, "properties":2}',
+      '{"x":1.50,"properties":{"y":2.00}}',
+    ],
+    [
+      'a key properties that is written with an escape, in the context',
+      '{"a":1,"\\u0070roperties":2.0}',
+      '{"x":1.50,"properties":{"y":2.00}}',
+    ],
     ['letters of every plane', '{"t":"한글🎉"}', '{"ü":"\\ud83c\\udf89"}'],
   ])('keeps %s as they landed', async (_what, context, properties) => {
     const found = await rowsOf(
@@ -158,6 +168,10 @@ describe('raw_events', () => {
     [
       'with a key behind',
       '{"event_id":"a","context":{"b":true},"properties":{"a":[1]},"extra":{},"schema_version":"1"}',
+    ],
+    [
+      'with a number as its name',
+      '{"event_id":"a","event_name":7,"context":{"b":true},"properties":{"a":[1]},"schema_version":"1"}',
     ],
     [
       'with its head nested',

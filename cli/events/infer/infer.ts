@@ -12,7 +12,7 @@ import { eventFileName, snakeCase, type Taken, viewFlaw } from '../../../compile
 import { type Fault, faultsIn } from '../../../compiler/faults.ts';
 import { projectFolder } from '../../../compiler/folder.ts';
 import { yamlFiles } from '../../../compiler/sourceFiles.ts';
-import { MAX_NAME_LENGTH } from '../../../src/events/envelope.ts';
+import { isLonger, MAX_NAME_LENGTH } from '../../../src/events/envelope.ts';
 import { DAY_MS, isDay, utcDay } from '../../../src/json/instants.ts';
 import type { Invocation, Outcome } from '../../command.ts';
 import { createScreen, type Screen } from '../../screen.ts';
@@ -100,7 +100,7 @@ export const inferred = (
 
 const nameOf = (operands: readonly string[], known: CompiledEvents['eventTypes']): string => {
   const [name] = operands;
-  if (name === undefined || name.trim() === '' || name.length > MAX_NAME_LENGTH)
+  if (name === undefined || name.trim() === '' || isLonger(name, MAX_NAME_LENGTH))
     throw new CliError(
       `events infer takes the name of events, of at most ${MAX_NAME_LENGTH} characters.`,
       'headrace events infer theme_changed',

@@ -55,7 +55,7 @@ export class DynamoPartitionStates implements PartitionStates {
     this.#clock = clock;
   }
 
-  markStale(partition: Partition, at: Date, landed = false): Promise<void> {
+  markStale(partition: Partition, at: Date, { landed } = { landed: false }): Promise<void> {
     return calling(`Marking ${partition} stale`, async () => {
       await this.#table.update(partition, {
         expression: `ADD landings :one SET pending = :pending, dirty_since = if_not_exists(dirty_since, :at)${landed ? ', landed_at = :at' : ''}`,

@@ -1,5 +1,5 @@
 import { catalogColumns } from '../../events/columnCatalog.ts';
-import { SCHEMA_VERSION } from '../../events/envelope.ts';
+import { MAX_ID_LENGTH, MAX_NAME_LENGTH, SCHEMA_VERSION } from '../../events/envelope.ts';
 import { knownEventTypes } from '../../events/registry.ts';
 import type { Partition } from '../../lake/partition.ts';
 import { firstReceived, lineHead } from '../../tables/eventLine.ts';
@@ -56,7 +56,7 @@ INSERT INTO stage
 SELECT file + ${firstFile}, coalesce(
     proper AND to_json(e)::VARCHAR = head
     AND starts_with(context, '{') AND json_valid(context) AND starts_with(properties, '{') AND json_valid(properties)
-    AND strlen(e.event_id) BETWEEN 1 AND 256 AND strlen(e.event_name) BETWEEN 1 AND 128 AND e.source <> ''
+    AND strlen(e.event_id) BETWEEN 1 AND ${MAX_ID_LENGTH} AND strlen(e.event_name) BETWEEN 1 AND ${MAX_NAME_LENGTH} AND e.source <> ''
     AND e.event_time LIKE '${partition}:__:__.___Z' AND e.received_at LIKE '____-__-__T__:__:__.___Z'
     AND event_time IS NOT NULL AND received_at IS NOT NULL
     AND NOT (${lenient('properties')} OR ${lenient('context')}),

@@ -1,6 +1,6 @@
 import type { ScalarType } from '../../events/columnType.ts';
-import { MAX_ERRORS } from './duckdbItems.ts';
 import { literal, ofSameLength, typedValue } from './duckdbValues.ts';
+import { MAX_ERRORS } from './maxErrors.ts';
 
 /**
  * DuckDB expressions for a column that is an array of scalars, such as tags. Each element is held to its type as a column

@@ -1,6 +1,7 @@
 import type { StructField } from '../../events/columnType.ts';
 import { firstOf, memberOf, quoted, readingsOf, readingWith, shapeOf } from './duckdbMembers.ts';
 import { literal, ofSameLength, typedValue } from './duckdbValues.ts';
+import { MAX_ERRORS } from './maxErrors.ts';
 
 /**
  * DuckDB expressions for a column that is an array of structs, such as the lines of an order.
@@ -10,9 +11,6 @@ import { literal, ofSameLength, typedValue } from './duckdbValues.ts';
  * number, is taken for what it says (a shop writes all its lines that way); any other such field is NULL. Each of them
  * is named in `schema_errors`: `items[0].price`.
  */
-
-/** Of one event: an array may hold thousands of lines that are all wrong in the same way. */
-export const MAX_ERRORS = 20;
 
 const layersOf = (fields: readonly StructField[]) => readingsOf(fields.flatMap((field) => field.from));
 

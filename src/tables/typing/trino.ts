@@ -1,4 +1,3 @@
-import { catalogColumns } from '../../events/columnCatalog.ts';
 import type { ScalarType } from '../../events/columnType.ts';
 import type { CatalogColumn, EventType, Source } from '../../events/eventType.ts';
 import { trinoType } from '../types.ts';
@@ -155,7 +154,7 @@ export const typedInTrino = (
   from: string,
   { name, properties, context }: EventTexts,
   knownTypes: Iterable<EventType>,
-  catalog: readonly CatalogColumn[] = catalogColumns,
+  catalog: readonly CatalogColumn[],
 ): TypedEvents => {
   const known = [...knownTypes];
   const groups = groupsOf(catalog);

@@ -1,7 +1,7 @@
 import { decimalOf, type ScalarType, type StructField } from '../../events/columnType.ts';
 import { trinoType } from '../types.ts';
-import { MAX_ERRORS } from './duckdbItems.ts';
 import { literal } from './duckdbValues.ts';
+import { MAX_ERRORS } from './maxErrors.ts';
 import { ownReading, reading } from './trinoReadings.ts';
 import { isText, valuesOf } from './trinoValues.ts';
 

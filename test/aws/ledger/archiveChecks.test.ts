@@ -25,7 +25,7 @@ contract('archive checks', (on) => {
       const landedAt = async () => (await partitionStates.entry(HOUR))?.landedAt;
       await partitionStates.markStale(HOUR, new Date('2026-11-01T06:00:00.000Z'));
       expect(await landedAt()).toBeUndefined();
-      await partitionStates.markStale(HOUR, new Date('2026-11-01T07:00:00.000Z'), true);
+      await partitionStates.markStale(HOUR, new Date('2026-11-01T07:00:00.000Z'), { landed: true });
       await partitionStates.markStale(HOUR, new Date('2026-11-01T08:00:00.000Z'));
       expect(await landedAt()).toBe('2026-11-01T07:00:00.000Z');
       await on.commit(HOUR, 'a');

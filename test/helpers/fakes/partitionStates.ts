@@ -72,7 +72,7 @@ export const createFakePartitionStates = (
   return {
     rows,
     land,
-    async markStale(partition, at, landed = false) {
+    async markStale(partition, at, { landed } = { landed: false }) {
       effects.happen(`markStale ${partition}`);
       land(partition, at);
       if (landed) row(partition).landedAt = at.toISOString();
