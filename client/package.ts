@@ -14,7 +14,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isBuildServer, keepColumnsLock } from '../compiler/columnsLock.ts';
 import { isOwnProject, projectFolder } from '../compiler/folder.ts';
-import { isStageName, OWN_PARAMS } from '../compiler/params.ts';
+import { isStageName, OWN_PARAMS, STAGE_RULE } from '../compiler/params.ts';
 import { CliError } from './failure.ts';
 import { withFileLock } from './fileLock.ts';
 
@@ -169,10 +169,7 @@ const folderName = (stage: string, params: Params): string => {
  */
 export const checkStage = (stage: string): void => {
   if (isStageName(stage)) return;
-  throw new CliError(
-    `"${stage}" cannot be a stage.`,
-    'A stage has up to 14 small letters and digits and begins with a letter: dev, prod.',
-  );
+  throw new CliError(`"${stage}" cannot be a stage.`, STAGE_RULE);
 };
 
 /**
