@@ -26,7 +26,10 @@ export interface StageFacts {
   stream: { onDemand: boolean; shards: number; retentionHours: number };
   /** seconds for which Lambda gathers records */
   landWindow: number;
-  /** the windows of the consumer that counts: their seconds, and those that its records are gathered for; absent where it is off */
+  /**
+   * the windows of the consumer that counts: their seconds, and those that its records are gathered for; absent where
+   * it is off
+   */
   windows?: { seconds: number; gather: number };
   /** runs of the etl a month; 0 when the schedule is off */
   runs: number;

@@ -142,8 +142,8 @@ const sendBatch = async (
 };
 
 /**
- * Sends all events of some files. `done` moves as they are; `ended` fails with what stopped it first. Then nothing more is read,
- * and what is under way is waited for, so that `done` counts it.
+ * Sends all events of some files. `done` moves as they are; `ended` fails with what stopped it first. Then nothing more
+ * is read, and what is under way is waited for, so that `done` counts it.
  */
 export const sendFiles = (
   files: readonly InputFile[],
