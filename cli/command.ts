@@ -15,7 +15,9 @@ export interface Invocation {
   signal: AbortSignal;
 }
 
-/** `ok` decides the exit code: 0 only if the thing asked for was done. `document` is what --json prints, if anything. */
+/**
+ * `ok` decides the exit code: 0 only if the thing asked for was done. `document` is what --json prints, if anything.
+ */
 export interface Outcome {
   ok: boolean;
   document: unknown;

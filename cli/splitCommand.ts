@@ -4,8 +4,8 @@ import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
  * Finds the command among the arguments: options may stand before it, as in `headrace --json status`. `common` are the
  * options of every command; what others take is known only after the command is.
  *
- * The name is the first argument that is neither an option nor the value of one. It may be one that is not a command, and
- * is undefined when there is none.
+ * The name is the first argument that is neither an option nor the value of one. It may be one that is not a command,
+ * and is undefined when there is none.
  */
 export const splitCommand = (
   argv: readonly string[],

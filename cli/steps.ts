@@ -14,8 +14,8 @@ export const shortened = (text: string): string =>
 
 /**
  * Shows the steps of an execution while `follow` follows it: one line a state when it has ended, with how long it took;
- * for a Map how many of its items, and a bar on a terminal while it runs. `units` names the items of a Map by its state.
- * What happens within a Map is told only when it fails.
+ * for a Map how many of its items, and a bar on a terminal while it runs. `units` names the items of a Map by its
+ * state. What happens within a Map is told only when it fails.
  */
 export const withSteps = async <Result>(
   screen: Screen,
@@ -44,7 +44,9 @@ export const withSteps = async <Result>(
   }
 };
 
-/** Follows an execution, shown by its steps. After Ctrl-C it goes on by itself, and `again` says how to see it again. */
+/**
+ * Follows an execution, shown by its steps. After Ctrl-C it goes on by itself, and `again` says how to see it again.
+ */
 export const followInSteps = (
   { screen, signal }: Pick<Invocation, 'screen' | 'signal'>,
   access: StageAccess,

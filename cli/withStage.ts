@@ -72,7 +72,9 @@ const noData = (folder: string): CliError =>
     'Start one in another terminal with `npx headrace up`, run `npm run demo`, name the folder of another with --data, or a deployed stage with --stage.',
   );
 
-/** What is needed to run a stage is loaded only here. Its result starts one, unless another process holds the folder. */
+/**
+ * What is needed to run a stage is loaded only here. Its result starts one, unless another process holds the folder.
+ */
 const starterOf = async (dataDir: string): Promise<() => Promise<Opened | undefined>> => {
   const [{ packageStage }, { DataFolderTaken, startEmulator }] = await Promise.all([
     import('../client/package.ts'),

@@ -92,14 +92,7 @@ export const usableFolder = (path: string): string => {
     accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
     return dataDir;
   } catch (cause) {
-    const code = z.object({ code: z.string() }).safeParse(cause).data?.code ?? '';
-    throw new CliError(
-      `--data: ${path} ${obstacles[code] ?? `cannot be used (${code})`}.`,
-      'Name another folder.',
-      {
-        cause,
-      },
-    );
+    throw new CliError(`--data: ${path} ${obstacleOf(cause)}.`, 'Name another folder.', { cause });
   }
 };
 
@@ -110,6 +103,12 @@ const obstacles: Readonly<Record<string, string>> = {
   EPERM: 'may not be read and written by you',
   EROFS: 'lies on a disk that can only be read',
   ENOSPC: 'cannot be made: the disk is full',
+};
+
+/** Why a folder cannot be made or used, after its name: `is below a file`. */
+export const obstacleOf = (cause: unknown): string => {
+  const code = z.object({ code: z.string() }).safeParse(cause).data?.code ?? '';
+  return obstacles[code] ?? `cannot be used (${code})`;
 };
 
 /**

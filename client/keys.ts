@@ -24,6 +24,11 @@ export interface WriteKey {
   revokedAt: string | null;
 }
 
+/** What a write key may name as its source. */
+export const isSourceName = (name: string): boolean => /^[A-Za-z0-9_.-]{1,64}$/.test(name);
+
+export const SOURCE_NAME_RULE = 'Use up to 64 letters, digits, dots, dashes or underscores.';
+
 const ID_LENGTH = 12;
 const ENDING_LENGTH = 4;
 

@@ -14,7 +14,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isBuildServer, keepColumnsLock } from '../compiler/columnsLock.ts';
 import { isOwnProject, projectFolder } from '../compiler/folder.ts';
-import { isStageName, OWN_PARAMS } from '../compiler/params.ts';
+import { isStageName, OWN_PARAMS, STAGE_RULE } from '../compiler/params.ts';
 import { CliError } from './failure.ts';
 import { withFileLock } from './fileLock.ts';
 
@@ -53,7 +53,9 @@ const timeoutMs = (): number => {
 /** What the user writes: in the project's folder, which may be another than the code's. */
 export const projectFolders: readonly string[] = ['events', 'queries'];
 
-/** The files of a folder in `parent`, by their paths from there, in the order of these. One that is not there has none. */
+/**
+ * The files of a folder in `parent`, by their paths from there, in the order of these. One that is not there has none.
+ */
 export const filesBelow = (parent: string, folder: string): string[] =>
   existsSync(join(parent, folder))
     ? readdirSync(join(parent, folder), { recursive: true, encoding: 'utf8' })
@@ -62,7 +64,10 @@ export const filesBelow = (parent: string, folder: string): string[] =>
         .sort()
     : [];
 
-/** Of all that a package is made of. The same files in another project's folder are another package. Exported for its test. */
+/**
+ * Of all that a package is made of. The same files in another project's folder are another package. Exported for its
+ * test.
+ */
 export const digestOfInputs = (): string => {
   const project = projectFolder();
   const hash = createHash('sha256').update(process.version).update(project);
@@ -130,7 +135,8 @@ const complaintIn = (said: string): string => {
 };
 
 const packageInto = async (stage: string, params: Params, folder: string): Promise<void> => {
-  // First: osls would tell of it after seconds, in the midst of its own words. Loaded here, since it brings a grammar along.
+  // First: osls would tell of it after seconds, in the midst of its own words. Loaded here, since it brings a grammar
+  // along.
   const { checkQueries } = await import('../compiler/sql/compile.ts');
   await checkQueries(projectFolder());
   // osls unpacks 30 MB there and leaves them.
@@ -163,16 +169,13 @@ const folderName = (stage: string, params: Params): string => {
 };
 
 /**
- * Throws a CliError for a name that cannot be a stage. CloudFormation makes up the name of the bucket for the zips out of
- * the stack's and the bucket's logical id, and cuts it at 63 characters: a longer stage would not stand in it whole, and
- * the policies of docs/guides/deploy/bootstrap.yml, which go by the name, would not fit it.
+ * Throws a CliError for a name that cannot be a stage. CloudFormation makes up the name of the bucket for the zips out
+ * of the stack's and the bucket's logical id, and cuts it at 63 characters: a longer stage would not stand in it whole,
+ * and the policies of docs/guides/deploy/bootstrap.yml, which go by the name, would not fit it.
  */
 export const checkStage = (stage: string): void => {
   if (isStageName(stage)) return;
-  throw new CliError(
-    `"${stage}" cannot be a stage.`,
-    'A stage has up to 14 small letters and digits and begins with a letter: dev, prod.',
-  );
+  throw new CliError(`"${stage}" cannot be a stage.`, STAGE_RULE);
 };
 
 /**

@@ -5,9 +5,9 @@ import { LOCK } from './events/lock.ts';
 import { ProjectError } from './faults.ts';
 
 /**
- * Adds new columns to the end of events/columns.lock.json; returns their names. Only what packages or checks a project does
- * so, never what merely reads it. A build server would throw the file away and have another order the next time, so there
- * (`mayWrite` is false) a lock that lacks something is a ProjectError.
+ * Adds new columns to the end of events/columns.lock.json; returns their names. Only what packages or checks a project
+ * does so, never what merely reads it. A build server would throw the file away and have another order the next time,
+ * so there (`mayWrite` is false) a lock that lacks something is a ProjectError.
  */
 export const keepColumnsLock = (project: string, mayWrite: boolean): string[] =>
   keepLockOf(compileEventsOf(project), project, mayWrite);

@@ -21,8 +21,8 @@ const inOrder = (a: Fault, b: Fault): number => {
 };
 
 /**
- * Everything that is wrong with the files of events/ and queries/, a line each: nobody mends faults one by one. Without a
- * stack: osls and Node show it, and where in the compiler it was found helps nobody.
+ * Everything that is wrong with the files of events/ and queries/, a line each: nobody mends faults one by one. Without
+ * a stack: osls and Node show it, and where in the compiler it was found helps nobody.
  */
 export class ProjectError extends Error {
   override readonly name = 'ProjectError';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parse, parseDocument } from 'yaml';
+import { parse } from 'yaml';
 import { z } from 'zod';
 import { didYouMean, type Fault, ProjectError } from './faults.ts';
 import { YamlFile } from './yamlFile.ts';
@@ -39,8 +39,8 @@ const kindOf = (value: unknown): string => {
 };
 
 /**
- * Undefined for a value of a kind that the param has in resources/params.yml, in any stage. Also for no value, where the
- * form of the file is wrong.
+ * Undefined for a value of a kind that the param has in resources/params.yml, in any stage. Undefined as well if the
+ * file's form is wrong: YamlFile has said so.
  */
 const valueFlaw = (name: string, value: unknown, shipped: readonly unknown[]): string | undefined => {
   if (value === undefined) return undefined;
@@ -53,43 +53,54 @@ const valueFlaw = (name: string, value: unknown, shipped: readonly unknown[]): s
   return `${name} must be ${[...kinds].join(' or ')}, such as ${JSON.stringify(example)}, and is ${kindOf(value)}.`;
 };
 
+export const STAGE_RULE = 'A stage has up to 14 small letters and digits and begins with a letter: staging.';
+
 const stageFlaw = (stage: string): string | undefined => {
   if (stage === 'default') return undefined;
   const near = didYouMean(stage, ['default']);
   if (near !== '') return `"${stage}" cannot be a stage.${near}`;
   if (isStageName(stage)) return undefined;
-  const rule = 'A stage has up to 14 small letters and digits and begins with a letter: staging.';
-  return `"${stage}" cannot be a stage. ${rule}`;
+  return `"${stage}" cannot be a stage. ${STAGE_RULE}`;
 };
 
-const paramFlaw = (name: string, value: unknown, shipped: StageParams): string | undefined => {
-  const names = [...new Set(Object.values(shipped).flatMap((params) => Object.keys(params)))];
-  if (!names.includes(name))
-    return `"${name}" is not a param.${didYouMean(name, names) || ` ${SHIPPED} of Headrace lists all of them.`}`;
-  const values = Object.values(shipped).flatMap((params) => (name in params ? [params[name]] : []));
-  return valueFlaw(name, value, values);
+/** What each param is in the stages that ship. */
+const valuesByName = (shipped: StageParams): ReadonlyMap<string, readonly unknown[]> => {
+  const entries = Object.values(shipped).flatMap((params) => Object.entries(params));
+  const groups = Map.groupBy(entries, ([name]) => name);
+  return new Map([...groups].map(([name, group]) => [name, group.map(([, value]) => value)]));
+};
+
+const paramFlaw = (
+  name: string,
+  value: unknown,
+  shipped: ReadonlyMap<string, readonly unknown[]>,
+): string | undefined => {
+  const values = shipped.get(name);
+  if (values !== undefined) return valueFlaw(name, value, values);
+  const near = didYouMean(name, [...shipped.keys()]);
+  return `"${name}" is not a param.${near || ` ${SHIPPED} of Headrace lists all of them.`}`;
 };
 
 const noteFaults = (file: YamlFile, own: StageParams, shipped: StageParams): void => {
   const note = (line: number, says: string | undefined): void => {
     if (says !== undefined) file.fault(line, says);
   };
+  const values = valuesByName(shipped);
   for (const stage of file.members(file.root, OWN_PARAMS, 'prod: { logRetentionDays: 90 }')) {
     note(stage.line, stageFlaw(stage.name));
     if (stage.value === null) continue;
     for (const { name, line } of file.members(stage.value, stage.name, 'logRetentionDays: 90'))
-      note(line, paramFlaw(name, own[stage.name]?.[name], shipped));
+      note(line, paramFlaw(name, own[stage.name]?.[name], values));
   }
 };
 
 /** Pure. What a project's params.yml says; throws ProjectError with all that is wrong with it. */
 export const readOwnParams = (text: string, shipped: StageParams): StageParams => {
-  const document = parseDocument(text, { uniqueKeys: false }); // told by YamlFile, with both lines
-  const value: unknown = document.errors.length === 0 ? document.toJS() : undefined;
-  // Nothing but comments, as `headrace init` writes it.
-  if (value === null) return {};
   const faults: Fault[] = [];
   const file = new YamlFile(OWN_PARAMS, text, faults);
+  const { value } = file;
+  // Nothing but comments, as `headrace init` writes it.
+  if (value === null) return {};
   const read = stages.safeParse(value);
   if (faults.length === 0) noteFaults(file, read.data ?? {}, shipped);
   if (faults.length > 0 || !read.success) throw new ProjectError(faults);
@@ -114,11 +125,9 @@ const refuseOtherEnding = (project: string): void => {
 
 /** The params of all stages: those of resources/params.yml, changed by the params.yml of the project. */
 export const paramsOf = (project: string): StageParams => {
+  refuseOtherEnding(project);
   const shipped = shippedParams();
   const path = join(project, OWN_PARAMS);
-  if (!existsSync(path)) {
-    refuseOtherEnding(project);
-    return shipped;
-  }
+  if (!existsSync(path)) return shipped;
   return mergeParams(shipped, readOwnParams(readFileSync(path, 'utf8'), shipped));
 };

@@ -5,8 +5,8 @@ import { compileWindowsOf } from './windows/compile.ts';
 
 /**
  * What the import `#project` means everywhere but in a bundle: the files of events/ and queries/, compiled as soon as
- * they are asked for. A bundle holds the same values as plain data (scripts/bundledProject.ts), so that no function parses
- * or reads a file of them. Only plain values may be exported here: they become JSON.
+ * they are asked for. A bundle holds the same values as plain data (scripts/bundledProject.ts), so that no function
+ * parses or reads a file of them. Only plain values may be exported here: they become JSON.
  */
 const folder = projectFolder();
 

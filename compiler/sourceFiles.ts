@@ -10,7 +10,7 @@ export interface SourceFile {
 }
 
 /** Without a byte order mark; undefined for what is not UTF-8. */
-const textOf = (bytes: Uint8Array): string | undefined =>
+export const textOf = (bytes: Uint8Array): string | undefined =>
   isUtf8(bytes) ? new TextDecoder().decode(bytes) : undefined;
 
 /** The YAML files of a folder of the project, in the order of their names. Other files there are nobody's business. */

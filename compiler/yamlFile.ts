@@ -30,6 +30,8 @@ export interface Written {
 export class YamlFile {
   readonly file: string;
   readonly root: Value;
+  /** All of it as plain data; undefined for what is not YAML, null where nothing but comments is there. */
+  readonly value: unknown;
   readonly #faults: Fault[];
   readonly #lines = new LineCounter();
   readonly #resolve: (value: Value) => Value;
@@ -49,9 +51,10 @@ export class YamlFile {
     };
     const wrong = firstOfEachLine([...document.errors, ...document.warnings], (error) => this.#lineAt(error));
     for (const [line, error] of wrong) this.fault(line, sentenceOf(error));
+    this.value = document.errors.length === 0 ? document.toJS() : undefined;
     this.root = wrong.size > 0 ? null : document.contents;
     if (wrong.size === 0 && document.contents === null)
-      this.fault(undefined, 'is empty. It needs at least: description: What happened');
+      this.fault(undefined, 'is empty. Write what it is for, or delete it.');
   }
 
   fault(line: number | undefined, says: string): void {

@@ -18,18 +18,21 @@ import { logger, metrics } from '../src/lambda/log.ts';
 import { step } from '../src/lambda/step.ts';
 import * as z from '../src/schema.ts';
 
-// The run's own input is parsed by the step, which can say what is wrong with it to the person who started the run.
-const input = z.object({ execution: z.string(), input: z.unknown() });
+const input = z.object({ execution: z.string(), input: z.unknown() }); // the step says what is wrong with it
 
 const ports = () => ({
-  ...{ store: lakeStore(), partitionStates: partitionStates(), pendingDays: pendingDays() },
-  ...{ retiredFiles: retiredFiles(), catalog: catalog(), marts: martNames, clock },
+  store: lakeStore(),
+  partitionStates: partitionStates(),
+  pendingDays: pendingDays(),
+  retiredFiles: retiredFiles(),
+  catalog: catalog(),
+  marts: martNames,
+  clock,
   timeZone: readConfig(['TIME_ZONE']).TIME_ZONE,
 });
 
 /** Only a run over everything sees all that waits; what a range leaves out says nothing of freshness. */
-const measure = async (partitions: readonly { partition: string }[]): Promise<void> => {
-  const waiting = partitions.map(({ partition }) => partition);
+const measure = async (waiting: readonly string[]): Promise<void> => {
   const { stale, oldestSeconds } = await freshnessOf(waiting, { partitionStates: partitionStates(), clock });
   metrics().addMetric('DirtyPartitions', MetricUnit.Count, stale);
   metrics().addMetric('OldestDirtySeconds', MetricUnit.Seconds, oldestSeconds);
@@ -37,8 +40,7 @@ const measure = async (partitions: readonly { partition: string }[]): Promise<vo
 
 /**
  * State Plan: which partitions to build. Throws InvalidInput, UnknownMart, RangeTooLarge. Marks hours as stale, and
- * days as pending, of which readers see something else than was published last; all days when the time zone has
- * changed.
+ * days as pending, whose readers do not see what was published last; all days when the time zone has changed.
  */
 export const handler = step(
   input,
@@ -51,7 +53,7 @@ export const handler = step(
     const found = isOfAll ? await mendAll(all) : undefined;
     if (found) logger().warn('readers were shown what was replaced', found);
     const plan = await planRun(execution, run, martNames, all);
-    if (isOfAll) await measure(plan.partitions);
+    if (isOfAll) await measure(plan.partitions.map(({ partition }) => partition));
     return plan;
   },
   (plan) => ({ ...plan, partitions: plan.partitions.length }),

@@ -5,7 +5,8 @@ import { resourcesOf } from './resourceList.ts';
 import { retainedTemplate } from './retainedTemplate.ts';
 
 // npm run --silent adopt:template -- STAGE ACCOUNT: the part of the stage's template that `sls remove` leaves in the
-// account, for a stack that takes it over again before `sls deploy` adds the rest. How: docs/guides/deploy.md, "Coming back".
+// account, for a stack that takes it over again before `sls deploy` adds the rest. How: docs/guides/deploy.md, "Coming
+// back".
 try {
   const [, , stage = 'prod', account = ''] = process.argv;
   const folder = await packageStage(stage);

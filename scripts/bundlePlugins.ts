@@ -3,8 +3,8 @@ import type { Plugin } from 'esbuild';
 import { bundledProject } from './bundledProject.ts';
 
 /**
- * Names the files that a bundle loads later after its function: serverless-esbuild leaves out of a function's zip what is
- * named after another one, and knows no other way to tell whose they are.
+ * Names the files that a bundle loads later after its function: serverless-esbuild leaves out of a function's zip what
+ * is named after another one, and knows no other way to tell whose they are.
  */
 const chunkNames: Plugin = {
   name: 'chunkNames',

@@ -1,7 +1,10 @@
 import type { Plugin } from 'esbuild';
 import * as project from '#project';
 
-/** A bundle has what the files of events/ and queries/ say as plain data, each export by itself: what is not used falls away. */
+/**
+ * A bundle has what the files of events/ and queries/ say as plain data, each export by itself: what is not used falls
+ * away.
+ */
 export const bundledProject: Plugin = {
   name: 'bundledProject',
   setup({ onResolve, onLoad }) {

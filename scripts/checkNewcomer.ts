@@ -1,7 +1,8 @@
 /**
- * Proves that a use case is a file: in a copy of the last commit, one event file and one mart file are added and nothing
- * else is touched. Then it is packaged, events are sent, a run is made, and the new view and the new mart are asked. The
- * same with a project outside of the copy, as `headrace init` makes it: of the copy nothing is touched at all.
+ * Proves that a use case is a file: in a copy of the last commit, one event file and one mart file are added and
+ * nothing else is touched. Then it is packaged, events are sent, a run is made, and the new view and the new mart are
+ * asked. The same with a project outside of the copy, as `headrace init` makes it: of the copy nothing is touched at
+ * all.
  * `npm run check:newcomer`; four minutes. With `-- --tests` the copy's whole `npm test` as well.
  */
 import assert from 'node:assert/strict';

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { packageStage } from '../client/package.ts';
 import { difference, listed, resourcesOf } from './resourceList.ts';
 
-// npm run check:resources [-- BASE_TEMPLATE …]: what deploying this work tree would do to stacks that were deployed from
-// those templates, in Markdown; the file's name says the stage. Without a base: writes test/template/resources.txt anew.
+// npm run check:resources [-- BASE_TEMPLATE …]: what deploying this work tree would do to stacks that were deployed
+// from those templates, in Markdown; the file's name says the stage. Without a base: writes test/template/resources.txt
+// anew.
 const TEMPLATE = 'cloudformation-template-update-stack.json';
 
 const titles = {

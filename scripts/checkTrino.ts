@@ -1,6 +1,6 @@
 /**
- * `npm run check:trino [-- --data DIR]`: asks a real Trino and the emulator the same, over the same files: every table, every
- * view, and every query of queries/. Prints what differs; exit 1 when anything does.
+ * `npm run check:trino [-- --data DIR]`: asks a real Trino and the emulator the same, over the same files: every table,
+ * every view, and every query of queries/. Prints what differs; exit 1 when anything does.
  *
  * The lake is a demo's: DIR is the data folder of `headrace demo`, and one is made when it is not there.
  * Needs a JDK of Trino's version and Maven. docs/reference/athena.md says what came out.
@@ -89,8 +89,8 @@ const queriesOf = (days: readonly string[]): { name: string; sql: string }[] =>
     }));
 
 /**
- * events_now as it were without any build: Trino types every event out of its raw line. All columns must say what the builds
- * have written.
+ * events_now as it were without any build: Trino types every event out of its raw line. All columns must say what the
+ * builds have written.
  */
 const withoutBuilds = (view: string): string => {
   const sql = view.replaceAll(/\bFROM events\b/g, 'FROM (SELECT * FROM events WHERE false) events');

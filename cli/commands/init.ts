@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { CliError, messageOf } from '../../client/failure.ts';
+import { obstacleOf } from '../../client/dataFolders.ts';
+import { CliError } from '../../client/failure.ts';
 import type { Command, Outcome } from '../command.ts';
 import { nextSteps, writeProject } from '../init/writing.ts';
 
@@ -39,7 +40,7 @@ const emptyFolder = (given: string): string => {
   try {
     mkdirSync(folder, { recursive: true });
   } catch (cause) {
-    throw new CliError(`${given} cannot be made: ${messageOf(cause)}`, 'Name another folder.', { cause });
+    throw new CliError(`${given} ${obstacleOf(cause)}.`, 'Name another folder.', { cause });
   }
   const [first, ...more] = contentOf(folder);
   if (first === undefined) return folder;

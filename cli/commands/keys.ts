@@ -4,8 +4,10 @@ import { counted } from '../../client/format.ts';
 import {
   type Chosen,
   createWriteKey,
+  isSourceName,
   listWriteKeys,
   revokeWriteKeys,
+  SOURCE_NAME_RULE,
   type WriteKey,
   writeKeyId,
 } from '../../client/keys.ts';
@@ -66,11 +68,7 @@ const misused = (message: string): CliError => new CliError(message, 'headrace k
 const create = async (operands: readonly string[], invocation: Invocation): Promise<Outcome> => {
   const [source, ...others] = operands;
   if (source === undefined || others.length > 0) throw misused('keys create takes one source.');
-  if (!/^[A-Za-z0-9_.-]{1,64}$/.test(source))
-    throw new CliError(
-      `"${source}" is not a name for a source.`,
-      'Use up to 64 letters, digits, dots, dashes or underscores.',
-    );
+  if (!isSourceName(source)) throw new CliError(`"${source}" is not a name for a source.`, SOURCE_NAME_RULE);
   const name = invocation.option('name');
   if (name !== undefined && !/^[^\p{Cc}]{1,64}$/u.test(name))
     throw new CliError('The name is empty, too long or has control characters.', 'Use up to 64 characters.');

@@ -20,7 +20,9 @@ interface Read {
   required: boolean;
 }
 
-/** Holds what stands at a place to a schema. Where the path leads through no object nothing is there, and nothing wrong. */
+/**
+ * Holds what stands at a place to a schema. Where the path leads through no object nothing is there, and nothing wrong.
+ */
 const at = (path: Names, schema: Schema): Schema => {
   const [name, ...below] = path;
   return name === undefined ? schema : { properties: Object.fromEntries([[name, at(below, schema)]]) };
@@ -94,7 +96,9 @@ const ownFields = [
   ...['context', 'properties'],
 ];
 
-/** What stands beside `properties` under a name that a column reads would be moved in, and no schema follows it there. */
+/**
+ * What stands beside `properties` under a name that a column reads would be moved in, and no schema follows it there.
+ */
 const notBeside = (type: EventType): [string, false][] => {
   const sources = Object.values(type.columns).flat();
   const names = sources.flatMap((source) => (source.in === 'properties' ? [source.path[0] ?? ''] : []));

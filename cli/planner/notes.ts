@@ -11,8 +11,8 @@ const BYTES_OF_TB = 1024 ** 4;
 const dollars = (usd: number): string => `$${usd < 1 ? usd.toPrecision(2) : usd.toFixed(0)}`;
 
 /**
- * What is right, but dearer than it has to be, or not known: a sentence each. The price is an upper bound for each GB of
- * Parquet that a day has: all columns, the day whole, a run every 15 minutes.
+ * What is right, but dearer than it has to be, or not known: a sentence each. The price is an upper bound for each GB
+ * of Parquet that a day has: all columns, the day whole, a run every 15 minutes.
  */
 export const queryNotes = (timeZone = UTC): string[] => {
   const usd = (readPrices().prices.athenaTb / BYTES_OF_TB) * 1e9;

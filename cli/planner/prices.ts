@@ -69,7 +69,10 @@ export const DEFAULT_PRICES = 'resources/prices/us-east-1.json';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** The project's own list unless a file is given. Throws CliError naming the file and the field that is missing or wrong. */
+/**
+ * The project's own list unless a file is given. Throws CliError naming the file and the field that is missing or
+ * wrong.
+ */
 export const readPrices = (given?: string): PriceFile => {
   const path = given ?? join(ROOT, DEFAULT_PRICES);
   let document: unknown;

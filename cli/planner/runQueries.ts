@@ -22,8 +22,8 @@ export interface RunQueries {
 const stored = eventsTable.columns.map(({ name }) => name);
 
 /**
- * For each scan of `events` the columns that the SQL reads there, nested ones whole; other tables are small or not known.
- * Of what packages/trino does not take, all columns are taken to be read.
+ * For each scan of `events` the columns that the SQL reads there, nested ones whole; other tables are small or not
+ * known. Of what packages/trino does not take, all columns are taken to be read.
  */
 const columnsRead = ({ declared, reads, scans }: CompiledQuery): string[][] => {
   if (declared) return reads.includes(eventsTable.name) ? [[...stored]] : [];

@@ -111,7 +111,7 @@ const bySimilarity = ({ expected, got }: Left, result: Result): Difference[] => 
     return differenceOf(row, near.one, result);
   });
   const others = rest.map((one) => differenceOf(undefined, one, result));
-  // Two rows that are alike and stand elsewhere are nothing to be mended before the others.
+  // In an ordered comparison equal rows may only be in another place: not shown while values differ.
   return [...pairs.filter(({ expected, got, values }) => !expected || !got || values.length > 0), ...others];
 };
 

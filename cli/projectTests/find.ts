@@ -1,10 +1,9 @@
-import { isUtf8 } from 'node:buffer';
 import { readFileSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { CliError } from '../../client/failure.ts';
 import { type Fault, ProjectError } from '../../compiler/faults.ts';
 import { queryTexts } from '../../compiler/queries/read.ts';
-import { yamlFiles } from '../../compiler/sourceFiles.ts';
+import { textOf, yamlFiles } from '../../compiler/sourceFiles.ts';
 import type { ProjectTest } from './model.ts';
 import { readTestFile } from './readFile.ts';
 
@@ -41,9 +40,9 @@ const named = (project: string, given: string, faults: Fault[]): Found => {
     );
   const fromProject = relative(project, path);
   const file = fromProject.startsWith('..') ? given : fromProject;
-  const bytes = readFileSync(path);
-  if (!isUtf8(bytes)) faults.push({ file, says: 'is not UTF-8. Save it as UTF-8.' });
-  return { path, file, text: new TextDecoder().decode(bytes) };
+  const text = textOf(readFileSync(path));
+  if (text === undefined) faults.push({ file, says: 'is not UTF-8. Save it as UTF-8.' });
+  return { path, file, text: text ?? '' };
 };
 
 /** What is wrong with an event that is repeated by its name (*order) is found with each repetition. */

@@ -1,10 +1,10 @@
-import { isUtf8 } from 'node:buffer';
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseQuery, T, TrinoError } from 'headrace-trino';
 import { isMap, isScalar } from 'yaml';
+import { isSourceName, SOURCE_NAME_RULE } from '../../client/keys.ts';
 import { didYouMean, type Fault } from '../../compiler/faults.ts';
-import type { SourceFile } from '../../compiler/sourceFiles.ts';
+import { type SourceFile, textOf } from '../../compiler/sourceFiles.ts';
 import { type Member, type Value, YamlFile } from '../../compiler/yamlFile.ts';
 import { objectOf } from './jsonValue.ts';
 import type {
@@ -141,11 +141,8 @@ class TestReader {
   #sourceName(member: Member | undefined): string | undefined {
     if (member === undefined) return undefined;
     const source = this.#yaml.text(member, 'source');
-    if (source === undefined || /^[A-Za-z0-9_.-]{1,64}$/.test(source)) return source;
-    this.#yaml.fault(
-      member.line,
-      `source: "${source}" is not a name for a source. Use letters, digits, dots, dashes and underscores.`,
-    );
+    if (source === undefined || isSourceName(source)) return source;
+    this.#yaml.fault(member.line, `source: "${source}" is not a name for a source. ${SOURCE_NAME_RULE}`);
     return undefined;
   }
 
@@ -190,14 +187,13 @@ class TestReader {
       this.#yaml.fault(member.line, `sendFile: there is no file ${name} beside the test.`);
       return [];
     }
-    const bytes = readFileSync(path);
-    if (!isUtf8(bytes)) {
+    const text = textOf(readFileSync(path));
+    if (text === undefined) {
       this.#yaml.fault(member.line, `sendFile: ${name} is not UTF-8. Save it as UTF-8, one event a line.`);
       return [];
     }
     const file = join(dirname(this.#yaml.file), name);
-    return new TextDecoder()
-      .decode(bytes)
+    return text
       .split('\n')
       .map((text, at) => ({ text: text.replace(/\r$/, ''), source, file, line: at + 1, alone: false }))
       .filter(({ text }) => text.trim() !== '');

@@ -25,8 +25,8 @@ export const daysToLook = (candidates: readonly Candidate[], now: Date): Days =>
 };
 
 /**
- * Looks for the sources and the ids of some events, each by itself: it finds pairs of one's source and another's id as well,
- * which nobody asks for.
+ * Looks for the sources and the ids of some events, each by itself: it finds pairs of one's source and another's id as
+ * well, which nobody asks for.
  */
 export const curatedSql = (candidates: readonly Candidate[], { from, to }: Days): string => {
   const ids = candidates.map(({ eventId }) => quoted(eventId));

@@ -20,8 +20,8 @@ const markOf = (copies: readonly StoredRow[], at: Date): DayMark[] =>
   }));
 
 /**
- * Notes of rows that nobody will send them: they are no longer open, and no replay looks at them. The rows stay where they
- * are, with their text. Throws CliError when nothing says which rows are meant, or when an id is not among them.
+ * Notes of rows that nobody will send them: they are no longer open, and no replay looks at them. The rows stay where
+ * they are, with their text. Throws CliError when nothing says which rows are meant, or when an id is not among them.
  */
 export const dismissQuarantine = async (
   store: ObjectStore,

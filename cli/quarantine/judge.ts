@@ -45,9 +45,9 @@ const withCallType = (event: JsonObject): JsonObject =>
 const cut = /\(raw holds the first \d+ of its \d+ bytes\)/;
 
 /**
- * Looks at a row with the collector's own eyes, at the time when the collector first saw it: so a missing time becomes that
- * time again, a clock that was off is corrected by what it was off then, and one that was ahead stays ahead. An event
- * without an id gets the row's. Pure.
+ * Looks at a row with the collector's own eyes, at the time when the collector first saw it: so a missing time becomes
+ * that time again, a clock that was off is corrected by what it was off then, and one that was ahead stays ahead. An
+ * event without an id gets the row's. Pure.
  */
 export const judge = (row: StoredRow, fix: Fix): Judgement => {
   if (row.source === null) return stays('no_source', 'Nobody knows who sent it: no key can be chosen.');

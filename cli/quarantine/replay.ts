@@ -14,8 +14,8 @@ import { type Sent, sendPlan } from './sendPlan.ts';
 const SHOWN = 20;
 
 /**
- * Every replay looks at all its rows first, with the collector's own code; a dry run ends there. What the collector would reject
- * again is not sent: it would only lie in quarantine twice.
+ * Every replay looks at all its rows first, with the collector's own code; a dry run ends there. What the collector
+ * would reject again is not sent: it would only lie in quarantine twice.
  */
 export const replayQuarantine = async (
   access: StageAccess,

@@ -1,5 +1,5 @@
 import type { Collector } from '../../client/collect/post.ts';
-import { sendLines } from '../../client/collect/sendLines.ts';
+import { BATCH_CHARACTERS, BATCH_EVENTS, sendLines } from '../../client/collect/sendLines.ts';
 import type { InputFile } from '../../client/input/files.ts';
 import { firstItems } from '../../client/input/first.ts';
 import type { Item } from '../../client/input/item.ts';
@@ -10,8 +10,6 @@ import { idMaker } from '../../client/mapping/occurrences.ts';
 import { assertFieldsExist, sampled, sampleOf } from '../../client/mapping/sample.ts';
 import type { Reading } from '../mappingOptions.ts';
 
-const BATCH_EVENTS = 500;
-const BATCH_CHARACTERS = 1_000_000;
 const IN_FLIGHT = 4;
 
 export const SHOWN_REJECTIONS = 20;
@@ -144,8 +142,8 @@ const sendBatch = async (
 };
 
 /**
- * Sends all events of some files. `done` moves as they are; `ended` fails with what stopped it first. Then nothing more is read,
- * and what is under way is waited for, so that `done` counts it.
+ * Sends all events of some files. `done` moves as they are; `ended` fails with what stopped it first. Then nothing more
+ * is read, and what is under way is waited for, so that `done` counts it.
  */
 export const sendFiles = (
   files: readonly InputFile[],

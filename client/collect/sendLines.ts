@@ -6,6 +6,10 @@ import { type Collector, type PostOptions, post } from './post.ts';
 
 const zip = promisify(gzip);
 
+/** How much of many events is sent in one request. */
+export const BATCH_EVENTS = 500;
+export const BATCH_CHARACTERS = 1_000_000;
+
 /** What became of some lines: every line is either accepted or rejected with a reason. */
 export interface Tally {
   accepted: number;

@@ -14,7 +14,9 @@ import type { Taken } from './names.ts';
 export interface CompiledEvents {
   eventTypes: EventType[];
   columns: CatalogColumn[];
-  /** What events/columns.lock.json is to say, and the columns that it has not yet; undefined while it says so already. */
+  /**
+   * What events/columns.lock.json is to say, and the columns that it has not yet; undefined while it says so already.
+   */
   newLock: { text: string; added: string[] } | undefined;
 }
 

@@ -10,7 +10,9 @@ export const ruleKeys = ['required', 'allowed', 'min', 'max'] as const;
 
 type RuleKey = (typeof ruleKeys)[number];
 
-/** A rule as the file has it. What it is worth shows when the column's type is known, which may stand in another file. */
+/**
+ * A rule as the file has it. What it is worth shows when the column's type is known, which may stand in another file.
+ */
 interface WrittenRule {
   key: RuleKey;
   line: number;
@@ -154,7 +156,9 @@ const fieldType = (type: ColumnType, name: string): ScalarType | undefined =>
     ? type.arrayOf.find((field) => field.name === name)?.type
     : undefined;
 
-/** The contract that a file's rules come to; undefined where it has none. A column without a type has its fault already. */
+/**
+ * The contract that a file's rules come to; undefined where it has none. A column without a type has its fault already.
+ */
 export const contractOf = (
   { file, strict, written }: { file: string; strict: Contract['strict']; written: readonly WrittenRules[] },
   typeOf: (column: string) => ColumnType | undefined,

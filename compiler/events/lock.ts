@@ -86,8 +86,8 @@ const lineIn = (text: string, name: string): number =>
   ) + 1;
 
 /**
- * Columns that the lock has and the files have otherwise, or no more. `mentioned`: all that any file speaks of, for what is
- * wrong with those is told already.
+ * Columns that the lock has and the files have otherwise, or no more. `mentioned`: all that any file speaks of, for
+ * what is wrong with those is told already.
  */
 export const noteBroken = (
   { lock, text }: ReadLock,

@@ -29,7 +29,9 @@ export const queryTexts = (project: string, kind: QueryKind): QueryText[] => {
     });
 };
 
-/** A query as a run has it: the SQL with its macros (src/etl/macros.ts), without comments, which a run has no room for. */
+/**
+ * A query as a run has it: the SQL with its macros (src/etl/macros.ts), without comments, which a run has no room for.
+ */
 interface Query {
   name: string;
   sql: string;

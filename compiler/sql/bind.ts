@@ -65,8 +65,8 @@ const boundElsewhere = async (
 };
 
 /**
- * What only an engine sees, such as a column that is in no GROUP BY: each query is planned by DuckDB over empty tables. Those
- * whose types are said by hand are not.
+ * What only an engine sees, such as a column that is in no GROUP BY: each query is planned by DuckDB over empty tables.
+ * Those whose types are said by hand are not.
  */
 export const bindFaults = async (queries: readonly Analysis[], lookup: Lookup): Promise<QueryFault[]> => {
   const engine = await createEngine({ folders: [], threads: 1 });

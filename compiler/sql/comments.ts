@@ -72,8 +72,8 @@ const beside = (text: string, comments: readonly Comment[], start: number, end: 
 };
 
 /**
- * The comment beside each item of SELECT; empty where there is none. `text` is the file as it was written, which the query
- * was parsed from with each comment blanked.
+ * The comment beside each item of SELECT; empty where there is none. `text` is the file as it was written, which the
+ * query was parsed from with each comment blanked.
  */
 export const itemComments = (text: string, query: Query): string[] => {
   const comments = commentsIn(text);

@@ -35,7 +35,9 @@ export const parsedSql = (text: string): { sql: string; parameters: string[] } =
   parameters: namesIn(text).flatMap(({ name }) => (name === 'now' ? [NOW] : [])),
 });
 
-/** The literals of a condition over partitions (packages/trino's words, `p` is the partition), if that is about days. */
+/**
+ * The literals of a condition over partitions (packages/trino's words, `p` is the partition), if that is about days.
+ */
 const daysIn = (predicate: string): string[] | undefined => {
   const [, list, one] = /^\(p\."dt" (?:IN \(([^()]*)\)|= ('[^']*'))\)$/.exec(predicate) ?? [];
   return (list ?? one)?.split(', ');

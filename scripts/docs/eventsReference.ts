@@ -17,7 +17,8 @@ import {
 import { trinoType } from '../../src/tables/types.ts';
 import { windowViewColumns } from '../../src/tables/windowViews.ts';
 
-// Parts of docs/reference/events.md and docs/reference/tables.md, made of the column catalog, the registry and the tables.
+// Parts of docs/reference/events.md and docs/reference/tables.md, made of the column catalog, the registry and the
+// tables.
 
 const columnsOf = (described: Table): string =>
   tableOf(

@@ -7,8 +7,8 @@ import { projectFolder } from '../../compiler/folder.ts';
 
 /**
  * The files of events/ and queries/ that the docs were written for. Whoever changes them has docs of other files until
- * `npm run docs` has written them anew; that is no fault of the product, so its tests compare figures and lists of the docs
- * only while these are the files.
+ * `npm run docs` has written them anew; that is no fault of the product, so its tests compare figures and lists of the
+ * docs only while these are the files.
  */
 const RECORD = 'docs/reference/.project.json';
 

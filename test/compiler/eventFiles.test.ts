@@ -11,8 +11,8 @@ const TYPES =
 
 describe('a wrong file is answered with what is wrong and what to write', () => {
   test.each<[what: string, text: string, ...faults: string[]]>([
-    ['empty', '', 'events/x.yml: is empty. It needs at least: description: What happened'],
-    ['comments only', '# later\n', 'events/x.yml: is empty. It needs at least: description: What happened'],
+    ['empty', '', 'events/x.yml: is empty. Write what it is for, or delete it.'],
+    ['comments only', '# later\n', 'events/x.yml: is empty. Write what it is for, or delete it.'],
     [
       'a list',
       '- a\n',

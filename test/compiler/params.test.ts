@@ -52,6 +52,8 @@ describe('the params of a project', () => {
     const project = temporaryFolder();
     writeFileSync(join(project, 'params.yaml'), 'prod: { etlAlarms: false }');
     expect(() => paramsOf(project)).toThrow('params.yaml: must end in .yml: rename it to params.yml');
+    writeFileSync(join(project, 'params.yml'), '');
+    expect(() => paramsOf(project)).toThrow('params.yaml: must end in .yml');
   });
 
   test('everything wrong is told at once, with its line and what was meant', () => {

@@ -13,7 +13,10 @@ const oneLine = (text: string): string =>
     (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 
-/** Between single quotes YAML has no escapes, and folds a line break: what needs them is a text of JSON, which YAML reads. */
+/**
+ * Between single quotes YAML has no escapes, and folds a line break: what needs them is a text of JSON, which YAML
+ * reads.
+ */
 const quoted = (text: string): string =>
   oneLine(text) === text ? `'${text.replaceAll("'", "''")}'` : oneLine(JSON.stringify(text));
 

@@ -10,7 +10,10 @@ import { RETRY_AFTER } from '../../../src/collect/answers.ts';
 import { RECORD_BYTES } from '../../../src/collect/packing.ts';
 import type { Assumption } from './assumption.ts';
 
-/** How long the pipeline's own functions take, and how much they write. Values of other files are imported, not repeated. */
+/**
+ * How long the pipeline's own functions take, and how much they write. Values of other files are imported, not
+ * repeated.
+ */
 export const pipeline = {
   collectSeconds: {
     value: 0.03,

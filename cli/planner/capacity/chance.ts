@@ -25,7 +25,9 @@ const binomial = (chance: Chance, n: number, probability: number): number => {
   return hits;
 };
 
-/** `n` divided at random over so many parts that are alike; a fraction that is left goes to one of them. Sums to `n`. */
+/**
+ * `n` divided at random over so many parts that are alike; a fraction that is left goes to one of them. Sums to `n`.
+ */
 export const divide = (chance: Chance, n: number, parts: number): number[] => {
   let left = Math.floor(n);
   const shares = Array.from({ length: parts }, (_, part) => {

@@ -11,10 +11,10 @@ import { simulate } from './run.ts';
 /**
  * `headrace simulate`: the day that the options ask for, of a stage with such limits and facts.
  *
- * To read the model, follow a request: traffic.ts (how many come), clients.ts (who sends, and again), gate.ts (API Gateway
- * and Lambda), stream.ts (shards), landing.ts (batches), etl.ts (builds). run.ts moves them all a step at a time.
- * limits.ts reads the template, result.ts and limitsMet.ts say what the day came to, report.ts shows it.
- * check.ts holds the model against a measured run (measure.ts, agreement.ts).
+ * To read the model, follow a request: traffic.ts (how many come), clients.ts (who sends, and again), gate.ts (API
+ * Gateway and Lambda), stream.ts (shards), landing.ts (batches), etl.ts (builds). run.ts moves them all a step at a
+ * time. limits.ts reads the template, result.ts and limitsMet.ts say what the day came to, report.ts shows it. check.ts
+ * holds the model against a measured run (measure.ts, agreement.ts).
  */
 export const dayOf = (
   options: DayOptions,

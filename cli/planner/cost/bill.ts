@@ -181,7 +181,9 @@ const watchBill = (month: Month, facts: StageFacts, prices: Prices): Line[] => {
   ];
 };
 
-/** Firehose bills records in steps of 5 KB, small ones as if they had as much; an on-demand stream bills what it reads. */
+/**
+ * Firehose bills records in steps of 5 KB, small ones as if they had as much; an on-demand stream bills what it reads.
+ */
 const archiveBill = (month: Month, { archive }: StageFacts, profile: Profile, prices: Prices): Line[] => {
   if (archive === undefined) return [];
   const { bufferSeconds, bufferBytes, expiresAfterDays } = archive;

@@ -1,7 +1,8 @@
 /**
  * Parquet bytes that an event takes in each column of `events`; a column that is not listed takes less than a hundredth
- * of a byte. Measured on the bench's shop (bench/harness/events.ts): 360,000 lines of 480 bytes in one hour, which are 100
- * events a second, in a build of src/build/engine. test/cli/planner/cost/columnBytes.test.ts builds that hour and holds the figures to it.
+ * of a byte. Measured on the bench's shop (bench/harness/events.ts): 360,000 lines of 480 bytes in one hour, which are
+ * 100 events a second, in a build of src/build/engine. test/cli/planner/cost/columnBytes.test.ts builds that hour and
+ * holds the figures to it.
  */
 const measured: Readonly<Record<string, number>> = {
   event_id: 19.6,
@@ -36,8 +37,8 @@ const fields = new Set(Object.keys(measured)).difference(ids);
 export const columnBytes = measured;
 
 /**
- * Bytes that a scan of these columns reads of an event that takes `eventBytes` in Parquet. Whole columns, all row groups:
- * Athena skips those whose statistics exclude what is asked for, so it is rather too much.
+ * Bytes that a scan of these columns reads of an event that takes `eventBytes` in Parquet. Whole columns, all row
+ * groups: Athena skips those whose statistics exclude what is asked for, so it is rather too much.
  */
 export const bytesRead = (columns: readonly string[], eventBytes: number): number => {
   const inIds = Math.min(eventBytes, total(ids));

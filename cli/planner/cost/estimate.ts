@@ -7,7 +7,10 @@ import { type BillAssumption, billAssumptions } from './billAssumptions.ts';
 import { columnBytes } from './columnBytes.ts';
 import { monthOf } from './month.ts';
 
-/** What a month costs, service by service, and what that was reckoned from. Dollars, rounded to cents only in `services`. */
+/**
+ * What a month costs, service by service, and what that was reckoned from. Dollars, rounded to cents only in
+ * `services`.
+ */
 export interface CostEstimate {
   profile: Profile;
   prices: Omit<PriceFile, 'prices'>;
@@ -26,9 +29,9 @@ const rounded = (usd: number, digits: number): number => Number(usd.toFixed(digi
 /**
  * `headrace cost`: what a month comes to.
  *
- * Read on in this order: ../facts.ts (what the template says), ../profile.ts (the traffic), month.ts (what that traffic makes
- * of everything on its way), bill.ts (what each service bills for it). ../runQueries.ts and columnBytes.ts know what a
- * query scans, ../assumptions.ts what nobody measured.
+ * Read on in this order: ../facts.ts (what the template says), ../profile.ts (the traffic), month.ts (what that traffic
+ * makes of everything on its way), bill.ts (what each service bills for it). ../runQueries.ts and columnBytes.ts know
+ * what a query scans, ../assumptions.ts what nobody measured.
  */
 export const estimate = (
   profile: Profile,

@@ -14,6 +14,7 @@ import { deliveriesOf } from './firehose/running.ts';
 import { arn } from './iam/arns.ts';
 import type { Access } from './iam/authority.ts';
 import { guarded } from './iam/guard.ts';
+import { asyncRetries } from './lambda/eventInvokeConfig.ts';
 import type { FunctionStats } from './lambda/functionPool.ts';
 import { functionSpec } from './lambda/functionSpec.ts';
 import { sendDiscarded } from './lambda/mappings/destinations.ts';
@@ -133,6 +134,7 @@ export const runParts = async (
       createLambdaApi({
         ...{ runtime, mappings: mappings.describe, access: options.access },
         sleep: (ms) => timer.sleep(ms),
+        retries: asyncRetries(ofType('AWS::Lambda::EventInvokeConfig')),
       }),
       createFront({
         ...{ apis, invoker: runtime, timer, measure },

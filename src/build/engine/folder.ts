@@ -29,8 +29,8 @@ const removeLeftovers = async (parent: string): Promise<void> => {
 };
 
 /**
- * For what outlives a single build: the name of a folder that nobody else has, for whoever wants to make it. No
- * leftover until it is released, and gone then.
+ * For what outlives a single build: the name of a folder that nobody else has, for whoever wants to make it.
+ * `release` removes it; until then no build takes it for a leftover.
  */
 export const spillFolder = (parent: string): { path: string; release: () => void } => {
   const path = join(parent, `${PREFIX}${process.pid}-spill-${randomUUID()}`);

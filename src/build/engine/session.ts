@@ -49,7 +49,7 @@ export const openSession = async ({
   const connection = await instance.connect();
   await connection.run(`SET TimeZone = 'UTC'`);
   // What an event says never reaches a statement; should that ever fail, there is no more to read than what is built in
-  // this process: of small hours the folder is the one that all builds have theirs in.
+  // this process: a session of small hours may read the folder above all builds.
   await connection.run(`SET allowed_directories = ['${folder.replaceAll("'", "''")}/']`);
   await connection.run('SET enable_external_access = false');
   await connection.run('SET lock_configuration = true');

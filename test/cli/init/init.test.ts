@@ -97,7 +97,7 @@ describe('headrace init', () => {
     );
     writeFileSync(join(scratch, 'file'), '');
     await expect(run(join(scratch, 'file'))).rejects.toThrow('is a file');
-    await expect(run(join(scratch, 'file', 'below'))).rejects.toThrow('cannot be made');
+    await expect(run(join(scratch, 'file', 'below'))).rejects.toThrow('is below a file, not below a folder.');
     expect(readFileSync(join(scratch, 'file'), 'utf8')).toBe('');
   });
 

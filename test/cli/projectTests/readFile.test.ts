@@ -206,7 +206,7 @@ describe('a wrong file is answered with its line, and with what to write', () =>
         'tests/a.yml:3: expect is empty, so nothing is tested. Write at least one: [{ query: SELECT order_id FROM order_completed, rows: [{ order_id: o-1 }] }]',
       ],
     ],
-    ['an empty file', '', ['tests/a.yml: is empty. It needs at least: description: What happened']],
+    ['an empty file', '', ['tests/a.yml: is empty. Write what it is for, or delete it.']],
   ])('%s', (_, text, says) => {
     expect(faultsOf(text)).toEqual(says);
   });

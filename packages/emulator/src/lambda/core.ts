@@ -8,6 +8,8 @@ export interface LambdaApiOptions {
   /** as ListEventSourceMappings shows them */
   mappings(): JsonObject[];
   sleep(ms: number): Promise<void>;
+  /** how often a failed asynchronous call of a function is repeated */
+  retries(functionName: string): number;
   /** What callers may do. Default: everything. */
   access?: Access;
 }

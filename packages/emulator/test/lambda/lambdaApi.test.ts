@@ -36,6 +36,7 @@ beforeEach(async () => {
         EventSourceArn: `arn:stream/${UUID}`,
         FunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:it',
       })),
+    retries: () => 2,
     sleep: async (ms) => {
       slept.push(ms);
       if (slept.length === 2) asleep.resolve();

@@ -1,7 +1,7 @@
 import { AwsError } from '../../contracts.ts';
 import type { Answer, LambdaApiOptions } from '../core.ts';
 
-/** A failed asynchronous call is repeated twice, after one and two minutes. */
+/** A failed asynchronous call is repeated after one and two minutes, unless its function has fewer retries. */
 const ASYNC_PAUSES_MS = [60_000, 120_000];
 
 interface Invocation {
@@ -35,11 +35,11 @@ export const invoke = async (
 
 /** What goes wrong is in the function's log; nobody waits for it. */
 const invokeLater = async (
-  { runtime, sleep }: LambdaApiOptions,
+  { runtime, sleep, retries }: LambdaApiOptions,
   name: string,
   payload: string,
 ): Promise<void> => {
-  for (const pause of [...ASYNC_PAUSES_MS, undefined]) {
+  for (const pause of [...ASYNC_PAUSES_MS.slice(0, retries(name)), undefined]) {
     const outcome = await runtime.invoke(name, payload).catch(() => ({ functionError: 'Unhandled' }));
     if (!outcome.functionError || pause === undefined) return;
     await sleep(pause);

@@ -31,6 +31,7 @@ const provisioners: Readonly<Record<string, Provisioner>> = {
 /** Types that run rather than being created in a service: the emulator starts them itself. */
 const started = new Set([
   'AWS::Lambda::Function',
+  'AWS::Lambda::EventInvokeConfig',
   'AWS::Lambda::EventSourceMapping',
   'AWS::Scheduler::Schedule',
   'AWS::Events::Rule',
