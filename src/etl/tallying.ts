@@ -61,7 +61,7 @@ export const tally = /* @__PURE__ */ once(() =>
     bytes: z.object({ rawGz: z.number(), parquet: z.number() }),
     drift: z.array(z.string()),
     days: z.array(pendingDay()),
-    /** days that wait for a run of their own: together they would have been too much to scan */
+    /** days that wait for a run of their own, at least so many: together they would have been too much */
     daysLeft: z._default(z.number(), 0),
     checks: z.array(z.object({ name: z.string(), sql: z.string() })),
     warnings: z.array(z.object({ name: z.string(), sql: z.string() })),
@@ -150,11 +150,11 @@ const total = (built: readonly Published[]) => ({
 const leftToOthers = (plan: Plan, result: PartitionResult): boolean =>
   !plan.asked && 'failed' in result && result.error === 'Conflict';
 
-/** The days asked for by name, then as many pending ones as a run takes; all with their counters as they are now. */
+/** The days asked for by name, then pending ones: one more than a run takes, if there are, to know that some are left. */
 const daysFor = async (plan: Plan, pendingDays: PendingDays): Promise<PendingDay[]> => {
   const named = await pendingDays.counters(plan.days);
-  const pending = await pendingDays.list(MAX_DAYS);
-  return [...named, ...pending.filter(({ day }) => !plan.days.includes(day))].slice(0, MAX_DAYS);
+  const pending = await pendingDays.list(MAX_DAYS + 1);
+  return [...named, ...pending.filter(({ day }) => !plan.days.includes(day))];
 };
 
 /** A run of a range is about history, and there may be many at once. */
