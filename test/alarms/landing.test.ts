@@ -1,3 +1,4 @@
+import '../helpers/someWindow.ts';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Timer } from 'headrace-emulator';
 import type { Kinesis, LambdaRuntime } from 'headrace-emulator/services';

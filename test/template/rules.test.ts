@@ -1,3 +1,4 @@
+import '../helpers/someWindow.ts';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { beforeAll, describe, expect, test } from '@jest/globals';

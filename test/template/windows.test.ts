@@ -1,3 +1,4 @@
+import '../helpers/someWindow.ts';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { packageStage } from '../../client/package.ts';
