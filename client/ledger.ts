@@ -1,13 +1,13 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoArchiveChecks } from '../src/aws/ledger/archiveChecks.ts';
 import { DynamoPendingDays } from '../src/aws/ledger/days.ts';
+import { DynamoHourChecks } from '../src/aws/ledger/hourChecks.ts';
 import { DynamoObservedSchemas } from '../src/aws/ledger/observedSchemas.ts';
 import { DynamoPartitionStates } from '../src/aws/ledger/partitions.ts';
 import { DynamoRetiredFiles } from '../src/aws/ledger/retired.ts';
 import { LedgerTable } from '../src/aws/ledger/table.ts';
 import type { Clock } from '../src/ports/clock.ts';
 import type {
-  ArchiveChecks,
+  HourChecks,
   ObservedSchemas,
   PartitionStates,
   PendingDays,
@@ -20,7 +20,8 @@ export interface Ledger {
   pendingDays: PendingDays;
   retiredFiles: RetiredFiles;
   observedSchemas: ObservedSchemas;
-  archiveChecks: ArchiveChecks;
+  archiveChecks: HourChecks;
+  speedChecks: HourChecks;
 }
 
 export const openLedger = (client: DynamoDBClient, tableName: string, clock: Clock): Ledger => {
@@ -30,6 +31,7 @@ export const openLedger = (client: DynamoDBClient, tableName: string, clock: Clo
     pendingDays: new DynamoPendingDays(table),
     retiredFiles: new DynamoRetiredFiles(table, clock),
     observedSchemas: new DynamoObservedSchemas(table),
-    archiveChecks: new DynamoArchiveChecks(table),
+    archiveChecks: new DynamoHourChecks(table, 'archive'),
+    speedChecks: new DynamoHourChecks(table, 'speed'),
   };
 };

@@ -1,11 +1,18 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { archiveMetrics } from '../src/etl/archiveCheck.ts';
 import { plan } from '../src/etl/planning.ts';
 import { martNames, queries } from '../src/etl/queries.ts';
-import { type RunReport, reportRun, swept } from '../src/etl/reporting.ts';
+import { reportRun, swept } from '../src/etl/reporting.ts';
+import { runMetrics } from '../src/etl/runMetrics.ts';
 import { tally } from '../src/etl/tallying.ts';
-import { ARCHIVE_CHECK, CRAWL, REPEATED_IDS, repeatedIds, warningResults } from '../src/etl/warnings.ts';
-import { archiveChecks, clock, lakeStore, observedSchemas, pendingDays } from '../src/lambda/environment.ts';
+import { warningResults } from '../src/etl/warnings.ts';
+import {
+  archiveChecks,
+  clock,
+  lakeStore,
+  observedSchemas,
+  pendingDays,
+  speedChecks,
+} from '../src/lambda/environment.ts';
 import { metrics } from '../src/lambda/log.ts';
 import { step } from '../src/lambda/step.ts';
 import * as z from '../src/schema.ts';
@@ -18,23 +25,7 @@ const input = z.object({
   sweep: swept(),
 });
 
-/** The crawler's failure and what differs from the archive have alarms of their own. */
-const ofQueries = ({ name }: { name: string }): boolean => name !== CRAWL && name !== ARCHIVE_CHECK;
-
-const measure = ({ counts, bytes, partitions, failedCount, drift, warnings, archive }: RunReport): void => {
-  metrics().addMetric('PartitionsBuilt', MetricUnit.Count, partitions);
-  metrics().addMetric('PartitionsFailed', MetricUnit.Count, failedCount);
-  metrics().addMetric('RowsCurated', MetricUnit.Count, counts.curated);
-  metrics().addMetric('RowsDuplicate', MetricUnit.Count, counts.duplicates);
-  metrics().addMetric('RowsRejected', MetricUnit.Count, counts.rejected);
-  metrics().addMetric('ParquetBytes', MetricUnit.Bytes, bytes.parquet);
-  metrics().addMetric('NewShapes', MetricUnit.Count, drift.length);
-  metrics().addMetric('Warnings', MetricUnit.Count, warnings.filter(ofQueries).length);
-  for (const [name, lines] of archiveMetrics(archive)) metrics().addMetric(name, MetricUnit.Count, lines);
-  const asked = queries.warnings.some(({ name }) => name === REPEATED_IDS);
-  const repeated = repeatedIds(warnings);
-  if (asked && repeated !== undefined) metrics().addMetric('RepeatedIds', MetricUnit.Count, repeated);
-};
+const warningNames = queries.warnings.map(({ name }) => name);
 
 /** State Report, the last of a run: clears what is done in the ledger and leaves reports/<execution>.json. */
 export const handler = step(
@@ -45,9 +36,11 @@ export const handler = step(
       pendingDays: pendingDays(),
       observedSchemas: observedSchemas(),
       archiveChecks: archiveChecks(),
+      speedChecks: speedChecks(),
       clock,
     });
-    measure(report);
+    for (const [name, value, unit = MetricUnit.Count] of runMetrics(report, warningNames))
+      metrics().addMetric(name, unit, value);
     if (run.sweep.failure !== undefined) metrics().addMetric('CrawlsFailed', MetricUnit.Count, 1);
     return report;
   },

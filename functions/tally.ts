@@ -2,7 +2,14 @@ import { plan } from '../src/etl/planning.ts';
 import { queries } from '../src/etl/queries.ts';
 import { partitionResult, tallyRun } from '../src/etl/tallying.ts';
 import { readConfig } from '../src/lambda/config.ts';
-import { archiveChecks, clock, lakeStore, partitionStates, pendingDays } from '../src/lambda/environment.ts';
+import {
+  archiveChecks,
+  clock,
+  lakeStore,
+  partitionStates,
+  pendingDays,
+  speedChecks,
+} from '../src/lambda/environment.ts';
 import { step } from '../src/lambda/step.ts';
 import * as z from '../src/schema.ts';
 
@@ -21,16 +28,18 @@ const input = z.object({
 export const handler = step(
   input,
   (run) => {
-    const { SCAN_BUDGET_BYTES: scanBudget, ARCHIVE_TABLE: archive } = readConfig([
-      'SCAN_BUDGET_BYTES',
-      'ARCHIVE_TABLE',
-    ]);
+    const {
+      SCAN_BUDGET_BYTES: scanBudget,
+      ARCHIVE_TABLE: archive,
+      SPEED_TABLE: speed,
+    } = readConfig(['SCAN_BUDGET_BYTES', 'ARCHIVE_TABLE', 'SPEED_TABLE']);
     return tallyRun(run.plan, run.results, queries, {
       store: lakeStore(),
       partitionStates: partitionStates(),
       pendingDays: pendingDays(),
       scanBudget,
       archiveChecks: archive === undefined ? undefined : archiveChecks(),
+      speedChecks: speed === undefined ? undefined : speedChecks(),
       startedAt: run.startedAt ?? clock.now().toISOString(),
     });
   },

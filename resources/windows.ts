@@ -1,6 +1,7 @@
 import { pascal } from '../compiler/queries/pascal.ts';
 import { knownWindows } from '../src/events/windows/registry.ts';
 import { baseSeconds, type WindowAlarm, type WindowType } from '../src/events/windows/windowType.ts';
+import { liveWindowsTable } from '../src/tables/tables.ts';
 import type { Osls } from './osls.ts';
 import { type Switch, switchOf } from './switches.ts';
 
@@ -11,6 +12,10 @@ export const state = async ({ resolveVariable }: Osls): Promise<Switch> => {
   const given = switchOf('windows', await resolveVariable('param:windows'));
   return knownWindows.length === 0 ? 'off' : given;
 };
+
+/** The table of what was counted, where there is one. */
+export const table = async (osls: Osls) =>
+  (await state(osls)) === 'on' ? liveWindowsTable.name : { Ref: 'AWS::NoValue' };
 
 /** How long the windows of the event source mapping are. */
 export const seconds = (): number => baseSeconds(knownWindows);

@@ -3,6 +3,8 @@
 import { readFileSync } from 'node:fs';
 
 const demo = JSON.parse(readFileSync(0, 'utf8'));
+const eventsIn = (counts, layer) =>
+  counts.filter((one) => one.layer === layer).reduce((sum, { events }) => sum + events, 0);
 const rules = {
   'events were accepted': demo.accepted > 0,
   'the run of the state machine succeeded': demo.execution?.status === 'SUCCEEDED',
@@ -11,6 +13,11 @@ const rules = {
     demo.landed === demo.curated + demo.duplicates + demo.rejected,
   'events_now has every event before the run as well as after it':
     demo.now.before === demo.curated && demo.now.after === demo.curated,
+  'the windows counted every accepted event before the run, and batch has each once after it':
+    eventsIn(demo.windows.before, 'speed') >= demo.accepted &&
+    eventsIn(demo.windows.after, 'batch') === demo.curated,
+  'the archive has what raw and quarantine have':
+    demo.archive.lines >= demo.accepted && demo.archive.missing === 0 && demo.archive.notLanded === 0,
   'the demo says that its balance holds': demo.balanced === true,
 };
 const broken = Object.keys(rules).filter((rule) => !rules[rule]);

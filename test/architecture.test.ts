@@ -69,7 +69,7 @@ const mayImport: Record<string, readonly string[]> = {
     ...['errors.ts', 'once.ts', 'atMost.ts', 'schema.ts', 'sqlText.ts', 'json', 'lake', 'ports'].map(
       ofSource,
     ),
-    'src/build',
+    ...['build', 'tables'].map(ofSource),
   ],
   // What the SQL of queries/ comes to, and what of the template follows from it.
   'compiler/sql': ['compiler', ...['sqlText.ts', 'events', 'tables', 'etl'].map(ofSource)],

@@ -1,11 +1,11 @@
-import { z } from 'zod';
 import type { StageAccess } from '../../client/access.ts';
+import { compareWithArchive, waitForArchive } from '../../client/archive.ts';
 import { runQuery } from '../../client/athena.ts';
-import { waitForDeliveries } from '../../client/landing.ts';
+import type { ArchiveDifferences } from '../../src/etl/archiveCheck.ts';
 import type { Told } from './told.ts';
 
-/** What the archive of a run holds, beside what the clients were told. */
-export interface ArchiveComparison {
+/** What the archive of a run holds, beside what the clients were told, and beside what has landed. */
+export interface ArchiveComparison extends ArchiveDifferences {
   /** ids that it holds, of events and of what was rejected */
   ids: number;
   /** acknowledged and rejected ids that it lacks */
@@ -14,21 +14,13 @@ export interface ArchiveComparison {
   strange: string[];
 }
 
-const deliveries = z.object({ deliveries: z.array(z.object({ idle: z.boolean() })) });
-
-/** Waits until all that is in the stream is delivered; says whether the stage has an archive at all. */
-const delivered = async (access: StageAccess): Promise<boolean> => {
-  const stage = { endpoint: access.local?.endpoint ?? '' };
-  const answer = await waitForDeliveries(stage, new AbortController().signal);
-  return deliveries.parse(JSON.parse(answer)).deliveries.length > 0;
-};
-
 /** Holds the archive against what the clients were told, id by id; undefined where the stage has none. */
 export const compareArchive = async (
   access: StageAccess,
   told: Told,
+  since: Date,
 ): Promise<ArchiveComparison | undefined> => {
-  if (!(await delivered(access))) return undefined;
+  if (!(await waitForArchive(access, new AbortController().signal))) return undefined;
   const { rows } = await runQuery(
     access,
     `SELECT DISTINCT coalesce(
@@ -42,5 +34,7 @@ export const compareArchive = async (
     ids: archived.size,
     missing: [...told.acknowledged, ...told.refused].filter((id) => !archived.has(id)),
     strange: [...archived].filter((id) => !told.sent.has(id)),
+    // Both ways: an id of the archive that is nowhere in the lake, and the other way round.
+    ...(await compareWithArchive(access, since)),
   };
 };

@@ -3,11 +3,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { accessTo, type StageAccess } from '../../client/access.ts';
 import { createWriteKey } from '../../client/keys.ts';
-import { openLake } from '../../client/lake.ts';
 import { openLakehouse } from '../../client/lakehouse.ts';
 import { waitForConsumers } from '../../client/landing.ts';
 import { seededChance } from '../../client/traffic/random.ts';
-import { allParts, totalsOf } from '../../client/windows/parts.ts';
 import type { Difference } from '../../src/recovery/balance.ts';
 import { reconcileRange } from '../../src/recovery/reconciling.ts';
 import { type ArchiveComparison, compareArchive } from './archive.ts';
@@ -18,6 +16,7 @@ import { NowChecks, type NowCounts } from './now.ts';
 import { StageChild } from './stageChild.ts';
 import { Told } from './told.ts';
 import { runTraffic } from './traffic.ts';
+import { compareWindows, type WindowsComparison } from './windows.ts';
 
 interface ChaosOptions {
   seed: number;
@@ -45,15 +44,7 @@ export interface ChaosReport extends Comparison {
   now: NowCounts;
   /** what `headrace reconcile` finds in the end, over everything there is */
   reconciled: Reconciled;
-  windows: Windows;
-}
-
-interface Windows {
-  parts: number;
-  /** events in all windows together: at least as many as were acknowledged, for duplicates are not removed */
-  counted: number;
-  /** events that were acknowledged, and lines that were rejected, and in no window */
-  missing: number;
+  windows: WindowsComparison;
 }
 
 interface Reconciled {
@@ -78,6 +69,7 @@ const MAX_RUNS_TO_SETTLE = 12;
 /** One run: traffic and ETL under faults with a SIGKILL in their middle, calm, and the comparison. */
 export const runChaos = async (options: ChaosOptions): Promise<ChaosReport> => {
   const { seed, packageDir, folder, say } = options;
+  const began = new Date();
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const faultsFile = join(folder, 'faults.ndjson');
@@ -104,7 +96,7 @@ export const runChaos = async (options: ChaosOptions): Promise<ChaosReport> => {
     await looking;
     await now.look(told.acknowledged);
     const comparison = await compare(access, told);
-    const archive = await compareArchive(access, told);
+    const archive = await compareArchive(access, told, began);
     return {
       ...comparison,
       ...(archive === undefined ? {} : { archive }),
@@ -117,7 +109,7 @@ export const runChaos = async (options: ChaosOptions): Promise<ChaosReport> => {
       leases: leases.ended,
       now: now.counts,
       reconciled: await reconcile(access),
-      windows: await windowsOf(access, comparison),
+      windows: await compareWindows(access),
     };
   } finally {
     over.abort();
@@ -128,20 +120,6 @@ export const runChaos = async (options: ChaosOptions): Promise<ChaosReport> => {
 const reconcile = async (access: StageAccess): Promise<Reconciled> => {
   const { balances, differences } = await reconcileRange(undefined, await openLakehouse(access));
   return { ok: differences.length === 0, hours: balances.length, differences };
-};
-
-const windowsOf = async (
-  access: StageAccess,
-  { acknowledged, refused }: Pick<Comparison, 'acknowledged' | 'refused'>,
-): Promise<Windows> => {
-  const rows = await allParts(await openLake(access));
-  const { events, rejected } = totalsOf(rows);
-  const missing = Math.max(0, acknowledged - events) + Math.max(0, refused - rejected);
-  return {
-    parts: new Set(rows.map(({ shard, first }) => `${shard} ${first}`)).size,
-    counted: events,
-    missing,
-  };
 };
 
 interface EtlCounts {

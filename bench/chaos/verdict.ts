@@ -20,14 +20,16 @@ export const verdictOf = (
   seconds: number,
 ): Verdict => {
   const { lost, doubled, strange, martsOff, archive, ...counts } = report;
-  const { missing = [], strange: strangeInArchive = [] } = archive ?? {};
+  const { missing = [], strange: strangeInArchive = [], ids: archived = 0, ...beside } = archive ?? {};
   const found = { lost, doubled, strange, martsOff };
   const inArchive = { missing, strange: strangeInArchive };
   const nothingFound = Object.values({ ...found, missing, strangeInArchive }).every(
     (ids) => ids.length === 0,
   );
   const nowHolds = report.now.wrong === 0 && report.now.checks > 0;
-  const allHolds = nowHolds && report.reconciled.ok && report.windows.missing === 0;
+  const windowsHold = report.windows.missing === 0 && report.windows.compared > 0;
+  const archiveHolds = Object.values(beside).every((lines) => lines === 0);
+  const allHolds = nowHolds && report.reconciled.ok && windowsHold && archiveHolds;
   const holds = nothingFound && allHolds && report.acknowledged > 0;
   const reproduce = `npm run chaos -- --seed ${seed} --minutes ${minutes} --json; its data: .headrace/chaos-${seed}`;
   return {
@@ -38,7 +40,7 @@ export const verdictOf = (
       ...mapOf(found, (ids) => ids.length),
       ...(archive === undefined
         ? {}
-        : { archive: { ids: archive.ids, ...mapOf(inArchive, (ids) => ids.length) } }),
+        : { archive: { ids: archived, ...mapOf(inArchive, (ids) => ids.length), ...beside } }),
       seconds,
       ...(holds
         ? {}

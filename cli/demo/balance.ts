@@ -66,7 +66,8 @@ export interface Told {
   distinct: number;
 }
 
-interface BalanceLine {
+/** A line of the balance, and whether it holds. */
+export interface BalanceLine {
   rule: string;
   holds: boolean;
 }

@@ -3,6 +3,7 @@ import { runQuery } from '../../client/athena.ts';
 import { count, counted } from '../../client/format.ts';
 import { listTables } from '../../client/tableMetadata.ts';
 import { knownWindows } from '../../src/events/windows/registry.ts';
+import type { BalanceLine } from './balance.ts';
 
 /** What the view `minutes` has of a layer. */
 interface LayerCount {
@@ -37,12 +38,38 @@ export const countsOfWindows = async (access: StageAccess): Promise<LayerCount[]
 };
 
 /** `20,412 events in 2 minutes of speed` */
-export const windowsText = (counts: readonly LayerCount[]): string =>
-  counts.length === 0
-    ? 'nothing'
-    : counts
-        .map(
-          ({ layer, minutes, events }) =>
-            `${count(events)} events in ${counted(minutes, 'minute')} of ${layer}`,
-        )
-        .join(', ');
+const layerText = ({ layer, minutes, events }: LayerCount): string =>
+  `${count(events)} events in ${counted(minutes, 'minute')} of ${layer}`;
+
+/** `Counts per minute (view minutes) before the run: …` */
+export const windowsText = (when: string, counts: readonly LayerCount[]): string =>
+  `Counts per minute (view minutes) ${when}: ${counts.map(layerText).join(', ') || 'nothing'}.`;
+
+const eventsOf = (counts: readonly LayerCount[], layer: string): number =>
+  counts.filter((one) => one.layer === layer).reduce((sum, { events }) => sum + events, 0);
+
+interface Sums {
+  accepted: number;
+  curated: number;
+  /** whether the view reaches back to the first event */
+  whole: boolean;
+}
+
+/** Before the run the windows have all that was accepted, and more where something came twice; after it batch has each once. */
+export const windowLines = (
+  before: readonly LayerCount[],
+  after: readonly LayerCount[],
+  { accepted, curated, whole }: Sums,
+): BalanceLine[] => {
+  if (!isAsked) return [];
+  const [speed, batch] = [eventsOf(before, 'speed'), eventsOf(after, 'batch')];
+  const first = {
+    rule: `${count(speed)} events in the minutes of speed before the run ≥ ${count(accepted)} accepted`,
+    holds: speed >= accepted,
+  };
+  const second = {
+    rule: `${count(batch)} events in the minutes of batch after it = ${count(curated)} rows in events`,
+    holds: batch === curated,
+  };
+  return whole ? [first, second] : [first];
+};

@@ -2,7 +2,6 @@ import { mapAtMost } from '../../src/atMost.ts';
 import type { Measure, WindowType } from '../../src/events/windows/windowType.ts';
 import { LIVE } from '../../src/lake/layout.ts';
 import type { ObjectStore } from '../../src/ports/lake.ts';
-import { WHOLE_PART } from '../../src/sinks/windows/part.ts';
 import { estimateOf, merged } from '../../src/sinks/windows/sketch.ts';
 import { readWhole } from '../lake.ts';
 
@@ -121,11 +120,4 @@ export const allParts = async (store: Pick<ObjectStore, 'list' | 'read'>): Promi
   const found = await store.list(LIVE);
   const texts = await mapAtMost(PARALLEL, found, ({ key }) => readWhole(store, key));
   return texts.flatMap((text) => rowsOfPart(text.toString('utf8')));
-};
-
-/** All events that were counted, and all lines that were rejected. */
-export const totalsOf = (rows: readonly PartRow[]): { events: number; rejected: number } => {
-  const whole = wholeParts(rows).filter(({ window }) => window === WHOLE_PART);
-  const sum = (name: string): number => whole.reduce((all, row) => all + Number(row.measures[name] ?? 0), 0);
-  return { events: sum('events'), rejected: sum('rejected') };
 };

@@ -1,9 +1,8 @@
 import { HOUR_MS } from '../json/instants.ts';
 import { hoursBetween, hoursLater, type Partition, partitionOf, startOf } from '../lake/partition.ts';
-import { once } from '../once.ts';
-import type { ArchiveChecks, LedgerEntry, PartitionStates } from '../ports/ledger.ts';
-import * as z from '../schema.ts';
+import type { HourChecks, LedgerEntry, PartitionStates } from '../ports/ledger.ts';
 import { type ArchiveQuestion, archiveCheckSql } from './archiveCheckSql.ts';
+import { type CheckedHours, hourOf, hoursToCheck, least } from './hoursToCheck.ts';
 import { ARCHIVE_CHECK, rowsFound, type Warning } from './warnings.ts';
 
 /**
@@ -12,45 +11,14 @@ import { ARCHIVE_CHECK, rowsFound, type Warning } from './warnings.ts';
  * collector received an event: both copies have that in the line. By the hour of the event it would never be complete.
  */
 
-/** After its end an hour is complete once both consumers are done with it: Firehose holds back a quarter of an hour. */
-const COMPLETE_MS = HOUR_MS / 2;
-
 /**
  * An hour that differs is asked about again for so long: Firehose tries for 24 hours, so a difference may still go.
  * After that the check goes on with the next hour; each run before has told of it.
  */
 const WAITED_HOURS = 25;
 
-/** Of the past, in one run. */
-const MOST_HOURS = 24;
-
-/** An archive that was not looked at for so long begins anew. Most likely there was none. */
-const FORGOTTEN_HOURS = 7 * 24;
-
 /** Hours of event_time that a check reads: events as old as a sender likes would make it read all there is. */
 const MOST_LANDED = 744;
-
-export const checkedHours = /* @__PURE__ */ once(() => z.object({ from: z.string(), to: z.string() }));
-
-/** Hours of receipt, `to` exclusive. */
-type CheckedHours = z.infer<ReturnType<typeof checkedHours>>;
-
-const hourOf = (at: number): Partition => partitionOf(new Date(at).toISOString());
-
-const least = (a: Partition, b: Partition): Partition => (a < b ? a : b);
-
-/**
- * What a run that begins at `now` asks about. Without an hour to begin with it is the first whole hour that the
- * archive surely has: it was made by the deployment that this run belongs to.
- */
-export const hoursToCheck = (checkedUntil: Partition | undefined, now: number): CheckedHours => {
-  const begin = hoursLater(hourOf(now), 2);
-  const known = checkedUntil !== undefined && checkedUntil >= hoursLater(hourOf(now), -FORGOTTEN_HOURS);
-  if (!known) return { from: begin, to: begin };
-  const complete = hourOf(now - COMPLETE_MS);
-  if (complete <= checkedUntil) return { from: checkedUntil, to: checkedUntil };
-  return { from: checkedUntil, to: least(complete, hoursLater(checkedUntil, MOST_HOURS)) };
-};
 
 /** Hours in which `land` has written something since the first of these hours began: all that these can be in. */
 const landedSince = (entries: readonly LedgerEntry[], from: Partition): Partition[] =>
@@ -79,7 +47,7 @@ const questionOf = (hours: CheckedHours, entries: readonly LedgerEntry[], now: n
 
 interface CheckPorts {
   partitionStates: Pick<PartitionStates, 'allEntries'>;
-  archiveChecks: Pick<ArchiveChecks, 'checkedUntil'>;
+  archiveChecks: Pick<HourChecks, 'checkedUntil'>;
 }
 
 /** The hours that a run asks about, and its query; none while no further hour is complete. */
@@ -113,6 +81,12 @@ type Row = Record<string, string | null>;
 const linesOf = (rows: readonly Row[], missing: keyof ArchiveDifferences): number =>
   rows.reduce((sum, row) => (row.missing === missing ? sum + Number(row.lines) : sum), 0);
 
+/** What the rows of a check come to. */
+export const archiveLinesOf = (rows: readonly Row[]): ArchiveDifferences => ({
+  archivedNotLanded: linesOf(rows, 'archivedNotLanded'),
+  landedNotArchived: linesOf(rows, 'landedNotArchived'),
+});
+
 /** What the check of a run came to, and from which hour on the next one asks; undefined when it did not run. */
 export const checkedBy = (
   { from, to }: CheckedHours,
@@ -127,9 +101,6 @@ export const checkedBy = (
   const over = least(to, hoursLater(hourOf(now), 1 - WAITED_HOURS));
   return {
     until: first > over ? first : over,
-    differences: {
-      archivedNotLanded: linesOf(rows, 'archivedNotLanded'),
-      landedNotArchived: linesOf(rows, 'landedNotArchived'),
-    },
+    differences: archiveLinesOf(rows),
   };
 };

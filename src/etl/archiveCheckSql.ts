@@ -1,4 +1,5 @@
-import { daysOf, type Partition, partitionValues } from '../lake/partition.ts';
+import type { Partition } from '../lake/partition.ts';
+import { hoursSql, quotedList } from './hoursSql.ts';
 
 /** What one check of the archive is about. */
 export interface ArchiveQuestion {
@@ -13,15 +14,6 @@ export interface ArchiveQuestion {
   cut: boolean;
 }
 
-const quoted = (texts: Iterable<string>): string => [...texts].map((text) => `'${text}'`).join(', ');
-
-/** Two plain lists, from which Athena computes the partitions; they hold more hours than were asked for, if the days differ. */
-const within = (partitions: readonly Partition[]): string => {
-  if (partitions.length === 0) return 'false';
-  const hours = new Set(partitions.map((partition) => partitionValues(partition)[1] ?? ''));
-  return `dt IN (${quoted(daysOf(partitions))}) AND hr IN (${quoted([...hours].sort())})`;
-};
-
 const field = (path: string): string => `json_extract_scalar(line, '$.${path}')`;
 
 /**
@@ -34,7 +26,9 @@ const field = (path: string): string => `json_extract_scalar(line, '$.${path}')`
  */
 export const archiveCheckSql = ({ from, to, arrivals, landed, cut }: ArchiveQuestion): string => {
   const received = `hour >= '${from}' AND hour < '${to}'`;
-  const asked = cut ? `${received} AND (event_hour IS NULL OR event_hour IN (${quoted(landed)}))` : received;
+  const asked = cut
+    ? `${received} AND (event_hour IS NULL OR event_hour IN (${quotedList(landed)}))`
+    : received;
   return `WITH archived AS (
   SELECT
     ${field('source')} AS source,
@@ -43,7 +37,7 @@ export const archiveCheckSql = ({ from, to, arrivals, landed, cut }: ArchiveQues
     substr(${field('event_time')}, 1, 13) AS event_hour,
     CASE WHEN ${field('refused.reason')} IS NULL THEN line ELSE ${field('raw')} END AS text
   FROM archive
-  WHERE ${within(arrivals)}
+  WHERE ${hoursSql(arrivals)}
 ),
 landed AS (
   SELECT
@@ -52,7 +46,7 @@ landed AS (
     substr(${field('received_at')}, 1, 13) AS hour,
     substr(${field('event_time')}, 1, 13) AS event_hour
   FROM raw_lines
-  WHERE ${within(landed)} AND "$path" NOT LIKE '%/import-%'
+  WHERE ${hoursSql(landed)} AND "$path" NOT LIKE '%/import-%'
 ),
 quarantined AS (
   SELECT
@@ -60,7 +54,7 @@ quarantined AS (
     substr(${field('received_at')}, 1, 13) AS hour,
     ${field('raw')} AS text
   FROM quarantine_lines
-  WHERE ${within(arrivals)} AND "$path" NOT LIKE '%/build-%'
+  WHERE ${hoursSql(arrivals)} AND "$path" NOT LIKE '%/build-%'
 ),
 not_landed AS (
   SELECT hour, coalesce(event_id, text) AS example

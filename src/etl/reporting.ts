@@ -2,19 +2,22 @@ import { reportKey } from '../lake/layout.ts';
 import { once } from '../once.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ObjectStore } from '../ports/lake.ts';
-import type { ArchiveChecks, ObservedSchemas, PendingDays } from '../ports/ledger.ts';
+import type { HourChecks, ObservedSchemas, PendingDays } from '../ports/ledger.ts';
 import * as z from '../schema.ts';
 import { type ArchiveDifferences, checkedBy } from './archiveCheck.ts';
 import { caught } from './cause.ts';
+import { noteChecked } from './hoursToCheck.ts';
 import type { Plan } from './planning.ts';
+import { type SpeedAndBatch, speedFound } from './speedCheck.ts';
 import type { Tally } from './tallying.ts';
-import { CRAWL, didNotRun, type Warning, type WarningResults, warningsIn } from './warnings.ts';
+import { CRAWL, didNotRun, isSpeed, type Warning, type WarningResults, warningsIn } from './warnings.ts';
 
 interface ReportingPorts {
   store: ObjectStore;
   pendingDays: PendingDays;
   observedSchemas: ObservedSchemas;
-  archiveChecks: Pick<ArchiveChecks, 'setCheckedUntil'>;
+  archiveChecks: Pick<HourChecks, 'setCheckedUntil'>;
+  speedChecks: Pick<HourChecks, 'setCheckedUntil'>;
   clock: Clock;
 }
 
@@ -39,6 +42,8 @@ export interface RunReport {
   warnings: Warning[];
   /** what the check of the archive found; not there when it did not run */
   archive?: ArchiveDifferences;
+  /** how far the windows were from what was built; not there when they were not compared */
+  speed?: SpeedAndBatch;
   removed: number;
   /** work is left over for the next run */
   more: boolean;
@@ -85,7 +90,7 @@ const outcomeOf = ({
 export const reportRun = async (
   run: { execution: string; plan: Plan; tally: Tally; warnings: WarningResults; sweep: Swept },
   knownMarts: readonly string[],
-  { store, pendingDays, observedSchemas, archiveChecks, clock }: ReportingPorts,
+  { store, pendingDays, observedSchemas, archiveChecks, speedChecks, clock }: ReportingPorts,
 ): Promise<RunReport> => {
   const { execution, plan, tally, warnings, sweep } = run;
   const { crawl } = sweep.output;
@@ -97,7 +102,9 @@ export const reportRun = async (
 
   const found = [...warningsIn(warnings), ...crawlFailure(sweep)];
   const archive = tally.archive && checkedBy(tally.archive, found, clock.now().getTime());
-  if (archive !== undefined) await archiveChecks.setCheckedUntil(archive.until);
+  if (tally.archive && archive) await noteChecked(tally.archive, archive.until, archiveChecks);
+  const speed = tally.speed && speedFound(tally.speed, found);
+  if (tally.speed && speed) await noteChecked(tally.speed, tally.speed.to, speedChecks);
 
   const report: RunReport = {
     execution,
@@ -110,8 +117,9 @@ export const reportRun = async (
     drift: tally.drift,
     failed: tally.failed,
     failedCount: tally.failedCount,
-    warnings: found,
+    warnings: found.filter((one) => !isSpeed(one)),
     ...(archive === undefined ? {} : { archive: archive.differences }),
+    ...(speed === undefined ? {} : { speed }),
     removed: sweep.output.removed,
     more: plan.more || tally.daysLeft > 0,
   };

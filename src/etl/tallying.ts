@@ -2,13 +2,15 @@ import { UTC } from '../json/instants.ts';
 import { martRunFolder } from '../lake/layout.ts';
 import { once } from '../once.ts';
 import type { ObjectStore } from '../ports/lake.ts';
-import type { ArchiveChecks, PartitionStates, PendingDay, PendingDays } from '../ports/ledger.ts';
+import type { HourChecks, PartitionStates, PendingDay, PendingDays } from '../ports/ledger.ts';
 import * as z from '../schema.ts';
-import { archiveCheckOf, checkedHours } from './archiveCheck.ts';
+import { archiveCheckOf } from './archiveCheck.ts';
+import { checkedHours } from './hoursToCheck.ts';
 import { changedHours, countsLocalDays, fillMacros } from './macros.ts';
 import { martDay, martDaysOf, touchingAtMost } from './martDays.ts';
 import { MAX_DAYS, type Plan } from './planning.ts';
 import { readingsOf, withinScanBudget } from './scanBudget.ts';
+import { speedCheckOf, speedHours } from './speedCheck.ts';
 
 /** Entries of a list that stands in a state of the machine, which holds 256 KB in all. */
 const MAX_FAILED = 20;
@@ -67,6 +69,8 @@ export const tally = /* @__PURE__ */ once(() =>
     warnings: z.array(z.object({ name: z.string(), sql: z.string() })),
     /** hours of receipt that the check of the archive is about; not there without an archive */
     archive: z.optional(checkedHours()),
+    /** hours of which speed and batch are compared; not there without windows */
+    speed: z.optional(speedHours()),
     marts: z.array(
       z.object({ name: z.string(), sql: z.string(), location: z.string(), days: z.array(martDay()) }),
     ),
@@ -99,7 +103,9 @@ interface TallyingPorts {
   /** when the run began, in ISO 8601: what `:now` is in its queries */
   startedAt: string;
   /** undefined: the stage has no archive */
-  archiveChecks?: Pick<ArchiveChecks, 'checkedUntil'> | undefined;
+  archiveChecks?: Pick<HourChecks, 'checkedUntil'> | undefined;
+  /** undefined: the stage has no windows */
+  speedChecks?: Pick<HourChecks, 'checkedUntil'> | undefined;
 }
 
 const unload = (select: string, location: string): string =>
@@ -163,6 +169,11 @@ const archiveOf = async (plan: Plan, { partitionStates, archiveChecks, startedAt
     ? undefined
     : archiveCheckOf(Date.parse(startedAt), { partitionStates, archiveChecks });
 
+const speedOf = async (plan: Plan, { partitionStates, speedChecks, startedAt }: TallyingPorts) =>
+  speedChecks === undefined || plan.asked
+    ? undefined
+    : speedCheckOf(Date.parse(startedAt), { partitionStates, speedChecks });
+
 /**
  * What the builds of a run came to, and what is to be run after them: checks, marts and warnings over the days that
  * have changed. Partitions that failed hold back neither: a damaged hour must not keep the marts of other days waiting.
@@ -193,7 +204,7 @@ export const tallyRun = async (
   const days = taken.map(({ day, changes }) => ({ day, changes }));
   // A list of no days is not SQL, and nothing changed that could be checked.
   const wanted = names.length === 0 ? { checks: [], warnings: [], marts: [] } : { checks, warnings, marts };
-  const archive = await archiveOf(plan, ports);
+  const [archive, speed] = await Promise.all([archiveOf(plan, ports), speedOf(plan, ports)]);
   const rendered = ({ name, sql }: Query) => ({
     name,
     sql: fillMacros(sql, { days: names, hours, now: startedAt }),
@@ -209,8 +220,9 @@ export const tallyRun = async (
     days,
     daysLeft: candidates.length - days.length,
     checks: wanted.checks.map(rendered),
-    warnings: [...wanted.warnings.map(rendered), ...(archive?.queries ?? [])],
+    warnings: [...wanted.warnings.map(rendered), ...(archive?.queries ?? []), ...(speed?.queries ?? [])],
     ...(archive === undefined ? {} : { archive: archive.hours }),
+    ...(speed === undefined ? {} : { speed: speed.hours }),
     marts: await martsFor(wanted.marts, taken, plan, ports),
   };
 };

@@ -5,6 +5,9 @@ import { caught, shortCause } from './cause.ts';
 /** The check of the archive is asked beside the queries of queries/warnings/, under this name. */
 export const ARCHIVE_CHECK = 'archive';
 
+/** So is how far speed was from batch. What it finds is no warning. */
+export const SPEED_CHECK = 'speed';
+
 /** Stands in a report where none of the queries gave an answer. */
 const ALL_WARNINGS = 'all';
 
@@ -12,7 +15,7 @@ const ALL_WARNINGS = 'all';
 export const CRAWL = 'crawl';
 
 /** What Headrace itself tells among the warnings of a report: a query of queries/warnings/ cannot be called so. */
-export const OWN_WARNINGS: readonly string[] = [ARCHIVE_CHECK, ALL_WARNINGS, CRAWL];
+export const OWN_WARNINGS: readonly string[] = [ARCHIVE_CHECK, SPEED_CHECK, ALL_WARNINGS, CRAWL];
 
 const row = /* @__PURE__ */ once(() =>
   z.object({ Data: z._default(z.array(z.object({ VarCharValue: z.optional(z.string()) })), []) }),
@@ -62,6 +65,9 @@ export const warningsIn = (results: WarningResults): Warning[] => {
     return [{ name: result.name, rows: found.map((one) => named(columns, one)) }];
   });
 };
+
+/** What was compared of speed and batch: its figures stand beside the warnings. */
+export const isSpeed = (warning: Warning): boolean => warning.name === SPEED_CHECK && 'rows' in warning;
 
 /** The warning that has a metric of its own. A project may do without it, and has no such metric then. */
 export const REPEATED_IDS = 'eventIdInTwoHours';

@@ -27,6 +27,8 @@ const variables = {
   BUILD_PART_BYTES: positive,
   /** the table of the archive; unset where the stage has none (param archive) */
   ARCHIVE_TABLE: once(() => z.optional(text())),
+  /** the table of what windows counted; unset where the stage has none (param windows) */
+  SPEED_TABLE: once(() => z.optional(text())),
   /** Parquet bytes that the checks, marts and warnings of one run may read */
   SCAN_BUDGET_BYTES: positive,
   /** events that happened longer ago are rejected */

@@ -7,8 +7,8 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { GlueCatalog } from '../aws/catalog.ts';
 import { KinesisStream, streamConnections } from '../aws/eventStream.ts';
 import { S3LakeStore } from '../aws/lakeStore.ts';
-import { DynamoArchiveChecks } from '../aws/ledger/archiveChecks.ts';
 import { DynamoPendingDays } from '../aws/ledger/days.ts';
+import { DynamoHourChecks } from '../aws/ledger/hourChecks.ts';
 import { DynamoObservedSchemas } from '../aws/ledger/observedSchemas.ts';
 import { DynamoPartitionStates } from '../aws/ledger/partitions.ts';
 import { DynamoRetiredFiles } from '../aws/ledger/retired.ts';
@@ -22,7 +22,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { EventStream, Secret, WriteKeys } from '../ports/collect.ts';
 import type { ObjectStore } from '../ports/lake.ts';
 import type {
-  ArchiveChecks,
+  HourChecks,
   ObservedSchemas,
   PartitionStates,
   PendingDays,
@@ -87,7 +87,11 @@ export const runs = /* @__PURE__ */ once(
 export const pendingDays = /* @__PURE__ */ once((): PendingDays => new DynamoPendingDays(ledgerTable()));
 
 export const archiveChecks = /* @__PURE__ */ once(
-  (): ArchiveChecks => new DynamoArchiveChecks(ledgerTable()),
+  (): HourChecks => new DynamoHourChecks(ledgerTable(), 'archive'),
+);
+
+export const speedChecks = /* @__PURE__ */ once(
+  (): HourChecks => new DynamoHourChecks(ledgerTable(), 'speed'),
 );
 
 export const retiredFiles = /* @__PURE__ */ once(

@@ -161,8 +161,8 @@ export interface RetiredFiles {
   forgetMartRun(run: RetiredMartRun): Promise<void>;
 }
 
-/** How far the archive was compared with the lake, by the hour of receipt. */
-export interface ArchiveChecks {
+/** How far a check has come that asks of each hour once: of the archive, and of what speed was from batch. */
+export interface HourChecks {
   /** The first hour that was not; undefined when none ever was. */
   checkedUntil(): Promise<Partition | undefined>;
   /** Never goes back. */

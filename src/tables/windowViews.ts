@@ -6,6 +6,7 @@ import { HASH_RANGE, SKETCH_SIZE } from '../events/windows/sketchSize.ts';
 import type { Condition, Measure, WindowType } from '../events/windows/windowType.ts';
 import type { TableColumn } from './tables.ts';
 import { trinoType } from './types.ts';
+import { wholeParts } from './wholeParts.ts';
 
 /**
  * The view of a window: what is built where an hour is published, and what was counted of the stream elsewhere. Trino
@@ -119,13 +120,6 @@ const batchSql = (window: WindowType, types: Types): string => {
   return `SELECT ${columns.join(', ')}\nFROM events\nWHERE ${bound}\nGROUP BY ${groups.join(', ')}`;
 };
 
-/** A part that lies within another was counted again by it, after an error: the larger one has it all. */
-const wholeParts = `SELECT *
-  , max(last_sequence) OVER (PARTITION BY dt, window_start, shard ORDER BY first_sequence) AS covered
-  , min(first_sequence) OVER (PARTITION BY dt, window_start, shard, last_sequence) AS earliest
-FROM live_windows
-WHERE ${bound}`;
-
 const speedSql = (window: WindowType, types: Types): string => {
   const groupOf = (name: string): string => {
     const text = `json_extract_scalar(group_values, '$.${name}')`;
@@ -151,8 +145,8 @@ const speedSql = (window: WindowType, types: Types): string => {
     `${hour} AS hr`,
   ];
   return `SELECT ${columns.join(', ')}
-FROM (${wholeParts})
-WHERE window_name = ${literal(window.name)} AND covered <= last_sequence AND earliest >= first_sequence
+FROM (${wholeParts(bound)})
+WHERE window_name = ${literal(window.name)}
 GROUP BY ${groups.join(', ')}`;
 };
 

@@ -2,6 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import type { ChaosReport } from '../../bench/chaos/run.ts';
 import { verdictOf } from '../../bench/chaos/verdict.ts';
 
+const alike = { archivedNotLanded: 0, landedNotArchived: 0 };
+
 const clean: ChaosReport = {
   acknowledged: 100,
   refused: 3,
@@ -21,18 +23,19 @@ const clean: ChaosReport = {
   settledAfter: 2,
   kills: 1,
   leases: { cutShort: 0, ranOut: 0 },
-  archive: { ids: 103, missing: [], strange: [] },
+  archive: { ids: 103, missing: [], strange: [], ...alike },
   now: { checks: 9, wrong: 0 },
   reconciled: { ok: true, hours: 5, differences: [] },
-  windows: { parts: 4, counted: 103, missing: 0 },
+  windows: { parts: 4, counted: 103, compared: 2, missing: 0 },
 };
 const judge = (more: Partial<ChaosReport>) => verdictOf({ seed: 7, minutes: 0.5 }, { ...clean, ...more }, 42);
 
 describe('the verdict on a chaos run', () => {
   test('does not hold when an event is in no window', () => {
-    const { holds, document } = judge({ windows: { parts: 4, counted: 99, missing: 1 } });
+    const { holds, document } = judge({ windows: { parts: 4, counted: 103, compared: 2, missing: 1 } });
     expect(holds).toBe(false);
     expect(document).toMatchObject({ windows: { missing: 1 } });
+    expect(judge({ windows: { parts: 0, counted: 0, compared: 0, missing: 0 } }).holds).toBe(false);
   });
 
   test('holds when nothing is lost, doubled, strange or off, and names counts only', () => {
@@ -67,12 +70,21 @@ describe('the verdict on a chaos run', () => {
   );
 
   test.each([
-    [{ ids: 102, missing: ['id-1'], strange: [] }, { archive: ['id-1'] }],
-    [{ ids: 104, missing: [], strange: ['id-2'] }, { strangeInArchive: ['id-2'] }],
+    [{ ids: 102, missing: ['id-1'], strange: [], ...alike }, { archive: ['id-1'] }],
+    [{ ids: 104, missing: [], strange: ['id-2'], ...alike }, { strangeInArchive: ['id-2'] }],
   ])('does not hold when the archive is %j', (archive, ids) => {
     const { holds, document } = judge({ archive });
     expect(holds).toBe(false);
     expect(document).toMatchObject({ ids, archive: { missing: archive.missing.length } });
+  });
+
+  test.each([
+    { ...alike, archivedNotLanded: 1 },
+    { ...alike, landedNotArchived: 2 },
+  ])('does not hold when archive and lake differ: %j', (differences) => {
+    const { holds, document } = judge({ archive: { ids: 103, missing: [], strange: [], ...differences } });
+    expect(holds).toBe(false);
+    expect(document).toMatchObject({ archive: differences });
   });
 
   test('says nothing of an archive where there is none', () => {

@@ -1,25 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { archiveCheckOf, checkedBy, hoursToCheck } from '../../src/etl/archiveCheck.ts';
+import { archiveCheckOf, checkedBy } from '../../src/etl/archiveCheck.ts';
 import type { LedgerEntry } from '../../src/ports/ledger.ts';
 
 const at = (time: string): number => Date.parse(`2026-11-${time}:00Z`);
-
-describe('the hours that a run asks about', () => {
-  test.each([
-    ['of an archive that was never checked', undefined, '10T08:59', ['10T10', '10T10']],
-    ['of one that nobody looked at for a week', '03T08', '10T08:59', ['03T08', '04T08']],
-    ['of one that nobody looked at for longer', '03T07', '10T08:59', ['10T10', '10T10']],
-    ['within half an hour of the end of an hour', '10T07', '10T08:29', ['10T07', '10T07']],
-    ['from half an hour after it', '10T07', '10T08:30', ['10T07', '10T08']],
-    ['after a night', '09T22', '10T08:59', ['09T22', '10T08']],
-    ['after two days', '08T05', '10T08:59', ['08T05', '09T05']],
-    ['that are not complete yet', '10T10', '10T08:59', ['10T10', '10T10']],
-  ])('%s', (_when, checkedUntil, now, [from, to]) => {
-    const until = checkedUntil === undefined ? undefined : `2026-11-${checkedUntil}`;
-    const expected = { from: `2026-11-${from}`, to: `2026-11-${to}` };
-    expect(hoursToCheck(until, at(now))).toEqual(expected);
-  });
-});
 
 const entry = (partition: string, landedAt?: string): LedgerEntry => ({
   ...{ partition, landings: 1, stale: true, staleSince: null, committed: null, lastFailure: null },

@@ -89,3 +89,36 @@ describe('the check of the archive', () => {
     expect(await dependencies.ledger.archiveChecks.checkedUntil()).toBe('2026-11-10T07');
   });
 });
+
+describe('how far speed was from batch', () => {
+  const row = (...values: string[]) => ({ Data: values.map((VarCharValue) => ({ VarCharValue })) });
+  const speed = { from: '2026-11-10T06', to: '2026-11-10T07', duplicates: 3 };
+
+  test('has metrics, stands in the report, and is no warning', async () => {
+    const rows = [row('hours', 'counted', 'built', 'late'), row('1', '105', '100', '4')];
+    const warnings = [{ name: 'speed', rows }];
+    expect(await dependencies.call(reportInput('run-6', { tally: { speed }, warnings }))).toMatchObject({
+      speed: { hours: 1, counted: 105, built: 100, duplicates: 3, late: 4 },
+      warnings: [],
+    });
+    const metrics = { SpeedMinusBatch: 5, SpeedDuplicates: 3, SpeedLate: 4, Warnings: 0 };
+    expect(dependencies.logged().at(-1)).toMatchObject(metrics);
+    expect(await dependencies.ledger.speedChecks.checkedUntil()).toBe('2026-11-10T07');
+  });
+
+  test('has no metrics where no hour was published', async () => {
+    const later = { ...speed, to: '2026-11-10T08' };
+    await dependencies.call(reportInput('run-7', { tally: { speed: later }, warnings: [] }));
+    expect(dependencies.logged().at(-1)).not.toHaveProperty('SpeedMinusBatch');
+    expect(await dependencies.ledger.speedChecks.checkedUntil()).toBe('2026-11-10T08');
+  });
+
+  test('is asked again when its query did not run, and that is a warning', async () => {
+    const later = { ...speed, to: '2026-11-10T09' };
+    const warnings = [{ name: 'speed', error: { Error: 'States.TaskFailed', Cause: 'cut off' } }];
+    expect(
+      await dependencies.call(reportInput('run-8', { tally: { speed: later }, warnings })),
+    ).toMatchObject({ warnings: [{ name: 'speed' }] });
+    expect(await dependencies.ledger.speedChecks.checkedUntil()).toBe('2026-11-10T08');
+  });
+});

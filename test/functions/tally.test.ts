@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { queries } from '../../src/etl/queries.ts';
-import { failedHour, publishedHour } from '../helpers/builds.ts';
+import { committedBuild, failedHour, publishedHour } from '../helpers/builds.ts';
 import { lambdaDependencies } from '../helpers/lambdaDependencies.ts';
 
 const dependencies = lambdaDependencies(() => import('../../functions/tally.ts'), {
   ARCHIVE_TABLE: 'archive',
+  SPEED_TABLE: 'live_windows',
 });
 
 const martNames = queries.marts.map(({ name }) => name);
@@ -81,6 +82,32 @@ describe('the check of the archive', () => {
     const found = await tally(true);
     expect(found).toMatchObject({ warnings: ofTheProject });
     expect(found).not.toHaveProperty('archive');
+  });
+});
+
+describe('how far speed was from batch', () => {
+  const startedAt = '2026-11-10T08:45:00.000Z';
+  const tally = (asked: boolean) =>
+    dependencies.call({ execution: 'run-1', startedAt, plan: { ...plan, asked }, results: [published] });
+
+  test('is asked of the hours that are over, with the duplicates of their builds', async () => {
+    await dependencies.ledger.speedChecks.setCheckedUntil('2026-11-10T07');
+    const { partitionStates } = dependencies.ledger;
+    const counts = { raw: 9, curated: 5, duplicates: 4, rejected: 0 };
+    const [hour, now] = ['2026-11-10T07', new Date(startedAt)];
+    await partitionStates.markStale(hour, now);
+    const { landings } = await partitionStates.lock(hour, 'run-0', now, 60_000);
+    await partitionStates.commit(hour, 'run-0', landings, committedBuild('b', { counts }));
+    expect(await tally(false)).toMatchObject({
+      speed: { from: '2026-11-10T07', to: '2026-11-10T08', duplicates: 4 },
+      warnings: expect.arrayContaining([
+        { name: 'speed', sql: expect.stringContaining("dt IN ('2026-11-10') AND hr IN ('07')") },
+      ]),
+    });
+  });
+
+  test('is not part of a run of a range', async () => {
+    expect(await tally(true)).not.toHaveProperty('speed');
   });
 });
 

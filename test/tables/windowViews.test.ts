@@ -8,6 +8,7 @@ import {
 } from 'headrace-emulator/testing';
 import { countsOf } from '../../client/windows/parts.ts';
 import { catalogOf } from '../../resources/data/catalog.ts';
+import { speedCheckSql } from '../../src/etl/speedCheckSql.ts';
 import type { ScalarType } from '../../src/events/columnType.ts';
 import type { WindowType } from '../../src/events/windows/windowType.ts';
 import type { Catalog } from '../../src/sinks/windows/counting.ts';
@@ -251,4 +252,16 @@ test('the build of an hour proves nothing for the next one, whose own build is o
     [`${DAY} 10:05:00.000`, 'batch', '1'],
     [`${DAY} 10:20:00.000`, 'speed', '2'],
   ]);
+});
+
+test('how far speed was from batch is told of published hours: what windows counted, what is built, and what came later', async () => {
+  const hours = (...hrs: string[]) => hrs.map((hr) => `${DAY}T${hr}`);
+  const [columns, ...rows] = await athena.rows(speedCheckSql(hours('09', '10', '11')));
+  expect(columns).toEqual(['hours', 'counted', 'built', 'late']);
+  // In 09 one event, which came in 10; in 10 two windows counted three, one of which is built. 11 is not published.
+  expect(rows).toEqual([['2', '3', '2', '1']]);
+  expect((await athena.rows(speedCheckSql(hours('11')))).slice(1)).toEqual([]);
+  // Of parts that were counted again the larger one counts.
+  const built = String(batches.flat().length);
+  expect((await athena.rows(speedCheckSql(hours('05')))).slice(1)).toEqual([['1', built, built, '0']]);
 });

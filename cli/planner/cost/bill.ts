@@ -5,6 +5,7 @@ import type { Prices } from '../prices.ts';
 import type { Profile } from '../profile.ts';
 import { countsOf, type RunQueries } from '../runQueries.ts';
 import { MONTH_DAYS, MONTH_HOURS, MONTH_SECONDS } from '../time.ts';
+import { bytesRead } from './columnBytes.ts';
 import { type Month, monthOf, windowCallsOf } from './month.ts';
 
 /** One line of the bill. */
@@ -209,6 +210,18 @@ const archiveScanned = (month: Month, { archive, runs }: StageFacts, { gzipRatio
     ? 0
     : month.lineBytes * gzipRatio * assumptions.archiveCheckReadings.value;
 
+/**
+ * What is read to compare speed and batch, once an hour: a column of the hour, and what its day has of parts so far,
+ * half a day on average.
+ */
+const speedScanned = (month: Month, facts: StageFacts, { eventBytes, parquetRatio }: Profile): number => {
+  if (facts.windows === undefined || facts.runs === 0) return 0;
+  const partsOfDay = windowCallsOf(month, facts).parts / MONTH_DAYS;
+  const received = bytesRead(['received_at'], eventBytes * parquetRatio) * (month.events / MONTH_HOURS);
+  const bytes = received + (partsOfDay / 2) * assumptions.windowPartBytes.value;
+  return Math.min(MONTH_HOURS, facts.runs) * Math.max(assumptions.leastScanBytes.value, bytes);
+};
+
 /** The bill of a month, line by line, at list prices. */
 export const costOf = (
   profile: Profile,
@@ -250,6 +263,7 @@ export const costOf = (
       ['marts', month.scanned.marts / TB, 'TB scanned', prices.athenaTb],
       ['warnings', month.scanned.warnings / TB, 'TB scanned', prices.athenaTb],
       ['check of the archive', archiveScanned(month, facts, profile) / TB, 'TB scanned', prices.athenaTb],
+      ['speed beside batch', speedScanned(month, facts, profile) / TB, 'TB scanned', prices.athenaTb],
       ["people's queries", profile.analystsTb, 'TB scanned', prices.athenaTb],
     ]),
     ...bill('Glue', [

@@ -33,6 +33,7 @@ const NAMES = [
   'recordBytes',
   'archiveCheckReadings',
   'windowsFixedSeconds',
+  'windowPartBytes',
 ] as const satisfies readonly (keyof typeof assumptions)[];
 
 export type BillAssumption = (typeof NAMES)[number];

@@ -59,8 +59,8 @@ export interface Update {
 /**
  * The ledger's one table (resources/data/ledger.yml) as its five adapters use it: `2026-11-01T05` is a partition,
  * `day#2026-11-01` a day, `mart#daily_sales#2026-11-01` files of a mart that were replaced, `shape#<event name>` an
- * observed schema, `crawl` the crawls asked for, `timeZone` what the days of marts are of, `archive` how far the archive
- * was checked. One item a call, so that every change is atomic by itself. Conditions on single items and two sparse
+ * observed schema, `crawl` the crawls asked for, `timeZone` what the days of marts are of, `archive` and `speed` how far
+ * those checks have come. One item a call, so that every change is atomic by itself. Conditions on single items and two sparse
  * indexes of keys are all it needs of DynamoDB: no transactions, no TTL, no streams.
  */
 export class LedgerTable {

@@ -1,6 +1,6 @@
-import type { ArchiveChecks } from '../../../src/ports/ledger.ts';
+import type { HourChecks } from '../../../src/ports/ledger.ts';
 import { type Effects, recordEffects } from '../effects.ts';
-import { createFakeArchiveChecks } from './archiveChecks.ts';
+import { createFakeHourChecks } from './hourChecks.ts';
 import { createFakeObservedSchemas, type FakeObservedSchemas } from './observedSchemas.ts';
 import { createFakePartitionStates, type FakePartitionStates } from './partitionStates.ts';
 import { createFakePendingDays, type FakePendingDays } from './pendingDays.ts';
@@ -11,7 +11,8 @@ export interface FakeLedger {
   pendingDays: FakePendingDays;
   retiredFiles: FakeRetiredFiles;
   observedSchemas: FakeObservedSchemas;
-  archiveChecks: ArchiveChecks;
+  archiveChecks: HourChecks;
+  speedChecks: HourChecks;
 }
 
 /** The five fakes of the ledger, as they belong together: a commit marks a day and retires a build. */
@@ -24,6 +25,7 @@ export const createFakeLedger = (options: { effects?: Effects; now?: () => Date 
     pendingDays,
     retiredFiles,
     observedSchemas: createFakeObservedSchemas(effects),
-    archiveChecks: createFakeArchiveChecks(),
+    archiveChecks: createFakeHourChecks(),
+    speedChecks: createFakeHourChecks(),
   };
 };

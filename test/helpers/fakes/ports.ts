@@ -33,6 +33,7 @@ export const eachFakePorts = (now?: string): ReturnType<typeof fakePorts> => {
       retiredFiles: standIn(() => ports.ledger.retiredFiles),
       observedSchemas: standIn(() => ports.ledger.observedSchemas),
       archiveChecks: standIn(() => ports.ledger.archiveChecks),
+      speedChecks: standIn(() => ports.ledger.speedChecks),
     },
   };
 };

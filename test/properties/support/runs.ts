@@ -277,9 +277,10 @@ export const runsDependencies = (ledgerFor: LedgerFor, folder: string) => {
     }
     const sweep = { output: { removed: 0, crawl: { pending: false, wanted: 0 } } };
     const report = { execution: name, plan, tally, warnings: [], sweep };
-    // Without an archive: nothing of it was compared.
-    const { archiveChecks } = ledger;
-    await invoke(one.fates, (ports) => reportRun(report, ['daily_events'], { ...ports, archiveChecks }));
+    // Without an archive and without windows: nothing of them was compared.
+    const { archiveChecks, speedChecks } = ledger;
+    const checks = { archiveChecks, speedChecks };
+    await invoke(one.fates, (ports) => reportRun(report, ['daily_events'], { ...ports, ...checks }));
     await invoke(one.fates, (ports) => sweepReplaced({ ...ports, marts: ['daily_events'] }));
     return true;
   };

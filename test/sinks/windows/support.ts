@@ -1,8 +1,9 @@
-import { type PartRow, rowsOfPart } from '../../../client/windows/parts.ts';
+import { type PartRow, rowsOfPart, wholeParts } from '../../../client/windows/parts.ts';
 import type { WindowType } from '../../../src/events/windows/windowType.ts';
 import { consume } from '../../../src/sinks/consumer.ts';
 import type { StreamedRecord } from '../../../src/sinks/kinesisBatch.ts';
 import { type Catalog, counterOf } from '../../../src/sinks/windows/counting.ts';
+import { WHOLE_PART } from '../../../src/sinks/windows/part.ts';
 import {
   type WindowCall,
   type WindowsOutcome,
@@ -89,4 +90,11 @@ export const aStage = (windows: readonly WindowType[] = [aWindow()], of: Catalog
   };
   const rows = (): PartRow[] => store.keys().flatMap((key) => rowsOfPart(store.text(key)));
   return { store, call, rows, failing };
+};
+
+/** All events that were counted, and all lines that were rejected. */
+export const totalsOf = (rows: readonly PartRow[]): { events: number; rejected: number } => {
+  const whole = wholeParts(rows).filter(({ window }) => window === WHOLE_PART);
+  const sum = (name: string): number => whole.reduce((all, row) => all + Number(row.measures[name] ?? 0), 0);
+  return { events: sum('events'), rejected: sum('rejected') };
 };

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { countsOf, totalsOf } from '../../../client/windows/parts.ts';
+import { countsOf } from '../../../client/windows/parts.ts';
 import { consume } from '../../../src/sinks/consumer.ts';
 import { StreamedEvent } from '../../../src/sinks/streamBatch.ts';
 import { counterOf } from '../../../src/sinks/windows/counting.ts';
 import { FULL_BYTES, windowsConsumer } from '../../../src/sinks/windows/windowsConsumer.ts';
 import { aRecord, lineOf } from '../../helpers/records.ts';
-import { AGGREGATE, aStage, aWindow, catalog, EARLY, FINAL, records, START } from './support.ts';
+import { AGGREGATE, aStage, aWindow, catalog, EARLY, FINAL, records, START, totalsOf } from './support.ts';
 
 const counted = (stage: ReturnType<typeof aStage>) =>
   countsOf(aWindow(), stage.rows()).map(({ group, measures }) => [group.event_name, measures.events]);

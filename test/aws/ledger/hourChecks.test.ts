@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { contract, HOUR } from './support/contract.ts';
 
-contract('archive checks', (on) => {
-  describe('how far the archive was checked', () => {
+contract('hour checks', (on) => {
+  describe('how far a check has come', () => {
     test('is not known at first, moves on, and never goes back', async () => {
       const { archiveChecks } = on.ledger;
       expect(await archiveChecks.checkedUntil()).toBeUndefined();
@@ -11,6 +11,11 @@ contract('archive checks', (on) => {
       await archiveChecks.setCheckedUntil('2026-11-01T07');
       await archiveChecks.setCheckedUntil('2026-11-01T06');
       expect(await archiveChecks.checkedUntil()).toBe('2026-11-01T07');
+    });
+
+    test('is noted of each check by itself', async () => {
+      await on.ledger.archiveChecks.setCheckedUntil('2026-11-01T05');
+      expect(await on.ledger.speedChecks.checkedUntil()).toBeUndefined();
     });
 
     test('is no partition to the other ports', async () => {

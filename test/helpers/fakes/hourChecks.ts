@@ -1,7 +1,7 @@
-import type { ArchiveChecks } from '../../../src/ports/ledger.ts';
+import type { HourChecks } from '../../../src/ports/ledger.ts';
 
-/** How far the archive was checked, in memory. */
-export const createFakeArchiveChecks = (): ArchiveChecks => {
+/** How far a check has come, in memory. */
+export const createFakeHourChecks = (): HourChecks => {
   let until: string | undefined;
   return {
     checkedUntil: async () => until,
