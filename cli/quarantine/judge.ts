@@ -2,7 +2,7 @@ import { type DraftOf, lineOf } from '../../src/collect/canonical.ts';
 import { native } from '../../src/collect/protocols/native.ts';
 import { segment } from '../../src/collect/protocols/segment.ts';
 import { isCallType } from '../../src/collect/protocols/segmentCalls.ts';
-import { isProblem, type Protocol } from '../../src/collect/request.ts';
+import { isProblem, type Problem, type Reading } from '../../src/collect/request.ts';
 import { single } from '../../src/collect/split.ts';
 import { knownEventTypes } from '../../src/events/registry.ts';
 import { parseExactly } from '../../src/json/exactNumbers.ts';
@@ -19,14 +19,13 @@ type Judgement =
 const stays = (why: string, detail: string): Judgement => ({ send: false, why, detail });
 
 /** How a protocol reads one event by itself: no time of sending and no context of a batch. */
-const readerOf = (protocol: Protocol, empty: string): DraftOf => {
-  const reading = protocol.read(empty, false);
+const readerOf = (reading: Reading | Problem, empty: string): DraftOf => {
   if (isProblem(reading)) throw new Error(`The protocol does not read ${empty}: ${reading.message}`);
   return reading.draftOf;
 };
 
-const asNative = readerOf(native, '[]');
-const asSegment = readerOf(segment('batch', knownEventTypes), '{"batch":[]}');
+const asNative = readerOf(native.read('[]', false), '[]');
+const asSegment = readerOf(segment('batch', knownEventTypes).read('{"batch":[]}'), '{"batch":[]}');
 
 const nativeFields = ['event_id', 'event_name', 'event_time', 'user_id', 'anonymous_id', 'session_id'];
 const segmentFields = ['messageId', 'userId', 'anonymousId'];

@@ -7,7 +7,7 @@ export const RETRY_AFTER = '2';
 /** No browser shall take an answer for anything but JSON: an accepted event's id stands in it as it was sent. */
 const asJson = { 'content-type': 'application/json', 'x-content-type-options': 'nosniff' };
 
-const json = (status: number, body: unknown, headers: Record<string, string> = {}): Answer => ({
+export const json = (status: number, body: unknown, headers: Record<string, string> = {}): Answer => ({
   status,
   headers: { ...asJson, ...headers },
   body: JSON.stringify(body),
@@ -19,6 +19,9 @@ export const problemAnswer = ({ status, code, message }: Problem): Answer => {
   if (status === 401) headers['www-authenticate'] = 'Basic realm="headrace"';
   return json(status, { error: { code, message } }, headers);
 };
+
+/** Of a path or a method that nobody has, in the words of API Gateway, which answers for those that never come here. */
+export const notFound = (): Answer => json(404, { message: 'Not Found' });
 
 const throttled = (): Answer =>
   problemAnswer(

@@ -51,9 +51,9 @@ describe('who sends', () => {
       const done: string[] = [];
       const watched: Protocol = {
         ...protocol,
-        read: (text, says) => {
+        read: (...sent) => {
           done.push('parsed');
-          return protocol.read(text, says);
+          return protocol.read(...sent);
         },
       };
       const keys = {

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { accept } from '../../src/collect/accepting.ts';
 import { type Collected, type Collecting, collect } from '../../src/collect/collecting.ts';
 import type { CollectorRequest, Protocol } from '../../src/collect/request.ts';
+import { clientFamilies } from '../../src/collect/routes.ts';
 import { HeadraceError } from '../../src/errors.ts';
 import {
   type CanonicalEvent,
@@ -12,6 +13,14 @@ import {
 } from '../../src/events/envelope.ts';
 import type { EventStream, StreamRecord, WriteKeys } from '../../src/ports/collect.ts';
 import { fixedClock } from './fakes.ts';
+
+/** Every protocol by its method and path, told of no event types. */
+export const protocols = (): Map<string, Protocol> =>
+  new Map(
+    clientFamilies(new Set())
+      .flatMap(({ routes }) => routes)
+      .flatMap(({ at, takes }) => ('page' in takes ? [] : [[at, takes] as const])),
+  );
 
 export const RECEIVED_AT = '2026-11-01T12:00:00.000Z';
 export const KEY = 'wk_shop';

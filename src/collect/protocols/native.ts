@@ -7,7 +7,7 @@ import type { Draft, DraftOf } from '../canonical.ts';
 import { type Rejection, rejection } from '../line.ts';
 import { lines } from '../lines.ts';
 import { withOuter } from '../outer.ts';
-import { type Problem, type Protocol, problem, type Reading } from '../request.ts';
+import { type ClientFamily, type Problem, type Protocol, problem, type Reading } from '../request.ts';
 import { nothingShared, type Shared, sharedOf, withShared } from '../shared.ts';
 import { elements, single } from '../split.ts';
 import { timeAdvice } from '../timeAdvice.ts';
@@ -138,4 +138,10 @@ const read = (text: string, saysLines: boolean): Reading | Problem => {
  * The `index` of a result counts events from 0; blank lines are none.
  * A canonical line sent again (a replay) gets `received_at`, `source` and `schema_version` anew.
  */
-export const native: Protocol = { read, readBytes, answer: nativeAnswer, keyInBody: false };
+export const native = { read, readBytes, answer: nativeAnswer, keyMembers: [] } satisfies Protocol;
+
+export const nativeFamily: ClientFamily = {
+  name: 'native',
+  routes: [{ at: 'POST /v1/events', takes: native }],
+  browserHeaders: ['authorization', 'content-type', 'content-encoding', 'x-write-key', 'traceparent'],
+};

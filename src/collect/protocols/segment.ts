@@ -9,10 +9,10 @@ import { usableKey } from '../credentials.ts';
 import { type KnownNames, knownOr, type Spellings, spellingsOf } from '../eventNames.ts';
 import { rejection } from '../line.ts';
 import { withOuter } from '../outer.ts';
-import { type Problem, type Protocol, problem, type Reading } from '../request.ts';
+import { type ClientFamily, type Problem, type Protocol, problem, type Reading } from '../request.ts';
 import { nothingShared, type Shared, sharedOf, withShared } from '../shared.ts';
 import { elements, single } from '../split.ts';
-import { type CallType, calls, isCallType, protocolFields } from './segmentCalls.ts';
+import { type CallType, calls, callTypes, isCallType, protocolFields } from './segmentCalls.ts';
 
 /** The payload with the members that belong to it, and with those nobody knows. */
 const propertiesOf = (message: JsonObject, type: CallType): unknown => {
@@ -113,10 +113,10 @@ const isBatch = (body: JsonObject): boolean =>
  * unless it is not a time. `context.sessionId` (RudderStack's) is the session. A write key may stand in the body as
  * `writeKey`, where browsers put it.
  */
-export const segment = (call: CallType | 'batch', known: KnownNames): Protocol => {
+export const segment = (call: CallType | 'batch', known: KnownNames) => {
   const spellings = once(() => spellingsOf(known));
   return {
-    read: (text) => {
+    read: (text: string): Reading | Problem => {
       const body = parseExactly(text)?.value;
       if (!isObject(body)) return noObject;
       return call === 'batch' || isBatch(body)
@@ -124,6 +124,19 @@ export const segment = (call: CallType | 'batch', known: KnownNames): Protocol =
         : readCall(call, body, text, spellings());
     },
     answer: segmentAnswer,
-    keyInBody: true,
-  };
+    keyMembers: ['writeKey'],
+  } satisfies Protocol;
 };
+
+/** Segment's libraries for browsers say only the first letter; those for Java send batches to `import`. */
+const pathsOf = (call: CallType | 'batch'): string[] =>
+  call === 'batch' ? [call, 'b', 'import'] : [call, call.charAt(0)];
+
+export const segmentFamily = (known: KnownNames): ClientFamily => ({
+  name: 'Segment',
+  routes: [...callTypes, 'batch' as const].flatMap((call) => {
+    const takes = segment(call, known);
+    return pathsOf(call).map((path) => ({ at: `POST /v1/${path}`, takes }));
+  }),
+  browserHeaders: ['authorization', 'content-type', 'x-retry-count'],
+});
