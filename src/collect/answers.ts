@@ -23,10 +23,13 @@ export const problemAnswer = ({ status, code, message }: Problem): Answer => {
 /** Of a path or a method that nobody has, in the words of API Gateway, which answers for those that never come here. */
 export const notFound = (): Answer => json(404, { message: 'Not Found' });
 
-const throttled = (): Answer =>
-  problemAnswer(
-    problem(503, 'throttled', 'The stream cannot take more at the moment. Send the request again.'),
-  );
+export const throttledProblem = problem(
+  503,
+  'throttled',
+  'The stream cannot take more at the moment. Send the request again.',
+);
+
+const throttled = (): Answer => problemAnswer(throttledProblem);
 
 const entryOf = (result: EventResult, index: number): object => {
   switch (result.status) {
@@ -52,6 +55,10 @@ export const nativeAnswer = (results: readonly EventResult[]): Answer => {
   const body = { accepted: tally.accepted, refused: tally.refused, results: results.map(entryOf) };
   return json(status, body, tally.throttled > 0 ? { 'retry-after': RETRY_AFTER } : {});
 };
+
+/** To senders of CloudEvents a 207 is a success of the whole: so 503 if an event was not taken, else as for our own. */
+export const cloudEventsAnswer = (results: readonly EventResult[]): Answer =>
+  tallyOf(results).throttled > 0 ? throttled() : nativeAnswer(results);
 
 /**
  * Segment's SDKs know no partial answer: a 4xx makes them drop the whole batch, a 503 makes them send the whole again

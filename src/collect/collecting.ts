@@ -97,7 +97,7 @@ const withoutReplaced = (events: readonly SentEvent[]): SentEvent[] =>
 
 const readBody = (request: CollectorRequest, body: Body, protocol: Protocol): Reading | Problem => {
   const lines = saysLines(request);
-  if ('bytes' in body) return protocol.readBytes?.(body.bytes, lines) ?? notUtf8(body.bytes);
+  if ('bytes' in body) return protocol.readBytes?.(body.bytes, lines, request) ?? notUtf8(body.bytes);
   const reading = protocol.read(body.text, lines, request);
   if (isProblem(reading)) return notJson(request, reading, body.text);
   return body.replaced ? { ...reading, events: withoutReplaced(reading.events) } : reading;
@@ -142,7 +142,7 @@ const attempt = async (
   const contradicting = contradictionsOf(lines, taken);
   const counts = { ...tallyOf(results), rounds, errorCodes, records };
   const tally = contradicting.length === 0 ? counts : { ...counts, contradicting };
-  return { answer: protocol.answer(results), source, receivedAt: receivedText, tally };
+  return { answer: protocol.answer(results, request), source, receivedAt: receivedText, tally };
 };
 
 /**

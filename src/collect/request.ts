@@ -48,9 +48,9 @@ export interface Answer {
 export interface Protocol {
   /** `lines`: the content type says NDJSON, so that even a single broken line is an event. */
   read(text: string, lines: boolean, request: CollectorRequest): Reading | Problem;
-  /** A body that is not UTF-8, read line by line; undefined if it is not lines. Absent where there are no lines. */
-  readBytes?(bytes: Buffer, lines: boolean): Reading | undefined;
-  answer(results: readonly EventResult[]): Answer;
+  /** A body that is not UTF-8: lines, or bytes that are data. Undefined: it is neither. Absent where it never is. */
+  readBytes?(bytes: Buffer, lines: boolean, request: CollectorRequest): Reading | Problem | undefined;
+  answer(results: readonly EventResult[], request: CollectorRequest): Answer;
   /** Of a request that was turned away as a whole. Absent: `{"error":{"code","message"}}`. */
   problemAnswer?(problem: Problem): Answer;
   /** A write key that stands neither in one of the collector's own headers nor in the body. */

@@ -1,10 +1,19 @@
 import type { KnownNames } from './eventNames.ts';
+import { cloudEventsFamily } from './protocols/cloudEvents.ts';
 import { nativeFamily } from './protocols/native.ts';
+import { openTelemetryFamily } from './protocols/openTelemetry.ts';
 import { segmentFamily } from './protocols/segment.ts';
+import { snowplowFamily } from './protocols/snowplow.ts';
 import type { ClientFamily, Route } from './request.ts';
 
 /** Every kind of client that can send: a new one is a file of protocols/ and its line here. */
-export const clientFamilies = (known: KnownNames): ClientFamily[] => [nativeFamily, segmentFamily(known)];
+export const clientFamilies = (known: KnownNames): ClientFamily[] => [
+  nativeFamily,
+  segmentFamily(known),
+  cloudEventsFamily,
+  snowplowFamily,
+  openTelemetryFamily,
+];
 
 export interface FoundRoute {
   route: Route;

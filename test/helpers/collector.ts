@@ -84,6 +84,8 @@ export interface RequestParts {
   /** write key in the Authorization header; null for none */
   key?: string | null;
   gzip?: boolean;
+  /** what stands behind the question mark of the URL */
+  query?: string;
   /** handed over as text, whatever its bytes are, as API Gateway does by the content type alone */
   asText?: boolean;
 }
@@ -94,6 +96,7 @@ const collectorRequest = ({
   headers = {},
   key = KEY,
   gzip = false,
+  query = '',
   asText = false,
 }: RequestParts): CollectorRequest => {
   const bytes =
@@ -107,13 +110,14 @@ const collectorRequest = ({
       ...Object.entries(headers),
     ]),
     body: asText ? Buffer.from(sent).toString('utf8') : sent,
+    query: new URLSearchParams(query),
   };
 };
 
 export interface Sent {
   collected: Collected;
   status: number;
-  /** the answer's body, parsed */
+  /** the answer's body, parsed where it is JSON */
   // biome-ignore lint/suspicious/noExplicitAny: answers of any shape, compared whole by the tests
   body: any;
   stream: FakeStream;
@@ -143,6 +147,7 @@ export const send = async (
     newId: () => `id-${++ids}`,
     ...more,
   });
-  const { status, body } = collected.answer;
-  return { collected, status, body: JSON.parse(body), stream };
+  const { status, body, headers } = collected.answer;
+  const isJson = headers['content-type'] === 'application/json';
+  return { collected, status, body: isJson ? JSON.parse(body) : body, stream };
 };

@@ -33,7 +33,9 @@ export const startCollector = async (
       newId: () => 'server-id',
     }));
     statuses.push(answer.status);
-    outgoing.writeHead(answer.status, answer.headers).end(answer.body);
+    outgoing
+      .writeHead(answer.status, answer.headers)
+      .end(Buffer.from(answer.body, answer.isBase64Encoded ? 'base64' : 'utf8'));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   // A server that listens on TCP has an address of this shape; Node's type also knows pipes.

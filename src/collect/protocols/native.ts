@@ -11,6 +11,7 @@ import { type ClientFamily, type Problem, type Protocol, problem, type Reading }
 import { nothingShared, type Shared, sharedOf, withShared } from '../shared.ts';
 import { elements, single } from '../split.ts';
 import { timeAdvice } from '../timeAdvice.ts';
+import { orCloudEvents } from './cloudEvents.ts';
 
 const ownFields = new Set([
   'event_id',
@@ -142,6 +143,6 @@ export const native = { read, readBytes, answer: nativeAnswer, keyMembers: [] } 
 
 export const nativeFamily: ClientFamily = {
   name: 'native',
-  routes: [{ at: 'POST /v1/events', takes: native }],
+  routes: [{ at: 'POST /v1/events', takes: orCloudEvents(native) }],
   browserHeaders: ['authorization', 'content-type', 'content-encoding', 'x-write-key', 'traceparent'],
 };
