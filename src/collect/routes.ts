@@ -1,10 +1,15 @@
 import type { KnownNames } from './eventNames.ts';
 import { nativeFamily } from './protocols/native.ts';
+import { rudderstackFamily } from './protocols/rudderstack.ts';
 import { segmentFamily } from './protocols/segment.ts';
 import type { ClientFamily, Route } from './request.ts';
 
 /** Every kind of client that can send: a new one is a file of protocols/ and its line here. */
-export const clientFamilies = (known: KnownNames): ClientFamily[] => [nativeFamily, segmentFamily(known)];
+export const clientFamilies = (known: KnownNames): ClientFamily[] => [
+  nativeFamily,
+  segmentFamily(known),
+  rudderstackFamily(known),
+];
 
 export interface FoundRoute {
   route: Route;

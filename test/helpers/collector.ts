@@ -84,6 +84,7 @@ export interface RequestParts {
   /** write key in the Authorization header; null for none */
   key?: string | null;
   gzip?: boolean;
+  query?: URLSearchParams;
   /** handed over as text, whatever its bytes are, as API Gateway does by the content type alone */
   asText?: boolean;
 }
@@ -95,6 +96,7 @@ const collectorRequest = ({
   key = KEY,
   gzip = false,
   asText = false,
+  query = new URLSearchParams(),
 }: RequestParts): CollectorRequest => {
   const bytes =
     body instanceof Uint8Array ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
@@ -107,6 +109,7 @@ const collectorRequest = ({
       ...Object.entries(headers),
     ]),
     body: asText ? Buffer.from(sent).toString('utf8') : sent,
+    query,
   };
 };
 
