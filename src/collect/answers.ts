@@ -23,13 +23,11 @@ export const problemAnswer = ({ status, code, message }: Problem): Answer => {
 /** Of a path or a method that nobody has, in the words of API Gateway, which answers for those that never come here. */
 export const notFound = (): Answer => json(404, { message: 'Not Found' });
 
-export const throttledProblem = problem(
+export const throttling = problem(
   503,
   'throttled',
   'The stream cannot take more at the moment. Send the request again.',
 );
-
-const throttled = (): Answer => problemAnswer(throttledProblem);
 
 const entryOf = (result: EventResult, index: number): object => {
   switch (result.status) {
@@ -50,7 +48,7 @@ const entryOf = (result: EventResult, index: number): object => {
 export const nativeAnswer = (results: readonly EventResult[]): Answer => {
   const tally = tallyOf(results);
   if (tally.accepted === results.length) return json(202, { accepted: tally.accepted });
-  if (tally.throttled === results.length) return throttled();
+  if (tally.throttled === results.length) return problemAnswer(throttling);
   const status = tally.refused === results.length ? 422 : 207;
   const body = { accepted: tally.accepted, refused: tally.refused, results: results.map(entryOf) };
   return json(status, body, tally.throttled > 0 ? { 'retry-after': RETRY_AFTER } : {});
@@ -58,11 +56,21 @@ export const nativeAnswer = (results: readonly EventResult[]): Answer => {
 
 /** To senders of CloudEvents a 207 is a success of the whole: so 503 if an event was not taken, else as for our own. */
 export const cloudEventsAnswer = (results: readonly EventResult[]): Answer =>
-  tallyOf(results).throttled > 0 ? throttled() : nativeAnswer(results);
+  tallyOf(results).throttled > 0 ? problemAnswer(throttling) : nativeAnswer(results);
+
+/**
+ * What clients of Segment and RudderStack read. `code` and `message` stand at the top, too: RudderStack's library for
+ * Python takes an answer without them for a broken connection, and sends the request ten times again.
+ */
+export const segmentProblemAnswer = (found: Problem): Answer => {
+  const { status, headers } = problemAnswer(found);
+  const { code, message } = found;
+  return json(status, { code, message, error: { code, message } }, headers);
+};
 
 /**
  * Segment's SDKs know no partial answer: a 4xx makes them drop the whole batch, a 503 makes them send the whole again
  * (what was taken already comes out as duplicates, by messageId). So rejected events are 200: they are in quarantine.
  */
 export const segmentAnswer = (results: readonly EventResult[]): Answer =>
-  tallyOf(results).throttled > 0 ? throttled() : json(200, { success: true });
+  tallyOf(results).throttled > 0 ? segmentProblemAnswer(throttling) : json(200, { success: true });

@@ -21,7 +21,7 @@ const fromAuthorization = (header: string): string | undefined => {
 
 /**
  * The write key in a request's headers: `Authorization: Basic base64(key:)`, `Authorization: Bearer key` or
- * `X-Write-Key: key`. Never from the URL: those are logged on the way.
+ * `X-Write-Key: key`. Not from the URL, which is logged on the way.
  */
 export const writeKeyOf = (request: CollectorRequest): string | undefined => {
   const authorization = request.headers.get('authorization');

@@ -2,6 +2,7 @@ import type { KnownNames } from './eventNames.ts';
 import { cloudEventsFamily } from './protocols/cloudEvents.ts';
 import { nativeFamily } from './protocols/native.ts';
 import { openTelemetryFamily } from './protocols/openTelemetry.ts';
+import { rudderstackFamily } from './protocols/rudderstack.ts';
 import { segmentFamily } from './protocols/segment.ts';
 import { snowplowFamily } from './protocols/snowplow.ts';
 import type { ClientFamily, Route } from './request.ts';
@@ -10,6 +11,7 @@ import type { ClientFamily, Route } from './request.ts';
 export const clientFamilies = (known: KnownNames): ClientFamily[] => [
   nativeFamily,
   segmentFamily(known),
+  rudderstackFamily(known),
   cloudEventsFamily,
   snowplowFamily,
   openTelemetryFamily,

@@ -183,14 +183,17 @@ describe("answers are those that Segment's SDKs retry rightly on", () => {
   );
 });
 
-test('there is a route for every call, for its first letter and for imports, and no other', () => {
+test('there is a route for every call, its first letter, imports, and what libraries ask for, and no other', () => {
   const calls = ['alias', 'batch', 'group', 'identify', 'page', 'screen', 'track'];
   expect(
     segmentFamily(known)
       .routes.map(({ at }) => at)
       .sort(),
   ).toEqual(
-    ['import', ...calls, ...calls.map((call) => call.charAt(0))].map((name) => `POST /v1/${name}`).sort(),
+    [
+      'GET /v1/projects/{writeKey}/settings',
+      ...['import', 'm', ...calls, ...calls.map((call) => call.charAt(0))].map((name) => `POST /v1/${name}`),
+    ].sort(),
   );
 });
 

@@ -84,8 +84,7 @@ export interface RequestParts {
   /** write key in the Authorization header; null for none */
   key?: string | null;
   gzip?: boolean;
-  /** what stands behind the question mark of the URL */
-  query?: string;
+  query?: URLSearchParams;
   /** handed over as text, whatever its bytes are, as API Gateway does by the content type alone */
   asText?: boolean;
 }
@@ -96,8 +95,8 @@ const collectorRequest = ({
   headers = {},
   key = KEY,
   gzip = false,
-  query = '',
   asText = false,
+  query = new URLSearchParams(),
 }: RequestParts): CollectorRequest => {
   const bytes =
     body instanceof Uint8Array ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
@@ -110,7 +109,7 @@ const collectorRequest = ({
       ...Object.entries(headers),
     ]),
     body: asText ? Buffer.from(sent).toString('utf8') : sent,
-    query: new URLSearchParams(query),
+    query,
   };
 };
 

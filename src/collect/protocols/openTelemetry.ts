@@ -1,6 +1,6 @@
 import { parseExactly } from '../../json/exactNumbers.ts';
 import { isObject, isTooDeep, type JsonObject, MAX_DEPTH } from '../../json/parse.ts';
-import { json, problemAnswer, throttledProblem } from '../answers.ts';
+import { json, problemAnswer, throttling } from '../answers.ts';
 import { typeOf } from '../body.ts';
 import type { DraftOf } from '../canonical.ts';
 import {
@@ -46,16 +46,17 @@ interface Scope {
   records: readonly unknown[];
 }
 
+/** Of each resource its scopes, of each scope its records. Undefined: one of the three lists is none. */
 const scopesOf = (body: JsonObject): Scope[] | undefined => {
-  const scopes: Scope[] = [];
-  for (const ofResource of objectsOf(body.resourceLogs) ?? [undefined]) {
-    for (const ofScope of objectsOf(ofResource?.scopeLogs) ?? [undefined]) {
-      const records = ofScope?.logRecords ?? [];
-      if (ofResource === undefined || ofScope === undefined || !Array.isArray(records)) return undefined;
-      scopes.push({ common: commonOf(ofResource, ofScope), records });
-    }
-  }
-  return scopes;
+  const resources = objectsOf(body.resourceLogs)?.map((ofResource) =>
+    objectsOf(ofResource.scopeLogs)?.map((ofScope) => {
+      const records = ofScope.logRecords ?? [];
+      return Array.isArray(records) ? { common: commonOf(ofResource, ofScope), records } : undefined;
+    }),
+  );
+  const scopes = resources?.flatMap((ofResource) => ofResource ?? [undefined]) ?? [undefined];
+  const whole = scopes.filter((scope) => scope !== undefined);
+  return whole.length === scopes.length ? whole : undefined;
 };
 
 const sentEvent = (record: unknown, common: Common, seen: Map<string, number>): SentEvent => {
@@ -104,7 +105,8 @@ const statusAnswer = (found: Problem): Answer => ({
 const rejectedAnswer = (results: readonly EventResult[]): Answer => {
   const rejected = results.filter((result) => result.status === 422);
   const details = [...new Set(rejected.map(({ reason, detail }) => `${reason}: ${detail}`))];
-  const more = details.length > 1 ? `; and ${details.length - 1} other reasons` : '';
+  const others = details.length - 1;
+  const more = others === 0 ? '' : `; and ${others} other reason${others === 1 ? '' : 's'}`;
   const errorMessage = `${details[0]}${more}. Rejected records are in quarantine.`;
   return json(200, { partialSuccess: { rejectedLogRecords: String(rejected.length), errorMessage } });
 };
@@ -115,7 +117,7 @@ const rejectedAnswer = (results: readonly EventResult[]): Answer => {
  */
 const answer = (results: readonly EventResult[]): Answer => {
   const tally = tallyOf(results);
-  if (tally.throttled > 0) return statusAnswer(throttledProblem);
+  if (tally.throttled > 0) return statusAnswer(throttling);
   return tally.refused === 0 ? json(200, {}) : rejectedAnswer(results);
 };
 

@@ -1,7 +1,7 @@
 import { parseExactly } from '../../json/exactNumbers.ts';
 import { isObject, type JsonObject } from '../../json/parse.ts';
 import { memberText } from '../../json/slices.ts';
-import { problemAnswer, throttledProblem } from '../answers.ts';
+import { problemAnswer, throttling } from '../answers.ts';
 import { usableKey, writeKeyOf } from '../credentials.ts';
 import { rejection } from '../line.ts';
 import {
@@ -84,7 +84,7 @@ const uncached = {
 
 /** Trackers send a whole request again after any answer but 2xx and 400, 401, 403, 410, 422. Rejected events are 200. */
 const orBusy = (results: readonly EventResult[], taken: Answer): Answer =>
-  tallyOf(results).throttled > 0 ? problemAnswer(throttledProblem) : taken;
+  tallyOf(results).throttled > 0 ? problemAnswer(throttling) : taken;
 
 const ok: Answer = {
   status: 200,
