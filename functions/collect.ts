@@ -4,25 +4,26 @@ import middy from '@middy/core';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { v7 } from 'uuid';
 import { accept } from '../src/collect/accepting.ts';
-import { type Collected, collect, notFound } from '../src/collect/collecting.ts';
+import { answering } from '../src/collect/answering.ts';
+import type { Collected } from '../src/collect/collecting.ts';
 import { requestOf, responseOf } from '../src/collect/httpApi.ts';
 import type { CollectedLine } from '../src/collect/line.ts';
 import { protecting } from '../src/collect/protecting.ts';
-import { routes } from '../src/collect/routes.ts';
+import { clientFamilies, router } from '../src/collect/routes.ts';
 import { knownEventTypes } from '../src/events/registry.ts';
 import { clock, eventStream, maxEventAgeMs, personalDataKey, writeKeys } from '../src/lambda/environment.ts';
 import { failureFields, logger, metrics } from '../src/lambda/log.ts';
 import { logRequest, requestMetrics } from '../src/lambda/requestLog.ts';
 import type { EventStream } from '../src/ports/collect.ts';
 
-const protocols = routes(knownEventTypes);
+const routeOf = router(clientFamilies(knownEventTypes));
 const protection = protecting(personalDataKey);
 const acceptInto = (stream: EventStream) => (lines: readonly CollectedLine[]) =>
   accept(lines, { stream, now: Date.now, sleep, random: Math.random });
 
 const count = ({ answer, tally, problem: why }: Collected, bytes: number, strangers: number): void => {
   if (strangers > 0) metrics().addMetric('RequestsUnauthorized', MetricUnit.Count, strangers);
-  if (answer.status === 401) return;
+  if (answer.status === 401 || answer.status === 404) return;
   metrics().addMetric('RequestBytes', MetricUnit.Bytes, bytes);
   if (why === 'damaged_body') metrics().addMetric('RequestsDamaged', MetricUnit.Count, 1);
   if (tally === undefined) return;
@@ -34,7 +35,7 @@ const count = ({ answer, tally, problem: why }: Collected, bytes: number, strang
 };
 
 /**
- * The collector: every POST /v1/… of the HTTP API. What a sender got wrong is an answer (4xx) or a rejected event on its
+ * The collector: every request to the HTTP API. What a sender got wrong is an answer (4xx) or a rejected event on its
  * way to quarantine; a stream or key table that is busy, or no key for personal data, is a 503 with Retry-After;
  * anything else throws, and the API answers 500. Leaves records in the stream. Logs and repeats nothing that was sent.
  *
@@ -44,15 +45,14 @@ export const handler = middy(async (event: unknown): Promise<APIGatewayProxyStru
   // Of the ids only what finds the request again: docs/guides/tracing.md. A warm environment keeps the logger's keys.
   logger().resetKeys();
   const { request, routeKey, path, requestId, bytes } = requestOf(event);
-  const protocol = protocols.get(path);
-  logger().appendKeys({ route: protocol ? path : routeKey, request: requestId });
-  const dependencies = {
+  const found = routeOf(path);
+  // Not the path itself: it may hold a write key.
+  logger().appendKeys({ route: found?.route.at ?? routeKey, request: requestId });
+  const collected = await answering(request, found, () => ({
     keys: writeKeys(),
     accept: acceptInto(eventStream()),
-    ...{ clock, newId: v7, protection },
-    maxEventAgeMs: maxEventAgeMs(),
-  };
-  const collected = protocol ? await collect(request, protocol, dependencies) : notFound;
+    ...{ clock, newId: v7, protection, maxEventAgeMs: maxEventAgeMs() },
+  }));
   count(collected, bytes, logRequest(collected, bytes, clock.now().getTime()));
   return responseOf(collected.answer);
 })

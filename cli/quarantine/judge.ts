@@ -1,8 +1,10 @@
 import { type DraftOf, lineOf } from '../../src/collect/canonical.ts';
+import { cloudEventDraft } from '../../src/collect/protocols/cloudEvents.ts';
 import { native } from '../../src/collect/protocols/native.ts';
 import { segment } from '../../src/collect/protocols/segment.ts';
 import { isCallType } from '../../src/collect/protocols/segmentCalls.ts';
-import { isProblem, type Protocol } from '../../src/collect/request.ts';
+import { draftOf as snowplowDraft } from '../../src/collect/protocols/snowplowDraft.ts';
+import { isProblem, type Problem, type Reading } from '../../src/collect/request.ts';
 import { single } from '../../src/collect/split.ts';
 import { knownEventTypes } from '../../src/events/registry.ts';
 import { parseExactly } from '../../src/json/exactNumbers.ts';
@@ -19,14 +21,13 @@ type Judgement =
 const stays = (why: string, detail: string): Judgement => ({ send: false, why, detail });
 
 /** How a protocol reads one event by itself: no time of sending and no context of a batch. */
-const readerOf = (protocol: Protocol, empty: string): DraftOf => {
-  const reading = protocol.read(empty, false);
+const readerOf = (reading: Reading | Problem, empty: string): DraftOf => {
   if (isProblem(reading)) throw new Error(`The protocol does not read ${empty}: ${reading.message}`);
   return reading.draftOf;
 };
 
-const asNative = readerOf(native, '[]');
-const asSegment = readerOf(segment('batch', knownEventTypes), '{"batch":[]}');
+const asNative = readerOf(native.read('[]', false), '[]');
+const asSegment = readerOf(segment('batch', knownEventTypes).read('{"batch":[]}'), '{"batch":[]}');
 
 const nativeFields = ['event_id', 'event_name', 'event_time', 'user_id', 'anonymous_id', 'session_id'];
 const segmentFields = ['messageId', 'userId', 'anonymousId'];
@@ -35,6 +36,25 @@ const segmentFields = ['messageId', 'userId', 'anonymousId'];
 const isSegment = (event: JsonObject): boolean =>
   segmentFields.some((field) => Object.hasOwn(event, field)) &&
   !nativeFields.some((field) => Object.hasOwn(event, field));
+
+/** Of the attributes that a CloudEvent must have, one may be what it was rejected for. */
+const isCloudEvent = (event: JsonObject): boolean =>
+  Object.hasOwn(event, 'specversion') ||
+  (['id', 'source', 'type'].every((name) => Object.hasOwn(event, name)) && !Object.hasOwn(event, 'event'));
+
+/** Parameters of Snowplow's trackers: nobody else has three of these. */
+const snowplowFields = ['e', 'eid', 'dtm', 'stm', 'tv', 'tna', 'aid', 'p'];
+const isSnowplow = (event: JsonObject): boolean =>
+  snowplowFields.filter((field) => Object.hasOwn(event, field)).length >= 3;
+
+const asSnowplow = snowplowDraft();
+
+const readerFor = (event: unknown): DraftOf => {
+  if (!isObject(event) || nativeFields.some((field) => Object.hasOwn(event, field))) return asNative;
+  if (isSegment(event)) return asSegment;
+  if (isCloudEvent(event)) return cloudEventDraft;
+  return isSnowplow(event) ? asSnowplow : asNative;
+};
 
 /** A single call's type stood in its path, which is not kept. Only track has an `event`. */
 const withCallType = (event: JsonObject): JsonObject =>
@@ -60,7 +80,7 @@ export const judge = (row: StoredRow, fix: Fix): Judgement => {
       'call_type_unknown',
       `It came by a path of Segment's that is not kept. Name its call with --fix: {"${row.reason}":{"default":{"type":"page"}}}`,
     );
-  const line = lineOf({ value, wellFormed: false, text: () => row.raw }, segments ? asSegment : asNative, {
+  const line = lineOf({ value, wellFormed: false, text: () => row.raw }, readerFor(value), {
     source: row.source,
     receivedAt: new Date(row.received_at),
     receivedText: row.received_at,

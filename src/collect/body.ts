@@ -10,8 +10,12 @@ const jsonTypes =
   /^(application\/(json|x-ndjson|ndjson|jsonl|x-jsonlines|x-www-form-urlencoded|octet-stream|gzip|x-gzip|[^;]+\+json)|text\/(plain|json))$/;
 const lineTypes = /^application\/(x-ndjson|ndjson|jsonl|x-jsonlines)$/;
 
-const typeOf = (request: CollectorRequest): string =>
-  (request.headers.get('content-type') ?? '').split(';', 1).join('').trim().toLowerCase();
+/** `application/json` of `Application/JSON; charset=utf-8`. */
+export const mediaTypeOf = (contentType: string): string =>
+  contentType.split(';', 1).join('').trim().toLowerCase();
+
+export const typeOf = (request: CollectorRequest): string =>
+  mediaTypeOf(request.headers.get('content-type') ?? '');
 
 export const saysLines = (request: CollectorRequest): boolean => lineTypes.test(typeOf(request));
 

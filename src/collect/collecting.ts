@@ -49,22 +49,19 @@ export interface Collected {
   cause?: Error;
 }
 
-const turnedAway = (found: Problem, cause?: Error): Collected => ({
-  answer: problemAnswer(found),
-  problem: found.code,
-  ...(cause === undefined ? {} : { cause }),
-});
-
-/** Of a path that no protocol has. */
-export const notFound: Collected = turnedAway(problem(404, 'not_found', 'This path does not exist.'));
+/** Why a whole request ends without its events being taken. */
+interface TurnedAway {
+  found: Problem;
+  cause?: Error;
+}
 
 const noKey = problem(401, 'unauthorized', 'The write key is missing, unknown or revoked.');
 
-/** The source of a write key; a Collected when there is none, or when nobody can tell at the moment. */
-const sourceOf = async (writeKey: string | undefined, keys: WriteKeys): Promise<string | Collected> => {
-  if (writeKey === undefined) return turnedAway(noKey);
+/** The source of a write key; a TurnedAway when there is none, or when nobody can tell at the moment. */
+const sourceOf = async (writeKey: string | undefined, keys: WriteKeys): Promise<string | TurnedAway> => {
+  if (writeKey === undefined) return { found: noKey };
   try {
-    return (await keys.sourceOf(writeKey)) ?? turnedAway(noKey);
+    return (await keys.sourceOf(writeKey)) ?? { found: noKey };
   } catch (error) {
     if (!(error instanceof HeadraceError && ['Throttled', 'Transient'].includes(error.name))) throw error;
     const busy = problem(
@@ -72,18 +69,20 @@ const sourceOf = async (writeKey: string | undefined, keys: WriteKeys): Promise<
       'unavailable',
       'The write key cannot be checked at the moment. Send the request again.',
     );
-    return turnedAway(busy, error);
+    return { found: busy, cause: error };
   }
 };
 
 /** Whatever is wrong with the key of personal data: events are not taken unprotected, and are to be sent again. */
-const protectionOf = async ({ protection }: Collecting): Promise<EventProtection | Collected | undefined> => {
+const protectionOf = async ({
+  protection,
+}: Collecting): Promise<EventProtection | TurnedAway | undefined> => {
   try {
     return await protection?.();
   } catch (error) {
     const message = 'Personal data cannot be protected at the moment. Send the request again.';
     const cause = error instanceof Error ? error : new Error(String(error));
-    return turnedAway(problem(503, 'unavailable', message), cause);
+    return { found: problem(503, 'unavailable', message), cause };
   }
 };
 
@@ -98,17 +97,17 @@ const withoutReplaced = (events: readonly SentEvent[]): SentEvent[] =>
 
 const readBody = (request: CollectorRequest, body: Body, protocol: Protocol): Reading | Problem => {
   const lines = saysLines(request);
-  if ('bytes' in body) return protocol.readBytes?.(body.bytes, lines) ?? notUtf8(body.bytes);
-  const reading = protocol.read(body.text, lines);
+  if ('bytes' in body) return protocol.readBytes?.(body.bytes, lines, request) ?? notUtf8(body.bytes);
+  const reading = protocol.read(body.text, lines, request);
   if (isProblem(reading)) return notJson(request, reading, body.text);
   return body.replaced ? { ...reading, events: withoutReplaced(reading.events) } : reading;
 };
 
-/** `keyed`: a header has the key. A body that would have to have it, and has none, is not parsed. */
+/** `keyed`: the key is known already. A body that would have to have it, and has none, is not parsed. */
 const readingOf = (request: CollectorRequest, protocol: Protocol, keyed: boolean): Reading | Problem => {
   const body = bodyOf(request);
   if (isProblem(body)) return body;
-  if (!keyed && !mayHoldKey(body)) return noKey;
+  if (!keyed && !mayHoldKey(body, protocol.keyMembers)) return noKey;
   const reading = readBody(request, body, protocol);
   if (isProblem(reading)) return reading;
   if (reading.events.length > MAX_EVENTS) {
@@ -117,29 +116,23 @@ const readingOf = (request: CollectorRequest, protocol: Protocol, keyed: boolean
   return reading;
 };
 
-/**
- * One request through the collector: who sends it, what it holds, each event made a line, all lines put into the
- * stream, each event answered. Nothing is acknowledged that the stream has not taken.
- *
- * Whoever has no valid key in a header is turned away before the body is looked at, unless the body may hold the key.
- */
-export const collect = async (
+const attempt = async (
   request: CollectorRequest,
   protocol: Protocol,
   dependencies: Collecting,
-): Promise<Collected> => {
+): Promise<Collected | TurnedAway> => {
   const receivedAt = dependencies.clock.now();
-  const headerKey = writeKeyOf(request);
-  const early = headerKey === undefined ? undefined : await sourceOf(headerKey, dependencies.keys);
+  const earlyKey = writeKeyOf(request) ?? protocol.keyOf?.(request);
+  const early = earlyKey === undefined ? undefined : await sourceOf(earlyKey, dependencies.keys);
   if (typeof early === 'object') return early;
-  if (early === undefined && !protocol.keyInBody) return turnedAway(noKey);
+  if (early === undefined && protocol.keyMembers.length === 0) return { found: noKey };
   const reading = readingOf(request, protocol, early !== undefined);
-  if (isProblem(reading)) return turnedAway(early === undefined ? noKey : reading);
+  if (isProblem(reading)) return { found: early === undefined ? noKey : reading };
   const source = early ?? (await sourceOf(reading.writeKey, dependencies.keys));
   if (typeof source === 'object') return source;
   const protection = await protectionOf(dependencies);
-  if (protection !== undefined && 'answer' in protection) return protection;
-  const writeKey = reading.writeKey ?? headerKey;
+  if (protection !== undefined && 'found' in protection) return protection;
+  const writeKey = reading.writeKey ?? earlyKey;
   const { newId, maxEventAgeMs, contracts } = dependencies;
   const receivedText = timestampOf(receivedAt.getTime());
   const stamp = { source, receivedAt, receivedText, newId, writeKey, maxEventAgeMs, protection, contracts };
@@ -149,5 +142,23 @@ export const collect = async (
   const contradicting = contradictionsOf(lines, taken);
   const counts = { ...tallyOf(results), rounds, errorCodes, records };
   const tally = contradicting.length === 0 ? counts : { ...counts, contradicting };
-  return { answer: protocol.answer(results), source, receivedAt: receivedText, tally };
+  return { answer: protocol.answer(results, request), source, receivedAt: receivedText, tally };
+};
+
+/**
+ * One request through the collector: who sends it, what it holds, each event made a line, all lines put into the
+ * stream, each event answered. Nothing is acknowledged that the stream has not taken.
+ *
+ * Whoever has no valid key outside the body is turned away before the body is looked at, unless it may hold the key.
+ */
+export const collect = async (
+  request: CollectorRequest,
+  protocol: Protocol,
+  dependencies: Collecting,
+): Promise<Collected> => {
+  const done = await attempt(request, protocol, dependencies);
+  if ('answer' in done) return done;
+  const { found, cause } = done;
+  const answer = (protocol.problemAnswer ?? problemAnswer)(found);
+  return { answer, problem: found.code, ...(cause === undefined ? {} : { cause }) };
 };

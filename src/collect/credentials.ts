@@ -7,11 +7,9 @@ const keyForm = /^[\x21-\x7e]{1,256}$/;
 export const usableKey = (key: unknown): string | undefined =>
   typeof key === 'string' && keyForm.test(key) ? key : undefined;
 
-const KEY_FIELD = '"writeKey"';
-
 /** Whether a body may hold a write key, so that it is worth reading although no header has one. */
-export const mayHoldKey = (body: { text: string } | { bytes: Buffer }): boolean =>
-  'text' in body && body.text.includes(KEY_FIELD);
+export const mayHoldKey = (body: { text: string } | { bytes: Buffer }, members: readonly string[]): boolean =>
+  'text' in body && members.some((name) => body.text.includes(`"${name}"`));
 
 const fromAuthorization = (header: string): string | undefined => {
   const [scheme = '', value = ''] = header.trim().split(/\s+/, 2);
@@ -23,7 +21,7 @@ const fromAuthorization = (header: string): string | undefined => {
 
 /**
  * The write key in a request's headers: `Authorization: Basic base64(key:)`, `Authorization: Bearer key` or
- * `X-Write-Key: key`. Never from the URL: those are logged on the way.
+ * `X-Write-Key: key`. Not from the URL, which is logged on the way.
  */
 export const writeKeyOf = (request: CollectorRequest): string | undefined => {
   const authorization = request.headers.get('authorization');

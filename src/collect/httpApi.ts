@@ -5,6 +5,7 @@ import type { Answer, CollectorRequest } from './request.ts';
 /** What the collector reads of an HTTP API's event (payload format 2.0). */
 const httpApiEvent = z.object({
   routeKey: z.string(),
+  rawQueryString: z._default(z.string(), ''),
   pathParameters: z._default(z.record(z.string(), z.string()), {}),
   headers: z._default(z.record(z.string(), z.string()), {}),
   body: z.optional(z.string()),
@@ -15,7 +16,7 @@ const httpApiEvent = z.object({
 interface HttpApiRequest {
   request: CollectorRequest;
   routeKey: string;
-  /** the route key, its variables filled in: `POST /v1/{call+}` → `POST /v1/events`. A slash at its end says nothing */
+  /** the route key, its variables filled in: `POST /{path+}` → `POST /v1/events`. A slash at its end says nothing */
   path: string;
   requestId: string;
   /** of the body as it came */
@@ -31,7 +32,7 @@ const bytesOf = (body: string | Uint8Array, contentLength: string | undefined): 
 /** Throws what zod throws: an event of another shape comes from no HTTP API, and is a mistake of the deployment. */
 export const requestOf = (event: unknown): HttpApiRequest => {
   const parsed = httpApiEvent.parse(event);
-  const { routeKey, pathParameters, headers, body: given = '', isBase64Encoded, requestContext } = parsed;
+  const { routeKey, rawQueryString, pathParameters, headers, body: given = '', isBase64Encoded } = parsed;
   const lowerCase = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
   const body = isBase64Encoded ? Buffer.from(given, 'base64') : given;
   return {
@@ -39,8 +40,8 @@ export const requestOf = (event: unknown): HttpApiRequest => {
     path: routeKey
       .replaceAll(/\{(\w+)\+?\}/g, (variable, name: string) => pathParameters[name] ?? variable)
       .replace(/\/$/, ''),
-    requestId: requestContext.requestId,
-    request: { headers: lowerCase, body },
+    requestId: parsed.requestContext.requestId,
+    request: { headers: lowerCase, body, query: new URLSearchParams(rawQueryString) },
     bytes: bytesOf(body, lowerCase.get('content-length')),
   };
 };

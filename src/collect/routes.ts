@@ -1,20 +1,59 @@
 import type { KnownNames } from './eventNames.ts';
-import { native } from './protocols/native.ts';
-import { segment } from './protocols/segment.ts';
-import { callTypes } from './protocols/segmentCalls.ts';
-import type { Protocol } from './request.ts';
+import { cloudEventsFamily } from './protocols/cloudEvents.ts';
+import { nativeFamily } from './protocols/native.ts';
+import { openTelemetryFamily } from './protocols/openTelemetry.ts';
+import { rudderstackFamily } from './protocols/rudderstack.ts';
+import { segmentFamily } from './protocols/segment.ts';
+import { snowplowFamily } from './protocols/snowplow.ts';
+import type { ClientFamily, Route } from './request.ts';
 
-const segmentCalls = [...callTypes, 'batch'] as const;
+/** Every kind of client that can send: a new one is a file of protocols/ and its line here. */
+export const clientFamilies = (known: KnownNames): ClientFamily[] => [
+  nativeFamily,
+  segmentFamily(known),
+  rudderstackFamily(known),
+  cloudEventsFamily,
+  snowplowFamily,
+  openTelemetryFamily,
+];
 
-/** Segment's libraries for browsers say only the first letter; those for Java send batches to `import`. */
-const aliasesOf = (call: (typeof segmentCalls)[number]): string[] =>
-  call === 'batch' ? [call, 'b', 'import'] : [call, call.charAt(0)];
+export interface FoundRoute {
+  route: Route;
+  /** what stood where the route has a `{name}` */
+  variables: ReadonlyMap<string, string>;
+}
 
-/** Every way in, by method and path; the one route of functions/collect.yml takes them all. */
-export const routes = (known: KnownNames): ReadonlyMap<string, Protocol> =>
-  new Map([
-    ['POST /v1/events', native],
-    ...segmentCalls.flatMap((call) =>
-      aliasesOf(call).map((path) => [`POST /v1/${path}`, segment(call, known)] as const),
-    ),
-  ]);
+const none: ReadonlyMap<string, string> = new Map();
+
+const patternOf = ({ at }: Route): RegExp =>
+  new RegExp(
+    `^${at
+      .split(/\{\w+\}/)
+      .map((part) => RegExp.escape(part))
+      .join('([^/]+)')}$`,
+  );
+const namesOf = ({ at }: Route): string[] => [...at.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+
+const variableRoute = (route: Route): ((asked: string) => FoundRoute | undefined) => {
+  const [pattern, names] = [patternOf(route), namesOf(route)];
+  return (asked) => {
+    const values = pattern.exec(asked)?.slice(1);
+    return values && { route, variables: new Map(names.map((name, index) => [name, values[index] ?? ''])) };
+  };
+};
+
+/** Finds the route of `POST /v1/track`. */
+export const router = (families: readonly ClientFamily[]): ((asked: string) => FoundRoute | undefined) => {
+  const all = families.flatMap(({ routes }) => routes);
+  const fixed = new Map(all.map((route) => [route.at, { route, variables: none }]));
+  const variable = all.filter(({ at }) => at.includes('{')).map(variableRoute);
+  return (asked) => {
+    const found = fixed.get(asked);
+    if (found !== undefined) return found;
+    for (const find of variable) {
+      const matched = find(asked);
+      if (matched !== undefined) return matched;
+    }
+    return undefined;
+  };
+};

@@ -28,17 +28,20 @@ const add = (rules: Rules, path: readonly string[], pii: Protection): void => {
   add(below, rest, pii);
 };
 
-/** Where the collector itself writes an id twice: the session of RudderStack's context, the user of an alias call. */
-const copies: Readonly<Partial<Record<ProtectedPath, ProtectedPath>>> = {
-  session_id: 'context.sessionId',
-  user_id: 'properties.previous_id',
+/**
+ * Where the collector itself writes an id twice: the session of RudderStack's context, the user of an alias call, what
+ * Snowplow's trackers know besides the id that is taken.
+ */
+const copies: Readonly<Partial<Record<ProtectedPath, readonly ProtectedPath[]>>> = {
+  session_id: ['context.sessionId', 'context.snowplow.contexts.data.sessionId'],
+  anonymous_id: ['context.snowplow.contexts.data.userId', 'context.snowplow.tnuid', 'context.snowplow.nuid'],
+  user_id: ['properties.previous_id'],
 };
 
 const withCopies = (paths: ProtectedPaths): [string, Protection][] => [
-  ...[...paths].flatMap(([path, pii]): [string, Protection][] => {
-    const copy = copies[path];
-    return copy === undefined ? [] : [[copy, pii]];
-  }),
+  ...[...paths].flatMap(([path, pii]) =>
+    (copies[path] ?? []).map((copy): [string, Protection] => [copy, pii]),
+  ),
   ...paths,
 ];
 
@@ -51,12 +54,20 @@ export const eventRules = (paths: ProtectedPaths): Rules => {
   return rules;
 };
 
+/** What Snowplow's trackers call the ids of the envelope. */
+const otherNames: Readonly<Record<string, readonly string[]>> = {
+  user_id: ['uid'],
+  anonymous_id: ['duid', 'tnuid', 'nuid', 'co.data.data.userId'],
+  session_id: ['sid', 'co.data.data.sessionId'],
+};
+
 /** The places where a field may stand in an event as some protocol sends it. */
 const placesOf = (path: string): string[][] => {
   const [first = '', ...rest] = path.split('.');
   if (first === 'context') return [[first, ...rest]];
   // Flat events have their properties at the top, Segment's identify and group calls among the traits.
-  return first === 'properties' ? [['properties', ...rest], ['traits', ...rest], rest] : [[first]];
+  if (first === 'properties') return [['properties', ...rest], ['traits', ...rest], rest];
+  return [[first], ...(otherNames[first] ?? []).map((name) => name.split('.'))];
 };
 
 /**

@@ -16,11 +16,17 @@ interface Reported {
 /** Strangers are not to fill the log: of an environment's refusals a line is written at most this often. */
 const TOLD_EVERY_MS = 10_000;
 const strangers = tallying(TOLD_EVERY_MS);
+const lost = tallying(TOLD_EVERY_MS);
 
 /** Requests without a valid key that are told now: how many, of which one line is written. */
 const tellStrangers = (count: number): number => {
   if (count > 0) logger().info('turned away', { problem: 'unauthorized', count });
   return count;
+};
+
+/** Requests to paths that nobody has, most of them from those who try what a server may answer. */
+const tellLost = (count: number): void => {
+  if (count > 0) logger().info('no such path', { problem: 'not_found', count });
 };
 
 /**
@@ -30,6 +36,8 @@ const tellStrangers = (count: number): number => {
 export const logRequest = (reported: Reported, bytes: number, now: number): number => {
   const { answer, source, receivedAt, tally, problem, cause } = reported;
   if (answer.status === 401) return tellStrangers(strangers.count(now));
+  if (answer.status === 404) tellLost(lost.count(now));
+  if (answer.status === 404) return tellStrangers(strangers.take(now));
   const line = { status: answer.status, source, receivedAt, bytes, ...tally, problem };
   if (answer.status === 503) logger().warn('not taken', { ...line, ...(cause && { error: cause }) });
   else logger().info('done', line);

@@ -51,9 +51,9 @@ describe('who sends', () => {
       const done: string[] = [];
       const watched: Protocol = {
         ...protocol,
-        read: (text, says) => {
+        read: (...sent) => {
           done.push('parsed');
-          return protocol.read(text, says);
+          return protocol.read(...sent);
         },
       };
       const keys = {
@@ -84,7 +84,8 @@ describe('who sends', () => {
       'unauthorized',
     ]);
     expect(await outcome({ key: 'wk_other', body }, track)).toEqual([401, 'unauthorized']);
-    expect(await outcome({ key: null, body: { ...event, writeKey: KEY } }, native)).toEqual([
+    expect(await outcome({ key: null, body: { ...event, write_key: KEY } }, native)).toEqual([202, 'taken']);
+    expect(await outcome({ key: null, body: { ...event, write_key: 'wk_other' } }, native)).toEqual([
       401,
       'unauthorized',
     ]);

@@ -5,10 +5,9 @@ import { bodyOf } from '../../src/collect/body.ts';
 import { MAX_BODY_BYTES, MAX_TEXT_BYTES } from '../../src/collect/limits.ts';
 import { native } from '../../src/collect/protocols/native.ts';
 import type { Protocol } from '../../src/collect/request.ts';
-import { routes } from '../../src/collect/routes.ts';
 import { MAX_DEPTH } from '../../src/json/parse.ts';
 import { checkLine } from '../../src/sinks/lineCheck.ts';
-import { send } from '../helpers/collector.ts';
+import { protocols, send } from '../helpers/collector.ts';
 import { buildLines, line, parquetRows } from '../helpers/rawLines.ts';
 
 const MiB = 1024 * 1024;
@@ -100,7 +99,7 @@ describe('an event that is nested deeply', () => {
   test.each(['POST /v1/events', 'POST /v1/track', 'POST /v1/batch'])(
     'overflows no stack of %s, by whatever it is deep',
     async (route) => {
-      const protocol = routes(new Set()).get(route);
+      const protocol = protocols().get(route);
       if (protocol === undefined) throw new Error('no such route');
       const levels = 50_000;
       const wide = '12345678901234567890';
@@ -192,7 +191,7 @@ describe('an answer', () => {
       markup,
       `{"${markup}`,
     ];
-    for (const protocol of routes(new Set()).values()) {
+    for (const protocol of protocols().values()) {
       for (const body of bodies) {
         for (const headers of [{}, lines, { 'content-type': markup }, { 'content-encoding': markup }]) {
           const { collected } = await send(protocol, { body, headers });

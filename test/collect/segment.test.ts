@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { sharedData } from '../../packages/sharedData.ts';
-import { segment } from '../../src/collect/protocols/segment.ts';
+import { segment, segmentFamily } from '../../src/collect/protocols/segment.ts';
 import { type CallType, isCallType } from '../../src/collect/protocols/segmentCalls.ts';
-import { routes } from '../../src/collect/routes.ts';
 import { isObject } from '../../src/json/parse.ts';
 import { createFakeStream, KEY, RECEIVED_AT, send } from '../helpers/collector.ts';
 
@@ -184,12 +183,17 @@ describe("answers are those that Segment's SDKs retry rightly on", () => {
   );
 });
 
-test('there is a route for every call, for its first letter and for imports, and no other', () => {
+test('there is a route for every call, its first letter, imports, and what libraries ask for, and no other', () => {
   const calls = ['alias', 'batch', 'group', 'identify', 'page', 'screen', 'track'];
-  expect([...routes(known).keys()].sort()).toEqual(
-    ['events', 'import', ...calls, ...calls.map((call) => call.charAt(0))]
-      .map((name) => `POST /v1/${name}`)
+  expect(
+    segmentFamily(known)
+      .routes.map(({ at }) => at)
       .sort(),
+  ).toEqual(
+    [
+      'GET /v1/projects/{writeKey}/settings',
+      ...['import', 'm', ...calls, ...calls.map((call) => call.charAt(0))].map((name) => `POST /v1/${name}`),
+    ].sort(),
   );
 });
 

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { accept } from '../../src/collect/accepting.ts';
 import { type Collected, type Collecting, collect } from '../../src/collect/collecting.ts';
 import type { CollectorRequest, Protocol } from '../../src/collect/request.ts';
+import { clientFamilies } from '../../src/collect/routes.ts';
 import { HeadraceError } from '../../src/errors.ts';
 import {
   type CanonicalEvent,
@@ -12,6 +13,14 @@ import {
 } from '../../src/events/envelope.ts';
 import type { EventStream, StreamRecord, WriteKeys } from '../../src/ports/collect.ts';
 import { fixedClock } from './fakes.ts';
+
+/** Every protocol by its method and path, told of no event types. */
+export const protocols = (): Map<string, Protocol> =>
+  new Map(
+    clientFamilies(new Set())
+      .flatMap(({ routes }) => routes)
+      .flatMap(({ at, takes }) => ('page' in takes ? [] : [[at, takes] as const])),
+  );
 
 export const RECEIVED_AT = '2026-11-01T12:00:00.000Z';
 export const KEY = 'wk_shop';
@@ -75,6 +84,7 @@ export interface RequestParts {
   /** write key in the Authorization header; null for none */
   key?: string | null;
   gzip?: boolean;
+  query?: URLSearchParams;
   /** handed over as text, whatever its bytes are, as API Gateway does by the content type alone */
   asText?: boolean;
 }
@@ -86,6 +96,7 @@ const collectorRequest = ({
   key = KEY,
   gzip = false,
   asText = false,
+  query = new URLSearchParams(),
 }: RequestParts): CollectorRequest => {
   const bytes =
     body instanceof Uint8Array ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
@@ -98,13 +109,14 @@ const collectorRequest = ({
       ...Object.entries(headers),
     ]),
     body: asText ? Buffer.from(sent).toString('utf8') : sent,
+    query,
   };
 };
 
 export interface Sent {
   collected: Collected;
   status: number;
-  /** the answer's body, parsed */
+  /** the answer's body, parsed where it is JSON */
   // biome-ignore lint/suspicious/noExplicitAny: answers of any shape, compared whole by the tests
   body: any;
   stream: FakeStream;
@@ -134,6 +146,7 @@ export const send = async (
     newId: () => `id-${++ids}`,
     ...more,
   });
-  const { status, body } = collected.answer;
-  return { collected, status, body: JSON.parse(body), stream };
+  const { status, body, headers } = collected.answer;
+  const isJson = headers['content-type'] === 'application/json';
+  return { collected, status, body: isJson ? JSON.parse(body) : body, stream };
 };

@@ -2,8 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { accept } from '../../src/collect/accepting.ts';
-import { collect } from '../../src/collect/collecting.ts';
-import { routes } from '../../src/collect/routes.ts';
+import { answering } from '../../src/collect/answering.ts';
+import { clientFamilies, router } from '../../src/collect/routes.ts';
 import { type FakeStream, fakeKeys } from './collector.ts';
 
 export interface CollectorServer {
@@ -18,21 +18,24 @@ export const startCollector = async (
   stream: FakeStream,
   known: readonly string[] = [],
 ): Promise<CollectorServer> => {
-  const protocols = routes(new Set(known));
+  const routeOf = router(clientFamilies(new Set(known)));
   const statuses: number[] = [];
   const server = createServer(async (incoming, outgoing) => {
-    const protocol = protocols.get(`${incoming.method} ${incoming.url}`);
-    if (protocol === undefined) throw new Error(`no route for ${incoming.method} ${incoming.url}`);
+    const [path = '', query = ''] = (incoming.url ?? '').split('?');
+    const found = routeOf(`${incoming.method} ${path.replace(/\/$/, '')}`);
     const headers = new Map(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]));
-    const { answer } = await collect({ headers, body: await buffer(incoming) }, protocol, {
+    const request = { headers, body: await buffer(incoming), query: new URLSearchParams(query) };
+    const { answer } = await answering(request, found, () => ({
       keys: fakeKeys,
       accept: (lines) =>
         accept(lines, { stream, now: () => 0, sleep: async () => {}, random: () => 1, budgetMs: 0 }),
       clock: { now: () => new Date() },
       newId: () => 'server-id',
-    });
+    }));
     statuses.push(answer.status);
-    outgoing.writeHead(answer.status, answer.headers).end(answer.body);
+    outgoing
+      .writeHead(answer.status, answer.headers)
+      .end(Buffer.from(answer.body, answer.isBase64Encoded ? 'base64' : 'utf8'));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   // A server that listens on TCP has an address of this shape; Node's type also knows pipes.

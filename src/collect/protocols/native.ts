@@ -4,13 +4,20 @@ import { isObject, type JsonObject, parseJson } from '../../json/parse.ts';
 import { memberText } from '../../json/slices.ts';
 import { nativeAnswer } from '../answers.ts';
 import type { Draft, DraftOf } from '../canonical.ts';
+import { usableKey } from '../credentials.ts';
 import { type Rejection, rejection } from '../line.ts';
 import { lines } from '../lines.ts';
 import { withOuter } from '../outer.ts';
-import { type Problem, type Protocol, problem, type Reading } from '../request.ts';
+import { type ClientFamily, type Problem, type Protocol, problem, type Reading } from '../request.ts';
 import { nothingShared, type Shared, sharedOf, withShared } from '../shared.ts';
 import { elements, single } from '../split.ts';
 import { timeAdvice } from '../timeAdvice.ts';
+import { orCloudEvents } from './cloudEvents.ts';
+
+/** A web page that can set no header has its key beside the event or the events. */
+const keyMembers = ['write_key', 'writeKey'];
+
+const keyIn = (body: JsonObject): string | undefined => usableKey(body.write_key) ?? usableKey(body.writeKey);
 
 const ownFields = new Set([
   'event_id',
@@ -22,6 +29,8 @@ const ownFields = new Set([
   'session_id',
   'context',
   'properties',
+  // Where a beacon has the key: it is not to be stored.
+  ...keyMembers,
 ]);
 
 /** Written by the collector. Only in a line that it wrote before (it has all three) are they not the sender's own. */
@@ -74,7 +83,7 @@ const draftOf = (shared: Shared): DraftOf => {
   };
 };
 
-const batchFields = new Set(['events', 'sent_at', 'context']);
+const batchFields = new Set(['events', 'sent_at', 'context', ...keyMembers]);
 
 const readBatch = (batch: JsonObject, events: unknown[], text: string): Reading | Problem => {
   if (!Object.keys(batch).every((field) => batchFields.has(field))) {
@@ -85,6 +94,7 @@ const readBatch = (batch: JsonObject, events: unknown[], text: string): Reading 
   return {
     events: elements(events, () => memberText(text, 'events') ?? '[]', text),
     draftOf: draftOf(shared),
+    writeKey: keyIn(batch),
   };
 };
 
@@ -124,7 +134,8 @@ const read = (text: string, saysLines: boolean): Reading | Problem => {
   if (isObject(value) && Array.isArray(value.events) && !('event_name' in value || 'event' in value)) {
     return readBatch(value, value.events, text);
   }
-  return { events: [single(value, text.trim())], draftOf: plain };
+  const writeKey = isObject(value) ? keyIn(value) : undefined;
+  return { events: [single(value, text.trim())], draftOf: plain, writeKey };
 };
 
 /**
@@ -136,6 +147,13 @@ const read = (text: string, saysLines: boolean): Reading | Problem => {
  * taken for the event's would deduplicate away what is none). Every other top-level field moves into `properties`, so
  * flat events work and nothing is lost. Times: see instant.ts; with `sent_at` the sender's clock is corrected.
  * The `index` of a result counts events from 0; blank lines are none.
+ * `write_key` beside an event, or beside `events`, is the write key of a request that has none in its headers.
  * A canonical line sent again (a replay) gets `received_at`, `source` and `schema_version` anew.
  */
-export const native: Protocol = { read, readBytes, answer: nativeAnswer, keyInBody: false };
+export const native = { read, readBytes, answer: nativeAnswer, keyMembers } satisfies Protocol;
+
+export const nativeFamily: ClientFamily = {
+  name: 'native',
+  routes: [{ at: 'POST /v1/events', takes: orCloudEvents(native) }],
+  browserHeaders: ['authorization', 'content-type', 'content-encoding', 'x-write-key', 'traceparent'],
+};

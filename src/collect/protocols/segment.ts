@@ -3,16 +3,24 @@ import { instantOf } from '../../json/instants.ts';
 import { isObject, type JsonObject } from '../../json/parse.ts';
 import { memberText } from '../../json/slices.ts';
 import { once } from '../../once.ts';
-import { segmentAnswer } from '../answers.ts';
+import { json, notFound, segmentAnswer, segmentProblemAnswer } from '../answers.ts';
 import type { DraftOf } from '../canonical.ts';
 import { usableKey } from '../credentials.ts';
 import { type KnownNames, knownOr, type Spellings, spellingsOf } from '../eventNames.ts';
 import { rejection } from '../line.ts';
 import { withOuter } from '../outer.ts';
-import { type Problem, type Protocol, problem, type Reading } from '../request.ts';
+import {
+  type ClientFamily,
+  type CollectorRequest,
+  type Page,
+  type Problem,
+  type Protocol,
+  problem,
+  type Reading,
+} from '../request.ts';
 import { nothingShared, type Shared, sharedOf, withShared } from '../shared.ts';
 import { elements, single } from '../split.ts';
-import { type CallType, calls, isCallType, protocolFields } from './segmentCalls.ts';
+import { type CallType, calls, callTypes, isCallType, protocolFields } from './segmentCalls.ts';
 
 /** The payload with the members that belong to it, and with those nobody knows. */
 const propertiesOf = (message: JsonObject, type: CallType): unknown => {
@@ -113,10 +121,10 @@ const isBatch = (body: JsonObject): boolean =>
  * unless it is not a time. `context.sessionId` (RudderStack's) is the session. A write key may stand in the body as
  * `writeKey`, where browsers put it.
  */
-export const segment = (call: CallType | 'batch', known: KnownNames): Protocol => {
+export const segment = (call: CallType | 'batch', known: KnownNames) => {
   const spellings = once(() => spellingsOf(known));
   return {
-    read: (text) => {
+    read: (text: string): Reading | Problem => {
       const body = parseExactly(text)?.value;
       if (!isObject(body)) return noObject;
       return call === 'batch' || isBatch(body)
@@ -124,6 +132,57 @@ export const segment = (call: CallType | 'batch', known: KnownNames): Protocol =
         : readCall(call, body, text, spellings());
     },
     answer: segmentAnswer,
-    keyInBody: true,
-  };
+    problemAnswer: segmentProblemAnswer,
+    keyMembers: ['writeKey'],
+  } satisfies Protocol;
 };
+
+/** Segment's libraries for browsers say only the first letter; those for Java send batches to `import`. */
+const pathsOf = (call: CallType | 'batch'): string[] =>
+  call === 'batch' ? [call, 'b', 'import'] : [call, call.charAt(0)];
+
+/** The collector as the sender called it; undefined where no library could send to it. */
+const ownHost = ({ headers }: CollectorRequest): { host: string; protocol: string } | undefined => {
+  const host = headers.get('host') ?? '';
+  if (!/^[\w.-]+(:\d+)?$/.test(host)) return undefined;
+  return { host, protocol: headers.get('x-forwarded-proto') === 'http' ? 'http' : 'https' };
+};
+
+/**
+ * What Segment's libraries for browsers and phones ask for before they send. It points them at this collector, loads no
+ * destination and turns the library's own metrics off. The same for every key: whether one is valid, sending tells.
+ */
+const settings: Page = {
+  page: (request, variables) => {
+    const own = ownHost(request);
+    const apiKey = usableKey(variables.get('writeKey'));
+    if (own === undefined || apiKey === undefined) return notFound();
+    const here = { apiKey, apiHost: `${own.host}/v1`, protocol: own.protocol };
+    return json(
+      200,
+      {
+        integrations: { 'Segment.io': here },
+        plan: { track: { __default: { enabled: true } } },
+        edgeFunction: {},
+        metrics: { sampleRate: 0 },
+      },
+      { 'cache-control': 'private, max-age=3600' },
+    );
+  },
+};
+
+/** Counters of a library about itself. They are no events, and nobody looks at them. */
+const libraryMetrics: Page = { page: () => json(200, { success: true }) };
+
+export const segmentFamily = (known: KnownNames): ClientFamily => ({
+  name: 'Segment',
+  routes: [
+    ...[...callTypes, 'batch' as const].flatMap((call) => {
+      const takes = segment(call, known);
+      return pathsOf(call).map((path) => ({ at: `POST /v1/${path}`, takes }));
+    }),
+    { at: 'GET /v1/projects/{writeKey}/settings', takes: settings },
+    { at: 'POST /v1/m', takes: libraryMetrics },
+  ],
+  browserHeaders: ['authorization', 'content-type', 'x-retry-count'],
+});
