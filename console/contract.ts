@@ -7,9 +7,18 @@ export interface Calls {
   stage: { input: object; result: StageFacts };
   overview: { input: { days: number }; result: Overview };
   reconcile: { input: { days: number }; result: Reconciled };
+  live: { input: { minutes: number }; result: Live };
+  runs: { input: object; result: { runs: RunShown[] } };
+  run: { input: { machine: Machine; name: string }; result: RunDetails };
   tables: { input: object; result: { tables: TableShown[] } };
   ask: { input: { sql: string }; result: Answer };
   asked: { input: object; result: { queries: AskedQuery[] } };
+  events: { input: object; result: { types: EventTypeShown[] } };
+  observed: { input: { days: number; eventName: string }; result: Observed };
+  quarantine: { input: Days; result: QuarantineGroups };
+  quarantineRows: { input: RowsWanted; result: QuarantineRows };
+  replay: { input: RowsWanted & ReplayWith; result: Replayed };
+  trace: { input: TraceInput; result: Traced };
 }
 
 /** One line of an answer. */
@@ -200,7 +209,6 @@ export interface EventTypeShown {
 }
 
 export interface Observed extends Cost {
-  events: number;
   properties: { name: string; type: string; events: number; declared: boolean }[];
 }
 

@@ -1,11 +1,12 @@
 import type { ComponentType } from 'preact';
-import type { StageFacts } from './contract.ts';
 import { Ask } from './pages/ask.tsx';
+import { Events } from './pages/events.tsx';
+import { Live } from './pages/live.tsx';
 import { Overview } from './pages/overview.tsx';
-
-export interface PageProps {
-  stage: StageFacts;
-}
+import { Quarantine } from './pages/quarantine.tsx';
+import { Runs } from './pages/runs.tsx';
+import { Trace } from './pages/trace.tsx';
+import type { PageProps } from './parts/pageProps.ts';
 
 interface Page {
   /** in the address */
@@ -16,5 +17,10 @@ interface Page {
 
 export const pages: readonly Page[] = [
   { name: 'overview', title: 'Overview', View: Overview },
+  { name: 'live', title: 'Live', View: Live },
+  { name: 'runs', title: 'Runs', View: Runs },
   { name: 'ask', title: 'Ask', View: Ask },
+  { name: 'events', title: 'Events', View: Events },
+  { name: 'quarantine', title: 'Quarantine', View: Quarantine },
+  { name: 'trace', title: 'Trace', View: Trace },
 ];

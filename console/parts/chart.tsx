@@ -55,7 +55,10 @@ const ticksOf = (timeZone: string) => {
 const rangeOf = ({ at, from, to, bars }: ChartProps): [number, number] => {
   const first = from ?? at[0] ?? 0;
   const last = to ?? at.at(-1) ?? first;
-  const nearest = Math.min(...at.slice(1).map((each, index) => each - (at[index] ?? 0)), 3600);
+  const nearest = Math.min(
+    ...at.slice(1).map((each, index) => each - (at[index] ?? 0)),
+    (last - first) / 60 || 3600,
+  );
   const margin = bars || first === last ? nearest * 0.6 : 0;
   return [first - margin, last + margin];
 };
@@ -77,7 +80,7 @@ const optionsOf = (props: ChartProps, width: number, timeZone: string): UPlot.Op
   const color = (name: string) => style.getPropertyValue(`--${name}`).trim();
   const axis = { stroke: color('text'), grid: { stroke: color('line'), width: 1 }, ticks: { show: false } };
   const order = stacked ? lines.map((_, at) => lines.length - 1 - at) : lines.map((_, at) => at);
-  const paths = bars ? UPlot.paths.bars?.({ size: [0.8, 60] }) : undefined;
+  const paths = bars ? UPlot.paths.bars?.({ size: [0.8, 24] }) : undefined;
   return {
     width,
     height: HEIGHT,
