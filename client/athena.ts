@@ -33,7 +33,7 @@ export interface AnsweredQuery {
 }
 
 /** Of a query that runs. */
-export interface QueryProgress {
+interface QueryProgress {
   state: string;
   bytesScanned: number;
 }

@@ -10,7 +10,7 @@ export interface MinuteMetric {
 }
 
 /** Minutes without a value are not in it. */
-export interface MinuteSeries {
+interface MinuteSeries {
   /** starts of minutes, epoch seconds, ascending */
   at: number[];
   values: number[];

@@ -51,7 +51,7 @@ const call = async <Name extends keyof Calls>(
   if (!ended) hear({ problem: GONE });
 };
 
-export interface CallState<Name extends keyof Calls> {
+interface CallState<Name extends keyof Calls> {
   busy: boolean;
   progress?: Progress | undefined;
   /** the last one, also while it is asked again */

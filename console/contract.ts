@@ -174,7 +174,7 @@ export interface TableShown {
   columns: { name: string; type: string; comment: string; partition: boolean }[];
 }
 
-export interface Cost {
+interface Cost {
   bytesScanned: number;
   /** what Athena bills for it */
   usd: number;
@@ -253,7 +253,7 @@ export interface QuarantineRows {
   more: boolean;
 }
 
-export interface ReplayWith {
+interface ReplayWith {
   dryRun: boolean;
   /** a fix file's text, empty for none */
   fix: string;

@@ -25,7 +25,7 @@ export const problemOf = (error: unknown): Problem => {
   if (/AccessDenied|not authorized/i.test(`${error instanceof Error ? error.name : ''} ${message}`))
     return {
       message,
-      next: 'Your AWS credentials lack this permission. docs/guides/permissions.md lists what commands need.',
+      next: 'Your AWS credentials lack this permission. docs/guides/console.md lists those that the console needs.',
     };
   return { message, next: 'Try again. If it stays, headrace status tells how the stage is.' };
 };

@@ -30,7 +30,7 @@ const OPEN_AGAIN = 'Open the address that headrace console printed: it holds the
 const out = (status: number, why: string): Verdict => ({ let: 'out', status, why });
 
 /** Cookies of one host are shared by all its ports: each console has one of its own. */
-export const cookieName = ({ port }: Gate): string => `headrace-console-${port}`;
+const cookieName = ({ port }: Gate): string => `headrace-console-${port}`;
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 

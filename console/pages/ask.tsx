@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { bytes, count, seconds } from '../../client/format.ts';
 import { useCall } from '../api.ts';
 import { useClock } from '../clock.ts';
@@ -16,20 +16,40 @@ WHERE dt >= date_format(current_date - INTERVAL '7' DAY, '%Y-%m-%d')
 GROUP BY 1
 ORDER BY 1`;
 
+const STOPPING_MS = 1_000;
+
 const none: readonly TableShown[] = [];
 
 export const Ask = () => {
-  const [text, setText] = useState(FIRST);
+  const [written, setWritten] = useState({ text: FIRST });
+  // Not in the state: what is typed faster than the page is drawn would be overwritten.
+  const text = useRef(FIRST);
+  const write = (sql: string) => {
+    text.current = sql;
+    setWritten({ text: sql });
+  };
   const { ask: readTables, result: known, problem: noTables } = useCall('tables');
   const query = useCall('ask');
   const asked = useCall('asked');
   useEffect(() => readTables({}), [readTables]);
   // What was asked just now belongs to it, too.
-  useEffect(() => asked.ask({}), [query.result, query.problem, asked.ask]);
-  const run = () => query.ask({ sql: text });
+  useEffect(() => asked.ask({}), [query.busy, asked.ask]);
+  const cancel = () => {
+    query.cancel();
+    // Athena needs a moment to stop: the list is to say that it did.
+    setTimeout(() => asked.ask({}), STOPPING_MS);
+  };
+  const run = () => query.ask({ sql: text.current });
   return (
     <>
-      <Editor text={text} tables={known?.tables ?? none} onText={setText} onRun={run} />
+      <Editor
+        written={written}
+        tables={known?.tables ?? none}
+        onText={(sql) => {
+          text.current = sql;
+        }}
+        onRun={run}
+      />
       <div class="row">
         <button type="button" class="main" disabled={query.busy} onClick={run}>
           Run
@@ -38,15 +58,15 @@ export const Ask = () => {
           or Ctrl-Enter in the editor. For what has happened up to now ask events_now.
         </span>
       </div>
-      <Working busy={query.busy} progress={query.progress} cancel={query.cancel} />
+      <Working busy={query.busy} progress={query.progress} cancel={cancel} />
       <Trouble problem={query.problem} />
       {query.result && <Answered answer={query.result} asOf={query.asOf} />}
       <Trouble problem={noTables} again={() => readTables({})} />
-      {known && <Tables tables={known.tables} onAsk={setText} />}
+      {known && <Tables tables={known.tables} onAsk={write} />}
       <Section title="Asked before" asOf={asked.asOf}>
         <Trouble problem={asked.problem} again={() => asked.ask({})} />
         {asked.result?.queries.length === 0 && <Empty>Nothing yet: run a query.</Empty>}
-        {asked.result && asked.result.queries.length > 0 && <History {...asked.result} onAsk={setText} />}
+        {asked.result && asked.result.queries.length > 0 && <History {...asked.result} onAsk={write} />}
       </Section>
     </>
   );

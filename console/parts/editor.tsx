@@ -34,12 +34,13 @@ const runs = (run: () => void): true => {
 
 /** Ctrl-Enter runs. Tab leaves it, as it leaves every field. */
 export const Editor = ({
-  text,
+  written,
   tables,
   onText,
   onRun,
 }: {
-  text: string;
+  /** put into it; a new object replaces what stands there */
+  written: { text: string };
   tables: readonly TableShown[];
   onText(text: string): void;
   onRun(): void;
@@ -54,7 +55,7 @@ export const Editor = ({
     if (place.current === null) return;
     const view = new EditorView({
       parent: place.current,
-      doc: text,
+      doc: written.text,
       extensions: [
         Prec.highest(
           keymap.of([
@@ -81,8 +82,9 @@ export const Editor = ({
   }, [tables]);
   useEffect(() => {
     const view = editor.current;
+    const { text } = written;
     if (view === undefined || view.state.doc.toString() === text) return;
     view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
-  }, [text]);
+  }, [written]);
   return <div class="editor" ref={place} />;
 };
