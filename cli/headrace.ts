@@ -60,6 +60,11 @@ const commands: readonly Listed[] = [
     load: async () => (await import('./commands/live.ts')).live,
   },
   {
+    name: 'console',
+    summary: 'a page that shows the stage: overview, live, runs, SQL, quarantine',
+    load: async () => (await import('./commands/console.ts')).consoleCommand,
+  },
+  {
     name: 'marts',
     summary: 'the marts of the project: list them, try one on a day, write it again',
     load: async () => (await import('./commands/marts.ts')).marts,

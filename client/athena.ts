@@ -32,6 +32,18 @@ export interface AnsweredQuery {
   rows(): AsyncGenerator<Row>;
 }
 
+/** Of a query that runs. */
+interface QueryProgress {
+  state: string;
+  bytesScanned: number;
+}
+
+interface AnswerOptions {
+  parameters?: readonly string[] | undefined;
+  signal?: AbortSignal | undefined;
+  onProgress?: ((progress: QueryProgress) => void) | undefined;
+}
+
 const POLL_MS = { local: 50, deployed: 500 };
 
 /**
@@ -42,10 +54,7 @@ const POLL_MS = { local: 50, deployed: 500 };
 export const answerQuery = async (
   access: StageAccess,
   sql: string,
-  {
-    parameters = [],
-    signal,
-  }: { parameters?: readonly string[] | undefined; signal?: AbortSignal | undefined } = {},
+  { parameters = [], signal, onProgress }: AnswerOptions = {},
 ): Promise<AnsweredQuery> => {
   signal?.throwIfAborted();
   const started = await access.athena.send(
@@ -57,7 +66,7 @@ export const answerQuery = async (
     }),
   );
   const id = started.QueryExecutionId ?? '';
-  const execution = await ended(access, id, signal);
+  const execution = await ended(access, id, signal, onProgress);
   const state = execution.Status?.State;
   if (state !== 'SUCCEEDED')
     throw new CliError(
@@ -86,16 +95,26 @@ export const runQuery = async (
   return { columns, ms, bytesScanned, rows: await Array.fromAsync(rows(), (row) => [...row]) };
 };
 
-const ended = async (access: StageAccess, id: string, signal?: AbortSignal): Promise<QueryExecution> => {
+const ended = async (
+  access: StageAccess,
+  id: string,
+  signal: AbortSignal | undefined,
+  onProgress: AnswerOptions['onProgress'],
+): Promise<QueryExecution> => {
   try {
-    return await untilEnded(access, id, signal);
+    return await untilEnded(access, id, signal, onProgress);
   } catch (error) {
     if (signal?.aborted) await access.athena.send(new StopQueryExecutionCommand({ QueryExecutionId: id }));
     throw error;
   }
 };
 
-const untilEnded = async (access: StageAccess, id: string, signal?: AbortSignal): Promise<QueryExecution> => {
+const untilEnded = async (
+  access: StageAccess,
+  id: string,
+  signal: AbortSignal | undefined,
+  onProgress: AnswerOptions['onProgress'],
+): Promise<QueryExecution> => {
   for (;;) {
     const { QueryExecution: execution } = await access.athena.send(
       new GetQueryExecutionCommand({ QueryExecutionId: id }),
@@ -103,6 +122,7 @@ const untilEnded = async (access: StageAccess, id: string, signal?: AbortSignal)
     );
     const state = execution?.Status?.State;
     if (execution && (state === 'SUCCEEDED' || state === 'FAILED' || state === 'CANCELLED')) return execution;
+    onProgress?.({ state: state ?? '', bytesScanned: execution?.Statistics?.DataScannedInBytes ?? 0 });
     await sleep(access.local ? POLL_MS.local : POLL_MS.deployed, undefined, signal ? { signal } : {});
   }
 };

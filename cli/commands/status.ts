@@ -1,6 +1,6 @@
-import { paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import type { StageAccess } from '../../client/access.ts';
+import { type RingingAlarm, ringingAlarms } from '../../client/alarms.ts';
 import { stateMachineArn } from '../../client/executions.ts';
 import { age, bytes, count, counted, seconds } from '../../client/format.ts';
 import { openLake } from '../../client/lake.ts';
@@ -58,13 +58,6 @@ interface Execution {
   seconds: number | null;
 }
 
-interface RingingAlarm {
-  /** as docs/runbook.md has it */
-  name: string;
-  since: string;
-  description: string;
-}
-
 interface Summary {
   totals: { raw: number; curated: number; duplicates: number; rejected: number; parquetBytes: number };
   stale: number;
@@ -98,22 +91,6 @@ const lastExecutions = async (access: StageAccess): Promise<Execution[]> => {
     startedAt: e.startDate?.toISOString() ?? '',
     seconds: e.startDate && e.stopDate ? (e.stopDate.getTime() - e.startDate.getTime()) / 1000 : null,
   }));
-};
-
-/** Those that tell somebody: an alarm whose actions are off does not apply to the stage. */
-const ringingAlarms = async ({ cloudwatch, stage }: StageAccess): Promise<RingingAlarm[]> => {
-  const prefix = `headrace-${stage}-`;
-  const ringing: RingingAlarm[] = [];
-  const asked = { AlarmNamePrefix: prefix, StateValue: 'ALARM' } as const;
-  for await (const { MetricAlarms = [] } of paginateDescribeAlarms({ client: cloudwatch }, asked))
-    for (const alarm of MetricAlarms)
-      if (alarm.ActionsEnabled)
-        ringing.push({
-          name: alarm.AlarmName?.slice(prefix.length) ?? '',
-          since: alarm.StateTransitionedTimestamp?.toISOString() ?? '',
-          description: alarm.AlarmDescription ?? '',
-        });
-  return ringing;
 };
 
 const show = (

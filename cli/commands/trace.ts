@@ -1,12 +1,11 @@
 import type { StageAccess } from '../../client/access.ts';
 import { CliError } from '../../client/failure.ts';
-import { openLakehouse } from '../../client/lakehouse.ts';
 import type { Command, Invocation, Outcome } from '../command.ts';
 import { daysToSearch } from '../trace/days.ts';
-import { type Facts, gatherFacts } from '../trace/facts.ts';
+import type { Facts } from '../trace/facts.ts';
 import { awsCommand, localLines, logQueries } from '../trace/logs.ts';
-import { adviceFor, showEvent, showScanned, type TracedEvent } from '../trace/show.ts';
-import { Sightings } from '../trace/sightings.ts';
+import { lookFor } from '../trace/look.ts';
+import { showEvent, showScanned, type TracedEvent } from '../trace/show.ts';
 import { timelineOf } from '../trace/timeline.ts';
 import { isKnown } from '../trace/whereabouts.ts';
 import { withStage } from '../withStage.ts';
@@ -46,18 +45,16 @@ const follow = async (
 ): Promise<Outcome> => {
   const source = invocation.option('source');
   const { screen } = invocation;
-  const sightings = new Sightings(access, { eventId, source }, invocation.signal);
-  const found = await gatherFacts(access, await openLakehouse(access), sightings, eventId, days);
-  const facts = found.filter((one) => source === undefined || one.source === source || one.source === null);
+  const wanted = { eventId, source, days };
+  const { facts, scanned, advice } = await lookFor(wanted, access, invocation.signal);
   const events = facts.map((one) => traced(one, access, invocation));
   const ok = events.length > 0 && events.every(({ where }) => isKnown(where));
-  const advice = events.length === 0 ? adviceFor(days, source) : [];
   for (const event of events) showEvent(screen, eventId, event);
   if (events.length === 0)
     screen.warn(`${eventId} is in no raw object, not in the table and not in quarantine.`);
   for (const line of advice) screen.say(`  · ${line}`);
-  showScanned(screen, days, sightings.scanned, access.local !== undefined);
-  return { ok, document: { ok, eventId, days, scanned: sightings.scanned, events, advice } };
+  showScanned(screen, days, scanned, access.local !== undefined);
+  return { ok, document: { ok, eventId, days, scanned, events, advice } };
 };
 
 const idOf = ({ positionals }: Invocation): string => {

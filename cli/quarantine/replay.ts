@@ -4,7 +4,7 @@ import type { ObjectStore } from '../../src/ports/lake.ts';
 import type { Invocation, Outcome } from '../command.ts';
 import { openCollectors } from './collectors.ts';
 import { curatedKeys } from './curated.ts';
-import { noFix, readFix } from './fix.ts';
+import { type Fix, noFix, readFix } from './fix.ts';
 import { readMarks, writeMarks } from './marks.ts';
 import { type Candidate, keyOf, markOf, type Plan, planReplay } from './plan.ts';
 import { type RowFilter, readRows } from './rows.ts';
@@ -13,19 +13,28 @@ import { type Sent, sendPlan } from './sendPlan.ts';
 /** Lines of a dry run that are shown; how many there are stands beside them. */
 const SHOWN = 20;
 
-/**
- * Every replay looks at all its rows first, with the collector's own code; a dry run ends there. What the collector
- * would reject again is not sent: it would only lie in quarantine twice.
- */
 export const replayQuarantine = async (
   access: StageAccess,
   store: ObjectStore,
   filter: RowFilter,
   invocation: Invocation,
 ): Promise<Outcome> => {
-  const dryRun = invocation.flag('dry-run');
   const fixName = invocation.option('fix');
   const fix = fixName === undefined ? noFix : readFix(fixName);
+  return replayRows(access, store, { filter, fix }, invocation);
+};
+
+/**
+ * Every replay looks at all its rows first, with the collector's own code; a dry run ends there. What the collector
+ * would reject again is not sent: it would only lie in quarantine twice.
+ */
+export const replayRows = async (
+  access: StageAccess,
+  store: ObjectStore,
+  { filter, fix }: { filter: RowFilter; fix: Fix },
+  invocation: Invocation,
+): Promise<Outcome> => {
+  const dryRun = invocation.flag('dry-run');
   const collectors = dryRun ? undefined : await openCollectors(invocation, access);
   const [rows, marks] = await Promise.all([
     Array.fromAsync(readRows(store, filter)),

@@ -1,6 +1,6 @@
 import type { StageAccess } from '../../client/access.ts';
 import { type QueryResult, runQuery } from '../../client/athena.ts';
-import { prices } from '../../src/backfill/prices.ts';
+import { queryCost } from '../../client/queryCost.ts';
 import { isObject, parseJson } from '../../src/json/parse.ts';
 import type { Days } from './days.ts';
 
@@ -45,10 +45,6 @@ export interface Scanned {
   /** what Athena bills for them */
   usd: number;
 }
-
-/** Athena bills whole megabytes, at least ten a query. */
-const MEGABYTE = 1024 ** 2;
-const LEAST_BILLED = 10;
 
 /** So many objects that an id is in, or rows of a table, are enough to tell what is wrong with it. */
 const LIMIT = 200;
@@ -153,8 +149,7 @@ FROM quarantine WHERE ${within(days)} AND (${contains})${ofSource} ORDER BY rece
     const result = await runQuery(this.#access, sql, this.#signal);
     this.scanned.queries += 1;
     this.scanned.bytes += result.bytesScanned;
-    const billed = Math.max(LEAST_BILLED, Math.ceil(result.bytesScanned / MEGABYTE)) * MEGABYTE;
-    this.scanned.usd += billed * prices.athenaByte;
+    this.scanned.usd += queryCost(result.bytesScanned);
     return result;
   }
 }
