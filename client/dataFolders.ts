@@ -84,11 +84,21 @@ const answers = async ({ endpoint, pid }: z.infer<typeof stageFile>): Promise<bo
   }
 };
 
+/**
+ * With the folders above it, each by itself: mkdirSync with `recursive` never ends where a folder that is there takes no
+ * new one (`/proc`).
+ */
+export const makeFolder = (folder: string): void => {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (!existsSync(dirname(folder))) makeFolder(dirname(folder));
+  mkdirSync(folder);
+};
+
 /** Throws CliError for what can never be a data folder of this user: before minutes of packaging, and in a sentence. */
 export const usableFolder = (path: string): string => {
   const dataDir = resolve(path);
   try {
-    mkdirSync(dataDir, { recursive: true });
+    makeFolder(dataDir);
     accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
     return dataDir;
   } catch (cause) {
@@ -99,6 +109,7 @@ export const usableFolder = (path: string): string => {
 const obstacles: Readonly<Record<string, string>> = {
   EEXIST: 'is a file, not a folder',
   ENOTDIR: 'is below a file, not below a folder',
+  ENOENT: 'cannot be made there',
   EACCES: 'may not be read and written by you',
   EPERM: 'may not be read and written by you',
   EROFS: 'lies on a disk that can only be read',

@@ -13,6 +13,12 @@ export const state = async ({ resolveVariable }: Osls): Promise<Switch> => {
   return knownWindows.length === 0 ? 'off' : given;
 };
 
+/** Whether they have a connection of their own to the stream. */
+export const fanOut = async (osls: Osls): Promise<Switch> => {
+  const given = switchOf('windowsFanOut', await osls.resolveVariable('param:windowsFanOut'));
+  return (await state(osls)) === 'on' ? given : 'off';
+};
+
 /** The table of what was counted, where there is one. */
 export const table = async (osls: Osls) =>
   (await state(osls)) === 'on' ? liveWindowsTable.name : { Ref: 'AWS::NoValue' };

@@ -239,7 +239,7 @@ def main():
         known_types = types_known_to_moto()
         dev, prod = (Stage(name, known_types, env, Path(work)) for name in ("dev", "prod"))
         account = Account(endpoint)
-        dev.deploy("archive=firehose")  # with what params add, and without
+        dev.deploy("archive=firehose", "windowsFanOut=on")  # with what params add, and without
         prod.deploy()
         for stage in (dev, prod):
             check_deployed(account, stage)

@@ -21,7 +21,7 @@ if ! "$venv/bin/cfn-lint" --version 2>/dev/null | grep -q " $version\$" ||
 fi
 
 templates=()
-for variant in prod dev 'prod --param dataKey=own --param personalData=protected --param archive=firehose' \
+for variant in prod dev 'prod --param dataKey=own --param personalData=protected --param archive=firehose --param windowsFanOut=on' \
   'prod --param permissionsBoundary=bootstrap --param collectConcurrency=200 --param landConcurrency=8'; do
   # shellcheck disable=SC2086 # a variant is several words
   package=$(node --disable-warning=ExperimentalWarning scripts/package.ts $variant)

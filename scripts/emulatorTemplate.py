@@ -16,6 +16,7 @@ LEFT_OUT = {
     "AWS::Glue::Crawler": "moto has crawlers, but not by CloudFormation",
     "AWS::Glue::Database": "moto has the catalog, but not by CloudFormation",
     "AWS::Glue::Table": "moto has the catalog, but not by CloudFormation",
+    "AWS::Kinesis::StreamConsumer": "moto has consumers, but not by CloudFormation",
     "AWS::KinesisFirehose::DeliveryStream": "moto has delivery streams, but not by CloudFormation",
     "AWS::Lambda::EventInvokeConfig": "moto has the configuration, but not by CloudFormation",
     "AWS::Logs::LogStream": "moto has log streams, but not by CloudFormation",
@@ -30,6 +31,8 @@ NAMES = ("Name", "BucketName", "TableName", "TopicName", "AlarmName", "Dashboard
 def name_of(logical_id, resource):
     """What a Ref to the resource would be, near enough for text that only moto stores."""
     properties = resource.get("Properties", {})
+    if resource.get("Type") == "AWS::Kinesis::StreamConsumer":
+        return properties["StreamARN"]  # what reads as a consumer reads the stream then
     for holder in (properties, properties.get("DatabaseInput", {}), properties.get("TableInput", {})):
         for key in NAMES:
             if isinstance(holder.get(key), str):

@@ -25,6 +25,11 @@ SINCE = {
         for name in ("ListTagsForResource", "TagResource", "UntagResource", "UpdateMaxRecordSize")
         + ("UpdateStreamWarmThroughput",)
     ],
+    "AWS::Kinesis::StreamConsumer": [
+        f"kinesis:{name}"
+        for name in ("DeregisterStreamConsumer", "DescribeStreamConsumer", "ListTagsForResource")
+        + ("RegisterStreamConsumer", "TagResource", "UntagResource")
+    ],
     "AWS::Lambda::Function": [
         "kms:DescribeKey", "lambda:GetFunctionScalingConfig", "lambda:PassCapacityProvider", "lambda:PublishVersion",
         "lambda:PutFunctionScalingConfig", "s3files:ListMountTargets",

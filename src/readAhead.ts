@@ -8,9 +8,9 @@ interface ReadAhead {
 }
 
 /**
- * Runs `work` over all items ahead of whoever takes the results: in the items' order, as many at once as are ready. What
- * was given is taken for used up once the next ones are asked for. Throws the first failure; however it ends, no work
- * goes on afterwards.
+ * Runs `work` over all items ahead of whoever takes the results: in the items' order, as many at once as are ready.
+ * What was given is taken for used up once the next ones are asked for. Throws the first failure; however it ends, no
+ * work goes on afterwards.
  */
 export async function* readAhead<Item, Result extends { bytes: number }>(
   items: readonly Item[],

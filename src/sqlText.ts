@@ -37,7 +37,9 @@ export const commentsIn = (sql: string): { text: string; start: number; end: num
       : [],
   );
 
-/** The SQL without its comments. Each line stays on its line, so that the line that an error names is found in the file. */
+/**
+ * The SQL without its comments. Each line stays on its line, so that the line that an error names is found in the file.
+ */
 export const withoutComments = (sql: string): string =>
   sql
     .replace(TOKEN, (token) => (isComment(token) ? token.replaceAll(/[^\n]/g, '') : token))

@@ -1,6 +1,6 @@
-import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { obstacleOf } from '../../client/dataFolders.ts';
+import { makeFolder, obstacleOf } from '../../client/dataFolders.ts';
 import { CliError } from '../../client/failure.ts';
 import type { Command, Outcome } from '../command.ts';
 import { nextSteps, writeProject } from '../init/writing.ts';
@@ -38,7 +38,7 @@ const emptyFolder = (given: string): string => {
   if (there !== undefined && !there.isDirectory())
     throw new CliError(`${given} is a file.`, 'Name a new folder, or an empty one.');
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
   } catch (cause) {
     throw new CliError(`${given} ${obstacleOf(cause)}.`, 'Name another folder.', { cause });
   }

@@ -5,7 +5,7 @@ import { count } from '../../client/format.ts';
 import type { BalanceLine } from './balance.ts';
 
 /** The archive beside raw and quarantine, by id. */
-export interface Archived {
+interface Archived {
   /** lines that it holds: events, and what was rejected */
   lines: number;
   /** ids of the archive that are neither in raw nor in quarantine */

@@ -30,7 +30,7 @@ export interface StageFacts {
    * The windows of the consumer that counts: their seconds, and those that its records are gathered for; absent where
    * it is off.
    */
-  windows?: { seconds: number; gather: number };
+  windows?: { seconds: number; gather: number; fanOut: boolean };
   /** runs of the etl a month; 0 when the schedule is off */
   runs: number;
   raw: { steps: StorageStep[]; expiresAfterDays: number };
@@ -58,6 +58,7 @@ const stream = z.object({
 });
 
 const mapping = z.object({
+  EventSourceArn: z.string(),
   MaximumBatchingWindowInSeconds: z.number().default(0),
   TumblingWindowInSeconds: z.number().default(0),
 });
@@ -118,11 +119,15 @@ const archiveOf = (resources: Resources): StageFacts['archive'] => {
   };
 };
 
+/** Stands in the ARN of what reads with enhanced fan-out. */
+const CONSUMER = '/consumer/';
+
 /** One with enhanced fan-out reads a consumer of the stream instead of the stream. */
 const consumersOf = (resources: Resources): number =>
-  ofType(resources, 'AWS::Lambda::EventSourceMapping').filter(({ properties }) =>
-    String(properties.EventSourceArn).includes(':stream/'),
-  ).length + ofType(resources, 'AWS::KinesisFirehose::DeliveryStream').length;
+  ofType(resources, 'AWS::Lambda::EventSourceMapping').filter(({ properties }) => {
+    const source = String(properties.EventSourceArn);
+    return source.includes(':stream/') && !source.includes(CONSUMER);
+  }).length + ofType(resources, 'AWS::KinesisFirehose::DeliveryStream').length;
 
 const rate = /^rate\((\d+) (minute|hour|day)s?\)$/;
 
@@ -178,7 +183,8 @@ const windowsOf = (resources: Resources): Pick<StageFacts, 'windows'> => {
   if (!resources.some(({ logicalId }) => logicalId === WINDOWS_MAPPING)) return {};
   const found = one(resources, WINDOWS_MAPPING, mapping);
   const gather = Math.max(1, found.MaximumBatchingWindowInSeconds);
-  return { windows: { seconds: found.TumblingWindowInSeconds, gather } };
+  const fanOut = found.EventSourceArn.includes(CONSUMER);
+  return { windows: { seconds: found.TumblingWindowInSeconds, gather, fanOut } };
 };
 
 /** Throws CliError where the template is not as the pipeline's is. */

@@ -23,6 +23,8 @@ const priceFile = z.strictObject({
     kinesisStreamHour: usd,
     kinesisGbIn: usd,
     kinesisGbOut: usd,
+    /** of a consumer with enhanced fan-out */
+    kinesisFanOutGbOnDemand: usd,
     /** beyond the first 24 hours */
     kinesisGbMonthExtended: usd,
     /** provisioned */
@@ -30,6 +32,9 @@ const priceFile = z.strictObject({
     kinesisShardHourExtended: usd,
     /** each begun 25 KB of a record */
     kinesisPutUnit: usd,
+    /** of each consumer with enhanced fan-out, and what it reads */
+    kinesisFanOutShardHour: usd,
+    kinesisFanOutGb: usd,
     /** of a Kinesis stream, each record rounded up to 5 KB */
     firehoseGb: usd,
     /** PUT, COPY, LIST */

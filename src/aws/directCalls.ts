@@ -57,8 +57,8 @@ const failureOf = ({ statusCode, headers }: HttpResponse, bytes: Uint8Array): Er
  * decisions/070). The first call is the SDK's: it decides on endpoint, region and headers, and here is remembered what
  * it decided. The connection, the credentials and the corrected clock are the client's all along.
  *
- * After an answer that is not a success the next call is the SDK's again: it may know better by then (another endpoint, a
- * clock that is off).
+ * After an answer that is not a success the next call is the SDK's again: it may know better by then (another endpoint,
+ * a clock that is off).
  */
 export class DirectCalls {
   readonly #client: KinesisClient;

@@ -25,7 +25,9 @@ interface PutFailure {
   unanswered: boolean;
 }
 
-/** AWS's words for a request it cannot read repeat what was sent: a partition key is somebody's id, and is not logged. */
+/**
+ * AWS's words for a request it cannot read repeat what was sent: a partition key is somebody's id, and is not logged.
+ */
 const repeats = new Set(['ValidationException', 'InvalidArgumentException', 'SerializationException']);
 
 const withoutText = (what: string, name: string): Error =>

@@ -16,7 +16,9 @@ import { uploadFile } from './multipartUpload.ts';
 /** DeleteObjects takes no more. */
 const REMOVE_BATCH = 1_000;
 
-/** The lake bucket on S3. A missing object is S3's NoSuchKey; a bucket that is busy or away is Throttled or Transient. */
+/**
+ * The lake bucket on S3. A missing object is S3's NoSuchKey; a bucket that is busy or away is Throttled or Transient.
+ */
 export class S3LakeStore implements ObjectStore {
   readonly #client: S3Client;
   readonly #bucket: string;

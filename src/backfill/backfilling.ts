@@ -124,7 +124,9 @@ const chunkOf = (execution: string, group: readonly Partition[], builtBefore?: s
   };
 };
 
-/** Hours of a day from which on its raw objects are listed together: those of a sparse day are one page of a listing. */
+/**
+ * Hours of a day from which on its raw objects are listed together: those of a sparse day are one page of a listing.
+ */
 const LISTED_TOGETHER = 6;
 
 /** The folders to list for all raw objects of these hours. */
@@ -148,8 +150,8 @@ const measure = async (store: ObjectStore, partitions: readonly Partition[]) => 
 
 /**
  * What a backfill will do: the hours of a range of any length that have raw objects and want building, cut into
- * chunks that one run of the etl takes, with what they hold and about cost. What is clean and built is nothing to do, or
- * with force what was built since the backfill began: so the plan of one that was stopped is what is left of it.
+ * chunks that one run of the etl takes, with what they hold and about cost. What is clean and built is nothing to do,
+ * or with force what was built since the backfill began: so the plan of one that was stopped is what is left of it.
  *
  * A chunk has so few days that all chunks that run together have no more than one run writes marts of, in the stage's
  * time zone: whichever of them ends last leaves none pending. Throws InvalidInput, RangeTooLarge.

@@ -23,12 +23,16 @@ export interface Estimate {
 export const BUILD_MEMORY_MB = 3_008;
 
 /**
- * Gzipped bytes a second that build turns into Parquet. DuckDB alone reads 26 MB a second on two cores (95 MB, a million
- * events, in 3.6 s); unpacking, uploading and Lambda's 1.7 vCPUs are taken for a third of that. Not measured on AWS.
+ * Gzipped bytes a second that build turns into Parquet. DuckDB alone reads 26 MB a second on two cores (95 MB, a
+ * million events, in 3.6 s); unpacking, uploading and Lambda's 1.7 vCPUs are taken for a third of that. Not measured on
+ * AWS.
  */
 export const BUILD_BYTES_PER_SECOND = 8_000_000;
 
-/** The same of an hour that is built in parts: its events go to the disk and come back. docs/reference/performance.md has both. */
+/**
+ * The same of an hour that is built in parts: its events go to the disk and come back. docs/reference/performance.md
+ * has both.
+ */
 export const PARTS_SHARE = 0.75;
 
 /** functions/build.yml's BUILD_PART_BYTES; a test compares them. */
@@ -46,13 +50,17 @@ const PUBLISH_GB_SECONDS = 0.25 * 0.5;
 const RUN_GB_SECONDS = 6 * 0.5 * 2;
 export const RUN_FUNCTIONS = 8;
 
-/** PUT and LIST requests: a partition is planned twice, its raw objects, quarantine and old builds listed, its file put. */
+/**
+ * PUT and LIST requests: a partition is planned twice, its raw objects, quarantine and old builds listed, its file put.
+ */
 export const S3_WRITES = { partition: 6, run: 20 };
 
 /** Athena bills no query below this. */
 export const LEAST_SCAN = 10_000_000;
 
-/** As the machines have them: states of a partition, a check, a warning, a mart; of a run beside those; of the backfill. */
+/**
+ * As the machines have them: states of a partition, a check, a warning, a mart; of a run beside those; of the backfill.
+ */
 export const TRANSITIONS = { partition: 2, check: 4, warning: 3, mart: 2, run: 14, chunk: 1, backfill: 5 };
 
 /** How many of each kind a run has. */

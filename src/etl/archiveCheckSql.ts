@@ -18,8 +18,8 @@ const field = (path: string): string => `json_extract_scalar(line, '$.${path}')`
 
 /**
  * Says of what was received in some hours whether the archive and the lake hold the same: events by source and id, and
- * what is not an event by its text, for it has no id. Both sides hold duplicates, so how often it is there does not count.
- * No row: they do. Else one row for each side, which names the first hour and an example.
+ * what is not an event by its text, for it has no id. Both sides hold duplicates, so how often it is there does not
+ * count. No row: they do. Else one row for each side, which names the first hour and an example.
  *
  * Left out is what has no received_at (it has no hour), records that went to quarantine as a whole, and what was
  * imported, which never was in the stream.

@@ -4,7 +4,9 @@ import { once } from '../once.ts';
 import type { HourChecks } from '../ports/ledger.ts';
 import * as z from '../schema.ts';
 
-/** Of checks that ask of each hour once, as soon as it is complete: which hours a run asks about, and how far it came. */
+/**
+ * Of checks that ask of each hour once, as soon as it is complete: which hours a run asks about, and how far it came.
+ */
 
 /** After its end an hour is complete once all consumers are done with it: Firehose holds back a quarter of an hour. */
 const COMPLETE_MS = HOUR_MS / 2;

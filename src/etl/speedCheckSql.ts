@@ -4,7 +4,8 @@ import { daysSql, hoursSql, quotedList } from './hoursSql.ts';
 
 /**
  * One row: the hours that are published, what the windows counted in them, what their builds have, and how much of that
- * came after the hour. Of `events` it reads one column of these hours; of `live_windows` their days, whose objects are small.
+ * came after the hour. Of `events` it reads one column of these hours; of `live_windows` their days, whose objects are
+ * small.
  */
 export const speedCheckSql = (hours: readonly Partition[]): string => `WITH built AS (
   SELECT

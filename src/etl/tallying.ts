@@ -156,7 +156,9 @@ const total = (built: readonly Published[]) => ({
 const leftToOthers = (plan: Plan, result: PartitionResult): boolean =>
   !plan.asked && 'failed' in result && result.error === 'Conflict';
 
-/** The days asked for by name, then pending ones: one more than a run takes, if there are, to know that some are left. */
+/**
+ * The days asked for by name, then pending ones: one more than a run takes, if there are, to know that some are left.
+ */
 const daysFor = async (plan: Plan, pendingDays: PendingDays): Promise<PendingDay[]> => {
   const named = await pendingDays.counters(plan.days);
   const pending = await pendingDays.list(MAX_DAYS + 1);

@@ -74,7 +74,10 @@ export const rejectedLine = /* @__PURE__ */ once(() =>
 
 export type RejectedLine = z.infer<ReturnType<typeof rejectedLine>>;
 
-/** A row of quarantine/…ndjson.gz. `sequence` is the Kinesis sequence number, or the raw object's key for rows that a build rejected. */
+/**
+ * A row of quarantine/…ndjson.gz. `sequence` is the Kinesis sequence number, or the raw object's key for rows that a
+ * build rejected.
+ */
 export interface QuarantineRow {
   reason: RejectionReason;
   detail: string;

@@ -8,8 +8,8 @@ export interface Source {
 }
 
 /**
- * What values of a column must be beyond their type. Limits and values are texts, as the file has them: a number keeps its
- * digits. Of an array they hold for each element.
+ * What values of a column must be beyond their type. Limits and values are texts, as the file has them: a number keeps
+ * its digits. Of an array they hold for each element.
  */
 export interface Rules {
   required?: true;

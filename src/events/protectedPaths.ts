@@ -26,7 +26,8 @@ const traits: readonly (readonly [string, Protection])[] = [
 
 /**
  * Personal data of every event, of known types and unknown: applied where the stage's param `personalData` says
- * `protected`, and to nothing elsewhere. Beside it columns of the column catalog, and properties of a type, may say `pii`.
+ * `protected`, and to nothing elsewhere. Beside it columns of the column catalog, and properties of a type, may say
+ * `pii`.
  *
  * The ids are not here: they are what events are joined by, and in most apps mean nothing outside it. Where they do
  * (e-mail addresses as user ids), add `['user_id', 'hash']`: joins still work, the hash is the same everywhere.
@@ -49,8 +50,8 @@ export interface ProtectedNames {
 
 /**
  * Names that say what stands under them: protected wherever they stand in properties or context, at any depth and in
- * lists. Compared without case, `_`, `-`, points and spaces, so that `e-mail` and `firstName` are found however they are
- * spelled. Paths above and in the column catalog are compared in the same way.
+ * lists. Compared without case, `_`, `-`, points and spaces, so that `e-mail` and `firstName` are found however they
+ * are spelled. Paths above and in the column catalog are compared in the same way.
  */
 export const names: ProtectedNames = {
   whole: new Map<string, Protection>([

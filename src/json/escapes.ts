@@ -13,8 +13,8 @@ const KEY_MARK = '\udfff';
 const escapedKey = /\\.[^"\\]*"\s*:/s;
 
 /**
- * The mark is half a surrogate pair: no key of a Unicode text begins with it, unless by an escape, and then it is renamed
- * itself. A text that is not Unicode is none of an event.
+ * The mark is half a surrogate pair: no key of a Unicode text begins with it, unless by an escape, and then it is
+ * renamed itself. A text that is not Unicode is none of an event.
  */
 export const parseWithEscapedKeys = (text: string): unknown => {
   if (!text.includes('\\') || !escapedKey.test(text) || text.includes(`"${KEY_MARK}`))
@@ -48,7 +48,9 @@ const rename = (text: string): { renamed: string; keys: string[] } => {
   return { renamed: renamed + text.slice(copied), keys };
 };
 
-/** Deep objects are walked by a list, not by recursion: whoever sent them has not been told yet that they are too deep. */
+/**
+ * Deep objects are walked by a list, not by recursion: whoever sent them has not been told yet that they are too deep.
+ */
 const withNames = (root: unknown, keys: readonly string[]): unknown => {
   const box = { root };
   const open: object[] = [box];

@@ -28,7 +28,9 @@ const changeable = /[:,[]\s*(?:-0[\s,\]}]|-?(?:[\d.]{16}|0\.0{6}|\d[\d.]*[eE]|\d
 /** Whether JSON.parse and JSON.stringify might change a number of this text. Cheap, and wrong only on the safe side. */
 export const mayChangeNumbers = (text: string): boolean => changeable.test(text);
 
-/** Second halves of surrogate pairs: no string of a Unicode text begins with one … (The last marks keys: escapes.ts.) */
+/**
+ * Second halves of surrogate pairs: no string of a Unicode text begins with one … (The last marks keys: escapes.ts.)
+ */
 const FIRST_MARK = 0xdc00;
 const LAST_MARK = 0xdffe;
 /** … unless an escape brings it there. */
@@ -92,7 +94,9 @@ const marked = (text: string, mark: string): string => {
 
 type Container = Record<string | number, unknown>;
 
-/** Deep values are walked by a list, not by recursion: whoever sent them has not been told yet that they are too deep. */
+/**
+ * Deep values are walked by a list, not by recursion: whoever sent them has not been told yet that they are too deep.
+ */
 const withNumbers = (value: unknown, mark: string): unknown => {
   const root: Container = { value };
   const open: Container[] = [root];

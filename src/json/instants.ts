@@ -45,7 +45,8 @@ export const inRange = (ms: number): number | undefined =>
 
 /**
  * By its decimal digits, as times in text are read: a double would round 1793534399.9999999 into the next hour, and
- * 1793534399.001 down to the millisecond before. Cut towards the past, so that a time before 1970 is the same both ways.
+ * 1793534399.001 down to the millisecond before. Cut towards the past, so that a time before 1970 is the same both
+ * ways.
  */
 const fromEpoch = (text: string): number | undefined => {
   const [whole, sign = '', integer = '', fraction = '', exponent = '0'] = number.exec(text) ?? [];

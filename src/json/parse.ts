@@ -18,8 +18,8 @@ export const isSameScalar = (one: unknown, other: unknown): boolean =>
   one === other || (numberText(one) !== undefined && numberText(one) === numberText(other));
 
 /**
- * The value in a box, since `null` and `false` are JSON too; undefined for what is not JSON. For who looks at a text: who
- * writes it anew takes `parseExactly`, which keeps its numbers.
+ * The value in a box, since `null` and `false` are JSON too; undefined for what is not JSON. For who looks at a text:
+ * who writes it anew takes `parseExactly`, which keeps its numbers.
  */
 export const parseJson = (text: string): { value: unknown } | undefined => {
   try {

@@ -168,8 +168,8 @@ export const importedKeysKey = (id: string, part: number, keys: number): string 
   `${importFolder(id)}${linesName(String(part).padStart(4, '0'), keys)}`;
 
 /**
- * `import-3f2a9c01d2e4-000300007`: what an import has for an hour, where a batch of the stream has its shard and sequence
- * number. The number is that of its part of the input, and of the object within it.
+ * `import-3f2a9c01d2e4-000300007`: what an import has for an hour, where a batch of the stream has its shard and
+ * sequence number. The number is that of its part of the input, and of the object within it.
  */
 export const importBatch = (id: string, part: number, object: number): string =>
   `import-${id}-${String(part * 100_000 + object).padStart(9, '0')}`;
@@ -223,7 +223,10 @@ export const rowsOfKey = (key: string): number | undefined => {
 
 const ofBatch = /^(?:raw|quarantine)\/dt=[^/]*\/hr=[^/]*\/(?!build-)([^/.]+-\d+)-n\d+\.ndjson\.gz$/;
 
-/** The batch that `land` made this object of: `raw/…/<shard>-<first sequence>-n9.ndjson.gz`. Of an import what it has instead. */
+/**
+ * The batch that `land` made this object of: `raw/…/<shard>-<first sequence>-n9.ndjson.gz`. Of an import what it has
+ * instead.
+ */
 export const batchOfKey = (key: string): string | undefined => ofBatch.exec(key)?.[1];
 
 const ofImport = /^import-([0-9a-f]+)-\d+$/;

@@ -40,8 +40,8 @@ import { readConfig } from './config.ts';
 export const clock: Clock = { now: () => new Date() };
 
 /**
- * Warnings of the SDK (all sockets in use, an answer it cannot read) go to the log, and nothing else: not every call. Said
- * here, because the SDK knows its own default by the name of its class, which a minifier changes.
+ * Warnings of the SDK (all sockets in use, an answer it cannot read) go to the log, and nothing else: not every call.
+ * Said here, because the SDK knows its own default by the name of its class, which a minifier changes.
  */
 const logger = { debug() {}, info() {}, error() {}, warn: console.warn };
 
@@ -71,7 +71,9 @@ export const partitionStates = /* @__PURE__ */ once(
   (): PartitionStates => new DynamoPartitionStates(ledgerTable(), clock),
 );
 
-/** Its client is loaded when it is first needed: of nearly all builds nobody asks, and each cold start would pay for it. */
+/**
+ * Its client is loaded when it is first needed: of nearly all builds nobody asks, and each cold start would pay for it.
+ */
 const etlExecutions = /* @__PURE__ */ once(async (): Promise<Runs> => {
   const [{ SFNClient }, { EtlExecutions }] = await Promise.all([
     import('@aws-sdk/client-sfn'),
@@ -107,9 +109,9 @@ export const catalog = /* @__PURE__ */ once(
 );
 
 /**
- * One attempt a call: the collector retries by itself, and only the records that failed. A call that hangs is given up, and
- * a connection that was idle for long is not trusted after the environment was frozen. HTTP/1.1, because it costs less
- * than the HTTP/2 that is this client's default (docs/decisions/070).
+ * One attempt a call: the collector retries by itself, and only the records that failed. A call that hangs is given up,
+ * and a connection that was idle for long is not trusted after the environment was frozen. HTTP/1.1, because it costs
+ * less than the HTTP/2 that is this client's default (docs/decisions/070).
  */
 export const eventStream = /* @__PURE__ */ once(
   (): EventStream =>

@@ -20,7 +20,8 @@ export const failureFields = (thrown: unknown): { failure: string; error: Error 
 
 /**
  * One JSON line per thing that happened, on stdout. Made on first use: they read POWERTOOLS_* variables.
- * (`step()`, the wrapper of the ETL's Lambdas, is in step.ts: it brings the X-Ray SDK, which the collector does without.)
+ * (`step()`, the wrapper of the ETL's Lambdas, is in step.ts: it brings the X-Ray SDK, which the collector does
+ * without.)
  */
 export const logger = /* @__PURE__ */ once(() => {
   nameSources();

@@ -30,8 +30,8 @@ const tellLost = (count: number): void => {
 };
 
 /**
- * Tells in the log what became of a request; `bytes`: of its body as it came, `now`: epoch milliseconds. Returns how many
- * requests without a valid key are told with it, which is what to count them by.
+ * Tells in the log what became of a request; `bytes`: of its body as it came, `now`: epoch milliseconds. Returns how
+ * many requests without a valid key are told with it, which is what to count them by.
  */
 export const logRequest = (reported: Reported, bytes: number, now: number): number => {
   const { answer, source, receivedAt, tally, problem, cause } = reported;

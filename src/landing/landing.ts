@@ -38,8 +38,8 @@ interface Landed extends Outcome {
 
 /**
  * The consumer that lands events: writes each hour's object, then marks the hours stale. Only those of objects that are
- * stored: a mark without its object would be early. Keys and bytes follow from the batch alone, so that a redelivered batch
- * overwrites itself; a batch that is cut differently the next time leaves duplicates, which builds take out.
+ * stored: a mark without its object would be early. Keys and bytes follow from the batch alone, so that a redelivered
+ * batch overwrites itself; a batch that is cut differently the next time leaves duplicates, which builds take out.
  */
 export const landConsumer = ({ store, partitionStates, clock }: LandingPorts): Consumer<Landed> => ({
   name: 'land',
@@ -58,7 +58,9 @@ export const landConsumer = ({ store, partitionStates, clock }: LandingPorts): C
   },
 });
 
-/** Lands one batch of one shard. A failed put or mark fails nothing else: the batch is repeated from its first record. */
+/**
+ * Lands one batch of one shard. A failed put or mark fails nothing else: the batch is repeated from its first record.
+ */
 export const landBatch = async (
   records: readonly StreamedRecord[],
   ports: LandingPorts,

@@ -42,8 +42,9 @@ export interface BuildEngine {
   /** name and version, as PartitionStates keeps it */
   readonly name: string;
   /**
-   * Works in `folder`, which is the caller's to remove. The same lines and parts give the same files, whatever the batches
-   * and whatever was built before. Throws what reading the batches throws, and BalanceBroken if its own counts do not add up.
+   * Works in `folder`, which is the caller's to remove. The same lines and parts give the same files, whatever the
+   * batches and whatever was built before. Throws what reading the batches throws, and BalanceBroken if its own counts
+   * do not add up.
    */
   build(partition: Partition, batches: RawBatches, size: BuildSize, folder: string): Promise<BuiltFiles>;
 }

@@ -14,7 +14,10 @@ export interface StreamRecord {
   data: Uint8Array;
 }
 
-/** Per record, in order: taken, and as which (`<shard>:<sequence number>`, as Kinesis calls it to its readers), or why not. */
+/**
+ * Per record, in order: taken, and as which (`<shard>:<sequence number>`, as Kinesis calls it to its readers), or why
+ * not.
+ */
 export type PutOutcome = { taken: true; record: string } | { taken: false; errorCode: string };
 
 export interface EventStream {

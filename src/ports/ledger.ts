@@ -71,7 +71,9 @@ export interface PendingDay {
   day: string;
   /** compare-and-clear counter, as `landings` is for partitions */
   changes: number;
-  /** `05`: those published since its checks last passed; undefined when that is not known, and all have to be checked */
+  /**
+   * `05`: those published since its checks last passed; undefined when that is not known, and all have to be checked
+   */
   hours?: readonly string[] | undefined;
 }
 
@@ -85,15 +87,18 @@ export interface PartitionStates {
   /** `landed`: by events of the stream; else somebody else wants it built. */
   markStale(partition: Partition, at: Date, why?: { landed: boolean }): Promise<void>;
   /**
-   * Marks the hour stale, and notes that these raw objects are taken back on purpose: fewer rows are then no loss. Called before they
-   * are removed and again after it; the note goes with the build that has not seen them.
+   * Marks the hour stale, and notes that these raw objects are taken back on purpose: fewer rows are then no loss.
+   * Called before they are removed and again after it; the note goes with the build that has not seen them.
    */
   withdraw(partition: Partition, keys: readonly string[], at: Date): Promise<void>;
-  /** Clears the stale mark of an hour that was never built and has no raw object, unless something landed since `seenLandings`. */
+  /**
+   * Clears the stale mark of an hour that was never built and has no raw object, unless something landed since
+   * `seenLandings`.
+   */
   forgetEmpty(partition: Partition, seenLandings: number): Promise<void>;
   /**
-   * Oldest hour first. Where there are more than `limit`, half of it are the newest, which come first then, and the rest
-   * the oldest: imported history never keeps today waiting.
+   * Oldest hour first. Where there are more than `limit`, half of it are the newest, which come first then, and the
+   * rest the oldest: imported history never keeps today waiting.
    */
   stale(limit: number): Promise<{ partitions: Partition[]; more: boolean }>;
   entry(partition: Partition): Promise<LedgerEntry | undefined>;
@@ -101,7 +106,10 @@ export interface PartitionStates {
   entries(from: Partition, to: Partition): Promise<LedgerEntry[]>;
   /** Every partition there is, ascending: reads the whole table (a year of hours is about 10 MB). */
   allEntries(): Promise<LedgerEntry[]>;
-  /** Takes the lock for `owner` or renews it; throws Conflict when another owner's lease runs. Returns the entry as it is then. */
+  /**
+   * Takes the lock for `owner` or renews it; throws Conflict when another owner's lease runs. Returns the entry as it
+   * is then.
+   */
   lock(partition: Partition, owner: string, now: Date, leaseMs: number): Promise<LedgerEntry>;
   /**
    * Begins a new lease of a lock that is still the owner's, be its lease over or not. False if somebody has had it
@@ -132,13 +140,15 @@ export interface PartitionStates {
 export interface PendingDays {
   /** With their counters, and the hours that made these move; in the order of `PartitionStates.stale`. */
   list(limit: number): Promise<PendingDay[]>;
-  /** The counters, and no hours, of these days, be they pending or not; 0 for a day of which nothing was ever published. */
+  /**
+   * The counters, and no hours, of these days, be they pending or not; 0 for a day of which nothing was ever published.
+   */
   counters(days: readonly string[]): Promise<PendingDay[]>;
   /** Clears mark and hours of each day whose counter has not moved. */
   clear(days: readonly PendingDay[]): Promise<void>;
   /**
-   * Marks each day whose counter has moved as pending, and moves it once more, so that nobody else clears it either. Its
-   * hours are not known from then on.
+   * Marks each day whose counter has moved as pending, and moves it once more, so that nobody else clears it either.
+   * Its hours are not known from then on.
    */
   reopen(days: readonly PendingDay[]): Promise<void>;
   /** Marks these days as pending, be anything published of them or not. Their hours are not known from then on. */
@@ -171,7 +181,10 @@ export interface HourChecks {
 
 /** Which properties each event name was seen with, and the crawls that new ones ask for. */
 export interface ObservedSchemas {
-  /** Adds properties (`name:type`) of an event name; returns those not seen before and asks for a crawl if there are any. */
+  /**
+   * Adds properties (`name:type`) of an event name; returns those not seen before and asks for a crawl if there are
+   * any.
+   */
   note(eventName: string, properties: readonly string[]): Promise<string[]>;
   /** Crawls asked for minus crawls done: > 0 means the crawler should run. `wanted` goes back into crawlDone. */
   crawlWanted(): Promise<{ pending: boolean; wanted: number }>;

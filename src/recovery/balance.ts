@@ -39,7 +39,10 @@ export interface Balance {
   stale: boolean;
   /** raw rows that wait for a build */
   pending: number;
-  /** rows of the committed build that an import took back since, where there are any: the next build is made without them */
+  /**
+   * rows of the committed build that an import took back since, where there are any: the next build is made without
+   * them
+   */
   withdrawn?: number;
   differences: Difference[];
 }

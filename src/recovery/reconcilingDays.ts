@@ -20,7 +20,9 @@ const slices = (days: number, now: number): Range[] => {
   return found;
 };
 
-/** The balances of all hours of the last days of which anything is stored anywhere: how many, and what does not add up. */
+/**
+ * The balances of all hours of the last days of which anything is stored anywhere: how many, and what does not add up.
+ */
 export const reconcileLastDays = async (
   days: number,
   ports: ReconcilingPorts,

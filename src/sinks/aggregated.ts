@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Records of the Kinesis Producer Library (KPL), which packs many into one: four bytes by which it is known, a message of
- * protocol buffers, and the MD5 of that message.
+ * Records of the Kinesis Producer Library (KPL), which packs many into one: four bytes by which it is known, a message
+ * of protocol buffers, and the MD5 of that message.
  * https://github.com/awslabs/amazon-kinesis-producer/blob/master/aggregation-format.md
  *
- * Of the message only the data of its records matters here: field 3 of the outer message, and field 3 of each inner one.
+ * Of the message only the data of its records matters here: field 3 of the outer message, and field 3 of each inner
+ * one.
  */
 const MAGIC = Buffer.from([0xf3, 0x89, 0x9a, 0xc2]);
 const MD5_BYTES = 16;

@@ -5,9 +5,9 @@ import { memberText } from '../json/slices.ts';
 const onOneLine = (json: string): string => json.replaceAll('\r', ' ');
 
 /**
- * An event that `checkLine` has taken, in the collector's form: its keys in order, nothing between them. Whoever writes to the
- * stream past the collector may have them in any order; in raw/ all lines have one form, so that events_now can cut them
- * (src/tables/rawLines.ts). `context` and `properties` keep their text, and so their digits.
+ * An event that `checkLine` has taken, in the collector's form: its keys in order, nothing between them. Whoever writes
+ * to the stream past the collector may have them in any order; in raw/ all lines have one form, so that events_now can
+ * cut them (src/tables/rawLines.ts). `context` and `properties` keep their text, and so their digits.
  */
 export const canonicalLine = (text: string): string => {
   // `as`: the line was checked to be one.

@@ -48,8 +48,8 @@ const nameOf = (record: StreamedRecord | undefined): string =>
   record === undefined ? '' : nameOfRecord(record);
 
 /**
- * Has a consumer take one batch of one shard: checks its lines, writes to quarantine what is rejected, and says from where the
- * batch is to be repeated. Bad lines are data; a service that fails is told in `failures`.
+ * Has a consumer take one batch of one shard: checks its lines, writes to quarantine what is rejected, and says from
+ * where the batch is to be repeated. Bad lines are data; a service that fails is told in `failures`.
  */
 export const consume = async <Own extends Outcome>(
   records: readonly StreamedRecord[],

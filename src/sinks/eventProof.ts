@@ -44,7 +44,10 @@ const isRestOfTime = (data: Buffer, at: number): boolean =>
 
 const textAt = (data: Buffer, start: number): string => data.toString('latin1', start, start + TIME_BYTES);
 
-/** A field that holds a timestamp. Neighbours in the stream are of one hour, so that an hour is looked up only when it changes. */
+/**
+ * A field that holds a timestamp. Neighbours in the stream are of one hour, so that an hour is looked up only when it
+ * changes.
+ */
 class TimeField {
   readonly #key: Buffer;
   /** At first what stands in no line: not zeros, which a line may hold. */
@@ -104,9 +107,9 @@ const isTooEarly = (data: Buffer, event: number, received: number): boolean =>
   isLater(data, event, received) && isFuture(textAt(data, event), textAt(data, received));
 
 /**
- * Proves lines to be events without reading them, as long as they stand as the collector writes them: these fields in this
- * order, nothing between them. That is nearly all there is. A line that is not proven is not rejected: `checkLine` judges
- * it. Whatever is proven here is an event there, of the same hour; a property test holds the two together.
+ * Proves lines to be events without reading them, as long as they stand as the collector writes them: these fields in
+ * this order, nothing between them. That is nearly all there is. A line that is not proven is not rejected: `checkLine`
+ * judges it. Whatever is proven here is an event there, of the same hour; a property test holds the two together.
  */
 export class EventProof {
   readonly #eventTime = new TimeField(EVENT_TIME);

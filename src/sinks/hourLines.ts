@@ -16,7 +16,9 @@ export interface HourLines {
   partition: Partition;
   rows: number;
   chunks: Buffer[];
-  /** index of the first record that has a line here: from there on the batch is repeated if the object cannot be written */
+  /**
+   * index of the first record that has a line here: from there on the batch is repeated if the object cannot be written
+   */
   firstRecord: number;
 }
 

@@ -44,11 +44,17 @@ const isRecord = (value: unknown): boolean =>
   Number.isFinite(value.kinesis.approximateArrivalTimestamp) &&
   typeof value.kinesis.data === 'string';
 
-/** As `kinesisShape`, by hand: a batch may have thousands of records, and zod copies each. A test holds the two together. */
+/**
+ * As `kinesisShape`, by hand: a batch may have thousands of records, and zod copies each. A test holds the two
+ * together.
+ */
 const isBatch = (value: unknown): boolean =>
   isThing(value) && Array.isArray(value.Records) && value.Records.every(isRecord);
 
-/** What an event source mapping of Kinesis sends. `eventID` is `<shard>:<sequence number>`. What is none, `kinesisShape` explains. */
+/**
+ * What an event source mapping of Kinesis sends. `eventID` is `<shard>:<sequence number>`. What is none, `kinesisShape`
+ * explains.
+ */
 export const kinesisBatch = z.custom<KinesisBatch>().check(({ value, issues }) => {
   if (isBatch(value)) return;
   for (const { path, message } of kinesisShape().safeParse(value).error?.issues ?? [])
@@ -83,8 +89,9 @@ export const nameOfRecord = ({ sequence, packed }: StreamedRecord): string =>
   packed === undefined ? sequence : `${sequence}.${packed}`;
 
 /**
- * The records, those packed together each by itself, side by side in one piece of memory: what neighbours have for an hour need not be brought together. (The
- * functions that are called for each stand in the module: V8 compiles a closure anew for every batch.)
+ * The records, those packed together each by itself, side by side in one piece of memory: what neighbours have for an
+ * hour need not be brought together. (The functions that are called for each stand in the module: V8 compiles a closure
+ * anew for every batch.)
  */
 export const recordsOf = ({ Records }: KinesisBatch): StreamedRecord[] => {
   const room = Buffer.allocUnsafeSlow(Math.ceil((Records.reduce(textLength, 0) * 3) / 4));

@@ -65,8 +65,8 @@ const hasLoneSurrogate = (line: string): boolean =>
 const MOVED_LEVELS = 2;
 
 /**
- * Whoever writes to the stream past the collector may nest as they like; readers of raw/ give up on a line at some depth
- * (Trino's parser at 1,000), and with it on the query. Counting what opens a level rules out almost every line.
+ * Whoever writes to the stream past the collector may nest as they like; readers of raw/ give up on a line at some
+ * depth (Trino's parser at 1,000), and with it on the query. Counting what opens a level rules out almost every line.
  */
 const isTooDeep = (line: string, value: JsonObject): boolean => {
   let opened = 0;

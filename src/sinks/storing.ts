@@ -10,7 +10,9 @@ const gzip = (bytes: Buffer, options: ZlibOptions): Promise<Buffer> =>
     gzipCallback(bytes, options, (error, zipped) => (error === null ? resolve(zipped) : reject(error)));
   });
 
-/** Of the output at a time. Events shrink to a ninth: the object of a whole batch comes in two pieces, not in thirty. */
+/**
+ * Of the output at a time. Events shrink to a ninth: the object of a whole batch comes in two pieces, not in thirty.
+ */
 const PIECE_BYTES = 256 * 1024;
 
 /**

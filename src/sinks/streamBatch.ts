@@ -53,7 +53,10 @@ interface RejectedRow {
   row: QuarantineRow;
 }
 
-/** What a consumer of the stream gets: one batch of one shard, each line of it checked. Blank lines are in none of the lists. */
+/**
+ * What a consumer of the stream gets: one batch of one shard, each line of it checked. Blank lines are in none of the
+ * lists.
+ */
 export interface StreamBatch {
   /** begins the names of what is made of it; the empty text for a batch without records */
   name: string;

@@ -55,8 +55,8 @@ const steps: readonly Columns[] = [
 ];
 
 /**
- * Every row of `from`, which has `line`, with the lengths `head` (up to the context) and `tail`, with `context` and with
- * `properties`. They are NULL where the line begins or ends otherwise. Whether both are JSON is up to the caller.
+ * Every row of `from`, which has `line`, with the lengths `head` (up to the context) and `tail`, with `context` and
+ * with `properties`. They are NULL where the line begins or ends otherwise. Whether both are JSON is up to the caller.
  * `also`: columns of the last step, beside those.
  */
 export const cutLine = (from: string, also: Columns = []): string =>

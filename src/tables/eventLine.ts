@@ -8,8 +8,8 @@ const names = envelopeColumns.map(({ name }) => name);
 export const lineHead: readonly string[] = names.slice(0, names.indexOf('context'));
 
 /**
- * Of the rows with one event_id of one source the first in this order stays: the first received. Those received together
- * are told apart by all they say, so the same rows give the same table whatever order they were read in.
+ * Of the rows with one event_id of one source the first in this order stays: the first received. Those received
+ * together are told apart by all they say, so the same rows give the same table whatever order they were read in.
  */
 export const firstReceived: readonly string[] = [
   'received_at',

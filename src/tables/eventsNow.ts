@@ -6,12 +6,12 @@ import { quoted } from './typing/duckdbMembers.ts';
 import { typedInTrino } from './typing/trino.ts';
 
 /**
- * `events_now`: every event of `events`, and every event that has landed and that the published build of its hour does not
- * have, each once an hour. docs/decisions/106 has the argument why that is so at every moment.
+ * `events_now`: every event of `events`, and every event that has landed and that the published build of its hour does
+ * not have, each once an hour. docs/decisions/106 has the argument why that is so at every moment.
  *
- * In short: an hour of `events` is read once. Whatever build that scan sees, raw/ holds all that had landed before the query
- * began, so it fills the gap: of rows with one id, the build's stays. A second scan of `events`, to ask which ids it has,
- * could see the next build, and rows between the two would be lost, or be there twice.
+ * In short: an hour of `events` is read once. Whatever build that scan sees, raw/ holds all that had landed before the
+ * query began, so it fills the gap: of rows with one id, the build's stays. A second scan of `events`, to ask which ids
+ * it has, could see the next build, and rows between the two would be lost, or be there twice.
  */
 
 export const EVENTS_NOW = 'events_now';
@@ -37,8 +37,8 @@ const shared = ['event_id', 'source', 'dt', 'hr'];
 const firstDay = (days: number): string => `CAST(current_date - interval '${days}' day AS varchar)`;
 
 /**
- * Both layers of the days from `day` on, each id once an hour. The batch layer has no `sent_`: neither the order nor the
- * typing reads its columns, so a query reads of `events` what it asks for, and no more.
+ * Both layers of the days from `day` on, each id once an hour. The batch layer has no `sent_`: neither the order nor
+ * the typing reads its columns, so a query reads of `events` what it asks for, and no more.
  */
 const lately = (names: readonly string[], day: string): string => {
   const batch = `SELECT ${names.map(quoted).join(',')},'batch' layer,CAST(NULL AS ${sentType}) sent_ FROM events WHERE dt>=${day}`;

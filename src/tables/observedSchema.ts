@@ -22,9 +22,9 @@ const jsonTypes = (type: ColumnType): readonly string[] =>
   typeof type === 'string' ? (ofScalars[type] ?? ['number']) : ['array'];
 
 /**
- * Whether the column catalog already says so: the property has the name of a column, or is one that its event type reads
- * a column from, and is of that column's type. Or it is an object from inside of which a column is read: what else is in
- * there is not looked at. What is not declared is drift.
+ * Whether the column catalog already says so: the property has the name of a column, or is one that its event type
+ * reads a column from, and is of that column's type. Or it is an object from inside of which a column is read: what
+ * else is in there is not looked at. What is not declared is drift.
  */
 export const declaring = (
   known: ReadonlyMap<string, EventType>,

@@ -1,6 +1,6 @@
 /**
- * The parts of windows that are to be added up. A part that lies within another was counted again by it, after an error:
- * the larger one has it all. `where`: which rows of live_windows. Trino SQL.
+ * The parts of windows that are to be added up. A part that lies within another was counted again by it, after an
+ * error: the larger one has it all. `where`: which rows of live_windows. Trino SQL.
  */
 export const wholeParts = (where: string): string => `SELECT *
 FROM (

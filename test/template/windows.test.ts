@@ -2,7 +2,7 @@ import '../helpers/someWindow.ts';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { packageStage } from '../../client/package.ts';
-import { alarmsOf, state } from '../../resources/windows.ts';
+import { alarmsOf, fanOut, state } from '../../resources/windows.ts';
 import { resourcesOf } from '../../scripts/resourceList.ts';
 import type { WindowType } from '../../src/events/windows/windowType.ts';
 
@@ -32,6 +32,18 @@ test.each([
   const resolveVariable = async () => given as string; // what YAML has made of it
   expect(await state({ resolveVariable })).toBe(expected);
 });
+
+test.each([
+  ['on', 'on', 'on'],
+  ['on', 'off', 'off'],
+  ['off', 'on', 'off'],
+])(
+  'windows %s with windowsFanOut %s have a connection of their own: %s',
+  async (windows, given, expected) => {
+    const params: Record<string, string> = { 'param:windows': windows, 'param:windowsFanOut': given };
+    expect(await fanOut({ resolveVariable: async (name) => params[name] ?? '' })).toBe(expected);
+  },
+);
 
 test('another value of the param is refused', async () => {
   await expect(state({ resolveVariable: async () => 'maybe' })).rejects.toThrow(

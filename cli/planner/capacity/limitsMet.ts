@@ -41,7 +41,7 @@ const doorRows = (limits: StageLimits, { clients, stream }: Simulated): Row[] =>
 /** Lambda and Firehose ask a shard once a second each, and each reads all of it. */
 const sharedRows = ({ consumers }: StageLimits, { stream }: Simulated): Row[] => {
   const wanted = consumers * stream.mostShardBytes;
-  const remedy = `enhanced fan-out for a consumer; more shards (streamShards ${PARAMS})`;
+  const remedy = `windowsFanOut: 'on' (a connection of their own), more shards (streamShards) ${PARAMS}`;
   return [
     [
       wanted > assumptions.shardReadBytesPerSecond.value,

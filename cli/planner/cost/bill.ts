@@ -52,6 +52,13 @@ const streamBill = (month: Month, { stream, archive, windows }: StageFacts, pric
         'shard hours',
         prices.kinesisShardHourExtended,
       ],
+      [
+        'fan-out of windows',
+        windows?.fanOut ? month.shards * MONTH_HOURS : 0,
+        'consumer shard hours',
+        prices.kinesisFanOutShardHour,
+      ],
+      ['read by windows', windows?.fanOut ? month.recordBytes / GB : 0, 'GB', prices.kinesisFanOutGb],
     ];
   const gb = month.recordBytes / GB;
   return [
@@ -59,7 +66,12 @@ const streamBill = (month: Month, { stream, archive, windows }: StageFacts, pric
     ['written', gb, 'GB', prices.kinesisGbIn],
     ['read by land', gb, 'GB', prices.kinesisGbOut],
     ['read by the archive', archive === undefined ? 0 : gb, 'GB', prices.kinesisGbOut],
-    ['read by windows', windows === undefined ? 0 : gb, 'GB', prices.kinesisGbOut],
+    [
+      'read by windows',
+      windows === undefined ? 0 : gb,
+      'GB',
+      windows?.fanOut ? prices.kinesisFanOutGbOnDemand : prices.kinesisGbOut,
+    ],
     ['kept longer than a day', (gb / MONTH_HOURS) * keptHours, 'GB months', prices.kinesisGbMonthExtended],
   ];
 };

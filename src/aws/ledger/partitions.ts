@@ -45,7 +45,9 @@ const retiring = (update: Update, builds: readonly string[], at: Date): Update =
   };
 };
 
-/** `2026-11-01T05`: the items of partitions. Every change is one UpdateItem with a condition: nothing is ever half done. */
+/**
+ * `2026-11-01T05`: the items of partitions. Every change is one UpdateItem with a condition: nothing is ever half done.
+ */
 export class DynamoPartitionStates implements PartitionStates {
   readonly #table: LedgerTable;
   readonly #clock: Clock;

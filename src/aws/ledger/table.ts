@@ -59,9 +59,9 @@ export interface Update {
 /**
  * The ledger's one table (resources/data/ledger.yml) as its five adapters use it: `2026-11-01T05` is a partition,
  * `day#2026-11-01` a day, `mart#daily_sales#2026-11-01` files of a mart that were replaced, `shape#<event name>` an
- * observed schema, `crawl` the crawls asked for, `timeZone` what the days of marts are of, `archive` and `speed` how far
- * those checks have come. One item a call, so that every change is atomic by itself. Conditions on single items and two sparse
- * indexes of keys are all it needs of DynamoDB: no transactions, no TTL, no streams.
+ * observed schema, `crawl` the crawls asked for, `timeZone` what the days of marts are of, `archive` and `speed` how
+ * far those checks have come. One item a call, so that every change is atomic by itself. Conditions on single items and
+ * two sparse indexes of keys are all it needs of DynamoDB: no transactions, no TTL, no streams.
  */
 export class LedgerTable {
   readonly #client: DynamoDBClient;
@@ -110,7 +110,9 @@ export class LedgerTable {
     return found;
   }
 
-  /** Creates the item if there is none. The attributes asked for by `returns`; undefined if the condition did not hold. */
+  /**
+   * Creates the item if there is none. The attributes asked for by `returns`; undefined if the condition did not hold.
+   */
   async update(pk: string, update: Update): Promise<Item | undefined> {
     const request: UpdateItemCommandInput = {
       TableName: this.#name,
@@ -138,8 +140,8 @@ export class LedgerTable {
   }
 
   /**
-   * The same; where there are more than `limit`, half of it are the last ones, from the end, and the rest the first ones.
-   * Keys are times: a flood of old ones never keeps the newest waiting, nor the other way round.
+   * The same; where there are more than `limit`, half of it are the last ones, from the end, and the rest the first
+   * ones. Keys are times: a flood of old ones never keeps the newest waiting, nor the other way round.
    */
   async keysOfBothEnds(
     index: 'pending' | 'retired',

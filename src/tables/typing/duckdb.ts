@@ -14,10 +14,10 @@ import { firstOf, memberOf, quoted, readingsOf, readingWith, shapeOf } from './d
 import { hasLongNumber, hasReal, isReal, literal, typedValue } from './duckdbValues.ts';
 
 /**
- * The DuckDB query that takes the typed columns out of an event's properties and context. Reading all members at once is
- * cheap; parsing each text again is not. So each is read twice, as `j` and `v`, and a third time, as `x` (or `w`, of
- * columns that are JSON), only in the few events where `j` may have lost digits: duckdbValues.ts says what these are and
- * how they become values.
+ * The DuckDB query that takes the typed columns out of an event's properties and context. Reading all members at once
+ * is cheap; parsing each text again is not. So each is read twice, as `j` and `v`, and a third time, as `x` (or `w`, of
+ * columns that are JSON), only in the few events where `j` may have lost digits: duckdbValues.ts says what these are
+ * and how they become values.
  */
 
 type Reading = 'j' | 'v' | 'x' | 'w';
@@ -142,9 +142,9 @@ const exactReadings = (kinds: readonly Kind[]): string[] => [
 ];
 
 /**
- * A column's property in one of the readings, for the event types that list the column; NULL when absent or JSON's null.
- * `kind` is the place of the event's type among the known ones: comparing names for each column would take longer than
- * all else.
+ * A column's property in one of the readings, for the event types that list the column; NULL when absent or JSON's
+ * null. `kind` is the place of the event's type among the known ones: comparing names for each column would take longer
+ * than all else.
  */
 const sourceOf = (reading: Reading, column: string, kinds: readonly Kind[]): string => {
   const whens = kinds.flatMap((one, kind) =>
@@ -241,8 +241,9 @@ const kindOf = (known: readonly EventType[]): string => {
 };
 
 /**
- * Everything of `from` (which needs event_name, properties and context), the catalog's columns and `schema_errors`. Keeps
- * the order of `from`. The order of a type's columns in its file changes nothing here: builds of before stay as they are.
+ * Everything of `from` (which needs event_name, properties and context), the catalog's columns and `schema_errors`.
+ * Keeps the order of `from`. The order of a type's columns in its file changes nothing here: builds of before stay as
+ * they are.
  */
 export const selectTyped = (
   from: string,

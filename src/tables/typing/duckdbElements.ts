@@ -3,8 +3,8 @@ import { literal, ofSameLength, typedValue } from './duckdbValues.ts';
 import { MAX_ERRORS } from './maxErrors.ts';
 
 /**
- * DuckDB expressions for a column that is an array of scalars, such as tags. Each element is held to its type as a column
- * is; one that contradicts it is NULL, and named in `schema_errors`: `tags[1]`.
+ * DuckDB expressions for a column that is an array of scalars, such as tags. Each element is held to its type as a
+ * column is; one that contradicts it is NULL, and named in `schema_errors`: `tags[1]`.
  */
 
 const elements = (json: string, type: 'JSON' | 'VARCHAR'): string =>

@@ -99,7 +99,9 @@ export const strictItems = (fields: readonly StructField[], json: string, exact:
 
 export const allRight = (strict: string): string => `list_count(${strict}) = len(${strict})`;
 
-/** Per element its struct (NULL for what is no object), and the names of what is wrong in it: `.price`; `''`, all of it. */
+/**
+ * Per element its struct (NULL for what is no object), and the names of what is wrong in it: `.price`; `''`, all of it.
+ */
 export const lenientItems = (fields: readonly StructField[], json: string, exact: string): string => {
   const read = fieldReadings(fields);
   const wrong = read.map(

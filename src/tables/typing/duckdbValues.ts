@@ -3,9 +3,9 @@ import type { CatalogColumn } from '../../events/eventType.ts';
 import { epochUnits, FIRST_INSTANT, LAST_INSTANT, timeSyntax } from '../../json/instants.ts';
 
 /**
- * DuckDB macros that turn a property into a value, or into NULL if its JSON is of another type. JSON types are strict: a
- * number in quotes is a string, 1.5 is not a bigint. Casts alone would be too kind: they read '12' as 12 and round 1.5
- * to 2. Each property comes in up to three readings:
+ * DuckDB macros that turn a property into a value, or into NULL if its JSON is of another type. JSON types are strict:
+ * a number in quotes is a string, 1.5 is not a bigint. Casts alone would be too kind: they read '12' as 12 and round
+ * 1.5 to 2. Each property comes in up to three readings:
  *
  *   j  its JSON text, which says of which type it is
  *   v  its text without quotes and escapes
@@ -18,8 +18,9 @@ export const literal = (text: string): string => `'${text.replaceAll("'", "''")}
 const names = (...parts: string[]): string => `[${parts.map(literal).join(', ')}]`;
 
 /**
- * The JSON of an array beside another one: itself, or as many times `filler`. `list_zip` must never have lists of different
- * lengths: where one is shorter or NULL, DuckDB 1.5.5 puts the members of some other row's struct into its NULL.
+ * The JSON of an array beside another one: itself, or as many times `filler`. `list_zip` must never have lists of
+ * different lengths: where one is shorter or NULL, DuckDB 1.5.5 puts the members of some other row's struct into its
+ * NULL.
  */
 export const ofSameLength = (array: string, beside: string, filler: '{}' | 'null'): string =>
   `coalesce(${array}, '[' || rtrim(repeat('${filler},', json_array_length(${beside})::BIGINT), ',') || ']')`;
@@ -200,8 +201,8 @@ const decimalMacros: readonly string[] = [
 ];
 
 const jsonMacros: readonly string[] = [
-  // The same as quoted_numbers, with a sign before each number that no text of this JSON has: what was a number can be told
-  // from what was a text. Where a text does have it, digits beyond a double's are lost.
+  // The same as quoted_numbers, with a sign before each number that no text of this JSON has: what was a number can be
+  // told from what was a text. Where a text does have it, digits beyond a double's are lost.
   macro(
     'marked_numbers(json)',
     `CASE WHEN NOT contains(json, '\\u0001') THEN replace(replace(array_to_string(list_transform(

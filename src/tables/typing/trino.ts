@@ -15,8 +15,9 @@ import { jsonReading, marked, reading, unmarked } from './trinoReadings.ts';
 import { valuesOf } from './trinoValues.ts';
 
 /**
- * The Trino query that takes the typed columns out of an event's properties and context: the same rule as duckdb.ts. It is
- * the text of a view, which has a limit (docs/decisions/106): so a rule stands once for each type, not once for each column.
+ * The Trino query that takes the typed columns out of an event's properties and context: the same rule as duckdb.ts. It
+ * is the text of a view, which has a limit (docs/decisions/106): so a rule stands once for each type, not once for each
+ * column.
  *
  * Names that end with an underscore are the query's own. No column of the catalog ends so.
  */

@@ -1,4 +1,4 @@
-import { decimalOf, type ScalarType, type StructField } from '../../events/columnType.ts';
+import { isDecimalType, type ScalarType, type StructField } from '../../events/columnType.ts';
 import { trinoType } from '../types.ts';
 import { literal } from './duckdbValues.ts';
 import { MAX_ERRORS } from './maxErrors.ts';
@@ -6,8 +6,8 @@ import { ownReading, reading } from './trinoReadings.ts';
 import { isText, valuesOf } from './trinoValues.ts';
 
 /**
- * Trino expressions for columns that are arrays, as duckdbElements.ts and duckdbItems.ts have them. Each step is a column of
- * its own, since SQL has no other way to compute a thing once: what it is called is up to the caller.
+ * Trino expressions for columns that are arrays, as duckdbElements.ts and duckdbItems.ts have them. Each step is a
+ * column of its own, since SQL has no other way to compute a thing once: what it is called is up to the caller.
  */
 
 /** The elements of a marked JSON text; NULL for what is no array. */
@@ -32,21 +32,18 @@ export const scalarErrors = (column: string, readings: string, values: string): 
 export const structReadings = (fields: readonly StructField[], elements: string): string =>
   `transform(${elements},e->if(starts_with(json_format(e),'{'),ARRAY[${fields.map(({ from }) => reading('e', from)).join(',')}]))`;
 
-/** Fields of a struct by their type: the values of each type are made together. */
+/** Places of the fields of a struct by their type: the values of each type are made together. */
 const byType = (fields: readonly StructField[]): [ScalarType, number[]][] => {
-  const places = new Map<ScalarType, number[]>();
-  fields.forEach(({ type }, at) => {
-    places.set(type, [...(places.get(type) ?? []), at]);
-  });
-  return [...places];
+  const groups = Map.groupBy(fields.entries(), ([, { type }]) => type);
+  return [...groups].map(([type, own]) => [type, own.map(([place]) => place)]);
 };
 
-/** Where the value of a field is in what `structValues` gives. */
-const valueAt = (fields: readonly StructField[], field: number): string => {
-  const groups = byType(fields);
-  const group = groups.findIndex(([, places]) => places.includes(field));
-  return `x.v${group}[${(groups[group]?.[1].indexOf(field) ?? 0) + 1}]`;
-};
+/** Where the value of each field is in what `structValues` gives, in the order of the fields. */
+const valuesAt = (fields: readonly StructField[]): string[] =>
+  byType(fields)
+    .flatMap(([, places], group) => places.map((place, at) => ({ place, sql: `x.v${group}[${at + 1}]` })))
+    .sort((one, other) => one.place - other.place)
+    .map(({ sql }) => sql);
 
 /** Of each element its readings and, by type, its values. */
 export const structValues = (fields: readonly StructField[], readings: string): string => {
@@ -60,7 +57,7 @@ export const structValues = (fields: readonly StructField[], readings: string): 
 
 /** The column's value, of what `structValues` gives. */
 export const structs = (fields: readonly StructField[], values: string): string => {
-  const row = fields.map((_, at) => valueAt(fields, at)).join(',');
+  const row = valuesAt(fields).join(',');
   const types = fields.map(({ name, type }) => `${name} ${trinoType(type)}`).join(',');
   return `transform(${values},x->if(x IS NOT NULL,CAST(ROW(${row}) AS ROW(${types}))))`;
 };
@@ -68,14 +65,15 @@ export const structs = (fields: readonly StructField[], values: string): string 
 /** A value that was read leniently contradicts its type as well. */
 const isLenient = (type: ScalarType, r: string): string => {
   if (type === 'string') return ` OR NOT (${isText(r)})`;
-  return type === 'bigint' || type === 'double' || decimalOf(type) !== undefined ? ` OR ${isText(r)}` : '';
+  return type === 'bigint' || type === 'double' || isDecimalType(type) ? ` OR ${isText(r)}` : '';
 };
 
 /** `['items[0].price', 'items[2]']` of what `structValues` gives. */
 export const structErrors = (column: string, fields: readonly StructField[], values: string): string => {
+  const places = valuesAt(fields);
   const wrong = fields.map(({ name, type }, at) => {
     const r = `x.r[${at + 1}]`;
-    return `if(${r} IS NOT NULL AND (${valueAt(fields, at)} IS NULL${isLenient(type, r)}),'.${name}')`;
+    return `if(${r} IS NOT NULL AND (${places[at]} IS NULL${isLenient(type, r)}),'.${name}')`;
   });
   const names = `if(x IS NULL,ARRAY[''],filter(ARRAY[${wrong.join(',')}],n->n IS NOT NULL))`;
   return numbered(column, `transform(${values},x->${names})`);

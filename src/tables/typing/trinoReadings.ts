@@ -3,9 +3,9 @@ import { literal } from './duckdbValues.ts';
 import { MARK } from './trinoValues.ts';
 
 /**
- * How Trino's SQL reads members of a JSON text. Its functions would write `1.50` as 1.5, and say neither whether a scalar
- * was a string. So each number, `true` and `false` of the text first becomes a string that begins with a mark: after that
- * one call gives a scalar's type, and the digits that were sent.
+ * How Trino's SQL reads members of a JSON text. Its functions would write `1.50` as 1.5, and say neither whether a
+ * scalar was a string. So each number, `true` and `false` of the text first becomes a string that begins with a mark:
+ * after that one call gives a scalar's type, and the digits that were sent.
  */
 
 /** `['a', 'b c']` → `$.a["b c"]`. A name has no control character, and so no mark (compiler/events/source.ts). */
@@ -17,8 +17,8 @@ const pathOf = (names: Names): string =>
     .join('')}`;
 
 /**
- * The text with marks. Backslashes and quotes in strings become \u005c and \u0022, which say the same: then a string ends
- * at the next quote, and \u0001 is what it says. One of the text's own is doubled. `text` must end with a number.
+ * The text with marks. Backslashes and quotes in strings become \u005c and \u0022, which say the same: then a string
+ * ends at the next quote, and \u0001 is what it says. One of the text's own is doubled. `text` must end with a number.
  */
 export const marked = (text: string): string =>
   `regexp_replace(replace(replace(replace(${text},'\\\\','\\u005c'),'\\"','\\u0022'),'\\u0001','\\u0001\\u0001'),'((?:"[^"]*"|[^"0-9tf-])*)(-?[0-9][0-9.eE+-]*|true|false)','$1"\\\\u0001$2"')`;
@@ -54,8 +54,8 @@ export const reading = (json: string, paths: readonly Names[]): string =>
 export const ownReading = (json: string): string => scalarAt(json, []);
 
 /**
- * Trino writes characters beyond the basic plane as two escapes. As the text of a string, in which all other backslashes
- * and the quotes are escaped once more, they become what they are.
+ * Trino writes characters beyond the basic plane as two escapes. As the text of a string, in which all other
+ * backslashes and the quotes are escaped once more, they become what they are.
  */
 const withPlainCharacters = (json: string): string =>
   `json_extract_scalar('"'||replace(replace(replace(replace(replace(${json},'\\\\',chr(2)),'\\','\\\\'),'"','\\"'),'\\\\uD','\\uD'),chr(2),'\\\\\\\\')||'"','$')`;

@@ -4,8 +4,8 @@ import { literal } from './duckdbValues.ts';
 
 /**
  * How properties become values in Trino's SQL: the same rule as duckdbValues.ts, held together by a test. Each function
- * takes an array of readings and gives an array of values, so that a rule stands once in a statement, however many columns
- * are of its type. A reading (trinoReadings.ts) is one of these:
+ * takes an array of readings and gives an array of values, so that a rule stands once in a statement, however many
+ * columns are of its type. A reading (trinoReadings.ts) is one of these:
  *
  *   NULL             the property is not there, or JSON's null
  *   chr(1) || '12.50'   a number with the digits that were sent; `true` and `false` in the same way
@@ -59,7 +59,10 @@ const bigints = (readings: string, how: How): string =>
     `CASE WHEN d.d='' THEN 0 WHEN length(${withoutZeros})<=d.z AND d.z<=19 THEN TRY_CAST(d.s||rpad(${withoutZeros},d.z,'0') AS bigint) END`,
   );
 
-/** As text with exactly so many digits after the point, for a cast that has nothing to round; NULL for what does not fit. */
+/**
+ * As text with exactly so many digits after the point, for a cast that has nothing to round; NULL for what does not
+ * fit.
+ */
 const decimalsOf = (readings: string, how: How, type: string, precision: number, scale: number): string => {
   const whole = `lpad(rpad(${withoutZeros},d.z+${scale},'0'),greatest(d.z+${scale},${scale + 1}),'0')`;
   const pointed = scale === 0 ? whole : `regexp_replace(${whole},'([0-9]{${scale}})\\z','.$1')`;
@@ -70,7 +73,9 @@ const decimalsOf = (readings: string, how: How, type: string, precision: number,
   );
 };
 
-/** Zero has one sign, unless it was sent with a point. Infinity comes out of 1e999, and of nothing that JSON can say. */
+/**
+ * Zero has one sign, unless it was sent with a point. Infinity comes out of 1e999, and of nothing that JSON can say.
+ */
 const doubles = (readings: string, how: How): string =>
   transform(
     numbers(readings, how),
@@ -141,7 +146,9 @@ const strings = (readings: string, how: How): string =>
     how === 'as' ? `if(${isText('r')},${text('r')})` : `if(${isText('r')},${text('r')},${digits('r')})`,
   );
 
-/** An array of values of a type. `lenient` takes a number that came as text for what it says, and the other way round. */
+/**
+ * An array of values of a type. `lenient` takes a number that came as text for what it says, and the other way round.
+ */
 export const valuesOf = (type: ScalarType, how: How, readings: string): string => {
   const decimal = decimalOf(type);
   if (decimal !== undefined) return decimalsOf(readings, how, type, Number(decimal[0]), Number(decimal[1]));

@@ -97,6 +97,9 @@ describe('headrace init', () => {
     );
     writeFileSync(join(scratch, 'file'), '');
     await expect(run(join(scratch, 'file'))).rejects.toThrow('is a file');
+    await expect(run('/proc/nothing/can/be/made/here')).rejects.toThrow(
+      /cannot be made there|lies on a disk/,
+    );
     await expect(run(join(scratch, 'file', 'below'))).rejects.toThrow('is below a file, not below a folder.');
     expect(readFileSync(join(scratch, 'file'), 'utf8')).toBe('');
   });

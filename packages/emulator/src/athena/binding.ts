@@ -1,7 +1,7 @@
 import { duckType, PATH_COLUMN, quoted, type Scan, type TableColumn } from 'headrace-trino';
 import type { LocalObjects } from '../contracts.ts';
 import type { QueryConnection } from './engine/engineProcess.ts';
-import { compressionOf, filesOf, hasPlainLines, type ScanFile } from './files.ts';
+import { filesOf, mustBeWhole, type ScanFile } from './files.ts';
 import type { GlueCatalog, GlueTable } from './glueShapes.ts';
 import { informationSchemaSql } from './informationSchema.ts';
 import { bytesOf, checkColumn, footersOf, NO_FOOTER } from './parquetFooters.ts';
@@ -115,7 +115,7 @@ const bound = async (scan: Scan, table: GlueTable, binder: Binder): Promise<stri
   binder.reads(files);
   const format = formatOf(table);
   if (format.kind === 'parquet') return parquet(scan, table, files, binder);
-  for (const file of files) if (compressionOf(file.key) === 'gzip') await hasPlainLines(file);
+  for (const file of files) await mustBeWhole(file);
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   binder.scanned(bytes);
   const rows = withUnused(scan, await rowsOf(scan, files, format, binder));

@@ -53,10 +53,7 @@ const into = (lines: PlainLines): Writable =>
     },
   });
 
-/**
- * Whether the lines of a file are plain (plainLines.ts). Throws for one that cannot be unpacked to its end: DuckDB reads a
- * gzip that ends too early as if it were all. So each is read once before it is asked.
- */
+/** Whether the lines of a file are plain (plainLines.ts). Throws for one that cannot be unpacked to its end. */
 export const hasPlainLines = async (file: ScanFile): Promise<boolean> => {
   const mark = `${file.path}\u0000${file.etag}`;
   const known = read.get(mark);
@@ -71,4 +68,12 @@ export const hasPlainLines = async (file: ScanFile): Promise<boolean> => {
   if (read.size >= REMEMBERED) read.delete(read.keys().next().value ?? '');
   read.set(mark, lines.isPlain());
   return lines.isPlain();
+};
+
+/**
+ * Throws for a file that cannot be unpacked to its end: DuckDB reads a gzip that ends too early as if it were all. So each
+ * is read once before it is asked.
+ */
+export const mustBeWhole = async (file: ScanFile): Promise<void> => {
+  if (compressionOf(file.key) === 'gzip') await hasPlainLines(file);
 };

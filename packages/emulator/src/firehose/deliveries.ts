@@ -1,3 +1,4 @@
+import { type Lag, lagAt } from '../kinesis/lag.ts';
 import type { Kinesis } from '../kinesis/types.ts';
 import { createChange } from '../lambda/mappings/change.ts';
 import { type DeliveryPorts, runDelivery } from './delivery.ts';
@@ -8,7 +9,7 @@ export interface DeliveryStatus {
   streamArn: string;
   /** nothing of its stream waits to be delivered */
   idle: boolean;
-  shards: { shardId: string; atTip: boolean; millisBehindLatest: number; delivered: string | null }[];
+  shards: (Lag & { shardId: string; delivered: string | null })[];
 }
 
 /** The delivery streams of the emulator, each in a loop of its own. */
@@ -52,10 +53,12 @@ export const startDeliveries = (specs: readonly DeliverySpec[], options: Deliver
     const { name, streamArn } = spec;
     const shards = kinesis.shards(streamArn).map(({ shardId }) => {
       const delivered = store.position(name, shardId);
-      const limits = { maxRecords: 1, maxBytes: 1 };
-      const [next] = kinesis.readShard(streamArn, shardId, delivered ?? 'TRIM_HORIZON', limits).records;
-      const millisBehindLatest = next ? Math.max(0, timer.now() - next.arrivalMs) : 0;
-      return { shardId, atTip: next === undefined, millisBehindLatest, delivered: delivered ?? null };
+      const shard = { streamArn, shardId, now: timer.now() };
+      return {
+        shardId,
+        ...lagAt(kinesis, shard, delivered ?? 'TRIM_HORIZON'),
+        delivered: delivered ?? null,
+      };
     });
     return { name, streamArn, idle: shards.every(({ atTip }) => atTip), shards };
   };

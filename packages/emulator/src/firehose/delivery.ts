@@ -3,6 +3,7 @@ import { gzip } from 'node:zlib';
 import { StatesError } from 'headrace-asl';
 import { AwsError, type Measure, type Timer } from '../contracts.ts';
 import type { Kinesis } from '../kinesis/types.ts';
+import { untilEither } from '../lambda/mappings/change.ts';
 import { deliveryStreamArn } from './arn.ts';
 import type { DeliverySpec } from './deliverySpec.ts';
 import { Gathered } from './gathered.ts';
@@ -161,12 +162,3 @@ const errorEntry = (failure: Failure, { name, version, bucket }: DeliverySpec) =
   message: failure.message,
   errorCode: `S3.${failure instanceof AwsError ? failure.code : 'InternalError'}`,
 });
-
-/** Until `promise` resolves, `ms` have passed or the delivery is stopped; the sleep ends with it. */
-const untilEither = async (promise: Promise<void>, ms: number, ports: DeliveryPorts): Promise<void> => {
-  if (ms === Number.POSITIVE_INFINITY) return promise;
-  const enough = new AbortController();
-  const sleep = ports.timer.sleep(ms, AbortSignal.any([enough.signal, ports.signal])).catch(() => {});
-  await Promise.race([promise, sleep]);
-  enough.abort();
-};

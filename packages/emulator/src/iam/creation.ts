@@ -43,8 +43,11 @@ const mappingCheck: Check = ({ properties }, authority, resources) => {
     ({ type, name, attributes }) =>
       type === 'AWS::Lambda::Function' && (name === FunctionName || attributes.Arn === FunctionName),
   );
-  const actions = EventSourceArn.includes(':sqs:') ? queuePollerActions : pollerActions;
-  needs(authority, String(target?.properties.Role ?? ''), actions, EventSourceArn);
+  const role = String(target?.properties.Role ?? '');
+  if (EventSourceArn.includes(':sqs:')) return needs(authority, role, queuePollerActions, EventSourceArn);
+  const [stream = EventSourceArn, consumer] = EventSourceArn.split('/consumer/');
+  needs(authority, role, pollerActions, stream);
+  if (consumer !== undefined) needs(authority, role, ['kinesis:SubscribeToShard'], EventSourceArn);
 };
 
 const machineProperties = z.object({

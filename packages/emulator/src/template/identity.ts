@@ -24,9 +24,11 @@ export interface Identity {
 interface Kind {
   /** path of the property that holds the name; without one the resource has no name of its own */
   nameAt?: readonly string[];
+  /** path of the property that holds the ARN of what it belongs to, where its own ARN has that */
+  parentAt?: readonly string[];
   /** CloudFormation lower-cases made-up names of buckets; RDS lower-cases every name */
   lowerCase?: 'madeUp' | 'all';
-  identify(name: string, names: StackNames, logicalId: string): Omit<Identity, 'name'>;
+  identify(name: string, names: StackNames, logicalId: string, parent: string): Omit<Identity, 'name'>;
 }
 
 const arn = (service: string, rest: string): string => `arn:aws:${service}:${REGION}:${ACCOUNT_ID}:${rest}`;
@@ -90,6 +92,17 @@ const eventSourceMapping: Kind = {
   },
 };
 
+/** Its ARN ends in the second it was registered: here in the same one on every boot. */
+const streamConsumer: Kind = {
+  nameAt: ['ConsumerName'],
+  parentAt: ['StreamARN'],
+  identify: (name, _names, _logicalId, stream) => {
+    const consumer = `${stream}/consumer/${name}:1`;
+    const attributes = { ConsumerARN: consumer, ConsumerName: name, StreamARN: stream };
+    return { ref: consumer, attributes: { ...attributes, ConsumerStatus: 'ACTIVE' } };
+  },
+};
+
 const httpApi: Kind = {
   nameAt: ['Name'],
   identify: (_name, names, logicalId) => {
@@ -123,6 +136,7 @@ const securityGroup: Kind = {
 const kinds: Readonly<Record<string, Kind>> = {
   'AWS::S3::Bucket': bucket,
   'AWS::Kinesis::Stream': named(['Name'], (name) => ({ Arn: arn('kinesis', `stream/${name}`) })),
+  'AWS::Kinesis::StreamConsumer': streamConsumer,
   'AWS::KinesisFirehose::DeliveryStream': named(['DeliveryStreamName'], (name) => ({
     Arn: deliveryStreamArn(name),
   })),
@@ -175,18 +189,22 @@ const kinds: Readonly<Record<string, Kind>> = {
 /** Property path of the resource's name, or undefined for a type that has none. */
 export const namePath = (type: string): readonly string[] | undefined => kinds[type]?.nameAt;
 
-/** `explicitName` is the resolved name property, if the template gives one. */
+/** Property path of the ARN of what it belongs to, or undefined for a type whose own ARN does not have it. */
+export const parentPath = (type: string): readonly string[] | undefined => kinds[type]?.parentAt;
+
+/** `explicitName` is the resolved name property, if the template gives one; `parent` that at `parentPath`. */
 export const identify = (
   type: string,
   logicalId: string,
   explicitName: string | undefined,
   names: StackNames,
+  parent = '',
 ): Identity => {
   const kind = kinds[type];
   const madeUp = `${names.stack}-${logicalId}`;
   const given = explicitName ?? (kind?.lowerCase ? madeUp.toLowerCase() : madeUp);
   const name = kind?.lowerCase === 'all' ? given.toLowerCase() : given;
-  return { name, ...(kind?.identify(name, names, logicalId) ?? { ref: name, attributes: {} }) };
+  return { name, ...(kind?.identify(name, names, logicalId, parent) ?? { ref: name, attributes: {} }) };
 };
 
 /** `{a: {b: 1}}` at `['a', 'b']`. */

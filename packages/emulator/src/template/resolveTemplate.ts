@@ -1,6 +1,6 @@
 import { ACCOUNT_ID, REGION } from '../account.ts';
 import type { Json, JsonObject } from '../contracts.ts';
-import { type Identity, identify, namePath, propertyAt, type StackNames } from './identity.ts';
+import { type Identity, identify, namePath, parentPath, propertyAt, type StackNames } from './identity.ts';
 import { resolve, resolveCondition, type Scope } from './intrinsics.ts';
 import type { RawResource, Template } from './read.ts';
 
@@ -97,9 +97,14 @@ class Identities {
     if (!raw) throw new Error(`The template does not declare ${id}`);
     if (this.#underWay.has(id)) throw new Error(`The name of ${id} depends on itself`);
     this.#underWay.add(id);
-    const given = propertyAt(raw.Properties, namePath(raw.Type) ?? ['Name']);
-    const explicit = given === undefined ? undefined : resolve(given, this.#scope);
-    const identity = identify(raw.Type, id, typeof explicit === 'string' ? explicit : undefined, this.#names);
+    const textAt = (path: readonly string[]): string | undefined => {
+      const given = propertyAt(raw.Properties, path);
+      const value = given === undefined ? undefined : resolve(given, this.#scope);
+      return typeof value === 'string' ? value : undefined;
+    };
+    const parent = parentPath(raw.Type);
+    const explicit = textAt(namePath(raw.Type) ?? ['Name']);
+    const identity = identify(raw.Type, id, explicit, this.#names, parent && textAt(parent));
     this.#underWay.delete(id);
     this.#known.set(id, identity);
     return identity;

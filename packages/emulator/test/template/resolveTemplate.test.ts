@@ -19,6 +19,10 @@ const others = {
   Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'lake' } },
   Stream: { Type: 'AWS::Kinesis::Stream', Properties: { Name: 'events' } },
   Machine: { Type: 'AWS::StepFunctions::StateMachine', Properties: { StateMachineName: 'etl' } },
+  Consumer: {
+    Type: 'AWS::Kinesis::StreamConsumer',
+    Properties: { ConsumerName: 'windows', StreamARN: { 'Fn::GetAtt': ['Stream', 'Arn'] } },
+  },
   Queue: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'dead' } },
   Topic: { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'alarms' } },
 };
@@ -37,6 +41,16 @@ describe('an intrinsic function', () => {
     [
       'GetAtt as a list',
       { 'Fn::GetAtt': ['Stream', 'Arn'] },
+      'arn:aws:kinesis:us-east-1:000000000000:stream/events',
+    ],
+    [
+      'Ref to a consumer of a stream is its ARN, which has that of the stream',
+      { Ref: 'Consumer' },
+      'arn:aws:kinesis:us-east-1:000000000000:stream/events/consumer/windows:1',
+    ],
+    [
+      'GetAtt of its stream',
+      { 'Fn::GetAtt': ['Consumer', 'StreamARN'] },
       'arn:aws:kinesis:us-east-1:000000000000:stream/events',
     ],
     ['GetAtt as text', { 'Fn::GetAtt': 'Bucket.Arn' }, 'arn:aws:s3:::lake'],

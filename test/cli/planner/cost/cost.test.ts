@@ -53,6 +53,31 @@ const usd = (service: string, what: string): number => {
   return found.usd;
 };
 
+describe('windows that read the stream', () => {
+  const billed = (stream: Partial<StageFacts['stream']>, fanOut: boolean): BillItem[] =>
+    costOf(
+      profile,
+      { ...facts, stream: { ...facts.stream, ...stream }, windows: { seconds: 60, gather: 10, fanOut } },
+      queries,
+      list.prices,
+    ).filter(({ what }) => /windows$/.test(what) && !/calls|time/.test(what));
+  // 25.92 million records of ten KB, in steps of a KB: 10,000 bytes are ten of them.
+  const gb = (25_920_000 * 10 * 1_024) / 1e9;
+
+  test('by polling cost what is read on demand, and nothing of a provisioned stream', () => {
+    expect(billed({}, false)).toEqual([]);
+    expect(billed({ onDemand: true }, false)).toMatchObject([{ what: 'read by windows', usd: gb * 0.04 }]);
+  });
+
+  test('through a connection of their own cost it by the GB, and by shard and hour where shards are provisioned', () => {
+    expect(billed({}, true)).toMatchObject([
+      { what: 'fan-out of windows', quantity: 2 * 720, usd: 2 * 720 * 0.015 },
+      { what: 'read by windows', usd: gb * 0.013 },
+    ]);
+    expect(billed({ onDemand: true }, true)).toMatchObject([{ what: 'read by windows', usd: gb * 0.05 }]);
+  });
+});
+
 describe('a month of 100 events a second, reckoned by hand', () => {
   // 30 days are 2,592,000 s: 259,200,000 events of 1,000 bytes in 25,920,000 requests of ten.
   test('the collector: 25.92 million requests at a dollar a million, 30 ms of half a GB each', () => {

@@ -41,7 +41,7 @@ export const describeStreamMapping = (
   facts: MappingFacts,
   lastResult: string,
 ): JsonObject => ({
-  ...describeMapping(spec, spec.streamArn, facts),
+  ...describeMapping(spec, spec.consumerArn ?? spec.streamArn, facts),
   StartingPosition: spec.startAt,
   ParallelizationFactor: spec.parallelizationFactor,
   TumblingWindowInSeconds: spec.tumblingSeconds,

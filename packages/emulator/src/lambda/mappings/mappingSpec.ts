@@ -5,6 +5,8 @@ import type { TemplateResource } from '../../template/resolveTemplate.ts';
 export interface MappingSpec {
   uuid: string;
   streamArn: string;
+  /** with enhanced fan-out: what it reads instead. Here all read the stream alike, and none takes anything of another's. */
+  consumerArn?: string;
   functionName: string;
   enabled: boolean;
   batchSize: number;
@@ -36,6 +38,12 @@ const limit = z.coerce
 
 /** Templates say booleans as text, too. */
 const flag = z.union([z.boolean(), z.stringbool()]);
+
+/** `arn:aws:kinesis:…:stream/orders/consumer/windows:1` is of the stream `arn:aws:kinesis:…:stream/orders`. */
+const sourceOf = (arn: string): Pick<MappingSpec, 'streamArn' | 'consumerArn'> => {
+  const [streamArn = arn, consumer] = arn.split('/consumer/');
+  return { streamArn, ...(consumer === undefined ? {} : { consumerArn: arn }) };
+};
 
 const shape = z.object({
   EventSourceArn: z
@@ -74,7 +82,7 @@ export const mappingSpec = (resource: TemplateResource): MappingSpec => {
   const { data } = parsed;
   return {
     uuid: resource.ref,
-    streamArn: data.EventSourceArn,
+    ...sourceOf(data.EventSourceArn),
     functionName: data.FunctionName,
     enabled: data.Enabled,
     batchSize: data.BatchSize,

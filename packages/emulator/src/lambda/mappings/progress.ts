@@ -1,12 +1,10 @@
+import { type Lag, lagAt } from '../../kinesis/lag.ts';
 import type { Kinesis, ShardInfo, ShardPosition } from '../../kinesis/types.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { MappingSpec } from './mappingSpec.ts';
 
-interface ShardLag {
+interface ShardLag extends Lag {
   shardId: string;
-  /** nothing waits in the shard */
-  atTip: boolean;
-  millisBehindLatest: number;
   checkpoint: string | null;
 }
 
@@ -100,13 +98,8 @@ export class Progress {
   }
 
   #lag(spec: MappingSpec, shardId: string): ShardLag {
-    const position = this.position(spec, shardId);
-    const { records } = this.#streams.readShard(spec.streamArn, shardId, position, {
-      maxRecords: 1,
-      maxBytes: 1,
-    });
-    const millisBehindLatest = records[0] ? Math.max(0, this.#now() - records[0].arrivalMs) : 0;
-    const checkpoint = this.#checkpoints.get(spec.uuid, shardId) ?? null;
-    return { shardId, atTip: records.length === 0, millisBehindLatest, checkpoint };
+    const shard = { streamArn: spec.streamArn, shardId, now: this.#now() };
+    const lag = lagAt(this.#streams, shard, this.position(spec, shardId));
+    return { shardId, ...lag, checkpoint: this.#checkpoints.get(spec.uuid, shardId) ?? null };
   }
 }

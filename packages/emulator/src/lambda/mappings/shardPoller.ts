@@ -1,4 +1,5 @@
 import type { Kinesis, ShardPosition } from '../../kinesis/types.ts';
+import { untilEither } from './change.ts';
 import { type DeliveryPorts, deliver, endWindow } from './deliver.ts';
 import { type EventRecord, type EventSource, eventRecord, fitting } from './event.ts';
 import type { MappingSpec } from './mappingSpec.ts';
@@ -150,21 +151,4 @@ const endingOf = (
   if (window === undefined) return undefined;
   if (ports.timer.now() >= window.endMs) return 'over';
   return window.taken !== undefined && ports.hurry() ? 'hurry' : undefined;
-};
-
-/** Until `promise` resolves, `ms` have passed or the poller is stopped; the sleep ends with it. */
-const untilEither = async (promise: Promise<void>, ms: number, ports: PollerPorts): Promise<void> => {
-  if (ms === Number.POSITIVE_INFINITY) return untilAborted(promise, ports.signal);
-  const enough = new AbortController();
-  const sleep = ports.timer.sleep(ms, AbortSignal.any([enough.signal, ports.signal])).catch(() => {});
-  await Promise.race([promise, sleep]);
-  enough.abort();
-};
-
-const untilAborted = async (promise: Promise<void>, signal: AbortSignal): Promise<void> => {
-  const { promise: aborted, resolve } = Promise.withResolvers<void>();
-  const abort = (): void => resolve();
-  signal.addEventListener('abort', abort, { once: true });
-  await Promise.race([promise, aborted]);
-  signal.removeEventListener('abort', abort);
 };

@@ -32,6 +32,7 @@ const provisioners: Readonly<Record<string, Provisioner>> = {
 
 /** Types that run rather than being created in a service: the emulator starts them itself. */
 const started = new Set([
+  'AWS::Kinesis::StreamConsumer', // it is nothing but its mapping: see packages/emulator/src/lambda/mappings/mappingSpec.ts
   'AWS::Lambda::Function',
   'AWS::Lambda::EventInvokeConfig',
   'AWS::Lambda::EventSourceMapping',

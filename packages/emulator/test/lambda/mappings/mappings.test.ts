@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { sharedData } from '../../../../sharedData.ts';
 import { AwsError } from '../../../src/contracts.ts';
 import { failureRecord } from '../../../src/lambda/mappings/failureRecord.ts';
+import { mappingSpec } from '../../../src/lambda/mappings/mappingSpec.ts';
 import type { Mappings } from '../../../src/lambda/mappings/mappings.ts';
 import { STARTED_MS, STREAM_ARN, setUp, throttled, virtualTimer } from './fixture.ts';
 
@@ -309,6 +310,21 @@ describe('a mapping', () => {
       ...{ MaximumRetryAttempts: -1, MaximumRecordAgeInSeconds: -1, State: 'Disabled' },
       ...{ DestinationConfig: { OnFailure: {} }, MetricsConfig: { Metrics: ['EventCount'] } },
     });
+  });
+
+  test('on a consumer with enhanced fan-out gets what is in the stream, and names the consumer as its source', async () => {
+    await fixture.put('a', 'b');
+    const EventSourceArn = `${STREAM_ARN}/consumer/windows:1`;
+    const spec = mappingSpec({
+      ...{ logicalId: 'Mapping', type: 'AWS::Lambda::EventSourceMapping', dependsOn: [] },
+      ...{ name: 'm', ref: 'm', attributes: {} },
+      properties: { EventSourceArn, FunctionName: 'land', StartingPosition: 'TRIM_HORIZON' },
+    });
+    expect(spec).toMatchObject({ streamArn: STREAM_ARN, consumerArn: EventSourceArn });
+    mappings = fixture.start(spec, () => null);
+    await mappings.idle();
+    expect(fixture.calls).toEqual([['a', 'b']]);
+    expect(mappings.describe()).toMatchObject([{ EventSourceArn }]);
   });
 
   test('that is disabled takes nothing and keeps nobody waiting', async () => {
