@@ -20,7 +20,7 @@ import { openServices } from './services.ts';
 import { isDiskFailure, type Storage, watchStorage } from './storage.ts';
 import { type Deployment, deploymentOf } from './template/deployment.ts';
 import { refuseUnknownTypes } from './template/provision/provision.ts';
-import { readTemplate } from './template/read.ts';
+import { readTemplate, type Template } from './template/read.ts';
 import { resolveTemplate, type TemplateResource } from './template/resolveTemplate.ts';
 import { realTimer } from './timer.ts';
 
@@ -88,7 +88,8 @@ export const startEmulator = async (given: EmulatorOptions): Promise<Emulator> =
   const close = (): Promise<void> => closeAll(closers);
   try {
     const authority = new Authority(given.usageFolder);
-    const services = await openServices(dataDir, timer, authority);
+    const meddle = options.faults?.meddleWithDatabase;
+    const services = await openServices(dataDir, timer, authority, { meddle, say });
     closers.push(() => services.close());
     const storage = watchStorage(dataDir, say);
     // Requests find what has come up so far: both lists grow while the emulator boots.
@@ -102,9 +103,16 @@ export const startEmulator = async (given: EmulatorOptions): Promise<Emulator> =
       monitoring,
     ];
     const front: Front = {};
-    const endpoint = await listen({ ...options, access: authority, storage }, { ...services, json }, front);
+    const endpoint = await listen(
+      { ...options, access: authority, storage },
+      { ...services, json, query: [services.rds] },
+      front,
+    );
     closers.push(() => endpoint.close());
-    const resources = resolveTemplate(template, { stack: deployment.stack, endpoint: endpoint.url });
+    const databasePorts = await services.rds.listen(databasesOf(template));
+    const resources = resolveTemplate(template, {
+      ...{ stack: deployment.stack, endpoint: endpoint.url, databasePorts },
+    });
     refuseUnknownTypes(resources);
     authority.load(resources);
     checkRoles(resources, authority);
@@ -137,6 +145,10 @@ export const startEmulator = async (given: EmulatorOptions): Promise<Emulator> =
   }
 };
 
+/** Logical ids. */
+const databasesOf = ({ Resources }: Template): string[] =>
+  Object.keys(Resources).filter((id) => Resources[id]?.Type === 'AWS::RDS::DBCluster');
+
 /** Last to first, each of them whatever the others do: the lock on the data folder must go in any case. */
 const closeAll = async (closers: (() => unknown)[]): Promise<void> => {
   const failures: unknown[] = [];
@@ -163,10 +175,10 @@ interface Front {
 
 const listen = async (
   { port, intercept, faults, access, storage }: EmulatorOptions & { access: Access; storage: Storage },
-  services: { json: EndpointOptions['json']; objects: { handle: EndpointOptions['s3'] } } & Record<
-    'dynamodb' | 'messaging',
-    { handle: EndpointOptions['dynamodb'] }
-  >,
+  services: Pick<EndpointOptions, 'json' | 'query'> & { objects: { handle: EndpointOptions['s3'] } } & Record<
+      'dynamodb' | 'messaging',
+      { handle: EndpointOptions['dynamodb'] }
+    >,
   front: Front,
 ): Promise<Endpoint> => {
   const isBooting = (): boolean => front.route === undefined;
@@ -174,6 +186,7 @@ const listen = async (
     return await startEndpoint({
       port,
       json: services.json,
+      query: services.query ?? [],
       s3: services.objects.handle,
       dynamodb: services.dynamodb.handle,
       messaging: services.messaging.handle,

@@ -31,6 +31,7 @@ import {
 import { meteredRuntime } from './lambda/meteredRuntime.ts';
 import { createRuntime, functionNameOf, type LambdaRuntime, type RuntimeOptions } from './lambda/runtime.ts';
 import { createLambdaApi, LAMBDA_PATH } from './lambda/service.ts';
+import type { Database } from './rds/service.ts';
 import { type Fired, fire, type Schedule, schedulesOf } from './scheduler/service.ts';
 import type { EmulatorServices } from './services.ts';
 import { createIntegrations } from './stepfunctions/integrations.ts';
@@ -77,6 +78,8 @@ export interface RunningParts {
   deliveries(): DeliveryStatus[];
   /** Resolves when the delivery streams of Firehose have delivered all that is in their sources. */
   deliveriesIdle(signal?: AbortSignal): Promise<void>;
+  /** The databases of RDS, which can be taken away and brought back. */
+  databases(): Database[];
   functionStats(): Record<string, FunctionStats>;
   /** of the HTTP APIs, as the template says them: `POST /orders` */
   routes: readonly string[];
@@ -147,6 +150,7 @@ export const runParts = async (
     mappingsIdle: mappings.idle,
     deliveries: deliveries.status,
     deliveriesIdle: deliveries.idle,
+    databases: services.rds.databases,
     functionStats: runtime.stats,
     routes: apis.flatMap((api) => api.routes.map((route) => route.key)),
     alarms: services.cloudwatch,

@@ -15,10 +15,13 @@ import { guarded } from './iam/guard.ts';
 import { kinesisPermissions } from './kinesis/permissions.ts';
 import { openKinesis } from './kinesis/service.ts';
 import type { Kinesis } from './kinesis/types.ts';
+import { masterSecretName } from './rds/arn.ts';
+import type { MeddleWithDatabase } from './rds/front.ts';
+import { openRds, type Rds } from './rds/service.ts';
 import { openObjects } from './s3/service.ts';
 import type { ObjectService } from './s3/types.ts';
 import { secretsPermissions } from './secretsmanager/permissions.ts';
-import { openSecrets } from './secretsmanager/service.ts';
+import { openSecrets, type Secrets } from './secretsmanager/service.ts';
 
 /** The services that hold data. */
 export interface EmulatorServices {
@@ -31,8 +34,15 @@ export interface EmulatorServices {
   dynamodb: DynamoDb;
   messaging: Messaging;
   cloudwatch: CloudWatch;
-  secrets: JsonService;
+  secrets: Secrets;
+  rds: Rds;
   close(): Promise<void>;
+}
+
+interface DatabaseOptions {
+  /** what goes wrong with the databases of RDS */
+  meddle?: MeddleWithDatabase | undefined;
+  say?: (sentence: string) => void;
 }
 
 /** `access`: what callers may do. Default: everything. */
@@ -40,6 +50,7 @@ export const openServices = async (
   dataDir: string,
   timer: Timer,
   access: Access = everybodyMay,
+  { meddle, say = () => {} }: DatabaseOptions = {},
 ): Promise<EmulatorServices> => {
   const db = openStore(dataDir);
   const now = (): number => timer.now();
@@ -59,6 +70,11 @@ export const openServices = async (
   const dynamodb = openDynamoDb(dataDir);
   const kinesis = openKinesis({ db, now, measure });
   const messaging = await openMessaging(dataDir);
+  const secrets = openSecrets({ db, timer });
+  const rds = openRds({
+    ...{ db, dataDir, now, meddle, say },
+    masterPassword: ({ name, username }) => secrets.passwordOf(masterSecretName(name), username),
+  });
   return {
     db,
     objects,
@@ -69,9 +85,10 @@ export const openServices = async (
     dynamodb,
     messaging,
     cloudwatch,
-    secrets: guarded(openSecrets({ db, timer }), secretsPermissions, access),
+    secrets: guarded(secrets, secretsPermissions, access),
+    rds,
     async close() {
-      await Promise.all([athena.close(), glue.close(), dynamodb.close(), messaging.close()]);
+      await Promise.all([athena.close(), glue.close(), dynamodb.close(), messaging.close(), rds.close()]);
       // A full disk may keep the last metrics from being stored; the database is closed all the same.
       await cloudwatch.close().finally(() => db.close());
     },

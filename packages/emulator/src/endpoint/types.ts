@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AwsError, JsonObject, JsonService } from '../contracts.ts';
 import type { Access } from '../iam/authority.ts';
+import type { PermissionTable } from '../iam/guard.ts';
 import type { Permit } from '../iam/types.ts';
 
 /** Answers a request that speaks a protocol of its own. HTTP/2 requests come in node's compatible shape. */
@@ -36,10 +37,27 @@ export interface Interference {
 /** Throw AwsError to refuse the call; answer 'drop' to cut the connection before the service sees it. */
 export type Intercept = (call: ApiCall) => Promise<undefined | 'drop' | Interference>;
 
+/** Parts of an answer of the query protocol, as elements inside each other. */
+export interface Elements {
+  [name: string]: string | Elements | readonly Elements[] | undefined;
+}
+
+/** A service of the query protocol that the emulator answers itself: a form comes in, XML goes out. */
+export interface QueryService {
+  /** as in signatures */
+  readonly name: string;
+  /** of its API */
+  readonly version: string;
+  readonly permissions: PermissionTable;
+  /** Gives what stands in `<…Result>`. Throws AwsError. */
+  call(action: string, fields: Readonly<Record<string, string>>): Elements;
+}
+
 export interface EndpointOptions {
   /** 0: any free port. */
   port: number;
   json: readonly JsonService[];
+  query?: readonly QueryService[];
   s3: (request: IncomingMessage, response: ServerResponse, permit?: Permit) => void | Promise<void>;
   dynamodb: HttpHandler;
   /** SQS, and the query protocol of SNS and STS. */

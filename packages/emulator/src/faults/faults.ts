@@ -3,6 +3,7 @@ import { StatesError } from 'headrace-asl';
 import type { AwsError, JsonService } from '../contracts.ts';
 import type { Intercept, Interference } from '../endpoint/types.ts';
 import type { RuntimeOptions } from '../lambda/runtime.ts';
+import type { MeddleWithDatabase } from '../rds/front.ts';
 import { FaultyCalls } from './calls.ts';
 import { errorOf } from './errors.ts';
 import { faultyFunctions } from './functions.ts';
@@ -17,6 +18,8 @@ export interface Faults {
   intercept: Intercept;
   /** requests of clients to the HTTP API */
   interceptHttpApi: (path: string) => Answer | 'drop';
+  /** connections to databases of RDS, and their COMMITs */
+  meddleWithDatabase: MeddleWithDatabase;
   onInvoke: NonNullable<RuntimeOptions['onInvoke']>;
   /** A service as the state machines of the emulator call it, in the same process. */
   inProcess(service: JsonService): JsonService;
@@ -30,6 +33,9 @@ export interface Faults {
 
 /** The HTTP API's name among the services of the rules. */
 const HTTP_API = 'httpApi';
+
+/** The databases' name among the services of the rules. */
+const DATABASE = 'rds';
 
 interface FaultsOptions extends PlanOptions {
   /** Calls over HTTP with this access key id go well: those of whoever watches. */
@@ -59,6 +65,12 @@ export const createFaults = (options: FaultsOptions): Faults => {
       if (fault === undefined) return undefined;
       plan.injected(fault, HTTP_API, path);
       return fault.kind === 'droppedBefore' ? 'drop' : answerTo(fault);
+    },
+    meddleWithDatabase(operation) {
+      const fault = plan.decide(DATABASE, operation);
+      if (fault === undefined) return undefined;
+      plan.injected(fault, DATABASE, operation);
+      return fault.kind === 'droppedBefore' ? 'drop' : 'cut';
     },
     onInvoke: faultyFunctions(plan),
     inProcess: (service) => {

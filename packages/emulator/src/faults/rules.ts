@@ -38,10 +38,14 @@ export interface FaultRule {
   kind: FaultKind;
   /**
    * As in signatures: `kinesis`, `s3`, `dynamodb`, `glue`, `athena`; `lambda` for calls of functions; `httpApi` for
-   * requests of clients to the HTTP API; `firehose` for what it writes to S3.
+   * requests of clients to the HTTP API; `firehose` for what it writes to S3;
+   * `rds` for databases, whose connections know only droppedBefore and droppedAfter.
    */
   service: string;
-  /** `PutRecords`, `PUT object`, for `lambda` a function's key, for `httpApi` the path, for `firehose` `DeliverToS3`. Absent: any. */
+  /**
+   * `PutRecords`, `PUT object`, for `lambda` a function's key, for `httpApi` the path, for `firehose` `DeliverToS3`,
+   * for `rds` `Connect` or `COMMIT`. Absent: any.
+   */
   operation?: string;
   /** of each call, in [0, 1] */
   probability?: number;

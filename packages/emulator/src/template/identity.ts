@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { ACCOUNT_ID, REGION } from '../account.ts';
 import type { JsonObject } from '../contracts.ts';
 import { deliveryStreamArn } from '../firehose/arn.ts';
+import { clusterArn, masterSecretArn } from '../rds/arn.ts';
 import { secretArn } from '../secretsmanager/arn.ts';
 
 export interface StackNames {
@@ -9,6 +10,8 @@ export interface StackNames {
   stack: string;
   /** `http://127.0.0.1:<port>`: queue URLs and the API's address hang below it */
   endpoint: string;
+  /** where the databases of the template are reached, by the logical ids of their clusters */
+  databasePorts?: Readonly<Record<string, number>>;
 }
 
 /** How AWS answers for a resource: its name, `Ref`, and what `Fn::GetAtt` may ask. */
@@ -21,8 +24,8 @@ export interface Identity {
 interface Kind {
   /** path of the property that holds the name; without one the resource has no name of its own */
   nameAt?: readonly string[];
-  /** S3 and queues: CloudFormation lower-cases made-up bucket names */
-  lowerCase?: true;
+  /** CloudFormation lower-cases made-up names of buckets; RDS lower-cases every name */
+  lowerCase?: 'madeUp' | 'all';
   identify(name: string, names: StackNames, logicalId: string): Omit<Identity, 'name'>;
 }
 
@@ -58,7 +61,7 @@ const byArn = (
 
 const bucket: Kind = {
   nameAt: ['BucketName'],
-  lowerCase: true,
+  lowerCase: 'madeUp',
   identify: (name) => ({
     ref: name,
     attributes: {
@@ -92,6 +95,28 @@ const httpApi: Kind = {
   identify: (_name, names, logicalId) => {
     const id = digest(`${names.stack}/${logicalId}`).slice(0, 10);
     return { ref: id, attributes: { ApiId: id, ApiEndpoint: names.endpoint } };
+  },
+};
+
+const databaseCluster: Kind = {
+  nameAt: ['DBClusterIdentifier'],
+  lowerCase: 'all',
+  identify: (name, { databasePorts }, logicalId) => ({
+    ref: name,
+    attributes: {
+      DBClusterArn: clusterArn(name),
+      'Endpoint.Address': '127.0.0.1',
+      'Endpoint.Port': String(databasePorts?.[logicalId] ?? 5432),
+      'ReadEndpoint.Address': '127.0.0.1',
+      'MasterUserSecret.SecretArn': masterSecretArn(name),
+    },
+  }),
+};
+
+const securityGroup: Kind = {
+  identify: (_name, names, logicalId) => {
+    const id = `sg-${digest(`${names.stack}/${logicalId}`).slice(0, 17)}`;
+    return { ref: id, attributes: { GroupId: id, Id: id } };
   },
 };
 
@@ -132,6 +157,13 @@ const kinds: Readonly<Record<string, Kind>> = {
     nameAt: ['Name'],
     identify: (name) => ({ ref: secretArn(name), attributes: { Id: secretArn(name) } }),
   },
+  'AWS::RDS::DBCluster': databaseCluster,
+  'AWS::RDS::DBInstance': {
+    ...named(['DBInstanceIdentifier'], (name) => ({ DBInstanceArn: arn('rds', `db:${name}`) })),
+    lowerCase: 'all',
+  },
+  'AWS::RDS::DBSubnetGroup': { ...named(['DBSubnetGroupName']), lowerCase: 'all' },
+  'AWS::EC2::SecurityGroup': securityGroup,
   'AWS::KMS::Key': {
     identify: (_name, names, id) => {
       const key = stableUuid(`${names.stack}/${id}`);
@@ -152,7 +184,8 @@ export const identify = (
 ): Identity => {
   const kind = kinds[type];
   const madeUp = `${names.stack}-${logicalId}`;
-  const name = explicitName ?? (kind?.lowerCase ? madeUp.toLowerCase() : madeUp);
+  const given = explicitName ?? (kind?.lowerCase ? madeUp.toLowerCase() : madeUp);
+  const name = kind?.lowerCase === 'all' ? given.toLowerCase() : given;
   return { name, ...(kind?.identify(name, names, logicalId) ?? { ref: name, attributes: {} }) };
 };
 

@@ -16,5 +16,10 @@ export const withoutEffect: Readonly<Record<string, string>> = {
   'AWS::Scheduler::ScheduleGroup': 'schedules have one namespace',
   'AWS::KMS::Key': 'nothing is encrypted on disk',
   'AWS::KMS::Alias': 'nothing is encrypted on disk',
+  'AWS::RDS::DBInstance': 'a cluster has one PostgreSQL, however many instances it has',
+  'AWS::RDS::DBSubnetGroup': 'databases are reached on the loopback address',
+  'AWS::EC2::SecurityGroup': 'everything on this machine reaches everything else',
+  'AWS::EC2::SecurityGroupIngress': 'everything on this machine reaches everything else',
+  'AWS::EC2::SecurityGroupEgress': 'everything on this machine reaches everything else',
   'AWS::Budgets::Budget': 'nothing costs anything here',
 };

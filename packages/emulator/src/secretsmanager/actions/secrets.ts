@@ -32,7 +32,8 @@ const described = ({ name, createdMs }: Secret): JsonObject => ({
 
 const characters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
-const randomPassword = (length: number): string =>
+/** Letters and digits. */
+export const randomPassword = (length: number): string =>
   Array.from({ length }, () => characters[randomInt(characters.length)]).join('');
 
 /** Secrets with one version each: as much of Secrets Manager as a function asks for. */

@@ -2,6 +2,7 @@ import type { TemplateResource } from '../resolveTemplate.ts';
 import { withoutEffect } from '../withoutEffect.ts';
 import { provisionAlarm } from './alarms.ts';
 import { provisionCrawler, provisionDatabase, provisionGlueTable } from './catalog.ts';
+import { provisionCluster } from './databases.ts';
 import { provisionDeliveryStream } from './deliveryStreams.ts';
 import { provisionQueue, provisionSubscription, provisionTopic } from './messaging.ts';
 import type { Provisioner, Services } from './ports.ts';
@@ -26,6 +27,7 @@ const provisioners: Readonly<Record<string, Provisioner>> = {
   'AWS::StepFunctions::StateMachine': provisionStateMachine,
   'AWS::CloudWatch::Alarm': provisionAlarm,
   'AWS::SecretsManager::Secret': provisionSecret,
+  'AWS::RDS::DBCluster': provisionCluster,
 };
 
 /** Types that run rather than being created in a service: the emulator starts them itself. */
