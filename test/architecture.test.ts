@@ -58,7 +58,9 @@ const mayImport: Record<string, readonly string[]> = {
   // The way of an event.
   'src/collect': ['errors.ts', 'once.ts', 'schema.ts', 'json', 'events', 'ports'].map(ofSource),
   'src/sinks': [
-    ...['errors.ts', 'once.ts', 'atMost.ts', 'schema.ts', 'json', 'lake', 'events', 'ports'].map(ofSource),
+    ...['errors.ts', 'once.ts', 'atMost.ts', 'schema.ts', 'json', 'lake', 'events', 'tables', 'ports'].map(
+      ofSource,
+    ),
   ],
   'src/landing': ['src/lake', 'src/ports', 'src/sinks'],
   'src/build': [

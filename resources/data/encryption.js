@@ -1,5 +1,5 @@
 // osls loads JavaScript only: `${file(resources/data/encryption.js):bucket}`.
-import { bucket, resources, results, stream } from './encryption.ts';
+import { bucket, database, resources, results, stream } from './encryption.ts';
 
-export { bucket, resources, results, stream };
+export { bucket, database, resources, results, stream };
 export default resources;

@@ -23,6 +23,8 @@ export interface Encryption {
   bucket: Json;
   stream: Json;
   results: Json;
+  /** of the database of PostgreSQL; none: RDS's own (aws/rds) */
+  database: unknown;
 }
 
 export interface KeyUse {
@@ -41,6 +43,8 @@ interface Params {
   removal: string;
   /** the param of that name: whether there is a role for it */
   archive?: string;
+  /** the param of that name: whether there are roles for it */
+  postgres?: string;
   /** whether there is the role that counts windows */
   windows: Switch;
 }
@@ -106,6 +110,13 @@ export const archiveKeyUses: readonly KeyUse[] = [
   { name: 'ArchiveWriter', service: 's3', roles: ['ArchiveRole'], actions: ['Decrypt', 'GenerateDataKey'] },
 ];
 
+/** Of the roles that are there with the param `postgres` only. The cluster uses the key by a grant that RDS makes itself. */
+export const postgresKeyUses: readonly KeyUse[] = [
+  { name: 'PostgresStream', service: 'kinesis', roles: ['PostgresRole'], actions: ['Decrypt'] },
+  { name: 'PostgresQuarantine', service: 's3', roles: ['PostgresRole'], actions: ['GenerateDataKey'] },
+  { name: 'PostgresUpkeep', service: 's3', roles: ['PostgresUpkeepRole'], actions: ['Decrypt'] },
+];
+
 const grant = (key: string | Json, { name, service, roles, actions }: KeyUse) => ({
   Type: 'AWS::IAM::Policy',
   Properties: {
@@ -131,13 +142,21 @@ const grant = (key: string | Json, { name, service, roles, actions }: KeyUse) =>
 });
 
 /** Everything that depends on the key. Throws an Error when `dataKey` is none of the three. */
-export const encryptionOf = ({ dataKey, stage, removal, archive = 'none', windows }: Params): Encryption => {
+export const encryptionOf = ({
+  dataKey,
+  stage,
+  removal,
+  archive = 'none',
+  postgres = 'none',
+  windows,
+}: Params): Encryption => {
   if (dataKey === 'aws') {
     return {
       resources: {},
       bucket: { ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } },
       stream: { EncryptionType: 'KMS', KeyId: 'alias/aws/kinesis' },
       results: { EncryptionOption: 'SSE_S3' },
+      database: { Ref: 'AWS::NoValue' },
     };
   }
   if (dataKey !== 'own' && !/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/.test(dataKey)) {
@@ -147,7 +166,11 @@ export const encryptionOf = ({ dataKey, stage, removal, archive = 'none', window
   }
   const key = dataKey === 'own' ? { 'Fn::GetAtt': ['DataKey', 'Arn'] } : dataKey;
   const isThere = (role: string): boolean => windows === 'on' || role !== 'WindowsRole';
-  const uses = archive === 'none' ? keyUses : [...keyUses, ...archiveKeyUses];
+  const uses = [
+    ...keyUses,
+    ...(archive === 'none' ? [] : archiveKeyUses),
+    ...(postgres === 'none' ? [] : postgresKeyUses),
+  ];
   const grants = uses.map((use) => [
     `DataKey${use.name}Policy`,
     grant(key, { ...use, roles: use.roles.filter(isThere) }),
@@ -166,6 +189,7 @@ export const encryptionOf = ({ dataKey, stage, removal, archive = 'none', window
     },
     stream: { EncryptionType: 'KMS', KeyId: key },
     results: { EncryptionOption: 'SSE_KMS', KmsKey: key },
+    database: key,
   };
 };
 
@@ -178,6 +202,7 @@ const part =
       stage: await resolveVariable('sls:stage'),
       removal: await resolveVariable('param:removal'),
       archive: await resolveVariable('param:archive'),
+      postgres: await resolveVariable('param:postgres'),
     })[name];
 
 /** What encryption.js gives to osls. */
@@ -185,3 +210,4 @@ export const resources = part('resources');
 export const bucket = part('bucket');
 export const stream = part('stream');
 export const results = part('results');
+export const database = part('database');

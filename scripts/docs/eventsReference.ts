@@ -86,6 +86,8 @@ const meanings: Readonly<Record<RejectionReason, string>> = {
   contract_violation:
     'it contradicts the contract of its event type (`strict: reject` in its file); the detail says in what',
   invalid_unicode: 'the bytes are not UTF-8, or half of a surrogate pair stands alone',
+  refused_by_postgres:
+    'it is in the table `events`, but PostgreSQL does not take a value of it (param `postgres`): the detail says which kind',
   not_ndjson: 'something that is not lines of JSON was put into the stream beside the collector',
 };
 

@@ -9,12 +9,14 @@ import { calling } from './failures.ts';
 export class StoredSecret implements Secret {
   readonly #client: SecretsManagerClient;
   readonly #id: string;
+  readonly #what: string;
   #fetched: Promise<string> | undefined;
 
-  /** `id`: name or ARN */
-  constructor(client: SecretsManagerClient, id: string) {
+  /** `id`: name or ARN; `what`: what it holds, for people */
+  constructor(client: SecretsManagerClient, id: string, what = 'the key of personal data') {
     this.#client = client;
     this.#id = id;
+    this.#what = what;
   }
 
   value(): Promise<string> {
@@ -27,10 +29,8 @@ export class StoredSecret implements Secret {
 
   async #fetch(): Promise<string> {
     const command = new GetSecretValueCommand({ SecretId: this.#id });
-    const { SecretString } = await calling('Fetching the key of personal data', () =>
-      this.#client.send(command),
-    );
+    const { SecretString } = await calling(`Fetching ${this.#what}`, () => this.#client.send(command));
     if (SecretString) return SecretString;
-    throw new Error('The secret with the key of personal data is empty. It must hold a text.');
+    throw new Error(`The secret with ${this.#what} is empty. It must hold a text.`);
   }
 }

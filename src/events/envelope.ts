@@ -51,6 +51,7 @@ export const rejectionReasons = [
   'event_too_large',
   'contract_violation', // contradicts the contract of its type, whose file says strict: reject
   'invalid_unicode', // not UTF-8, or a lone surrogate that no Parquet string can hold
+  'refused_by_postgres', // in the table events, but a value of it is none that PostgreSQL takes
   'not_ndjson', // a record of the stream that is not NDJSON at all
 ] as const;
 

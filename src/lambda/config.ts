@@ -21,6 +21,19 @@ const variables = {
   /** the secret with the key of personal data; unset where the stage protects none (param personalData) */
   PERSONAL_DATA_KEY: once(() => z.optional(text())),
   DATABASE: text,
+  /** the secret with the login that the function has in PostgreSQL */
+  POSTGRES_SECRET: text,
+  /** of the cluster of the stack; unset where the secret says all */
+  POSTGRES_HOST: once(() => z.optional(text())),
+  POSTGRES_PORT: once(() => z.optional(positive())),
+  POSTGRES_DATABASE: once(() => z.optional(text())),
+  /** days of events in PostgreSQL, today among them */
+  POSTGRES_KEEP_DAYS: positive,
+  /** the logins that upkeep makes; unset where roles are the user's */
+  POSTGRES_WRITER_SECRET: once(() => z.optional(text())),
+  POSTGRES_READER_SECRET: once(() => z.optional(text())),
+  /** name of the function postgresUpkeep */
+  POSTGRES_UPKEEP_FUNCTION: text,
   /** unzipped bytes of an hour's raw objects beyond which it is too large for one Lambda */
   BUILD_MAX_BYTES: positive,
   /** zipped bytes of an hour's raw objects from which on it is built in parts of about this size */

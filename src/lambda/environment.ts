@@ -1,11 +1,13 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GlueClient } from '@aws-sdk/client-glue';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { GlueCatalog } from '../aws/catalog.ts';
 import { KinesisStream, streamConnections } from '../aws/eventStream.ts';
+import { invoke } from '../aws/invoking.ts';
 import { S3LakeStore } from '../aws/lakeStore.ts';
 import { DynamoPendingDays } from '../aws/ledger/days.ts';
 import { DynamoHourChecks } from '../aws/ledger/hourChecks.ts';
@@ -13,6 +15,8 @@ import { DynamoObservedSchemas } from '../aws/ledger/observedSchemas.ts';
 import { DynamoPartitionStates } from '../aws/ledger/partitions.ts';
 import { DynamoRetiredFiles } from '../aws/ledger/retired.ts';
 import { LedgerTable } from '../aws/ledger/table.ts';
+import { PostgresDatabase } from '../aws/postgresDatabase.ts';
+import { credentialsOf, loginOf } from '../aws/postgresLogin.ts';
 import { StoredSecret } from '../aws/storedSecret.ts';
 import { DynamoWriteKeys } from '../aws/writeKeys.ts';
 import { DAY_MS } from '../json/instants.ts';
@@ -20,6 +24,7 @@ import { once } from '../once.ts';
 import type { Catalog } from '../ports/catalog.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventStream, Secret, WriteKeys } from '../ports/collect.ts';
+import type { Database } from '../ports/database.ts';
 import type { ObjectStore } from '../ports/lake.ts';
 import type {
   HourChecks,
@@ -147,3 +152,41 @@ export const personalDataKey = /* @__PURE__ */ once((): Secret | undefined => {
   });
   return new StoredSecret(client, id);
 });
+
+const secretsManager = /* @__PURE__ */ once(() => new SecretsManagerClient(patience(10_000)));
+
+/** Fetched anew each time: a login is needed at a connection only, and passwords change. */
+const loginSecret = (id: string): Promise<string> =>
+  new StoredSecret(secretsManager(), id, 'a login of PostgreSQL').value();
+
+/** A little less than the functions have. */
+const STATEMENT_MS = 100_000;
+
+export const postgres = /* @__PURE__ */ once((): Database => {
+  const config = readConfig(['POSTGRES_SECRET', 'POSTGRES_HOST', 'POSTGRES_PORT', 'POSTGRES_DATABASE']);
+  const { POSTGRES_HOST: host, POSTGRES_PORT: port, POSTGRES_DATABASE: database } = config;
+  const login = async () => loginOf(await loginSecret(config.POSTGRES_SECRET), { host, port, database });
+  return new PostgresDatabase(login, STATEMENT_MS);
+});
+
+/** The roles that upkeep makes; undefined where the database is the user's. */
+export const postgresRoles = async () => {
+  const { POSTGRES_WRITER_SECRET: writer, POSTGRES_READER_SECRET: reader } = readConfig([
+    'POSTGRES_WRITER_SECRET',
+    'POSTGRES_READER_SECRET',
+  ]);
+  if (writer === undefined || reader === undefined) return undefined;
+  return {
+    writer: credentialsOf(await loginSecret(writer)),
+    reader: credentialsOf(await loginSecret(reader)),
+  };
+};
+
+const lambda = /* @__PURE__ */ once(() => new LambdaClient(patience(120_000)));
+
+/** Has the tables of PostgreSQL made. */
+export const callPostgresUpkeep = async (): Promise<void> => {
+  await invoke(lambda(), readConfig(['POSTGRES_UPKEEP_FUNCTION']).POSTGRES_UPKEEP_FUNCTION, {
+    only: 'prepare',
+  });
+};

@@ -48,3 +48,21 @@ export interface BuildEngine {
    */
   build(partition: Partition, batches: RawBatches, size: BuildSize, folder: string): Promise<BuiltFiles>;
 }
+
+/** Rows of an hour whose keys begin alike: how many, and the sum of what their keys go on with. */
+export interface CuratedBucket {
+  bucket: string;
+  rows: number;
+  digest: string;
+}
+
+/** The events of one hour that are published, by their keys: the MD5 of source and id. */
+export interface Curated {
+  /** Takes the keys of a Parquet file. */
+  add(path: string): Promise<void>;
+  buckets(): Promise<CuratedBucket[]>;
+  keysOf(buckets: readonly string[]): Promise<string[]>;
+  /** Events of a Parquet file as lines, in the collector's form. */
+  linesOf(path: string, keys: readonly string[]): Promise<string[]>;
+  close(): void;
+}

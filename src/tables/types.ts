@@ -26,8 +26,20 @@ const duckdb: Record<Plain, string> = {
   json: 'VARCHAR',
 };
 
+const postgres: Record<Plain, string> = {
+  string: 'text',
+  bigint: 'bigint',
+  double: 'double precision',
+  boolean: 'boolean',
+  timestamp: 'timestamp with time zone',
+  date: 'date',
+  json: 'jsonb',
+};
+
 const hiveScalar = (type: ScalarType): string => (type === 'json' ? 'string' : type);
 const trinoScalar = (type: ScalarType): string => (isDecimalType(type) ? type : trino[type]);
+const postgresScalar = (type: ScalarType): string =>
+  isDecimalType(type) ? type.replace('decimal', 'numeric') : postgres[type];
 const duckdbScalar = (type: ScalarType): string => (isDecimalType(type) ? type.toUpperCase() : duckdb[type]);
 
 export const hiveType = (type: ColumnType): string => {
@@ -49,4 +61,10 @@ export const duckdbType = (type: ColumnType): string => {
   const { arrayOf } = type;
   if (typeof arrayOf === 'string') return `${duckdbScalar(arrayOf)}[]`;
   return `STRUCT(${arrayOf.map((field) => `${field.name} ${duckdbScalar(field.type)}`).join(', ')})[]`;
+};
+
+/** As PostgreSQL's own catalog spells it. */
+export const postgresType = (type: ColumnType): string => {
+  if (typeof type === 'string') return postgresScalar(type);
+  return typeof type.arrayOf === 'string' ? `${postgresScalar(type.arrayOf)}[]` : 'jsonb';
 };
