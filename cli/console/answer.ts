@@ -20,7 +20,7 @@ export const problemOf = (error: unknown): Problem => {
   if (NO_CONNECTION.test(message))
     return {
       message: `The stage does not answer: ${message}`,
-      next: 'Is the emulator still running? Start it again with: npx headrace up. Of a deployed stage: check the network connection.',
+      next: 'Start the emulator again with npx headrace up. Of a deployed stage: check the network connection.',
     };
   if (/AccessDenied|not authorized/i.test(`${error instanceof Error ? error.name : ''} ${message}`))
     return {
