@@ -13,7 +13,7 @@ const MAX_BODY = 1_000_000;
 const NO_CONNECTION = /ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|fetch failed/;
 
 /** Every problem says what to do. */
-export const problemOf = (error: unknown): Problem => {
+const problemOf = (error: unknown): Problem => {
   const message = messageOf(error);
   const next = nextStepAfter(error);
   if (next !== undefined) return { message, next };
@@ -47,7 +47,7 @@ const parsed = <Input>(schema: z.ZodType<Input>, body: unknown): Input => {
   if (read.success) return read.data;
   throw new CliError(
     z.prettifyError(read.error),
-    'Reload the page: it may be of another version than the command.',
+    'Correct the input. If it is not yours, reload the page: it may be of another version than the command.',
   );
 };
 
