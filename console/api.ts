@@ -6,7 +6,7 @@ type Result<Name extends keyof Calls> = Calls[Name]['result'];
 
 const GONE: Problem = {
   message: 'The console does not answer.',
-  next: 'It runs as long as its command does: start it again with npx headrace console, and open the address that it prints.',
+  next: 'Its command has ended: start npx headrace console again, and open the address that it prints.',
 };
 
 /** Whole lines of a body, as they come. */

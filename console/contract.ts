@@ -1,7 +1,7 @@
 /**
- * What the page asks the server of `headrace console`, and what it gets: types only, so that neither side holds code of the other.
- * A call is a POST to /api/NAME with its input as JSON. The answer is lines of JSON: progress, as long as the work takes, and
- * then the result or the problem. To cancel a call, close its connection.
+ * What the page asks the server of `headrace console`, and what it gets: types only, so that neither side holds code
+ * of the other. A call is a POST to /api/NAME with its input as JSON. The answer is lines of JSON: progress, as long as
+ * the work takes, and then the result or the problem. To cancel a call, close its connection.
  */
 export interface Calls {
   stage: { input: object; result: StageFacts };

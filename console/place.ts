@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** What stands behind the page's name in the address: `#/trace?id=order-1` → id. So that a view can be linked and reloaded. */
+/** What stands behind the page's name in the address, so that a view can be reloaded: `#/trace?id=order-1` → id. */
 const asked = (): URLSearchParams => new URLSearchParams(location.hash.split('?')[1] ?? '');
 
 export const useAsked = (): URLSearchParams => {

@@ -10,9 +10,9 @@ import { withStage } from '../withStage.ts';
 const usage = `
 headrace console [--port N] [--no-open]
 
-Serves a page that shows the stage: its way of the data, what comes in now, runs, event types, quarantine; it asks the tables in
-SQL, replays what was rejected, and follows one event. It works with your own AWS credentials and deploys nothing. It is
-there for this machine only, under an address with a secret, until Ctrl-C. docs/guides/console.md
+Serves a page that shows the stage: the way of the data, what comes in now, runs, event types, quarantine. It asks the
+tables in SQL, replays what was rejected, and follows one event. It works with your own AWS credentials and deploys
+nothing. It is there for this machine only, under an address with a secret, until Ctrl-C. docs/guides/console.md
 
   --port N    port of the page (default: any free one)
   --no-open   only print the address; do not open a browser`;

@@ -13,14 +13,14 @@ const MAX_BODY = 1_000_000;
 const NO_CONNECTION = /ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|fetch failed/;
 
 /** Every problem says what to do. */
-export const problemOf = (error: unknown): Problem => {
+const problemOf = (error: unknown): Problem => {
   const message = messageOf(error);
   const next = nextStepAfter(error);
   if (next !== undefined) return { message, next };
   if (NO_CONNECTION.test(message))
     return {
       message: `The stage does not answer: ${message}`,
-      next: 'Is the emulator still running? Start it again with: npx headrace up. Of a deployed stage: check the network connection.',
+      next: 'Start the emulator again with npx headrace up. Of a deployed stage: check the network connection.',
     };
   if (/AccessDenied|not authorized/i.test(`${error instanceof Error ? error.name : ''} ${message}`))
     return {
@@ -47,7 +47,7 @@ const parsed = <Input>(schema: z.ZodType<Input>, body: unknown): Input => {
   if (read.success) return read.data;
   throw new CliError(
     z.prettifyError(read.error),
-    'Reload the page: it may be of another version than the command.',
+    'Correct the input. If it is not yours, reload the page: it may be of another version than the command.',
   );
 };
 

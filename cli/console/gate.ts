@@ -2,8 +2,8 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
 /**
- * Who may talk to the console. It works with the operator's credentials, so neither another user of this machine nor a page
- * of the web that the same browser shows may reach it.
+ * Who may talk to the console. It works with the operator's credentials, so neither another user of this machine nor
+ * a page of the web that the same browser shows may reach it.
  */
 export interface Gate {
   port: number;
@@ -61,7 +61,7 @@ export const judge = ({ method, path, token, headers }: Request, gate: Gate): Ve
   return cookie !== undefined && same(cookie, gate.session) ? { let: 'in' } : out(401, OPEN_AGAIN);
 };
 
-/** Nothing but what the console itself serves: no script or style of elsewhere or in the text, no connection, no frame. */
+/** Nothing but what the console itself serves: no script of elsewhere or in the document, no connection, no frame. */
 const policy = (nonce: string | undefined): string =>
   [
     "default-src 'none'",

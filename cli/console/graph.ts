@@ -64,5 +64,5 @@ const graphIn = ({ States }: Definition, within: string | null): Graph => {
   };
 };
 
-/** States and ways of a state machine, those within a Map among them. The name of a state is its own in the whole machine. */
+/** States and ways of a state machine, those within a Map among them. A state's name is its own in all of it. */
 export const graphOf = (asl: string): Graph => graphIn(definition.parse(JSON.parse(asl)), null);

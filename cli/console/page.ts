@@ -62,8 +62,8 @@ const buildInto = async (folder: string): Promise<void> => {
 };
 
 /**
- * The files of the page by their paths. They are built on the first use, and again when their sources have changed; that
- * takes some seconds, which `onBuild` may tell of.
+ * The files of the page by their paths. They are built on the first use, and again when their sources have changed;
+ * that takes some seconds, which `onBuild` may tell of.
  */
 export const pageFiles = async (onBuild: () => void): Promise<ReadonlyMap<string, PageFile>> => {
   const folder = join(root, '.headrace', 'console', digestOfSources());

@@ -1,5 +1,6 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useCallback, useMemo, useState } from 'preact/hooks';
 import { count } from '../../client/format.ts';
+import { useAgain } from '../again.ts';
 import { useCall } from '../api.ts';
 import { useClock } from '../clock.ts';
 import type { LiveRow, LiveWindow } from '../contract.ts';
@@ -16,12 +17,8 @@ const ROWS = 200;
 export const Live = () => {
   const [minutes, setMinutes] = useState(60);
   const { ask, result, asOf, problem, busy } = useCall('live');
-  useEffect(() => {
-    const look = () => document.visibilityState === 'visible' && ask({ minutes });
-    look();
-    const timer = setInterval(look, AGAIN_MS);
-    return () => clearInterval(timer);
-  }, [ask, minutes]);
+  const look = useCallback(() => ask({ minutes }), [ask, minutes]);
+  useAgain(look, busy, AGAIN_MS);
   return (
     <>
       <p class="quiet">
@@ -42,7 +39,7 @@ export const Live = () => {
         </label>
         <AsOf at={asOf} />
       </div>
-      <Trouble problem={problem} again={() => ask({ minutes })} />
+      <Trouble problem={problem} again={look} />
       {result === undefined && <Working busy={busy} />}
       {asOf &&
         result?.windows.map((window) => (

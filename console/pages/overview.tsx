@@ -1,5 +1,6 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useCallback, useState } from 'preact/hooks';
 import { age, count, counted, seconds } from '../../client/format.ts';
+import { useAgain } from '../again.ts';
 import { useCall } from '../api.ts';
 import { useClock } from '../clock.ts';
 import type { Overview as Facts, HourBalance } from '../contract.ts';
@@ -11,22 +12,11 @@ import { Rates, total } from './overview/rates.tsx';
 const DAYS = [1, 7, 30, 90];
 const AGAIN_MS = 30_000;
 
-/** Asked again as long as somebody looks. */
-const useOverview = (days: number) => {
-  const overview = useCall('overview');
-  const { ask } = overview;
-  useEffect(() => {
-    const look = () => document.visibilityState === 'visible' && ask({ days });
-    look();
-    const timer = setInterval(look, AGAIN_MS);
-    return () => clearInterval(timer);
-  }, [ask, days]);
-  return overview;
-};
-
 export const Overview = () => {
   const [days, setDays] = useState(7);
-  const { result, asOf, problem, busy, ask } = useOverview(days);
+  const { result, asOf, problem, busy, ask } = useCall('overview');
+  const look = useCallback(() => ask({ days }), [ask, days]);
+  useAgain(look, busy, AGAIN_MS);
   return (
     <>
       <div class="row">
@@ -40,12 +30,12 @@ export const Overview = () => {
             ))}
           </select>
         </label>
-        <button type="button" onClick={() => ask({ days })}>
+        <button type="button" onClick={look}>
           Refresh
         </button>
         <AsOf at={asOf} />
       </div>
-      <Trouble problem={problem} again={() => ask({ days })} />
+      <Trouble problem={problem} again={look} />
       {result === undefined && <Working busy={busy} />}
       {result && asOf && <Shown facts={result} asOf={asOf} days={days} />}
     </>

@@ -22,7 +22,7 @@ interface Drawn {
   lines: { key: string; points: string; caught: boolean }[];
 }
 
-/** Where everything goes: dagre decides. A Map is a box around its states: its ways begin at the last of them, and end at the first. */
+/** Where everything goes: dagre decides. A Map is a box around its states: ways lead to the first, and on from the last. */
 const draw = (states: readonly GraphState[], edges: readonly GraphEdge[]): Drawn => {
   const graph = new Layout({ compound: true, multigraph: true });
   graph.setGraph({ rankdir: 'TB', nodesep: 18, ranksep: 34, marginx: 10, marginy: 10 });

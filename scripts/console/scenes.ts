@@ -40,7 +40,7 @@ const ready: Readonly<Record<string, (page: Page, stage: Stage) => Promise<void>
 
 export const pageNames = Object.keys(ready);
 
-/** One page on the demo's data: it shows what it is about, complains of nothing, fits, and axe finds no serious fault. */
+/** One page on the demo's data: it shows what it is about, complains of nothing, fits, and axe finds no grave fault. */
 export const showPage = async (
   stage: Stage,
   name: string,
@@ -75,8 +75,8 @@ export const replayInPage = async ({ browser, address }: Stage): Promise<void> =
 };
 
 /**
- * Chromium itself, where typing replaces text that has a style of its own: it tries to keep that style, and the policy lets it not.
- * The editor styles the text anew.
+ * Chromium itself complains so, where typing replaces text that has a style of its own: it tries to keep that style,
+ * and the policy forbids it. The editor styles the text anew.
  */
 const OF_TYPING = 'Applying inline style violates';
 

@@ -182,7 +182,7 @@ describe('a call', () => {
     expect(lastLine(unknown).problem.next).toBe('Reload the page.');
     expect(lastLine(await call('overview', { body: '{"days":0}' })).problem).toMatchObject({
       message: expect.stringContaining('days'),
-      next: expect.stringContaining('Reload the page'),
+      next: expect.stringContaining('Correct the input'),
     });
   });
 
