@@ -96,7 +96,9 @@ const bytesOf = ({ scans }: RunQuery, eventBytes: number): number =>
 const usdOf = ({ found, facts, prices }: CostPage, kind: string, query: RunQuery): number => {
   const none = { checks: [], warnings: [], marts: [] };
   const items = costOf(found.profile, facts, { ...none, [kind]: [query] }, prices.prices);
-  return items.filter(({ service }) => service === 'Athena').reduce((sum, { usd }) => sum + usd, 0);
+  // Headrace's own checks are on that bill, too.
+  const own = items.filter(({ service, what }) => service === 'Athena' && what === kind);
+  return own.reduce((sum, { usd }) => sum + usd, 0);
 };
 
 export const queriesTable = (page: CostPage): string => {
