@@ -40,6 +40,6 @@ checks() {
     --exclude-path-regex "$aliases" \
     --checks not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance "$@"
 }
-checks --header "x-write-key: $key" --phases coverage,fuzzing --max-examples "${EXAMPLES:-10}"
+checks --header "x-write-key: $key" --phases coverage,fuzzing --max-examples "${EXAMPLES:-5}"
 # Without a key nothing is taken, and each protocol says so in its own words.
 checks --phases fuzzing --max-examples 3

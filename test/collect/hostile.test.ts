@@ -169,7 +169,7 @@ describe('a body of nothing but braces', () => {
 });
 
 describe('an answer', () => {
-  test('repeats nothing that was sent but the id of an event, and is JSON that no browser takes for a page', async () => {
+  test('repeats nothing that was sent but the id of an event, and is nothing that a browser takes for a page', async () => {
     const markup = '<script>alert(1)</script>';
     const planted = {
       event_name: markup.repeat(10),
@@ -197,7 +197,10 @@ describe('an answer', () => {
           const { collected } = await send(protocol, { body, headers });
           expect(collected.answer.body).not.toContain('script');
           expect(collected.answer.headers).toMatchObject({
-            'content-type': 'application/json',
+            // The last two: what Snowplow's trackers are answered, always the same bytes.
+            'content-type': expect.stringMatching(
+              /^(application\/json|image\/gif|text\/plain; charset=utf-8)$/,
+            ),
             'x-content-type-options': 'nosniff',
           });
         }

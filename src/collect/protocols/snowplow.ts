@@ -101,11 +101,11 @@ const pixel: Answer = {
 };
 
 /** `POST /com.snowplowanalytics.snowplow/tp2`: payloads, most of whose values are text. */
-export const snowplowPost = {
+const snowplowPost: Protocol = {
   read,
-  answer: (results: readonly EventResult[]) => orBusy(results, ok),
+  answer: (results) => orBusy(results, ok),
   keyMembers: ['aid'],
-} satisfies Protocol;
+};
 
 /** `GET /i`: one payload as the parameters of an image's address. */
 const snowplowPixel: Protocol = {

@@ -42,7 +42,7 @@ export const unpacked = (payload: JsonObject): JsonObject =>
   }, payload);
 
 /** `{"schema","data"}`: Snowplow says of every such JSON what it is. */
-export interface SelfDescribing {
+interface SelfDescribing {
   schema: string;
   data: unknown;
 }
