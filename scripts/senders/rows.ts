@@ -28,7 +28,7 @@ export const recordedRows = (): Row[] =>
 const keyOf = ({ protocol, client, ranIn }: Row): string => `${protocol}\n${client}\n${ranIn}`;
 
 /** Puts the rows in the place of those of the same clients. Ordered, so that the file says what changed. */
-export const recordRows = (rows: readonly Row[]): void => {
+const recordRows = (rows: readonly Row[]): void => {
   const all = new Map([...recordedRows(), ...rows].map((one) => [keyOf(one), one]));
   const sorted = [...all].sort(([a], [b]) => (a < b ? -1 : 1));
   writeFileSync(FILE, sorted.map(([, one]) => `${JSON.stringify(one)}\n`).join(''));
