@@ -1,4 +1,5 @@
 import { packageStage } from '../../client/package.ts';
+import { clientsTable } from './clientsTable.ts';
 import {
   eventsColumns,
   eventTypes,
@@ -30,6 +31,7 @@ export const generated: readonly Generated[] = [
   },
   { page: 'docs/architecture.md', section: 'machine etl', text: () => machinePictureOf('etl') },
   { page: 'docs/architecture.md', section: 'machine backfill', text: () => machinePictureOf('backfill') },
+  { page: 'docs/clients.md', section: 'clients', text: clientsTable },
   { page: 'docs/guides/deploy.md', section: 'params', text: () => paramTable('resources/params.yml') },
   { page: 'docs/guides/sending.md', section: 'reasons', text: reasons },
   { page: 'docs/reference/events.md', section: 'event types', text: eventTypes },

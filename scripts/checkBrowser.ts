@@ -1,0 +1,95 @@
+/**
+ * Sends from a real Chromium: with the libraries of Segment and RudderStack, and with the lines of
+ * docs/guides/browser.md. `npm run check:browser`, about two minutes. It needs Chromium (on Debian: apt install chromium),
+ * and is skipped where there is none. With `--write` the table of docs/clients.md is written anew.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { findChromium, openShop, type Shop } from './senders/chromium.ts';
+import { type SenderCollector, startSenderCollector } from './senders/collector.ts';
+import { arrivalFaults, faultsOf, type Row } from './senders/judging.ts';
+import { report } from './senders/rows.ts';
+import { installedVersion } from './senders/versions.ts';
+
+/** Longer than a library waits before it sends again for the first time. */
+const QUIET_MS = 4_000;
+
+/** Until so many events are there, or none has come for as long as a first retry takes. */
+const arrived = async (collector: SenderCollector, wanted: number): Promise<void> => {
+  for (let quiet = 0; quiet < QUIET_MS && collector.events.length < wanted; quiet += 50) await sleep(50);
+};
+
+interface Library {
+  client: string;
+  package: string;
+  protocol: string;
+  call: string;
+  /** A beacon's answer is seen by nobody. */
+  seesAnswers: boolean;
+}
+
+const segment = { package: '@segment/analytics-next', protocol: 'Segment', seesAnswers: true };
+const rudder = { package: '@rudderstack/analytics-js', protocol: 'RudderStack' };
+const libraries: readonly Library[] = [
+  { ...segment, client: '@segment/analytics-next', call: 'segment' },
+  { ...segment, client: '@segment/analytics-next, batching', call: 'segmentBatching' },
+  { ...rudder, client: '@rudderstack/analytics-js', call: 'rudder', seesAnswers: true },
+  { ...rudder, client: '@rudderstack/analytics-js, beacon', call: 'rudderBeacon', seesAnswers: false },
+];
+
+const sendWith = async (shop: Shop, { url, key }: SenderCollector, { call }: Library, what: string) => {
+  const page = await shop.visit('/libraries');
+  const asked = [url, key, what].map((one) => JSON.stringify(one)).join(', ');
+  return z.array(z.string()).parse(await page.evaluate(`senders.${call}(${asked})`));
+};
+
+const libraryRow = async (shop: Shop, collector: SenderCollector, library: Library): Promise<Row> => {
+  const { client, protocol } = library;
+  collector.restart();
+  const ids = await sendWith(shop, collector, library, 'all');
+  await arrived(collector, ids.length);
+  const expected = { ids, order: ids.at(-1) ?? '', happened: Date.now() };
+  const found = arrivalFaults(collector, expected);
+  if (found.length > 0 || ids.length !== 3)
+    throw new Error(`${client}: ${found.join('; ')} (${collector.answers.join(', ')})`);
+  const row = { client, version: installedVersion(library.package), protocol, ranIn: 'Chromium' };
+  const faults = library.seesAnswers
+    ? await faultsOf(collector, async () => {
+        await sendWith(shop, collector, library, 'one');
+        await arrived(collector, 1);
+      })
+    : 'sees no answer: an event that is not taken is lost';
+  return { ...row, result: 'each event once', faults };
+};
+
+/** The page view at once, the click, and what the page sends when it is left. */
+const snippetRow = async (shop: Shop, collector: SenderCollector): Promise<Row> => {
+  collector.restart();
+  const page = await shop.visit('/snippet');
+  await page.click('button');
+  await page.goto('about:blank');
+  await arrived(collector, 3);
+  const names = collector.events.map(({ event_name }) => event_name).sort();
+  const visitors = new Set(collector.events.map(({ anonymous_id }) => anonymous_id));
+  if (names.join() !== 'button_clicked,page_left,page_view' || visitors.size !== 1)
+    throw new Error(`The lines of docs/guides/browser.md sent ${names.join() || 'nothing'}.`);
+  const about = { client: 'the lines of the browser guide', version: '', protocol: 'native' };
+  return { ...about, ranIn: 'Chromium', result: 'each event once', faults: 'none is sent again' };
+};
+
+const executable = findChromium();
+if (executable === undefined) {
+  process.stdout.write('skipped: there is no Chromium here. On Debian: apt install chromium.\n');
+} else {
+  const collector = await startSenderCollector();
+  const shop = await openShop(executable, collector);
+  try {
+    const rows: Row[] = [await snippetRow(shop, collector)];
+    for (const library of libraries) rows.push(await libraryRow(shop, collector, library));
+    if (shop.strangers.size > 0) throw new Error(`The pages also asked ${[...shop.strangers].join(', ')}.`);
+    report(rows);
+  } finally {
+    await shop.close();
+    await collector.close();
+  }
+}
