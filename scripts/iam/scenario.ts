@@ -22,6 +22,7 @@ const event = (id: string, hour: string, name = 'page_view', properties: object 
   event_id: id,
   event_name: name,
   event_time: `${hour}:00:00Z`,
+  anonymous_id: 'device-1', // daily_visitors has no row of an event without
   properties,
 });
 

@@ -11,6 +11,7 @@ export const changedParams = {
   landConcurrency: '8',
   timeZone: 'Asia/Seoul',
   archive: 'firehose',
+  windowsFanOut: 'on',
 };
 
 export interface Packaged {
