@@ -33,6 +33,13 @@ const NAMES = [
   'recordBytes',
   'archiveCheckReadings',
   'windowsFixedSeconds',
+  'postgresFixedSeconds',
+  'postgresRowsPerSecond',
+  'postgresUpkeepSeconds',
+  'postgresBytesPerLineByte',
+  'postgresIoPerRow',
+  'acuLeast',
+  'rowsPerAcuSecond',
 ] as const satisfies readonly (keyof typeof assumptions)[];
 
 export type BillAssumption = (typeof NAMES)[number];
