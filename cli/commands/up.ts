@@ -6,6 +6,7 @@ import { localWriteKey } from '../../client/keys.ts';
 import { packageStage } from '../../client/package.ts';
 import { isOwnProject } from '../../compiler/folder.ts';
 import type { Command } from '../command.ts';
+import { postgresHere } from '../postgresHere.ts';
 
 const usage = `
 headrace up [--data DIR] [--fresh] [--port N]
@@ -49,19 +50,25 @@ export const up: Command = {
     try {
       noteLastFolder(dataDir);
       const access = accessTo('local', { endpoint: stage.endpoint, collector: stage.httpApi, dataDir });
-      const key = await localWriteKey(access, dataDir, new Date());
+      const [key, postgres] = await Promise.all([
+        localWriteKey(access, dataDir, new Date()),
+        postgresHere(stage, access),
+      ]);
       const document = {
         endpoint: stage.endpoint,
         collector: stage.httpApi,
         // Its name until 1.0, for scripts that read it.
         door: stage.httpApi,
         writeKey: key,
+        ...(postgres?.url !== undefined && { postgres: postgres.url }),
         dataDir,
         pid: process.pid,
       };
       screen.heading('Headrace runs.');
       screen.say(`Collector:    ${stage.httpApi}/v1/events`);
       screen.say(`AWS endpoint: AWS_ENDPOINT_URL=${stage.endpoint}`);
+      if (postgres?.url !== undefined) screen.say(`PostgreSQL:   psql '${postgres.url}'`);
+      if (postgres?.problem !== undefined) screen.say(postgres.problem);
       screen.say(`Data:         ${dataDir}\n`);
       screen.say(curlLine(stage.httpApi, key));
       screen.say('\nThen, in another terminal: npx headrace etl');

@@ -36,6 +36,17 @@ export interface StageFacts {
   raw: { steps: StorageStep[]; expiresAfterDays: number };
   /** undefined: the stage has none */
   archive: { bufferSeconds: number; bufferBytes: number; expiresAfterDays: number } | undefined;
+  /** of the consumer that writes to PostgreSQL: absent where it is off */
+  postgres?: {
+    /** seconds for which Lambda gathers records, and how many at most */
+    gather: number;
+    batch: number;
+    keepDays: number;
+    /** whether the stack has a cluster of its own */
+    cluster: boolean;
+    /** zones of the VPC that the functions run in; 0: in none */
+    zones: number;
+  };
   /** consumers that share what a shard gives: event source mappings and delivery streams */
   consumers: number;
   alarms: number;
@@ -61,6 +72,7 @@ const mapping = z.object({
   EventSourceArn: z.string(),
   MaximumBatchingWindowInSeconds: z.number().default(0),
   TumblingWindowInSeconds: z.number().default(0),
+  BatchSize: z.number().default(100),
 });
 
 const schedule = z.object({ State: z.string().default('ENABLED'), ScheduleExpression: z.string() });
@@ -116,6 +128,30 @@ const archiveOf = (resources: Resources): StageFacts['archive'] => {
     bufferSeconds: hints.IntervalInSeconds,
     bufferBytes: hints.SizeInMBs * MiB,
     expiresAfterDays: Math.min(Number.POSITIVE_INFINITY, ...ends),
+  };
+};
+
+const writer = z.object({
+  Environment: z.object({ Variables: z.object({ POSTGRES_KEEP_DAYS: number }) }),
+  VpcConfig: z.object({ SubnetIds: z.array(z.unknown()) }).optional(),
+});
+
+const postgresOf = (resources: Resources): Pick<StageFacts, 'postgres'> => {
+  if (!resources.some(({ logicalId }) => logicalId === 'PostgresLambdaFunction')) return {};
+  const { Environment, VpcConfig } = one(resources, 'PostgresLambdaFunction', writer);
+  const { MaximumBatchingWindowInSeconds: gather, BatchSize: batch } = one(
+    resources,
+    'PostgresEventSourceMappingKinesisEventStream',
+    mapping,
+  );
+  return {
+    postgres: {
+      gather,
+      batch,
+      keepDays: Environment.Variables.POSTGRES_KEEP_DAYS,
+      cluster: ofType(resources, 'AWS::RDS::DBCluster').length > 0,
+      zones: VpcConfig?.SubnetIds.length ?? 0,
+    },
   };
 };
 
@@ -201,6 +237,7 @@ export const factsOf = (template: Template, runs?: number): StageFacts => {
     },
     landWindow: Math.max(1, land.MaximumBatchingWindowInSeconds),
     ...windowsOf(resources),
+    ...postgresOf(resources),
     runs: runs ?? runsOf(one(resources, 'EtlSchedule', schedule)),
     raw: rawOf(resources),
     archive: archiveOf(resources),

@@ -64,6 +64,12 @@ const priceFile = z.strictObject({
     secretMonth: usd,
     kmsKeyMonth: usd,
     kmsRequest: usd,
+    /** Aurora Serverless v2, Standard: a capacity unit, storage, a request of I/O */
+    auroraAcuHour: usd,
+    auroraGbMonth: usd,
+    auroraIo: usd,
+    /** an interface endpoint in one zone */
+    vpcEndpointHour: usd,
   }),
 });
 

@@ -7,6 +7,7 @@ import { countsOf, type RunQueries } from '../runQueries.ts';
 import { MONTH_DAYS, MONTH_HOURS, MONTH_SECONDS } from '../time.ts';
 import { bytesRead } from './columnBytes.ts';
 import { type Month, monthOf, windowCallsOf } from './month.ts';
+import { postgresBill, postgresCalls } from './postgresBill.ts';
 
 /** One line of the bill. */
 export interface BillItem {
@@ -35,7 +36,11 @@ type Line = [what: string, quantity: number, unit: string, price: number];
 const bill = (service: string, lines: readonly Line[]): BillItem[] =>
   lines.map((line) => item(service, ...line)).filter(({ quantity }) => quantity > 0);
 
-const streamBill = (month: Month, { stream, archive, windows }: StageFacts, prices: Prices): Line[] => {
+const streamBill = (
+  month: Month,
+  { stream, archive, windows, postgres }: StageFacts,
+  prices: Prices,
+): Line[] => {
   const keptHours = Math.max(0, stream.retentionHours - 24);
   if (!stream.onDemand)
     return [
@@ -72,6 +77,7 @@ const streamBill = (month: Month, { stream, archive, windows }: StageFacts, pric
       'GB',
       windows?.fanOut ? prices.kinesisFanOutGbOnDemand : prices.kinesisGbOut,
     ],
+    ['read by postgres', postgres === undefined ? 0 : gb, 'GB', prices.kinesisGbOut],
     ['kept longer than a day', (gb / MONTH_HOURS) * keptHours, 'GB months', prices.kinesisGbMonthExtended],
   ];
 };
@@ -83,6 +89,7 @@ const windowsSeconds = (month: Month, calls: number): number =>
 const lambdaBill = (month: Month, facts: StageFacts, prices: Prices): Line[] => {
   const { functions, runs } = facts;
   const { calls } = windowCallsOf(month, facts);
+  const postgres = facts.postgres && postgresCalls(month, facts.postgres);
   const line = (key: string, calls: number, seconds: number): Line[] => {
     const { gb, arm }: FunctionFacts = functions[key] ?? {
       gb: assumptions.unnamedFunctionGb.value,
@@ -110,6 +117,8 @@ const lambdaBill = (month: Month, facts: StageFacts, prices: Prices): Line[] => 
     ...line('collect', month.requests, assumptions.collectSeconds.value),
     ...line('land', month.batches, assumptions.landFixedSeconds.value + landed),
     ...(calls > 0 ? line('windows', calls, windowsSeconds(month, calls)) : []),
+    ...(postgres === undefined ? [] : line('postgres', postgres.calls, postgres.seconds)),
+    ...(postgres === undefined ? [] : line('postgresUpkeep', runs, assumptions.postgresUpkeepSeconds.value)),
     ...(runs > 0
       ? [
           ...line('build', month.builds, buildSeconds(month.builtBytes / month.builds)),
@@ -248,6 +257,7 @@ export const costOf = (
     ...bill('Lambda', lambdaBill(month, facts, prices)),
     ...bill('Kinesis', streamBill(month, facts, prices)),
     ...bill('Firehose', archiveBill(month, facts, profile, prices)),
+    ...bill('PostgreSQL', postgresBill(month, facts, profile, prices)),
     ...bill('S3', storageBill(month, facts, profile, prices)),
     ...bill('DynamoDB', [
       // The table, and its index of stale partitions.

@@ -34,6 +34,13 @@ const NAMES = [
   'archiveCheckReadings',
   'windowsFixedSeconds',
   'windowPartBytes',
+  'postgresFixedSeconds',
+  'postgresRowsPerSecond',
+  'postgresUpkeepSeconds',
+  'postgresBytesPerLineByte',
+  'postgresIoPerRow',
+  'acuLeast',
+  'rowsPerAcuSecond',
 ] as const satisfies readonly (keyof typeof assumptions)[];
 
 export type BillAssumption = (typeof NAMES)[number];
