@@ -7,6 +7,7 @@ import { bytes, count, counted, seconds } from '../../client/format.ts';
 import { createWriteKey } from '../../client/keys.ts';
 import { waitForConsumers } from '../../client/landing.ts';
 import { packageStage } from '../../client/package.ts';
+import { comparePostgres, postgresText } from '../../client/postgres.ts';
 import { sendBatch } from '../../client/traffic/clients.ts';
 import { planTraffic, type TrafficPlan } from '../../client/traffic/plan.ts';
 import { isOwnProject, projectFolder } from '../../compiler/folder.ts';
@@ -138,6 +139,8 @@ const runDemo = async (
   screen.say(
     '  Speed keeps the minutes in which events of earlier hours came, for two hours: docs/guides/windows.md',
   );
+  const postgres = await comparePostgres(access);
+  if (postgres !== undefined) screen.say(`  ${postgresText(postgres)}`);
   screen.heading('5. Ask in SQL');
   const query = await showAnswers(access, screen);
   const ms = Date.now() - began;
@@ -158,6 +161,9 @@ const runDemo = async (
     query,
     windows: { before: live, after: built },
     archive: archived,
+    ...(postgres === undefined
+      ? {}
+      : { postgres: { rows: postgres.rows, missing: postgres.missing, extra: postgres.extra } }),
     seconds: ms / 1000,
   };
 };

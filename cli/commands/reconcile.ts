@@ -1,5 +1,6 @@
 import { count, counted } from '../../client/format.ts';
 import { openLakehouse } from '../../client/lakehouse.ts';
+import { comparePostgres, postgresText } from '../../client/postgres.ts';
 import type { Balance } from '../../src/recovery/balance.ts';
 import { nameLostObjects } from '../../src/recovery/lostObjects.ts';
 import { describe, type Reconciliation, reconcileRange } from '../../src/recovery/reconciling.ts';
@@ -13,7 +14,8 @@ headrace reconcile [--from HOUR --to HOUR]
 
 Counts what is stored of every hour, stage by stage: raw objects, the ledger's build, the table's partition, the
 Parquet file, quarantine. Exits 1 on a difference, naming stage and partition. Rows that wait for a build are no
-difference. Without a range: everything there is.
+difference. Without a range: everything there is. Where the stage has PostgreSQL, its rows are compared with the curated
+ones too.
 
   --from HOUR   first hour (2026-11-01T00, UTC) or day (2026-11-01)
   --to HOUR     the hour or day after the last one`;
@@ -30,17 +32,23 @@ export const reconcile: Command = {
     const range = hoursOf(invocation);
     const found = await withStage(invocation, async (access) => {
       const lakehouse = await openLakehouse(access);
-      return nameLostObjects(await reconcileRange(range, lakehouse), lakehouse.store);
+      const reconciled = await nameLostObjects(await reconcileRange(range, lakehouse), lakehouse.store);
+      return { ...reconciled, postgres: await comparePostgres(access, range) };
     });
-    const ok = found.differences.length === 0;
+    const { postgres } = found;
+    const inPostgres = postgres === undefined || postgres.missing + postgres.extra === 0;
+    const ok = found.differences.length === 0 && inPostgres;
     const document = {
       stage: invocation.stage,
       ok,
       totals: totalsOf(found.balances),
       differences: found.differences,
       partitions: found.balances,
+      ...(postgres === undefined ? {} : { postgres }),
     };
     show(invocation.screen, found, document.totals);
+    if (postgres !== undefined)
+      (inPostgres ? invocation.screen.say : invocation.screen.warn)(postgresText(postgres));
     return { ok, document };
   },
 };

@@ -91,7 +91,7 @@ export const startPostgres = async (): Promise<TestServer> => {
 /** What is done to a COMMIT: `drop`: the server never gets it. `cut`: the server does it, nobody hears of it. */
 type Fate = 'drop' | 'cut';
 
-export interface Proxy {
+export interface CommitProxy {
   login: Login;
   /** what happens to the next ones */
   next(...fates: Fate[]): void;
@@ -101,7 +101,7 @@ export interface Proxy {
 const COMMIT = Buffer.from('COMMIT\0');
 
 /** A connection that breaks at a COMMIT when it is told to. */
-export const startProxy = async ({ login }: TestServer): Promise<Proxy> => {
+export const startProxy = async ({ login }: TestServer): Promise<CommitProxy> => {
   const next: Fate[] = [];
   const sockets = new Set<Socket>();
   const meddle = (client: Socket): void => {

@@ -2,7 +2,7 @@ import '../../helpers/shop.ts';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   databaseOf,
-  type Proxy,
+  type CommitProxy,
   startPostgres,
   startProxy,
   type TestServer,
@@ -11,7 +11,7 @@ import { aRecord, lineOf } from '../../helpers/records.ts';
 import { consumerOf, emptyDatabase, makeSchema, stored } from './support.ts';
 
 let server: TestServer;
-let proxy: Proxy;
+let proxy: CommitProxy;
 
 beforeAll(async () => {
   server = await startPostgres();
