@@ -44,10 +44,10 @@ export const choiceOf = ({ postgres, stage, vpc, subnets, securityGroups }: Post
   return postgres === 'aurora' ? 'aurora' : 'secret';
 };
 
-/** Where the functions run: in the VPC, with a group that the stack makes and those of the param. */
-export const functionVpcOf = (params: PostgresParams): Json =>
+/** Where the functions run: in the VPC, with a group that the stack makes and those of the param; osls's false: in none. */
+export const functionVpcOf = (params: PostgresParams): Json | false =>
   choiceOf(params) === 'none' || params.subnets.length === 0
-    ? noValue
+    ? false
     : { securityGroupIds: groupsOf(params), subnetIds: params.subnets };
 
 const groupsOf = ({ securityGroups }: PostgresParams): unknown[] => [

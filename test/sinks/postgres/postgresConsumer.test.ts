@@ -1,8 +1,8 @@
 import '../../helpers/shop.ts';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import {
-  databaseOf,
   type CommitProxy,
+  databaseOf,
   startPostgres,
   startProxy,
   type TestServer,
