@@ -4,7 +4,7 @@ import { messageOf } from '../client/failure.ts';
 import { readerUrl } from '../client/postgresReader.ts';
 
 /** Where the events are in PostgreSQL, or why they are not. */
-export interface PostgresHere {
+interface PostgresHere {
   url?: string;
   problem?: string;
 }

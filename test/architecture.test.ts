@@ -67,7 +67,9 @@ const mayImport: Record<string, readonly string[]> = {
     ...['errors.ts', 'once.ts', 'atMost.ts', 'schema.ts', 'readAhead.ts'].map(ofSource),
     ...['json', 'lake', 'events', 'tables', 'ports'].map(ofSource),
   ],
-  'src/recovery': ['errors.ts', 'atMost.ts', 'json', 'lake', 'ports', 'build'].map(ofSource),
+  'src/recovery': ['errors.ts', 'atMost.ts', 'json', 'lake', 'ports', 'build', 'sinks/postgres'].map(
+    ofSource,
+  ),
   'src/etl': [
     ...['errors.ts', 'once.ts', 'atMost.ts', 'schema.ts', 'sqlText.ts', 'json', 'lake', 'ports'].map(
       ofSource,

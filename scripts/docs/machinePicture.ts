@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { flowchart, idOf, labelOf, quoted, subgraph } from './mermaid.ts';
 
@@ -139,5 +139,15 @@ export const machinePicture = (definition: string): string => {
   ]);
 };
 
+/** A state of which a param decides stands in a file of its own: the picture shows it as it is when it does something. */
+const withChosen = (definition: string): string => {
+  const parsed = parse(definition);
+  for (const [name, one] of Object.entries(parsed.States)) {
+    const file = typeof one === 'string' ? /^\$\{file\(([^)]+)\):/.exec(one)?.[1] : undefined;
+    if (file !== undefined) parsed.States[name] = parse(readFileSync(file, 'utf8')).on;
+  }
+  return stringify(parsed);
+};
+
 export const machinePictureOf = (name: string): string =>
-  machinePicture(readFileSync(`statemachines/${name}.asl.yml`, 'utf8'));
+  machinePicture(withChosen(readFileSync(`statemachines/${name}.asl.yml`, 'utf8')));

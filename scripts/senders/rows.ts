@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Row } from './judging.ts';
 
-const FILE = 'docs/reference/clients.jsonl';
+const FILE = 'docs/reference/clients.ndjson';
 
 const row = z.object({
   client: z.string(),

@@ -25,6 +25,9 @@ const ofSilence = ['door-silent', 'etl-silent'];
 /** Its trouble is a share of two metrics. */
 const OF_SHARE = 'quarantine-rate';
 
+/** Its trouble is the sum of two metrics: crashes, and batches that are handed back. */
+const OF_SUM = 'postgres-errors';
+
 /** One alarm's trouble: what it takes to say it, and in which minutes it is said. */
 interface Trouble {
   say(): void;
@@ -60,28 +63,26 @@ const troubleOf = ({ properties }: TemplateResource): Trouble => {
   return { say: () => say(one, bad), comesIn: comesInOf(one) };
 };
 
-const byLand = (MetricName: string) =>
-  metric.parse({
-    Namespace: 'Headrace/prod',
-    MetricName,
-    Dimensions: [{ Name: 'service', Value: 'land' }],
-  });
+const by = (service: string, MetricName: string) =>
+  metric.parse({ Namespace: 'Headrace/prod', MetricName, Dimensions: [{ Name: 'service', Value: service }] });
 
 const share: Trouble = {
   say: () => {
-    say(byLand('LinesQuarantined'), 300);
-    say(byLand('RowsLanded'), 300);
+    say(by('land', 'LinesQuarantined'), 300);
+    say(by('land', 'RowsLanded'), 300);
   },
   comesIn: limping,
 };
+
+const handedBack: Trouble = { say: () => say(by('postgres', 'PostgresFailures'), 3), comesIn: limping };
 
 let names: string[];
 let troubles: Trouble[];
 beforeAll(() => {
   const alarms = dependencies.resources.filter(({ type }) => type === 'AWS::CloudWatch::Alarm');
   names = alarms.map(({ name }) => shortName(name)).sort();
-  const counted = alarms.filter(({ name }) => ![...ofSilence, OF_SHARE].includes(shortName(name)));
-  troubles = [...counted.map(troubleOf), share];
+  const counted = alarms.filter(({ name }) => ![...ofSilence, OF_SHARE, OF_SUM].includes(shortName(name)));
+  troubles = [...counted.map(troubleOf), share, handedBack];
 });
 
 const aBadDay = async (): Promise<void> => {

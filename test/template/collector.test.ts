@@ -53,7 +53,7 @@ describe('the collector of the template', () => {
       Ref: 'PersonalDataKey',
     });
     const readers = Object.entries(guarded).filter(([, one]) =>
-      JSON.stringify(one.Properties).includes('secretsmanager:'),
+      /secretsmanager:.*"PersonalDataKey"/.test(JSON.stringify(one.Properties)),
     );
     expect(readers.map(([id]) => id)).toEqual(['CollectReadsPersonalDataKey']);
     expect(readers[0]?.[1].Properties).toMatchObject({

@@ -69,9 +69,9 @@ describe('the resources of prod', () => {
 describe.each(['dev', 'local'])('the resources of %s', (stage) => {
   test('are those of prod: what is tried there is what runs', () => {
     const names = (list: Resources) => Object.entries(list).map(([id, { Type }]) => `${id} ${Type}`);
-    // By its params local has an archive besides, and windows with a connection of their own to the stream.
+    // By its params local has an archive besides, PostgreSQL, and windows with a connection of their own to the stream.
     const shared = names(of(stage)).filter(
-      (name) => stage !== 'local' || !/^(Archive|WindowsConsumer|WindowsFanOut)/.test(name),
+      (name) => stage !== 'local' || !/^(Archive|Postgres|WindowsConsumer|WindowsFanOut)/.test(name),
     );
     expect(shared.sort()).toEqual(names(of('prod')).sort());
   });

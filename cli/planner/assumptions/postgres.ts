@@ -37,7 +37,7 @@ export const postgresAssumptions = {
     unit: 'ACU',
     what: 'what a cluster needs while it is awake and little happens',
     source:
-      'the least that Aurora Serverless v2 has besides zero; never paused, since events and runs of the ETL come',
+      'assumed: the least that Aurora Serverless v2 has besides zero; never paused, since events and runs of the ETL come',
   },
   rowsPerAcuSecond: {
     value: 500,

@@ -13,7 +13,7 @@ import {
 } from '../../sinks/postgres/schema.ts';
 
 /** Who logs in. */
-export interface RoleLogin {
+interface RoleLogin {
   username: string;
   password: string;
 }

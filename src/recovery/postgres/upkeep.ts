@@ -18,7 +18,7 @@ export interface UpkeepPorts extends ComparingPorts {
 }
 
 /** What a run of upkeep came to. */
-export interface Upkeep {
+interface Upkeep {
   columnsAdded: string[];
   daysDropped: string[];
   hoursCompared: number;

@@ -3,7 +3,7 @@ import { type EventRow, keyOf } from './row.ts';
 import { type DatabaseColumn, EVENTS_TABLE, HOURS_TABLE, identifier, REFUSED_TABLE } from './schema.ts';
 import { describeRefusal, refusesRow } from './sqlState.ts';
 
-export interface RefusedRow<Row extends EventRow> {
+interface RefusedRow<Row extends EventRow> {
   row: Row;
   detail: string;
 }
@@ -19,7 +19,7 @@ export interface Inserted<Row extends EventRow> {
  * nothing, and the counters of the hours grow by those that were not. In the order of the key, so that two transactions
  * with the same events wait for each other and never both.
  */
-export const insertSql = (columns: readonly DatabaseColumn[]): string => {
+const insertSql = (columns: readonly DatabaseColumn[]): string => {
   const names = columns.map(({ name }) => identifier(name)).join(', ');
   return `WITH sent AS (
   SELECT * FROM unnest(${columns.map((_, at) => `$${at + 1}::text[]`).join(', ')}) AS t(${names})

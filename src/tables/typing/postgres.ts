@@ -14,13 +14,13 @@ import { MAX_ERRORS } from './maxErrors.ts';
  */
 
 /** What is read of an event: parsed with its numbers as they were sent (src/json/exactNumbers.ts). */
-export interface ParsedEvent {
+interface ParsedEvent {
   eventName: string;
   properties: JsonObject;
   context: JsonObject;
 }
 
-export interface TypedColumns {
+interface TypedColumns {
   /** in the order of the catalog; null: not there, or it contradicts its type */
   values: (string | null)[];
   errors: string[] | null;

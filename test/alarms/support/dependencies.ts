@@ -28,7 +28,10 @@ export const HOUR = 60 * MINUTE;
 
 /** The stage whose alarms are rung: of those that are deployed, the one with all of them on that its params can add. */
 const STAGE = 'prod';
-const PARAMS = { archive: 'firehose' };
+const PARAMS = {
+  archive: 'firehose',
+  ...{ postgres: 'aurora', postgresVpc: 'vpc-1', postgresSubnets: 'subnet-1,subnet-2' },
+};
 
 /** Headrace's own alarms under the real topic, at a clock that the test moves. */
 export interface Dependencies extends Speaker {
@@ -62,6 +65,8 @@ export const measuringState = [
   'etl-silent',
   'land-behind',
   'not-fresh',
+  'postgres-behind',
+  'postgres-full',
   'quarantine-rate',
   'windows-behind',
 ];

@@ -34,6 +34,9 @@ export const sayUsual = (
     aws('AWS/Lambda', 'FunctionName', 'LandLambdaFunction', { IteratorAge: 65_000, Errors: 0 });
     aws('AWS/Lambda', 'FunctionName', 'WindowsLambdaFunction', { IteratorAge: 65_000, Errors: 0 });
     own('windows', 'EventsUncounted', 0);
+    aws('AWS/Lambda', 'FunctionName', 'PostgresLambdaFunction', { IteratorAge: 9_000, Errors: 0 });
+    own('postgres', 'PostgresFailures', 0);
+    aws('AWS/RDS', 'DBClusterIdentifier', 'PostgresCluster', { ACUUtilization: 40 });
   }
   if (runs && Math.floor(now() / 60_000) % 15 === 0) {
     own('plan', 'OldestDirtySeconds', 900);
