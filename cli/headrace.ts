@@ -120,6 +120,11 @@ const commands: readonly Listed[] = [
     load: async () => (await import('./commands/events.ts')).events,
   },
   {
+    name: 'kit',
+    summary: 'what a tool for dashboards needs to show the tables: superset',
+    load: async () => (await import('./commands/kit.ts')).kit,
+  },
+  {
     name: 'cost',
     summary: 'what a month of a stage costs, reckoned from its template',
     load: async () => (await import('./commands/cost.ts')).cost,

@@ -8,6 +8,7 @@ const folders = [
   'functions',
   'client',
   'console',
+  'kits',
   'cli',
   'packages',
   'test',
@@ -91,8 +92,11 @@ const mayImport: Record<string, readonly string[]> = {
   client: ['src', 'compiler', 'resources/prices'],
   // The page: it runs in a browser, and talks to cli/console only.
   console: ['client/format.ts'],
-  cli: ['client', 'console/contract.ts', 'src', 'compiler'],
-  scripts: ['src', 'client', 'cli', 'compiler'],
+  // What other programs show of it. What is said of tables and charts is above each program's way of saying it.
+  kits: ['compiler/sql', ...['events', 'tables'].map(ofSource)],
+  'kits/superset': ['kits'],
+  cli: ['client', 'console/contract.ts', 'kits', 'src', 'compiler'],
+  scripts: ['src', 'client', 'kits', 'cli', 'compiler'],
 };
 
 const roomOf = (path: string): string | undefined =>
@@ -224,7 +228,7 @@ describe('what stands in one place only', () => {
     const exported =
       /^export (?:async )?(?:const|let|function\*?|class|abstract class|interface|type) ([\w$]+)/gm;
     const declared = sources
-      .filter(({ path }) => /^(src|client|console|cli|functions|scripts|packages\/\w+\/src)\//.test(path))
+      .filter(({ path }) => /^(src|client|console|kits|cli|functions|scripts|packages\/\w+\/src)\//.test(path))
       .flatMap(({ path, text }) =>
         [...text.matchAll(exported)].map((match) => [path, match[1] ?? ''] as const),
       )
