@@ -75,6 +75,8 @@ const steps: readonly Step[] = [
         event('b', '2026-11-02T07', 'order_completed', order),
       );
       await putRaw(on, `${DAY}T05`, ['no event at all', '{"event_id":"c"}']);
+      // So that every run of the scenario needs what the archive may do in the same step.
+      await on.stage.deliveriesIdle(AbortSignal.timeout(30_000));
       return problem;
     },
   },

@@ -10,11 +10,12 @@ describe('a run with new properties', () => {
   test('starts the crawler once, when all else is done, and waits for it', async () => {
     const { main, crawls } = await watch(etl, paths.all);
     expect(crawls).toHaveLength(1);
-    expect(main.slice(4, 14)).toEqual([
+    expect(main.slice(4, 15)).toEqual([
       'Tally',
       'Checks',
       'Marts',
       'Warnings',
+      'Postgres',
       'Sweep',
       'NeedsCrawl?',
       'StartCrawler',

@@ -5,7 +5,15 @@ import { onceEtlDrill, watch } from './support/watchEtl.ts';
 const etl = onceEtlDrill();
 
 const untilMarts = ['Plan', 'HasWork?', 'BuildPartitions', 'Reconcile', 'Tally', 'Checks', 'Marts'];
-const toTheEnd = [...untilMarts, 'Warnings', 'Sweep', 'NeedsCrawl?', 'Report', 'AnyPartitionFailed?'];
+const toTheEnd = [
+  ...untilMarts,
+  'Warnings',
+  'Postgres',
+  'Sweep',
+  'NeedsCrawl?',
+  'Report',
+  'AnyPartitionFailed?',
+];
 const lost = ['RecordFailure', 'Failed'];
 
 describe('a run of etl', () => {
@@ -159,7 +167,7 @@ describe('a check that finds rows', () => {
 describe('a warning', () => {
   test('that finds rows is in the report and in the output of the run, which succeeds with its marts written', async () => {
     const { main, output, effects } = await watch(etl, paths.warned);
-    expect(main.slice(5, 9)).toEqual(['Checks', 'Marts', 'Warnings', 'Sweep']);
+    expect(main.slice(5, 9)).toEqual(['Checks', 'Marts', 'Warnings', 'Postgres']);
     expect(main.slice(-3)).toEqual(['Report', 'AnyPartitionFailed?', 'Done']);
     expect(output).toMatchObject({
       status: 'SUCCEEDED',
