@@ -228,7 +228,9 @@ describe('what stands in one place only', () => {
     const exported =
       /^export (?:async )?(?:const|let|function\*?|class|abstract class|interface|type) ([\w$]+)/gm;
     const declared = sources
-      .filter(({ path }) => /^(src|client|console|kits|cli|functions|scripts|packages\/\w+\/src)\//.test(path))
+      .filter(({ path }) =>
+        /^(src|client|console|kits|cli|functions|scripts|packages\/\w+\/src)\//.test(path),
+      )
       .flatMap(({ path, text }) =>
         [...text.matchAll(exported)].map((match) => [path, match[1] ?? ''] as const),
       )
