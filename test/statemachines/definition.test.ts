@@ -22,6 +22,8 @@ const offenders = (type: string | undefined, isWrong: (state: State) => boolean)
     .filter(([, state]) => (type === undefined || state.Type === type) && isWrong(state))
     .map(([path]) => path);
 
+const WHOLE_STATE = /^ {2}\w+: \$\{file\(statemachines\/\w+\.yml\):.*\}$/gm;
+
 describe('every state machine', () => {
   test('there is at least etl, with its thirty-odd states', () => {
     expect(Object.keys(machines)).toContain('headrace-prod-etl');
@@ -53,7 +55,9 @@ describe('every state machine', () => {
 
   test('is written with long-form intrinsics and without template placeholders, as the plugin needs it', () => {
     for (const name of readdirSync('statemachines').filter((file) => file.endsWith('.asl.yml'))) {
-      expect(readFileSync(`statemachines/${name}`, 'utf8').match(/\$\{|\s!(Sub|Ref|GetAtt)\b/g)).toBeNull();
+      // But for a state of which a param decides: the plugin gets the file's.
+      const written = readFileSync(`statemachines/${name}`, 'utf8').replaceAll(WHOLE_STATE, '');
+      expect(written.match(/\$\{|\s!(Sub|Ref|GetAtt)\b/g)).toBeNull();
     }
   });
 });
