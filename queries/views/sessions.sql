@@ -1,23 +1,23 @@
 -- Visits: events of one device with at most 30 minutes from each to the next, also across hours and midnight. A visit is of the
 -- day (UTC) on which it began. Always say the days: WHERE dt >= '2026-11-01'. For each day that reads the day itself, the last
--- hour of the day before and the day after, seven columns of events. Where an event has no anonymous_id, its user_id tells the
+-- hour of the day before and the day after, six columns of events. Where an event has no anonymous_id, its user_id tells the
 -- device; an event with neither is left out. A visit is followed to the end of the day after.
 WITH seen AS (
   SELECT
-    dt, coalesce(anonymous_id, user_id) AS visitor, event_time, event_name, event_id, source, page_url
+    dt, coalesce(anonymous_id, user_id) AS visitor, event_time, event_name, source, page_url
   FROM events
   UNION ALL
   -- Whether the first event of a day goes on with a visit of the day before.
   SELECT
     date_format(CAST(dt AS date) + INTERVAL '1' DAY, '%Y-%m-%d') AS dt,
-    coalesce(anonymous_id, user_id) AS visitor, event_time, event_name, event_id, source, page_url
+    coalesce(anonymous_id, user_id) AS visitor, event_time, event_name, source, page_url
   FROM events
   WHERE hr = '23'
   UNION ALL
   -- How a visit goes on after midnight.
   SELECT
     date_format(CAST(dt AS date) - INTERVAL '1' DAY, '%Y-%m-%d') AS dt,
-    coalesce(anonymous_id, user_id) AS visitor, event_time, event_name, event_id, source, page_url
+    coalesce(anonymous_id, user_id) AS visitor, event_time, event_name, source, page_url
   FROM events
 ),
 begun AS (

@@ -159,7 +159,7 @@ const secretsManager = /* @__PURE__ */ once(() => new SecretsManagerClient(patie
 const loginSecret = (id: string): Promise<string> =>
   new StoredSecret(secretsManager(), id, 'a login of PostgreSQL').value();
 
-/** A little less than the functions have. */
+/** A third of what the consumer has (300 s): a statement that hangs leaves time for the next try. */
 const STATEMENT_MS = 100_000;
 
 export const postgres = /* @__PURE__ */ once((): Database => {

@@ -36,8 +36,10 @@ const tellLost = (count: number): void => {
 export const logRequest = (reported: Reported, bytes: number, now: number): number => {
   const { answer, source, receivedAt, tally, problem, cause } = reported;
   if (answer.status === 401) return tellStrangers(strangers.count(now));
-  if (answer.status === 404) tellLost(lost.count(now));
-  if (answer.status === 404) return tellStrangers(strangers.take(now));
+  if (answer.status === 404) {
+    tellLost(lost.count(now));
+    return tellStrangers(strangers.take(now));
+  }
   const line = { status: answer.status, source, receivedAt, bytes, ...tally, problem };
   if (answer.status === 503) logger().warn('not taken', { ...line, ...(cause && { error: cause }) });
   else logger().info('done', line);

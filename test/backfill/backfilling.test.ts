@@ -237,7 +237,7 @@ describe('the estimate', () => {
     const { usd, stepFunctions, lambda, s3, athena } = estimateCost(work, queries);
 
     expect(usd).toBeCloseTo(stepFunctions.usd + lambda.usd + s3.usd + athena.usd, 3);
-    expect(stepFunctions.transitions).toBe(8_760 * 2 + 20 * (14 + 16 + 3 + 6 + 1) + 5);
+    expect(stepFunctions.transitions).toBe(8_760 * 2 + 20 * (15 + 16 + 3 + 6 + 1) + 5);
     expect(athena.bytes).toBe(8 * 500e9);
     expect(usd).toBeGreaterThan(15);
     expect(usd).toBeLessThan(30);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { TRANSITIONS } from '../../src/backfill/cost.ts';
 import { paths } from './support/etlCourse.ts';
 import { onceEtlDrill, watch } from './support/watchEtl.ts';
 
@@ -31,6 +32,7 @@ describe('a run of etl', () => {
   test('builds, counts, checks, aggregates, sweeps and reports, in this order', async () => {
     const { main, effects, output } = await watch(etl, paths.noCrawl);
     expect(main).toEqual([...toTheEnd, 'Done']);
+    expect(main).toHaveLength(TRANSITIONS.run - 1); // AWS bills the start as well
     expect(effects.slice(-2)).toEqual(['clearDay 2026-10-31', 'put reports/e.json']);
     expect(output).toMatchObject({ status: 'SUCCEEDED', partitions: 2, failedCount: 0 });
   });

@@ -12,16 +12,16 @@ export interface Common {
 }
 
 /** An AnyValue of OTLP (`{"stringValue":"a"}`) as the value it holds; what is none stays as it is. */
-const valueIn = (any: unknown): unknown => {
-  if (!isObject(any)) return any;
-  const [[kind, value] = [], ...more] = Object.entries(any);
+const valueIn = (anyValue: unknown): unknown => {
+  if (!isObject(anyValue)) return anyValue;
+  const [[kind, value] = [], ...more] = Object.entries(anyValue);
   if (kind === undefined) return null;
-  if (more.length > 0) return any;
+  if (more.length > 0) return anyValue;
   if (kind === 'intValue') return numberOf(value);
   if (kind === 'arrayValue' && isObject(value))
     return Array.isArray(value.values) ? value.values.map(valueIn) : [];
   if (kind === 'kvlistValue' && isObject(value)) return attributesOf(value.values);
-  return ['stringValue', 'boolValue', 'doubleValue', 'bytesValue'].includes(kind) ? value : any;
+  return ['stringValue', 'boolValue', 'doubleValue', 'bytesValue'].includes(kind) ? value : anyValue;
 };
 
 /** `[{"key","value"}]` as an object. */
