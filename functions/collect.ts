@@ -21,15 +21,15 @@ const protection = protecting(personalDataKey);
 const acceptInto = (stream: EventStream) => (lines: readonly CollectedLine[]) =>
   accept(lines, { stream, now: Date.now, sleep, random: Math.random });
 
-const count = ({ answer, tally, problem: why }: Collected, bytes: number, strangers: number): void => {
+const count = ({ answer, tally, problem: why }: Collected, strangers: number): void => {
   if (strangers > 0) metrics().addMetric('RequestsUnauthorized', MetricUnit.Count, strangers);
   if (answer.status === 401 || answer.status === 404) return;
-  metrics().addMetric('RequestBytes', MetricUnit.Bytes, bytes);
   if (why === 'damaged_body') metrics().addMetric('RequestsDamaged', MetricUnit.Count, 1);
   if (tally === undefined) return;
   metrics().addMetric('EventsAccepted', MetricUnit.Count, tally.accepted);
-  metrics().addMetric('EventsRefused', MetricUnit.Count, tally.refused);
-  metrics().addMetric('EventsThrottled', MetricUnit.Count, tally.throttled);
+  // A metric costs its bytes in the log of each request: none is written of what did not happen.
+  if (tally.refused > 0) metrics().addMetric('EventsRefused', MetricUnit.Count, tally.refused);
+  if (tally.throttled > 0) metrics().addMetric('EventsThrottled', MetricUnit.Count, tally.throttled);
   const contradicting = (tally.contradicting ?? []).reduce((sum, each) => sum + each.count, 0);
   if (contradicting > 0) metrics().addMetric('EventsContradicting', MetricUnit.Count, contradicting);
 };
@@ -53,7 +53,7 @@ export const handler = middy(async (event: unknown): Promise<APIGatewayProxyStru
     accept: acceptInto(eventStream()),
     ...{ clock, newId: v7, protection, maxEventAgeMs: maxEventAgeMs() },
   }));
-  count(collected, bytes, logRequest(collected, bytes, clock.now().getTime()));
+  count(collected, logRequest(collected, bytes, clock.now().getTime()));
   return responseOf(collected.answer);
 })
   .onError(({ error }) => logger().error('failed', failureFields(error)))

@@ -14,7 +14,7 @@ const report = (landing: Landing, records: readonly StreamedRecord[]): void => {
   metrics().addMetric('RowsLanded', MetricUnit.Count, landing.rawRows);
   metrics().addMetric('LinesQuarantined', MetricUnit.Count, landing.quarantined);
   metrics().addMetric('RawObjects', MetricUnit.Count, landing.objects);
-  metrics().addMetric('LandingFailures', MetricUnit.Count, failures.length);
+  if (failures.length > 0) metrics().addMetric('LandingFailures', MetricUnit.Count, failures.length);
 };
 
 /**

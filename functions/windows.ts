@@ -17,8 +17,10 @@ const catalog = { columns: catalogColumns, eventTypes: [...knownEventTypes.value
 const counters = once(() => knownWindows.map((window) => counterOf(window, catalog)));
 
 const report = ({ part, key, uncounted, error }: WindowsOutcome): void => {
-  if (uncounted > 0) logger().error('not counted', { uncounted, ...failureFields(error) });
-  metrics().addMetric('EventsUncounted', MetricUnit.Count, uncounted);
+  if (uncounted > 0) {
+    logger().error('not counted', { uncounted, ...failureFields(error) });
+    metrics().addMetric('EventsUncounted', MetricUnit.Count, uncounted);
+  }
   if (part === undefined) return;
   logger().info('window', { key, events: part.events, rejected: part.rejected });
   metrics().addMetric('EventsInWindows', MetricUnit.Count, part.events);

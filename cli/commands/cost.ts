@@ -8,14 +8,14 @@ import { assumptions } from '../planner/assumptions.ts';
 import { bytesRead } from '../planner/cost/columnBytes.ts';
 import { type CostEstimate, changeSince, estimate } from '../planner/cost/estimate.ts';
 import { factsOf } from '../planner/facts.ts';
-import { packageOf } from '../planner/packageOf.ts';
+import { packageOf, packageOptions, packageUsage } from '../planner/packageOf.ts';
 import { DEFAULT_PRICES, readPrices } from '../planner/prices.ts';
 import { changesOf, profileOf, profileOptions } from '../planner/profile.ts';
 import { DEFAULT_STAGE } from '../planner/stages.ts';
 import type { Screen } from '../screen.ts';
 
 const usage = `
-headrace cost [--profile RATE] [--stage STAGE] [--prices FILE] [--compare FILE]
+headrace cost [--profile RATE] [--stage STAGE] [--set PARAM=VALUE] [--prices FILE] [--compare FILE]
 
 What a month of a stage costs, service by service, and a million events: reckoned from the packaged template, a list of
 prices, and assumptions, all of which it shows. An estimate; docs/reference/cost.md says what is in it. Needs no account.
@@ -28,7 +28,7 @@ prices, and assumptions, all of which it shows. An estimate; docs/reference/cost
   --month N                 storage is that of the N-th month (default 12)
   --runs N                  runs of the ETL a month (default: the stage's schedule)
   --prices FILE             (default ${DEFAULT_PRICES})
-  --package DIR             a package folder; by default the stage is packaged
+${packageUsage(28)}
   --compare FILE            an earlier answer (--json): shows what changed
   --assumptions             also what is taken for granted, with its unit
 
@@ -49,7 +49,7 @@ export const cost: Command = {
     runs: { type: 'string' },
     prices: { type: 'string' },
     stage: { type: 'string', default: DEFAULT_STAGE },
-    package: { type: 'string' },
+    ...packageOptions,
     compare: { type: 'string' },
     assumptions: { type: 'boolean', default: false },
   },
@@ -62,7 +62,7 @@ export const cost: Command = {
         '--stage: "local" runs on your machine and costs nothing',
         `Name a stage that is deployed, such as ${DEFAULT_STAGE}.`,
       );
-    const packaged = await packageOf(stage, invocation.option('package'));
+    const packaged = await packageOf(stage, invocation);
     const found = estimate(profile, factsOf(readTemplate(packaged), runsOf(invocation)), prices);
     const before = earlierOf(invocation.option('compare'));
     const changes = before && { from: before.usdPerMonth, services: changeSince(found, before) };

@@ -4,7 +4,7 @@ import { dayOf } from '../planner/capacity/day.ts';
 import { limitsOf, type StageLimits } from '../planner/capacity/limits.ts';
 import { dayOptions, numberOptions } from '../planner/capacity/options.ts';
 import { linesOf } from '../planner/capacity/report.ts';
-import { packageOf } from '../planner/packageOf.ts';
+import { packageOf, packageOptions, packageUsage } from '../planner/packageOf.ts';
 import { readPrices } from '../planner/prices.ts';
 import { DEFAULT_STAGE } from '../planner/stages.ts';
 
@@ -22,7 +22,7 @@ limit is met first. docs/reference/scaling.md says what the model is and how wel
   --event-bytes N         (default 800)
   --events-per-request N  (default 10)
   --new-stream            an on-demand stream that has seen no traffic yet
-  --package DIR           a package folder; by default the stage is packaged
+${packageUsage(26)}
   --seed N                (default 1)
   --check                 compares the model with measured runs of the emulator instead
 
@@ -39,14 +39,14 @@ export const simulate: Command = {
     ...Object.fromEntries(numberOptions.map((name) => [name, { type: 'string' } as const])),
     stage: { type: 'string', default: DEFAULT_STAGE },
     'new-stream': { type: 'boolean', default: false },
-    package: { type: 'string' },
+    ...packageOptions,
     check: { type: 'boolean', default: false },
   },
   run: async (invocation) => {
     const { screen, option, flag } = invocation;
     const options = dayOptions(option, flag);
     const stage = flag('check') ? 'local' : invocation.stage;
-    const packageDir = await packageOf(stage, option('package'));
+    const packageDir = await packageOf(stage, invocation);
     const { limits, facts } = limitsOf(readTemplate(packageDir));
     if (flag('check')) return await checked(invocation, packageDir, limits, options.seed);
     const result = dayOf(options, limits, facts, readPrices());

@@ -2,13 +2,15 @@ import type { Template } from 'headrace-emulator/template';
 import { resolveTemplate, type TemplateResource } from 'headrace-emulator/template';
 import { z } from 'zod';
 import { CliError } from '../../client/failure.ts';
-import { ARCHIVE, RAW } from '../../src/lake/layout.ts';
+import { ARCHIVE, EVENTS, RAW } from '../../src/lake/layout.ts';
 import { MONTH_HOURS } from './time.ts';
 
 export interface FunctionFacts {
   gb: number;
   arm: boolean;
   traced: boolean;
+  /** whether Lambda logs lines of its own of every call */
+  reported: boolean;
 }
 
 /** Where raw objects are kept, and from which day of their life on. */
@@ -33,7 +35,11 @@ export interface StageFacts {
   windows?: { seconds: number; gather: number; fanOut: boolean };
   /** runs of the etl a month; 0 when the schedule is off */
   runs: number;
+  /** hours for which its runs gather late events of days that are over; 0: they do not */
+  pastDaysEveryHours: number;
   raw: { steps: StorageStep[]; expiresAfterDays: number };
+  /** day of their life on which curated files move to Intelligent-Tiering; undefined: they do not */
+  curatedTieringAfterDays: number | undefined;
   /** undefined: the stage has none */
   archive: { bufferSeconds: number; bufferBytes: number; expiresAfterDays: number } | undefined;
   /** of the consumer that writes to PostgreSQL: absent where it is off */
@@ -51,33 +57,55 @@ export interface StageFacts {
   consumers: number;
   alarms: number;
   dashboards: number;
+  /** days that the log of the collector is kept */
+  logDays: number;
+  /** event source mappings with metrics of their own */
+  measuredMappings: number;
+  /** routes of the HTTP API with metrics of their own */
+  measuredRoutes: number;
   secrets: number;
   kmsKeys: number;
 }
 
+/** What `--param` and `--set` give is text. */
+const number = z.coerce.number();
+
 const lambda = z.object({
   FunctionName: z.string(),
-  MemorySize: z.number().default(128),
+  MemorySize: number.default(128),
   Architectures: z.array(z.string()).default(['x86_64']),
   TracingConfig: z.object({ Mode: z.string() }).optional(),
+  LoggingConfig: z.object({ SystemLogLevel: z.string().default('INFO') }).default({ SystemLogLevel: 'INFO' }),
 });
 
 const stream = z.object({
   StreamModeDetails: z.object({ StreamMode: z.enum(['ON_DEMAND', 'PROVISIONED']) }),
-  ShardCount: z.number().default(0),
-  RetentionPeriodHours: z.number().default(24),
+  ShardCount: number.default(0),
+  RetentionPeriodHours: number.default(24),
 });
 
 const mapping = z.object({
   EventSourceArn: z.string(),
-  MaximumBatchingWindowInSeconds: z.number().default(0),
-  TumblingWindowInSeconds: z.number().default(0),
-  BatchSize: z.number().default(100),
+  MaximumBatchingWindowInSeconds: number.default(0),
+  TumblingWindowInSeconds: number.default(0),
+  BatchSize: number.default(100),
 });
 
-const schedule = z.object({ State: z.string().default('ENABLED'), ScheduleExpression: z.string() });
+const runInput = z.object({ pastDaysEveryHours: number.default(0) });
 
-const number = z.coerce.number();
+const schedule = z.object({
+  State: z.string().default('ENABLED'),
+  ScheduleExpression: z.string(),
+  Target: z.object({ Input: z.string().transform((text) => runInput.parse(JSON.parse(text))) }),
+});
+
+const logGroup = z.object({ RetentionInDays: number });
+
+const apiStage = z.object({
+  DefaultRouteSettings: z
+    .object({ DetailedMetricsEnabled: z.boolean().default(false) })
+    .default({ DetailedMetricsEnabled: false }),
+});
 
 const bucket = z.object({
   LifecycleConfiguration: z.object({
@@ -101,7 +129,7 @@ const one = <Shape>(resources: Resources, id: string, schema: z.ZodType<Shape>):
   if (parsed.success) return parsed.data;
   throw new CliError(
     `The packaged template's ${id} is not what the cost is reckoned from: ${z.prettifyError(parsed.error)}`,
-    'cli/planner/cost/facts.ts reads it.',
+    'cli/planner/facts.ts reads it.',
   );
 };
 
@@ -200,14 +228,24 @@ const rawOf = (resources: Resources): StageFacts['raw'] => {
   };
 };
 
+const tieringOf = (resources: Resources): number | undefined => {
+  const { Rules } = one(resources, 'LakeBucket', bucket).LifecycleConfiguration;
+  const steps = Rules.filter(({ Status, Prefix }) => Status === 'Enabled' && Prefix === EVENTS).flatMap(
+    ({ Transitions }) => Transitions,
+  );
+  return steps.find((step) => step.StorageClass === 'INTELLIGENT_TIERING')?.TransitionInDays;
+};
+
 const functionsOf = (resources: Resources): StageFacts['functions'] =>
   Object.fromEntries(
     ofType(resources, 'AWS::Lambda::Function').map(({ properties }) => {
-      const { FunctionName, MemorySize, Architectures, TracingConfig } = lambda.parse(properties);
+      const { FunctionName, MemorySize, Architectures, TracingConfig, LoggingConfig } =
+        lambda.parse(properties);
       const facts = {
         gb: MemorySize / 1_024,
         arm: Architectures.includes('arm64'),
         traced: TracingConfig?.Mode === 'Active',
+        reported: LoggingConfig.SystemLogLevel !== 'WARN',
       };
       return [FunctionName.split('-').at(-1) ?? FunctionName, facts];
     }),
@@ -227,6 +265,7 @@ const windowsOf = (resources: Resources): Pick<StageFacts, 'windows'> => {
 export const factsOf = (template: Template, runs?: number): StageFacts => {
   const resources = resolveTemplate(template, { stack: 'headrace-cost', endpoint: 'http://127.0.0.1' });
   const { StreamModeDetails, ShardCount, RetentionPeriodHours } = one(resources, 'EventStream', stream);
+  const etl = one(resources, 'EtlSchedule', schedule);
   const land = one(resources, 'LandEventSourceMappingKinesisEventStream', mapping);
   return {
     functions: functionsOf(resources),
@@ -238,12 +277,21 @@ export const factsOf = (template: Template, runs?: number): StageFacts => {
     landWindow: Math.max(1, land.MaximumBatchingWindowInSeconds),
     ...windowsOf(resources),
     ...postgresOf(resources),
-    runs: runs ?? runsOf(one(resources, 'EtlSchedule', schedule)),
+    runs: runs ?? runsOf(etl),
+    pastDaysEveryHours: etl.Target.Input.pastDaysEveryHours,
     raw: rawOf(resources),
+    curatedTieringAfterDays: tieringOf(resources),
     archive: archiveOf(resources),
     consumers: consumersOf(resources),
     alarms: ofType(resources, 'AWS::CloudWatch::Alarm').length,
     dashboards: ofType(resources, 'AWS::CloudWatch::Dashboard').length,
+    logDays: one(resources, 'CollectLogGroup', logGroup).RetentionInDays,
+    measuredMappings: ofType(resources, 'AWS::Lambda::EventSourceMapping').filter(
+      ({ properties }) => properties.MetricsConfig !== undefined,
+    ).length,
+    measuredRoutes: one(resources, 'HttpApiStage', apiStage).DefaultRouteSettings.DetailedMetricsEnabled
+      ? ofType(resources, 'AWS::ApiGatewayV2::Route').length
+      : 0,
     secrets: ofType(resources, 'AWS::SecretsManager::Secret').length,
     kmsKeys: ofType(resources, 'AWS::KMS::Key').length,
   };

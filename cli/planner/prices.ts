@@ -46,6 +46,8 @@ const priceFile = z.strictObject({
     s3GbMonth: usd,
     s3GbMonthIa: usd,
     s3GbMonthGlacierIr: usd,
+    /** a month of an object in Intelligent-Tiering, beside its bytes, which cost as those of the classes above */
+    s3TieringObject: usd,
     /** on demand, each begun KB */
     dynamodbWrite: usd,
     /** on demand, consistent, each begun 4 KB */

@@ -10,6 +10,11 @@ export const DEFAULT_STAGE = 'prod';
 const knownStages = (): string[] =>
   Object.keys(paramsOf(projectFolder())).filter((name) => name !== 'default');
 
+/** Names of all params, of whatever stage. */
+export const knownParams = (): string[] => [
+  ...new Set(Object.values(paramsOf(projectFolder())).flatMap((params) => Object.keys(params))),
+];
+
 /** What the params have as the stage's time zone. */
 export const timeZoneIn = (stage: string): string => {
   const params = paramsOf(projectFolder());

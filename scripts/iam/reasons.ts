@@ -14,6 +14,8 @@ const reason = z.strictObject({
   action: z.string(),
   /** only on these resources; without it on all */
   resource: z.string().optional(),
+  /** a role without which the stage needs no reason: of a part that a project may leave out */
+  beside: z.string().optional(),
   /** a sentence, with what says so */
   why: z.string(),
 });

@@ -2,9 +2,11 @@ import { HeadraceError } from '../errors.ts';
 import { UTC } from '../json/instants.ts';
 import { daysWithin, type Partition } from '../lake/partition.ts';
 import { once } from '../once.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { ObjectStore } from '../ports/lake.ts';
 import type { PartitionStates, PendingDays } from '../ports/ledger.ts';
 import * as z from '../schema.ts';
+import { dueDays } from './daysThatWait.ts';
 import { emptiedIn, landedIn, unbuilt } from './landed.ts';
 import { parseRunInput, type RunInput } from './runInput.ts';
 
@@ -29,6 +31,8 @@ export const plan = /* @__PURE__ */ once(() =>
     asked: z._default(z.boolean(), false),
     /** what a mart's day is a day of */
     timeZone: z._default(z.string(), UTC),
+    /** what the input says of it */
+    pastDaysEveryHours: z._default(z.number(), 0),
   }),
 );
 
@@ -38,6 +42,7 @@ interface PlanningPorts {
   store: ObjectStore;
   partitionStates: PartitionStates;
   pendingDays: PendingDays;
+  clock: Clock;
   /** UTC when none is given */
   timeZone?: string;
 }
@@ -89,8 +94,8 @@ const choose = async (
 /**
  * What a run will do. `{}`: the stale partitions, or as many as a run takes, the newest and the oldest of them; a
  * range: those with raw objects in it, without `force` only the stale or never built, with `builtBefore` also those
- * last built before then. Days that wait for their checks and marts (a run before failed there) are work too, and so
- * are marts asked for by name. Throws InvalidInput, UnknownMart, RangeTooLarge.
+ * last built before then. Days that wait for their checks and marts (a run before failed there) are work too, if they
+ * are not to wait longer, and so are marts asked for by name. Throws InvalidInput, UnknownMart, RangeTooLarge.
  */
 export const planRun = async (
   execution: string,
@@ -100,7 +105,9 @@ export const planRun = async (
 ): Promise<Plan> => {
   const parsed = parseRunInput(input, knownMarts);
   const { partitions, more, days } = await choose(parsed, ports);
-  const pending = await ports.pendingDays.list(MAX_DAYS + 1);
+  const { pastDaysEveryHours } = parsed;
+  const listed = await ports.pendingDays.list(MAX_DAYS + 1);
+  const pending = dueDays(listed, pastDaysEveryHours, ports.clock.now());
   const pendingDays = Math.min(pending.length, MAX_DAYS);
   return {
     execution,
@@ -112,5 +119,6 @@ export const planRun = async (
     days,
     asked: parsed.range !== undefined,
     timeZone: ports.timeZone ?? UTC,
+    pastDaysEveryHours,
   };
 };

@@ -13,6 +13,8 @@ export interface RunInput {
   builtBefore: string | undefined;
   /** undefined: all */
   marts: string[] | undefined;
+  /** hours for which late changes of a day that is over are gathered, see daysThatWait.ts; 0: they do not wait */
+  pastDaysEveryHours: number;
 }
 
 type Rejection = (what: string) => HeadraceError;
@@ -30,6 +32,7 @@ const shape = /* @__PURE__ */ once(() =>
     force: z.optional(z.boolean()),
     builtBefore: z.optional(z.iso.datetime({ offset: true })),
     marts: z.optional(z.array(z.string()).check(z.minLength(1))),
+    pastDaysEveryHours: z.optional(z.int().check(z.minimum(0), z.maximum(24))),
   }),
 );
 
@@ -53,7 +56,7 @@ export const faultIn = (error: z.core.$ZodError, known: string): string => {
   return `${where} has the wrong form (${issue?.message ?? 'unknown'})`;
 };
 
-const KNOWN = '"from", "to", "force", "builtBefore" and "marts"';
+const KNOWN = '"from", "to", "force", "builtBefore", "marts" and "pastDaysEveryHours"';
 
 /** Hours or days as people write them; what is wrong with them is thrown as `refuse` words it. */
 export const hoursOf = (from: string, to: string, refuse: Rejection): { from: Partition; to: Partition } => {
@@ -73,7 +76,7 @@ const rangeOf = (from: string | undefined, to: string | undefined): RunInput['ra
 export const parseRunInput = (input: unknown, knownMarts: readonly string[]): RunInput => {
   const parsed = shape().safeParse(input);
   if (!parsed.success) throw invalid(faultIn(parsed.error, KNOWN));
-  const { from, to, force = false, builtBefore, marts } = parsed.data;
+  const { from, to, force = false, builtBefore, marts, pastDaysEveryHours = 0 } = parsed.data;
   const unknown = marts?.filter((mart) => !knownMarts.includes(mart)) ?? [];
   if (unknown.length > 0) {
     const message = `No mart is called ${unknown.join(', ')}. Known marts: ${knownMarts.join(', ')}.`;
@@ -81,8 +84,10 @@ export const parseRunInput = (input: unknown, knownMarts: readonly string[]): Ru
   }
   const range = rangeOf(from, to);
   if (force && range === undefined) throw invalid('"force" needs a range: "from" and "to"');
+  if (pastDaysEveryHours > 0 && range !== undefined)
+    throw invalid('"pastDaysEveryHours" is for runs without a range: what is asked for does not wait');
   if (builtBefore !== undefined && !force) throw invalid('"builtBefore" needs "force": true');
   // The ledger's own spelling of an instant, so that they compare as text.
   const since = builtBefore === undefined ? undefined : new Date(builtBefore).toISOString();
-  return { range, force, builtBefore: since, marts };
+  return { range, force, builtBefore: since, marts, pastDaysEveryHours };
 };

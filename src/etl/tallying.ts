@@ -5,6 +5,7 @@ import type { ObjectStore } from '../ports/lake.ts';
 import type { HourChecks, PartitionStates, PendingDay, PendingDays } from '../ports/ledger.ts';
 import * as z from '../schema.ts';
 import { archiveCheckOf } from './archiveCheck.ts';
+import { dueDays } from './daysThatWait.ts';
 import { checkedHours } from './hoursToCheck.ts';
 import { changedHours, countsLocalDays, fillMacros } from './macros.ts';
 import { martDay, martDaysOf, touchingAtMost } from './martDays.ts';
@@ -159,9 +160,13 @@ const leftToOthers = (plan: Plan, result: PartitionResult): boolean =>
 /**
  * The days asked for by name, then pending ones: one more than a run takes, if there are, to know that some are left.
  */
-const daysFor = async (plan: Plan, pendingDays: PendingDays): Promise<PendingDay[]> => {
+const daysFor = async (
+  plan: Plan,
+  { pendingDays, startedAt }: Pick<TallyingPorts, 'pendingDays' | 'startedAt'>,
+): Promise<PendingDay[]> => {
   const named = await pendingDays.counters(plan.days);
-  const pending = await pendingDays.list(MAX_DAYS + 1);
+  const listed = await pendingDays.list(MAX_DAYS + 1);
+  const pending = dueDays(listed, plan.pastDaysEveryHours, new Date(startedAt));
   return [...named, ...pending.filter(({ day }) => !plan.days.includes(day))];
 };
 
@@ -187,7 +192,7 @@ export const tallyRun = async (
   queries: Queries,
   ports: TallyingPorts,
 ): Promise<Tally> => {
-  const { partitionStates, pendingDays, scanBudget, startedAt } = ports;
+  const { partitionStates, scanBudget, startedAt } = ports;
   const built = results.filter((result): result is Published => !('failed' in result));
   const locked = results.filter((result) => leftToOthers(plan, result)).length;
   const failures = results.filter(
@@ -196,7 +201,7 @@ export const tallyRun = async (
   const marts = queries.marts.filter(({ name }) => plan.marts.includes(name));
   const { checks, warnings } = queries;
   const readings = readingsOf([...checks, ...marts, ...warnings], plan.timeZone);
-  const candidates = await daysFor(plan, pendingDays);
+  const candidates = await daysFor(plan, ports);
   // UNLOAD writes no more days than a run takes.
   const fitting = touchingAtMost(candidates, MAX_DAYS, zoneOf(marts, plan));
   const taken = await withinScanBudget(fitting, plan.days, readings, scanBudget, partitionStates);

@@ -52,8 +52,6 @@ const variables = {
   RECONCILE_DAYS: positive,
   /** a crawl begins no sooner than this after the one before */
   CRAWL_INTERVAL_SECONDS: positive,
-  /** set by Lambda for every call: the call's trace, and whether it is sampled */
-  _X_AMZN_TRACE_ID: once(() => z.optional(z.string())),
   /** set by Lambda itself; the default is what functions/build.yml asks for */
   AWS_LAMBDA_FUNCTION_MEMORY_SIZE: once(() => z._default(positive(), 3_008)),
 };
@@ -78,4 +76,22 @@ export const readConfig = <Name extends keyof Config>(names: readonly Name[]): P
   }
   // Object.fromEntries loses which name has which schema; the parse above checked exactly these.
   return parsed.data as Pick<Config, Name>;
+};
+
+/** Lambda samples a call a second and one in twenty of the others: X-Ray keeps the traces of those, and of no other. */
+export const isSampled = (): boolean => process.env._X_AMZN_TRACE_ID?.includes('Sampled=1') === true;
+
+/**
+ * With JSON logs, Lambda has a level of its own below which it drops lines, and lines of metrics, which have none, count
+ * as INFO. So it is set to let everything pass (functions/collect.yml), and is hidden from the logger, which would take
+ * it for its own.
+ */
+export const withoutLevelOfLambda = <Made>(make: () => Made): Made => {
+  const { AWS_LAMBDA_LOG_LEVEL: level } = process.env;
+  delete process.env.AWS_LAMBDA_LOG_LEVEL;
+  try {
+    return make();
+  } finally {
+    if (level !== undefined) process.env.AWS_LAMBDA_LOG_LEVEL = level;
+  }
 };

@@ -1,6 +1,8 @@
-import { Logger } from '@aws-lambda-powertools/logger';
+import { LogFormatter, Logger, LogItem } from '@aws-lambda-powertools/logger';
+import type { LogAttributes, UnformattedAttributes } from '@aws-lambda-powertools/logger/types';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { once } from '../once.ts';
+import { isSampled, withoutLevelOfLambda } from './config.ts';
 import { nameSources } from './stackTraces.ts';
 
 /** What may be done about an error, by its name: see src/errors.ts. */
@@ -18,6 +20,16 @@ export const failureFields = (thrown: unknown): { failure: string; error: Error 
   return { failure: classes.get(error.name) ?? 'deterministic', error };
 };
 
+/** Of what a line may begin with only what somebody can use: each byte is paid for, in the collector per request. */
+class Lines extends LogFormatter {
+  override formatAttributes(attributes: UnformattedAttributes, own: LogAttributes): LogItem {
+    const { logLevel: level, message, timestamp, serviceName: service, xRayTraceId } = attributes;
+    const first = { level, message, timestamp: this.formatTimestamp(timestamp), service };
+    const trace = isSampled() ? { xray_trace_id: xRayTraceId } : {};
+    return new LogItem({ attributes: { ...first, ...trace } }).addAttributes(own);
+  }
+}
+
 /**
  * One JSON line per thing that happened, on stdout. Made on first use: they read POWERTOOLS_* variables.
  * (`step()`, the wrapper of the ETL's Lambdas, is in step.ts: it brings the X-Ray SDK, which the collector does
@@ -25,7 +37,7 @@ export const failureFields = (thrown: unknown): { failure: string; error: Error 
  */
 export const logger = /* @__PURE__ */ once(() => {
   nameSources();
-  return new Logger();
+  return withoutLevelOfLambda(() => new Logger({ logFormatter: new Lines() }));
 });
 
 /** Metrics in the embedded format, written with the log; publish them before the handler returns. */

@@ -4,7 +4,7 @@ import type { Context } from 'aws-lambda';
 import { HeadraceError } from '../errors.ts';
 import { once } from '../once.ts';
 import * as z from '../schema.ts';
-import { readConfig } from './config.ts';
+import { isSampled } from './config.ts';
 import { failureFields, logger, metrics } from './log.ts';
 
 /** Ids that every line of a step's log carries when its input has them. */
@@ -31,10 +31,6 @@ const prepare = (log: Logger, event: unknown, context: Context): void => {
 
 /** Loaded when it is first needed: it takes 30 ms and more of a cold start, and of most calls no trace is kept. */
 const tracing = once(async () => (await import('./tracing.ts')).tracing());
-
-/** Lambda samples a call a second and one in twenty of the others: X-Ray keeps the traces of those, and of no other. */
-const isSampled = (): boolean =>
-  readConfig(['_X_AMZN_TRACE_ID'])._X_AMZN_TRACE_ID?.includes('Sampled=1') === true;
 
 /** A trace subsegment of the handler. Results stay out of it: they can carry what people sent. */
 const traced = (): middy.MiddlewareObj<unknown> => {

@@ -75,6 +75,8 @@ export interface PendingDay {
    * `05`: those published since its checks last passed; undefined when that is not known, and all have to be checked
    */
   hours?: readonly string[] | undefined;
+  /** when the first of these changes came; undefined when that is not known */
+  since?: string | undefined;
 }
 
 /**

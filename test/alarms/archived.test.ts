@@ -1,3 +1,4 @@
+import '../helpers/someWindow.ts';
 import { expect, test } from '@jest/globals';
 import { reportInput } from '../helpers/reportInput.ts';
 import { eachDependencies, HOUR, MINUTE } from './support/dependencies.ts';

@@ -1,3 +1,4 @@
+import '../helpers/someWindow.ts';
 import { createServer, type Server } from 'node:http';
 import { afterEach, expect, test } from '@jest/globals';
 import { createFront, httpApis } from 'headrace-emulator/services';

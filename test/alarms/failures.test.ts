@@ -1,3 +1,4 @@
+import '../helpers/someWindow.ts';
 import { expect, test } from '@jest/globals';
 import { failureKind } from '../../src/etl/failureKind.ts';
 import { eachDependencies, HOUR, MINUTE } from './support/dependencies.ts';

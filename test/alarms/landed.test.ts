@@ -1,3 +1,4 @@
+import '../helpers/someWindow.ts';
 import { expect, test } from '@jest/globals';
 import { aRecord, kinesisEventOf, lineOf } from '../helpers/records.ts';
 import { eachDependencies, MINUTE } from './support/dependencies.ts';

@@ -1,3 +1,4 @@
+import '../helpers/someWindow.ts';
 import { beforeAll, expect, test } from '@jest/globals';
 import type { TemplateResource } from 'headrace-emulator/template';
 import { z } from 'zod';

@@ -1,3 +1,4 @@
+import '../helpers/someWindow.ts';
 import { GetPartitionsCommand } from '@aws-sdk/client-glue';
 import { beforeEach, expect, test } from '@jest/globals';
 import { mockedGlue } from '../functions/support/glue.ts';

@@ -1,3 +1,4 @@
+import '../helpers/someWindow.ts';
 import { expect, test } from '@jest/globals';
 import { eachDependencies, MINUTE } from './support/dependencies.ts';
 

@@ -1,3 +1,4 @@
+import '../helpers/someWindow.ts';
 import { expect, test } from '@jest/globals';
 import { HOUR, onceDependencies } from './support/dependencies.ts';
 

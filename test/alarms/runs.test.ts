@@ -1,3 +1,4 @@
+import '../helpers/someWindow.ts';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { virtualTimer } from 'headrace-asl/testing';
 import type { FunctionSpec, LambdaRuntime, StepFunctions } from 'headrace-emulator/services';

@@ -3,11 +3,13 @@ import { planRun } from '../../src/etl/planning.ts';
 import { parquetKey } from '../../src/lake/layout.ts';
 import { committedBuild } from '../helpers/builds.ts';
 import { eachFakePorts } from '../helpers/fakes/ports.ts';
+import { fixedClock } from '../helpers/fakes.ts';
 
 const marts = ['daily_events', 'daily_sales'];
 const { store, ledger } = eachFakePorts();
 
-const plan = (input: unknown) => planRun('run-1', input, marts, { store, ...ledger });
+const clock = fixedClock('2026-11-03T12:00:00.000Z');
+const plan = (input: unknown) => planRun('run-1', input, marts, { store, ...ledger, clock });
 
 const committed = committedBuild();
 
@@ -44,6 +46,7 @@ describe('an empty input', () => {
       days: [],
       asked: false,
       timeZone: 'UTC',
+      pastDaysEveryHours: 0,
     });
   });
 
@@ -100,6 +103,31 @@ describe('an empty input', () => {
     await build('2026-11-01T05');
 
     expect(await plan({})).toMatchObject({ hasWork: true, partitions: [], pendingDays: 1 });
+  });
+});
+
+describe('a run of the schedule, which lets days that are over wait', () => {
+  const scheduled = { pastDaysEveryHours: 6 };
+  beforeEach(() => {
+    ledger.pendingDays.markChanged('2026-11-02T23', new Date('2026-11-03T12:30:00Z'));
+  });
+
+  test('is idle when only such a day has changed, and another run is not', async () => {
+    expect(await plan(scheduled)).toMatchObject({ hasWork: false, pendingDays: 0, ...scheduled });
+    expect(await plan({})).toMatchObject({ hasWork: true, pendingDays: 1, pastDaysEveryHours: 0 });
+  });
+
+  test('takes the days that are due beside it', async () => {
+    ledger.pendingDays.markChanged('2026-11-03T11', new Date('2026-11-03T12:30:00Z'));
+    expect(await plan(scheduled)).toMatchObject({ hasWork: true, pendingDays: 1 });
+  });
+
+  test('is for runs without a range, and for hours of a day', async () => {
+    await expect(plan({ ...scheduled, from: '2026-11-01', to: '2026-11-02' })).rejects.toMatchObject({
+      name: 'InvalidInput',
+      message: expect.stringContaining('what is asked for does not wait'),
+    });
+    await expect(plan({ pastDaysEveryHours: 25 })).rejects.toMatchObject({ name: 'InvalidInput' });
   });
 });
 
@@ -206,7 +234,7 @@ describe('an input that is not valid', () => {
     [
       'an unknown field',
       { form: '2026-11-01' },
-      /unknown field "form".*known are "from", "to", "force", "builtBefore" and "marts"/,
+      /unknown field "form".*known are "from", "to", "force", "builtBefore", "marts" and "pastDaysEveryHours"/,
     ],
     [
       'a month that does not exist',

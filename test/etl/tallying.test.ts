@@ -33,6 +33,7 @@ const planOf = (partitions: number, changes: Partial<Plan> = {}): Plan => ({
   days: [],
   asked: false,
   timeZone: 'UTC',
+  pastDaysEveryHours: 0,
   ...changes,
 });
 

@@ -27,6 +27,7 @@ const planOf = (changes: Partial<Plan> = {}): Plan => ({
   days: [],
   asked: false,
   timeZone: 'Asia/Seoul',
+  pastDaysEveryHours: 0,
   ...changes,
 });
 

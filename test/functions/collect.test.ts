@@ -125,7 +125,6 @@ describe('the collector as a Lambda', () => {
         service: 'collect',
         EventsAccepted: 1,
         EventsRefused: 1,
-        EventsThrottled: 0,
       }),
     );
     expect(lines).toContainEqual(
@@ -142,6 +141,19 @@ describe('the collector as a Lambda', () => {
     );
     expect(printed.join('')).not.toContain(person);
     expect(printed.join('')).not.toContain('wk_shop');
+  });
+
+  test('a request that went well writes what finds it again, and nothing of what did not happen', async () => {
+    await handler(request('/v1/events', { event_name: 'ping', user_id: person }));
+
+    const [done, metrics] = printed.map((text) => JSON.parse(text)).slice(-2);
+    expect(Object.keys(done)).toEqual([
+      ...['level', 'message', 'timestamp', 'service', 'route', 'request'],
+      ...['status', 'source', 'receivedAt', 'bytes', 'accepted', 'records'],
+    ]);
+    expect(metrics._aws.CloudWatchMetrics[0].Metrics.map(({ Name }: { Name: string }) => Name)).toEqual([
+      'EventsAccepted',
+    ]);
   });
 
   test('what was taken against its contract is counted, and the line says of which type', async () => {

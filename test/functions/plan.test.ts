@@ -22,6 +22,7 @@ test('what is stale is planned with all marts, and one line says so', async () =
     marts: martNames,
     asked: false,
     timeZone: 'UTC',
+    pastDaysEveryHours: 0,
     days: [],
   });
   expect(dependencies.logged()).toMatchObject([

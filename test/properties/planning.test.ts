@@ -3,7 +3,7 @@ import { MAX_DAYS, MAX_PARTITIONS, planRun } from '../../src/etl/planning.ts';
 import { HOUR_MS } from '../../src/json/instants.ts';
 import { committedBuild } from '../helpers/builds.ts';
 import { createFakeLedger } from '../helpers/fakes/ledger.ts';
-import { createFakeStore } from '../helpers/fakes.ts';
+import { createFakeStore, fixedClock } from '../helpers/fakes.ts';
 import { fc } from '../helpers/fastCheck.ts';
 
 const START = Date.parse('2026-10-30T00:00:00Z');
@@ -32,7 +32,7 @@ const portsOf = async (hours: ReadonlyMap<string, State>) => {
     }
     if (is === 'rebuilt') ledger.partitionStates.land(hour);
   }
-  return { store, ...ledger };
+  return { store, ...ledger, clock: fixedClock() };
 };
 
 const raw: readonly State[] = ['stale', 'built', 'rebuilt', 'copied'];

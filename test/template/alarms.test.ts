@@ -113,10 +113,10 @@ describe('the clock of the etl', () => {
     ]);
   });
 
-  test('starts the machine with {}: whatever is stale', () => {
+  test('starts the machine for whatever is stale; days that are over wait in prod, and nowhere else is the clock on', () => {
     expect(prod.resources.EtlSchedule?.Properties).toMatchObject({
       Name: 'headrace-prod-etl',
-      Target: { Arn: { Ref: 'EtlStateMachine' }, Input: '{}' },
+      Target: { Arn: { Ref: 'EtlStateMachine' }, Input: '{"pastDaysEveryHours":6}' },
     });
   });
 });

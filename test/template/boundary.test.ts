@@ -1,3 +1,4 @@
+import '../helpers/someWindow.ts';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { packageStage } from '../../client/package.ts';

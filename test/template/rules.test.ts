@@ -159,7 +159,7 @@ const faulty: [
     'F would have one that nobody ends',
   ],
   [
-    'a function is traced',
+    'a function is traced, but for one behind an HTTP API',
     { F: ['AWS::Lambda::Function', { TracingConfig: { Mode: 'PassThrough' } }] },
     'F is not traced by X-Ray',
   ],

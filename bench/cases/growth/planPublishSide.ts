@@ -83,7 +83,7 @@ export const prepare: Prepare = async (given) => {
   return async () => {
     const done = { planned: 0, runs: 0 };
     for (;;) {
-      const plan = await planRun('bench', {}, [], { store, ...ledger });
+      const plan = await planRun('bench', {}, [], { store, ...ledger, clock });
       done.runs += 1;
       if (plan.partitions.length === 0) return done;
       await mapAtMost(AT_ONCE, plan.partitions, async ({ partition }) => {

@@ -132,14 +132,44 @@ export const pipeline = {
   logBytesPerCall: {
     value: 1_100,
     unit: 'B',
-    what: 'logs of one call of a function: its START, END and REPORT lines and the metrics of one request',
+    what: 'logs of one call of a function: its START, END and REPORT lines, a line of its own and its metrics',
     source: 'assumed: the length of those lines',
+  },
+  logBytesPerRequest: {
+    value: 610,
+    unit: 'B',
+    what: 'logs of one request to `collect`: its line and its metrics, and 26 B that CloudWatch adds to each',
+    source: 'measured on the emulator: the lines of a demo',
+  },
+  logBytesPerPart: {
+    value: 1_100,
+    unit: 'B',
+    what: 'logs of `windows` for each part that it writes; a call that only counts writes none',
+    source: 'measured on the emulator: the lines of a demo',
+  },
+  logBytesOfLambda: {
+    value: 430,
+    unit: 'B',
+    what: 'lines that Lambda itself writes of one call, where it does: START, END and REPORT',
+    source: 'assumed: the length of those lines',
+  },
+  logStoredShare: {
+    value: 0.15,
+    unit: 'share',
+    what: 'of the bytes of a log what is stored: it is compressed',
+    source: 'assumed: lines of JSON that are much alike',
   },
   logBytesPerRun: {
     value: 20_000,
     unit: 'B',
     what: 'logs of one run of the ETL: the lines of its steps',
     source: 'assumed: the length of those lines',
+  },
+  curatedReadDays: {
+    value: 30,
+    unit: 'days',
+    what: 'days back that queries read as a rule: files of older days lie in cheaper tiers',
+    source: 'assumed: dashboards and marts show the last weeks',
   },
   requestsPerKeyLookup: {
     value: 50,
@@ -148,10 +178,22 @@ export const pipeline = {
     source: 'assumed: each execution environment of `collect` caches keys',
   },
   metrics: {
-    value: 37,
+    value: 25,
     unit: 'metrics',
-    what: 'custom metrics: their names times their dimensions',
-    source: 'assumed: names of metrics times stages, not counted',
+    what: "custom metrics that a stage writes in most hours, those of the shop's windows among them",
+    source: 'counted in functions/ and src/etl/runMetrics.ts',
+  },
+  metricsPerMapping: {
+    value: 5,
+    unit: 'metrics',
+    what: 'metrics of an event source mapping that counts events',
+    source: 'AWS Lambda Developer Guide, "Event source mapping metrics": those of Kinesis',
+  },
+  metricsPerRoute: {
+    value: 6,
+    unit: 'metrics',
+    what: 'metrics of a route of the HTTP API, where it has its own',
+    source: 'Amazon API Gateway Developer Guide, "Working with metrics for HTTP APIs"',
   },
   dpuHoursPerCrawl: {
     value: 0.5,

@@ -35,11 +35,14 @@ export interface StageLimits {
 
 const known = z.object({
   HttpApiStage: z.object({
-    DefaultRouteSettings: z.object({ ThrottlingRateLimit: z.number(), ThrottlingBurstLimit: z.number() }),
+    DefaultRouteSettings: z.object({
+      ThrottlingRateLimit: z.coerce.number(),
+      ThrottlingBurstLimit: z.coerce.number(),
+    }),
   }),
-  LandEventSourceMappingKinesisEventStream: z.object({ BatchSize: z.number() }),
+  LandEventSourceMappingKinesisEventStream: z.object({ BatchSize: z.coerce.number() }),
   BuildLambdaFunction: z.object({
-    Timeout: z.number(),
+    Timeout: z.coerce.number(),
     Environment: z.object({
       Variables: z.object({ BUILD_MAX_BYTES: z.coerce.number(), BUILD_PART_BYTES: z.coerce.number() }),
     }),
@@ -52,7 +55,7 @@ const known = z.object({
 });
 
 const definition = z.object({
-  States: z.object({ BuildPartitions: z.object({ MaxConcurrency: z.number() }) }),
+  States: z.object({ BuildPartitions: z.object({ MaxConcurrency: z.coerce.number() }) }),
 });
 
 /** Throws CliError where the template is not as the pipeline's is. */

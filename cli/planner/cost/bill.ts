@@ -1,14 +1,17 @@
 import { buildSeconds, TRANSITIONS, transitionsOfRun } from '../../../src/backfill/cost.ts';
 import { assumptions } from '../assumptions.ts';
-import type { FunctionFacts, StageFacts, StorageStep } from '../facts.ts';
+import type { FunctionFacts, StageFacts } from '../facts.ts';
 import type { Prices } from '../prices.ts';
 import type { Profile } from '../profile.ts';
 import { countsOf, type RunQueries } from '../runQueries.ts';
 import { MONTH_DAYS, MONTH_HOURS, MONTH_SECONDS } from '../time.ts';
 import { bytesRead } from './columnBytes.ts';
+import { GB, type Line } from './line.ts';
 import { type Month, monthOf, windowCallsOf } from './month.ts';
 import { postgresBill, postgresCalls } from './postgresBill.ts';
+import { storageBill } from './storageBill.ts';
 import { streamBill } from './streamBill.ts';
+import { watchBill } from './watchBill.ts';
 
 /** One line of the bill. */
 export interface BillItem {
@@ -20,7 +23,6 @@ export interface BillItem {
   usd: number;
 }
 
-const GB = 1_000_000_000;
 const TB = 1024 ** 4;
 const KIB = 1_024;
 
@@ -31,8 +33,6 @@ const item = (service: string, what: string, quantity: number, unit: string, pri
   unit,
   usd: quantity * price,
 });
-
-type Line = [what: string, quantity: number, unit: string, price: number];
 
 const bill = (service: string, lines: readonly Line[]): BillItem[] =>
   lines.map((line) => item(service, ...line)).filter(({ quantity }) => quantity > 0);
@@ -50,6 +50,7 @@ const lambdaBill = (month: Month, facts: StageFacts, prices: Prices): Line[] => 
       gb: assumptions.unnamedFunctionGb.value,
       arm: true,
       traced: false,
+      reported: true,
     };
     const price = arm ? prices.lambdaGbSecondArm : prices.lambdaGbSecondX86;
     return [
@@ -86,76 +87,10 @@ const lambdaBill = (month: Month, facts: StageFacts, prices: Prices): Line[] => 
   ];
 };
 
-const classPrices = (prices: Prices) => ({
-  STANDARD: { month: prices.s3GbMonth, enter: 0 },
-  STANDARD_IA: { month: prices.s3GbMonthIa, enter: prices.s3TransitionIa },
-  GLACIER_IR: { month: prices.s3GbMonthGlacierIr, enter: prices.s3TransitionGlacierIr },
-});
-
-/** Bytes of raw objects that lie in each storage class in the given month after the start, with the day it begins. */
-const keptIn = (steps: readonly StorageStep[], expires: number, month: number) =>
-  steps.map((step, index) => {
-    const until = Math.min(
-      steps[index + 1]?.fromDay ?? Number.POSITIVE_INFINITY,
-      expires,
-      month * MONTH_DAYS,
-    );
-    return { ...step, months: Math.max(0, until - step.fromDay) / MONTH_DAYS };
-  });
-
-const storageBill = (month: Month, facts: StageFacts, profile: Profile, prices: Prices): Line[] => {
-  const rawGb = (month.lineBytes * profile.gzipRatio) / GB;
-  const parquetGb = (month.lineBytes * profile.parquetRatio) / GB;
-  const { expiresAfterDays } = facts.raw;
-  const objectBytes = (month.lineBytes * profile.gzipRatio) / month.rawObjects;
-  const steps = facts.raw.steps.filter(({ fromBytes }) => objectBytes > fromBytes);
-  const raw = keptIn(steps, expiresAfterDays, profile.month).flatMap(
-    ({ storageClass, months, fromDay }): Line[] => {
-      const { month: price, enter } = classPrices(prices)[storageClass];
-      const entering = fromDay > 0 && months > 0 ? month.rawObjects : 0;
-      return [
-        [`raw, ${storageClass}`, rawGb * months, 'GB months', price],
-        [`raw objects moved to ${storageClass}`, entering, 'objects', enter],
-      ];
-    },
-  );
-  const { builds, rawObjects } = month;
-  const buildWrites =
-    builds * assumptions.s3WritesPerPartition.value + facts.runs * assumptions.s3WritesPerRun.value;
-  return [
-    ['raw objects written', rawObjects, 'requests', prices.s3Write],
-    ['parts of windows written', windowCallsOf(month, facts).parts, 'requests', prices.s3Write],
-    ['builds: listed and written', buildWrites, 'requests', prices.s3Write],
-    ['builds: raw objects read', (builds * rawObjects) / MONTH_HOURS / 2, 'requests', prices.s3Read],
-    ...raw,
-    ['curated Parquet', parquetGb * profile.month, 'GB months', prices.s3GbMonth],
-  ];
-};
-
 const etlBill = (month: Month, facts: StageFacts, queries: RunQueries, prices: Prices): Line[] => {
   const inPartitions = facts.runs > 0 ? month.builds * TRANSITIONS.partition : 0;
   const transitions = facts.runs * transitionsOfRun(countsOf(queries)) + inPartitions;
   return [['etl', transitions, 'transitions', prices.stateTransition]];
-};
-
-const watchBill = (month: Month, facts: StageFacts, prices: Prices): Line[] => {
-  const inRuns = facts.runs * assumptions.callsPerRun.value;
-  const inPartitions = month.builds * assumptions.callsPerPartition.value;
-  const calls = month.requests + month.batches + inPartitions + inRuns;
-  const logGb =
-    (calls * assumptions.logBytesPerCall.value + facts.runs * assumptions.logBytesPerRun.value) / GB;
-  const always = assumptions.tracesPerSecond.value;
-  const perSecond = month.requests / MONTH_SECONDS;
-  const traces =
-    Math.min(perSecond, always) + Math.max(0, perSecond - always) * assumptions.tracedShare.value;
-  const traced = facts.functions.collect?.traced === true ? traces * MONTH_SECONDS : 0;
-  return [
-    ['logs written', logGb, 'GB', prices.logsGb],
-    ['metrics', assumptions.metrics.value, 'metrics', prices.metricMonth],
-    ['alarms', facts.alarms, 'alarms', prices.alarmMonth],
-    ['dashboards', facts.dashboards, 'dashboards', prices.dashboardMonth],
-    ['traces', traced, 'traces', prices.xrayTrace],
-  ];
 };
 
 /**
@@ -247,7 +182,7 @@ export const costOf = (
       ['crawls', profile.crawls * assumptions.dpuHoursPerCrawl.value, 'DPU hours', prices.glueDpuHour],
       ['catalog calls', partitions * assumptions.glueCallsPerPartition.value, 'calls', prices.glueRequest],
     ]),
-    ...bill('CloudWatch and X-Ray', watchBill(month, facts, prices)),
+    ...bill('CloudWatch and X-Ray', watchBill(month, facts, profile, prices)),
     ...bill('Keys and secrets', [
       ['secrets', facts.secrets, 'secrets', prices.secretMonth],
       ['KMS keys', facts.kmsKeys, 'keys', prices.kmsKeyMonth],

@@ -1,8 +1,9 @@
+import { SETTLED_HOURS } from '../../../src/etl/daysThatWait.ts';
 import { assumptions } from '../assumptions.ts';
 import type { StageFacts } from '../facts.ts';
 import type { Profile } from '../profile.ts';
 import type { RunQueries, RunQuery } from '../runQueries.ts';
-import { MONTH_HOURS, MONTH_SECONDS } from '../time.ts';
+import { MONTH_DAYS, MONTH_HOURS, MONTH_SECONDS } from '../time.ts';
 import { bytesRead } from './columnBytes.ts';
 
 const KIB = 1_024;
@@ -42,16 +43,26 @@ const buildsOf = (profile: Profile, { runs }: StageFacts): { builds: number; hou
   return { builds: runs + late, hoursBuilt: Math.min(runs, MONTH_HOURS) * ((perHour + 1) / 2) + late };
 };
 
+/** Of the runs those that also take the day before: see daysThatWait.ts. */
+const shareWithDayBefore = ({ runs, pastDaysEveryHours }: StageFacts): number => {
+  if (pastDaysEveryHours === 0) return 1;
+  const runsOfDay = Math.max(1, runs / MONTH_DAYS);
+  const whileItSettles = (SETTLED_HOURS / 24) * runsOfDay;
+  return Math.min(1, (24 / pastDaysEveryHours + whileItSettles) / runsOfDay);
+};
+
 /** Hours of events that a query looks at, by what it reads of the days that changed. */
-const hoursRead = (profile: Profile, { runs }: StageFacts): Record<RunQuery['period'], number> => {
+const hoursRead = (profile: Profile, facts: StageFacts): Record<RunQuery['period'], number> => {
+  const { runs } = facts;
   const perHour = Math.max(1, runs / MONTH_HOURS);
   const late = profile.lateHoursPerRun;
   // A run looks at the days it touched: today, half full on the mean, and as a rule one more of late events.
-  const daysBefore = Math.min(1, late);
+  const daysBefore = Math.min(1, late) * shareWithDayBefore(facts);
   const days = (0.5 + daysBefore) * 24;
   // Of today the hour that goes on, as far as it has come, and those that are late elsewhere if they are over here; of
   // the day before the hours of both: two lists, of days and of hours, choose what is read.
-  const hours = (perHour + 1) / (2 * perHour) + late / 2 + daysBefore * (1 + late);
+  // Late hours that are gathered are counted as if they were not: an hour is read once at most for each time it is late.
+  const hours = (perHour + 1) / (2 * perHour) + late / 2 + Math.min(1, late) * (1 + late);
   // The day before and after each as well: one day more, since tomorrow is empty.
   return { hours: Math.min(days, hours), days, neighbourDays: days + 24 };
 };

@@ -13,6 +13,7 @@ const dayItem = /* @__PURE__ */ once(() =>
   z.object({
     pk: textAttribute(),
     pending: z.optional(textAttribute()),
+    pending_since: z.optional(textAttribute()),
     changes: numberAttribute(),
     /** what `changes` was when the day was cleared last */
     cleared: z.optional(numberAttribute()),
@@ -36,12 +37,20 @@ const hoursOf = ({
   cleared === undefined ? undefined : changed_hours?.toSorted();
 
 /** A partition of the day was published: its checks and marts have to run again. */
-export const markDayChanged = async (table: LedgerTable, partition: Partition): Promise<void> => {
+export const markDayChanged = async (table: LedgerTable, partition: Partition, at: Date): Promise<void> => {
   await table.update(prefix + partition.slice(0, 10), {
-    expression: 'ADD changes :one, changed_hours :hour SET pending = :day',
-    values: { ':one': number(1), ':day': text('day'), ':hour': { SS: [partition.slice(11)] } },
+    expression:
+      'ADD changes :one, changed_hours :hour SET pending = :day, pending_since = if_not_exists(pending_since, :at)',
+    values: {
+      ...{ ':one': number(1), ':day': text('day'), ':at': text(at.toISOString()) },
+      ':hour': { SS: [partition.slice(11)] },
+    },
   });
 };
+
+/** Marked by hand or to mend something: such a day has waited long enough. */
+const MARK = 'ADD changes :one SET pending = :day, pending_since = :long REMOVE cleared';
+const MARKED = { ':one': number(1), ':day': text('day'), ':long': text(new Date(0).toISOString()) };
 
 /** `day#2026-11-01`: a day some partition of which was published since its checks and marts ran. */
 export class DynamoPendingDays implements PendingDays {
@@ -61,7 +70,12 @@ export class DynamoPendingDays implements PendingDays {
       const items = (await this.#table.getAll(keys)).map((item) => dayItem().parse(item));
       return items
         .filter((item) => item.pending !== undefined)
-        .map((item) => ({ day: item.pk.slice(prefix.length), changes: item.changes, hours: hoursOf(item) }));
+        .map((item) => ({
+          day: item.pk.slice(prefix.length),
+          changes: item.changes,
+          hours: hoursOf(item),
+          since: item.pending_since,
+        }));
     });
   }
 
@@ -78,10 +92,10 @@ export class DynamoPendingDays implements PendingDays {
     return calling('Reopening days', async () => {
       await mapAtMost(8, days, ({ day, changes }) =>
         this.#table.update(prefix + day, {
-          expression: 'ADD changes :one SET pending = :day REMOVE cleared',
+          expression: MARK,
           // A day without a counter was never published: it has nothing that could have moved.
           condition: 'attribute_exists(changes) AND changes <> :changes',
-          values: { ':one': number(1), ':day': text('day'), ':changes': number(changes) },
+          values: { ...MARKED, ':changes': number(changes) },
         }),
       );
     });
@@ -91,8 +105,8 @@ export class DynamoPendingDays implements PendingDays {
     return calling('Marking days', async () => {
       await mapAtMost(8, days, (day) =>
         this.#table.update(prefix + day, {
-          expression: 'ADD changes :one SET pending = :day REMOVE cleared',
-          values: { ':one': number(1), ':day': text('day') },
+          expression: MARK,
+          values: MARKED,
         }),
       );
     });
@@ -123,7 +137,7 @@ export class DynamoPendingDays implements PendingDays {
     return calling('Clearing the pending days', async () => {
       await mapAtMost(8, days, ({ day, changes }) =>
         this.#table.update(prefix + day, {
-          expression: 'SET cleared = :changes REMOVE pending, changed_hours',
+          expression: 'SET cleared = :changes REMOVE pending, pending_since, changed_hours',
           condition: 'changes = :changes',
           values: { ':changes': number(changes) },
         }),

@@ -190,7 +190,7 @@ export class DynamoPartitionStates implements PartitionStates {
       const before = await this.#committed(partition);
       // The day first: a crash in between repeats checks and marts that need not have run; the other way round they
       // would never run. A build that was committed already (a skipped one) changed nothing for its day.
-      if (before !== build.build) await markDayChanged(this.#table, partition);
+      if (before !== build.build) await markDayChanged(this.#table, partition, this.#clock.now());
 
       const update = this.#commitUpdate(owner, before, build);
       if ((await this.#table.update(partition, clearing(update, seenLandings))) !== undefined) return;
@@ -242,7 +242,7 @@ export class DynamoPartitionStates implements PartitionStates {
   /** As in a commit, the day first: a crash in between repeats checks and marts that need not have run. */
   restore(partition: Partition, { landings, build, retired }: RestoredPartition): Promise<boolean> {
     return calling(`Restoring the ledger's entry of ${partition}`, async () => {
-      await markDayChanged(this.#table, partition);
+      await markDayChanged(this.#table, partition, this.#clock.now());
       const { assignments, values } = buildAttributes(build);
       const update = {
         expression: `SET ${assignments}, landings = if_not_exists(landings, :landings)`,

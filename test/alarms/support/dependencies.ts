@@ -1,3 +1,4 @@
+import '../../helpers/someWindow.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Timer } from 'headrace-emulator';

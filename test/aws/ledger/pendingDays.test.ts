@@ -11,11 +11,11 @@ contract('pending days', (on) => {
       await on.commit('2026-11-01T05', 'a');
       await on.commit('2026-11-01T06', 'a');
 
-      expect(await on.ledger.pendingDays.list(100)).toEqual([
+      expect(await on.ledger.pendingDays.list(100)).toMatchObject([
         { day: '2026-11-01', changes: 2 },
         { day: '2026-11-02', changes: 1 },
       ]);
-      expect(await on.ledger.pendingDays.list(1)).toEqual([{ day: '2026-11-01', changes: 2 }]);
+      expect(await on.ledger.pendingDays.list(1)).toMatchObject([{ day: '2026-11-01', changes: 2 }]);
     });
 
     test('committing the build that is already committed leaves the day alone', async () => {
@@ -34,7 +34,7 @@ contract('pending days', (on) => {
 
       await on.ledger.pendingDays.clear(days);
 
-      expect(await on.ledger.pendingDays.list(100)).toEqual([{ day: '2026-11-01', changes: 2 }]);
+      expect(await on.ledger.pendingDays.list(100)).toMatchObject([{ day: '2026-11-01', changes: 2 }]);
     });
   });
 
@@ -106,13 +106,39 @@ contract('pending days', (on) => {
     });
   });
 
+  describe('since when a day waits', () => {
+    const since = async () => (await on.ledger.pendingDays.list(100)).map((day) => day.since);
+    const LONG_AGO = '1970-01-01T00:00:00.000Z';
+
+    test('is when its first hour was published since it was cleared', async () => {
+      await on.commit('2026-11-01T05', 'a');
+      on.clock.advance(60 * 60 * 1_000);
+      await on.commit('2026-11-01T06', 'a');
+      expect(await since()).toEqual(['2026-11-01T12:00:00.000Z']);
+      await on.ledger.pendingDays.clear(await on.ledger.pendingDays.list(100));
+      await on.commit('2026-11-01T07', 'a');
+      expect(await since()).toEqual(['2026-11-01T13:00:00.000Z']);
+    });
+
+    test('is long ago for days that were marked or reopened: these are not to wait', async () => {
+      await on.ledger.pendingDays.mark(['2026-11-01']);
+      await on.commit('2026-11-01T05', 'a');
+      expect(await since()).toEqual([LONG_AGO]);
+      const late = await on.ledger.pendingDays.list(100);
+      await on.commit('2026-11-01T06', 'a');
+      await on.ledger.pendingDays.clear(await on.ledger.pendingDays.list(100));
+      await on.ledger.pendingDays.reopen(late);
+      expect(await since()).toEqual([LONG_AGO]);
+    });
+  });
+
   describe('days that are marked', () => {
     test('are pending, also those of which nothing was published, and no run that began before clears them', async () => {
       await on.commit('2026-11-01T05', 'a');
       const before = await on.ledger.pendingDays.list(100);
       await on.ledger.pendingDays.mark(['2026-11-01', '2026-11-02']);
       await on.ledger.pendingDays.clear(before);
-      expect(await on.ledger.pendingDays.list(100)).toEqual([
+      expect(await on.ledger.pendingDays.list(100)).toMatchObject([
         { day: '2026-11-01', changes: 2 },
         { day: '2026-11-02', changes: 1 },
       ]);
@@ -150,7 +176,7 @@ contract('pending days', (on) => {
       await on.ledger.pendingDays.clear(newer);
       await on.ledger.pendingDays.clear(late);
 
-      expect(await on.ledger.pendingDays.list(100)).toEqual([{ day: '2026-11-01', changes: 3 }]);
+      expect(await on.ledger.pendingDays.list(100)).toMatchObject([{ day: '2026-11-01', changes: 3 }]);
     });
 
     test('a day that has not moved stays cleared, one that was never published stays unknown', async () => {

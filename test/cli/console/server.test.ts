@@ -1,3 +1,4 @@
+import '../../helpers/shop.ts';
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type RunningConsole, startConsole } from '../../../cli/console/server.ts';

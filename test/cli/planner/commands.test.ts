@@ -55,6 +55,18 @@ describe('headrace cost', () => {
       ['--profile: "fast" is not a rate', '100eps'],
     ],
     [['--month', '0'], ['--month: "0" is not a number from 1']],
+    [
+      ['--set', 'streamShards'],
+      ['--set: "streamShards" has no value', '--set streamMode=PROVISIONED'],
+    ],
+    [
+      ['--set', 'streamShard=1'],
+      ['"streamShard" is not a param', 'Did you mean "streamShards"?'],
+    ],
+    [
+      ['--set', 'streamShards=1', '--package', '.'],
+      ['--set and --package', 'Leave out one of them'],
+    ],
   ])('%p is an error that says what to do', async (args, parts) => {
     const { code, stdout, stderr } = failing(await headrace(['cost', ...args]));
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });

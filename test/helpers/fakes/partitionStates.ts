@@ -135,7 +135,7 @@ export const createFakePartitionStates = (
       effects.happen(`commit ${partition} ${build.build}`);
       const found = row(partition);
       const before = found.committed?.build;
-      if (before !== build.build) days.markChanged(partition);
+      if (before !== build.build) days.markChanged(partition, now());
       if (found.lock?.owner !== owner && before === build.build) return;
       if (found.lock?.owner !== owner) throw conflict(`${owner} lost the lock of ${partition}.`);
       if (before !== undefined && before !== build.build) retire(partition, [before]);
@@ -152,7 +152,7 @@ export const createFakePartitionStates = (
     async restore(partition, known) {
       effects.happen(`restore ${partition} ${known.build.build}`);
       const found = rows.get(partition);
-      days.markChanged(partition);
+      days.markChanged(partition, now());
       if (found?.committed != null || found?.lock != null) return false;
       if (found === undefined) row(partition).landings = known.landings;
       row(partition).committed = structuredClone(known.build);

@@ -9,13 +9,16 @@ interface Day {
   /** whether it ever was, so that the hours since are known */
   cleared?: boolean;
   hours?: readonly string[];
+  since?: string;
 }
 
 export interface FakePendingDays extends PendingDays {
   readonly days: Map<string, Day>;
   /** As a commit does, without an effect. */
-  markChanged(partition: Partition): void;
+  markChanged(partition: Partition, at?: Date): void;
 }
+
+const markedByHand = { pending: true, cleared: false, since: new Date(0).toISOString() };
 
 /** Pending days in memory. Effects: `clearDay <day>`, `reopenDay <day>`, `markDay <day>`, `timeZone <zone>`. */
 export const createFakePendingDays = (effects: Effects = recordEffects()): FakePendingDays => {
@@ -23,18 +26,19 @@ export const createFakePendingDays = (effects: Effects = recordEffects()): FakeP
   let zone = 'UTC';
   return {
     days,
-    markChanged(partition) {
+    markChanged(partition, at = new Date(0)) {
       const [day = '', hour = ''] = partition.split('T');
-      const { changes = 0, hours = [], ...known } = days.get(day) ?? {};
-      days.set(day, { ...known, changes: changes + 1, pending: true, hours: [...hours, hour] });
+      const { changes = 0, hours = [], since = at.toISOString(), ...known } = days.get(day) ?? {};
+      days.set(day, { ...known, changes: changes + 1, pending: true, hours: [...hours, hour], since });
     },
     async list(limit) {
       const pending = [...days]
         .filter(([, { pending }]) => pending)
-        .map(([day, { changes, cleared, hours = [] }]) => ({
+        .map(([day, { changes, cleared, hours = [], since }]) => ({
           day,
           changes,
           hours: cleared && hours.length > 0 ? [...new Set(hours)].sort() : undefined,
+          since,
         }));
       return bothEnds(
         pending.sort((a, b) => a.day.localeCompare(b.day)),
@@ -53,14 +57,14 @@ export const createFakePendingDays = (effects: Effects = recordEffects()): FakeP
         const found = days.get(day);
         if (found === undefined || found.changes === changes) continue;
         effects.happen(`reopenDay ${day}`);
-        days.set(day, { ...found, changes: found.changes + 1, pending: true, cleared: false });
+        days.set(day, { ...found, ...markedByHand, changes: found.changes + 1 });
       }
     },
     async mark(marked) {
       for (const day of marked) {
         effects.happen(`markDay ${day}`);
         const { changes = 0, ...known } = days.get(day) ?? {};
-        days.set(day, { ...known, changes: changes + 1, pending: true, cleared: false });
+        days.set(day, { ...known, ...markedByHand, changes: changes + 1 });
       }
     },
     timeZone: async () => zone,

@@ -110,10 +110,15 @@ export const rules: Record<string, Rule> = {
         ? undefined
         : 'would have one that nobody ends',
   ),
-  'a function is traced': each('AWS::Lambda::Function', ({ Properties }) =>
-    (JSON.stringify(Properties.TracingConfig) ?? '').includes('"Active"')
-      ? undefined
-      : 'is not traced by X-Ray',
+  'a function is traced, but for one behind an HTTP API': each(
+    'AWS::Lambda::Function',
+    ({ Properties }, id, all) =>
+      (JSON.stringify(Properties.TracingConfig) ?? '').includes('"Active"') ||
+      ofType(all, 'AWS::ApiGatewayV2::Integration').some(([, one]) =>
+        refersTo(one.Properties.IntegrationUri, id),
+      )
+        ? undefined
+        : 'is not traced by X-Ray',
   ),
   'a function runs on arm64': each('AWS::Lambda::Function', ({ Properties }) =>
     JSON.stringify(Properties.Architectures) === '["arm64"]'

@@ -66,13 +66,19 @@ export const createFront = ({ apis, invoker, timer, measure, storage, bodies }: 
   };
 
   /** API Gateway counts zeros too: the average of 5xx is their rate. */
-  const measureAnswer = (api: HttpApi | undefined, status: number, latencyMs: number): void => {
+  const measureAnswer = (
+    api: HttpApi | undefined,
+    status: number,
+    latencyMs: number,
+    processedBytes: number,
+  ): void => {
     if (!api) return;
     const meter = meterOf(measure, 'AWS/ApiGateway', { ApiId: api.id });
     meter('Count', 1);
     meter('4xx', status >= 400 && status < 500 ? 1 : 0);
     meter('5xx', status >= 500 ? 1 : 0);
     meter('Latency', latencyMs, 'Milliseconds');
+    meter('DataProcessed', processedBytes, 'Bytes');
   };
 
   return {
@@ -81,7 +87,9 @@ export const createFront = ({ apis, invoker, timer, measure, storage, bodies }: 
     async handle(request, response) {
       const startedMs = timer.now();
       const { status, headers, cookies, body } = await answer(request).catch(internalError);
-      measureAnswer(apiFor(pathOf(request)), status, timer.now() - startedMs);
+      // Of a body that comes in chunks nobody has said how long it is.
+      const sent = Number(request.headers['content-length'] ?? 0);
+      measureAnswer(apiFor(pathOf(request)), status, timer.now() - startedMs, sent + body.length);
       for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
       if (cookies.length > 0) response.setHeader('set-cookie', [...cookies]);
       if (status !== 204) response.setHeader('content-length', body.length);

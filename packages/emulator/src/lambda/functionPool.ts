@@ -4,6 +4,7 @@ import { type EnvironmentSite, startEnvironment } from './executionEnvironment.t
 import { ExecutionEnvironments } from './executionEnvironments.ts';
 import type { Outcome } from './failures.ts';
 import type { FunctionSpec } from './functionSpec.ts';
+import { isBelow } from './logLevels.ts';
 import { logTail } from './logTail.ts';
 
 /** Lambda's default concurrency of an account: more calls than that at once are throttled. */
@@ -58,7 +59,9 @@ export const createPool = (spec: FunctionSpec, site: EnvironmentSite, options: P
     if (outcome.functionError) errors += 1;
     maxRssBytes = Math.max(maxRssBytes, environment.maxRssBytes);
     const metrics = { durationMs: performance.now() - startedAt, maxRssBytes: environment.maxRssBytes };
-    site.log.entry(report(requestId, outcome, metrics.durationMs, metrics.maxRssBytes));
+    // Of a call that went well it is at the level INFO, else at WARN.
+    if (outcome.functionError || !isBelow('INFO', spec.logging.system))
+      site.log.entry(report(requestId, outcome, metrics.durationMs, metrics.maxRssBytes));
     environments.release(environment);
     return { ...outcome, log: logTail(requestId, outcome, { ...metrics, memoryMb: spec.memoryMb }) };
   };

@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import type { TemplateResource } from '../template/resolveTemplate.ts';
+import { type LoggingSpec, loggingConfig } from './logLevels.ts';
 
 /** A function as the template declares it, with Lambda's defaults. */
 export interface FunctionSpec {
@@ -15,6 +16,7 @@ export interface FunctionSpec {
   timeoutSeconds: number;
   environment: Readonly<Record<string, string>>;
   reservedConcurrency?: number | undefined;
+  logging: LoggingSpec;
   zipPath: string;
 }
 
@@ -26,6 +28,7 @@ const properties = z.object({
   MemorySize: z.coerce.number().default(128),
   Timeout: z.coerce.number().default(3),
   ReservedConcurrentExecutions: z.coerce.number().optional(),
+  LoggingConfig: loggingConfig,
   Layers: z.array(z.unknown()).max(0, 'layers are not emulated').optional(),
   Environment: z
     .object({ Variables: z.record(z.string(), z.coerce.string()).default({}) })
@@ -48,6 +51,7 @@ export const functionSpec = (resource: TemplateResource, packageDir: string): Fu
     timeoutSeconds: data.Timeout,
     environment: data.Environment.Variables,
     reservedConcurrency: data.ReservedConcurrentExecutions,
+    logging: data.LoggingConfig,
     // Packaging leaves the zips beside the template under the last part of the key they would be uploaded to.
     zipPath: join(packageDir, basename(data.Code.S3Key)),
   };

@@ -16,6 +16,7 @@ import {
 } from './functionPool.ts';
 import type { FunctionSpec } from './functionSpec.ts';
 import { type LogFile, openLogFile } from './logFile.ts';
+import { leveled } from './logLevels.ts';
 import { removeStalePackages, unpack } from './unpack.ts';
 
 /** Lambda's limit on the event of a synchronous call: 6 MB. */
@@ -130,7 +131,10 @@ const siteOf = (spec: FunctionSpec, bootstrap: string, options: RuntimeOptions):
   log: logFor(
     options.access ?? everybodyMay,
     spec,
-    heard(openLogFile(join(options.dataDir, 'logs', `${spec.name}.log`)), options.onLine),
+    leveled(
+      heard(openLogFile(join(options.dataDir, 'logs', `${spec.name}.log`)), options.onLine),
+      spec.logging,
+    ),
   ),
 });
 

@@ -38,6 +38,9 @@ export const environmentVariables = (
   AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
   AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${spec.name}`,
   AWS_LAMBDA_LOG_STREAM_NAME: place.logStream,
+  ...(spec.logging.format === 'JSON'
+    ? { AWS_LAMBDA_LOG_FORMAT: 'JSON', AWS_LAMBDA_LOG_LEVEL: spec.logging.application }
+    : {}),
   LAMBDA_TASK_ROOT: place.taskRoot,
   _HANDLER: spec.handler,
   LANG: 'en_US.UTF-8',

@@ -38,6 +38,7 @@ export const runtimeWith = (
     memoryMb: 128,
     timeoutSeconds: 30,
     environment: {},
+    logging: { format: 'Text', application: 'TRACE', system: 'INFO' },
     zipPath,
     ...spec,
   };

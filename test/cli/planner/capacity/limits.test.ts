@@ -1,3 +1,4 @@
+import '../../../helpers/someWindow.ts';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { StageLimits } from '../../../../cli/planner/capacity/limits.ts';
 import { limitsMet } from '../../../../cli/planner/capacity/limitsMet.ts';

@@ -23,14 +23,15 @@ const profile = profileOf('100eps', { eventBytes: 1_000, month: 2 });
 /** A small stage: two shards, an hourly etl, raw objects to IA after a month. */
 const facts: StageFacts = {
   functions: {
-    collect: { gb: 0.5, arm: true, traced: true },
-    land: { gb: 1, arm: true, traced: true },
-    build: { gb: 3, arm: true, traced: true },
-    publish: { gb: 0.25, arm: true, traced: true },
+    collect: { gb: 0.5, arm: true, traced: true, reported: true },
+    land: { gb: 1, arm: true, traced: true, reported: true },
+    build: { gb: 3, arm: true, traced: true, reported: true },
+    publish: { gb: 0.25, arm: true, traced: true, reported: true },
   },
   stream: { onDemand: false, shards: 2, retentionHours: 24 },
   landWindow: 10,
   runs: 720,
+  pastDaysEveryHours: 0,
   raw: {
     steps: [
       { fromDay: 0, storageClass: 'STANDARD', fromBytes: 0 },
@@ -38,10 +39,14 @@ const facts: StageFacts = {
     ],
     expiresAfterDays: Number.POSITIVE_INFINITY,
   },
+  curatedTieringAfterDays: undefined,
   archive: undefined,
   consumers: 1,
   alarms: 20,
   dashboards: 1,
+  logDays: 30,
+  measuredMappings: 2,
+  measuredRoutes: 0,
   secrets: 0,
   kmsKeys: 0,
 };
@@ -104,8 +109,8 @@ describe('a month of 100 events a second, reckoned by hand', () => {
   test('building: every hour once and a late one with every run', () => {
     // 1,440 builds of 360 MB lines, 54 MB gzipped: 1.5 s + 54/8 s, 3 GB.
     expect(usd('Lambda', 'build: time')).toBeCloseTo(1_440 * 8.25 * 3 * 0.0000133334, 6);
-    // A run: 14 states, 2 checks of 4, a warning of 3, 2 marts of 2; a build: 2.
-    expect(usd('Step Functions', 'etl')).toBeCloseTo((720 * 29 + 1_440 * 2) * 0.000025, 6);
+    // A run: 15 states, 2 checks of 4, a warning of 3, 2 marts of 2; a build: 2.
+    expect(usd('Step Functions', 'etl')).toBeCloseTo((720 * 30 + 1_440 * 2) * 0.000025, 6);
   });
 
   // An hour: 360,000 events of 1,000 × 0.1 = 100 bytes in Parquet: 38.6 of ids and times, 61.4 of the others.
@@ -139,6 +144,66 @@ describe('a month of 100 events a second, reckoned by hand', () => {
     expect(usd('CloudWatch and X-Ray', 'dashboards')).toBeCloseTo(3, 6);
     expect(usd('CloudWatch and X-Ray', 'traces')).toBeCloseTo(1.45 * 2_592_000 * 0.000005, 4);
   });
+});
+
+describe('late events of days that are over', () => {
+  const scannedBy = (changes: Partial<StageFacts>, what: string): number =>
+    (costOf(profile, { ...facts, ...changes }, queries, list.prices).find((one) => one.what === what)?.usd ??
+      0) / 5;
+
+  test('are read once in six hours, and with each run of the hour after midnight', () => {
+    // Of 24 runs a day five take the day before: 12 + 24 × 5/24 hours a run instead of 36.
+    const ratio = scannedBy({ pastDaysEveryHours: 6 }, 'marts') / scannedBy({}, 'marts');
+    expect(ratio).toBeCloseTo(17 / 36, 6);
+  });
+
+  test('cost what they cost before where they do not wait', () => {
+    expect(scannedBy({ pastDaysEveryHours: 0 }, 'marts')).toBe(scannedBy({}, 'marts'));
+  });
+
+  test('change nothing of checks, which read hours', () => {
+    expect(scannedBy({ pastDaysEveryHours: 6 }, 'checks')).toBe(scannedBy({}, 'checks'));
+  });
+});
+
+describe('watching', () => {
+  const watched = (changes: Partial<StageFacts>, what: string): number =>
+    costOf(profile, { ...facts, ...changes }, queries, list.prices).find((one) => one.what === what)
+      ?.quantity ?? 0;
+
+  test('a collector of which Lambda logs no calls writes 430 bytes a request less', () => {
+    const { collect, ...others } = facts.functions;
+    if (!collect) throw new Error('a collector');
+    const quiet = { functions: { ...others, collect: { ...collect, reported: false } } };
+    const saved = watched({}, 'logs written') - watched(quiet, 'logs written');
+    expect(saved).toBeCloseTo((25_920_000 * 430) / 1e9, 6);
+  });
+
+  test('logs are kept for their days, compressed', () => {
+    expect(watched({ logDays: 60 }, 'logs kept')).toBeCloseTo(watched({}, 'logs written') * 0.15 * 2, 6);
+  });
+
+  test('metrics of mappings and of routes are counted where there are any', () => {
+    expect(watched({}, 'metrics of event source mappings')).toBe(10);
+    expect(watched({}, 'metrics of routes')).toBe(0);
+    expect(watched({ measuredRoutes: 2 }, 'metrics of routes')).toBe(12);
+  });
+});
+
+test('curated files that nobody reads move to cheaper tiers, and each is watched for it', () => {
+  const year = profileOf('100eps', { eventBytes: 1_000, month: 12 });
+  const found = costOf(year, { ...facts, curatedTieringAfterDays: 30 }, queries, list.prices).filter(
+    ({ what }) => what.startsWith('curated'),
+  );
+  // 25.92 GB a month: two months in the first tier, two in the second, eight in the third.
+  expect(
+    found.map(({ quantity, usd: dollars }) => [quantity, dollars].map((n) => Number(n.toFixed(4)))),
+  ).toEqual([
+    [51.84, 1.1923],
+    [51.84, 0.648],
+    [207.36, 0.8294],
+    [7_920, 0.0198],
+  ]);
 });
 
 test('objects too small for a storage class stay where they are', () => {
