@@ -84,7 +84,10 @@ try {
     'PUT part copied in ranges',
     'GET object range',
   ])
-    assert.ok(seen.has(kind), `S3A made no request of the kind "${kind}", but ${[...seen.keys()].join(', ')}`);
+    assert.ok(
+      seen.has(kind),
+      `S3A made no request of the kind "${kind}", but ${[...seen.keys()].join(', ')}`,
+    );
   for (const step of steps) console.log(`ok: ${step}`);
   for (const [kind, count] of [...seen].sort()) console.log(`  ${kind}: ${count}`);
   console.log("Hadoop's S3A 3.3.6 works against the emulator.");

@@ -5,6 +5,7 @@ import { firehoseActions } from './firehose/service.ts';
 import { glueActions } from './glue/service.ts';
 import { kinesisActions } from './kinesis/service.ts';
 import { lambdaPermissions } from './lambda/permissions.ts';
+import { logsActions } from './logs/service.ts';
 import { rdsActions } from './rds/service.ts';
 import { s3Operations } from './s3/router.ts';
 import { secretActions } from './secretsmanager/actions/secrets.ts';
@@ -25,6 +26,7 @@ export const emulatedActions: Readonly<Record<string, readonly string[]>> = {
   glue: Object.keys(glueActions),
   kinesis: Object.keys(kinesisActions),
   lambda: Object.keys(lambdaPermissions),
+  logs: Object.keys(logsActions),
   rds: Object.keys(rdsActions),
   s3: Object.keys(s3Operations),
   secretsmanager: Object.keys(secretActions),

@@ -100,6 +100,7 @@ export const startEmulator = async (given: EmulatorOptions): Promise<Emulator> =
       services.glue,
       services.athena,
       services.secrets,
+      services.logs,
       monitoring,
     ];
     const front: Front = {};

@@ -31,6 +31,7 @@ import {
 import { meteredRuntime } from './lambda/meteredRuntime.ts';
 import { createRuntime, functionNameOf, type LambdaRuntime, type RuntimeOptions } from './lambda/runtime.ts';
 import { createLambdaApi, LAMBDA_PATH } from './lambda/service.ts';
+import { connectWriters } from './logs/writers.ts';
 import type { Database } from './rds/service.ts';
 import { type Fired, fire, type Schedule, schedulesOf } from './scheduler/service.ts';
 import type { EmulatorServices } from './services.ts';
@@ -118,6 +119,7 @@ export const runParts = async (
     queuesOf(queueSpecs, runtime, options),
   );
   stop.push(() => mappings.stop());
+  connectWriters(functions, services);
   services.firehose.keep(ofType('AWS::KinesisFirehose::DeliveryStream').map(({ name }) => name));
   const deliveries = deliveriesOf({ ...options, onError: complainOf('delivery stream') });
   stop.push(() => deliveries.stop());

@@ -15,6 +15,8 @@ import { guarded } from './iam/guard.ts';
 import { kinesisPermissions } from './kinesis/permissions.ts';
 import { openKinesis } from './kinesis/service.ts';
 import type { Kinesis } from './kinesis/types.ts';
+import { logsPermissions } from './logs/permissions.ts';
+import { type Logs, openLogs } from './logs/service.ts';
 import { masterSecretName } from './rds/arn.ts';
 import type { MeddleWithDatabase } from './rds/front.ts';
 import { openRds, type Rds } from './rds/service.ts';
@@ -34,6 +36,7 @@ export interface EmulatorServices {
   dynamodb: DynamoDb;
   messaging: Messaging;
   cloudwatch: CloudWatch;
+  logs: Logs;
   secrets: Secrets;
   rds: Rds;
   close(): Promise<void>;
@@ -85,6 +88,7 @@ export const openServices = async (
     dynamodb,
     messaging,
     cloudwatch,
+    logs: guarded(openLogs(dataDir), logsPermissions, access),
     secrets: guarded(secrets, secretsPermissions, access),
     rds,
     async close() {

@@ -38,7 +38,8 @@ export async function* decodeAwsChunked(
         yield part;
       } else {
         if (pending.length < CRLF.length) break;
-        if (!pending.subarray(0, CRLF.length).equals(CRLF)) throw malformed('A chunk is longer than its size says.');
+        if (!pending.subarray(0, CRLF.length).equals(CRLF))
+          throw malformed('A chunk is longer than its size says.');
         pending = pending.subarray(CRLF.length);
         remaining = undefined;
       }
@@ -55,7 +56,9 @@ const sizeOf = (line: string, signed: boolean): number => {
   const [hex = '', extension = ''] = line.split(';');
   if (!/^[0-9a-f]{1,12}$/i.test(hex)) throw malformed('A chunk of the body has no valid size.');
   if (signed && !/^chunk-signature=[0-9a-f]{64,}\**$/i.test(extension)) {
-    throw malformed('A chunk of the body has no chunk-signature, though x-amz-content-sha256 announces them.');
+    throw malformed(
+      'A chunk of the body has no chunk-signature, though x-amz-content-sha256 announces them.',
+    );
   }
   return Number.parseInt(hex, 16);
 };

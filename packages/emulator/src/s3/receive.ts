@@ -25,7 +25,9 @@ const IN_MEMORY_BYTES = 1024 * 1024;
 /** Receives a request's body into a new file. On any failure nothing of it remains. */
 export const receiveBody = async (request: IncomingMessage, files: Files): Promise<Received> => {
   const trailers = new Map<string, string>();
-  const body = isFramed(request) ? decodeAwsChunked(request, { signed: isSigned(request), trailers }) : request;
+  const body = isFramed(request)
+    ? decodeAwsChunked(request, { signed: isSigned(request), trailers })
+    : request;
   const sent = new Map<string, string>();
   for (const [name, value] of Object.entries(request.headers)) {
     if ((name === 'content-md5' || name.startsWith('x-amz-checksum-')) && typeof value === 'string') {

@@ -7,7 +7,6 @@ export const withoutEffect: Readonly<Record<string, string>> = {
   'AWS::SNS::TopicPolicy': 'any service may publish; only roles are held to their policies',
   'AWS::SQS::QueuePolicy': 'any service may send; only roles are held to their policies',
   'AWS::Lambda::Version': 'only $LATEST runs',
-  'AWS::Logs::LogGroup': 'logs go to files: logs/<function>.log in the data folder',
   'AWS::Logs::LogStream': 'a log group has one file',
   'AWS::Logs::MetricFilter': 'metrics are read from lines in the embedded metric format only',
   'AWS::Logs::ResourcePolicy': 'any service may write its log; only roles are held to their policies',
