@@ -157,7 +157,11 @@ test('groups and streams are listed; what nothing writes to has no stream', asyn
   );
 
   expect(logGroups).toMatchObject([
-    { logGroupName, retentionInDays: 14, arn: `arn:aws:logs:us-east-1:000000000000:log-group:${logGroupName}:*` },
+    {
+      logGroupName,
+      retentionInDays: 14,
+      arn: `arn:aws:logs:us-east-1:000000000000:log-group:${logGroupName}:*`,
+    },
     { logGroupName: '/aws/vendedlogs/states/etl', storedBytes: 0 },
   ]);
   expect(logStreams).toMatchObject([
