@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { createAthena } from './athena/service.ts';
+import { type CloudFormation, openCloudFormation } from './cloudformation/service.ts';
 import { type CloudWatch, openCloudWatch } from './cloudwatch/service.ts';
 import type { JsonService, Timer } from './contracts.ts';
 import { openStore } from './database.ts';
@@ -22,6 +23,7 @@ import type { MeddleWithDatabase } from './rds/front.ts';
 import { openRds, type Rds } from './rds/service.ts';
 import { openObjects } from './s3/service.ts';
 import type { ObjectService } from './s3/types.ts';
+import { openScheduler, type Scheduler } from './scheduler/service.ts';
 import { secretsPermissions } from './secretsmanager/permissions.ts';
 import { openSecrets, type Secrets } from './secretsmanager/service.ts';
 
@@ -39,6 +41,8 @@ export interface EmulatorServices {
   logs: Logs;
   secrets: Secrets;
   rds: Rds;
+  scheduler: Scheduler;
+  cloudformation: CloudFormation;
   close(): Promise<void>;
 }
 
@@ -91,6 +95,8 @@ export const openServices = async (
     logs: guarded(openLogs(dataDir), logsPermissions, access),
     secrets: guarded(secrets, secretsPermissions, access),
     rds,
+    scheduler: openScheduler({ db, now }),
+    cloudformation: openCloudFormation({ db, now }),
     async close() {
       await Promise.all([athena.close(), glue.close(), dynamodb.close(), messaging.close(), rds.close()]);
       // A full disk may keep the last metrics from being stored; the database is closed all the same.

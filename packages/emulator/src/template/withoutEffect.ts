@@ -12,7 +12,6 @@ export const withoutEffect: Readonly<Record<string, string>> = {
   'AWS::Logs::ResourcePolicy': 'any service may write its log; only roles are held to their policies',
   'AWS::CloudWatch::CompositeAlarm': 'only metric alarms are evaluated',
   'AWS::CloudWatch::Dashboard': 'it is drawn by the console of AWS; a test checks its metrics and layout',
-  'AWS::Scheduler::ScheduleGroup': 'schedules have one namespace',
   'AWS::KMS::Key': 'nothing is encrypted on disk',
   'AWS::KMS::Alias': 'nothing is encrypted on disk',
   'AWS::RDS::DBInstance': 'a cluster has one PostgreSQL, however many instances it has',
