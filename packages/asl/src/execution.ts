@@ -46,7 +46,7 @@ export interface Place {
 }
 
 /** What is to be kept of a state that was entered. */
-export interface Visited {
+interface Visited {
   readonly enteredId: number;
   readonly enteredAt: number;
   /** of the attempt before, until this one begins */

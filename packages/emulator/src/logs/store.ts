@@ -17,7 +17,7 @@ export interface LogEvent {
   message: string;
 }
 
-export interface LogContent {
+interface LogContent {
   createdMs: number;
   bytes: number;
   /** oldest first */
