@@ -48,7 +48,7 @@ const jsonFilter = (pattern: string): Filter => {
 
 const comparisonOf = (pattern: string, text: string): ((value: unknown) => boolean) => {
   const [, path, operator = '=', literal = ''] = comparison.exec(text) ?? [];
-  if (path === undefined) throw refused(pattern, `${JSON.stringify(text)} is no comparison of a field`);
+  if (path === undefined) throw refused(pattern, `${JSON.stringify(text)} must compare a field with a value`);
   const steps = path.split(/[.[\]]+/).filter((step) => step !== '');
   const compare = literal.startsWith('"') || Number.isNaN(Number(literal)) ? textual : numeric;
   const holds = compare(pattern, operator, literal);

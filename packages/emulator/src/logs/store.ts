@@ -17,14 +17,11 @@ export interface LogEvent {
   message: string;
 }
 
-interface LogContent {
+/** Of the files of a group. */
+interface LogSize {
   createdMs: number;
   bytes: number;
-  /** oldest first */
-  events: LogEvent[];
 }
-
-const NOTHING: LogContent = { createdMs: 0, bytes: 0, events: [] };
 
 /** Log groups, and what stands in the files that functions and delivery streams write: see lambda/logFile.ts. */
 export class LogStore {
@@ -50,24 +47,32 @@ export class LogStore {
     return [...this.#groups.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  read({ stream }: LogGroup): LogContent {
-    if (stream === undefined) return NOTHING;
-    const path = join(this.#folder, stream.file);
-    // A file that is full becomes <path>.1, and the one before goes.
-    const files = [`${path}.1`, path].filter((each) => existsSync(each)).map(readLog);
+  /** Without reading it. */
+  size(group: LogGroup): LogSize {
+    const files = this.#files(group).map((path) => statSync(path));
     return {
-      createdMs: files[0]?.createdMs ?? 0,
-      bytes: files.reduce((sum, file) => sum + file.bytes, 0),
-      events: files.flatMap((file) => file.events),
+      createdMs: Math.floor(files[0]?.birthtimeMs ?? 0),
+      bytes: files.reduce((sum, { size }) => sum + size, 0),
     };
+  }
+
+  /** Oldest first. */
+  read(group: LogGroup): LogEvent[] {
+    return this.#files(group).flatMap(readLog);
+  }
+
+  /** A file that is full becomes <path>.1, and the one before goes. */
+  #files({ stream }: LogGroup): string[] {
+    if (stream === undefined) return [];
+    const path = join(this.#folder, stream.file);
+    return [`${path}.1`, path].filter((each) => existsSync(each));
   }
 }
 
-const readLog = (path: string): LogContent => {
+const readLog = (path: string): LogEvent[] => {
   const { birthtimeMs, ino } = statSync(path);
   const text = readFileSync(path, 'utf8');
-  const createdMs = Math.floor(birthtimeMs);
-  let timestamp = createdMs;
+  let timestamp = Math.floor(birthtimeMs);
   let at = 0;
   const events: LogEvent[] = [];
   for (const line of text.split('\n')) {
@@ -79,7 +84,7 @@ const readLog = (path: string): LogContent => {
     }
     at += line.length + 1;
   }
-  return { createdMs, bytes: Buffer.byteLength(text), events };
+  return events;
 };
 
 const entry = z.looseObject({

@@ -68,7 +68,7 @@ const filterLogEvents: Action = (core, input) => {
   }
   const group = groupOf(core, asked);
   const matches = filterOf(filterPattern);
-  const { events } = core.store.read(group);
+  const events = core.store.read(group);
   const wanted = wantsStream(group, logStreamNames, logStreamNamePrefix)
     ? events.slice(asked.nextToken === undefined ? 0 : placeOf(events, asked.nextToken) + 1)
     : [];
@@ -91,7 +91,7 @@ const filtered = ({ id, timestamp, message }: LogEvent, logStreamName: string): 
 const getLogEvents: Action = (core, input) => {
   const { logStreamName, startFromHead, nextToken, ...asked } = parse(getInput, input);
   const group = groupOf(core, asked);
-  const { events } = core.store.read(group);
+  const events = core.store.read(group);
   if (group.stream?.name !== logStreamName || events.length === 0) {
     throw new AwsError('ResourceNotFoundException', 'The specified log stream does not exist.');
   }

@@ -23,7 +23,7 @@ const streamsInput = z.object({
 });
 
 const described = (store: LogStore, group: LogGroup): JsonObject => {
-  const { createdMs, bytes } = store.read(group);
+  const { createdMs, bytes } = store.size(group);
   const logGroupArn = arn('logs', `log-group:${group.name}`);
   return jsonObject({
     ...{ logGroupName: group.name, logGroupArn, arn: `${logGroupArn}:*` },
@@ -57,7 +57,8 @@ const describeLogGroups: Action = ({ store }, input) => {
 const describeLogStreams: Action = (core, input) => {
   const { logStreamNamePrefix = '', ...named } = parse(streamsInput, input);
   const group = groupOf(core, named);
-  const { createdMs, events } = core.store.read(group);
+  const { createdMs } = core.store.size(group);
+  const events = core.store.read(group);
   const [first, last] = [events[0], events.at(-1)];
   if (!group.stream?.name.startsWith(logStreamNamePrefix) || !first || !last) return { logStreams: [] };
   const { name } = group.stream;
