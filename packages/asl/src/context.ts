@@ -12,6 +12,8 @@ export interface ExecutionContext {
     RoleArn: string;
     StartTime: string;
     RedriveCount: number;
+    /** once the execution was redriven */
+    RedriveTime?: string;
   };
   StateMachine: { Id: string; Name: string };
 }

@@ -17,11 +17,13 @@ export interface HistoryEvent {
 
 /** Numbers the events of one execution and hands each to whoever keeps them. */
 export class History {
-  #last = 0;
+  #last: number;
   readonly #now: () => number;
   readonly #keep: (event: HistoryEvent) => void;
 
-  constructor(now: () => number, keep: (event: HistoryEvent) => void) {
+  /** `last`: the id of the last event there is already */
+  constructor(now: () => number, keep: (event: HistoryEvent) => void, last = 0) {
+    this.#last = last;
     this.#now = now;
     this.#keep = keep;
   }

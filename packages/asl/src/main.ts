@@ -20,7 +20,9 @@ export { StatesError } from './errors.ts';
 export { type HistoryEvent, historyLimit } from './history.ts';
 // The service around the interpreter: its ids, its names for tasks
 export { type Host, limitDetails, type TaskNotes } from './host.ts';
-export { type Outcome, type Running, startMachine } from './run.ts';
+export { type Outcome, type Redrive, type Running, startMachine } from './run.ts';
+// Redrive
+export { mapRunIn, type Standing, standing } from './standing.ts';
 export type { TaskCall, TaskRunner } from './tasks.ts';
 export type { Timer } from './timer.ts';
 

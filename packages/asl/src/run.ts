@@ -7,7 +7,9 @@ import { StatesError, Stopped } from './errors.ts';
 import type { Branch, Execution } from './execution.ts';
 import { failureDetails, History, type HistoryEvent, inputDetails, outputDetails } from './history.ts';
 import { type Host, plainHost } from './host.ts';
+import { standingOf } from './resting.ts';
 import type { Randomness } from './scope.ts';
+import type { Standing } from './standing.ts';
 import type { TaskRunner } from './tasks.ts';
 import type { Timer } from './timer.ts';
 import { type JsonObject, payload } from './values.ts';
@@ -24,6 +26,16 @@ export interface RunOptions {
   /** Every event of the history, in order, as it happens. */
   onEvent?: (event: HistoryEvent) => void;
   coverage?: Coverage;
+  /** Goes on where an execution of this machine stood that had not ended well. */
+  from?: Redrive;
+}
+
+export interface Redrive {
+  standing: Standing;
+  /** the last one of the history so far */
+  lastEventId: number;
+  /** how often it was redriven, this time included */
+  count: number;
 }
 
 /** How an execution ended. `output` is JSON text; `reason` is what the language calls Cause. */
@@ -36,6 +48,8 @@ export interface Running {
   readonly outcome: Promise<Outcome>;
   /** Ends the execution as StopExecution does; tasks in progress are told to give up. */
   stop(error?: string, reason?: string): void;
+  /** Once it has ended: where it stood then, to go on from; undefined when it has ended well. */
+  standing(): Standing | undefined;
 }
 
 const trueRandomness: Randomness = { next: Math.random, uuid: randomUUID };
@@ -61,7 +75,7 @@ export const startMachine = (machine: Machine, options: RunOptions): Running => 
   const { timer, onEvent = () => {} } = options;
   const whole = new AbortController();
   const execution: Execution = {
-    history: new History(() => timer.now(), onEvent),
+    history: new History(() => timer.now(), onEvent, options.from?.lastEventId),
     timer,
     random: options.random ?? trueRandomness,
     tasks: options.tasks,
@@ -69,23 +83,40 @@ export const startMachine = (machine: Machine, options: RunOptions): Running => 
     about: options.about,
     host: options.host ?? plainHost,
   };
+  // AWS hangs the first state's event on nothing, as if the start had not been one.
+  const branch: Branch = { cursor: 0, signal: whole.signal, variables: new Map(), item: undefined };
   return {
-    outcome: run(machine, execution, whole),
+    outcome: run(machine, execution, { whole, branch, from: options.from }),
     stop: (error, reason) => whole.abort(new Ended({ status: 'ABORTED', error, reason })),
+    standing: () => standingOf(branch),
   };
 };
 
-const run = async (machine: Machine, execution: Execution, whole: AbortController): Promise<Outcome> => {
+interface Line {
+  whole: AbortController;
+  branch: Branch;
+  from: Redrive | undefined;
+}
+
+const run = async (
+  machine: Machine,
+  execution: Execution,
+  { whole, branch, from }: Line,
+): Promise<Outcome> => {
   const { history, about } = execution;
   const input = payload(about.Execution.Input);
-  // AWS hangs the first state's event on nothing, as if the start had not been one.
-  const branch: Branch = { cursor: 0, signal: whole.signal, variables: new Map(), item: undefined };
-  history.add('ExecutionStarted', 0, {
-    executionStartedEventDetails: { ...inputDetails(input), roleArn: about.Execution.RoleArn },
-  });
+  if (from === undefined) {
+    history.add('ExecutionStarted', 0, {
+      executionStartedEventDetails: { ...inputDetails(input), roleArn: about.Execution.RoleArn },
+    });
+  } else {
+    history.add('ExecutionRedriven', from.lastEventId, {
+      executionRedrivenEventDetails: { redriveCount: from.count },
+    });
+  }
   limit(machine.timeoutSeconds, execution.timer, whole);
   try {
-    const output = await runChain(execution, machine.chain, branch, input);
+    const output = await runChain(execution, machine.chain, branch, input, from?.standing);
     history.close('ExecutionSucceeded', branch.cursor, {
       executionSucceededEventDetails: outputDetails(output),
     });

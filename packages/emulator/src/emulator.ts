@@ -20,8 +20,13 @@ import { openServices } from './services.ts';
 import { isDiskFailure, type Storage, watchStorage } from './storage.ts';
 import { type Deployment, deploymentOf } from './template/deployment.ts';
 import { refuseUnknownTypes } from './template/provision/provision.ts';
-import { readTemplate, type Template } from './template/read.ts';
-import { resolveTemplate, type TemplateResource } from './template/resolveTemplate.ts';
+import { readTemplate, type Template, templateText } from './template/read.ts';
+import {
+  resolveTemplate,
+  type TemplateResource,
+  templateOutputs,
+  templateParameters,
+} from './template/resolveTemplate.ts';
 import { realTimer } from './timer.ts';
 
 export interface EmulatorOptions {
@@ -100,20 +105,25 @@ export const startEmulator = async (given: EmulatorOptions): Promise<Emulator> =
       services.glue,
       services.athena,
       services.secrets,
+      services.logs,
       monitoring,
     ];
     const front: Front = {};
     const endpoint = await listen(
       { ...options, access: authority, storage },
-      { ...services, json, query: [services.rds] },
+      { ...services, json, query: [services.rds, services.cloudformation], rest: [services.scheduler] },
       front,
     );
     closers.push(() => endpoint.close());
     const databasePorts = await services.rds.listen(databasesOf(template));
-    const resources = resolveTemplate(template, {
-      ...{ stack: deployment.stack, endpoint: endpoint.url, databasePorts },
-    });
+    const names = { stack: deployment.stack, endpoint: endpoint.url, databasePorts };
+    const resources = resolveTemplate(template, names);
     refuseUnknownTypes(resources);
+    services.cloudformation.deploy({
+      ...{ name: deployment.stack, description: template.Description, template: templateText(packageDir) },
+      ...{ parameters: templateParameters(template), resources },
+      outputs: () => templateOutputs(template, names),
+    });
     authority.load(resources);
     checkRoles(resources, authority);
     const about = { stage: deployment.stage, ...placeOf(endpoint), names: namesOf(resources) };
@@ -175,10 +185,9 @@ interface Front {
 
 const listen = async (
   { port, intercept, faults, access, storage }: EmulatorOptions & { access: Access; storage: Storage },
-  services: Pick<EndpointOptions, 'json' | 'query'> & { objects: { handle: EndpointOptions['s3'] } } & Record<
-      'dynamodb' | 'messaging',
-      { handle: EndpointOptions['dynamodb'] }
-    >,
+  services: Pick<EndpointOptions, 'json' | 'query' | 'rest'> & {
+    objects: { handle: EndpointOptions['s3'] };
+  } & Record<'dynamodb' | 'messaging', { handle: EndpointOptions['dynamodb'] }>,
   front: Front,
 ): Promise<Endpoint> => {
   const isBooting = (): boolean => front.route === undefined;
@@ -187,6 +196,7 @@ const listen = async (
       port,
       json: services.json,
       query: services.query ?? [],
+      rest: services.rest ?? [],
       s3: services.objects.handle,
       dynamodb: services.dynamodb.handle,
       messaging: services.messaging.handle,

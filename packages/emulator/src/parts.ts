@@ -31,8 +31,9 @@ import {
 import { meteredRuntime } from './lambda/meteredRuntime.ts';
 import { createRuntime, functionNameOf, type LambdaRuntime, type RuntimeOptions } from './lambda/runtime.ts';
 import { createLambdaApi, LAMBDA_PATH } from './lambda/service.ts';
+import { connectWriters } from './logs/writers.ts';
 import type { Database } from './rds/service.ts';
-import { type Fired, fire, type Schedule, schedulesOf } from './scheduler/service.ts';
+import { type Fired, fire, type Schedule, schedulesOf } from './scheduler/firing.ts';
 import type { EmulatorServices } from './services.ts';
 import { createIntegrations } from './stepfunctions/integrations.ts';
 import { statesPermissions } from './stepfunctions/permissions.ts';
@@ -98,6 +99,7 @@ export const runParts = async (
   const mappingSpecs = sources.filter((each) => !isQueueMapping(each)).map(mappingSpec);
   const queueSpecs = sources.filter(isQueueMapping).map(queueMappingSpec);
   const schedules = schedulesOf(resources);
+  services.scheduler.deploy(resources);
   const apis = httpApis(resources);
   const functions = ofType('AWS::Lambda::Function').map((each) => functionSpec(each, options.packageDir));
   const { measure, readLogLine } = services.cloudwatch;
@@ -118,6 +120,7 @@ export const runParts = async (
     queuesOf(queueSpecs, runtime, options),
   );
   stop.push(() => mappings.stop());
+  connectWriters(functions, services);
   services.firehose.keep(ofType('AWS::KinesisFirehose::DeliveryStream').map(({ name }) => name));
   const deliveries = deliveriesOf({ ...options, onError: complainOf('delivery stream') });
   stop.push(() => deliveries.stop());

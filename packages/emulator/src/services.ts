@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { createAthena } from './athena/service.ts';
+import { type CloudFormation, openCloudFormation } from './cloudformation/service.ts';
 import { type CloudWatch, openCloudWatch } from './cloudwatch/service.ts';
 import type { JsonService, Timer } from './contracts.ts';
 import { openStore } from './database.ts';
@@ -15,11 +16,14 @@ import { guarded } from './iam/guard.ts';
 import { kinesisPermissions } from './kinesis/permissions.ts';
 import { openKinesis } from './kinesis/service.ts';
 import type { Kinesis } from './kinesis/types.ts';
+import { logsPermissions } from './logs/permissions.ts';
+import { type Logs, openLogs } from './logs/service.ts';
 import { masterSecretName } from './rds/arn.ts';
 import type { MeddleWithDatabase } from './rds/front.ts';
 import { openRds, type Rds } from './rds/service.ts';
 import { openObjects } from './s3/service.ts';
 import type { ObjectService } from './s3/types.ts';
+import { openScheduler, type Scheduler } from './scheduler/service.ts';
 import { secretsPermissions } from './secretsmanager/permissions.ts';
 import { openSecrets, type Secrets } from './secretsmanager/service.ts';
 
@@ -34,8 +38,11 @@ export interface EmulatorServices {
   dynamodb: DynamoDb;
   messaging: Messaging;
   cloudwatch: CloudWatch;
+  logs: Logs;
   secrets: Secrets;
   rds: Rds;
+  scheduler: Scheduler;
+  cloudformation: CloudFormation;
   close(): Promise<void>;
 }
 
@@ -85,8 +92,11 @@ export const openServices = async (
     dynamodb,
     messaging,
     cloudwatch,
+    logs: guarded(openLogs(dataDir), logsPermissions, access),
     secrets: guarded(secrets, secretsPermissions, access),
     rds,
+    scheduler: openScheduler({ db, now }),
+    cloudformation: openCloudFormation({ db, now }),
     async close() {
       await Promise.all([athena.close(), glue.close(), dynamodb.close(), messaging.close(), rds.close()]);
       // A full disk may keep the last metrics from being stored; the database is closed all the same.

@@ -17,6 +17,7 @@ const widest = 10_000;
  */
 export const runDistributed = async (visit: Visit, iteration: Iteration, label: string): Promise<Json> => {
   const run = new MapRun(visit, iteration, label);
+  visit.mapRun = true;
   visit.event('MapRunStarted', { mapRunStartedEventDetails: { mapRunArn: run.id } });
   const outputs = await run.outputs();
   if (exceeded(iteration.tolerated, run.failed, iteration.items.length)) {

@@ -1,6 +1,6 @@
 import { type Chain, runChain, together } from '../branches.ts';
 import { runtimeError, StatesError, Stopped } from '../errors.ts';
-import { innerBranch } from '../execution.ts';
+import { innerBranch, type Part, type Parts, standingIn } from '../execution.ts';
 import { type Json, type JsonObject, payload } from '../values.ts';
 import type { Visit } from '../visit.ts';
 import { isFatal } from './handlers.ts';
@@ -21,17 +21,23 @@ export interface Iteration {
 }
 
 /** Iterations in the execution's own history; the first that fails ends the Map. */
-export const runInline = async (visit: Visit, iteration: Iteration): Promise<Json> => {
+export const runInline = async (
+  visit: Visit,
+  iteration: Iteration,
+  { startedId: start, begun }: Parts,
+): Promise<Json> => {
   const { tolerated, items } = iteration;
   const { branch: outer, execution } = visit;
-  const results: Json[] = new Array(items.length).fill(null);
-  const start = outer.cursor;
-  const slots = new Slots(items.length, iteration.concurrency || inlineConcurrency);
+  const results = items.map((_, index) => outputOf(begun.get(index)));
+  const left = [...items.keys()].filter((index) => results[index] === undefined);
+  const slots = new Slots(left, iteration.concurrency || inlineConcurrency);
   let lastSucceeded = start;
   await together(outer.signal, (signal) =>
     slots.run(async (index, cursor) => {
       const runner = new InlineItem(visit, iteration, signal, index);
-      results[index] = await runner.run(cursor);
+      const output = await runner.run(cursor, begun);
+      results[index] = output;
+      begun.set(index, { output });
       lastSucceeded = runner.succeededId;
       return runner.cursor;
     }, start),
@@ -45,25 +51,29 @@ export const runInline = async (visit: Visit, iteration: Iteration): Promise<Jso
   });
   execution.history.add('MapStateSucceeded', lastSucceeded);
   outer.cursor = lastSucceeded;
-  return results;
+  return results.map((result) => result ?? null);
 };
+
+const outputOf = (part: Part | undefined): Json | undefined =>
+  part !== undefined && 'output' in part ? part.output : undefined;
 
 /** Hands out items in order; each slot goes on from the event its last item ended with. */
 class Slots {
   #next = 0;
-  readonly #total: number;
+  readonly #indexes: readonly number[];
   readonly #count: number;
 
-  constructor(total: number, concurrency: number) {
-    this.#total = total;
-    this.#count = Math.min(concurrency, total);
+  constructor(indexes: readonly number[], concurrency: number) {
+    this.#indexes = indexes;
+    this.#count = Math.min(concurrency, indexes.length);
   }
 
   run(work: (index: number, cursor: number) => Promise<number>, start: number): Promise<void>[] {
     return Array.from({ length: this.#count }, async () => {
       let cursor = start;
-      while (this.#next < this.#total) {
-        const index = this.#next;
+      for (;;) {
+        const index = this.#indexes[this.#next];
+        if (index === undefined) return;
         this.#next += 1;
         cursor = await work(index, cursor);
       }
@@ -87,15 +97,17 @@ class InlineItem {
     this.#index = index;
   }
 
-  async run(previous: number): Promise<Json> {
+  async run(previous: number, begun: Parts['begun']): Promise<Json> {
     const { execution, branch: outer } = this.#visit;
     if (this.#signal.aborted) throw this.#signal.reason;
     const item = { Index: this.#index, Value: this.#iteration.items[this.#index] ?? null };
     const branch = innerBranch(outer, this.#signal, item, previous);
-    branch.cursor = this.#note('Started', previous);
+    const past = standingIn(begun.get(this.#index));
+    if (past === undefined) branch.cursor = this.#note('Started', previous);
     try {
-      const input = payload(await this.#iteration.select(item));
-      const output = await runChain(execution, this.#iteration.chain, branch, input);
+      const input = past === undefined ? payload(await this.#iteration.select(item)) : payload(past.input);
+      begun.set(this.#index, { branch });
+      const output = await runChain(execution, this.#iteration.chain, branch, input, past);
       this.succeededId = this.#note('Succeeded', branch.cursor);
       this.cursor = branch.cursor;
       return output.value;

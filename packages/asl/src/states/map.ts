@@ -52,7 +52,7 @@ export class MapState extends RetriableState {
     const scope = visit.scope(input);
     const concurrency = (await this.#maxConcurrency(scope)) ?? 0;
     const items = await this.#items(scope);
-    visit.event('MapStateStarted', { mapStateStartedEventDetails: { length: items.length } });
+    const parts = visit.begin('MapStateStarted', { mapStateStartedEventDetails: { length: items.length } });
     const iteration: Iteration = {
       chain: this.#chain,
       items,
@@ -63,7 +63,9 @@ export class MapState extends RetriableState {
         percentage: await this.#toleratedPercentage(scope),
       },
     };
-    return this.#distributed ? runDistributed(visit, iteration, this.#label) : runInline(visit, iteration);
+    return this.#distributed
+      ? runDistributed(visit, iteration, this.#label)
+      : runInline(visit, iteration, parts);
   }
 
   protected override gaveUp(visit: Visit): void {

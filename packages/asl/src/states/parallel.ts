@@ -1,7 +1,7 @@
 import { type Chain, chainPoints, runChain, together } from '../branches.ts';
 import type { Compiler } from '../compile/compiler.ts';
 import type { ParallelFields } from '../compile/schema.ts';
-import { innerBranch } from '../execution.ts';
+import { innerBranch, standingIn } from '../execution.ts';
 import { type Json, payload } from '../values.ts';
 import type { Visit } from '../visit.ts';
 import { RetriableState } from './retriable.ts';
@@ -26,15 +26,19 @@ export class ParallelState extends RetriableState {
   protected override async attempt(visit: Visit, input: Json): Promise<Json> {
     const { execution, branch: outer } = visit;
     const shared = payload(await this.flow.argument(visit.scope(input)));
-    visit.event('ParallelStateStarted');
-    const start = outer.cursor;
+    const { startedId: start, begun } = visit.begin('ParallelStateStarted');
     // Where the branch that came to its end last stands.
     let last = start;
     const outputs = await together(outer.signal, (signal) =>
-      this.#branches.map(async (chain) => {
+      this.#branches.map(async (chain, index) => {
+        const past = begun.get(index);
+        if (past !== undefined && 'output' in past) return past.output;
         const branch = innerBranch(outer, signal, outer.item, start);
+        begun.set(index, { branch });
         try {
-          return (await runChain(execution, chain, branch, shared)).value;
+          const { value } = await runChain(execution, chain, branch, shared, standingIn(past));
+          begun.set(index, { output: value });
+          return value;
         } finally {
           if (!signal.aborted) last = branch.cursor;
         }

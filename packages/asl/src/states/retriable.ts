@@ -1,6 +1,6 @@
 import type { Compiler } from '../compile/compiler.ts';
 import type { FlowFields, HandlerFields, RetrierFields, TransitionFields } from '../compile/schema.ts';
-import { dataLimitExceeded, StatesError } from '../errors.ts';
+import { StatesError } from '../errors.ts';
 import type { Finished } from '../flow/flow.ts';
 import { type Json, payload, tooLarge } from '../values.ts';
 import type { Visit } from '../visit.ts';
@@ -15,7 +15,7 @@ import {
   retryDelay,
 } from './handlers.ts';
 import { OnwardState } from './onward.ts';
-import type { StateIdentity, Step } from './state.ts';
+import { type StateIdentity, type Step, tooMuch } from './state.ts';
 
 type Fields = FlowFields & TransitionFields & HandlerFields;
 
@@ -68,7 +68,7 @@ export abstract class RetriableState extends OnwardState {
     const input = this.flow.input(visit.scope());
     const result = await this.attempt(visit, input);
     const finished = await this.flow.finish(visit.scope(input), visit.raw.value, result);
-    if (tooLarge(payload(finished.output).text)) throw dataLimitExceeded(this.name);
+    if (tooLarge(payload(finished.output).text)) throw tooMuch(visit);
     return finished;
   }
 

@@ -7,6 +7,7 @@ import type { Finished, Flow } from '../flow/flow.ts';
 import { jsonataFlow } from '../flow/jsonata.ts';
 import { jsonPathFlow } from '../flow/jsonPath.ts';
 import { assignedDetails, inputDetails, outputDetails } from '../history.ts';
+import type { Standing } from '../standing.ts';
 import { type Payload, payload, tooLarge } from '../values.ts';
 import { Visit } from '../visit.ts';
 
@@ -49,13 +50,12 @@ export abstract class State implements Link {
     execution: Execution,
     branch: Branch,
     raw: Payload,
+    past?: Standing,
   ): Promise<{ output: Payload; next: string | undefined }> {
-    const entered = { name: this.name, ...inputDetails(raw) };
-    const enteredId = execution.history.add(`${this.type}StateEntered`, branch.cursor, {
-      stateEnteredEventDetails: entered,
-    });
-    const visit = new Visit(execution, branch, this.name, raw, enteredId);
-    branch.cursor = enteredId;
+    const visit = this.#visit(execution, branch, raw, past);
+    branch.cursor = visit.enteredId;
+    // A Fail state has nothing to go on with: it is entered again.
+    if (branch.place !== undefined && this.type !== 'Fail') branch.place.visit = visit;
     execution.coverage?.reach(this.path);
     try {
       const step = await this.work(visit);
@@ -64,6 +64,18 @@ export abstract class State implements Link {
       if (error instanceof Stopped) this.#stopped(visit);
       throw error instanceof StatesError ? visit.note(error) : error;
     }
+  }
+
+  #visit(execution: Execution, branch: Branch, raw: Payload, past: Standing | undefined): Visit {
+    if (past?.enteredAt !== undefined) {
+      const entered = { id: past.after, at: past.enteredAt, resumed: past.parts };
+      return new Visit(execution, branch, this.name, raw, entered);
+    }
+    const id = execution.history.add(`${this.type}StateEntered`, branch.cursor, {
+      stateEnteredEventDetails: { name: this.name, ...inputDetails(raw) },
+    });
+    const entered = { id, at: execution.timer.now(), resumed: undefined };
+    return new Visit(execution, branch, this.name, raw, entered);
   }
 
   /** States that take time have an event for being stopped half-way. */
@@ -78,7 +90,7 @@ export abstract class State implements Link {
   #leave(visit: Visit, step: Step): Payload {
     // A state that changes nothing hands its input on as it came: the text is at hand already.
     const output = step.output === visit.raw.value ? visit.raw : payload(step.output);
-    if (tooLarge(output.text)) throw dataLimitExceeded(this.name);
+    if (tooLarge(output.text)) throw tooMuch(visit);
     for (const [name, value] of step.assigned) visit.branch.variables.set(name, value);
     visit.execution.coverage?.reach(step.point);
     visit.event(`${this.type}StateExited`, {
@@ -91,6 +103,12 @@ export abstract class State implements Link {
     return output;
   }
 }
+
+/** A Parallel or a Map whose output is too large is run again as a whole, should the execution go on. */
+export const tooMuch = (visit: Visit): StatesError => {
+  visit.forget();
+  return dataLimitExceeded(visit.state);
+};
 
 /** Next or End: exactly one of them. */
 export const compileTransition = (compiler: Compiler, fields: TransitionFields): string | undefined => {

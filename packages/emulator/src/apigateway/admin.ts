@@ -3,7 +3,7 @@ import { AwsError } from '../contracts.ts';
 import type { Deliveries } from '../firehose/deliveries.ts';
 import type { FunctionStats } from '../lambda/functionPool.ts';
 import type { Mappings } from '../lambda/mappings/mappings.ts';
-import type { Fired, Schedule } from '../scheduler/service.ts';
+import type { Fired, Schedule } from '../scheduler/firing.ts';
 
 /** The stage's own paths, beside those of AWS. */
 export const ADMIN_PATH = '/_emulator/';

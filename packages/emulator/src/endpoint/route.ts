@@ -10,6 +10,7 @@ import { hangUp, interfereWithAnswer, withBody } from './interfere.ts';
 import { callMessaging, hostedServices } from './messaging.ts';
 import { refuseForeignHost, refusePage } from './pages.ts';
 import { callQueryService } from './query.ts';
+import { callRestService } from './rest.ts';
 import type { EndpointOptions, Interference } from './types.ts';
 
 /** PutRecords may carry 10 MiB, which are 13.4 MiB as base64; nothing else is larger. */
@@ -81,6 +82,8 @@ const dispatch = async (
     return callMessaging(options, caller, request, response);
   const query = options.query?.find(({ name }) => caller.protocol === 'query' && name === caller.service);
   if (query) return callQueryService(query, options.access, caller, request, response);
+  const rest = options.rest?.find(({ name }) => name === caller.service);
+  if (rest) return callRestService(rest, options.access, caller, request, response);
   if (caller.protocol === 's3')
     return options.s3(request, response, options.access?.permitOf(caller.accessKeyId));
   throw new AwsError('UnknownOperationException', notEmulated(options, caller.service), 404);
@@ -110,6 +113,7 @@ const notEmulated = (options: EndpointOptions, service: string): string => {
     's3',
     ...hostedServices.keys(),
     ...(options.query ?? []).map((known) => known.name),
+    ...(options.rest ?? []).map((known) => known.name),
   ].sort();
   return `Emulator: ${service} is not emulated. Emulated here: ${names.join(', ')}. See docs/differences.md of headrace-emulator.`;
 };

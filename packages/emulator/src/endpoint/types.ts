@@ -53,11 +53,22 @@ export interface QueryService {
   call(action: string, fields: Readonly<Record<string, string>>): Elements;
 }
 
+/** A service of REST-JSON that the emulator answers itself, found by its name in signatures. */
+export interface RestService {
+  readonly name: string;
+  readonly permissions: PermissionTable;
+  /** actions by method and path: `GET /schedules/{Name}` */
+  readonly routes: Readonly<Record<string, string>>;
+  /** Throws AwsError. */
+  call(action: string, input: JsonObject): JsonObject;
+}
+
 export interface EndpointOptions {
   /** 0: any free port. */
   port: number;
   json: readonly JsonService[];
   query?: readonly QueryService[];
+  rest?: readonly RestService[];
   s3: (request: IncomingMessage, response: ServerResponse, permit?: Permit) => void | Promise<void>;
   dynamodb: HttpHandler;
   /** SQS, and the query protocol of SNS and STS. */

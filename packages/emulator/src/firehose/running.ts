@@ -4,6 +4,7 @@ import type { Faults } from '../faults/faults.ts';
 import { arn } from '../iam/arns.ts';
 import type { Access } from '../iam/authority.ts';
 import { openLogFile } from '../lambda/logFile.ts';
+import { groupFileOf, logFolder } from '../logs/files.ts';
 import { objectArn } from '../s3/permissions.ts';
 import type { EmulatorServices } from '../services.ts';
 import { type Deliveries, startDeliveries } from './deliveries.ts';
@@ -40,7 +41,7 @@ export const deliveriesOf = ({
       });
       await (faults?.inProcess(write) ?? write).call('DeliverToS3', {}, { accessKeyId: spec.role });
     },
-    log: (spec, entry) => logTo(join(dataDir, 'logs'), spec, access, entry),
+    log: (spec, entry) => logTo(logFolder(dataDir), spec, access, entry),
   });
 };
 
@@ -55,10 +56,10 @@ const writing = (write: () => void): JsonService => ({
   },
 });
 
-/** `logs/<last part of the log group's name>.log`; what the role may not write is lost without a word, as on AWS. */
+/** What the role may not write is lost without a word, as on AWS. */
 const logTo = (folder: string, { log, role }: DeliverySpec, access: Access, entry: object): void => {
   if (log === undefined || !mayLog(access, role, log)) return;
-  const file = openLogFile(join(folder, `${log.group.split('/').at(-1)}.log`));
+  const file = openLogFile(join(folder, groupFileOf(log.group)));
   file.entry(entry);
   file.close();
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { bucketActions, sourceActions } from '../firehose/permissions.ts';
+import { streamOf } from '../kinesis/consumerArn.ts';
 import { pollerActions } from '../kinesis/permissions.ts';
 import { queuePollerActions } from '../sqs/permissions.ts';
 import type { TemplateResource } from '../template/resolveTemplate.ts';
@@ -45,9 +46,9 @@ const mappingCheck: Check = ({ properties }, authority, resources) => {
   );
   const role = String(target?.properties.Role ?? '');
   if (EventSourceArn.includes(':sqs:')) return needs(authority, role, queuePollerActions, EventSourceArn);
-  const [stream = EventSourceArn, consumer] = EventSourceArn.split('/consumer/');
-  needs(authority, role, pollerActions, stream);
-  if (consumer !== undefined) needs(authority, role, ['kinesis:SubscribeToShard'], EventSourceArn);
+  const { streamArn, consumerArn } = streamOf(EventSourceArn);
+  needs(authority, role, pollerActions, streamArn);
+  if (consumerArn !== undefined) needs(authority, role, ['kinesis:SubscribeToShard'], consumerArn);
 };
 
 const machineProperties = z.object({

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { AwsError, type FunctionInvoker } from '../contracts.ts';
 import { type Access, everybodyMay } from '../iam/authority.ts';
 import { logFor } from '../iam/logs.ts';
+import { logFileOf, logFolder } from '../logs/files.ts';
 import { writeBootstrap } from './bootstrap.ts';
 import type { EnvironmentSite } from './executionEnvironment.ts';
 import { failed, type Outcome, timedOut } from './failures.ts';
@@ -132,7 +133,7 @@ const siteOf = (spec: FunctionSpec, bootstrap: string, options: RuntimeOptions):
     options.access ?? everybodyMay,
     spec,
     leveled(
-      heard(openLogFile(join(options.dataDir, 'logs', `${spec.name}.log`)), options.onLine),
+      heard(openLogFile(join(logFolder(options.dataDir), logFileOf(spec.name))), options.onLine),
       spec.logging,
     ),
   ),

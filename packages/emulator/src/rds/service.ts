@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { JsonObject } from '../contracts.ts';
 import { findAction } from '../endpoint/actions.ts';
 import type { QueryService } from '../endpoint/types.ts';
+import { logFileOf, logFolder } from '../logs/files.ts';
 import { describeActions } from './actions/describe.ts';
 import { findBinaries } from './binaries.ts';
 import { type ClusterSpec, clusterSpec } from './clusterSpec.ts';
@@ -101,7 +102,7 @@ export const openRds = ({
         id,
         new PostgresServer({
           folder: clusterFolder(dataDir, id),
-          logFile: join(dataDir, 'logs', `${name}.log`),
+          logFile: join(logFolder(dataDir), logFileOf(name)),
           master: { ...spec, password: spec.password ?? masterPassword(spec) },
         }),
       );

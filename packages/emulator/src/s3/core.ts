@@ -92,9 +92,15 @@ export const commitObject = (call: S3Request, object: ObjectRow): void => {
 /** Headers of a PUT that a GET gives back. */
 const kept = ['content-type', 'cache-control', 'content-disposition', 'content-language', 'expires'];
 
-/** The headers to store with an object. */
-export const storedHeaders = (request: IncomingMessage): Record<string, string> => {
+/** The headers to store with an object. A presigned URL has the metadata in its query. */
+export const storedHeaders = ({
+  request,
+  query,
+}: Pick<S3Request, 'request' | 'query'>): Record<string, string> => {
   const headers: Record<string, string> = {};
+  for (const [name, value] of query) {
+    if (/^x-amz-meta-/i.test(name)) headers[name.toLowerCase()] = value;
+  }
   for (const [name, value] of Object.entries(request.headers)) {
     if (typeof value === 'string' && (kept.includes(name) || name.startsWith('x-amz-meta-'))) {
       headers[name] = value;

@@ -70,6 +70,7 @@ export const s3Permissions: Readonly<Record<string, (call: S3Call) => readonly R
   'GET bucket?uploads': onBucket('s3:ListBucketMultipartUploads'),
   'POST bucket?delete': () => [],
   'GET object': read,
+  'GET object?tagging': onObject('s3:GetObjectTagging'),
   'HEAD object': read,
   'PUT object': write,
   'DELETE object': onObject('s3:DeleteObject'),

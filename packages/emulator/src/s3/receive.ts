@@ -25,7 +25,9 @@ const IN_MEMORY_BYTES = 1024 * 1024;
 /** Receives a request's body into a new file. On any failure nothing of it remains. */
 export const receiveBody = async (request: IncomingMessage, files: Files): Promise<Received> => {
   const trailers = new Map<string, string>();
-  const body = isFramed(request) ? decodeAwsChunked(request, trailers) : request;
+  const body = isFramed(request)
+    ? decodeAwsChunked(request, { signed: isSigned(request), trailers })
+    : request;
   const sent = new Map<string, string>();
   for (const [name, value] of Object.entries(request.headers)) {
     if ((name === 'content-md5' || name.startsWith('x-amz-checksum-')) && typeof value === 'string') {
@@ -53,6 +55,10 @@ export const receiveBody = async (request: IncomingMessage, files: Files): Promi
 const isFramed = ({ headers }: IncomingMessage): boolean =>
   String(headers['content-encoding'] ?? '').includes('aws-chunked') ||
   String(headers['x-amz-content-sha256'] ?? '').startsWith('STREAMING-');
+
+/** `STREAMING-AWS4-…`, with a trailer or without: every chunk is signed. `STREAMING-UNSIGNED-PAYLOAD-TRAILER`: none. */
+const isSigned = ({ headers }: IncomingMessage): boolean =>
+  String(headers['x-amz-content-sha256'] ?? '').startsWith('STREAMING-AWS4-');
 
 const checkLength = (request: IncomingMessage, bytes: number): void => {
   const announced = request.headers['x-amz-decoded-content-length'];

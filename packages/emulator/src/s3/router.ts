@@ -12,7 +12,7 @@ import {
   listParts,
   uploadPart,
 } from './actions/multipart.ts';
-import { getObject, headObject } from './actions/read.ts';
+import { getObject, getObjectTagging, headObject } from './actions/read.ts';
 import { deleteObject, deleteObjects, putObject } from './actions/write.ts';
 import type { Core, S3Action } from './core.ts';
 import { s3Permissions } from './permissions.ts';
@@ -51,6 +51,7 @@ export const s3Operations: Record<string, S3Action> = {
   'GET bucket?uploads': listMultipartUploads,
   'POST bucket?delete': deleteObjects,
   'GET object': getObject,
+  'GET object?tagging': getObjectTagging,
   'HEAD object': headObject,
   'PUT object': (call) => (isCopy(call.request) ? copyObject(call) : putObject(call)),
   'DELETE object': deleteObject,

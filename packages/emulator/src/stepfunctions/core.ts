@@ -8,6 +8,7 @@ import { parseInput } from '../endpoint/parseInput.ts';
 import { Executions } from './executions.ts';
 import { Journal } from './journal.ts';
 import { Machines } from './machines.ts';
+import { Redrives } from './redrives.ts';
 import { createTables } from './store.ts';
 import type { MachineRow } from './types.ts';
 
@@ -29,6 +30,7 @@ export class Core {
   readonly machines: Machines;
   readonly executions: Executions;
   readonly journal: Journal;
+  readonly redrives: Redrives;
   readonly options: StepFunctionsOptions & Required<Pick<StepFunctionsOptions, 'uuid'>>;
   readonly #compiled = new Map<string, Machine>();
 
@@ -38,6 +40,7 @@ export class Core {
     this.machines = new Machines(options.store);
     this.executions = new Executions(options.store);
     this.journal = new Journal(options.store);
+    this.redrives = new Redrives(options.store);
   }
 
   now(): number {

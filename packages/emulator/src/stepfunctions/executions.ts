@@ -88,6 +88,11 @@ export class Executions {
     return idRow.parse(this.#db.prepare('SELECT coalesce(max(id), 0) AS id FROM sfn_executions').get()).id;
   }
 
+  /** It runs again. */
+  reopen(arn: string): void {
+    this.#close.run('RUNNING', null, null, null, null, arn);
+  }
+
   end({ arn, status, output, error, cause }: Ending, stopMs: number): void {
     this.#close.run(status, stopMs, output, error, cause, arn);
   }
@@ -104,7 +109,7 @@ export class Executions {
     return found.map((each) => row.parse(each));
   }
 
-  /** Forgets what ended long ago, and the oldest of what is too many; their events go with them. */
+  /** Forgets what ended long ago, and the oldest of what is too many; what belongs to them goes with them. */
   prune(now: number): void {
     transaction(this.#db, () => {
       const oldest = this.#db
@@ -113,7 +118,8 @@ export class Executions {
       const id = oldest === undefined ? 0 : idRow.parse(oldest).id;
       const doomed = "SELECT id FROM sfn_executions WHERE status <> 'RUNNING' AND (id <= ? OR stop_ms < ?)";
       // Said outright: the store may be opened without foreign keys.
-      this.#db.prepare(`DELETE FROM sfn_events WHERE execution IN (${doomed})`).run(id, now - keptMs);
+      for (const table of ['sfn_events', 'sfn_redrives'])
+        this.#db.prepare(`DELETE FROM ${table} WHERE execution IN (${doomed})`).run(id, now - keptMs);
       this.#db.prepare(`DELETE FROM sfn_executions WHERE id IN (${doomed})`).run(id, now - keptMs);
     });
   }

@@ -22,6 +22,7 @@ export const statesPermissions: PermissionTable = {
   ListExecutions: onMachine('ListExecutions'),
   StartExecution: onMachine('StartExecution'),
   StopExecution: onExecution('StopExecution'),
+  RedriveExecution: onExecution('RedriveExecution'),
   DescribeExecution: onExecution('DescribeExecution'),
   DescribeStateMachineForExecution: onExecution('DescribeStateMachineForExecution'),
   GetExecutionHistory: onExecution('GetExecutionHistory'),

@@ -4,7 +4,9 @@ import {
   type Json,
   type Outcome,
   parseJson,
+  type Redrive,
   type Running,
+  type Standing,
   startMachine,
   tooLarge,
 } from 'headrace-asl';
@@ -13,10 +15,14 @@ import { type Meter, meterOf } from '../meter.ts';
 import { type Core, checkName } from './core.ts';
 import type { NewExecution } from './executions.ts';
 import { stepFunctionsHost } from './host.ts';
+import { notRedrivable } from './redrivable.ts';
 import type { Ending, ExecutionRow, MachineRow } from './types.ts';
 
 /** How often old executions are looked for, in executions started. */
 const pruneEvery = 500;
+
+/** "For 15 minutes" a client token stands for the request that it came with first. */
+const sameRequestMs = 15 * 60_000;
 
 /** AWS's quotas for the two texts of a failure. */
 const longestError = 256;
@@ -69,15 +75,38 @@ export class Runs {
     const { arn: machineArn, revision } = machine;
     const row = { id, arn, machineArn, name, revision, startMs, input };
     core.journal.add(() => core.executions.add(row));
-    this.#run(compiled, row, {
-      Execution: {
-        ...{ Id: arn, Input: value, Name: name, RoleArn: machine.roleArn },
-        ...{ StartTime: new Date(startMs).toISOString(), RedriveCount: 0 },
-      },
-      StateMachine: { Id: machineArn, Name: machine.name },
-    });
+    this.#run(compiled, row, about(machine, row, value));
+    this.#meter(row)('ExecutionsStarted', 1);
+    this.#started += 1;
+    if (this.#started % pruneEvery === 0) core.executions.prune(startMs);
     await core.journal.stored();
     return row;
+  }
+
+  /**
+   * Lets an execution go on where it stood; gives when, in epoch ms. The same token within a quarter of an hour is the
+   * same request come twice. Throws AwsError as RedriveExecution does.
+   */
+  async redrive(row: ExecutionRow, token: string | undefined): Promise<number> {
+    const core = this.#core;
+    const atMs = core.now();
+    const { count, standing, atMs: before, token: known } = core.redrives.of(row);
+    if (token !== undefined && token === known && before !== undefined && atMs - before < sameRequestMs)
+      return before;
+    const machine = core.machines.atRevision(row.machineArn, row.revision);
+    const reason = notRedrivable(core, row);
+    if (reason !== undefined || machine === undefined || standing === undefined)
+      throw new AwsError('ExecutionNotRedrivable', `${reason}: '${row.arn}'`);
+    const compiled = core.compiledMachine(machine);
+    const from = { standing, lastEventId: core.journal.lastId(row.id), count: count + 1 };
+    core.journal.add(() => {
+      core.executions.reopen(row.arn);
+      core.redrives.begin(row.id, atMs, token);
+    });
+    const again = { RedriveCount: from.count, RedriveTime: new Date(atMs).toISOString() };
+    this.#run(compiled, row, about(machine, row, checkInput(row.input), again), from);
+    await core.journal.stored();
+    return atMs;
   }
 
   /** Aborts an execution and waits until it has ended; one that has ended stays as it is. */
@@ -103,23 +132,17 @@ export class Runs {
     this.#core.journal.flush();
   }
 
-  #run(machine: Machine, row: NewExecution, about: ExecutionContext): void {
-    const { id, arn, startMs } = row;
+  #run(machine: Machine, row: NewExecution, context: ExecutionContext, from?: Redrive): void {
+    const { id, arn } = row;
     const { tasks, timer, region, uuid } = this.#core.options;
     const random = { next: Math.random, uuid };
     const onEvent = (event: HistoryEvent) => this.#core.journal.addEvent(id, event);
     const running = startMachine(machine, {
-      about,
-      tasks,
-      timer,
-      host: stepFunctionsHost(region),
-      random,
-      onEvent,
+      ...{ about: context, tasks, timer, random, onEvent, host: stepFunctionsHost(region) },
+      ...(from && { from }),
     });
-    this.#live.set(arn, { running, ended: running.outcome.then((outcome) => this.#end(row, outcome)) });
-    this.#meter(row)('ExecutionsStarted', 1);
-    this.#started += 1;
-    if (this.#started % pruneEvery === 0) this.#core.executions.prune(startMs);
+    const ended = running.outcome.then((outcome) => this.#end(row, outcome, running.standing()));
+    this.#live.set(arn, { running, ended });
   }
 
   /** An execution of that name, with how it ended if it has. */
@@ -134,7 +157,7 @@ export class Runs {
     return meterOf(this.#core.options.measure, 'AWS/States', { StateMachineArn: machineArn });
   }
 
-  #end(row: NewExecution, outcome: Outcome): Ending {
+  #end(row: NewExecution, outcome: Outcome, stood: Standing | undefined): Ending {
     const core = this.#core;
     const { arn } = row;
     const failed = outcome.status !== 'SUCCEEDED';
@@ -151,12 +174,27 @@ export class Runs {
     meter('ExecutionTime', stopMs - row.startMs, 'Milliseconds');
     core.journal.add(() => {
       core.executions.end(ending, stopMs);
+      if (stood !== undefined) core.redrives.keep(row.id, stood);
       // Not before: whoever looks for an execution finds it among the living or in the store.
       this.#live.delete(arn);
     });
     return ending;
   }
 }
+
+/** What `$$` says of an execution. */
+const about = (
+  machine: MachineRow,
+  { arn, name, startMs }: Pick<NewExecution, 'arn' | 'name' | 'startMs'>,
+  input: Json,
+  again: { RedriveCount: number; RedriveTime?: string } = { RedriveCount: 0 },
+): ExecutionContext => ({
+  Execution: {
+    ...{ Id: arn, Input: input, Name: name, RoleArn: machine.roleArn },
+    ...{ StartTime: new Date(startMs).toISOString(), ...again },
+  },
+  StateMachine: { Id: machine.arn, Name: machine.name },
+});
 
 const checkInput = (input: string): Json => {
   if (tooLarge(input)) throw new AwsError('ValidationException', 'The input is larger than 262144 bytes.');

@@ -15,7 +15,10 @@ const schema = `
   CREATE TABLE IF NOT EXISTS sfn_events (
     execution INTEGER NOT NULL REFERENCES sfn_executions(id) ON DELETE CASCADE, id INTEGER NOT NULL,
     event TEXT NOT NULL, PRIMARY KEY (execution, id)) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS sfn_redrives (
+    execution INTEGER PRIMARY KEY REFERENCES sfn_executions(id) ON DELETE CASCADE,
+    count INTEGER NOT NULL DEFAULT 0, redriven_ms INTEGER, token TEXT, standing TEXT) STRICT;
 `;
 
-/** The tables of machines.ts, executions.ts and journal.ts, which read and write them. */
+/** The tables of machines.ts, executions.ts, journal.ts and redrives.ts, which read and write them. */
 export const createTables = (db: DatabaseSync): void => db.exec(schema);

@@ -3,6 +3,7 @@ import { ACCOUNT_ID, REGION } from '../account.ts';
 import type { JsonObject } from '../contracts.ts';
 import { deliveryStreamArn } from '../firehose/arn.ts';
 import { clusterArn, masterSecretArn } from '../rds/arn.ts';
+import { scheduleArn, scheduleGroupArn } from '../scheduler/arn.ts';
 import { secretArn } from '../secretsmanager/arn.ts';
 
 export interface StackNames {
@@ -24,7 +25,7 @@ export interface Identity {
 interface Kind {
   /** path of the property that holds the name; without one the resource has no name of its own */
   nameAt?: readonly string[];
-  /** path of the property that holds the ARN of what it belongs to, where its own ARN has that */
+  /** path of the property that holds the name or ARN of what it belongs to, where its own ARN has that */
   parentAt?: readonly string[];
   /** CloudFormation lower-cases made-up names of buckets; RDS lower-cases every name */
   lowerCase?: 'madeUp' | 'all';
@@ -155,8 +156,17 @@ const kinds: Readonly<Record<string, Kind>> = {
     'Name',
     'Arn',
   ),
-  'AWS::Scheduler::Schedule': named(['Name'], (name) => ({
-    Arn: arn('scheduler', `schedule/default/${name}`),
+  'AWS::Scheduler::Schedule': {
+    nameAt: ['Name'],
+    parentAt: ['GroupName'],
+    identify: (name, _names, _logicalId, group) => ({
+      ref: name,
+      attributes: { Arn: scheduleArn(name, group) },
+    }),
+  },
+  'AWS::Scheduler::ScheduleGroup': named(['Name'], (name) => ({
+    Arn: scheduleGroupArn(name),
+    State: 'ACTIVE',
   })),
   'AWS::Events::Rule': named(['Name'], (name) => ({ Arn: arn('events', `rule/${name}`) })),
   'AWS::ApiGatewayV2::Api': httpApi,
@@ -189,7 +199,7 @@ const kinds: Readonly<Record<string, Kind>> = {
 /** Property path of the resource's name, or undefined for a type that has none. */
 export const namePath = (type: string): readonly string[] | undefined => kinds[type]?.nameAt;
 
-/** Property path of the ARN of what it belongs to, or undefined for a type whose own ARN does not have it. */
+/** Property path of the name or ARN of what it belongs to, or undefined for a type whose own ARN does not have it. */
 export const parentPath = (type: string): readonly string[] | undefined => kinds[type]?.parentAt;
 
 /** `explicitName` is the resolved name property, if the template gives one; `parent` that at `parentPath`. */

@@ -1,4 +1,5 @@
 import { ACCOUNT_ID, REGION } from '../account.ts';
+import { stackArn } from '../cloudformation/arn.ts';
 import type { Json, JsonObject } from '../contracts.ts';
 import { type Identity, identify, namePath, parentPath, propertyAt, type StackNames } from './identity.ts';
 import { resolve, resolveCondition, type Scope } from './intrinsics.ts';
@@ -25,6 +26,37 @@ export const resolveTemplate = (template: Template, names: StackNames): Template
   return inOrderOfDependency(resources);
 };
 
+/** An output of the template, as a stack shows it. */
+export interface TemplateOutput {
+  key: string;
+  value: string;
+  description: string | undefined;
+  /** by which other stacks find it */
+  exportName: string | undefined;
+}
+
+/** Throws an Error naming the output and what is wrong, as `resolveTemplate` does for resources. */
+export const templateOutputs = (template: Template, names: StackNames): TemplateOutput[] => {
+  const { scope } = createReader(template, names);
+  return Object.entries(template.Outputs)
+    .filter(([, { Condition }]) => Condition === undefined || scope.condition(Condition))
+    .map(([key, { Value, Description, Export }]) => {
+      try {
+        return {
+          ...{ key, value: String(resolve(Value, scope)), description: Description },
+          exportName: Export && String(resolve(Export.Name, scope)),
+        };
+      } catch (cause) {
+        const reason = cause instanceof Error ? cause.message : String(cause);
+        throw new Error(`Output ${key}: ${reason}`, { cause });
+      }
+    });
+};
+
+/** The values of parameters: their defaults, for the emulator passes none. */
+export const templateParameters = ({ Parameters }: Template): Record<string, string> =>
+  Object.fromEntries(Object.entries(Parameters).map(([key, { Default }]) => [key, String(Default ?? '')]));
+
 const createReader = (template: Template, names: StackNames) => {
   const scope = scopeOf(template, names, (id) => identities.of(id));
   const identities = new Identities(template, names, scope);
@@ -48,7 +80,7 @@ const createReader = (template: Template, names: StackNames) => {
       throw new Error(`${logicalId} (${raw.Type}): ${reason}`, { cause });
     }
   };
-  return { resource, condition: scope.condition };
+  return { resource, condition: scope.condition, scope };
 };
 
 const scopeOf = (template: Template, names: StackNames, identityOf: (id: string) => Identity): Scope => {
@@ -136,7 +168,7 @@ const pseudoParameter = (id: string, names: StackNames): Json | undefined => {
     'AWS::Partition': 'aws',
     'AWS::URLSuffix': 'amazonaws.com',
     'AWS::StackName': names.stack,
-    'AWS::StackId': `arn:aws:cloudformation:${REGION}:${ACCOUNT_ID}:stack/${names.stack}/local`,
+    'AWS::StackId': stackArn(names.stack),
     'AWS::NotificationARNs': [],
   };
   return pseudo[id];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { JsonObject } from '../../src/contracts.ts';
-import { fire, schedulesOf } from '../../src/scheduler/service.ts';
+import { fire, schedulesOf } from '../../src/scheduler/firing.ts';
 import { parseTemplate } from '../../src/template/read.ts';
 import { resolveTemplate } from '../../src/template/resolveTemplate.ts';
 

@@ -96,6 +96,13 @@ describe('a body in chunks', () => {
 
   test.each<[string, Record<string, string>, Buffer, string]>([
     ['that ends early', {}, framed(bytes, signature).subarray(0, 20), 'IncompleteBody'],
+    ['whose chunks have no signature', {}, framed(bytes), 'InvalidChunkSizeError'],
+    [
+      'whose chunks are longer than they say',
+      {},
+      Buffer.from(`3${signature}\r\nevent\r\n0${signature}\r\n\r\n`),
+      'InvalidChunkSizeError',
+    ],
     ['that is none', {}, Buffer.from('plain text\r\nof lines\r\n'), 'InvalidChunkSizeError'],
     [
       'of another length',

@@ -109,6 +109,7 @@ const main = async (): Promise<void> => {
 
 // Ctrl-C reaches every process of the terminal: the emulator ends this one when it has finished.
 process.on('SIGINT', () => {});
-// Not process.exit: that waits for DuckDB's threads, for ever if one is at work, and then whoever waits for this process does too.
+// Not process.exit: that waits for DuckDB's threads, for ever if one is at work, and so would whoever waits for this
+// process.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 await main();

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { streamOf } from '../../kinesis/consumerArn.ts';
 import type { TemplateResource } from '../../template/resolveTemplate.ts';
 
 /** A mapping from a Kinesis stream to a function, with Lambda's defaults. Times in seconds, as the template says them. */
@@ -39,12 +40,6 @@ const limit = z.coerce
 /** Templates say booleans as text, too. */
 const flag = z.union([z.boolean(), z.stringbool()]);
 
-/** `arn:aws:kinesis:…:stream/orders/consumer/windows:1` is of the stream `arn:aws:kinesis:…:stream/orders`. */
-const sourceOf = (arn: string): Pick<MappingSpec, 'streamArn' | 'consumerArn'> => {
-  const [streamArn = arn, consumer] = arn.split('/consumer/');
-  return { streamArn, ...(consumer === undefined ? {} : { consumerArn: arn }) };
-};
-
 const shape = z.object({
   EventSourceArn: z
     .string()
@@ -82,7 +77,7 @@ export const mappingSpec = (resource: TemplateResource): MappingSpec => {
   const { data } = parsed;
   return {
     uuid: resource.ref,
-    ...sourceOf(data.EventSourceArn),
+    ...streamOf(data.EventSourceArn),
     functionName: data.FunctionName,
     enabled: data.Enabled,
     batchSize: data.BatchSize,

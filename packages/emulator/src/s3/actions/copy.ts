@@ -25,13 +25,25 @@ export const copyObject: S3Action = async (call) => {
   const source = sourceOf(call);
   requireBucket(core, bucket);
   requireKey(key);
-  const file = core.files.newName();
-  await copyFile(core.files.path(source.file), core.files.path(file), constants.COPYFILE_FICLONE);
   const replace = header(request, 'x-amz-metadata-directive')?.toUpperCase() === 'REPLACE';
-  const headers = replace ? storedHeaders(request) : source.headers;
-  const object = { ...source, key, file, headers, modifiedMs: core.now() };
+  if (source.bucket === bucket && source.object.key === key && !replace) refuseNoChange(call);
+  const file = core.files.newName();
+  await copyFile(core.files.path(source.object.file), core.files.path(file), constants.COPYFILE_FICLONE);
+  const headers = replace ? storedHeaders(call) : source.object.headers;
+  const object = { ...source.object, key, file, headers, modifiedMs: core.now() };
   commitObject(call, object);
   sendXml(response, 'CopyObjectResult', copied(object.modifiedMs, object.etag));
+};
+
+/** What a copy of an object onto itself may be for besides new metadata. It has no effect here. */
+const changing = ['x-amz-storage-class', 'x-amz-server-side-encryption', 'x-amz-website-redirect-location'];
+
+const refuseNoChange = ({ request }: S3Request): void => {
+  if (changing.some((name) => header(request, name) !== undefined)) return;
+  throw new AwsError(
+    'InvalidRequest',
+    "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
+  );
 };
 
 /** UploadPartCopy: a part of an upload whose bytes are those of an object, or a range of them. */
@@ -39,7 +51,7 @@ export const uploadPartCopy: S3Action = async (call) => {
   const { core, response } = call;
   uploadOf(call);
   const number = partNumberOf(call);
-  const source = sourceOf(call);
+  const { object: source } = sourceOf(call);
   const range = rangeOf(call, source);
   const file = core.files.newName();
   try {
@@ -95,7 +107,7 @@ const rangeOf = ({ request }: S3Request, { bytes }: ObjectRow): Range => {
 };
 
 /** `x-amz-copy-source: /bucket/key`, percent-encoded, if it is as the request wants it to be. */
-const sourceOf = ({ core, request }: S3Request): ObjectRow => {
+const sourceOf = ({ core, request }: S3Request): { bucket: string; object: ObjectRow } => {
   const text = (header(request, 'x-amz-copy-source') ?? '').replace(/^\//, '');
   if (text.includes('?versionId=')) {
     throw new AwsError('NotImplemented', 'Emulator: S3 has no object versions.', 501);
@@ -105,5 +117,5 @@ const sourceOf = ({ core, request }: S3Request): ObjectRow => {
   const bucket = path.slice(0, slash);
   const object = requireObject(core, bucket, path.slice(slash + 1));
   if (isNotModified(request, object, 'x-amz-copy-source-')) throw preconditionFailed();
-  return object;
+  return { bucket, object };
 };

@@ -23,11 +23,11 @@ const MIN_PART_BYTES = 5 * 1024 * 1024;
 /** 10,000 parts, each with its checksums. */
 const MAX_COMPLETE_BODY = 8 * 1024 * 1024;
 
-export const createMultipartUpload: S3Action = ({ core, bucket, key, request, response }) => {
+export const createMultipartUpload: S3Action = ({ core, bucket, key, query, request, response }) => {
   requireBucket(core, bucket);
   requireKey(key);
   const id = randomUUID().replaceAll('-', '');
-  core.uploads.create({ id, bucket, key, createdMs: core.now(), headers: storedHeaders(request) });
+  core.uploads.create({ id, bucket, key, createdMs: core.now(), headers: storedHeaders({ request, query }) });
   const names = `${element('Bucket', bucket)}${element('Key', key)}${element('UploadId', id)}`;
   sendXml(response, 'InitiateMultipartUploadResult', names);
 };

@@ -4,6 +4,7 @@ import { AwsError } from '../../contracts.ts';
 import { isNotModified } from '../conditions.ts';
 import { header, requireObject, type S3Action, type S3Request } from '../core.ts';
 import type { ObjectRow } from '../store.ts';
+import { sendXml } from '../xml.ts';
 
 /** Objects up to this are answered from memory: it saves the cost of a stream. */
 const WHOLE_BYTES = 256 * 1024;
@@ -37,6 +38,12 @@ export const headObject: S3Action = (call) => {
   }
   const range = rangeOf(call, object);
   call.response.writeHead(range === undefined ? 200 : 206, responseHeaders(call, object, range)).end();
+};
+
+/** Nothing can be tagged here, so nothing is: the aws CLI asks before it copies in parts. */
+export const getObjectTagging: S3Action = ({ core, bucket, key, response }) => {
+  requireObject(core, bucket, key);
+  sendXml(response, 'Tagging', '<TagSet></TagSet>');
 };
 
 interface Range {

@@ -18,7 +18,7 @@ export const putObject: S3Action = async (call) => {
   requireBucket(core, bucket);
   requireKey(key);
   const { file, bytes, md5, checksums } = await receiveBody(request, core.files);
-  const headers = { ...storedHeaders(request), ...checksums };
+  const headers = { ...storedHeaders(call), ...checksums };
   const object = { key, file, bytes, etag: `"${md5}"`, modifiedMs: core.now(), headers };
   commitObject(call, object);
   response.writeHead(200, { etag: object.etag, 'content-length': 0, ...checksums }).end();

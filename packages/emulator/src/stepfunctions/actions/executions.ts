@@ -3,6 +3,7 @@ import { AwsError, type JsonObject } from '../../contracts.ts';
 import { jsonObject } from '../../endpoint/parseInput.ts';
 import { type Action, type Core, checkArn, pageSize, parse, placeOf, seconds } from '../core.ts';
 import { onTheWire } from '../journal.ts';
+import { notRedrivable } from '../redrivable.ts';
 import type { ExecutionRow } from '../types.ts';
 import { fixed } from './machines.ts';
 
@@ -12,6 +13,7 @@ const listInput = z.object({
   statusFilter: z.enum(['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED']).optional(),
   maxResults: z.number().int().min(0).optional(),
   nextToken: z.string().optional(),
+  redriveFilter: z.enum(['REDRIVEN', 'NOT_REDRIVEN']).optional(),
 });
 const historyInput = z.object({
   executionArn: z.string(),
@@ -28,34 +30,47 @@ const executionOf = (core: Core, input: JsonObject): ExecutionRow => {
 };
 
 /** What DescribeExecution and ListExecutions both tell. */
-const summary = (row: ExecutionRow) => ({
+const summary = (core: Core, row: ExecutionRow) => {
+  const { count, atMs } = core.redrives.of(row);
+  return {
+    ...stateOf(row),
+    redriveCount: count,
+    redriveDate: atMs === undefined ? undefined : seconds(atMs),
+  };
+};
+
+const stateOf = (row: ExecutionRow) => ({
   executionArn: row.arn,
   stateMachineArn: row.machineArn,
   name: row.name,
   status: row.status,
   startDate: seconds(row.startMs),
   stopDate: row.stopMs === null ? undefined : seconds(row.stopMs),
-  redriveCount: 0,
 });
 
 const describeExecution: Action = (core, input) => {
   const row = executionOf(core, input);
+  const reason = notRedrivable(core, row);
   return jsonObject({
-    ...summary(row),
+    ...summary(core, row),
     input: row.input,
     inputDetails: { included: true },
     output: row.output ?? undefined,
     outputDetails: row.output === null ? undefined : { included: true },
     error: row.error ?? undefined,
     cause: row.cause ?? undefined,
-    redriveStatus: 'NOT_REDRIVABLE',
+    redriveStatus: reason === undefined ? 'REDRIVABLE' : 'NOT_REDRIVABLE',
+    redriveStatusReason: reason,
   });
 };
 
 const listExecutions: Action = (core, input) => {
-  const { stateMachineArn, statusFilter, maxResults, nextToken } = parse(listInput, input);
+  const { stateMachineArn, statusFilter, maxResults, nextToken, redriveFilter } = parse(listInput, input);
   if (stateMachineArn === undefined) {
     throw new AwsError('ValidationException', 'Must specify stateMachineArn; mapRunArn is not emulated.');
+  }
+  if (redriveFilter !== undefined) {
+    throw new AwsError('ValidationException', 'redriveFilter is for the executions of a Map Run only.');
   }
   const machine = core.machines.get(checkArn(stateMachineArn, 'stateMachine'));
   core.journal.flush();
@@ -70,7 +85,7 @@ const listExecutions: Action = (core, input) => {
   const page = found.slice(0, limit);
   const last = page.at(-1);
   return jsonObject({
-    executions: page.map((row) => jsonObject(summary(row))),
+    executions: page.map((row) => jsonObject(summary(core, row))),
     nextToken: found.length > limit && last !== undefined ? String(last.id) : undefined,
   });
 };

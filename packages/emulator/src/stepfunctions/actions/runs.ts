@@ -14,6 +14,11 @@ const stopInput = z.object({
   cause: z.string().max(32_768).optional(),
 });
 
+const redriveInput = z.object({
+  executionArn: z.string(),
+  clientToken: z.string().min(1).max(64).optional(),
+});
+
 export type RunAction = (core: Core, input: JsonObject, runs: Runs) => Promise<JsonObject>;
 
 /** What begins and ends the run of an execution. */
@@ -29,5 +34,11 @@ export const runActions: Readonly<Record<string, RunAction>> = {
     await runs.stop(core.executions.get(checkArn(executionArn, 'execution')), error, cause);
     const { stopMs } = core.executions.get(executionArn);
     return { stopDate: seconds(stopMs ?? core.now()) };
+  },
+  RedriveExecution: async (core, input, runs) => {
+    const { executionArn, clientToken } = parse(redriveInput, input);
+    core.journal.flush();
+    const execution = core.executions.get(checkArn(executionArn, 'execution'));
+    return { redriveDate: seconds(await runs.redrive(execution, clientToken)) };
   },
 };

@@ -1,6 +1,7 @@
 import type { CloudWatch } from '../../cloudwatch/service.ts';
 import { AwsError, type JsonObject, type JsonService, type LocalObjects } from '../../contracts.ts';
 import type { Firehose } from '../../firehose/service.ts';
+import type { Logs } from '../../logs/service.ts';
 import type { Rds } from '../../rds/service.ts';
 import type { TemplateResource } from '../resolveTemplate.ts';
 
@@ -13,6 +14,7 @@ export interface Services {
   athena: JsonService;
   states: { deploy(name: string, definition: string, roleArn: string): string };
   cloudwatch: Pick<CloudWatch, 'deployAlarm'>;
+  logs: Pick<Logs, 'deploy'>;
   rds: Pick<Rds, 'deploy'>;
   /** `http://127.0.0.1:<port>`: DynamoDB, SQS and SNS are reached over it */
   endpoint: string;

@@ -4,6 +4,7 @@ import { provisionAlarm } from './alarms.ts';
 import { provisionCrawler, provisionDatabase, provisionGlueTable } from './catalog.ts';
 import { provisionCluster } from './databases.ts';
 import { provisionDeliveryStream } from './deliveryStreams.ts';
+import { provisionLogGroup } from './logGroups.ts';
 import { provisionQueue, provisionSubscription, provisionTopic } from './messaging.ts';
 import type { Provisioner, Services } from './ports.ts';
 import { provisionSecret } from './secrets.ts';
@@ -26,6 +27,7 @@ const provisioners: Readonly<Record<string, Provisioner>> = {
   'AWS::SQS::Queue': provisionQueue,
   'AWS::StepFunctions::StateMachine': provisionStateMachine,
   'AWS::CloudWatch::Alarm': provisionAlarm,
+  'AWS::Logs::LogGroup': provisionLogGroup,
   'AWS::SecretsManager::Secret': provisionSecret,
   'AWS::RDS::DBCluster': provisionCluster,
 };
@@ -37,6 +39,7 @@ const started = new Set([
   'AWS::Lambda::EventInvokeConfig',
   'AWS::Lambda::EventSourceMapping',
   'AWS::Scheduler::Schedule',
+  'AWS::Scheduler::ScheduleGroup',
   'AWS::Events::Rule',
   'AWS::ApiGatewayV2::Api',
   'AWS::ApiGatewayV2::Route',
