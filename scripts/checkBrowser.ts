@@ -5,10 +5,11 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { findChromium, openShop, type Shop } from './senders/chromium.ts';
+import { findChromium } from './chromium.ts';
 import { type SenderCollector, startSenderCollector } from './senders/collector.ts';
 import { type Row, rowOf, type Send } from './senders/judging.ts';
 import { report } from './senders/rows.ts';
+import { openShop, type Shop } from './senders/shop.ts';
 import { installedVersion } from './senders/versions.ts';
 
 /** Longer than a library waits before it sends again for the first time. */
