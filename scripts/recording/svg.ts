@@ -1,7 +1,7 @@
 /** A recording as an SVG that plays by itself, wherever a picture may stand. No script, no font of its own. */
 import type { LineState, Run } from './terminal.ts';
 
-export interface Film {
+interface Film {
   title: string;
   states: readonly LineState[];
   columns: number;
@@ -46,25 +46,32 @@ const groups = (states: readonly LineState[]): Map<string, LineState[]> => {
   return found;
 };
 
-const percent = (ms: number, endMs: number): string => `${figure((ms / endMs) * 100)}%`;
+/** Of what happens at the same moment, the last is seen. */
+const keyframes = (name: string, endMs: number, steps: readonly (readonly [ms: number, css: string])[]) => {
+  const last = new Map(steps.map(([ms, css]) => [figure((ms / endMs) * 100), css]));
+  return `@keyframes ${name}{${[...last].map(([at, css]) => `${at}%{${css}}`).join('')}}`;
+};
 
 const appearance = (name: string, { from, to }: LineState, endMs: number): string => {
-  const steps = [`0%{visibility:hidden}`, `${percent(from, endMs)}{visibility:visible}`];
-  if (to !== undefined) steps.push(`${percent(to, endMs)}{visibility:hidden}`);
-  return `@keyframes ${name}{${steps.join('')}}.${name}{animation-name:${name}${to === undefined ? '' : ';visibility:hidden'}}`;
+  const steps: [number, string][] = [
+    [0, 'visibility:hidden'],
+    [from, 'visibility:visible'],
+  ];
+  if (to !== undefined) steps.push([to, 'visibility:hidden']);
+  const atEnd = to === undefined ? '' : ';visibility:hidden';
+  return `${keyframes(name, endMs, steps)}.${name}{animation-name:${name}${atEnd}}`;
 };
 
 /** The last line that has been written stays in sight. */
 const scrolling = ({ states, height, endMs }: Film): string => {
   let lines = 0;
-  const steps: string[] = ['0%{transform:translateY(0)}'];
+  const steps: [number, string][] = [[0, 'transform:translateY(0)']];
   for (const { row, from } of [...states].sort((a, b) => a.from - b.from)) {
     if (row < lines) continue;
     lines = row + 1;
-    if (lines > height)
-      steps.push(`${percent(from, endMs)}{transform:translateY(${-(lines - height) * LINE}px)}`);
+    if (lines > height) steps.push([from, `transform:translateY(${-(lines - height) * LINE}px)`]);
   }
-  return `@keyframes scroll{${steps.join('')}}`;
+  return keyframes('scroll', endMs, steps);
 };
 
 export const svgOf = (film: Film): string => {
@@ -82,7 +89,8 @@ export const svgOf = (film: Film): string => {
   const dots = ['#ff5f57', '#febc2e', '#28c840'].map(
     (fill, at) => `<circle cx="${20 + at * 20}" cy="16" r="6" fill="${fill}"/>`,
   );
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${figure(width)}" height="${figure(tall)}" viewBox="0 0 ${figure(width)} ${figure(tall)}" role="img" aria-label="${escaped(title)}">
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${figure(width)}" height="${figure(tall)}" viewBox="0 0 ${figure(width)} ${figure(tall)}">
+<title>${escaped(title)}</title>
 <style>
 text{font:14px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;fill:#e6edf3;white-space:pre}
 .b{font-weight:bold}
@@ -96,11 +104,12 @@ ${styles.join('\n')}
 <rect width="100%" height="100%" rx="8" fill="#0d1117"/>
 ${dots.join('')}
 <text x="50%" y="21" text-anchor="middle" fill="#8b949e">${escaped(title)}</text>
-<svg x="${PAD}" y="${BAR}" width="${figure(columns * CHAR)}" height="${figure(height * LINE)}">
+<clipPath id="window"><rect width="${figure(columns * CHAR)}" height="${height * LINE}"/></clipPath>
+<g transform="translate(${PAD} ${BAR})" clip-path="url(#window)">
 <g class="scroll">
 ${texts.join('\n')}
 </g>
-</svg>
+</g>
 </svg>
 `;
 };
