@@ -8,14 +8,8 @@ export PATH="$PWD/node_modules/.bin:$PATH" # the pinned Node
 
 version=1.45.11 # pinned, so that a failure is ours
 venv=.headrace/venv-aws
-if ! "$venv/bin/aws" --version 2>/dev/null | grep -q "aws-cli/$version"; then
-  python3 -c 'import venv, ensurepip' 2>/dev/null || {
-    echo "checkAwsCli needs python3 with its venv module (on Debian: apt install python3-venv)." >&2
-    exit 1
-  }
-  python3 -m venv --clear "$venv"
-  "$venv/bin/pip" install --quiet --disable-pip-version-check "awscli==$version"
-fi
+source scripts/venv.sh
+venv_with "$venv" "awscli==$version"
 
 data=$(mktemp -d .headrace/awscli-XXXXXX)
 node --disable-warning=ExperimentalWarning cli/headrace.ts up --json --port 0 --data "$data/stage" >"$data/up.json" 2>"$data/up.log" &

@@ -12,7 +12,7 @@ import { chromium } from 'playwright-core';
 import { z } from 'zod';
 import { accessTo } from '../client/access.ts';
 import { runQuery } from '../client/athena.ts';
-import { findChromium } from './console/chromium.ts';
+import { findChromium } from './chromium.ts';
 import { run, serve } from './console/product.ts';
 import {
   byKeyboard,

@@ -7,14 +7,8 @@ export PATH="$PWD/node_modules/.bin:$PATH" # the pinned Node
 
 version=4.32.5 # pinned, so that a failure is ours
 venv=.headrace/venv-openapi
-if ! "$venv/bin/schemathesis" --version 2>/dev/null | grep -q "$version"; then
-  python3 -c 'import venv, ensurepip' 2>/dev/null || {
-    echo "checkOpenApi needs python3 with its venv module (on Debian: apt install python3-venv)." >&2
-    exit 1
-  }
-  python3 -m venv --clear "$venv"
-  "$venv/bin/pip" install --quiet --disable-pip-version-check "schemathesis==$version"
-fi
+source scripts/venv.sh
+venv_with "$venv" "schemathesis==$version"
 
 mkdir -p .headrace
 data=$(mktemp -d .headrace/openapi-XXXXXX)

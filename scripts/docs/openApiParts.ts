@@ -24,6 +24,10 @@ const problems = (schema: Json): Readonly<Record<string, Said>> => ({
   503: said('Not taken. Send it again after Retry-After seconds.', schema),
 });
 
+/** The collector itself answers neither 413 nor 415 to Snowplow's trackers: they would send the request again for good. */
+const { 413: _tooLarge, 415: _otherType, ...ofSnowplow } = problems(ref('Error'));
+const snowplowProblems = { ...ofSnowplow, 413: said('Too large for API Gateway.', ref('Message')) };
+
 export interface Operation {
   summary: string;
   requestBody?: Json;
@@ -106,7 +110,7 @@ export const families: Readonly<Record<string, Operation>> = {
         description: 'Taken, or rejected to quarantine.',
         content: { 'text/plain': { schema: { const: 'ok' } } },
       },
-      ...problems(ref('Error')),
+      ...snowplowProblems,
     },
   },
   OpenTelemetry: {
@@ -136,7 +140,7 @@ export const paths: Readonly<Record<string, Operation>> = {
         description: 'Taken, or rejected to quarantine: an image of one pixel.',
         content: { 'image/gif': { schema: { type: 'string', contentEncoding: 'base64' } } },
       },
-      ...problems(ref('Error')),
+      ...snowplowProblems,
     },
   },
   'GET /v1/projects/{writeKey}/settings': {

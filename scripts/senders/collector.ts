@@ -79,7 +79,9 @@ const answerFault = (status: Fault['status'], response: ServerResponse): void =>
   response.writeHead(status, headers).end(faultBody(status));
 };
 
-const isSending = ({ method, url = '' }: IncomingMessage): boolean => method === 'POST' && url !== '/v1/m';
+/** Not what a library asks for before it sends, nor its metrics. */
+const isSending = ({ method, url = '' }: IncomingMessage): boolean =>
+  (method === 'POST' && url !== '/v1/m') || (method === 'GET' && url.startsWith('/i?'));
 
 export const startSenderCollector = async (): Promise<SenderCollector> => {
   const state: Pick<SenderCollector, 'events' | 'rejected' | 'answers'> & { fault: Fault } = {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { MAX_BODY_BYTES, MAX_EVENTS } from '../../src/collect/limits.ts';
 import { protectionWith } from '../../src/collect/protection.ts';
 import { personalData } from '../../src/events/personalData.ts';
 import {
@@ -172,6 +173,18 @@ describe('what is wrong with a payload', () => {
     expect([status, answer.error.code]).toEqual([400, code]);
   });
 });
+
+test.each([
+  ['is too large', { body: ' '.repeat(MAX_BODY_BYTES + 1) }, 'body_too_large'],
+  ['is zipped in another way', { headers: { 'content-encoding': 'br' } }, 'unsupported_encoding'],
+  ['holds too many events', { body: batchOf(...Array(MAX_EVENTS + 1).fill({})) }, 'too_many_events'],
+])(
+  'a request that %s is 400, since trackers would send it again for good after 413 and 415',
+  async (_what, parts, code) => {
+    const { status, body, stream } = await post([pageView], parts);
+    expect([status, Object(body).error.code, stream.text()]).toEqual([400, code, '']);
+  },
+);
 
 describe('the app id as the write key', () => {
   const keyed = { ...pageView, aid: KEY };

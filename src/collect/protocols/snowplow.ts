@@ -86,6 +86,10 @@ const uncached = {
 const orBusy = (results: readonly EventResult[], taken: Answer): Answer =>
   tallyOf(results).throttled > 0 ? problemAnswer(throttling) : taken;
 
+/** A request that can never be taken is 400: trackers would send it again for good after 413 and 415. */
+const finalAnswer = (found: Problem): Answer =>
+  problemAnswer(found.status === 413 || found.status === 415 ? { ...found, status: 400 } : found);
+
 const ok: Answer = {
   status: 200,
   headers: { 'content-type': 'text/plain; charset=utf-8', ...uncached },
@@ -104,6 +108,7 @@ const pixel: Answer = {
 const snowplowPost: Protocol = {
   read,
   answer: (results) => orBusy(results, ok),
+  problemAnswer: finalAnswer,
   keyMembers: ['aid'],
 };
 
@@ -111,6 +116,7 @@ const snowplowPost: Protocol = {
 const snowplowPixel: Protocol = {
   read: (_text, _lines, request) => readingOf(request, [ofPixel(request)]),
   answer: (results) => orBusy(results, pixel),
+  problemAnswer: finalAnswer,
   keyMembers: [],
   keyOf: (request) => keyIn(request, request.query?.get('aid')),
 };

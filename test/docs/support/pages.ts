@@ -32,6 +32,10 @@ export const pageOf = (path: string, text = readFileSync(path, 'utf8')): Page =>
 };
 
 export const pages = (): Page[] =>
-  ['README.md', 'CONTRIBUTING.md', ...filesIn('docs', /\.md$/), ...filesIn('packages', /README\.md$/)].map(
-    (path) => pageOf(path),
-  );
+  [
+    'README.md',
+    'README.ko.md',
+    'CONTRIBUTING.md',
+    ...filesIn('docs', /\.md$/),
+    ...filesIn('packages', /README\.md$/),
+  ].map((path) => pageOf(path));

@@ -1,15 +1,9 @@
 /** A real Chromium on a page of another origin than the collector's, as a shop's is. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { build } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
-
-const places = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/google-chrome'];
-
-/** Undefined where there is none. */
-export const findChromium = (): string | undefined =>
-  places.find((path) => path !== undefined && existsSync(path));
 
 /** The first HTML block of the guide, for this collector. */
 const snippet = (url: string, key: string): string => {

@@ -1,0 +1,26 @@
+/**
+ * Every real client, those that send to the collector and those that read from the emulator: runs each of their checks,
+ * whatever became of the one before, and says which failed. `npm run check:clients`, about ten minutes; with `-- --write` those that
+ * keep a record write it anew.
+ */
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+const checks = ['check:senders', 'check:browser', 'check:aws-cli', 'check:readers'];
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+const { scripts } = z
+  .object({ scripts: z.record(z.string(), z.string()) })
+  .parse(JSON.parse(readFileSync('package.json', 'utf8')));
+
+const passes = (name: string): boolean => {
+  say(`=== npm run ${name}`);
+  const args = ['run', '--silent', name, '--', ...process.argv.slice(2)];
+  return spawnSync('npm', args, { stdio: 'inherit' }).status === 0;
+};
+
+const failed = checks.filter((name) => name in scripts && !passes(name));
+say(failed.length === 0 ? 'Every client works.' : `Failed: ${failed.join(', ')}`);
+process.exitCode = failed.length === 0 ? 0 : 1;
