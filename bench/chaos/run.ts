@@ -13,6 +13,7 @@ import { type Comparison, compare } from './compare.ts';
 import { type EtlRun, runEtl } from './etl.ts';
 import { Leases } from './leases.ts';
 import { NowChecks, type NowCounts } from './now.ts';
+import { compareRows, notInPostgres, type PostgresComparison } from './postgres.ts';
 import { StageChild } from './stageChild.ts';
 import { Told } from './told.ts';
 import { runTraffic } from './traffic.ts';
@@ -42,6 +43,8 @@ export interface ChaosReport extends Comparison {
   archive?: ArchiveComparison;
   /** looks at events_now, under faults and after them */
   now: NowCounts;
+  /** not there where the stage has no PostgreSQL */
+  postgres?: PostgresComparison;
   /** what `headrace reconcile` finds in the end, over everything there is */
   reconciled: Reconciled;
   windows: WindowsComparison;
@@ -91,6 +94,7 @@ export const runChaos = async (options: ChaosOptions): Promise<ChaosReport> => {
     );
     await waitForConsumers({ endpoint: access.local?.endpoint ?? '' }, new AbortController().signal);
     await now.look(told.acknowledged);
+    const notDelivered = await notInPostgres(access, told);
     const settledAfter = await settle(access, seed, say, etl.ended, leases);
     over.abort();
     await looking;
@@ -100,6 +104,7 @@ export const runChaos = async (options: ChaosOptions): Promise<ChaosReport> => {
     return {
       ...comparison,
       ...(archive === undefined ? {} : { archive }),
+      ...(notDelivered === undefined ? {} : { postgres: await compareRows(access, notDelivered) }),
       faults: countsIn(faultsFile),
       requests: told.requests,
       tries: told.tries,

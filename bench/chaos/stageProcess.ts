@@ -8,6 +8,8 @@ import type { Timer } from 'headrace-emulator';
 import { realTimer, startEmulator } from 'headrace-emulator';
 import { createFaults } from 'headrace-emulator/faults';
 import { z } from 'zod';
+import { seededChance } from '../../client/traffic/random.ts';
+import { DatabaseTroubles } from './databaseTroubles.ts';
 import { everything } from './faultMix.ts';
 
 const [packageDir, dataDir, port, seed, boot, faultsFile] = z
@@ -25,20 +27,25 @@ const statesTimer: Timer = {
   sleep: (ms, signal) => realTimer.sleep(isTimeout(ms) ? ms : ms / HURRY, signal),
 };
 
+// At once and whole, so that the count outlives a SIGKILL.
+const note = (fault: object): void => appendFileSync(faultsFile, `${JSON.stringify({ ...fault, boot })}\n`);
+
 const faults = createFaults({
   // Counters begin anew with every boot, and the same faults again would find less.
   seed: `${seed} boot ${boot}`,
   rules: everything(seed),
   // The command line's (client/access.ts), by which a run looks at the stage.
   spared: 'headracecli',
-  // At once and whole, so that the count outlives a SIGKILL.
-  onFault: (kind, service, operation) =>
-    appendFileSync(faultsFile, `${JSON.stringify({ kind, service, operation, boot })}\n`),
+  onFault: (kind, service, operation) => note({ kind, service, operation }),
 });
 const stage = await startEmulator({ packageDir, dataDir, port, faults, statesTimer });
+const troubles = new DatabaseTroubles(stage.databases(), seededChance(seed * 1_000 + Number(boot)), (kind) =>
+  note({ kind, service: 'rds' }),
+);
 
 const calm = async (): Promise<void> => {
   faults.stop();
+  await troubles.stop();
   await faults.settled();
   process.send?.('calm');
 };
@@ -46,6 +53,7 @@ process.on('message', (message) => {
   if (message === 'calm') void calm();
 });
 const stop = async (): Promise<void> => {
+  await troubles.stop();
   await stage.close();
   process.exit(0);
 };

@@ -4,6 +4,8 @@ import { verdictOf } from '../../bench/chaos/verdict.ts';
 
 const alike = { archivedNotLanded: 0, landedNotArchived: 0 };
 
+const alikeInPostgres = { rows: 100, missing: [], extra: [], differing: 0, notDelivered: [] };
+
 const clean: ChaosReport = {
   acknowledged: 100,
   refused: 3,
@@ -24,6 +26,7 @@ const clean: ChaosReport = {
   kills: 1,
   leases: { cutShort: 0, ranOut: 0 },
   archive: { ids: 103, missing: [], strange: [], ...alike },
+  postgres: alikeInPostgres,
   now: { checks: 9, wrong: 0 },
   reconciled: { ok: true, hours: 5, differences: [] },
   windows: { parts: 4, counted: 103, compared: 2, missing: 0 },
@@ -48,6 +51,7 @@ describe('the verdict on a chaos run', () => {
       doubled: 0,
       faults: { throttled: 4 },
       archive: { ids: 103, missing: 0, strange: 0 },
+      postgres: { rows: 100, missing: 0, extra: 0 },
     });
     expect(Object.keys(document)).not.toContain('reproduce');
   });
@@ -87,10 +91,26 @@ describe('the verdict on a chaos run', () => {
     expect(document).toMatchObject({ archive: differences });
   });
 
-  test('says nothing of an archive where there is none', () => {
-    const { archive: _none, ...without } = clean;
+  test.each([
+    ['missing', 'missingInPostgres'],
+    ['extra', 'extraInPostgres'],
+    ['notDelivered', 'notDeliveredToPostgres'],
+  ])('does not hold when an event is %s in PostgreSQL, and says which', (what, where) => {
+    const { holds, document } = judge({ postgres: { ...alikeInPostgres, [what]: ['id-1'] } });
+    expect(holds).toBe(false);
+    expect(document).toMatchObject({ postgres: { rows: 100, [what]: 1 }, ids: { [where]: ['id-1'] } });
+  });
+
+  test.each([{ differing: 1 }, { rows: 0 }])('does not hold when PostgreSQL has %j', (more) => {
+    expect(judge({ postgres: { ...alikeInPostgres, ...more } }).holds).toBe(false);
+  });
+
+  test('says nothing of an archive and of PostgreSQL where there are none', () => {
+    const { archive: _archive, postgres: _postgres, ...without } = clean;
     const { holds, document } = verdictOf({ seed: 7, minutes: 0.5 }, without, 42);
-    expect([holds, Object.keys(document).includes('archive')]).toEqual([true, false]);
+    expect(holds).toBe(true);
+    expect(Object.keys(document)).not.toEqual(expect.arrayContaining(['archive']));
+    expect(Object.keys(document)).not.toEqual(expect.arrayContaining(['postgres']));
   });
 
   test('does not hold when what is stored does not add up', () => {

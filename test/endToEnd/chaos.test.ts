@@ -35,6 +35,10 @@ test.each(seeds)(
     expect(reconciled.hours).toBeGreaterThan(0);
     expect(report.curated).toBe(report.acknowledged);
     expect(report.quarantined).toBe(report.refused);
+    expect(report.postgres).toEqual({
+      ...{ rows: report.curated, missing: [], extra: [], notDelivered: [] },
+      differing: 0,
+    });
     // What makes the rest mean something: there was traffic, there were faults, and it was killed.
     expect(report.acknowledged).toBeGreaterThan(0);
     expect(Object.values(report.faults).reduce((sum, n) => sum + n, 0)).toBeGreaterThan(0);

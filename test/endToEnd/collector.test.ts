@@ -13,6 +13,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { AwsError, type Emulator, startEmulator } from 'headrace-emulator';
 import type { ApiCall, Interference } from 'headrace-emulator/services';
 import { accessTo, clientConfig } from '../../client/access.ts';
+import { runQuery } from '../../client/athena.ts';
 import { createWriteKey } from '../../client/keys.ts';
 import { packageStage } from '../../client/package.ts';
 import { headrace, MACHINES, newDataDir } from '../helpers/commandLine.ts';
@@ -25,6 +26,8 @@ const person = {
   note: 'planted words of a property',
   token: 'hr_planted_key_that_is_not_ours',
 };
+
+const unprotected = new RegExp([person.email, person.ip].join('|'));
 
 let dataDir: string;
 let stage: Emulator;
@@ -95,6 +98,27 @@ const logs = async (): Promise<string> => {
   return [...files, ...said, ...pages].join('\n');
 };
 
+/** `layer` of the event `good`, and all that events_now says of it. */
+const goodNow = async (): Promise<{ layer: string; text: string }> => {
+  const { columns, rows } = await runQuery(
+    accessTo('local', local()),
+    "SELECT * FROM events_now WHERE dt = '2026-11-01' AND event_id = 'good'",
+  );
+  expect(rows).toHaveLength(1);
+  const row = rows[0] ?? [];
+  return { layer: row[columns.indexOf('layer')] ?? '', text: JSON.stringify(row) };
+};
+
+/** As the collector writes it in the place of a text, with the key that the template made. */
+const hashed = async (text: string): Promise<string> => {
+  const secrets = new SecretsManagerClient(clientConfig(local()));
+  const { SecretString } = await secrets.send(
+    new GetSecretValueCommand({ SecretId: 'headrace-local-personal-data' }),
+  );
+  expect(SecretString).toMatch(/^[A-Za-z0-9]{64}$/);
+  return `hmac:${createHmac('sha256', String(SecretString)).update(text).digest('hex')}`;
+};
+
 const executions: string[] = [];
 const runEtl = async (): Promise<string | undefined> => {
   await stage.mappingsIdle();
@@ -130,19 +154,26 @@ describe('a stage that protects personal data', () => {
     const answer = await post(JSON.stringify([event('good'), refused]));
     expect(answer.status).toBe(207);
     await stage.mappingsIdle();
-    const secrets = new SecretsManagerClient(clientConfig(local()));
-    const secret = await secrets.send(
-      new GetSecretValueCommand({ SecretId: 'headrace-local-personal-data' }),
-    );
-    expect(secret.SecretString).toMatch(/^[A-Za-z0-9]{64}$/);
-    const hash = createHmac('sha256', String(secret.SecretString)).update(person.email).digest('hex');
+    const hash = await hashed(person.email);
     for (const prefix of ['raw/', 'quarantine/']) {
       const text = await stored(prefix);
-      expect(text).toContain(`hmac:${hash}`);
+      expect(text).toContain(hash);
       expect(text).toContain(person.note);
-      expect(text).not.toMatch(new RegExp([person.email, person.ip].join('|')));
+      expect(text).not.toMatch(unprotected);
     }
   }, 60_000);
+
+  test('has none of them in events_now, whether the event is built or has only landed', async () => {
+    const speed = await goodNow();
+    expect(await runEtl()).toBe('SUCCEEDED');
+    const batch = await goodNow();
+    expect([speed.layer, batch.layer]).toEqual(['speed', 'batch']);
+    for (const { text } of [speed, batch]) {
+      expect(text).toContain(await hashed(person.email));
+      expect(text).toContain(await hashed(person.ip));
+      expect(text).not.toMatch(unprotected);
+    }
+  }, 180_000);
 });
 
 describe('logs', () => {

@@ -61,9 +61,9 @@ export class PostgresServer {
     }
   }
 
-  /** Kills every process of it at once. The next `start` finds what was committed. */
-  async crash(): Promise<void> {
-    await this.#end('SIGQUIT');
+  /** Kills every process of it at once. The next `start` finds what was committed. False if none ran. */
+  async crash(): Promise<boolean> {
+    return this.#end('SIGQUIT');
   }
 
   /** Ends it. No process is left. */
@@ -72,12 +72,14 @@ export class PostgresServer {
     await this.#end('SIGINT');
   }
 
-  async #end(signal: NodeJS.Signals): Promise<void> {
+  async #end(signal: NodeJS.Signals): Promise<boolean> {
     const running = await this.#running?.catch(() => undefined);
-    if (running === undefined || running.child.exitCode !== null || running.child.signalCode !== null) return;
+    if (running === undefined || running.child.exitCode !== null || running.child.signalCode !== null)
+      return false;
     const exited = once(running.child, 'exit');
     running.child.kill(signal);
     await exited;
+    return true;
   }
 
   async #launch(): Promise<Running> {

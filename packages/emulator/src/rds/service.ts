@@ -30,8 +30,8 @@ export interface Database extends Cluster {
   /** Cuts all connections, and each that comes until `bringBack`. */
   takeAway(): void;
   bringBack(): void;
-  /** Kills the database in the middle of whatever it does. The next connection starts it again. */
-  crash(): Promise<void>;
+  /** Kills the database in the middle of whatever it does. The next connection starts it again. False if it did not run. */
+  crash(): Promise<boolean>;
 }
 
 /** RDS: the API, and a PostgreSQL of this machine for each cluster of the template. */
@@ -113,7 +113,7 @@ export const openRds = ({
         ...cluster,
         takeAway: () => fronts.get(cluster.id)?.takeAway(),
         bringBack: () => fronts.get(cluster.id)?.bringBack(),
-        crash: async () => servers.get(cluster.id)?.crash(),
+        crash: async () => (await servers.get(cluster.id)?.crash()) ?? false,
       })),
     async close() {
       await Promise.all([...fronts.values()].map((front) => front.close()));

@@ -75,7 +75,8 @@ describe('a cluster of the template', () => {
     const client = await login(database);
     await client.query('CREATE TABLE crashed (n int); INSERT INTO crashed VALUES (1)');
     await client.query('BEGIN; INSERT INTO crashed VALUES (2)');
-    await database.crash();
+    expect(await database.crash()).toBe(true);
+    expect(await database.crash()).toBe(false);
     await expect(client.query('COMMIT')).rejects.toThrow();
     const again = await login(database);
     expect((await again.query('SELECT n FROM crashed')).rows).toEqual([{ n: 1 }]);
