@@ -24,76 +24,43 @@ export interface Section {
   charts: readonly Chart[];
 }
 
+/** A chart of a range of days. */
+const ofDays = (
+  look: Chart['look'],
+  name: string,
+  table: string,
+  by: readonly string[],
+  metrics: readonly string[],
+  more: Pick<Chart, 'limit'> = {},
+): Chart => ({ name, table, look, by, metrics, day: 'dt', ...more });
+
 const shop: readonly Section[] = [
   {
     title: 'Live: counted as events come',
     charts: [
-      {
-        name: 'Orders a minute',
-        table: 'order_minutes',
-        look: 'line',
-        by: ['window_start'],
-        metrics: ['orders', 'revenue'],
-        day: 'dt',
-      },
-      {
-        name: 'Events a minute',
-        table: 'minutes',
-        look: 'line',
-        by: ['window_start', 'event_name'],
-        metrics: ['events'],
-        day: 'dt',
-      },
+      ofDays('line', 'Orders a minute', 'order_minutes', ['window_start'], ['orders', 'revenue']),
+      ofDays('line', 'Events a minute', 'minutes', ['window_start', 'event_name'], ['events']),
     ],
   },
   {
     title: 'History: the built days',
     charts: [
-      { name: 'Orders', table: 'daily_sales', look: 'number', by: [], metrics: ['orders'], day: 'dt' },
-      { name: 'Revenue', table: 'daily_sales', look: 'number', by: [], metrics: ['revenue'], day: 'dt' },
-      { name: 'Visitors', table: 'daily_visitors', look: 'number', by: [], metrics: ['visitors'], day: 'dt' },
-      { name: 'Sessions', table: 'sessions', look: 'number', by: [], metrics: ['sessions'], day: 'dt' },
-      {
-        name: 'Revenue by day and currency',
-        table: 'daily_sales',
-        look: 'bar',
-        by: ['dt', 'currency'],
-        metrics: ['revenue'],
-        day: 'dt',
-      },
-      {
-        name: 'Daily active users',
-        table: 'daily_active_users',
-        look: 'line',
-        by: ['dt'],
-        metrics: ['visitors', 'users'],
-        day: 'dt',
-      },
-      {
-        name: 'Sessions by day',
-        table: 'sessions',
-        look: 'bar',
-        by: ['dt', 'source'],
-        metrics: ['sessions'],
-        day: 'dt',
-      },
-      {
-        name: 'Funnel',
-        table: 'funnel',
-        look: 'bar',
-        by: ['dt'],
-        metrics: ['visited', 'viewed', 'added', 'ordered'],
-        day: 'dt',
-      },
-      {
-        name: 'Revenue by product',
-        table: 'daily_products',
-        look: 'table',
-        by: ['product_name', 'category'],
-        metrics: ['revenue', 'quantity'],
-        day: 'dt',
-        limit: 50,
-      },
+      ofDays('number', 'Orders', 'daily_sales', [], ['orders']),
+      ofDays('number', 'Revenue', 'daily_sales', [], ['revenue']),
+      ofDays('number', 'Visitors', 'daily_visitors', [], ['visitors']),
+      ofDays('number', 'Sessions', 'sessions', [], ['sessions']),
+      ofDays('bar', 'Revenue by day and currency', 'daily_sales', ['dt', 'currency'], ['revenue']),
+      ofDays('line', 'Daily active users', 'daily_active_users', ['dt'], ['visitors', 'users']),
+      ofDays('bar', 'Sessions by day', 'sessions', ['dt', 'source'], ['sessions']),
+      ofDays('bar', 'Funnel', 'funnel', ['dt'], ['visited', 'viewed', 'added', 'ordered']),
+      ofDays(
+        'table',
+        'Revenue by product',
+        'daily_products',
+        ['product_name', 'category'],
+        ['revenue', 'quantity'],
+        { limit: 50 },
+      ),
       {
         name: 'First touch',
         table: 'first_touch',
@@ -119,75 +86,45 @@ const operations: readonly Section[] = [
   {
     title: 'Balance and freshness',
     charts: [
-      {
-        name: 'Landed and built',
-        table: 'landed_and_built',
-        look: 'table',
-        by: ['dt', 'hr'],
-        metrics: ['landed', 'built', 'landed_more'],
-        day: 'dt',
-        limit: 200,
-      },
-      {
-        name: 'Newest event of each source',
-        table: 'events',
-        look: 'table',
-        by: ['source'],
-        metrics: ['newest_received', 'newest_event'],
-        day: 'dt',
-      },
-      {
-        name: 'Up to now: built and landed since',
-        table: 'events_now',
-        look: 'bar',
-        by: ['dt', 'layer'],
-        metrics: ['events'],
-        day: 'dt',
-      },
+      ofDays(
+        'table',
+        'Landed and built',
+        'landed_and_built',
+        ['dt', 'hr'],
+        ['landed', 'built', 'landed_more'],
+        { limit: 200 },
+      ),
+      ofDays(
+        'table',
+        'Newest event of each source',
+        'events',
+        ['source'],
+        ['newest_received', 'newest_event'],
+      ),
+      ofDays('bar', 'Up to now: built and landed since', 'events_now', ['dt', 'layer'], ['events']),
     ],
   },
   {
     title: 'Quarantine',
     charts: [
-      {
-        name: 'Rejected by reason',
-        table: 'quarantine',
-        look: 'bar',
-        by: ['dt', 'reason'],
-        metrics: ['row_count'],
-        day: 'dt',
-      },
-      {
-        name: 'Rejected: what exactly',
-        table: 'quarantine',
-        look: 'table',
-        by: ['reason', 'detail', 'source'],
-        metrics: ['row_count'],
-        day: 'dt',
+      ofDays('bar', 'Rejected by reason', 'quarantine', ['dt', 'reason'], ['row_count']),
+      ofDays('table', 'Rejected: what exactly', 'quarantine', ['reason', 'detail', 'source'], ['row_count'], {
         limit: 100,
-      },
-      {
-        name: 'Contradicting their type',
-        table: 'daily_events',
-        look: 'table',
-        by: ['event_name', 'source'],
-        metrics: ['schema_errors', 'events'],
-        day: 'dt',
-        limit: 100,
-      },
+      }),
+      ofDays(
+        'table',
+        'Contradicting their type',
+        'daily_events',
+        ['event_name', 'source'],
+        ['schema_errors', 'events'],
+        { limit: 100 },
+      ),
     ],
   },
 ];
 
 /** Of a mart or view that no chart above shows: its sums by day. */
-const byItself = ({ name, sums }: KitTable): Chart => ({
-  name,
-  table: name,
-  look: 'line',
-  by: ['dt'],
-  metrics: sums.slice(0, 4),
-  day: 'dt',
-});
+const byItself = ({ name, sums }: KitTable): Chart => ofDays('line', name, name, ['dt'], sums.slice(0, 4));
 
 const possible = (tables: readonly KitTable[], { table: name, by, rows = [], metrics }: Chart): boolean => {
   const table = tables.find((one) => one.name === name);
@@ -233,3 +170,15 @@ export const boardsOf = (tables: readonly KitTable[], project: string): Board[] 
 
 export const chartsOf = (boards: readonly Board[]): Chart[] =>
   boards.flatMap(({ sections }) => sections.flatMap(({ charts }) => charts));
+
+/** Each chart with the table that it asks. */
+export const withTables = (
+  charts: readonly Chart[],
+  tables: readonly KitTable[],
+): { chart: Chart; table: KitTable }[] => {
+  const byName = new Map(tables.map((table) => [table.name, table]));
+  return charts.flatMap((chart) => {
+    const table = byName.get(chart.table);
+    return table === undefined ? [] : [{ chart, table }];
+  });
+};

@@ -7,7 +7,7 @@ export interface Metric {
   sql: string;
 }
 
-const label = (name: string): string => {
+export const label = (name: string): string => {
   const words = name.replaceAll('_', ' ');
   return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`;
 };

@@ -16,7 +16,7 @@ import { runQuery } from '../client/athena.ts';
 import { packageStage } from '../client/package.ts';
 import { boardsOf, type Chart, chartsOf } from '../kits/charts.ts';
 import { idOf, type Place } from '../kits/place.ts';
-import { chartSql } from '../kits/sql.ts';
+import { chartSql, fromTo } from '../kits/sql.ts';
 import { supersetKit } from '../kits/superset/kit.ts';
 import { kitTables } from '../kits/tables.ts';
 import { DAY_MS } from '../src/json/instants.ts';
@@ -117,7 +117,7 @@ const wrongOf = async (
   const table = kitTables().find(({ name }) => name === chart.table);
   assert(table);
   const now = Date.now();
-  const sql = chartSql(chart, table, { first: day(now - 6 * DAY_MS), last: day(now) });
+  const sql = chartSql(chart, table, fromTo(day(now - 6 * DAY_MS), day(now)));
   const { columns, rows } = await runQuery(access, sql);
   const differs = difference(shown.data, columns, rows);
   say(`${differs === '' ? 'ok' : 'FAILED'}: ${chart.name}, ${shown.data.length} rows`);

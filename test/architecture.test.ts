@@ -94,7 +94,11 @@ const mayImport: Record<string, readonly string[]> = {
   console: ['client/format.ts'],
   // What other programs show of it. What is said of tables and charts is above each program's way of saying it.
   kits: ['compiler/sql', ...['events', 'tables'].map(ofSource)],
+  'kits/notebook': ['kits'],
+  'kits/sisense': ['kits'],
   'kits/superset': ['kits'],
+  'kits/tableau': ['kits'],
+  'kits/zeppelin': ['kits'],
   cli: ['client', 'console/contract.ts', 'kits', 'src', 'compiler'],
   scripts: ['src', 'client', 'kits', 'cli', 'compiler'],
 };

@@ -6,23 +6,35 @@ import { counted } from '../../client/format.ts';
 import { isOwnProject, projectFolder } from '../../compiler/folder.ts';
 import { checkQueries } from '../../compiler/sql/compile.ts';
 import type { KitFile } from '../../kits/file.ts';
+import { notebookKit } from '../../kits/notebook/kit.ts';
 import type { Place } from '../../kits/place.ts';
+import { sisenseKit } from '../../kits/sisense/kit.ts';
 import { supersetKit } from '../../kits/superset/kit.ts';
+import { tableauKit } from '../../kits/tableau/kit.ts';
+import { zeppelinKit } from '../../kits/zeppelin/kit.ts';
 import type { Command, Invocation } from '../command.ts';
 
 const usage = `
-headrace kit superset --out DIR [--stage NAME] [--region REGION]
+headrace kit superset|zeppelin|tableau|sisense|notebook --out DIR [--stage NAME] [--region REGION]
 
 Writes what a tool for dashboards needs to show the project's tables, views and marts of a stage: no data, no credentials.
 The same project gives the same bytes, so the folder can be committed. Files of an earlier kit are replaced.
 
   superset   database, datasets with metrics, charts and two dashboards (docs/guides/superset.md)
+  zeppelin   notes in SQL and in Python, and the setting of the JDBC interpreter (docs/guides/zeppelin.md)
+  tableau    a data source for each table, with captions, roles and a filter of seven days (docs/guides/tableau.md)
+  sisense    a file of SQL for each chart, for Sisense for Cloud Data Teams, once Periscope (docs/guides/sisense.md)
+  notebook   a Jupyter notebook with PyAthena, pandas and charts (docs/guides/notebook.md)
 
   --out DIR        folder to write to
   --region REGION  AWS region of the stage (default: AWS_REGION, else us-east-1)`;
 
 const kits: Readonly<Record<string, (place: Place, project: string) => KitFile[]>> = {
   superset: supersetKit,
+  zeppelin: zeppelinKit,
+  tableau: tableauKit,
+  sisense: sisenseKit,
+  notebook: notebookKit,
 };
 
 export const kit: Command = {

@@ -1,6 +1,6 @@
 import { strToU8, zipSync } from 'fflate';
 import { stringify } from 'yaml';
-import { boardsOf, chartsOf } from '../charts.ts';
+import { boardsOf, chartsOf, withTables } from '../charts.ts';
 import { fileName, type KitFile } from '../file.ts';
 import type { Place } from '../place.ts';
 import { type KitTable, kitTables } from '../tables.ts';
@@ -28,17 +28,13 @@ const zipped = (files: readonly KitFile[]): Uint8Array =>
 const assetsOf = (tables: readonly KitTable[], place: Place, project: string): KitFile[] => {
   const boards = boardsOf(tables, project);
   const database = fileName(databaseOf(place).database_name);
-  const byName = new Map(tables.map((table) => [table.name, table]));
   return [
     yaml('assets/metadata.yaml', { version: '1.0.0', type: 'assets', timestamp: TIMESTAMP }),
     yaml(`assets/databases/${database}.yaml`, databaseOf(place)),
     ...tables.map((table) => yaml(`assets/datasets/${database}/${table.name}.yaml`, datasetOf(table, place))),
-    ...chartsOf(boards).flatMap((chart) => {
-      const table = byName.get(chart.table);
-      return table === undefined
-        ? []
-        : [yaml(`assets/charts/${fileName(chart.name)}.yaml`, sliceOf(chart, table, place))];
-    }),
+    ...withTables(chartsOf(boards), tables).map(({ chart, table }) =>
+      yaml(`assets/charts/${fileName(chart.name)}.yaml`, sliceOf(chart, table, place)),
+    ),
     ...boards.map((board) =>
       yaml(`assets/dashboards/${fileName(board.title)}.yaml`, dashboardOf(board, place)),
     ),

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { boardsOf, chartsOf } from '../../kits/charts.ts';
 import { metricsOf } from '../../kits/metrics.ts';
-import { chartSql } from '../../kits/sql.ts';
+import { chartSql, fromTo } from '../../kits/sql.ts';
 import { supersetKit } from '../../kits/superset/kit.ts';
 import { type KitTable, kitTables } from '../../kits/tables.ts';
 import { difference } from '../../scripts/superset/compare.ts';
@@ -137,7 +137,7 @@ describe('what a project shows', () => {
       metrics: ['orders'],
       day: 'dt',
     } as const;
-    expect(chartSql(chart, sales, { first: '2026-11-01', last: '2026-11-07' })).toBe(
+    expect(chartSql(chart, sales, fromTo('2026-11-01', '2026-11-07'))).toBe(
       "SELECT dt, sum(orders) AS orders\nFROM daily_sales\nWHERE dt >= '2026-11-01' AND dt <= '2026-11-07'\nGROUP BY dt",
     );
   });
