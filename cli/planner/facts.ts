@@ -14,7 +14,7 @@ export interface FunctionFacts {
 }
 
 /** Where raw objects are kept, and from which day of their life on. */
-export interface StorageStep {
+interface StorageStep {
   fromDay: number;
   storageClass: 'STANDARD' | 'STANDARD_IA' | 'GLACIER_IR';
   /** smaller objects stay where they are */

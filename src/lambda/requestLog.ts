@@ -1,10 +1,25 @@
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import type middy from '@middy/core';
-import type { Collected } from '../collect/collecting.ts';
 import { logger, metrics } from './log.ts';
 import { tallying } from './tallying.ts';
 
-type Tally = NonNullable<Collected['tally']>;
+/** What became of the events of a request, and of the calls of the stream. */
+interface Tally {
+  refused: number;
+  throttled: number;
+  rounds: number;
+  errorCodes: readonly string[];
+}
+
+/** What became of a request, as far as an operator wants to know. Nothing here repeats what was sent. */
+interface Reported {
+  answer: { status: number };
+  source?: string;
+  receivedAt?: string;
+  tally?: Tally;
+  problem?: string;
+  cause?: Error;
+}
 
 /** Strangers are not to fill the log: of an environment's refusals a line is written at most this often. */
 const TOLD_EVERY_MS = 10_000;
@@ -35,8 +50,8 @@ const toldOf = ({ refused, throttled, rounds, errorCodes, ...others }: Tally): P
  * Tells in the log what became of a request; `bytes`: of its body as it came, `now`: epoch milliseconds. Returns how
  * many requests without a valid key are told with it, which is what to count them by.
  */
-export const logRequest = (collected: Collected, bytes: number, now: number): number => {
-  const { answer, source, receivedAt, tally, problem, cause } = collected;
+export const logRequest = (reported: Reported, bytes: number, now: number): number => {
+  const { answer, source, receivedAt, tally, problem, cause } = reported;
   if (answer.status === 401) return tellStrangers(strangers.count(now));
   if (answer.status === 404) {
     tellLost(lost.count(now));

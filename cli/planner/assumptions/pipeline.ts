@@ -139,13 +139,15 @@ export const pipeline = {
     value: 610,
     unit: 'B',
     what: 'logs of one request to `collect`: its line and its metrics, and 26 B that CloudWatch adds to each',
-    source: 'measured on the emulator: the lines of a demo',
+    source:
+      'docs/decisions/176-what-the-collector-writes-of-a-request.md: the lines of a demo on the emulator',
   },
   logBytesPerPart: {
     value: 1_100,
     unit: 'B',
     what: 'logs of `windows` for each part that it writes; a call that only counts writes none',
-    source: 'measured on the emulator: the lines of a demo',
+    source:
+      'docs/decisions/176-what-the-collector-writes-of-a-request.md: the lines of a demo on the emulator',
   },
   logBytesOfLambda: {
     value: 430,
@@ -181,7 +183,7 @@ export const pipeline = {
     value: 25,
     unit: 'metrics',
     what: "custom metrics that a stage writes in most hours, those of the shop's windows among them",
-    source: 'counted in functions/ and src/etl/runMetrics.ts',
+    source: 'src/etl/runMetrics.ts and functions/: counted',
   },
   metricsPerMapping: {
     value: 5,
