@@ -94,12 +94,12 @@ export const svgOf = (film: Film): string => {
 <style>
 text{font:14px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;fill:#e6edf3;white-space:pre}
 .b{font-weight:bold}
-g[class]{animation:0s step-end infinite;animation-duration:${figure(endMs)}ms}
+g{animation:0s step-end infinite;animation-duration:${figure(endMs)}ms}
 .scroll{transform:translateY(${-Math.max(0, last - height) * LINE}px)}
-g.scroll{animation-name:scroll}
+.scroll{animation-name:scroll}
 ${scrolling(film)}
 ${styles.join('\n')}
-@media (prefers-reduced-motion:reduce){g[class]{animation:none}}
+@media (prefers-reduced-motion:reduce){g{animation:none!important}}
 </style>
 <rect width="100%" height="100%" rx="8" fill="#0d1117"/>
 ${dots.join('')}
