@@ -1,7 +1,8 @@
 /**
- * Sends from a real Chromium: with the libraries of Segment, RudderStack and Snowplow, with what browsers bring along, and
- * with the lines of docs/guides/browser.md. `npm run check:browser`, three minutes. It needs Chromium (on Debian: apt install chromium),
- * and is skipped where there is none. With `--write` the table of docs/clients.md is written anew.
+ * Sends from a real Chromium: with the libraries of Segment, RudderStack and Snowplow, with what browsers bring along,
+ * and with the lines of docs/guides/browser.md. `npm run check:browser`, three minutes. It needs Chromium (on Debian:
+ * apt install chromium), and is skipped where there is none. With `--write` the table of docs/clients.md is written
+ * anew.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';

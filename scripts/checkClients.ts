@@ -1,7 +1,7 @@
 /**
  * Every real client, those that send to the collector and those that read from the emulator: runs each of their checks,
- * whatever became of the one before, and says which failed. `npm run check:clients`, about ten minutes; with `-- --write` those that
- * keep a record write it anew.
+ * whatever became of the one before, and says which failed. `npm run check:clients`, about ten minutes; with
+ * `-- --write` those that keep a record write it anew.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';

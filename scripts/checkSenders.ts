@@ -1,7 +1,7 @@
 /**
- * Sends with the real libraries for Node, Python and Java of every protocol that the collector takes, and looks at what
- * arrives: `npm run check:senders`, two or three minutes. Python's go into .headrace/venv-senders; Java's come by Maven,
- * and are skipped where there is none. With `--write` the table of docs/clients.md is written anew.
+ * Sends with the real libraries for Node, Python and Java of every protocol that the collector takes, and looks at
+ * what arrives: `npm run check:senders`, two minutes. Python's go into .headrace/venv-senders; Java's come by Maven, and
+ * are skipped where there is none. With `--write` the table of docs/clients.md is written anew.
  */
 import { startSenderCollector } from './senders/collector.ts';
 import { javaRows } from './senders/java.ts';

@@ -1,7 +1,7 @@
 /**
- * Proves the kit of Superset: a real Superset imports the bundle twice, and each chart's data, asked over Superset's API, is
- * what `headrace query` answers. On the data of a small demo, on the emulator.
- * `npm run check:superset`, two minutes. Needs python3 (3.10 to 3.12) with its venv module, and pip's usual index for the first run.
+ * Proves the kit of Superset: a real Superset imports the bundle twice, and each chart's data, asked over its API, is
+ * what `headrace query` answers. On the data of a small demo, on the emulator. `npm run check:superset`, two minutes.
+ * Needs python3 (3.10 to 3.12) with its venv module, and pip's usual index for the first run.
  */
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';

@@ -1,6 +1,6 @@
 /**
- * Records `npm run demo` as it runs in a terminal, into docs/images/demo.svg: `npm run record:demo`, a minute. What a
- * reader would only wait for is cut short; nothing else is changed. Needs `script` of util-linux, so Linux.
+ * Records `npm run demo` as it runs in a terminal, into docs/images/demo.svg: `npm run record:demo`, a minute. It
+ * plays faster where a reader would only wait, and stops where there is much to read; nothing else is changed. Needs `script` of util-linux, so Linux.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,8 +14,12 @@ const MOST_BYTES = 150_000;
 const COLUMNS = 100;
 const HEIGHT = 30;
 const ROWS = 300;
+const LINE_FEED = 10;
+const FASTER = 3;
 /** No pause is longer. */
 const LONGEST_PAUSE_MS = 700;
+/** What a new line is given before the next comes. */
+const READING_MS = 90;
 /** Between two pictures of a line that changes. */
 const LEAST_MS = 250;
 const LAST_PICTURE_MS = 8_000;
@@ -29,9 +33,10 @@ const chunksOf = (timing: string, written: Buffer): Chunk[] => {
     .split('\n')
     .map((line) => {
       const [seconds = 0, bytes = 0] = line.split(' ').map(Number);
-      ms += Math.min(seconds * 1000, LONGEST_PAUSE_MS);
+      ms += Math.min((seconds * 1000) / FASTER, LONGEST_PAUSE_MS);
       const chunk = { ms: Math.round(ms), bytes: written.subarray(at, at + bytes) };
       at += bytes;
+      ms += READING_MS * chunk.bytes.filter((byte) => byte === LINE_FEED).length;
       return chunk;
     });
 };
@@ -52,6 +57,7 @@ const recorded = (folder: string): Chunk[] => {
   return chunksOf(readFileSync(timing, 'utf8'), readFileSync(out));
 };
 
+/** As somebody would type it. */
 const prompt: Chunk = { ms: 0, bytes: Buffer.from('\x1b[32m$\x1b[39m npm run demo\r\n') };
 
 const folder = mkdtempSync(join(tmpdir(), 'demo-'));

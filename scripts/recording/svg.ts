@@ -89,17 +89,18 @@ export const svgOf = (film: Film): string => {
   const dots = ['#ff5f57', '#febc2e', '#28c840'].map(
     (fill, at) => `<circle cx="${20 + at * 20}" cy="16" r="6" fill="${fill}"/>`,
   );
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${figure(width)}" height="${figure(tall)}" viewBox="0 0 ${figure(width)} ${figure(tall)}">
+  const size = `width="${figure(width)}" height="${figure(tall)}" viewBox="0 0 ${figure(width)} ${figure(tall)}"`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" ${size}>
 <title>${escaped(title)}</title>
 <style>
 text{font:14px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;fill:#e6edf3;white-space:pre}
 .b{font-weight:bold}
-g[class]{animation:0s step-end infinite;animation-duration:${figure(endMs)}ms}
+g{animation:0s step-end infinite;animation-duration:${figure(endMs)}ms}
 .scroll{transform:translateY(${-Math.max(0, last - height) * LINE}px)}
-g.scroll{animation-name:scroll}
+.scroll{animation-name:scroll}
 ${scrolling(film)}
 ${styles.join('\n')}
-@media (prefers-reduced-motion:reduce){g[class]{animation:none}}
+@media (prefers-reduced-motion:reduce){g{animation-duration:0s}}
 </style>
 <rect width="100%" height="100%" rx="8" fill="#0d1117"/>
 ${dots.join('')}

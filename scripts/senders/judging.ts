@@ -10,7 +10,10 @@ export interface Sent {
 
 export type What = 'all' | 'one';
 
-/** Sends `all`: an order and other events; `one`: the order. Ends when the client has no more to do, or goes on and on. */
+/**
+ * Sends `all`: an order and other events; `one`: the order. Ends when the client has no more to do, or plainly goes on
+ * for good.
+ */
 export type Send = (what: What) => Promise<Sent>;
 
 export interface About {

@@ -44,7 +44,8 @@ def rudder() -> list[str]:
 
 def snowplow() -> list[str]:
     """The write key is the app id: this tracker sets no headers. It makes its own event ids."""
-    from snowplow_tracker import Emitter, PageView, SelfDescribing, SelfDescribingJson, StructuredEvent, Subject, Tracker
+    from snowplow_tracker import Emitter, PageView, SelfDescribing, SelfDescribingJson
+    from snowplow_tracker import StructuredEvent, Subject, Tracker
 
     place = urlsplit(url)
     failures = []

@@ -9,7 +9,7 @@ import { assumptions } from '../../../cli/planner/assumptions.ts';
 const all: [string, Assumption][] = Object.entries(assumptions);
 
 /** A file of ours, a page by its title, or why there is none. */
-const FILE = /^((?:client|src|statemachines|docs)\/[\w/.]+\.(?:ts|yml|md))/;
+const FILE = /^((?:client|src|statemachines|docs)\/[\w/.-]+\.(?:ts|yml|md))/;
 const PAGE = /^(?:AWS|Amazon) /;
 const ASSUMED = /^assumed: \w+/;
 
