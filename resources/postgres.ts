@@ -1,5 +1,5 @@
 import type { Osls } from './osls.ts';
-import type { Switch } from './switches.ts';
+import { type Switch, switchOf } from './switches.ts';
 
 /**
  * What of the template follows from the param `postgres`:
@@ -131,6 +131,11 @@ const by =
 
 /** Whether there are the functions, by which their files choose. */
 export const functions = by((params): Switch => (choiceOf(params) === 'none' ? 'off' : 'on'));
+/** Whether the function postgres has a connection of its own to the stream. */
+export const fanOut = async (osls: Osls): Promise<Switch> => {
+  const given = switchOf('postgresFanOut', await osls.resolveVariable('param:postgresFanOut'));
+  return (await functions(osls)) === 'on' ? given : 'off';
+};
 /** Which part of resources/data/postgres.yml there is. */
 export const database = by(choiceOf);
 /** Which part of resources/data/postgresNetwork.yml there is. */

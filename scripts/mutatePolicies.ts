@@ -4,22 +4,28 @@
  *
  *   npm run check:policies                       every statement that has no reason instead (a quarter of an hour)
  *   npm run check:policies -- PlanRole/plan/3 …  these
+ *   npm run check:policies -- --param archive=none TallyRole/SpeedTallyPolicy/1   of a stage with another param
  *
  * Prints a line for each. Exits with 1 when one is not missed.
  */
+import { parseArgs } from 'node:util';
 import { packageStage } from '../client/package.ts';
+import { givenParams } from './givenParams.ts';
 import { rolesOf, statementsOf, verdicts } from './iam/grants.ts';
 import { readReasons } from './iam/reasons.ts';
 import { isKill, rebootWithout } from './iam/reboot.ts';
 
-const packageDir = await packageStage('local');
+const { values, positionals: given } = parseArgs({
+  allowPositionals: true,
+  options: { param: { type: 'string', multiple: true, default: [] } },
+});
+const packageDir = await packageStage('local', givenParams(values.param));
 const roles = rolesOf(packageDir);
 const excused = new Set(
   verdicts(roles, [], readReasons())
     .filter(({ kind, reason }) => kind === 'statement' && reason !== undefined)
     .map(({ statement }) => statement),
 );
-const given = process.argv.slice(2);
 const every = roles.flatMap((role) => statementsOf(role).map(({ id }) => id));
 const chosen = given.length > 0 ? given : every.filter((statement) => !excused.has(statement));
 for (const statement of chosen) {

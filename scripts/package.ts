@@ -5,6 +5,7 @@ import { queryNotes } from '../cli/planner/notes.ts';
 import { knownStage, timeZoneIn } from '../cli/planner/stages.ts';
 import { messageOf, nextStepAfter } from '../client/failure.ts';
 import { packageStage } from '../client/package.ts';
+import { givenParams } from './givenParams.ts';
 
 // npm run package [-- stage … --param name=value …]: prints the folder of each package, and nothing else, on stdout.
 try {
@@ -12,13 +13,7 @@ try {
     allowPositionals: true,
     options: { param: { type: 'string', multiple: true, default: [] } },
   });
-  const params = Object.fromEntries(
-    values.param.map((given) => {
-      const [name = '', ...value] = given.split('=');
-      if (name === '' || value.length === 0) throw new Error(`--param ${given}: give it as name=value.`);
-      return [name, value.join('=')];
-    }),
-  );
+  const params = givenParams(values.param);
   const stages = positionals.length > 0 ? positionals : ['prod'];
   for (const stage of stages) {
     const folder = await packageStage(knownStage(stage), params);

@@ -5,8 +5,17 @@ import { type Platform, type ShopEvent, visit } from '../../client/traffic/shop.
 import { type SentEvent, sendBatch } from './clients.ts';
 import type { Told } from './told.ts';
 
-/** The shop's hours: a fixed past, which no collector rejects, so that a seed makes the same events on any day. */
-const END_MS = Date.parse('2026-11-01T12:00:00Z');
+/**
+ * The shop's hours, on the last first of November: no collector rejects them, PostgreSQL keeps them (400 days), and a seed
+ * makes the same events for a year.
+ */
+const endMs = (now: Date): number => {
+  const ofYear = (year: number): number => Date.UTC(year, 10, 1, 12);
+  const thisYear = ofYear(now.getUTCFullYear());
+  return thisYear < now.getTime() ? thisYear : ofYear(now.getUTCFullYear() - 1);
+};
+
+const END_MS = endMs(new Date());
 const HOURS = 5;
 
 const BATCH: Record<Platform, number> = { web: 12, app: 20, till: 40 };

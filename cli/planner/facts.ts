@@ -48,13 +48,14 @@ export interface StageFacts {
     gather: number;
     batch: number;
     keepDays: number;
+    fanOut: boolean;
     /** whether the stack has a cluster of its own */
     cluster: boolean;
     /** zones of the VPC that the functions run in; 0: in none */
     zones: number;
   };
-  /** consumers that share what a shard gives: event source mappings and delivery streams */
-  consumers: number;
+  /** of the stream, by name: those that share what a shard gives, and those with a connection of their own */
+  consumers: { shared: string[]; own: string[] };
   alarms: number;
   dashboards: number;
   /** days that the log of the collector is kept */
@@ -164,18 +165,18 @@ const writer = z.object({
   VpcConfig: z.object({ SubnetIds: z.array(z.unknown()) }).optional(),
 });
 
+/** Stands in the ARN of what reads with enhanced fan-out. */
+const CONSUMER = '/consumer/';
+
 const postgresOf = (resources: Resources): Pick<StageFacts, 'postgres'> => {
   if (!resources.some(({ logicalId }) => logicalId === 'PostgresLambdaFunction')) return {};
   const { Environment, VpcConfig } = one(resources, 'PostgresLambdaFunction', writer);
-  const { MaximumBatchingWindowInSeconds: gather, BatchSize: batch } = one(
-    resources,
-    'PostgresEventSourceMappingKinesisEventStream',
-    mapping,
-  );
+  const found = one(resources, 'PostgresEventSourceMappingKinesisEventStream', mapping);
   return {
     postgres: {
-      gather,
-      batch,
+      gather: found.MaximumBatchingWindowInSeconds,
+      batch: found.BatchSize,
+      fanOut: found.EventSourceArn.includes(CONSUMER),
       keepDays: Environment.Variables.POSTGRES_KEEP_DAYS,
       cluster: ofType(resources, 'AWS::RDS::DBCluster').length > 0,
       zones: VpcConfig?.SubnetIds.length ?? 0,
@@ -183,15 +184,24 @@ const postgresOf = (resources: Resources): Pick<StageFacts, 'postgres'> => {
   };
 };
 
-/** Stands in the ARN of what reads with enhanced fan-out. */
-const CONSUMER = '/consumer/';
+/** `LandEventSourceMappingKinesisEventStream` is of the function `land`. */
+const consumerName = (logicalId: string): string =>
+  logicalId.replace(/EventSourceMapping.*$/, '').replace(/^./, (first) => first.toLowerCase());
 
-/** One with enhanced fan-out reads a consumer of the stream instead of the stream. */
-const consumersOf = (resources: Resources): number =>
-  ofType(resources, 'AWS::Lambda::EventSourceMapping').filter(({ properties }) => {
-    const source = String(properties.EventSourceArn);
-    return source.includes(':stream/') && !source.includes(CONSUMER);
-  }).length + ofType(resources, 'AWS::KinesisFirehose::DeliveryStream').length;
+/** One with enhanced fan-out reads a consumer of the stream instead of the stream. Firehose cannot. */
+const consumersOf = (resources: Resources): StageFacts['consumers'] => {
+  const mappings = ofType(resources, 'AWS::Lambda::EventSourceMapping').filter(({ properties }) =>
+    String(properties.EventSourceArn).includes(':stream/'),
+  );
+  const [own = [], polling = []] = [true, false].map((wanted) =>
+    mappings
+      .filter(({ properties }) => String(properties.EventSourceArn).includes(CONSUMER) === wanted)
+      .map(({ logicalId }) => consumerName(logicalId))
+      .sort(),
+  );
+  const archives = ofType(resources, 'AWS::KinesisFirehose::DeliveryStream').map(() => 'archive');
+  return { shared: [...polling, ...archives], own };
+};
 
 const rate = /^rate\((\d+) (minute|hour|day)s?\)$/;
 

@@ -42,7 +42,7 @@ const wanted = (is: Ended, status: string, because = ''): Problem => {
 
 const land = async (on: ScenarioStage, ...events: object[]): Promise<Problem> => {
   const status = await post(on, events);
-  await on.stage.mappingsIdle(AbortSignal.timeout(30_000));
+  await on.stage.mappingsIdle(AbortSignal.timeout(60_000));
   return status === 202 || status === 207 ? undefined : `The collector answered ${status}.`;
 };
 
@@ -73,10 +73,11 @@ const steps: readonly Step[] = [
         event('a', `${DAY}T05`),
         { event_name: '' },
         event('b', '2026-11-02T07', 'order_completed', order),
+        event('n', `${DAY}T05`, 'page_view', { title: '\u0000' }),
       );
       await putRaw(on, `${DAY}T05`, ['no event at all', '{"event_id":"c"}']);
       // So that every run of the scenario needs what the archive may do in the same step.
-      await on.stage.deliveriesIdle(AbortSignal.timeout(30_000));
+      await on.stage.deliveriesIdle(AbortSignal.timeout(60_000));
       return problem;
     },
   },
@@ -114,7 +115,7 @@ const steps: readonly Step[] = [
     name: 'the archive is written, and compared with what landed',
     run: async (on) => {
       const problem = await land(on, event('h', `${DAY}T06`));
-      await on.stage.deliveriesIdle(AbortSignal.timeout(30_000));
+      await on.stage.deliveriesIdle(AbortSignal.timeout(60_000));
       await checkArchiveAgain(on);
       return problem ?? wanted(await run(on, 'etl', {}), 'SUCCEEDED');
     },
@@ -170,7 +171,7 @@ const steps: readonly Step[] = [
       const status = await post(on, [event('g', `${DAY}T10`)]);
       // Older than the mapping's maximum age, six hours less than what the stream keeps: the next look is the last.
       on.hands.aheadMs = 70 * 3_600_000;
-      await on.stage.mappingsIdle(AbortSignal.timeout(30_000));
+      await on.stage.mappingsIdle(AbortSignal.timeout(60_000));
       return status === 202 ? undefined : `The collector answered ${status}.`;
     },
   },

@@ -20,13 +20,13 @@ export interface Ended {
 
 const POLL_MS = 25;
 
-/** Asks until there is an answer. Throws after a minute: then something waits that nothing will end. */
+/** Asks until there is an answer. Throws after three minutes: then something waits that nothing will end. */
 export const until = async <T>(what: string, ask: () => Promise<T | undefined>): Promise<T> => {
-  const end = Date.now() + 60_000;
+  const end = Date.now() + 180_000;
   for (;;) {
     const answer = await ask();
     if (answer !== undefined) return answer;
-    if (Date.now() > end) throw new Error(`The scenario waited a minute in vain for ${what}.`);
+    if (Date.now() > end) throw new Error(`The scenario waited three minutes in vain for ${what}.`);
     await realTimer.sleep(POLL_MS);
   }
 };

@@ -13,6 +13,9 @@ import { HurriedClock, hurriedStates } from './support/hurriedClock.ts';
 const MINUTE_MS = 60_000;
 const MINUTES = 6;
 
+/** Of a day that PostgreSQL keeps, whenever this runs. */
+const YESTERDAY = new Date(Date.now() - 24 * 3_600_000).toISOString();
+
 const clock = new HurriedClock();
 let dataDir: string;
 let stage: Emulator;
@@ -43,7 +46,7 @@ const command = (...args: string[]): Promise<CommandResult> =>
 
 const send = async (...ids: string[]): Promise<void> => {
   const events = ids.map((event_id) => ({
-    ...{ event_id, event_name: 'order_completed', event_time: '2026-11-01T05:00:00.000Z' },
+    ...{ event_id, event_name: 'order_completed', event_time: YESTERDAY },
     ...{ user_id: event_id, properties: { revenue: 9.5, currency: 'EUR' } },
   }));
   const { status } = await fetch(`${stage.httpApi}/v1/events`, {

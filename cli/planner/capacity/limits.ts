@@ -15,8 +15,7 @@ export interface StageLimits {
   /** executions at once, of all functions */
   concurrency: number;
   stream: { onDemand: boolean; shards: number; ceilingBytes: number };
-  /** that share what a shard gives */
-  consumers: number;
+  consumers: StageFacts['consumers'];
   /** seconds for which Lambda gathers records, and records a batch at most */
   landWindow: number;
   batchRecords: number;

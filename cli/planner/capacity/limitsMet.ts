@@ -1,4 +1,5 @@
 import { assumptions } from '../assumptions.ts';
+import { fanOutNeeds } from './fanOut.ts';
 import type { StageLimits } from './limits.ts';
 import type { Simulated } from './run.ts';
 
@@ -40,19 +41,23 @@ const doorRows = (limits: StageLimits, { clients, stream }: Simulated): Row[] =>
 
 /** Lambda and Firehose ask a shard once a second each, and each reads all of it. */
 const sharedRows = ({ consumers }: StageLimits, { stream }: Simulated): Row[] => {
-  const wanted = consumers * stream.mostShardBytes;
-  const remedy = `windowsFanOut: 'on' (a connection of their own), more shards (streamShards) ${PARAMS}`;
+  const { shared } = consumers;
+  const wanted = shared.length * stream.mostShardBytes;
+  const needs = fanOutNeeds(consumers, stream.mostShardBytes);
+  const own = needs.filter(({ needed }) => needed).map(({ param }) => `${param}: 'on'`);
+  const connections = own.length === 0 ? [] : [`${own.join(' and ')} (a connection of their own)`];
+  const remedy = `${[...connections, 'more shards (streamShards)'].join(', or ')} ${PARAMS}`;
   return [
     [
       wanted > assumptions.shardReadBytesPerSecond.value,
       '2 MB/s that a shard gives',
-      `${consumers} consumers wanted ${(wanted / 1e6).toFixed(1)} MB/s of one, and fell behind meanwhile`,
+      `${shared.join(', ')} wanted ${(wanted / 1e6).toFixed(1)} MB/s of one, and fell behind meanwhile`,
       remedy,
     ],
     [
-      consumers > assumptions.shardReadsPerSecond.value,
+      shared.length > assumptions.shardReadsPerSecond.value,
       'five GetRecords calls a second of a shard',
-      `${consumers} consumers`,
+      shared.join(', '),
       remedy,
     ],
   ];

@@ -4,6 +4,25 @@ import type { SimulationResult } from './result.ts';
 const seconds = ({ p50, p95, max }: { p50: number; p95: number; max: number }): string =>
   `p50 ${p50} s, p95 ${p95} s, at most ${max} s`;
 
+const megabytes = (perSecond: number): string => `${(perSecond / 1e6).toFixed(2)} MB/s`;
+
+/** Who reads the stream how, and who needs another way from where on. */
+const consumerRows = ({
+  shared,
+  own,
+  fanOut,
+  ...read
+}: SimulationResult['consumers']): [string, string][] => [
+  ['share a shard', `${shared.join(', ')}; written with ${megabytes(read.mostShardBytesPerSecond)} at most`],
+  ...(own.length === 0 ? [] : [['read by themselves', own.join(', ')] satisfies [string, string]]),
+  ...fanOut.map(({ consumer, param, fromBytesPerSecond, needed }): [string, string] => [
+    `… ${param}`,
+    fromBytesPerSecond === null
+      ? 'not needed: a full shard feeds all that share it'
+      : `${consumer} ${needed ? 'needs it' : 'will need it'} from ${megabytes(fromBytesPerSecond)} of a shard on`,
+  ]),
+];
+
 /** The result in lines for people. */
 export const linesOf = (result: SimulationResult): string[] => {
   const { traffic, etl, shards } = result;
@@ -24,6 +43,7 @@ export const linesOf = (result: SimulationResult): string[] => {
     ['lag, accepted to raw', seconds(result.lagSeconds)],
     ['collect at once', String(result.collectConcurrency)],
     ['shards', `${shards.first} at first, ${shards.last} at the end`],
+    ...consumerRows(result.consumers),
     ['raw objects', `${count(result.objects)} of ${bytes(result.objectBytes)} on the mean`],
     ['… in the busiest hour', count(result.objectsInBusiestHour)],
     ['PUTs in a second', `${count(result.mostPutsInASecond)} at most`],

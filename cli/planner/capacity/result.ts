@@ -4,6 +4,7 @@ import type { StageFacts } from '../facts.ts';
 import type { PriceFile } from '../prices.ts';
 import { type Profile, profileOf } from '../profile.ts';
 import { HOUR_SECONDS, MONTH_HOURS } from '../time.ts';
+import { fanOutNeeds } from './fanOut.ts';
 import { limitsMet } from './limitsMet.ts';
 import type { Simulated, SimulationOptions } from './run.ts';
 
@@ -89,6 +90,11 @@ export const resultOf = (
     mostPutsInASecond: rounded(landing.mostPuts),
     largestHourBytes: rounded(Math.max(0, ...hourBytes)),
     etl: etlOf(etl),
+    consumers: {
+      ...options.limits.consumers,
+      mostShardBytesPerSecond: rounded(stream.mostShardBytes),
+      fanOut: fanOutNeeds(options.limits.consumers, stream.mostShardBytes),
+    },
     met: limitsMet(options.limits, run),
     usd: rounded(costOfDay(options, run, facts, prices), 2),
   };

@@ -37,6 +37,13 @@ export const streamBill = (
         prices.kinesisFanOutShardHour,
       ],
       ['read by windows', windows?.fanOut ? month.recordBytes / GB : 0, 'GB', prices.kinesisFanOutGb],
+      [
+        'fan-out of postgres',
+        postgres?.fanOut ? month.shards * MONTH_HOURS : 0,
+        'consumer shard hours',
+        prices.kinesisFanOutShardHour,
+      ],
+      ['read by postgres', postgres?.fanOut ? month.recordBytes / GB : 0, 'GB', prices.kinesisFanOutGb],
     ];
   const gb = month.recordBytes / GB;
   return [
@@ -50,7 +57,12 @@ export const streamBill = (
       'GB',
       windows?.fanOut ? prices.kinesisFanOutGbOnDemand : prices.kinesisGbOut,
     ],
-    ['read by postgres', postgres === undefined ? 0 : gb, 'GB', prices.kinesisGbOut],
+    [
+      'read by postgres',
+      postgres === undefined ? 0 : gb,
+      'GB',
+      postgres?.fanOut ? prices.kinesisFanOutGbOnDemand : prices.kinesisGbOut,
+    ],
     ['kept longer than a day', (gb / MONTH_HOURS) * keptHours, 'GB months', prices.kinesisGbMonthExtended],
   ];
 };

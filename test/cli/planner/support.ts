@@ -14,7 +14,7 @@ export const PROD: StageLimits = {
   accountBurst: 5_000,
   concurrency: 1_000,
   stream: { onDemand: true, shards: 0, ceilingBytes: 200_000_000 },
-  consumers: 2,
+  consumers: { shared: ['land', 'windows'], own: [] },
   landWindow: 60,
   batchRecords: 10_000,
   buildMaxBytes: 21_474_836_480,

@@ -1,5 +1,6 @@
 import '../../../helpers/someWindow.ts';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { fanOutNeeds } from '../../../../cli/planner/capacity/fanOut.ts';
 import type { StageLimits } from '../../../../cli/planner/capacity/limits.ts';
 import { limitsMet } from '../../../../cli/planner/capacity/limitsMet.ts';
 import { type Day, dayOf, PROD, readProd, simulated } from '../support.ts';
@@ -27,16 +28,67 @@ describe('consumers that share a shard', () => {
     traffic: { ...HOURS, eventsPerSecond: 100 },
     limits: { stream: { onDemand: false, shards: 1, ceilingBytes: 0 } },
   };
-  const sharedBy = (consumers: number) =>
-    metBy({ ...full, limits: { ...full.limits, consumers } }).filter((limit) => limit.includes('a shard'));
+  const sharing = (...shared: string[]) => {
+    const day = { ...full, limits: { ...full.limits, consumers: { shared, own: [] } } };
+    return limitsMet(dayOf(day).limits, simulated(day)).filter(({ limit }) => limit.includes('a shard'));
+  };
+  const sharedBy = (...shared: string[]) => sharing(...shared).map(({ limit }) => limit);
+  const four = ['land', 'postgres', 'windows', 'archive'];
 
   test('have enough of a full shard as two, and not as three', () => {
-    expect(sharedBy(2)).toEqual([]);
-    expect(sharedBy(3)).toEqual(['2 MB/s that a shard gives']);
+    expect(sharedBy('land', 'windows')).toEqual([]);
+    expect(sharedBy('land', 'windows', 'archive')).toEqual(['2 MB/s that a shard gives']);
+  });
+
+  test('are named, with the params of those that need a connection of their own', () => {
+    expect(sharing(...four)).toEqual([
+      {
+        limit: '2 MB/s that a shard gives',
+        met: 'land, postgres, windows, archive wanted 4.2 MB/s of one, and fell behind meanwhile',
+        remedy:
+          "windowsFanOut: 'on' and postgresFanOut: 'on' (a connection of their own), or more shards (streamShards) in resources/params.yml",
+      },
+    ]);
+    expect(sharing('land', 'archive', 'a')[0]?.remedy).toBe(
+      'more shards (streamShards) in resources/params.yml',
+    );
   });
 
   test('have five calls a second between them', () => {
-    expect(sharedBy(6)).toEqual(['2 MB/s that a shard gives', 'five GetRecords calls a second of a shard']);
+    expect(sharedBy(...four, 'a', 'b')).toEqual([
+      '2 MB/s that a shard gives',
+      'five GetRecords calls a second of a shard',
+    ]);
+  });
+});
+
+describe('a connection of its own', () => {
+  const needs = (shared: string[], mostShardBytes: number) =>
+    fanOutNeeds({ shared, own: [] }, mostShardBytes).map(({ param, fromBytesPerSecond, needed }) => [
+      param,
+      fromBytesPerSecond,
+      needed,
+    ]);
+
+  test('is needed by no consumer of two, however full a shard is', () => {
+    expect(needs(['land', 'windows'], 1e6)).toEqual([['windowsFanOut', null, false]]);
+    expect(needs(['land', 'postgres'], 1e6)).toEqual([['postgresFanOut', null, false]]);
+  });
+
+  test('is needed by one of three from a third of what a shard gives on, and by two of four', () => {
+    expect(needs(['land', 'windows', 'archive'], 699_000)).toEqual([['windowsFanOut', 699_051, false]]);
+    expect(needs(['land', 'windows', 'archive'], 700_000)).toEqual([['windowsFanOut', 699_051, true]]);
+    expect(needs(['land', 'postgres', 'archive'], 700_000)).toEqual([['postgresFanOut', 699_051, true]]);
+    const four = ['land', 'postgres', 'windows', 'archive'];
+    expect(needs(four, 600_000)).toEqual([
+      ['windowsFanOut', 524_288, true],
+      ['postgresFanOut', 699_051, false],
+    ]);
+    expect(needs(four, 700_000).map(([, , needed]) => needed)).toEqual([true, true]);
+  });
+
+  test('is not to be had for land and the archive', () => {
+    expect(needs(['land', 'archive'], 1e6)).toEqual([]);
   });
 });
 

@@ -41,7 +41,7 @@ const facts: StageFacts = {
   },
   curatedTieringAfterDays: undefined,
   archive: undefined,
-  consumers: 1,
+  consumers: { shared: ['land'], own: [] },
   alarms: 20,
   dashboards: 1,
   logDays: 30,
@@ -58,7 +58,7 @@ const usd = (service: string, what: string): number => {
   return found.usd;
 };
 
-describe('windows that read the stream', () => {
+describe('windows and PostgreSQL that read the stream', () => {
   const billed = (stream: Partial<StageFacts['stream']>, fanOut: boolean): BillItem[] =>
     costOf(
       profile,
@@ -72,6 +72,22 @@ describe('windows that read the stream', () => {
   test('by polling cost what is read on demand, and nothing of a provisioned stream', () => {
     expect(billed({}, false)).toEqual([]);
     expect(billed({ onDemand: true }, false)).toMatchObject([{ what: 'read by windows', usd: gb * 0.04 }]);
+  });
+
+  test('and PostgreSQL pays the same for a connection of its own', () => {
+    const postgres = { gather: 5, batch: 1_000, keepDays: 35, cluster: false, zones: 0, fanOut: true };
+    const billedFor = (stream: Partial<StageFacts['stream']>): BillItem[] =>
+      costOf(
+        profile,
+        { ...facts, stream: { ...facts.stream, ...stream }, postgres },
+        queries,
+        list.prices,
+      ).filter(({ what }) => /(fan-out of|read by) postgres$/.test(what));
+    expect(billedFor({})).toMatchObject([
+      { what: 'fan-out of postgres', quantity: 2 * 720, usd: 2 * 720 * 0.015 },
+      { what: 'read by postgres', usd: gb * 0.013 },
+    ]);
+    expect(billedFor({ onDemand: true })).toMatchObject([{ what: 'read by postgres', usd: gb * 0.05 }]);
   });
 
   test('through a connection of their own cost it by the GB, and by shard and hour where shards are provisioned', () => {
