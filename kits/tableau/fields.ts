@@ -61,16 +61,19 @@ const formulas = (table: KitTable): Readonly<Record<string, string>> => ({
   orders: "COUNTD([source] + ' ' + IFNULL([order_id], [event_id]))",
 });
 
-const count = { datatype: 'integer', role: 'measure', type: 'quantitative', aggregation: 'User' };
+const count = { datatype: 'integer', role: 'measure', type: 'quantitative' };
 
 const metricColumns = (table: KitTable): Element[] =>
   metricsOf(table)
     .filter(({ name, sql }) => sql.startsWith('count(DISTINCT') && !has(table, name))
     .map(({ name, label: caption }) =>
-      calculated(`${name} counted`, caption, formulas(table)[name] ?? '', count),
+      calculated(`Calculation_${name}`, caption, formulas(table)[name] ?? '', count),
     );
 
-export const DAY_FIELD = 'day of dt';
+const DAY_FIELD = 'Calculation_day';
+
+/** The day as a filter names it: as it is, not cut to a year. */
+export const DAY_INSTANCE = `[none:${DAY_FIELD}:qk]`;
 
 /** Days are text in every table; a filter of the last days needs a date. */
 const dayColumn = (day: string): Element =>
@@ -79,6 +82,12 @@ const dayColumn = (day: string): Element =>
     role: 'dimension',
     type: 'ordinal',
     aggregation: 'Year',
+  });
+
+const dayInstance = (): Element =>
+  element('column-instance', {
+    ...{ column: `[${DAY_FIELD}]`, derivation: 'None', name: DAY_INSTANCE },
+    ...{ pivot: 'key', type: 'quantitative' },
   });
 
 export const dayOf = (table: KitTable): string | undefined =>
@@ -92,6 +101,7 @@ export const columnsOf = (table: KitTable): Element[] => {
     ...table.columns.map((column) => columnOf(table, column)),
     ...(day === undefined ? [] : [dayColumn(day)]),
     ...metricColumns(table),
+    ...(day === undefined ? [] : [dayInstance()]),
   ];
 };
 

@@ -1,7 +1,7 @@
 import type { KitFile } from '../file.ts';
 import { idOf, type Place } from '../place.ts';
 import { type KitTable, kitTables } from '../tables.ts';
-import { columnsOf, DAY_FIELD, dayOf, recordsOf } from './fields.ts';
+import { columnsOf, DAY_INSTANCE, dayOf, recordsOf } from './fields.ts';
 import { document, type Element, element } from './xml.ts';
 
 /** The format of Tableau 2018.1 and later, with the one newer attribute that the filter of days needs. */
@@ -38,7 +38,7 @@ const connectionOf = (table: KitTable, place: Place): Element => {
 const filterOf = (): Element =>
   element('filter', {
     class: 'relative-date',
-    column: `[${DAY_FIELD}]`,
+    column: DAY_INSTANCE,
     'first-period': '-6',
     'last-period': '0',
     'period-type-v2': 'day',

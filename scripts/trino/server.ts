@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { freePort } from '../freePort.ts';
 
 /** The release that Athena's engine version 3 is compared with, and the Java it needs. */
 const VERSION = '476';
@@ -60,16 +60,6 @@ const fetchServer = (folder: string): void => {
   for (const name of readdirSync(plugins))
     if (name !== 'hive') rmSync(join(plugins, name), { recursive: true });
 };
-
-const freePort = (): Promise<number> =>
-  new Promise((found, failed) => {
-    const server = createServer();
-    server.once('error', failed);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => found(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 
 const properties = (values: Readonly<Record<string, string>>): string =>
   Object.entries(values)

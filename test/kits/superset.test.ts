@@ -7,7 +7,7 @@ import { metricsOf } from '../../kits/metrics.ts';
 import { chartSql, fromTo } from '../../kits/sql.ts';
 import { supersetKit } from '../../kits/superset/kit.ts';
 import { type KitTable, kitTables } from '../../kits/tables.ts';
-import { difference } from '../../scripts/superset/compare.ts';
+import { difference } from '../../scripts/kits/compare.ts';
 
 const place = {
   stage: 'prod',
@@ -148,7 +148,9 @@ describe('comparing what Superset shows', () => {
   const shown = [{ day: null, revenue: 0.30000000000000004, newest: Date.parse('2026-11-01T10:00:00.500Z') }];
 
   test('sums of doubles may differ in their last digits, and times are milliseconds', () => {
-    expect(difference(shown, columns, [[null, '0.3', '2026-11-01 10:00:00.500']])).toBe('');
+    expect(difference('Superset', shown, { columns, rows: [[null, '0.3', '2026-11-01 10:00:00.500']] })).toBe(
+      '',
+    );
   });
 
   test.each([
@@ -157,6 +159,6 @@ describe('comparing what Superset shows', () => {
     [[['2026-11-01', '0.3', '2026-11-01 10:00:00.500']]],
     [[]],
   ])('%j is something else', (rows) => {
-    expect(difference(shown, columns, rows)).not.toBe('');
+    expect(difference('Superset', shown, { columns, rows })).not.toBe('');
   });
 });

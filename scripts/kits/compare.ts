@@ -1,6 +1,6 @@
-import type { Row } from '../../client/athena.ts';
+import type { QueryResult } from '../../client/athena.ts';
 
-/** What Superset shows beside what Athena answers: the same values, whatever each writes them as. */
+/** What a program shows beside what Athena answers: the same values, whatever each writes them as. */
 
 type Shown = Readonly<Record<string, unknown>>;
 
@@ -12,29 +12,30 @@ const digits = (value: number): string => value.toPrecision(14).replace(/\.?0+(?
 
 const ofAthena = (value: string | null, shown: unknown): string => {
   if (value === null) return 'null';
-  // Superset shows times as milliseconds.
+  // Programs show times as milliseconds.
   if (TIME.test(value) && typeof shown === 'number')
     return digits(Date.parse(`${value.replace(' ', 'T')}${value.includes(' ') ? 'Z' : ''}`));
   return typeof shown === 'number' ? digits(Number(value)) : value;
 };
 
-const ofSuperset = (value: unknown): string => {
+const ofProgram = (value: unknown): string => {
   if (value === null || value === undefined) return 'null';
   return typeof value === 'number' ? digits(value) : String(value);
 };
 
 /** Rows in any order. Empty when they are the same, else what differs first. */
 export const difference = (
+  program: string,
   shown: readonly Shown[],
-  columns: readonly string[],
-  rows: readonly Row[],
+  { columns, rows }: Pick<QueryResult, 'columns' | 'rows'>,
 ): string => {
-  if (shown.length !== rows.length) return `Superset has ${shown.length} rows, headrace query ${rows.length}`;
+  if (shown.length !== rows.length)
+    return `${program} has ${shown.length} rows, headrace query ${rows.length}`;
   const sample = (name: string) => shown.find((row) => row[name] !== null)?.[name];
-  const mine = shown.map((row) => columns.map((name) => ofSuperset(row[name])).join(' | ')).sort();
+  const mine = shown.map((row) => columns.map((name) => ofProgram(row[name])).join(' | ')).sort();
   const theirs = rows
     .map((row) => columns.map((name, at) => ofAthena(row[at] ?? null, sample(name))).join(' | '))
     .sort();
   const at = mine.findIndex((line, index) => line !== theirs[index]);
-  return at < 0 ? '' : `Superset: ${mine[at]}\n  headrace query: ${theirs[at]}`;
+  return at < 0 ? '' : `${program}: ${mine[at]}\n  headrace query: ${theirs[at]}`;
 };
