@@ -14,6 +14,12 @@ export const changedParams = {
   windowsFanOut: 'on',
 };
 
+/** Params that add all that they can to `prod`: states, functions, alarms. */
+export const addingParams = {
+  archive: 'firehose',
+  ...{ postgres: 'aurora', postgresVpc: 'vpc-1', postgresSubnets: 'subnet-1,subnet-2' },
+};
+
 export interface Packaged {
   folder: string;
   resources: Resources;
@@ -22,8 +28,11 @@ export interface Packaged {
 }
 
 /** The package of a stage as `serverless deploy` would send it. Made once; later calls find it unchanged. */
-export const packaged = async (stage: string): Promise<Packaged> => {
-  const folder = await packageStage(stage);
+export const packaged = async (
+  stage: string,
+  params: Readonly<Record<string, string>> = {},
+): Promise<Packaged> => {
+  const folder = await packageStage(stage, params);
   const resources = resourcesOf(join(folder, 'cloudformation-template-update-stack.json'));
   const ofType = (type: string): [string, Record<string, unknown>][] =>
     Object.entries(resources).flatMap(([id, one]) => (one.Type === type ? [[id, one.Properties]] : []));

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import aslValidator from 'asl-validator';
 import { z } from 'zod';
-import { packaged, stateMachines } from '../helpers/packaged.ts';
+import { addingParams, packaged, stateMachines } from '../helpers/packaged.ts';
 import { historyOf } from '../helpers/stateHistory.ts';
 import { type State, statesOf } from '../helpers/states.ts';
 import { offendersOf, ruleNames } from './support/rules.ts';
@@ -11,7 +11,7 @@ let all: [path: string, state: State][] = [];
 let machines: Record<string, unknown> = {};
 
 beforeAll(async () => {
-  machines = stateMachines(await packaged('prod'));
+  machines = stateMachines(await packaged('prod', addingParams));
   all = Object.entries(machines).flatMap(([name, machine]) =>
     statesOf(machine).map(([path, state]): [string, State] => [`${name}: ${path}`, state]),
   );
@@ -64,7 +64,7 @@ describe('every state machine', () => {
 
 describe('every task', () => {
   test('that calls a function waits longer for it than the function may run', async () => {
-    const functions = (await packaged('prod')).ofType('AWS::Lambda::Function');
+    const functions = (await packaged('prod', addingParams)).ofType('AWS::Lambda::Function');
     const timeouts = new Map(functions.map(([id, properties]) => [id, Number(properties.Timeout)]));
     const calls = z.object({ FunctionName: z.string() });
     const called = all
@@ -72,7 +72,7 @@ describe('every task', () => {
       .map(([path, state]) => ({ path, state, name: calls.parse(state.Parameters).FunctionName }));
     // Every function that is a step, and none that does not exist.
     expect([...new Set(called.map(({ name }) => name))].sort()).toEqual(
-      [...timeouts.keys()].filter((id) => !/^(Collect|Land|ReconcileAll|Windows)/.test(id)).sort(),
+      [...timeouts.keys()].filter((id) => !/^(Collect|Land|ReconcileAll|Windows|PostgresLambda)/.test(id)).sort(),
     );
     const hasty = called.filter(
       ({ state, name }) => (state.TimeoutSeconds ?? 0) <= (timeouts.get(name) ?? 0),
@@ -80,7 +80,7 @@ describe('every task', () => {
     expect(hasty.map(({ path }) => path)).toEqual([]);
   });
 
-  test('runs the function whose name it bears, except those that record a failure', () => {
+  test('runs the function whose name it bears, except those that record a failure, and the upkeep', () => {
     const calls = z.object({ FunctionName: z.string() });
     const pairs = all
       .filter(([, state]) => state.Resource === 'arn:aws:states:::lambda:invoke')
@@ -89,6 +89,7 @@ describe('every task', () => {
     expect(Object.fromEntries(odd)).toEqual({
       PartitionFailed: 'RecordFailureLambdaFunction',
       RecordBackfillFailure: 'RecordFailureLambdaFunction',
+      Postgres: 'PostgresUpkeepLambdaFunction',
     });
   });
 });

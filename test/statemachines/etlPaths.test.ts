@@ -166,6 +166,17 @@ describe('a check that finds rows', () => {
   });
 });
 
+describe('a database that is away', () => {
+  test('is tried for two minutes at most, and holds up nothing: builds and marts are there, days are cleared', async () => {
+    const { main, effects, output, attempts, waits } = await watch(etl, paths.databaseAway);
+    expect(main).toEqual([...toTheEnd, 'Done']);
+    expect(attempts.filter(({ state }) => state === 'Postgres')).toHaveLength(4);
+    expect(waits('Postgres').reduce((sum, ms) => sum + ms, 0)).toBeLessThan(120_000);
+    expect(effects.slice(-2)).toEqual(['clearDay 2026-10-31', 'put reports/e.json']);
+    expect(output).toMatchObject({ status: 'SUCCEEDED', partitions: 2, failedCount: 0 });
+  });
+});
+
 describe('a warning', () => {
   test('that finds rows is in the report and in the output of the run, which succeeds with its marts written', async () => {
     const { main, output, effects } = await watch(etl, paths.warned);

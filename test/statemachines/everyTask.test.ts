@@ -114,17 +114,17 @@ describe('a deterministic failure', () => {
   });
 });
 
-/** Readers do not need the crawl: Report tells of its failure. */
-const CRAWL = /^(StartCrawler|GetCrawler)$/;
+/** Readers of the lake do not need the crawl, nor PostgreSQL: Report tells of the one, an alarm of the other. */
+const ASIDE = /^(StartCrawler|GetCrawler|Postgres)$/;
 
-describe('a task that fails outside of BuildPartitions, RunChunks, Warnings and the crawl', () => {
+describe('a task that fails outside of BuildPartitions, RunChunks, Warnings, the crawl and PostgreSQL', () => {
   test('has its failure handed to the state that records it, under its own name, before the run fails with it', () => {
     const failed = done.filter(
       ({ asked }) =>
         asked.caughtBy !== undefined &&
         asked.kind !== 'retried' &&
         !/^(BuildPartitions|RunChunks|Warnings)\/|^Record\w*Failure$/.test(asked.state) &&
-        !CRAWL.test(asked.state),
+        !ASIDE.test(asked.state),
     );
     expect(failed.length).toBeGreaterThan(100);
     const wrong = failed.filter(({ ran, asked }) => {
@@ -134,6 +134,18 @@ describe('a task that fails outside of BuildPartitions, RunChunks, Warnings and 
         !JSON.stringify(last?.input).includes(`"Error":"${asked.error}"`)
       );
     });
+    expect(wrong.map(({ asked }) => asked.name)).toEqual([]);
+  });
+});
+
+describe('PostgreSQL', () => {
+  test('that fails, however it does, holds up nothing: the run goes on, reports and succeeds', () => {
+    const failed = done.filter(({ asked }) => asked.state === 'Postgres' && asked.kind !== 'retried');
+    expect(failed.length).toBeGreaterThan(10);
+    const wrong = failed.filter(
+      ({ ran, asked }) =>
+        ran.status !== 'SUCCEEDED' || asked.caughtBy !== 'Sweep' || !ran.entered.includes('Report'),
+    );
     expect(wrong.map(({ asked }) => asked.name)).toEqual([]);
   });
 });

@@ -21,6 +21,7 @@ import {
 import { z } from 'zod';
 import { packageStage } from '../../../client/package.ts';
 import { madeEach, madeOnce } from '../../helpers/made.ts';
+import { addingParams } from '../../helpers/packaged.ts';
 import { type Speaker, sayUsual } from './usual.ts';
 
 const START_MS = Date.parse('2026-11-01T05:00:00Z');
@@ -29,10 +30,6 @@ export const HOUR = 60 * MINUTE;
 
 /** The stage whose alarms are rung: of those that are deployed, the one with all of them on that its params can add. */
 const STAGE = 'prod';
-const PARAMS = {
-  archive: 'firehose',
-  ...{ postgres: 'aurora', postgresVpc: 'vpc-1', postgresSubnets: 'subnet-1,subnet-2' },
-};
 
 /** Headrace's own alarms under the real topic, at a clock that the test moves. */
 export interface Dependencies extends Speaker {
@@ -53,7 +50,7 @@ export interface Dependencies extends Speaker {
 }
 
 export const resourcesOf = async (stage: string): Promise<TemplateResource[]> => {
-  const folder = await packageStage(stage, stage === STAGE ? PARAMS : {});
+  const folder = await packageStage(stage, stage === STAGE ? addingParams : {});
   const template = parseTemplate(JSON.parse(readFileSync(join(folder, TEMPLATE_FILE), 'utf8')));
   return resolveTemplate(template, { stack: `headrace-${stage}`, endpoint: 'http://127.0.0.1:1' });
 };

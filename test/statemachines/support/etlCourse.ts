@@ -135,6 +135,12 @@ export const paths = {
     warningRows: 1,
     warningRow: 'x'.repeat(90_000),
   }),
+  databaseAway: scenario(
+    'a database that is away',
+    succeeds,
+    { newShapes: [] },
+    { Postgres: always({ error: 'Transient', cause: '{"errorMessage":"PostgreSQL: ECONNREFUSED"}' }) },
+  ),
   crawlerBusy: scenario('a crawler that runs already, for ten minutes more', succeeds, { busyFor: 600 }),
   crawlerBusyLong: scenario('a crawler that runs already, for a quarter of an hour more', succeeds, {
     busyFor: 700,
@@ -201,9 +207,12 @@ const reach: Course['reach'] = {
   RecordFailure: { faults: { Plan: always({ error: 'UnknownMart' }) }, ends: fails('UnknownMart') },
 };
 
-/** A partition's failure is the run's at its end; a warning's and a crawl's are in its report; writing one down changes nothing of it. */
+/**
+ * A partition's failure is the run's at its end; a warning's and a crawl's are in its report; a database's has an alarm of
+ * its own; writing one down changes nothing of it.
+ */
 const endOf = (state: string, error: string): string | undefined => {
-  if (state.startsWith('Warnings/') || /Crawler$/.test(state)) return undefined;
+  if (state.startsWith('Warnings/') || /Crawler$|^Postgres$/.test(state)) return undefined;
   // Of a partition that another run has nothing is known but that: it is left to the other run.
   const locked = error === 'Conflict' && /\/(Build|Publish)$/.test(state);
   if (state.startsWith('BuildPartitions/')) return locked ? undefined : 'PartitionsFailed';

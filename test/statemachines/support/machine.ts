@@ -1,6 +1,6 @@
 import type { Coverage } from 'headrace-asl';
 import { compileMachine, coverageOf, isObject, type Json, type Machine, parseJson } from 'headrace-asl';
-import { packaged, stateMachines } from '../../helpers/packaged.ts';
+import { addingParams, packaged, stateMachines } from '../../helpers/packaged.ts';
 import { type State, statesOf } from '../../helpers/states.ts';
 
 /** A machine of statemachines/, ready to be driven: each of its tasks says by its resource which state it is. */
@@ -48,9 +48,9 @@ export const drill = (name: string, definition: unknown): Drill => {
   return { name, machine, coverage, points: coverage.points, tasks };
 };
 
-/** Every machine of the package for production, by the name of its file. */
+/** Every machine of a package for production that has all states, by the name of its file. */
 export const packagedMachines = async (): Promise<Map<string, unknown>> => {
-  const machines = stateMachines(await packaged('prod'));
+  const machines = stateMachines(await packaged('prod', addingParams));
   return new Map(
     Object.entries(machines).map(([name, machine]) => [name.replace('headrace-prod-', ''), machine]),
   );
