@@ -1,8 +1,10 @@
 import type { Template } from 'headrace-emulator/template';
-import { resolveTemplate, type TemplateResource } from 'headrace-emulator/template';
+import { resolveTemplate } from 'headrace-emulator/template';
 import { z } from 'zod';
 import { CliError } from '../../client/failure.ts';
-import { ARCHIVE, EVENTS, RAW } from '../../src/lake/layout.ts';
+import { ARCHIVE } from '../../src/lake/layout.ts';
+import { bucket, type RawLife, rawOf, tieringOf } from './storageFacts.ts';
+import { number, ofType, one, type Resources } from './templateReading.ts';
 import { MONTH_HOURS } from './time.ts';
 
 export interface FunctionFacts {
@@ -11,14 +13,6 @@ export interface FunctionFacts {
   traced: boolean;
   /** whether Lambda logs lines of its own of every call */
   reported: boolean;
-}
-
-/** Where raw objects are kept, and from which day of their life on. */
-interface StorageStep {
-  fromDay: number;
-  storageClass: 'STANDARD' | 'STANDARD_IA' | 'GLACIER_IR';
-  /** smaller objects stay where they are */
-  fromBytes: number;
 }
 
 /** What a packaged template says that costs. */
@@ -37,7 +31,7 @@ export interface StageFacts {
   runs: number;
   /** hours for which its runs gather late events of days that are over; 0: they do not */
   pastDaysEveryHours: number;
-  raw: { steps: StorageStep[]; expiresAfterDays: number };
+  raw: RawLife;
   /** day of their life on which curated files move to Intelligent-Tiering; undefined: they do not */
   curatedTieringAfterDays: number | undefined;
   /** undefined: the stage has none */
@@ -67,9 +61,6 @@ export interface StageFacts {
   secrets: number;
   kmsKeys: number;
 }
-
-/** What `--param` and `--set` give is text. */
-const number = z.coerce.number();
 
 const lambda = z.object({
   FunctionName: z.string(),
@@ -107,35 +98,6 @@ const apiStage = z.object({
     .object({ DetailedMetricsEnabled: z.boolean().default(false) })
     .default({ DetailedMetricsEnabled: false }),
 });
-
-const bucket = z.object({
-  LifecycleConfiguration: z.object({
-    Rules: z.array(
-      z.object({
-        Status: z.string(),
-        Prefix: z.string().optional(),
-        ObjectSizeGreaterThan: number.default(0),
-        Transitions: z.array(z.object({ StorageClass: z.string(), TransitionInDays: number })).default([]),
-        ExpirationInDays: number.optional(),
-      }),
-    ),
-  }),
-});
-
-type Resources = readonly TemplateResource[];
-
-/** What is read here has to be there: a template without it is not the pipeline's. */
-const one = <Shape>(resources: Resources, id: string, schema: z.ZodType<Shape>): Shape => {
-  const parsed = schema.safeParse(resources.find(({ logicalId }) => logicalId === id)?.properties);
-  if (parsed.success) return parsed.data;
-  throw new CliError(
-    `The packaged template's ${id} is not what the cost is reckoned from: ${z.prettifyError(parsed.error)}`,
-    'cli/planner/facts.ts reads it.',
-  );
-};
-
-const ofType = (resources: Resources, wanted: string): TemplateResource[] =>
-  resources.filter(({ type }) => type === wanted);
 
 const deliveryStream = z.object({
   ExtendedS3DestinationConfiguration: z.object({
@@ -216,34 +178,6 @@ const runsOf = ({ State, ScheduleExpression }: z.infer<typeof schedule>): number
     );
   const minutes = { minute: 1, hour: 60, day: 1_440 }[unit ?? ''] ?? 1;
   return (MONTH_HOURS * 60) / (Number(n) * minutes);
-};
-
-const storageClass = z.enum(['STANDARD_IA', 'GLACIER_IR']);
-
-const rawOf = (resources: Resources): StageFacts['raw'] => {
-  const { Rules } = one(resources, 'LakeBucket', bucket).LifecycleConfiguration;
-  const rules = Rules.filter(({ Status, Prefix }) => Status === 'Enabled' && Prefix === RAW);
-  const cooled = rules.flatMap(({ Transitions, ObjectSizeGreaterThan }) =>
-    Transitions.map((step) => ({
-      fromDay: step.TransitionInDays,
-      storageClass: storageClass.parse(step.StorageClass),
-      fromBytes: ObjectSizeGreaterThan,
-    })),
-  );
-  const ends = rules.flatMap(({ ExpirationInDays }) => ExpirationInDays ?? []);
-  const first = { fromDay: 0, storageClass: 'STANDARD' as const, fromBytes: 0 };
-  return {
-    steps: [first, ...cooled].sort((a, b) => a.fromDay - b.fromDay),
-    expiresAfterDays: Math.min(Number.POSITIVE_INFINITY, ...ends),
-  };
-};
-
-const tieringOf = (resources: Resources): number | undefined => {
-  const { Rules } = one(resources, 'LakeBucket', bucket).LifecycleConfiguration;
-  const steps = Rules.filter(({ Status, Prefix }) => Status === 'Enabled' && Prefix === EVENTS).flatMap(
-    ({ Transitions }) => Transitions,
-  );
-  return steps.find((step) => step.StorageClass === 'INTELLIGENT_TIERING')?.TransitionInDays;
 };
 
 const functionsOf = (resources: Resources): StageFacts['functions'] =>
