@@ -72,7 +72,9 @@ describe('every task', () => {
       .map(([path, state]) => ({ path, state, name: calls.parse(state.Parameters).FunctionName }));
     // Every function that is a step, and none that does not exist.
     expect([...new Set(called.map(({ name }) => name))].sort()).toEqual(
-      [...timeouts.keys()].filter((id) => !/^(Collect|Land|ReconcileAll|Windows|PostgresLambda)/.test(id)).sort(),
+      [...timeouts.keys()]
+        .filter((id) => !/^(Collect|Land|ReconcileAll|Windows|PostgresLambda)/.test(id))
+        .sort(),
     );
     const hasty = called.filter(
       ({ state, name }) => (state.TimeoutSeconds ?? 0) <= (timeouts.get(name) ?? 0),
