@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { packageStage } from '../../client/package.ts';
 import { boundaryOf } from '../../resources/access/boundary.ts';
 import { rolesOf } from '../../scripts/iam/grants.ts';
-import { changedParams } from '../helpers/packaged.ts';
+import { addingParams, changedParams } from '../helpers/packaged.ts';
 import { packagedOnce } from '../helpers/packagedOnce.ts';
 import { arnOf, bootstrapTemplate, policiesOf } from './support/bootstrap.ts';
 
@@ -36,7 +36,8 @@ const allows = (action: string, resource: string): boolean =>
 const prod = packagedOnce('prod');
 let folders: string[];
 beforeAll(async () => {
-  folders = [prod.folder, await packageStage('prod', changedParams)];
+  const all = { ...changedParams, ...addingParams };
+  folders = [prod.folder, await packageStage('prod', changedParams), await packageStage('prod', all)];
 }, 300_000);
 
 describe('the boundary', () => {

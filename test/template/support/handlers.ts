@@ -88,9 +88,6 @@ export const notNeeded: Record<string, Record<string, string[]>> = {
     RecursiveLoop: ['lambda:PutFunctionRecursionConfig'],
     RuntimeManagementConfig: ['lambda:PutRuntimeManagementConfig'],
     'Code.S3ObjectVersion': ['s3:GetObjectVersion'],
-    VpcConfig: ['NetworkInterfaces', 'SecurityGroups', 'Subnets', 'Vpcs'].map(
-      (name) => `ec2:Describe${name}`,
-    ),
   },
   'AWS::Logs::LogGroup': {
     BearerTokenAuthenticationEnabled: ['logs:PutBearerTokenAuthentication'],
@@ -102,6 +99,25 @@ export const notNeeded: Record<string, Record<string, string[]>> = {
     FieldIndexPolicies: ['logs:DeleteIndexPolicy', 'logs:PutIndexPolicy'],
     KmsKeyId: ['logs:AssociateKmsKey', 'logs:DisassociateKmsKey'],
     ResourcePolicyDocument: ['logs:DeleteResourcePolicy', 'logs:PutResourcePolicy'],
+  },
+  'AWS::RDS::DBCluster': {
+    AssociatedRoles: ['rds:AddRoleToDBCluster', 'rds:RemoveRoleFromDBCluster'],
+    EnableHttpEndpoint: ['rds:DisableHttpEndpoint', 'rds:EnableHttpEndpoint'],
+    GlobalClusterIdentifier: ['rds:RemoveFromGlobalCluster'],
+    SnapshotIdentifier: ['rds:RestoreDBClusterFromSnapshot'],
+    SourceDBClusterIdentifier: ['rds:RestoreDBClusterToPointInTime'],
+  },
+  'AWS::RDS::DBInstance': {
+    AssociatedRoles: ['rds:AddRoleToDBInstance', 'rds:RemoveRoleFromDBInstance'],
+    AutomaticBackupReplicationRegion: ['Start', 'Stop'].map(
+      (verb) => `rds:${verb}DBInstanceAutomatedBackupsReplication`,
+    ),
+    DBSnapshotIdentifier: ['rds:RestoreDBInstanceFromDBSnapshot'],
+    MonitoringRoleArn: ['iam:ListRoles'],
+    SourceDBInstanceAutomatedBackupsArn: ['rds:RestoreDBInstanceToPointInTime'],
+    SourceDBInstanceIdentifier: ['rds:CreateDBInstanceReadReplica', 'rds:PromoteReadReplica'],
+    // Of an instance that is deleted with a snapshot: this one has its data in the cluster.
+    '-': ['rds:CreateDBSnapshot'],
   },
   'AWS::S3::Bucket': {
     AbacStatus: ['s3:PutBucketAbac'],

@@ -2,6 +2,7 @@ import { ACCOUNT_ID, REGION } from '../account.ts';
 import type { AwsError } from '../contracts.ts';
 import { accessKeyOf } from '../lambda/variables.ts';
 import type { TemplateResource } from '../template/resolveTemplate.ts';
+import { arn as arnOf } from './arns.ts';
 import { denial, serviceOf } from './denials.ts';
 import { type Asking, type Decision, decide } from './evaluate.ts';
 import { policiesOf, type TemplatePolicies } from './policies.ts';
@@ -31,6 +32,8 @@ export interface Denied {
 interface Session {
   role: Role;
   arn: string;
+  /** what its requests carry beside what all do: those of a function say which it is */
+  context: RequestContext;
 }
 
 /** Decides what the roles of a template may do, and notes what they did. */
@@ -52,13 +55,14 @@ export class Authority implements Access {
     for (const { type, name, properties } of resources) {
       if (type !== 'AWS::Lambda::Function') continue;
       const role = this.#policies.roles.get(String(properties.Role));
-      if (role) this.#open(accessKeyOf(name), role, name);
+      const context = { 'lambda:sourcefunctionarn': arnOf('lambda', `function:${name}`) };
+      if (role) this.#open(accessKeyOf(name), role, name, context);
     }
   }
 
-  #open(accessKeyId: string, role: Role, name: string): void {
+  #open(accessKeyId: string, role: Role, name: string, context: RequestContext = {}): void {
     const arn = `arn:aws:sts::${ACCOUNT_ID}:assumed-role/${role.name}/${name}`;
-    this.#sessions.set(accessKeyId, { role, arn });
+    this.#sessions.set(accessKeyId, { role, arn, context });
   }
 
   permitOf(accessKeyId: string): Permit | undefined {
@@ -110,9 +114,10 @@ export class Authority implements Access {
     return denial(arn, ask, decision);
   }
 
-  #judge({ role, arn }: Session, ask: RequiredPermission): Decision {
+  #judge({ role, arn, context: own }: Session, ask: RequiredPermission): Decision {
     const asking: Asking = { role: role.arn, session: arn };
-    const context = { ...everywhere, 'aws:principalarn': role.arn, 'aws:principalaccount': ACCOUNT_ID };
+    const ofRole = { 'aws:principalarn': role.arn, 'aws:principalaccount': ACCOUNT_ID };
+    const context = { ...everywhere, ...ofRole, ...own };
     return decide({ identity: role.identity, resource: this.#resourcePolicy(ask) }, asking, ask, context);
   }
 

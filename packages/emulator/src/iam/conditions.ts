@@ -43,6 +43,7 @@ const knownKeys: ReadonlySet<string> = new Set([
   's3:delimiter',
   's3:max-keys',
   'cloudwatch:namespace',
+  'lambda:sourcefunctionarn',
   // No service of the emulator encrypts, so no request has it, and nobody asks for an action of KMS.
   'kms:viaservice',
 ]);
