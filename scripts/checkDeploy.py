@@ -23,10 +23,16 @@ from moto.awslambda.models import LambdaFunction
 from moto.core.common_models import CloudFormationModel
 from moto.moto_server.threaded_moto_server import ThreadedMotoServer
 
-from emulatorTemplate import LEFT_OUT, adapted
+from emulatorTemplate import LEFT_OUT, WITH_IT, adapted
 
 ROOT = Path(__file__).parent.parent
+# A network that a package may name; it is put in place by moto's own, whose ids change with every run.
+VPC, SUBNETS = "vpc-0123456789abcdef0", ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]
 RETAINED = {"AWS::S3::Bucket", "AWS::DynamoDB::Table", "AWS::Kinesis::Stream"}
+ADDING = [
+    "archive=firehose", "windowsFanOut=on", "postgresFanOut=on",
+    "postgres=aurora", f"postgresVpc={VPC}", f"postgresSubnets={','.join(SUBNETS)}",
+]
 checked = 0
 
 
@@ -63,11 +69,18 @@ def run(command, env, cwd=ROOT):
     return done.stdout
 
 
+def placed(text, network):
+    """The text with ids of moto's network in the place of those of the package."""
+    for given, own in zip([VPC, *SUBNETS], network):
+        text = text.replace(given, own)
+    return text
+
+
 class Stage:
     """A stage of ours in moto: packaged by the project, deployed and removed by osls."""
 
-    def __init__(self, name, known_types, env, work):
-        self.name, self.known_types, self.env = name, known_types, env
+    def __init__(self, name, known_types, env, work, network):
+        self.name, self.known_types, self.env, self.network = name, known_types, env, network
         self.stack = f"headrace-{name}"
         # osls unpacks what it deploys into .serverless/ beside serverless.yml, where others may be packaging just now.
         self.service = work / f"service-{name}"
@@ -86,6 +99,7 @@ class Stage:
         state = json.loads(state_file.read_text())
         provider = state["service"]["provider"]
         self.template, self.left_out = adapted(provider["compiledCloudFormationTemplate"], self.known_types)
+        self.template = json.loads(placed(json.dumps(self.template), self.network))
         provider["compiledCloudFormationTemplate"] = self.template
         state_file.write_text(json.dumps(state))
         self.osls("deploy", "--package", folder)
@@ -108,8 +122,8 @@ class Account:
                 aws_access_key_id="check", aws_secret_access_key="check",
             )
 
-        self.cloudformation, self.s3, self.dynamodb, self.kinesis, self.lambdas = map(
-            client, ["cloudformation", "s3", "dynamodb", "kinesis", "lambda"]
+        self.cloudformation, self.s3, self.dynamodb, self.kinesis, self.lambdas, self.ec2 = map(
+            client, ["cloudformation", "s3", "dynamodb", "kinesis", "lambda", "ec2"]
         )
         self.others = {name: client(name) for name in ["iam", "stepfunctions", "logs", "sns"]}
 
@@ -126,6 +140,11 @@ class Account:
             "AWS::Logs::LogGroup": [one["logGroupName"] for one in logs.describe_log_groups()["logGroups"]],
             "AWS::SNS::Topic": [one["TopicArn"].split(":")[-1] for one in sns.list_topics()["Topics"]],
         }
+
+    def network(self):
+        """Ids of a VPC and of two of its subnets."""
+        subnets = self.ec2.describe_subnets()["Subnets"][:2]
+        return [subnets[0]["VpcId"], *(one["SubnetId"] for one in subnets)]
 
     def of(self, stage):
         """{type: sorted names} of what carries the stage in its name."""
@@ -189,6 +208,14 @@ def check_deployed(account, stage):
     check(f"{stage.stack}: land reads the stage's stream", [arn.split("/")[-1] for arn in own] == [f"{stage.stack}-events"], mappings)
 
 
+def check_network(account, stage):
+    for name in ("postgres", "postgresUpkeep"):
+        network = account.lambdas.get_function_configuration(FunctionName=f"{stage.stack}-{name}")["VpcConfig"]
+        groups = [account.physical(stage)["PostgresFunctionsSecurityGroup"]]
+        check(f"{stage.stack}: {name} runs in the subnets and in the group that are for it",
+              (network["SubnetIds"], network["SecurityGroupIds"]) == (stage.network[1:], groups), network)
+
+
 def check_update(account, stage):
     account.put_data(stage)
     before, data = account.physical(stage), account.data(stage)
@@ -237,17 +264,18 @@ def main():
             "TMPDIR": work,  # osls leaves 30 MB there
         }
         known_types = types_known_to_moto()
-        dev, prod = (Stage(name, known_types, env, Path(work)) for name in ("dev", "prod"))
         account = Account(endpoint)
-        dev.deploy("archive=firehose", "windowsFanOut=on")  # with what params add, and without
+        dev, prod = (Stage(name, known_types, env, Path(work), account.network()) for name in ("dev", "prod"))
+        dev.deploy(*ADDING)  # with what params add, and without
         prod.deploy()
         for stage in (dev, prod):
             check_deployed(account, stage)
+        check_network(account, dev)
         check_removal(account, dev, prod, check_update(account, prod))
         server.stop()
     print("Left out, because moto cannot deploy it:")
     for type, count in sorted(dev.left_out.items()):
-        print(f"  {count} {type}: {LEFT_OUT[type]}")
+        print(f"  {count} {type}: {(LEFT_OUT | WITH_IT)[type]}")
     print(f"{checked} things checked in {time.monotonic() - started:.0f} s against moto.")
 
 

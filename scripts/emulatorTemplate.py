@@ -20,10 +20,15 @@ LEFT_OUT = {
     "AWS::KinesisFirehose::DeliveryStream": "moto has delivery streams, but not by CloudFormation",
     "AWS::Lambda::EventInvokeConfig": "moto has the configuration, but not by CloudFormation",
     "AWS::Logs::LogStream": "moto has log streams, but not by CloudFormation",
+    "AWS::RDS::DBCluster": "moto has clusters, but not by CloudFormation",
     "AWS::S3::BucketPolicy": "moto has bucket policies, but not by CloudFormation",
     "AWS::SNS::TopicPolicy": "moto has topic policies, but not by CloudFormation",
     "AWS::Scheduler::Schedule": "moto has schedules, but not by CloudFormation",
+    "AWS::SecretsManager::Secret": "moto has secrets, but not by CloudFormation",
 }
+
+# Types that moto deploys, and that are nothing without one of those.
+WITH_IT = {"AWS::RDS::DBInstance": "its cluster is left out"}
 
 NAMES = ("Name", "BucketName", "TableName", "TopicName", "AlarmName", "DashboardName", "AliasName")
 
@@ -33,6 +38,8 @@ def name_of(logical_id, resource):
     properties = resource.get("Properties", {})
     if resource.get("Type") == "AWS::Kinesis::StreamConsumer":
         return properties["StreamARN"]  # what reads as a consumer reads the stream then
+    if resource.get("Type") == "AWS::SecretsManager::Secret":
+        return f"arn:aws:secretsmanager:us-east-1:123456789012:secret:{properties['Name']}-AbCdEf"
     for holder in (properties, properties.get("DatabaseInput", {}), properties.get("TableInput", {})):
         for key in NAMES:
             if isinstance(holder.get(key), str):
@@ -82,7 +89,7 @@ def adapted(template, known_types):
     if outdated:
         raise ValueError(f"moto deploys {', '.join(outdated)} by now: take it off LEFT_OUT in {__file__}.")
 
-    gone = {id: one for id, one in resources.items() if one["Type"] in LEFT_OUT}
+    gone = {id: one for id, one in resources.items() if one["Type"] in LEFT_OUT | WITH_IT}
     names = {id: name_of(id, one) for id, one in gone.items()}
     kept = {
         # moto's validation takes cfn-lint's hint that a DependsOn is implied (W3005) for an error: osls writes such ones.

@@ -17,10 +17,9 @@ import { eventsTable, quarantineLinesTable, rawLinesTable, type Table } from '..
 import { duckdbType, hiveType } from '../../src/tables/types.ts';
 import { viewSql } from '../../src/tables/views.ts';
 import { allQueries, filled, projectOf, shopMarts } from '../helpers/queries.ts';
+import { createLinesTable } from './support/linesTables.ts';
 
 /** Every statement of queries/ runs on the tables the project declares: on rows, and on nothing at all. */
-
-const LINES = 'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe';
 
 let stage: AthenaEmulator;
 
@@ -30,9 +29,9 @@ const hiveColumns = (columns: readonly { name: string; hive: string }[]): Record
 const columnsOf = (table: Table): Record<string, string> =>
   Object.fromEntries(table.columns.map(({ name, type }) => [name, hiveType(type)]));
 
-const declare = (table: Table, serde: string) => {
+const declare = (table: Table) => {
   const keys = Object.fromEntries(table.partitionKeys.map(({ name, type }) => [name, hiveType(type)]));
-  return createTable(stage, table.name, serde, `s3://lake/${table.prefix}`, columnsOf(table), keys);
+  return createTable(stage, table.name, PARQUET, `s3://lake/${table.prefix}`, columnsOf(table), keys);
 };
 
 const declareMart = ({ name, typed }: CompiledQuery) =>
@@ -70,9 +69,9 @@ const values: Record<string, string> = {
 
 beforeAll(async () => {
   stage = await athenaEmulator();
-  await declare(eventsTable, PARQUET);
-  await declare(rawLinesTable, LINES);
-  await declare(quarantineLinesTable, LINES);
+  await declare(eventsTable);
+  await createLinesTable(stage, rawLinesTable);
+  await createLinesTable(stage, quarantineLinesTable);
   await stage.rows(`CREATE VIEW raw_events AS ${rawEventsSql}`);
   await stage.rows(`CREATE VIEW quarantine AS ${quarantineSql}`);
   const { marts, views } = compiledQueries();

@@ -5,24 +5,12 @@ import { addPartition, athenaEmulator, createTable, PARQUET } from 'headrace-emu
 import { catalogColumns } from '../../../src/events/columnCatalog.ts';
 import { knownEventTypes } from '../../../src/events/registry.ts';
 import { eventsNowSql } from '../../../src/tables/eventsNow.ts';
-import { eventsTable } from '../../../src/tables/tables.ts';
+import { eventsTable, rawLinesTable } from '../../../src/tables/tables.ts';
 import { hiveType } from '../../../src/tables/types.ts';
 import { buildObjects } from '../../helpers/rawLines.ts';
+import { createLinesTable } from './linesTables.ts';
 
-const LINES = 'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe';
 const keys = { dt: 'string', hr: 'string' };
-
-const projection = {
-  'projection.enabled': 'true',
-  'projection.dt.type': 'date',
-  'projection.dt.range': '2010-01-01,NOW+1DAY',
-  'projection.dt.format': 'yyyy-MM-dd',
-  'projection.hr.type': 'integer',
-  'projection.hr.range': '0,23',
-  'projection.hr.digits': '2',
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: Athena's own form
-  'storage.location.template': 's3://lake/raw/dt=${dt}/hr=${hr}/',
-};
 
 const columns = Object.fromEntries(eventsTable.columns.map(({ name, type }) => [name, hiveType(type)]));
 
@@ -36,7 +24,7 @@ export interface Hour {
 export const nowLake = async (days = 31, afterGlue: (action: string) => Promise<void> = async () => {}) => {
   const athena = await athenaEmulator({}, afterGlue);
   await createTable(athena, 'events', PARQUET, 's3://lake/events/', columns, keys);
-  await createTable(athena, 'raw_lines', LINES, 's3://lake/raw/', { line: 'string' }, keys, projection);
+  await createLinesTable(athena, rawLinesTable);
   const view = `CREATE VIEW events_now AS ${eventsNowSql(knownEventTypes.values(), catalogColumns, days)}`;
   if ((await athena.reason(view)) !== 'SUCCEEDED ') throw new Error(await athena.reason(view));
   const published = new Set<string>();
