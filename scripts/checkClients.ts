@@ -1,7 +1,7 @@
 /**
- * Every real client, those that send to the collector and those that read from the emulator or are given a kit: runs each of their checks,
- * whatever became of the one before, and says which failed. `npm run check:clients`, about ten minutes; with
- * `-- --write` those that keep a record write it anew.
+ * Every real client: those that send to the collector, those that read from the emulator, and those that a kit is for. Runs
+ * each of their checks, whatever became of the one before, and says which failed. `npm run check:clients`, a quarter of an
+ * hour; with `-- --write` those that keep a record write it anew.
  */
 import { spawnSync } from 'node:child_process';
 
