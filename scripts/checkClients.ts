@@ -4,6 +4,7 @@
  * hour; with `-- --write` those that keep a record write it anew.
  */
 import { spawnSync } from 'node:child_process';
+import { say } from './programs.ts';
 
 const checks = [
   'check:senders',
@@ -13,8 +14,6 @@ const checks = [
   'check:superset',
   'check:kits',
 ];
-
-const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 const passes = (name: string): boolean => {
   say(`=== npm run ${name}`);

@@ -23,13 +23,12 @@ import {
   showPage,
   troubleAndCancel,
 } from './console/scenes.ts';
+import { say } from './programs.ts';
 
 const { values: given } = parseArgs({ options: { write: { type: 'boolean', default: false } } });
 
 /** Taken as they are shown to a reader of the docs; the others are like them. */
 const pictures: readonly string[] = ['overview', 'runs', 'ask', 'quarantine'];
-
-const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 const scene = async (name: string, play: () => Promise<void>): Promise<void> => {
   const began = performance.now();

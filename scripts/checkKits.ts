@@ -16,9 +16,9 @@ import { tableauKit } from '../kits/tableau/kit.ts';
 import { type KitTable, kitTables } from '../kits/tables.ts';
 import { zeppelinKit } from '../kits/zeppelin/kit.ts';
 import { difference } from './kits/compare.ts';
-import { type DemoStage, expectedOf, FEW, localPlace, onDemoStage, say, writeKit } from './kits/demoStage.ts';
+import { type DemoStage, expectedOf, FEW, localPlace, onDemoStage, writeKit } from './kits/demoStage.ts';
 import { startZeppelin, zeppelinJars } from './kits/zeppelin/server.ts';
-import { run } from './programs.ts';
+import { run, say } from './programs.ts';
 
 const shownSchema = z.record(
   z.string(),

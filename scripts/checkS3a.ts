@@ -4,11 +4,12 @@
  * the first run; without them it is skipped.
  */
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { openObjects, openStore, startEndpoint } from 'headrace-emulator/services';
+import { mavenClassPath, say } from './programs.ts';
 
 const BUCKET = 'lake';
 
@@ -19,18 +20,6 @@ const steps = [
   'read them, whole and in ranges',
   'deleted the folder',
 ];
-
-/** Undefined where Maven or what it should fetch is not to be had. */
-const classPath = (): string | undefined => {
-  const file = `${process.cwd()}/.headrace/s3a-classpath.txt`;
-  const goal = ['-q', '-B', '-f', 'scripts/s3a/pom.xml', 'dependency:build-classpath'];
-  try {
-    execFileSync('mvn', [...goal, `-Dmdep.outputFile=${file}`], { stdio: 'ignore', timeout: 600_000 });
-  } catch {
-    return undefined;
-  }
-  return readFileSync(file, 'utf8').trim();
-};
 
 /** What a request is, as far as this check tells of it. */
 const kindOf = ({ method, headers, url = '' }: IncomingMessage): string =>
@@ -65,10 +54,9 @@ const absent = (): never => {
   throw new Error('this check has S3 only');
 };
 
-mkdirSync('.headrace', { recursive: true });
-const classes = classPath();
+const classes = mavenClassPath('scripts/s3a');
 if (classes === undefined) {
-  console.log('skipped: S3A needs Java 17, Maven and its usual repository.');
+  say('skipped: S3A needs Java 17, Maven and its usual repository.');
   process.exit(0);
 }
 const dataDir = mkdtempSync('.headrace/s3a-');
@@ -99,9 +87,9 @@ try {
       seen.has(kind),
       `S3A made no request of the kind "${kind}", but ${[...seen.keys()].join(', ')}`,
     );
-  for (const step of steps) console.log(`ok: ${step}`);
-  for (const [kind, count] of [...seen].sort()) console.log(`  ${kind}: ${count}`);
-  console.log("Hadoop's S3A 3.3.6 works against the emulator.");
+  for (const step of steps) say(`ok: ${step}`);
+  for (const [kind, count] of [...seen].sort()) say(`  ${kind}: ${count}`);
+  say("Hadoop's S3A 3.3.6 works against the emulator.");
 } finally {
   await endpoint.close();
   db.close();

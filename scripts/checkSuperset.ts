@@ -18,10 +18,9 @@ import {
   FEW,
   onDemoStage,
   localPlace as place,
-  say,
   writeKit,
 } from './kits/demoStage.ts';
-import { run } from './programs.ts';
+import { run, say } from './programs.ts';
 
 const answerSchema = z.object({
   imports: z.array(z.record(z.string(), z.record(z.string(), z.number()))).length(2),

@@ -1,6 +1,7 @@
 /**
  * Records `npm run demo` as it runs in a terminal, into docs/images/demo.svg: `npm run record:demo`, a minute. It
- * plays faster where a reader would only wait, and stops where there is much to read; nothing else is changed. Needs `script` of util-linux, so Linux.
+ * plays faster where a reader would only wait, and stops where there is much to read; nothing else is changed. Needs
+ * `script` of util-linux, so Linux.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

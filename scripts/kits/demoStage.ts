@@ -11,7 +11,7 @@ import type { Place } from '../../kits/place.ts';
 import { chartSql, fromTo } from '../../kits/sql.ts';
 import { kitTables } from '../../kits/tables.ts';
 import { DAY_MS } from '../../src/json/instants.ts';
-import { run } from '../programs.ts';
+import { run, say } from '../programs.ts';
 import { venvOf } from './venv.ts';
 
 /** A stage of the emulator with the events of a small demo, for the programs that the kits are for. */
@@ -23,8 +23,6 @@ export const localPlace: Place = {
 
 /** What must have rows after a demo: a chart that shows nothing would be equal to nothing. Late events come by chance. */
 export const FEW = 15;
-
-export const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 const demo = (dataDir: string): Promise<string> =>
   run('node', [

@@ -1,32 +1,17 @@
 /** What an application in Java does with Segment's library: java/Sender.java. */
-import { execFile, execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { mavenClassPath, say } from '../programs.ts';
 import type { SenderCollector } from './collector.ts';
 import { type Row, rowOf, type Send } from './judging.ts';
 import { ownIds } from './node.ts';
 
 const run = promisify(execFile);
 
-/** The class path of Segment's library for Java; undefined where Maven or the library is not to be had. */
-const classPath = (): string | undefined => {
-  const file = `${process.cwd()}/.headrace/senders-java.txt`;
-  mkdirSync('.headrace', { recursive: true });
-  const goal = ['-q', '-B', '-f', 'scripts/senders/java/pom.xml', 'dependency:build-classpath'];
-  try {
-    execFileSync('mvn', [...goal, `-Dmdep.outputFile=${file}`], { stdio: 'ignore', timeout: 300_000 });
-  } catch {
-    return undefined;
-  }
-  return readFileSync(file, 'utf8').trim();
-};
-
 export const javaRows = async (collector: SenderCollector): Promise<Row[]> => {
-  const path = classPath();
+  const path = mavenClassPath('scripts/senders/java');
   if (path === undefined) {
-    process.stdout.write(
-      "skipped: Segment's library for Java, which needs Java 11, Maven and its usual registry.\n",
-    );
+    say("skipped: Segment's library for Java, which needs Java 11, Maven and its usual registry.");
     return [];
   }
   const send: Send = async (what) => {

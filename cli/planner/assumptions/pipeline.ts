@@ -189,7 +189,8 @@ export const pipeline = {
     value: 5,
     unit: 'metrics',
     what: 'metrics of an event source mapping that counts events',
-    source: 'AWS Lambda Developer Guide, "Event source mapping metrics": those of Kinesis',
+    source:
+      'assumed: those of a Kinesis stream, billed as custom metrics; AWS does not say which are published',
   },
   metricsPerRoute: {
     value: 6,

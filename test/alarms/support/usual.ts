@@ -22,7 +22,6 @@ export const sayUsual = (
   };
   if (events) {
     own('collect', 'EventsAccepted', 600);
-    own('collect', 'EventsThrottled', 0);
     own('land', 'RowsLanded', 590);
     own('land', 'LinesQuarantined', 10);
     // A deployment of the function, a cold start: some requests fail or are slow, always.
@@ -33,7 +32,6 @@ export const sayUsual = (
     aws('AWS/Kinesis', 'StreamName', 'EventStream', { WriteProvisionedThroughputExceeded: 0 });
     aws('AWS/Lambda', 'FunctionName', 'LandLambdaFunction', { IteratorAge: 65_000, Errors: 0 });
     aws('AWS/Lambda', 'FunctionName', 'WindowsLambdaFunction', { IteratorAge: 65_000, Errors: 0 });
-    own('windows', 'EventsUncounted', 0);
     aws('AWS/Lambda', 'FunctionName', 'PostgresLambdaFunction', { IteratorAge: 9_000, Errors: 0 });
     own('postgres', 'PostgresFailures', 0);
     aws('AWS/RDS', 'DBClusterIdentifier', 'PostgresCluster', { ACUUtilization: 40 });
