@@ -1,7 +1,7 @@
 /**
  * Parquet bytes that an event takes in each column of `events`; a column that is not listed takes less than a hundredth
  * of a byte. Measured on the bench's shop (bench/harness/events.ts): 360,000 lines of 480 bytes in one hour, which are
- * 100 events a second, in a build of src/build/engine. test/cli/planner/cost/columnBytes.test.ts builds that hour and
+ * 100 events a second, in a build of src/build/engine. test/cli/planner/cost/columnBytes.long.test.ts builds that hour and
  * holds the figures to it.
  */
 const measured: Readonly<Record<string, number>> = {
